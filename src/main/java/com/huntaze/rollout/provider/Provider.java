@@ -1,0 +1,18 @@
+package com.huntaze.rollout.provider;
+
+import java.util.Locale;
+
+/** One of the two AI backends behind the proxy, as the seed names them. */
+public enum Provider {
+  /** The Python AI router in front of Azure AI Foundry: the canary. */
+  FOUNDRY,
+  /** The backend that traffic is moved away from: the baseline, and the fallback. */
+  LEGACY;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /** The name on the wire: {@code foundry} or {@code legacy}. */
+  public String label() {
+    return label;
+  }
+}
