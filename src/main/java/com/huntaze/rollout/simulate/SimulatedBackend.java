@@ -51,6 +51,7 @@ public final class SimulatedBackend extends VerticleBase {
             .setHost(profile.host())
             .setPort(profile.port())
             .setHttp2ClearTextEnabled(false)
+            .setHandle100ContinueAutomatically(true)
             .setMaxHeaderSize(MAX_HEAD_BYTES)
             .setMaxInitialLineLength(MAX_HEAD_BYTES);
     server =
