@@ -56,10 +56,11 @@ final class TrafficCall {
   private Future<HttpClientResponse> write(HttpClientRequest opened) {
     request = opened;
     request.exceptionHandler(outcome::tryFail);
-    planned.headers().forEach(request::putHeader);
     if (outcome.future().isComplete()) {
       request.reset();
+      return Future.failedFuture("expired before a connection was there");
     }
+    planned.headers().forEach(request::putHeader);
     return request.putHeader("content-type", "application/json").send(planned.body());
   }
 

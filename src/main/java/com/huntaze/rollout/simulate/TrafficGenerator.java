@@ -88,7 +88,7 @@ final class TrafficGenerator extends VerticleBase {
             failure -> {
               inFlight--;
               tally.error();
-              LOG.debug("Demo request {} failed: {}", request.path(), failure.getMessage());
+              LOG.trace("Demo request {} failed: {}", request.path(), failure.getMessage());
             });
   }
 
