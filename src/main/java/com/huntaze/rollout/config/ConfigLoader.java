@@ -34,16 +34,13 @@ public final class ConfigLoader {
     }
     String name = file.toString();
     Path absolute = file.toAbsolutePath().normalize();
+    SettingsReader reader = new SettingsReader(environment, flags, absolute.getParent());
     return vertx
         .executeBlocking(() -> readable(name, absolute), false)
         .compose(path -> text(vertx, name, path))
+        .recover(failure -> Future.failedFuture(reader.refusal(explained(name, failure))))
         .compose(
-            text ->
-                vertx.executeBlocking(
-                    () ->
-                        new SettingsReader(environment, flags, absolute.getParent())
-                            .read(name, text, Source.file(name)),
-                    false));
+            text -> vertx.executeBlocking(() -> reader.read(name, text, Source.file(name)), false));
   }
 
   /**
@@ -60,7 +57,8 @@ public final class ConfigLoader {
   private static String encode(JsonObject document) {
     try {
       return document.encode();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
+      // The overflow is a document that contains itself.
       throw new ConfigException(new Problem("document", "not encodable", "JSON values only"));
     }
   }
@@ -91,7 +89,6 @@ public final class ConfigLoader {
     return retriever
         .getConfig()
         .map(config -> config.getString(StrictJsonProcessor.TEXT))
-        .recover(failure -> Future.failedFuture(explained(name, failure)))
         .eventually(retriever::close);
   }
 
@@ -110,10 +107,10 @@ public final class ConfigLoader {
                 .setConfig(store));
   }
 
-  private static Throwable explained(String name, Throwable failure) {
+  private static ConfigException explained(String name, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigException) {
-        return cause;
+      if (cause instanceof ConfigException refused) {
+        return refused;
       }
     }
     return refused(name, "not readable: " + failure.getMessage());

@@ -38,8 +38,7 @@ final class SettingsReader {
    * @throws ConfigException with every problem of the text and of the layers
    */
   Loaded read(String name, String text, Source source) {
-    List<Problem> problems = new ArrayList<>(variables.problems());
-    problems.addAll(flags.problems());
+    List<Problem> problems = layerProblems();
     Map<String, Source> overridden = new LinkedHashMap<>();
     Binder binder = new Binder(new Placeholders(environment, baseDir), overridden);
     Settings settings = null;
@@ -53,6 +52,19 @@ final class SettingsReader {
       throw new ConfigException(problems);
     }
     return withStart(settings, binder.sources());
+  }
+
+  /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
+  ConfigException refusal(ConfigException file) {
+    List<Problem> problems = layerProblems();
+    problems.addAll(file.problems());
+    return new ConfigException(problems);
+  }
+
+  private List<Problem> layerProblems() {
+    List<Problem> problems = new ArrayList<>(variables.problems());
+    problems.addAll(flags.problems());
+    return problems;
   }
 
   private ObjectNode merged(ObjectNode document, Map<String, Source> overridden) {

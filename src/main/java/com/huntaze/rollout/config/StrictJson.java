@@ -2,6 +2,7 @@ package com.huntaze.rollout.config;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.huntaze.rollout.settings.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +37,6 @@ final class StrictJson {
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
@@ -58,17 +60,34 @@ final class StrictJson {
 
   /** The one JSON object that {@code text} holds. */
   static ObjectNode parse(String name, String text) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw refused(name, place(e.getLocation()) + sentence(e, text));
-    }
+    JsonNode node = tree(name, text);
     if (node instanceof ObjectNode object) {
       return object;
     }
-    String found = node.isMissingNode() ? "empty" : ShownValue.kind(node);
+    String found = node == null ? "empty" : ShownValue.kind(node);
     throw new ConfigException(new Problem(name, found, "a JSON object"));
+  }
+
+  private static JsonNode tree(String name, String text) {
+    JsonLocation at = JsonLocation.NA;
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      try {
+        JsonNode node = MAPPER.readTree(parser);
+        if (parser.nextToken() != null) {
+          throw refused(
+              name, place(parser.currentTokenLocation()) + "something follows the document");
+        }
+        return node;
+      } catch (JsonProcessingException e) {
+        // A limit that is passed comes without its place.
+        at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
+        throw e;
+      }
+    } catch (JsonProcessingException e) {
+      throw refused(name, place(at) + sentence(e));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a text in memory could not be read", e);
+    }
   }
 
   private static ConfigException refused(String name, String sentence) {
@@ -76,10 +95,10 @@ final class StrictJson {
   }
 
   private static String place(JsonLocation at) {
-    return at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+    return "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
   }
 
-  private static String sentence(JsonProcessingException e, String text) {
+  private static String sentence(JsonProcessingException e) {
     String reason = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
     Matcher duplicate = DUPLICATE.matcher(reason);
     if (duplicate.find()) {
@@ -94,11 +113,8 @@ final class StrictJson {
         || reason.startsWith("Unexpected character ('#'")) {
       return "comments are not JSON";
     }
-    if (reason.startsWith("Unexpected end-of-input") || reason.contains("end-of-input")) {
+    if (reason.contains("end-of-input")) {
       return "the document ends too early";
-    }
-    if (reason.startsWith("Trailing token")) {
-      return "something follows the document";
     }
     return reason.contains("NaN") || reason.contains("Non-standard token") || reason.contains("INF")
         ? "NaN and Infinity are not JSON"
