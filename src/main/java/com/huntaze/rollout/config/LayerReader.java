@@ -42,7 +42,10 @@ final class LayerReader {
     LayerReader reader = new LayerReader();
     reader.flag("server.port", "--port", flags.port());
     reader.flag("admin.port", "--admin-port", flags.adminPort());
-    reader.flag("provider", "--provider", flags.provider());
+    if (flags.provider() != null) {
+      String mode = flags.provider().toLowerCase(Locale.ROOT);
+      reader.set("provider", Source.flag("--provider"), mode, flags.provider());
+    }
     if (flags.canary() != null) {
       reader.percentage(Source.flag("--canary"), flags.canary());
     }
