@@ -37,6 +37,7 @@ final class Binder {
   private final Map<String, Source> overridden;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final List<String> inactive = new ArrayList<>();
 
   /**
    * @param placeholders fills the texts
@@ -61,6 +62,11 @@ final class Binder {
 
   Map<String, Source> sources() {
     return sources;
+  }
+
+  /** The paths of values other than the default that nothing acts on yet. */
+  List<String> inactive() {
+    return inactive;
   }
 
   private Object value(SettingType type, JsonNode node, String path, Source source) {
@@ -111,11 +117,29 @@ final class Binder {
     }
     JsonNode node = given == null ? property.fallback() : given;
     Source from = given == null ? Source.DEFAULT : source;
+    if (property.planned() && (property.nullable() || !(property.type() instanceof ObjectOf))) {
+      noteInactive(path, !node.equals(property.fallback()));
+    }
     if (node.isNull() && property.nullable()) {
       note(path, from);
       return null;
     }
-    return value(property.type(), node, path, from);
+    int noted = inactive.size();
+    Object value = value(property.type(), node, path, from);
+    if (node.equals(property.fallback())) {
+      // Nobody needs to be told about the parts of a default, such as the bakes of the stages.
+      inactive.subList(noted, inactive.size()).clear();
+    }
+    return value;
+  }
+
+  /** A list or an object that is noted stands for what is in it. */
+  private void noteInactive(String path, boolean changed) {
+    if (changed
+        && inactive.stream()
+            .noneMatch(outer -> path.startsWith(outer + "[") || path.startsWith(outer + "."))) {
+      inactive.add(path);
+    }
   }
 
   /** The default in place of a value that failed, without a second complaint about it. */

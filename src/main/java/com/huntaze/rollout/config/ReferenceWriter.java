@@ -30,13 +30,10 @@ final class ReferenceWriter {
   private void section(Property property) {
     out.append("\n### `").append(property.key()).append("`\n");
     out.append(property.setting().value()).append("\n\n").append(HEAD);
-    if (!(property.type() instanceof ObjectOf)) {
-      row(property, property.key());
-    } else if (property.nullable()) {
+    if (!(property.type() instanceof ObjectOf) || property.nullable()) {
       row(property, property.key());
     }
     below(property.type(), property.key());
-    out.append('\n');
   }
 
   private void below(SettingType type, String path) {

@@ -51,7 +51,7 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return withStart(settings, binder.sources());
+    return withStart(settings, binder.sources(), binder.inactive());
   }
 
   /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
@@ -97,14 +97,14 @@ final class SettingsReader {
    * An explicit percentage is the first stage's as long as the ladder still rises; outside of that
    * it only says where a fresh rollout starts.
    */
-  private Loaded withStart(Settings settings, Map<String, Source> sources) {
+  private Loaded withStart(Settings settings, Map<String, Source> sources, List<String> inactive) {
     Optional<StartPercentage> start = flags.startPercentage().or(variables::startPercentage);
     Settings effective = settings;
     if (start.isPresent() && fitsFirst(settings.canary(), start.get().value())) {
       effective = settings.withCanary(withFirst(settings.canary(), start.get().value()));
       sources.put(FIRST_PERCENTAGE, start.get().source());
     }
-    return new Loaded(effective, start, sources, baseDir);
+    return new Loaded(effective, start, sources, inactive, baseDir);
   }
 
   private static boolean fitsFirst(CanarySettings canary, int percentage) {

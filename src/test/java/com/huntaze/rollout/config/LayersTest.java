@@ -213,6 +213,25 @@ class LayersTest {
         .isEqualTo(Documents.read("{}"));
   }
 
+  @Test
+  void tellsWhatIsSetButNotActedOnYet() {
+    String document =
+        "{'auth': {'required': true, 'keys': [{'id': 'a', 'sha256': '"
+            + "ab".repeat(32)
+            + "'}]},"
+            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1, 'tls': {}},"
+            + " 'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bake': '1h'}]}}";
+    Loaded loaded = Documents.read(document, Map.of("AI_FALLBACK_ENABLED", "false"));
+
+    assertThat(loaded.inactive())
+        .containsExactly(
+            "server.tls",
+            "fallback.enabled",
+            "canary.stages[0].bake",
+            "auth.required",
+            "auth.keys");
+  }
+
   private static List<Integer> percentages(Loaded loaded) {
     return loaded.settings().canary().stages().stream().map(StageSettings::percentage).toList();
   }
