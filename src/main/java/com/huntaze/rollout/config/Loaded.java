@@ -1,0 +1,44 @@
+package com.huntaze.rollout.config;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A valid configuration and where it comes from. A reload makes another one.
+ *
+ * @param settings the effective values
+ * @param startPercentage the percentage asked for by variable or flag, if any
+ * @param sources the source of each value by its path ({@code canary.stages[0].bake}), in the order
+ *     of the records; a list of plain values is one value
+ * @param inactive the paths of values other than the default that are accepted but not acted on
+ *     yet, for a warning at the start: nobody should believe in a limit that is not there
+ * @param baseDir what relative paths in the settings are relative to: the file's directory
+ */
+public record Loaded(
+    Settings settings,
+    Optional<StartPercentage> startPercentage,
+    Map<String, Source> sources,
+    List<String> inactive,
+    Path baseDir) {
+
+  /** Copies map and list, so that the record never changes. */
+  public Loaded {
+    sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+    inactive = List.copyOf(inactive);
+  }
+
+  /** The percentage asked for by variable or flag, 0..100, or empty. */
+  public OptionalInt explicitPercentage() {
+    return startPercentage.stream().mapToInt(StartPercentage::value).findFirst();
+  }
+
+  /** The absolute path of a file named in the settings. */
+  public Path resolve(String file) {
+    return baseDir.resolve(file).normalize();
+  }
+}

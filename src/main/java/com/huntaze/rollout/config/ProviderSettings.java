@@ -1,0 +1,23 @@
+package com.huntaze.rollout.config;
+
+import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.failover.RetrySettings;
+import com.huntaze.rollout.probe.ProbeSettings;
+import com.huntaze.rollout.proxy.UpstreamSettings;
+import com.huntaze.rollout.settings.Setting;
+
+/**
+ * Everything about one provider.
+ *
+ * @param upstream how it is reached; its keys stand in the provider's own object
+ * @param retry how its transient failures are retried
+ * @param circuitBreaker when it is left alone
+ * @param probe how its health is asked for
+ */
+public record ProviderSettings(
+    @Setting(value = "How the provider is reached.", inline = true) UpstreamSettings upstream,
+    @Setting(value = "How transient failures are retried.", planned = true) RetrySettings retry,
+    @Setting(value = "When the provider is left alone.", planned = true)
+        CircuitBreakerSettings circuitBreaker,
+    @Setting(value = "How the provider's health is asked for.", planned = true)
+        ProbeSettings probe) {}

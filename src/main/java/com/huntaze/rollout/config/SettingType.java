@@ -1,0 +1,98 @@
+package com.huntaze.rollout.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.settings.Setting;
+import java.lang.reflect.Constructor;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a value of the configuration may be; built once from the records by {@link SettingModel}.
+ */
+sealed interface SettingType {
+  /** One value that is not made of others, with the limits of its {@link Setting}. */
+  record Scalar(Kind kind, Class<?> javaType, Setting setting) implements SettingType {}
+
+  /** A list of values of one type. */
+  record ListOf(SettingType element, Setting setting) implements SettingType {}
+
+  /** An object with free keys and values of one type. */
+  record MapOf(SettingType element, Setting setting) implements SettingType {}
+
+  /** An object with the keys of a record. */
+  record ObjectOf(Constructor<?> constructor, List<Member> members) implements SettingType {
+    /** All keys of the object, those of inlined records included. */
+    List<Property> properties() {
+      return members.stream().flatMap(Member::properties).toList();
+    }
+
+    Optional<Property> property(String key) {
+      return properties().stream().filter(property -> property.key().equals(key)).findFirst();
+    }
+  }
+
+  /** The kinds of single values. */
+  enum Kind {
+    BOOLEAN,
+    INT,
+    LONG,
+    DOUBLE,
+    DECIMAL,
+    TEXT,
+    DURATION,
+    URL,
+    CHOICE
+  }
+
+  /** One component of a record. */
+  sealed interface Member {
+    Stream<Property> properties();
+  }
+
+  /** A record whose keys stand in the enclosing object. */
+  record Inlined(ObjectOf type) implements Member {
+    @Override
+    public Stream<Property> properties() {
+      return type.properties().stream();
+    }
+  }
+
+  /**
+   * One key of an object.
+   *
+   * @param key the key
+   * @param type what its value may be
+   * @param setting its description
+   * @param fallback what stands for a missing value, or null when it is required
+   * @param planned whether it is not acted on yet, by itself or with what it belongs to
+   */
+  record Property(String key, SettingType type, Setting setting, JsonNode fallback, boolean planned)
+      implements Member {
+    @Override
+    public Stream<Property> properties() {
+      return Stream.of(this);
+    }
+
+    boolean nullable() {
+      return fallback != null && fallback.isNull();
+    }
+  }
+
+  /** The Java types of single values. */
+  Map<Class<?>, Kind> KINDS =
+      Map.of(
+          boolean.class, Kind.BOOLEAN,
+          int.class, Kind.INT,
+          Integer.class, Kind.INT,
+          long.class, Kind.LONG,
+          double.class, Kind.DOUBLE,
+          BigDecimal.class, Kind.DECIMAL,
+          String.class, Kind.TEXT,
+          Duration.class, Kind.DURATION,
+          HttpUrl.class, Kind.URL);
+}

@@ -1,0 +1,121 @@
+package com.huntaze.rollout.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.huntaze.rollout.canary.CanarySettings;
+import com.huntaze.rollout.canary.StageSettings;
+import com.huntaze.rollout.settings.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a {@link Loaded} of a document and the layers above it. It keeps the layers, so that the
+ * same reader can read the next version of the file.
+ */
+final class SettingsReader {
+  private static final String FIRST_PERCENTAGE = "canary.stages[0].percentage";
+  private static final String KEY_HEADER = "X-API-Key";
+
+  private final Map<String, String> environment;
+  private final Layer variables;
+  private final Layer flags;
+  private final Path baseDir;
+
+  SettingsReader(Map<String, String> environment, Flags flags, Path baseDir) {
+    this.environment = Map.copyOf(environment);
+    this.variables = LayerReader.environment(this.environment);
+    this.flags = LayerReader.flags(flags);
+    this.baseDir = baseDir;
+  }
+
+  /**
+   * Reads {@code text}, called {@code name} in problems. Blocks when a placeholder names a file.
+   *
+   * @throws ConfigException with every problem of the text and of the layers
+   */
+  Loaded read(String name, String text, Source source) {
+    List<Problem> problems = layerProblems();
+    Map<String, Source> overridden = new LinkedHashMap<>();
+    Binder binder = new Binder(new Placeholders(environment, baseDir), overridden);
+    Settings settings = null;
+    try {
+      settings = binder.bind(merged(StrictJson.parse(name, text), overridden), source);
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
+    }
+    problems.addAll(binder.problems());
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return withStart(settings, binder.sources(), binder.inactive());
+  }
+
+  /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
+  ConfigException refusal(ConfigException file) {
+    List<Problem> problems = layerProblems();
+    problems.addAll(file.problems());
+    return new ConfigException(problems);
+  }
+
+  private List<Problem> layerProblems() {
+    List<Problem> problems = new ArrayList<>(variables.problems());
+    problems.addAll(flags.problems());
+    return problems;
+  }
+
+  private ObjectNode merged(ObjectNode document, Map<String, Source> overridden) {
+    addRouterKey(document, overridden);
+    variables.applyTo(document, overridden);
+    flags.applyTo(document, overridden);
+    return document;
+  }
+
+  /**
+   * The default headers use AI_ROUTER_API_KEY. A file with headers of its own replaces them; if it
+   * names no X-API-Key, the variable would be lost in silence, so it is put back.
+   */
+  private void addRouterKey(ObjectNode document, Map<String, Source> overridden) {
+    String key = environment.getOrDefault(LayerReader.ROUTER_KEY, "");
+    JsonNode headers = document.at("/providers/foundry/headers");
+    if (!key.isEmpty() && headers instanceof ObjectNode object && !namesKey(object)) {
+      object.put(KEY_HEADER, "${" + LayerReader.ROUTER_KEY + "}");
+      Source source = Source.environment(LayerReader.ROUTER_KEY);
+      overridden.put("providers.foundry.headers." + KEY_HEADER, source);
+    }
+  }
+
+  private static boolean namesKey(ObjectNode headers) {
+    return headers.properties().stream()
+        .anyMatch(header -> header.getKey().equalsIgnoreCase(KEY_HEADER));
+  }
+
+  /**
+   * An explicit percentage is the first stage's as long as the ladder still rises; outside of that
+   * it only says where a fresh rollout starts.
+   */
+  private Loaded withStart(Settings settings, Map<String, Source> sources, List<String> inactive) {
+    Optional<StartPercentage> start = flags.startPercentage().or(variables::startPercentage);
+    Settings effective = settings;
+    if (start.isPresent() && fitsFirst(settings.canary(), start.get().value())) {
+      effective = settings.withCanary(withFirst(settings.canary(), start.get().value()));
+      sources.put(FIRST_PERCENTAGE, start.get().source());
+    }
+    return new Loaded(effective, start, sources, inactive, baseDir);
+  }
+
+  private static boolean fitsFirst(CanarySettings canary, int percentage) {
+    List<StageSettings> stages = canary.stages();
+    return percentage >= 1 && (stages.size() == 1 || percentage < stages.get(1).percentage());
+  }
+
+  private static CanarySettings withFirst(CanarySettings canary, int percentage) {
+    List<StageSettings> stages = new ArrayList<>(canary.stages());
+    StageSettings first = stages.get(0);
+    stages.set(0, new StageSettings(first.phase(), percentage, first.bake()));
+    return new CanarySettings(canary.autoStart(), canary.salt(), stages, canary.promote());
+  }
+}

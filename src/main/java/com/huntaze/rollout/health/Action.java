@@ -1,0 +1,9 @@
+package com.huntaze.rollout.health;
+
+/** What happens when a limit is exceeded. */
+public enum Action {
+  /** Take all traffic away from Foundry, and alert. */
+  ROLLBACK,
+  /** Only alert. */
+  ALERT
+}

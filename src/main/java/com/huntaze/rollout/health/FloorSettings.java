@@ -1,0 +1,23 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.settings.Setting;
+
+/**
+ * What the sequential test needs before it may roll back.
+ *
+ * @param requests the least observations
+ * @param keys the least distinct user keys; each keyless request is its own
+ */
+public record FloorSettings(
+    @Setting(
+            value = "The least observations before the sequential test may act.",
+            byDefault = "10",
+            min = "1",
+            max = "1000000")
+        int requests,
+    @Setting(
+            value = "The least distinct user keys before the sequential test may act.",
+            byDefault = "3",
+            min = "1",
+            max = "1000000")
+        int keys) {}

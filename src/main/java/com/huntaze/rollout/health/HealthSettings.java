@@ -1,0 +1,53 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.settings.Setting;
+import java.time.Duration;
+
+/**
+ * What is healthy, and how it is judged.
+ *
+ * @param window the time that the plain rule looks back
+ * @param minRequests the observations that the plain rule needs
+ * @param evaluateEvery how often a verdict is made
+ * @param staleAfter when a silent source's figures are stale
+ * @param noDataAfter when missing data is reported
+ * @param errorRate the limit on failed requests
+ * @param latencyP95 the limit on the latency
+ * @param costPerRequestUsd the limit on the cost
+ * @param sequential the early test
+ * @param baseline the comparison with legacy
+ */
+public record HealthSettings(
+    @Setting(
+            value =
+                "How far the plain rule looks back; further when that holds fewer than"
+                    + " `minRequests`.",
+            byDefault = "'5m'",
+            min = "1s",
+            max = "24h")
+        Duration window,
+    @Setting(
+            value = "The observations that the plain rule needs before it decides.",
+            byDefault = "2000",
+            min = "1",
+            max = "1000000000")
+        long minRequests,
+    @Setting(value = "How often a verdict is made.", byDefault = "'1s'", min = "10ms", max = "1m")
+        Duration evaluateEvery,
+    @Setting(
+            value = "When the figures of a silent source are stale: stale data holds the rollout.",
+            byDefault = "'5s'",
+            min = "10ms",
+            max = "1h")
+        Duration staleAfter,
+    @Setting(
+            value = "When a canary without any observation raises an alert.",
+            byDefault = "'10m'",
+            min = "1s",
+            max = "7d")
+        Duration noDataAfter,
+    @Setting("The limit on the share of failed requests.") ErrorRateSettings errorRate,
+    @Setting("The limit on the 95th percentile of the latency.") LatencySettings latencyP95,
+    @Setting("The limit on the average cost of a request.") CostSettings costPerRequestUsd,
+    @Setting("The test that acts before `minRequests` are there.") SequentialSettings sequential,
+    @Setting("The comparison with legacy.") BaselineSettings baseline) {}

@@ -1,0 +1,19 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.settings.Setting;
+import java.time.Duration;
+
+/**
+ * The limit on the 95th percentile of the latency.
+ *
+ * @param limit the largest healthy p95
+ * @param action what happens above it
+ */
+public record LatencySettings(
+    @Setting(
+            value = "The largest healthy 95th percentile of the latency.",
+            byDefault = "'5s'",
+            min = "1ms",
+            max = "1h")
+        Duration limit,
+    @Setting(value = "What happens above the limit.", byDefault = "'rollback'") Action action) {}

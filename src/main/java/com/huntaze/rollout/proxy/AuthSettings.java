@@ -1,0 +1,49 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.settings.Checked;
+import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.settings.Setting;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who may call.
+ *
+ * @param required whether a request without a known key is refused
+ * @param keys the known keys
+ */
+public record AuthSettings(
+    @Setting(value = "Whether a request without a known key is answered 401.", byDefault = "false")
+        boolean required,
+    @Setting(value = "The known keys; ids and hashes are unique.", byDefault = "[]")
+        List<ApiKeySettings> keys)
+    implements Checked {
+
+  /** Copies the list, so that the record never changes. */
+  public AuthSettings {
+    keys = List.copyOf(keys);
+  }
+
+  @Override
+  public List<Problem> check() {
+    List<Problem> problems = new ArrayList<>();
+    if (required && keys.isEmpty()) {
+      problems.add(new Problem("keys", "[]", "at least one key, because required is true"));
+    }
+    Set<String> ids = new HashSet<>();
+    Set<String> hashes = new HashSet<>();
+    for (int i = 0; i < keys.size(); i++) {
+      ApiKeySettings key = keys.get(i);
+      String at = "keys[" + i + "].";
+      if (!ids.add(key.id())) {
+        problems.add(new Problem(at + "id", '"' + key.id() + '"', "an id that no earlier key has"));
+      }
+      if (!hashes.add(key.sha256())) {
+        problems.add(new Problem(at + "sha256", "repeated", "a hash that no earlier key has"));
+      }
+    }
+    return problems;
+  }
+}

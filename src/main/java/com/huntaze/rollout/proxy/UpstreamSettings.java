@@ -1,0 +1,122 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.settings.Checked;
+import com.huntaze.rollout.settings.Forms;
+import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.settings.Setting;
+import com.huntaze.rollout.settings.TlsSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How one provider is reached.
+ *
+ * @param url its base URL
+ * @param headers header fields set on every request to it, in the order of the file; values may be
+ *     secret, and {@link #toString} shows none
+ * @param rewrites path prefixes replaced on the way, the first that matches wins
+ * @param connect the longest time for a connection to be made
+ * @param idle the longest silence in an answer
+ * @param pool its connections
+ * @param tls TLS beyond what the URL says, or null for the system's authorities
+ */
+public record UpstreamSettings(
+    @Setting("The provider's base URL; a path in it is put before every path.") HttpUrl url,
+    @Setting(
+            value =
+                "Header fields set on every request to the provider, in place of the client's. The"
+                    + " file's object replaces the default one.",
+            byDefault = "{}",
+            pattern = Forms.HEADER_VALUE,
+            expected = Forms.HEADER_VALUE_WORDS,
+            keyPattern = Forms.HEADER_NAME,
+            keyExpected = Forms.HEADER_NAME_WORDS,
+            secret = true)
+        Map<String, String> headers,
+    @Setting(
+            value = "Path prefixes replaced on the way; the first that matches wins.",
+            byDefault = "[]")
+        List<RewriteSettings> rewrites,
+    @Setting(
+            value = "The longest time for a connection to be made.",
+            byDefault = "'1s'",
+            min = "10ms",
+            max = "1m")
+        Duration connect,
+    @Setting(
+            value = "The longest silence in an answer that has begun.",
+            byDefault = "'60s'",
+            min = "10ms",
+            max = "1h")
+        Duration idle,
+    @Setting("The connections to the provider.") PoolSettings pool,
+    @Setting(
+            value = "Own certificate and authorities towards an https URL; null is the system's.",
+            byDefault = "null",
+            planned = true)
+        TlsSettings tls)
+    implements Checked {
+
+  /** They frame the message or name its receiver: a fixed value would break or redirect it. */
+  private static final Set<String> OURS =
+      Set.of(
+          "host",
+          "connection",
+          "content-length",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade");
+
+  /** Copies map and list, so that the record never changes. */
+  public UpstreamSettings {
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    rewrites = List.copyOf(rewrites);
+  }
+
+  @Override
+  public List<Problem> check() {
+    List<Problem> problems = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (String header : headers.keySet()) {
+      String name = header.toLowerCase(Locale.ROOT);
+      if (OURS.contains(name)) {
+        problems.add(
+            new Problem("headers." + header, "set", "a header that the proxy does not set"));
+      } else if (!names.add(name)) {
+        problems.add(
+            new Problem("headers." + header, "set twice", "each header once, in any case"));
+      }
+    }
+    checkRewrites(problems);
+    return problems;
+  }
+
+  private void checkRewrites(List<Problem> problems) {
+    Set<String> prefixes = new HashSet<>();
+    for (int i = 0; i < rewrites.size(); i++) {
+      String from = rewrites.get(i).from();
+      if (!prefixes.add(from)) {
+        String path = "rewrites[" + i + "].from";
+        problems.add(new Problem(path, '"' + from + '"', "a prefix that no earlier rewrite has"));
+      }
+    }
+  }
+
+  /** Everything but the values of the headers, which carry credentials. */
+  @Override
+  public String toString() {
+    return "UpstreamSettings[url=%s, headers=%s, rewrites=%s, connect=%s, idle=%s, pool=%s, tls=%s]"
+        .formatted(url, headers.keySet(), rewrites, connect, idle, pool, tls);
+  }
+}

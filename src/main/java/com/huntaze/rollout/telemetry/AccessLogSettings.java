@@ -1,0 +1,19 @@
+package com.huntaze.rollout.telemetry;
+
+import com.huntaze.rollout.settings.Setting;
+
+/**
+ * One line per request.
+ *
+ * @param enabled whether lines are written
+ * @param queue the lines that may wait for the writer; more are dropped and counted
+ */
+public record AccessLogSettings(
+    @Setting(value = "Whether a line per request is written.", byDefault = "true") boolean enabled,
+    @Setting(
+            value = "The lines that may wait for the writer; more are dropped and counted.",
+            byDefault = "65536",
+            min = "1",
+            max = "16777216",
+            unit = "lines")
+        int queue) {}
