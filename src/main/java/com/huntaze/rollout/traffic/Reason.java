@@ -1,0 +1,24 @@
+package com.huntaze.rollout.traffic;
+
+import java.util.Locale;
+
+/** Why a request went where it went; shown in {@code X-AI-Reason}, logs and metrics. */
+public enum Reason {
+  /** The provider mode names one provider for everything. */
+  MODE,
+  /** The canary's share, for a request without a user key. */
+  WEIGHT,
+  /** The canary's share, by the bucket of the user key. */
+  STICKY,
+  /** The caller asked for this provider and may. */
+  OVERRIDE,
+  /** Legacy served in Foundry's stead. */
+  FALLBACK;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /** The name on the wire. */
+  public String label() {
+    return label;
+  }
+}
