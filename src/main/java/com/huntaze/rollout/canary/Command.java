@@ -1,0 +1,37 @@
+package com.huntaze.rollout.canary;
+
+/**
+ * What a person, an API caller or the judging loop asks of the rollout.
+ *
+ * <p>Every command says who asks ({@code actor}) and why ({@code reason}, may be empty).
+ */
+public sealed interface Command {
+  String actor();
+
+  String reason();
+
+  /** Begins the rollout; after a rollback in a new epoch; after {@code set} lets it go on. */
+  record Start(String actor, String reason) implements Command {}
+
+  /** Goes to the next stage now. */
+  record Advance(String actor, String reason) implements Command {}
+
+  /** Stops promotion; the split stays. */
+  record Pause(String actor, String reason) implements Command {}
+
+  /** Ends a pause. */
+  record Resume(String actor, String reason) implements Command {}
+
+  /**
+   * Sets Foundry's share.
+   *
+   * @param percentage 0..100
+   */
+  record SetPercentage(int percentage, String actor, String reason) implements Command {}
+
+  /** Sends everything to legacy until a person begins a new epoch. */
+  record Rollback(String actor, String reason) implements Command {}
+
+  /** Begins a new epoch that has not started: everything on legacy. */
+  record Reset(String actor, String reason) implements Command {}
+}

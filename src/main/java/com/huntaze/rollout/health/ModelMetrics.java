@@ -1,0 +1,11 @@
+package com.huntaze.rollout.health;
+
+/**
+ * One model's figures within a provider's (the seed's ModelMetrics).
+ *
+ * @param avgLatency milliseconds, 0 without data
+ * @param avgCost USD per request, 0 without data
+ * @param errorRate 0..1, 0 without data
+ */
+public record ModelMetrics(
+    String model, long requestCount, double avgLatency, double avgCost, double errorRate) {}
