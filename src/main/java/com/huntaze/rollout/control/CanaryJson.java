@@ -1,0 +1,63 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.canary.CanaryState;
+import com.huntaze.rollout.health.ModelMetrics;
+import com.huntaze.rollout.health.ProviderMetrics;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/** The JSON bodies of the canary's event-bus addresses and HTTP resources. */
+final class CanaryJson {
+  private CanaryJson() {}
+
+  static JsonObject state(CanaryState state) {
+    CanarySnapshot snapshot = state.snapshot();
+    return new JsonObject()
+        .put("phase", snapshot.phase().name())
+        .put("percentage", snapshot.percentage())
+        .put("startedAt", Instant.ofEpochMilli(snapshot.since()).toString())
+        .put("lastHealthCheck", text(state.lastHealthCheck()))
+        .put("healthyDuration", state.healthyDuration())
+        .put(
+            "metrics",
+            new JsonObject()
+                .put("foundry", metrics(state.foundry()))
+                .put("legacy", metrics(state.legacy())))
+        .put("epoch", snapshot.epoch().toString())
+        .put("stage", snapshot.stage())
+        .put("paused", snapshot.position().paused())
+        .put("manual", snapshot.position().manual())
+        .put("reason", state.reason())
+        .put("next", state.next());
+  }
+
+  private static String text(Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+
+  private static JsonObject metrics(ProviderMetrics metrics) {
+    JsonObject models = new JsonObject();
+    metrics.modelBreakdown().forEach((name, model) -> models.put(name, metrics(model)));
+    return new JsonObject()
+        .put("provider", metrics.provider().label())
+        .put("requestCount", metrics.requestCount())
+        .put("errorCount", metrics.errorCount())
+        .put("errorRate", metrics.errorRate())
+        .put("latencyP50", metrics.latencyP50())
+        .put("latencyP95", metrics.latencyP95())
+        .put("latencyP99", metrics.latencyP99())
+        .put("totalCostUsd", metrics.totalCostUsd())
+        .put("avgCostPerRequest", metrics.avgCostPerRequest())
+        .put("modelBreakdown", models);
+  }
+
+  private static JsonObject metrics(ModelMetrics model) {
+    return new JsonObject()
+        .put("model", model.model())
+        .put("requestCount", model.requestCount())
+        .put("avgLatency", model.avgLatency())
+        .put("avgCost", model.avgCost())
+        .put("errorRate", model.errorRate());
+  }
+}

@@ -1,0 +1,66 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.Command;
+import io.vertx.core.json.JsonObject;
+
+/** Reads the body of {@code rollout.canary.command}; anyone may have written it. */
+final class CommandReader {
+  private static final int MAX_TEXT = 500;
+
+  private CommandReader() {}
+
+  /**
+   * The command that the body asks for.
+   *
+   * @throws IllegalArgumentException with a sentence for the sender
+   */
+  static Command read(Object message) {
+    if (!(message instanceof JsonObject body)) {
+      throw new IllegalArgumentException("body: not a JSON object (expected: {\"command\": …})");
+    }
+    String actor = text(body, "actor", "unnamed");
+    String reason = text(body, "reason", "");
+    String command = text(body, "command", "");
+    return switch (command) {
+      case "start" -> new Command.Start(actor, reason);
+      case "advance" -> new Command.Advance(actor, reason);
+      case "pause" -> new Command.Pause(actor, reason);
+      case "resume" -> new Command.Resume(actor, reason);
+      case "set" -> new Command.SetPercentage(percentage(body), actor, reason);
+      case "rollback" -> new Command.Rollback(actor, reason);
+      case "reset" -> new Command.Reset(actor, reason);
+      default ->
+          throw new IllegalArgumentException(
+              "command: \"%s\" (expected: start, advance, pause, resume, set, rollback or reset)"
+                  .formatted(command));
+    };
+  }
+
+  private static int percentage(JsonObject body) {
+    Object value = body.getValue("percentage");
+    if (value instanceof Integer percentage && percentage >= 0 && percentage <= 100) {
+      return percentage;
+    }
+    throw new IllegalArgumentException(
+        "percentage: %s (expected: a whole number, 0..100)".formatted(clean(value)));
+  }
+
+  private static String text(JsonObject body, String field, String whenAbsent) {
+    Object value = body.getValue(field);
+    if (value == null) {
+      return whenAbsent;
+    }
+    if (value instanceof String text && text.length() <= MAX_TEXT) {
+      return clean(text);
+    }
+    throw new IllegalArgumentException(
+        "%s: %s (expected: text of at most %d characters)"
+            .formatted(field, clean(value), MAX_TEXT));
+  }
+
+  /** Control characters would forge lines in logs and terminals. */
+  private static String clean(Object value) {
+    String text = String.valueOf(value).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+    return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
+  }
+}
