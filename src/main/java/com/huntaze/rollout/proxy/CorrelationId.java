@@ -1,0 +1,42 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.MultiMap;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The id under which a request is found again in logs, answers and traces. */
+final class CorrelationId {
+  private static final int MAX = 128;
+
+  private CorrelationId() {}
+
+  /** The client's own, if it has the safe form {@code [A-Za-z0-9._-]{1,128}}; else a new one. */
+  static String of(MultiMap headers) {
+    String given = headers.get(HeaderNames.CORRELATION_ID);
+    if (!valid(given)) {
+      given = headers.get(HeaderNames.REQUEST_ID);
+    }
+    return valid(given) ? given : fresh();
+  }
+
+  private static String fresh() {
+    // An id, not a secret: unique is enough.
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+  }
+
+  private static boolean valid(String id) {
+    if (id == null || id.isEmpty() || id.length() > MAX) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (!letterOrDigit && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

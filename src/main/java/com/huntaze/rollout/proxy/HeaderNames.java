@@ -1,0 +1,21 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.http.HttpHeaders;
+
+/** The header names of our own contract. */
+final class HeaderNames {
+  static final CharSequence CORRELATION_ID = HttpHeaders.createOptimized("X-Correlation-ID");
+  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-ID");
+  static final CharSequence USER_ID = HttpHeaders.createOptimized("X-User-ID");
+  static final CharSequence REQUEST_TYPE = HttpHeaders.createOptimized("X-AI-Request-Type");
+  static final CharSequence PROVIDER = HttpHeaders.createOptimized("X-AI-Provider");
+  static final CharSequence REASON = HttpHeaders.createOptimized("X-AI-Reason");
+  static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
+  static final CharSequence VIA = HttpHeaders.createOptimized("Via");
+  static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
+  static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
+  static final CharSequence ACCEL_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
+
+  private HeaderNames() {}
+}

@@ -1,0 +1,92 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.provider.Agent;
+import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.provider.RequestType;
+import com.huntaze.rollout.traffic.UserKey;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+
+/** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
+final class Identifier {
+  private static final String AGENTS = "/v1/agents/";
+
+  private final Routing routing;
+  private final HttpServerRequest request;
+
+  Identifier(Routing routing, HttpServerRequest request) {
+    this.routing = routing;
+    this.request = request;
+  }
+
+  Identity identify(String correlationId, RequestBody body) throws Refusal {
+    String path = request.path();
+    RouteTable.Route route = routing.routes().find(request.method().name(), path);
+    String userKey = userKey(body);
+    if (path.startsWith(AGENTS)) {
+      Agent agent = agentOf(path.substring(AGENTS.length()));
+      return new Identity(correlationId, route, userKey, agent, targetOf(agent), hinted(body));
+    }
+    String type = request.getHeader(HeaderNames.REQUEST_TYPE);
+    return new Identity(correlationId, route, userKey, agentOrNull(type), request.uri(), false);
+  }
+
+  private boolean hinted(RequestBody body) throws Refusal {
+    if (!body.complete()) {
+      throw new Refusal(
+          ErrorCode.PAYLOAD_TOO_LARGE,
+          "body: too large for an agent (expected: at most server.replayBytes)");
+    }
+    if (!TypeHint.accepts(body.whole())) {
+      throw new Refusal(
+          ErrorCode.BAD_REQUEST, "body: not a JSON object (expected: {\"prompt\": …})");
+    }
+    return true;
+  }
+
+  private String userKey(RequestBody body) {
+    String header = UserKey.normalise(request.getHeader(HeaderNames.USER_ID));
+    // Only the split needs the key so far, and it is the costliest thing to look for.
+    if (header != null || routing.mode() != ProviderMode.CANARY || !body.complete()) {
+      return header;
+    }
+    return isJson() ? userKeyIn(body) : null;
+  }
+
+  private String userKeyIn(RequestBody body) {
+    Map<String, String> fields = BodyPeek.fields(body.whole(), routing.userKeyFields());
+    for (String field : routing.userKeyFields()) {
+      String key = UserKey.normalise(fields.get(field));
+      if (key != null) {
+        return key;
+      }
+    }
+    return null;
+  }
+
+  private boolean isJson() {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(java.util.Locale.ROOT).contains("json");
+  }
+
+  private Agent agentOf(String type) throws Refusal {
+    Agent agent = agentOrNull(type);
+    if (agent == null) {
+      throw new Refusal(ErrorCode.NOT_FOUND, "request type: unknown (expected: a configured one)");
+    }
+    return agent;
+  }
+
+  private Agent agentOrNull(String type) {
+    return RequestType.isName(type)
+        ? routing.agents().agent(new RequestType(type)).orElse(null)
+        : null;
+  }
+
+  private String targetOf(Agent agent) {
+    String query = request.query();
+    return query == null ? agent.path() : agent.path() + "?" + query;
+  }
+}

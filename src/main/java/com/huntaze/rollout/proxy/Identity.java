@@ -1,0 +1,28 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.Agent;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What is known about a request before a provider is chosen.
+ *
+ * @param correlationId under which it is found again
+ * @param route what holds for its method and path
+ * @param userKey what it sticks to, {@code null} = keyless
+ * @param agent whose request type it is, {@code null} = none
+ * @param target the target that is asked for at the provider, in origin form
+ * @param hinted whether the body is given the agent's type hint
+ */
+record Identity(
+    String correlationId,
+    RouteTable.Route route,
+    String userKey,
+    Agent agent,
+    String target,
+    boolean hinted) {
+
+  /** The body as it is sent to the provider. */
+  Buffer rewrite(Buffer body) {
+    return hinted ? TypeHint.splice(body, agent.typeHint()) : body;
+  }
+}

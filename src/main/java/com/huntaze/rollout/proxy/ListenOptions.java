@@ -1,0 +1,38 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+
+/** How the data port listens. */
+final class ListenOptions {
+  private static final int MAX_CHUNK_BYTES = 65_536;
+  private static final int MAX_INITIAL_LINE_BYTES = 16_384;
+  private static final int BACKLOG = 4_096;
+
+  /** Names the free port that all instances of one deployment share. */
+  private static final int SHARED_PORT_ID = 1;
+
+  private ListenOptions() {}
+
+  static SocketAddress address(ServerSettings settings) {
+    return settings.port() == 0
+        ? SocketAddress.sharedRandomPort(SHARED_PORT_ID, settings.host())
+        : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+  }
+
+  static HttpServerOptions of(ServerSettings settings) {
+    return new HttpServerOptions()
+        .setMaxHeaderSize(settings.maxHeaderBytes())
+        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+        .setMaxChunkSize(MAX_CHUNK_BYTES)
+        .setAcceptBacklog(BACKLOG)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setCompressionSupported(false)
+        .setDecompressionSupported(false)
+        .setHandle100ContinueAutomatically(false)
+        .setHttp2ClearTextEnabled(false)
+        // A model may think for minutes: silence is no reason to close here.
+        .setIdleTimeout(0);
+  }
+}

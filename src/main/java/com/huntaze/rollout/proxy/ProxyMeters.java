@@ -1,0 +1,116 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.Provider;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The request path's meters, of the whole process. All are looked up here once; a request only adds
+ * to them. Every label has a fixed set of values.
+ */
+public final class ProxyMeters {
+  private static final Duration[] LATENCY_BUCKETS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60),
+    Duration.ofMinutes(5)
+  };
+
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Map<Provider, PerProvider> providers = new EnumMap<>(Provider.class);
+  private final Counter refused;
+
+  /** How an exchange with a provider ended. */
+  enum Ending {
+    COMPLETE,
+    CLIENT_GONE,
+    UPSTREAM_FAILED,
+    REFUSED
+  }
+
+  private static final class PerProvider {
+    private final Map<Ending, Counter> endings = new EnumMap<>(Ending.class);
+    private final AtomicInteger connections = new AtomicInteger();
+    private final Timer duration;
+
+    private PerProvider(Provider provider, MeterRegistry registry) {
+      for (Ending ending : Ending.values()) {
+        endings.put(
+            ending,
+            Counter.builder("rollout.requests")
+                .description("Requests that were sent to a provider, by how they ended.")
+                .tag("provider", provider.label())
+                .tag("outcome", ending.name().toLowerCase(java.util.Locale.ROOT))
+                .register(registry));
+      }
+      duration =
+          Timer.builder("rollout.request.duration")
+              .description("Time from a request's first byte to its answer's last.")
+              .tag("provider", provider.label())
+              .serviceLevelObjectives(LATENCY_BUCKETS)
+              .register(registry);
+      Gauge.builder("rollout.upstream.connections", connections, AtomicInteger::get)
+          .description("Open connections to a provider.")
+          .tag("provider", provider.label())
+          .register(registry);
+    }
+  }
+
+  public ProxyMeters(MeterRegistry registry) {
+    for (Provider provider : Provider.values()) {
+      providers.put(provider, new PerProvider(provider, registry));
+    }
+    refused =
+        Counter.builder("rollout.requests.refused")
+            .description("Requests that were refused before any provider was called.")
+            .register(registry);
+    Gauge.builder("rollout.requests.in.flight", inFlight, AtomicInteger::get)
+        .description("Requests that are being served.")
+        .register(registry);
+  }
+
+  int enter() {
+    return inFlight.incrementAndGet();
+  }
+
+  void leave() {
+    inFlight.decrementAndGet();
+  }
+
+  void refused() {
+    refused.increment();
+  }
+
+  void ended(Provider provider, Ending ending, long nanos) {
+    PerProvider meters = providers.get(provider);
+    meters.endings.get(ending).increment();
+    meters.duration.record(Duration.ofNanos(nanos));
+  }
+
+  /** What is done with each new connection to a provider. */
+  Handler<HttpConnection> connections(Provider provider) {
+    AtomicInteger open = providers.get(provider).connections;
+    return connection -> {
+      open.incrementAndGet();
+      connection.closeHandler(closed -> open.decrementAndGet());
+      // The exchange hears of it as well; without a handler each one would be a line in the log.
+      connection.exceptionHandler(ignored -> {});
+    };
+  }
+}

@@ -1,0 +1,23 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.AgentSettings;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderMode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that the request path takes from the configuration.
+ *
+ * @param loops how many proxy verticles there are; they share the connection limits
+ * @param salt the salt of the sticky buckets
+ */
+public record ProxySettings(
+    ServerSettings server,
+    int loops,
+    ProviderMode mode,
+    Map<Provider, UpstreamSettings> upstreams,
+    List<RouteSettings> routes,
+    List<String> userKeyFields,
+    Map<String, AgentSettings> agents,
+    String salt) {}

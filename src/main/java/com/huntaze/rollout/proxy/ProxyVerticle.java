@@ -1,0 +1,119 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.traffic.ProviderSelector;
+import com.huntaze.rollout.traffic.TrafficSplitter;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The request path on one event loop: a server socket shared with its siblings, and connections to
+ * both providers of its own. It splits by the newest snapshot that the event bus brought, and never
+ * waits for the bus: when the judging path stops, the last snapshot stays in force.
+ */
+public final class ProxyVerticle extends VerticleBase {
+  private final ProxySettings settings;
+  private final TrafficSplitter splitter;
+  private final ProxyMeters meters;
+  private final BooleanSupplier ready;
+  private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
+  private CanarySnapshot snapshot;
+  private Resources resources;
+  private HttpServer server;
+
+  /**
+   * @param keyless the process-wide sequence for requests without a user key
+   * @param ready what {@code /readyz} answers
+   */
+  public ProxyVerticle(
+      ProxySettings settings,
+      GoldenRatioSequence keyless,
+      ProxyMeters meters,
+      BooleanSupplier ready) {
+    this.settings = settings;
+    this.splitter = new TrafficSplitter(settings.salt(), keyless);
+    this.meters = meters;
+    this.ready = ready;
+  }
+
+  @Override
+  public Future<?> start() {
+    settings.upstreams().forEach(this::connect);
+    resources =
+        new Resources(
+            vertx,
+            settings.server(),
+            Routing.of(settings),
+            new ProviderSelector(splitter),
+            upstreams,
+            new Forwarding(new TrustedPeers(settings.server().trustedPeers())),
+            meters);
+    vertx
+        .eventBus()
+        .<CanarySnapshot>localConsumer(CanaryAddresses.SNAPSHOT, message -> apply(message.body()));
+    return vertx
+        .eventBus()
+        .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)
+        .compose(
+            newest -> {
+              apply(newest.body());
+              return listen();
+            });
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  private void connect(Provider provider, UpstreamSettings upstream) {
+    upstreams.put(
+        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), meters));
+  }
+
+  /** Brings a snapshot in, whichever order the messages come in. */
+  private void apply(CanarySnapshot newer) {
+    snapshot = snapshot == null ? newer : snapshot.merge(newer);
+    splitter.updatePercentage(snapshot.percentage());
+  }
+
+  private Future<HttpServer> listen() {
+    server = vertx.createHttpServer(ListenOptions.of(settings.server()));
+    return server
+        // What is wrong with a connection is between the client and its socket.
+        .exceptionHandler(ignored -> {})
+        .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}))
+        .requestHandler(this::handle)
+        .listen(ListenOptions.address(settings.server()));
+  }
+
+  private void handle(HttpServerRequest request) {
+    if ("/readyz".equals(request.path())) {
+      readyz(request.response());
+    } else {
+      new Exchange(resources, request).begin();
+    }
+  }
+
+  private void readyz(HttpServerResponse response) {
+    boolean isReady = ready.getAsBoolean();
+    response
+        .setStatusCode(isReady ? 200 : 503)
+        .putHeader("Content-Type", "text/plain")
+        .end(isReady ? "ready\n" : "not ready\n");
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server == null ? Future.succeededFuture() : server.close();
+  }
+}

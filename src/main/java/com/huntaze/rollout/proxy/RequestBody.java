@@ -1,0 +1,147 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client's body on its way to an upstream. Up to the replay limit it is read whole before a
+ * provider is chosen: its fields tell the user key, and it can be sent again. A larger one streams
+ * with back-pressure, in pieces that are let go as soon as they are written.
+ */
+final class RequestBody {
+  private final HttpServerRequest request;
+  private final long replayBytes;
+  private final long maxBytes;
+  private final Listener listener;
+  private final List<Buffer> pieces = new ArrayList<>(1);
+  private long size;
+  private boolean ready;
+  private boolean complete;
+  private boolean abandoned;
+  private HttpClientRequest upstream;
+
+  /** Told once that the body is ready to be sent, or at any time that it is too large. */
+  interface Listener {
+    void bodyReady();
+
+    void bodyTooLarge();
+  }
+
+  RequestBody(HttpServerRequest request, long replayBytes, long maxBytes, Listener listener) {
+    this.request = request;
+    this.replayBytes = replayBytes;
+    this.maxBytes = maxBytes;
+    this.listener = listener;
+  }
+
+  /** Begins to read. The listener may be called before this returns. */
+  void read() {
+    long declared = declaredLength(request);
+    if (declared > maxBytes) {
+      request.pause();
+      listener.bodyTooLarge();
+      return;
+    }
+    request.handler(this::received);
+    request.endHandler(end -> ended());
+    if (declared > replayBytes) {
+      request.pause();
+      becomeReady();
+    }
+  }
+
+  /** The {@code Content-Length}, -1 without one. The decoder has refused anything but digits. */
+  static long declaredLength(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? -1 : Long.parseLong(length);
+  }
+
+  /** Whether all of the body has been read. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** The body, if it is here whole. */
+  Buffer whole() {
+    if (pieces.size() == 1) {
+      return pieces.get(0);
+    }
+    Buffer whole = Buffer.buffer((int) size);
+    pieces.forEach(whole::appendBuffer);
+    return whole;
+  }
+
+  /** Streams the body: what has been read so far, then the rest as it comes. */
+  void streamTo(HttpClientRequest to) {
+    upstream = to;
+    pieces.forEach(to::write);
+    pieces.clear();
+    if (complete) {
+      to.end();
+    } else {
+      to.drainHandler(drained -> request.resume());
+      if (!to.writeQueueFull()) {
+        request.resume();
+      }
+    }
+  }
+
+  /**
+   * Lets go of what was read; nothing more is sent. What still comes is thrown away: Vert.x keeps
+   * what a paused connection has received for ever when that connection closes.
+   */
+  void abandon() {
+    abandoned = true;
+    upstream = null;
+    pieces.clear();
+    if (!complete) {
+      request.resume();
+    }
+  }
+
+  private void received(Buffer piece) {
+    if (abandoned) {
+      return;
+    }
+    size += piece.length();
+    if (size > maxBytes) {
+      request.pause();
+      listener.bodyTooLarge();
+    } else if (upstream != null) {
+      forward(piece);
+    } else {
+      pieces.add(piece);
+      if (size > replayBytes) {
+        request.pause();
+        becomeReady();
+      }
+    }
+  }
+
+  private void forward(Buffer piece) {
+    upstream.write(piece);
+    if (upstream.writeQueueFull()) {
+      request.pause();
+    }
+  }
+
+  private void ended() {
+    complete = true;
+    if (upstream != null) {
+      upstream.end();
+    } else if (!abandoned) {
+      becomeReady();
+    }
+  }
+
+  private void becomeReady() {
+    if (!ready) {
+      ready = true;
+      listener.bodyReady();
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.AgentRegistry;
+import com.huntaze.rollout.provider.ProviderMode;
+import java.util.List;
+
+/**
+ * The immutable part of the configuration that decides where requests go. A request keeps the one
+ * that it began with.
+ *
+ * @param userKeyFields the body's fields that may hold the user key, in order of precedence
+ */
+record Routing(
+    ProviderMode mode, RouteTable routes, AgentRegistry agents, List<String> userKeyFields) {
+
+  static Routing of(ProxySettings settings) {
+    return new Routing(
+        settings.mode(),
+        new RouteTable(settings.routes()),
+        AgentRegistry.of(settings.agents()),
+        settings.userKeyFields());
+  }
+}

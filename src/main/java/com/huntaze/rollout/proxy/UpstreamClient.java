@@ -1,0 +1,129 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.settings.HttpUrl;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop's connections to one provider. Never shared between loops: a shared pool hands out
+ * connections of other loops, and every byte would cross threads.
+ */
+final class UpstreamClient {
+  /**
+   * Shorter than the 5 s after which uvicorn closes an idle connection by default, so that a
+   * request is seldom sent on a connection that is about to close.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private static final int MAX_CHUNK_BYTES = 65_536;
+  private static final int MAX_INITIAL_LINE_BYTES = 16_384;
+
+  private final Provider provider;
+  private final HttpClient client;
+  private final HttpUrl url;
+  private final List<RewriteSettings> rewrites;
+  private final Map<String, String> headers;
+  private final boolean passesClientCredentials;
+
+  /**
+   * @param loops how many event loops share the provider's connection limit
+   */
+  UpstreamClient(
+      Vertx vertx, Provider provider, UpstreamSettings settings, int loops, ProxyMeters meters) {
+    this.provider = provider;
+    url = settings.url();
+    rewrites = settings.rewrites();
+    headers = settings.headers();
+    passesClientCredentials = provider == Provider.FOUNDRY && !injectsCredentials(headers);
+    int connections = Math.max(1, settings.pool().maxConnections() / loops);
+    client =
+        vertx
+            .httpClientBuilder()
+            .with(options(settings))
+            .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(0))
+            .withConnectHandler(meters.connections(provider))
+            .build();
+  }
+
+  private static boolean injectsCredentials(Map<String, String> headers) {
+    return headers.entrySet().stream()
+        .anyMatch(field -> HeaderRules.isCredential(field.getKey()) && !field.getValue().isEmpty());
+  }
+
+  private static HttpClientOptions options(UpstreamSettings settings) {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+        .setConnectTimeout((int) settings.connect().toMillis())
+        .setDecompressionSupported(false)
+        .setMaxChunkSize(MAX_CHUNK_BYTES)
+        .setMaxHeaderSize(MAX_CHUNK_BYTES)
+        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+        .setVerifyHost(true)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true);
+  }
+
+  Provider provider() {
+    return provider;
+  }
+
+  /** Whether a client's own credentials may reach this provider. */
+  boolean passesClientCredentials() {
+    return passesClientCredentials;
+  }
+
+  /**
+   * Takes a connection, from the pool or a new one.
+   *
+   * @param target the request target in origin form
+   * @return a request of which nothing has been sent yet; fails when no connection can be had
+   */
+  Future<HttpClientRequest> acquire(HttpMethod method, String target) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(url.host())
+            .setPort(url.port())
+            .setSsl(url.secure())
+            .setURI(url.path() + rewritten(target));
+    return client.request(options);
+  }
+
+  /** Sets the provider's own headers; an empty value sets none. */
+  void applyHeaders(MultiMap to) {
+    headers.forEach(
+        (name, value) -> {
+          if (!value.isEmpty()) {
+            to.set(name, value);
+          }
+        });
+  }
+
+  Future<Void> close() {
+    return client.shutdown(0, TimeUnit.SECONDS);
+  }
+
+  private String rewritten(String target) {
+    for (RewriteSettings rewrite : rewrites) {
+      if (target.startsWith(rewrite.from())) {
+        return rewrite.to() + target.substring(rewrite.from().length());
+      }
+    }
+    return target;
+  }
+}
