@@ -1,0 +1,41 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.settings.IpAddresses;
+import java.io.PrintStream;
+
+/** The lines that a start prints for people: where to go, and a command that works. */
+final class Banner {
+  private Banner() {}
+
+  static void print(PrintStream out, Settings settings, RolloutProxy proxy) {
+    String data = url(settings.server().host(), proxy.port());
+    String admin = url(settings.admin().host(), proxy.adminPort());
+    boolean simulated = settings.simulate() != null;
+    out.printf(
+        """
+
+        rollout-proxy %s%s
+
+          Proxy    %s/            any client of the router: change its base URL, nothing else
+          Canary   %s/api/v1/canary
+          Metrics  %s/metrics
+
+          Try:  curl -N %s/v1/chat/completions -H 'content-type: application/json' \\
+                  -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"who are you?"}]}'
+
+        """,
+        Version.text(),
+        simulated ? "  demo: two simulated AI backends, nothing leaves this machine" : "",
+        data,
+        admin,
+        admin,
+        data);
+    out.flush();
+  }
+
+  private static String url(String host, int port) {
+    String name = IpAddresses.isWildcard(host) ? "127.0.0.1" : host;
+    return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
+  }
+}

@@ -1,0 +1,47 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.ConfigException;
+import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.Flags;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: tells whether a configuration is valid, without starting anything. */
+@Command(
+    name = "check",
+    description = "Checks a configuration and prints everything that is wrong with it.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Exit codes: 0 valid, 2 refused."})
+final class CheckCommand implements Callable<Integer> {
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The configuration, such as conf/proxy.json.")
+  private Path config;
+
+  @Mixin private FlagOptions flags;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Flags given = flags.flags();
+      ConfigLoader.load(vertx, config, System.getenv(), given).await();
+      spec.commandLine().getOut().println(config + ": valid");
+      return Main.OK;
+    } catch (ConfigException refused) {
+      spec.commandLine().getErr().println(refused.getMessage());
+      return Main.USAGE;
+    } finally {
+      vertx.close().await();
+    }
+  }
+}

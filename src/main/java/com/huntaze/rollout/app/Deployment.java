@@ -1,0 +1,203 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.admin.AdminVerticle;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.control.CanaryControl;
+import com.huntaze.rollout.control.CanarySnapshotCodec;
+import com.huntaze.rollout.control.CanaryVerticle;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.ProxyMeters;
+import com.huntaze.rollout.proxy.ProxySettings;
+import com.huntaze.rollout.proxy.ProxyVerticle;
+import com.huntaze.rollout.proxy.UpstreamSettings;
+import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.telemetry.Metrics;
+import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * Puts the features together and takes them apart again. Started in the order of need: what answers
+ * first, the judging path before the request path that asks it for its snapshot.
+ */
+final class Deployment {
+  private final Vertx vertx;
+  private final Loaded loaded;
+  private final Metrics metrics;
+  private final GoldenRatioSequence keyless =
+      new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
+  private final Deque<String> deployed = new ArrayDeque<>();
+  private final List<ProxyVerticle> proxies = new ArrayList<>();
+  private AdminVerticle admin;
+  private Simulation simulation;
+  private volatile boolean ready;
+
+  private Deployment(Vertx vertx, Loaded loaded, Metrics metrics) {
+    this.vertx = vertx;
+    this.loaded = loaded;
+    this.metrics = metrics;
+  }
+
+  /** Starts everything, or nothing: what had been started is stopped again after a failure. */
+  static Future<Deployment> start(Vertx vertx, Loaded loaded, Metrics metrics) {
+    Deployment deployment = new Deployment(vertx, loaded, metrics);
+    return deployment
+        .checkTransport()
+        .compose(ok -> deployment.simulate())
+        .compose(ok -> deployment.deployCanary())
+        .compose(ok -> deployment.deployProxies())
+        .compose(ok -> deployment.deployAdmin())
+        .compose(ok -> deployment.open())
+        .map(deployment)
+        .recover(
+            failure ->
+                deployment.close().transform(closed -> Future.<Deployment>failedFuture(failure)));
+  }
+
+  int port() {
+    return proxies.get(0).port();
+  }
+
+  int adminPort() {
+    return admin.port();
+  }
+
+  Future<Void> close() {
+    ready = false;
+    Future<Void> all = Future.succeededFuture();
+    while (!deployed.isEmpty()) {
+      String id = deployed.pop();
+      all = all.transform(previous -> vertx.undeploy(id));
+    }
+    return all.onComplete(done -> metrics.close());
+  }
+
+  /** On NIO a client that leaves while its request is paused goes unnoticed. */
+  private Future<Void> checkTransport() {
+    boolean linux = System.getProperty("os.name").startsWith("Linux");
+    if (linux && !vertx.isNativeTransportEnabled()) {
+      return Future.failedFuture(
+          new StartException(
+              "transport: nio (expected: native epoll, which notices every client that leaves; set"
+                  + " VertxOptions.preferNativeTransport, or use a glibc image on x86_64 or"
+                  + " aarch64)",
+              vertx.unavailableNativeTransportCause()));
+    }
+    return Future.succeededFuture();
+  }
+
+  private Settings settings() {
+    return loaded.settings();
+  }
+
+  private Future<?> simulate() {
+    if (settings().simulate() == null) {
+      return Future.succeededFuture();
+    }
+    return Simulation.start(vertx, settings().simulate())
+        .onSuccess(started -> simulation = started);
+  }
+
+  private Future<?> deployCanary() {
+    CanarySnapshotCodec.register(vertx);
+    CanaryControl control =
+        new CanaryControl(
+            settings().provider(),
+            settings().canary(),
+            loaded.explicitPercentage(),
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
+            keyless,
+            InstantSource.system());
+    return deploy(() -> new CanaryVerticle(control), 1);
+  }
+
+  private Future<?> deployProxies() {
+    int configured = settings().server().eventLoops();
+    int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
+    ProxySettings proxySettings = proxySettings(loops);
+    ProxyMeters meters = new ProxyMeters(metrics.registry());
+    Supplier<Deployable> verticles =
+        () -> {
+          ProxyVerticle proxy = new ProxyVerticle(proxySettings, keyless, meters, () -> ready);
+          proxies.add(proxy);
+          return proxy;
+        };
+    return deploy(verticles, loops)
+        .recover(
+            failure ->
+                bindFailure(
+                    "server.port",
+                    settings().server().host(),
+                    settings().server().port(),
+                    failure));
+  }
+
+  private ProxySettings proxySettings(int loops) {
+    Map<Provider, UpstreamSettings> upstreams = new EnumMap<>(Provider.class);
+    upstreams.put(Provider.FOUNDRY, settings().providers().foundry().upstream());
+    upstreams.put(Provider.LEGACY, settings().providers().legacy().upstream());
+    if (simulation != null) {
+      upstreams.replaceAll(this::simulated);
+    }
+    return new ProxySettings(
+        settings().server(),
+        loops,
+        settings().provider(),
+        upstreams,
+        settings().routes(),
+        settings().userKeyFields(),
+        settings().agents(),
+        settings().canary().salt());
+  }
+
+  /** The same provider, at the simulated backend's address. */
+  private UpstreamSettings simulated(Provider provider, UpstreamSettings upstream) {
+    HttpUrl url = new HttpUrl(false, "127.0.0.1", simulation.port(provider), "");
+    return new UpstreamSettings(
+        url,
+        upstream.headers(),
+        upstream.rewrites(),
+        upstream.connect(),
+        upstream.idle(),
+        upstream.pool(),
+        upstream.tls());
+  }
+
+  private Future<?> deployAdmin() {
+    admin = new AdminVerticle(settings().admin(), metrics.registry(), () -> ready);
+    return deploy(() -> admin, 1)
+        .recover(
+            failure ->
+                bindFailure(
+                    "admin.port", settings().admin().host(), settings().admin().port(), failure));
+  }
+
+  private Future<?> open() {
+    ready = true;
+    return simulation == null ? Future.succeededFuture() : simulation.sendTraffic(port());
+  }
+
+  private Future<String> deploy(Supplier<? extends Deployable> verticle, int instances) {
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
+        .onSuccess(deployed::push);
+  }
+
+  private static Future<String> bindFailure(
+      String setting, String host, int port, Throwable failure) {
+    return Future.failedFuture(BindFailure.describe(setting, host, port, failure));
+  }
+}

@@ -1,0 +1,111 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.ConfigException;
+import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.Flags;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A proxy as a process: starts it, says where it listens, waits, and closes it on a signal. */
+final class Launcher {
+  private static final Logger log = LoggerFactory.getLogger(Launcher.class);
+  private static final long CLOSE_SECONDS = 10;
+
+  private Launcher() {}
+
+  /**
+   * Runs until SIGTERM or SIGINT.
+   *
+   * @param atStop what is to be tidied up when the process ends, however it ends
+   * @return an exit code if the start fails; otherwise the signal ends the JVM with 0
+   */
+  static int runUntilStopped(Path config, Flags flags, Runnable atStop) {
+    // Read once when Vert.x is loaded: neither is used, and both cost something for each request.
+    System.setProperty("vertx.disableContextTimings", "true");
+    System.setProperty("vertx.disableWebsockets", "true");
+    Metrics metrics = new Metrics(Version.text());
+    Vertx vertx = vertx(metrics);
+    try {
+      Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
+      RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, metrics));
+      closeOnSignal(vertx, proxy, atStop);
+      loaded
+          .inactive()
+          .forEach(key -> log.warn("{}: set, but this version does not act on it yet", key));
+      Banner.print(System.out, loaded.settings(), proxy);
+      new CountDownLatch(1).await();
+      return Main.OK;
+    } catch (ConfigException refused) {
+      return fail(vertx, refused, Main.USAGE, atStop);
+    } catch (StartException failed) {
+      return fail(vertx, failed, Main.FAILED, atStop);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Main.FAILED;
+    }
+  }
+
+  private static Vertx vertx(Metrics metrics) {
+    VertxOptions options =
+        metrics
+            .vertxOptions()
+            .setPreferNativeTransport(true)
+            // No folder of cached class-path files: the container's file system is read-only.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false));
+    return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
+  }
+
+  private static void closeOnSignal(Vertx vertx, RolloutProxy proxy, Runnable atStop) {
+    Thread hook =
+        new Thread(
+            () -> {
+              closeQuietly(proxy.close().compose(closed -> vertx.close()));
+              atStop.run();
+              // A stop that was asked for is a success, not the 143 of a signal's default.
+              Runtime.getRuntime().halt(Main.OK);
+            },
+            "rollout-proxy-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  private static void closeQuietly(Future<?> closing) {
+    try {
+      closing.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException | InterruptedException late) {
+      // The process ends all the same.
+    }
+  }
+
+  private static int fail(Vertx vertx, Exception failure, int code, Runnable atStop) {
+    System.err.println(failure.getMessage());
+    closeQuietly(vertx.close());
+    atStop.run();
+    return code;
+  }
+
+  private static <T> T await(Future<T> future) throws InterruptedException {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new StartException(
+          "start: failed unexpectedly: " + failed.getCause(), failed.getCause());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package com.huntaze.rollout.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code rollout-proxy demo | run | check}. */
+@Command(
+    name = "rollout-proxy",
+    description =
+        "Moves AI traffic from a legacy backend to Azure AI Foundry: splits, watches, rolls back.",
+    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.VersionText.class,
+    synopsisSubcommandLabel = "demo | run | check",
+    footer = {
+      "",
+      "Examples:",
+      "  rollout-proxy demo",
+      "      Two simulated backends and a little traffic; nothing leaves this machine.",
+      "  rollout-proxy run --config conf/proxy.json",
+      "      The proxy before your router. AI_ROUTER_URL, AI_LEGACY_URL, AI_PROVIDER,",
+      "      AI_CANARY_PERCENTAGE and AI_ROUTER_API_KEY are read from the environment.",
+      "  rollout-proxy check --config conf/proxy.json",
+      "      Tells whether the configuration is valid, and everything that is wrong with it.",
+      "",
+      "Exit codes: 0 good, 1 failed, 2 wrong usage or configuration."
+    })
+public final class Main implements Runnable {
+  /** All is well. */
+  static final int OK = 0;
+
+  /** It was asked for rightly and failed. */
+  static final int FAILED = 1;
+
+  /** The flags or the configuration are wrong. */
+  static final int USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /** Where every JVM begins. */
+  public static void main(String[] arguments) {
+    int code = new CommandLine(new Main()).execute(arguments);
+    if (code != OK) {
+      System.exit(code);
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Missing command (expected: demo, run or check)");
+  }
+
+  /** Prints the build's version. */
+  static final class VersionText implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"rollout-proxy " + Version.text()};
+    }
+  }
+}

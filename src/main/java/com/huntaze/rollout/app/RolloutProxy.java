@@ -1,0 +1,60 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.ConfigException;
+import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A running proxy: the listeners of the data and admin ports, and the verticles behind them.
+ *
+ * <p>To embed it, start it on a Vert.x of your own, one proxy for each Vert.x, because they would
+ * share the event-bus addresses. On Linux that Vert.x needs the native epoll transport ({@code new
+ * VertxOptions().setPreferNativeTransport(true)}).
+ */
+public final class RolloutProxy {
+  private final Deployment deployment;
+
+  RolloutProxy(Deployment deployment) {
+    this.deployment = deployment;
+  }
+
+  /**
+   * Starts a proxy with a configuration in the form of {@code conf/proxy.json}. Environment
+   * variables apply to it as they do to the file.
+   *
+   * @return the running proxy, or a failure: {@link ConfigException} with every problem of the
+   *     configuration, {@link StartException} with what else is in the way
+   */
+  public static Future<RolloutProxy> start(Vertx vertx, JsonObject configuration) {
+    Loaded loaded;
+    try {
+      loaded = ConfigLoader.parse(configuration, System.getenv());
+    } catch (ConfigException refused) {
+      return Future.failedFuture(refused);
+    }
+    return start(vertx, loaded, new Metrics(Version.text()));
+  }
+
+  static Future<RolloutProxy> start(Vertx vertx, Loaded loaded, Metrics metrics) {
+    return Deployment.start(vertx, loaded, metrics).map(RolloutProxy::new);
+  }
+
+  /** The data port that is listened on; useful when 0 was configured. */
+  public int port() {
+    return deployment.port();
+  }
+
+  /** The admin port that is listened on. */
+  public int adminPort() {
+    return deployment.adminPort();
+  }
+
+  /** Closes the listeners and all connections. The Vert.x stays open: it is the caller's. */
+  public Future<Void> close() {
+    return deployment.close();
+  }
+}

@@ -1,0 +1,70 @@
+package com.huntaze.rollout.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** A client made of a plain socket: it sends any bytes, and sees the very bytes that come back. */
+final class RawClient implements AutoCloseable {
+  private final Socket socket;
+
+  RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(10_000);
+  }
+
+  RawClient send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  /** Reads until the text has come; fails at the end of the stream or after 10 s. */
+  String readUntil(String text) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(text) < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("closed after: " + read);
+      }
+      read.append((char) next);
+    }
+    return read.toString();
+  }
+
+  /** Reads to the end of the stream. A reset is an end, too. */
+  String readToEnd() {
+    StringBuilder read = new StringBuilder();
+    try {
+      InputStream in = socket.getInputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        read.append((char) next);
+      }
+    } catch (SocketTimeoutException late) {
+      throw new AssertionError("no end of the stream within 10 s after: " + read, late);
+    } catch (IOException reset) {
+      // what came before it is returned
+    }
+    return read.toString();
+  }
+
+  /** Leaves in an orderly way: FIN. */
+  void hangUp() throws IOException {
+    socket.close();
+  }
+
+  /** Leaves with a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

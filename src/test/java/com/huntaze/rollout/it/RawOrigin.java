@@ -1,0 +1,175 @@
+package com.huntaze.rollout.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An upstream made of plain sockets, which says exactly the bytes that a test wants, broken ones
+ * included. One thread a connection; the script is run for each request head.
+ */
+final class RawOrigin implements AutoCloseable {
+  private final ServerSocket server;
+  private final Script script;
+  private final List<Socket> sockets = new ArrayList<>();
+  private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /** Answers one request; what it throws ends the connection. */
+  interface Script {
+    void answer(Call call) throws IOException, InterruptedException;
+  }
+
+  /** One request on one connection. */
+  static final class Call {
+    private final Socket socket;
+    private final String head;
+
+    private Call(Socket socket, String head) {
+      this.socket = socket;
+      this.head = head;
+    }
+
+    String head() {
+      return head;
+    }
+
+    void send(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+    }
+
+    /** Reads what still comes, until the other side closes. */
+    void awaitClose() throws IOException {
+      InputStream in = socket.getInputStream();
+      byte[] rest = new byte[8_192];
+      while (in.read(rest) >= 0) {
+        // thrown away
+      }
+    }
+
+    void close() throws IOException {
+      socket.close();
+    }
+
+    /** Closes with a reset instead of an orderly end. */
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+
+  RawOrigin(Script script) {
+    this.script = script;
+    try {
+      server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    daemon(this::accept);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getLocalPort();
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  /** The next request head that arrived. */
+  String nextHead() throws InterruptedException {
+    return heads.poll(10, TimeUnit.SECONDS);
+  }
+
+  /** A request head, if one arrives within the time. */
+  String nextHead(long millis) throws InterruptedException {
+    return heads.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits until a connection was closed by the other side; {@code null} if none was. */
+  String nextClosed(long millis) throws InterruptedException {
+    return closed.poll(millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    synchronized (sockets) {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
+        connections.incrementAndGet();
+        synchronized (sockets) {
+          sockets.add(socket);
+        }
+        daemon(() -> serve(socket));
+      }
+    } catch (IOException closedByTest) {
+      // the test is over
+    }
+  }
+
+  private void serve(Socket socket) {
+    String last = "";
+    try {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
+        last = head;
+        skipBody(in, head);
+        heads.add(head);
+        script.answer(new Call(socket, head));
+      }
+    } catch (IOException | InterruptedException gone) {
+      // reported below
+    }
+    closed.add(last);
+  }
+
+  private static String readHead(BufferedReader in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    String line = in.readLine();
+    while (line != null && !line.isEmpty()) {
+      head.append(line).append('\n');
+      line = in.readLine();
+    }
+    return head.toString();
+  }
+
+  private static void skipBody(BufferedReader in, String head) throws IOException {
+    for (String line : head.split("\n")) {
+      if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+        in.skip(Long.parseLong(line.substring(line.indexOf(':') + 1).strip()));
+      }
+    }
+  }
+
+  private static void daemon(Runnable work) {
+    Thread thread = new Thread(work, "raw-origin");
+    thread.setDaemon(true);
+    thread.start();
+  }
+}
