@@ -110,6 +110,7 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
   private void send(HttpClientRequest acquired) {
     if (over) {
       // The client left while the connection was being acquired; nothing was sent on it.
+      acquired.exceptionHandler(ignored -> {});
       acquired.reset();
       return;
     }
