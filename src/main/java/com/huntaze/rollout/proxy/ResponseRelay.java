@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.traffic.ProviderChoice;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -52,7 +53,7 @@ final class ResponseRelay {
       held = Buffer.buffer((int) length);
       upstream.handler(this::hold);
     } else {
-      client.setChunked(length < 0 && bodyExpected());
+      client.setChunked(length < 0);
       upstream.handler(this::pass);
     }
     upstream.endHandler(end -> ended());
@@ -70,8 +71,13 @@ final class ResponseRelay {
   }
 
   private void head(ProviderChoice choice, String correlationId) {
-    client.setStatusCode(upstream.statusCode());
-    client.setStatusMessage(upstream.statusMessage());
+    int status = upstream.statusCode();
+    String reason = upstream.statusMessage();
+    client.setStatusCode(status);
+    // With a reason of its own a 304 would not be recognised, and be given a Content-Length of 0.
+    if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(reason)) {
+      client.setStatusMessage(reason);
+    }
     MultiMap headers = client.headers();
     HeaderRules.copyResponse(upstream.headers(), headers);
     headers.set(HeaderNames.CORRELATION_ID, correlationId);

@@ -1,0 +1,153 @@
+package com.huntaze.rollout.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged jar as a process of its own, as its users run it. */
+final class ProxyProcess implements AutoCloseable {
+  private static final long START_SECONDS = 60;
+  private static final Pattern PROXY = Pattern.compile("  Proxy +http://127\\.0\\.0\\.1:(\\d+)/.*");
+  private static final Pattern ADMIN =
+      Pattern.compile("  Metrics +http://127\\.0\\.0\\.1:(\\d+)/.*");
+
+  private final Process process;
+  private final List<String> lines = new ArrayList<>();
+  private final CompletableFuture<Integer> port = new CompletableFuture<>();
+  private final CompletableFuture<Integer> adminPort = new CompletableFuture<>();
+  private final CompletableFuture<Void> bannerEnd = new CompletableFuture<>();
+  private boolean ended;
+
+  private ProxyProcess(Process process) {
+    this.process = process;
+    Thread reader = new Thread(this::read, "proxy-output");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** What a command printed and how it ended. */
+  record Ended(int code, String output) {}
+
+  /** Runs a command to its end. */
+  static Ended run(Map<String, String> environment, String... arguments) throws Exception {
+    try (ProxyProcess process = launch(List.of(), environment, arguments)) {
+      if (!process.process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running: " + process.output());
+      }
+      process.awaitOutput();
+      return new Ended(process.process.exitValue(), process.output());
+    }
+  }
+
+  /** Starts a proxy and waits until it says where it listens. */
+  static ProxyProcess start(
+      List<String> jvmOptions, Map<String, String> environment, String... arguments)
+      throws Exception {
+    ProxyProcess proxy = launch(jvmOptions, environment, arguments);
+    try {
+      proxy.port.get(START_SECONDS, TimeUnit.SECONDS);
+      proxy.adminPort.get(START_SECONDS, TimeUnit.SECONDS);
+      proxy.bannerEnd.get(START_SECONDS, TimeUnit.SECONDS);
+      return proxy;
+    } catch (TimeoutException late) {
+      proxy.close();
+      throw new AssertionError("not started: " + proxy.output(), late);
+    }
+  }
+
+  private static ProxyProcess launch(
+      List<String> jvmOptions, Map<String, String> environment, String... arguments)
+      throws IOException {
+    Path jar = Path.of(System.getProperty("rollout.jar", "target/rollout-proxy.jar"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("AI_"));
+    builder.environment().putAll(environment);
+    return new ProxyProcess(builder.start());
+  }
+
+  /** Writes a configuration where the process can read it. */
+  static Path configuration(String json) throws IOException {
+    Path folder = Files.createDirectories(Path.of("target", "it-config"));
+    return Files.writeString(Files.createTempFile(folder, "proxy-", ".json"), json);
+  }
+
+  int port() {
+    return port.join();
+  }
+
+  int adminPort() {
+    return adminPort.join();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  /** All that was printed so far. */
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  private void awaitOutput() throws InterruptedException {
+    synchronized (lines) {
+      while (!ended) {
+        lines.wait(1_000);
+      }
+    }
+  }
+
+  private void read() {
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        synchronized (lines) {
+          lines.add(line);
+        }
+        complete(PROXY.matcher(line), port);
+        complete(ADMIN.matcher(line), adminPort);
+        if (line.strip().startsWith("-d '")) {
+          bannerEnd.complete(null);
+        }
+      }
+    } catch (IOException closed) {
+      throw new UncheckedIOException(closed);
+    } finally {
+      port.completeExceptionally(new IOException("ended: " + output()));
+      adminPort.completeExceptionally(new IOException("ended: " + output()));
+      bannerEnd.completeExceptionally(new IOException("ended: " + output()));
+      synchronized (lines) {
+        ended = true;
+        lines.notifyAll();
+      }
+    }
+  }
+
+  private static void complete(Matcher line, CompletableFuture<Integer> found) {
+    if (line.matches()) {
+      found.complete(Integer.valueOf(line.group(1)));
+    }
+  }
+
+  /** Kills it at once. */
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}
