@@ -40,9 +40,9 @@ final class Launcher {
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, metrics));
       closeOnSignal(vertx, proxy, atStop);
-      loaded
-          .inactive()
-          .forEach(key -> log.warn("{}: set, but this version does not act on it yet", key));
+      if (!loaded.inactive().isEmpty()) {
+        log.warn("Set, but not acted on yet: {}", String.join(", ", loaded.inactive()));
+      }
       Banner.print(System.out, loaded.settings(), proxy);
       new CountDownLatch(1).await();
       return Main.OK;
