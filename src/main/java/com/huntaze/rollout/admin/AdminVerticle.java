@@ -3,9 +3,12 @@ package com.huntaze.rollout.admin;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +52,7 @@ public final class AdminVerticle extends VerticleBase {
 
   private Router router() {
     Router router = Router.router(vertx);
+    router.route().failureHandler(AdminVerticle::unlessGone);
     AdminGuard guard = new AdminGuard(settings);
     router.route().handler(guard::checkHost);
     new HealthResource(ready).mount(router);
@@ -57,6 +61,14 @@ public final class AdminVerticle extends VerticleBase {
     new CanaryResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;
+  }
+
+  /** A client that hangs up within its body is no fault of ours, and nothing for the log. */
+  private static void unlessGone(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (!(failure instanceof HttpClosedException || failure instanceof IOException)) {
+      context.next();
+    }
   }
 
   private static void errors(Router router) {
