@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.huntaze.rollout.app.RolloutProxy;
 import com.huntaze.rollout.config.ConfigException;
 import io.vertx.core.Vertx;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The admin port: what it answers, and whom it refuses. */
 class AdminIT {
@@ -441,5 +446,29 @@ class AdminIT {
       client.send(refused + "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertThat(client.readUntil("live\n")).startsWith("HTTP/1.1 401 ").contains("HTTP/1.1 200 ");
     }
+  }
+
+  @Test
+  void logsNoErrorWhenAClientHangsUpWithinItsBody() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    root.addAppender(logged);
+    try {
+      String head =
+          "POST /api/v1/canary/start HTTP/1.1\r\nHost: localhost\r\n"
+              + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n";
+      new RawClient(proxy.adminPort()).send(head + "{").hangUp();
+      new RawClient(proxy.adminPort()).send(head + "{").reset();
+      // One event loop serves the port: an answer comes after what happened before it.
+      for (int i = 0; i < 5; i++) {
+        try (RawClient next = new RawClient(proxy.adminPort())) {
+          next.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil("live\n");
+        }
+      }
+    } finally {
+      root.detachAppender(logged);
+    }
+    assertThat(List.copyOf(logged.list)).noneMatch(event -> event.getLevel() == Level.ERROR);
   }
 }
