@@ -48,7 +48,7 @@ final class AdminGuard {
 
   private boolean matches(String authorization) {
     return authorization != null
-        && authorization.startsWith(BEARER)
+        && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         && MessageDigest.isEqual(
             authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8), token);
   }

@@ -3,10 +3,12 @@ package com.huntaze.rollout.admin;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +16,6 @@ import org.slf4j.LoggerFactory;
 /** The operators' port: a listener of its own, apart from the data port. */
 public final class AdminVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AdminVerticle.class);
-  private static final long MAX_BODY_BYTES = 1_048_576;
   private static final int IDLE_SECONDS = 60;
 
   private final AdminSettings settings;
@@ -51,15 +52,23 @@ public final class AdminVerticle extends VerticleBase {
 
   private Router router() {
     Router router = Router.router(vertx);
+    router.route().failureHandler(AdminVerticle::unlessGone);
     AdminGuard guard = new AdminGuard(settings);
     router.route().handler(guard::checkHost);
     new HealthResource(ready).mount(router);
     router.route().handler(guard::checkToken);
-    router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     new MetricsResource(registry).mount(router);
     new CanaryResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;
+  }
+
+  /** A client that hangs up within its body is no fault of ours, and nothing for the log. */
+  private static void unlessGone(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (!(failure instanceof HttpClosedException || failure instanceof IOException)) {
+      context.next();
+    }
   }
 
   private static void errors(Router router) {
@@ -68,10 +77,8 @@ public final class AdminVerticle extends VerticleBase {
         context ->
             Problem.send(context, 404, "nothing stands here (see GET /api/v1/canary, /metrics)"));
     router.errorHandler(
-        405, context -> Problem.send(context, 405, "this path takes another method"));
-    router.errorHandler(
         413,
-        context -> Problem.send(context, 413, "body: over %d bytes".formatted(MAX_BODY_BYTES)));
+        context -> Problem.send(context, 413, "body: over %d bytes".formatted(JsonBody.MAX_BYTES)));
     router.errorHandler(400, context -> Problem.send(context, 400, "the request is malformed"));
     router.errorHandler(
         500,

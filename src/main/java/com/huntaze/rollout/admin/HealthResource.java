@@ -16,8 +16,8 @@ final class HealthResource {
   }
 
   void mount(Router router) {
-    router.get("/livez").handler(context -> text(context, 200, "live\n"));
-    router.get("/readyz").handler(this::readyz);
+    Methods.get(router, "/livez", context -> text(context, 200, "live\n"));
+    Methods.get(router, "/readyz", this::readyz);
   }
 
   private void readyz(RoutingContext context) {

@@ -18,7 +18,7 @@ final class MetricsResource {
   }
 
   void mount(Router router) {
-    router.get("/metrics").handler(this::scrape);
+    Methods.get(router, "/metrics", this::scrape);
   }
 
   private void scrape(RoutingContext context) {

@@ -38,11 +38,22 @@ final class CommandReader {
 
   private static int percentage(JsonObject body) {
     Object value = body.getValue("percentage");
-    if (value instanceof Integer percentage && percentage >= 0 && percentage <= 100) {
-      return percentage;
+    if (isWhole(value) && value instanceof Number number) {
+      long percentage = number.longValue();
+      if (percentage >= 0 && percentage <= 100) {
+        return (int) percentage;
+      }
     }
     throw new IllegalArgumentException(
         "percentage: %s (expected: a whole number, 0..100)".formatted(clean(value)));
+  }
+
+  /** A sender in this JVM may use any of Java's whole numbers: nothing is serialised on the way. */
+  private static boolean isWhole(Object value) {
+    return value instanceof Integer
+        || value instanceof Long
+        || value instanceof Short
+        || value instanceof Byte;
   }
 
   private static String text(JsonObject body, String field, String whenAbsent) {

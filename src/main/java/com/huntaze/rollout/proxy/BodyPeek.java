@@ -47,6 +47,25 @@ final class BodyPeek {
     return found;
   }
 
+  /** Whether the field is there, whatever its value. */
+  static boolean has(Buffer body, String wanted) {
+    try (JsonParser parser = JSON.createParser(body.getBytes())) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        if (parser.currentName().equals(wanted)) {
+          return true;
+        }
+        parser.nextToken();
+        parser.skipChildren();
+      }
+    } catch (IOException notJson) {
+      // As far as it could be read, it is not there.
+    }
+    return false;
+  }
+
   private static void keep(
       Map<String, String> found, String name, JsonToken value, JsonParser parser)
       throws IOException {

@@ -23,6 +23,6 @@ record Identity(
 
   /** The body as it is sent to the provider. */
   Buffer rewrite(Buffer body) {
-    return hinted ? TypeHint.splice(body, agent.typeHint()) : body;
+    return hinted && agent.typeHint() != null ? TypeHint.splice(body, agent.typeHint()) : body;
   }
 }

@@ -1,7 +1,6 @@
 package com.huntaze.rollout.proxy;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 
 /** Gives an agent's request its {@code type_hint}, unless the caller gave one. */
 final class TypeHint {
@@ -17,10 +16,10 @@ final class TypeHint {
 
   /**
    * The body, which is {@linkplain #accepts accepted}, with the hint as its first field; the same
-   * body when it has a hint already.
+   * body when it has a hint already, even {@code null}: a field must not stand there twice.
    */
   static Buffer splice(Buffer body, String hint) {
-    if (BodyPeek.fields(body, List.of(FIELD)).containsKey(FIELD)) {
+    if (BodyPeek.has(body, FIELD)) {
       return body;
     }
     int brace = afterBlanks(body, 0);

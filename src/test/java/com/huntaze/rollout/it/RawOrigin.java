@@ -37,14 +37,21 @@ final class RawOrigin implements AutoCloseable {
   static final class Call {
     private final Socket socket;
     private final String head;
+    private final String body;
 
-    private Call(Socket socket, String head) {
+    private Call(Socket socket, String head, String body) {
       this.socket = socket;
       this.head = head;
+      this.body = body;
     }
 
     String head() {
       return head;
+    }
+
+    /** The body, when its length was declared. */
+    String body() {
+      return body;
     }
 
     void send(String text) throws IOException {
@@ -139,9 +146,9 @@ final class RawOrigin implements AutoCloseable {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
         last = head;
-        skipBody(in, head);
+        String body = readBody(in, head);
         heads.add(head);
-        script.answer(new Call(socket, head));
+        script.answer(new Call(socket, head, body));
       }
     } catch (IOException | InterruptedException gone) {
       // reported below
@@ -159,12 +166,22 @@ final class RawOrigin implements AutoCloseable {
     return head.toString();
   }
 
-  private static void skipBody(BufferedReader in, String head) throws IOException {
+  private static String readBody(BufferedReader in, String head) throws IOException {
     for (String line : head.split("\n")) {
       if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
-        in.skip(Long.parseLong(line.substring(line.indexOf(':') + 1).strip()));
+        char[] body = new char[Integer.parseInt(line.substring(line.indexOf(':') + 1).strip())];
+        int read = 0;
+        while (read < body.length) {
+          int more = in.read(body, read, body.length - read);
+          if (more < 0) {
+            throw new IOException("closed within a body");
+          }
+          read += more;
+        }
+        return new String(body);
       }
     }
+    return "";
   }
 
   private static void daemon(Runnable work) {

@@ -1,0 +1,156 @@
+package com.huntaze.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The package table is kept by the code, and each rule bites: the same rule object finds every
+ * offence of a fixture made for it.
+ */
+class ArchitectureTest {
+  private static final String ROOT = "com.huntaze.rollout";
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /** Each rule, the fixture that breaks it, and what the report has to name. */
+  static Stream<Arguments> rules() {
+    return Stream.of(
+        rule("known packages", ArchitectureRules.KNOWN_PACKAGES, "unknown", "unknown.extra.Extra"),
+        rule(
+            "pure allow-list",
+            ArchitectureRules.PURE_ALLOW_LIST,
+            "pure",
+            "pure.canary.Machine",
+            "pure.cost.Ledger",
+            "io.vertx.core.Future",
+            "org.slf4j.Logger",
+            "java.util.logging.Logger",
+            "java.net.http.HttpClient",
+            "com.fasterxml.jackson.core.JsonFactory"),
+        rule(
+            "Vert.x allow-list",
+            ArchitectureRules.VERTX_ALLOW_LIST,
+            "sideways",
+            "sideways.probe.Probes",
+            "sideways.config.Everything",
+            "sideways.app.Start",
+            "picocli.CommandLine"),
+        rule(
+            "config allow-list",
+            ArchitectureRules.CONFIG_ALLOW_LIST,
+            "assembly",
+            "assembly.proxy.Worker",
+            "assembly.traffic.Numbers",
+            "assembly.app.FlagSettings"),
+        rule(
+            "no clock or chance in pure packages",
+            ArchitectureRules.NO_CLOCK_OR_CHANCE,
+            "clock",
+            "System.currentTimeMillis()",
+            "System.nanoTime()",
+            "Instant.now()",
+            "LocalDate.now()",
+            "Clock.systemUTC()",
+            "InstantSource.system()",
+            "ThreadLocalRandom.current()",
+            "Math.random()",
+            "UUID.randomUUID()",
+            "java.util.Random.<init>()"),
+        rule(
+            "no whole bodies in proxy",
+            ArchitectureRules.NO_WHOLE_BODIES,
+            "bodies",
+            "HttpServerRequest.body()",
+            "HttpClientResponse.body()",
+            "HttpServerRequest.bodyHandler(",
+            "HttpServerRequest.pipe()",
+            "HttpServerRequest.pipeTo("),
+        rule(
+            "no body types in proxy",
+            ArchitectureRules.NO_BODY_TYPES,
+            "bodies",
+            "io.vertx.ext.web.handler.BodyHandler",
+            "io.vertx.ext.web.client.WebClient"),
+        rule("no sleep", ArchitectureRules.NO_SLEEP, "sleep", "Thread.sleep(", "TimeUnit.sleep("),
+        rule(
+            "no standard streams",
+            ArchitectureRules.NO_STANDARD_STREAMS,
+            "printing",
+            "System.out",
+            "System.err"),
+        rule(
+            "telling names",
+            ArchitectureRules.TELLING_NAMES,
+            "naming",
+            "naming.util.Anything",
+            "naming.proxy.StringUtils",
+            "naming.proxy.ManagerOfAll",
+            "naming.proxy.ExchangeImpl",
+            "naming.proxy.RequestHelper"),
+        rule("no cycles", ArchitectureRules.NO_CYCLES, "cycle", "Slice admin", "Slice alert"));
+  }
+
+  private static Arguments rule(String name, ArchRule rule, String fixture, String... offences) {
+    return arguments(Named.of(name, rule), fixture, List.of(offences));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rules")
+  void theCodeKeepsTheRule(ArchRule rule, String fixture, List<String> offences) {
+    assertThat(rule.evaluate(MAIN).getFailureReport().getDetails()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rules")
+  void theRuleFindsEveryOffenceOfItsFixture(ArchRule rule, String fixture, List<String> offences) {
+    JavaClasses offenders =
+        new ClassFileImporter().importPackages(ROOT + ".archfixture." + fixture);
+    String report = String.join("\n", rule.evaluate(offenders).getFailureReport().getDetails());
+    assertThat(report).contains(offences).doesNotContain("Innocent");
+  }
+
+  @Test
+  void theWholeProgramIsLookedAt() {
+    assertThat(MAIN.size()).isGreaterThan(100);
+    assertThat(MAIN.contain(ROOT + ".proxy.ProxyVerticle")).isTrue();
+    assertThat(MAIN.contain(ROOT + ".ArchitectureTest")).isFalse();
+  }
+
+  @Test
+  void noSourceFileHasSwallowedAnother() throws IOException {
+    assertThat(SourceSizes.tooLong(Path.of("src", "main", "java"))).isEmpty();
+  }
+
+  @Test
+  void aLongFileAndALongVerticleAreFound(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("Long.java"), "\n".repeat(401));
+    Files.writeString(folder.resolve("Short.java"), "\n".repeat(400));
+    Files.writeString(folder.resolve("LongVerticle.java"), "\n".repeat(151));
+    Files.writeString(folder.resolve("ShortVerticle.java"), "\n".repeat(150));
+    Files.writeString(
+        folder.resolve("Hidden.java"), "class Hidden extends VerticleBase {}" + "\n".repeat(151));
+    assertThat(SourceSizes.tooLong(folder))
+        .hasSize(3)
+        .anyMatch(sentence -> sentence.contains("Long.java: 401 lines (expected: at most 400)"))
+        .anyMatch(sentence -> sentence.contains("LongVerticle.java: 151 lines"))
+        .anyMatch(sentence -> sentence.contains("Hidden.java"));
+  }
+}

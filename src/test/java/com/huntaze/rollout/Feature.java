@@ -1,0 +1,109 @@
+package com.huntaze.rollout;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The features of {@code docs}' package table, and what each may depend on. */
+final class Feature {
+  /** A fixture stands one package deeper, so that the same rule objects judge it. */
+  private static final Pattern PACKAGE =
+      Pattern.compile("com\\.huntaze\\.rollout\\.(?:archfixture\\.\\w+\\.)?(\\w+)(?:\\..*)?");
+
+  /** The pure ones, lowest first; those of one level do not know each other. */
+  private static final List<Set<String>> PURE =
+      List.of(
+          Set.of("settings"),
+          Set.of("provider"),
+          Set.of("traffic", "outcome", "cost"),
+          Set.of("failover", "health"),
+          Set.of("canary"));
+
+  private static final Set<String> VERTX =
+      Set.of("proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate");
+
+  private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
+  private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
+  private static final Map<String, String> OWN_LIBRARIES =
+      Map.of("cost", "com.fasterxml.jackson.core");
+  private static final List<String> VERTX_LIBRARIES =
+      List.of(
+          "java.",
+          "io.vertx.",
+          "io.netty.",
+          "io.micrometer.",
+          "org.slf4j",
+          "com.fasterxml.jackson.",
+          "org.HdrHistogram");
+
+  private Feature() {}
+
+  /** The feature that a class of ours belongs to; empty for a library's class. */
+  static Optional<String> of(JavaClass type) {
+    Matcher matcher = PACKAGE.matcher(type.getPackageName());
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  static boolean isPure(String feature) {
+    return level(feature) >= 0;
+  }
+
+  static boolean isVertx(String feature) {
+    return VERTX.contains(feature);
+  }
+
+  static boolean isKnown(String feature) {
+    return isPure(feature) || isVertx(feature) || feature.equals("config") || feature.equals("app");
+  }
+
+  /** Whether a pure feature may know the class. */
+  static boolean pureMayUse(String feature, JavaClass target) {
+    Optional<String> other = of(target);
+    if (other.isPresent()) {
+      return other.get().equals(feature)
+          || isPure(other.get()) && level(other.get()) < level(feature);
+    }
+    String name = target.getPackageName();
+    return startsWithAny(name, PURE_LIBRARIES) && !startsWithAny(name, IMPURE_JAVA)
+        || OWN_LIBRARIES.containsKey(feature) && name.startsWith(OWN_LIBRARIES.get(feature));
+  }
+
+  /** Whether a feature on Vert.x may know the class. */
+  static boolean vertxMayUse(String feature, JavaClass target) {
+    return of(target)
+        .map(other -> other.equals(feature) || isPure(other))
+        .orElseGet(() -> startsWithAny(target.getPackageName(), VERTX_LIBRARIES));
+  }
+
+  /** Whether {@code config} may know the class: settings of every feature, and their enums. */
+  static boolean configMayUse(JavaClass target) {
+    return of(target)
+        .map(
+            other ->
+                other.equals("config")
+                    || other.equals("settings")
+                    || !other.equals("app") && isSetting(target))
+        .orElseGet(() -> startsWithAny(target.getPackageName(), VERTX_LIBRARIES));
+  }
+
+  private static boolean isSetting(JavaClass target) {
+    return target.isEnum() || target.isRecord() && target.getSimpleName().endsWith("Settings");
+  }
+
+  private static int level(String feature) {
+    for (int level = 0; level < PURE.size(); level++) {
+      if (PURE.get(level).contains(feature)) {
+        return level;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean startsWithAny(String name, List<String> prefixes) {
+    return prefixes.stream().anyMatch(name::startsWith);
+  }
+}

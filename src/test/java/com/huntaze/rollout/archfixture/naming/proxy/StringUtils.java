@@ -1,0 +1,4 @@
+package com.huntaze.rollout.archfixture.naming.proxy;
+
+/** Stands where a fixture needs it. */
+public final class StringUtils {}

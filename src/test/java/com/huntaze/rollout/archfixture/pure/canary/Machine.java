@@ -1,0 +1,4 @@
+package com.huntaze.rollout.archfixture.pure.canary;
+
+/** Stands where a fixture needs it. */
+public final class Machine {}

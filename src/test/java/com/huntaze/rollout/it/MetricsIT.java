@@ -1,0 +1,128 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.telemetry.Metrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code /metrics} is what Prometheus expects, by our own reading and by promtool's. */
+class MetricsIT {
+  private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
+  private static final Pattern SAMPLE =
+      Pattern.compile("(rollout_[a-z0-9_]+)(\\{.*})? (\\S+)( \\d+)?");
+
+  /** The metrics of a proxy that has served, failed and refused requests. */
+  private static HttpResponse<String> scrape(String... headers) throws IOException {
+    String ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(ok));
+        RunningProxy proxy =
+            RunningProxy.start(
+                RunningProxy.before("foundry", origin.url(), "http://127.0.0.1:1"))) {
+      proxy.post("/route", "{}");
+      proxy.post("/v1/agents/unknown", "{}");
+      return proxy.admin("GET", "/metrics", null, headers);
+    }
+  }
+
+  private static void assertWellFormed(String text) {
+    Set<String> described =
+        text.lines()
+            .filter(line -> line.startsWith("# HELP "))
+            .filter(line -> line.split(" ", 4).length == 4 && !line.split(" ", 4)[3].isBlank())
+            .map(line -> line.split(" ")[2])
+            .collect(Collectors.toSet());
+    List<String> samples =
+        text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).toList();
+    assertThat(samples).hasSizeGreaterThan(20).allMatch(line -> SAMPLE.matcher(line).matches());
+    assertThat(samples).allMatch(line -> isDescribed(line.split("[{ ]")[0], described));
+  }
+
+  private static boolean isDescribed(String sample, Set<String> described) {
+    return described.contains(sample)
+        || described.contains(sample.replaceAll("_(bucket|count|sum|total|info)$", ""));
+  }
+
+  @Test
+  void givesEverySampleOurPrefixAndADescription() throws Exception {
+    HttpResponse<String> answer = scrape();
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("text/plain; version=0.0.4; charset=utf-8");
+    assertWellFormed(answer.body());
+    assertThat(answer.body()).contains("rollout_requests_total{", "rollout_build_info{version=");
+    assertThat(answer.body()).doesNotContain("# EOF");
+  }
+
+  @Test
+  void speaksOpenMetricsToThoseWhoAskForIt() throws Exception {
+    HttpResponse<String> answer =
+        scrape("Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assertThat(answer.body()).endsWith("# EOF\n");
+    assertWellFormed(answer.body());
+  }
+
+  @Test
+  void countsWhatBecameOfRequests() throws Exception {
+    String text = scrape().body();
+    assertThat(text.lines())
+        .anyMatch(line -> line.startsWith("rollout_requests_total{") && line.endsWith(" 1.0"))
+        .anyMatch(line -> line.startsWith("rollout_requests_refused_total 1"))
+        .anyMatch(line -> line.equals("rollout_requests_in_flight 0.0"))
+        .anyMatch(line -> line.startsWith("rollout_process_cpu_seconds_total "));
+  }
+
+  @Test
+  void passesPromtool(@TempDir Path folder) throws Exception {
+    boolean installed = Files.isExecutable(PROMTOOL);
+    if (!installed && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError(PROMTOOL + " is missing (Debian: prometheus), and CI=true");
+    }
+    Assumptions.assumeTrue(installed, PROMTOOL + " is missing (Debian: prometheus)");
+    assertThat(promtool(folder, scrape().body())).isEmpty();
+  }
+
+  @Test
+  void passesPromtoolWithThePoolsOfAProcess(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(PROMTOOL), PROMTOOL + " is missing (Debian: prometheus)");
+    try (Metrics metrics = new Metrics("test")) {
+      VertxOptions options = metrics.vertxOptions();
+      Vertx vertx = Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
+      vertx.executeBlocking(() -> "used", false).await();
+      String text = metrics.registry().scrape();
+      assertThat(text).contains("rollout_vertx_pool_completed_total");
+      assertWellFormed(text);
+      assertThat(promtool(folder, text)).isEmpty();
+      vertx.close().await();
+    }
+  }
+
+  /** What promtool says against the text; nothing when all is well. */
+  private static String promtool(Path folder, String text) throws Exception {
+    Path metrics = Files.writeString(folder.resolve("metrics.txt"), text);
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(PROMTOOL.toString(), "check", "metrics")
+            .redirectInput(metrics.toFile())
+            .redirectOutput(said.toFile())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    String words = Files.readString(said);
+    return process.exitValue() == 0 ? words : "exit " + process.exitValue() + ": " + words;
+  }
+}
