@@ -88,10 +88,16 @@ final class TwoProviders implements AutoCloseable {
             .setPort(proxy.port())
             .setURI("/route")
             .setHeaders(headers);
+    // Nested, so that each step is taken on the event loop, in the turn in which it can be: chained
+    // from the test's thread the body may have gone by before anybody asks for it.
     return client
         .request(options)
-        .compose(request -> request.send("{}"))
-        .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body));
+        .compose(
+            request ->
+                request
+                    .send("{}")
+                    .compose(
+                        answer -> answer.body().map(body -> answer.statusCode() + " " + body)));
   }
 
   private static List<String> await(List<Future<String>> served) {
