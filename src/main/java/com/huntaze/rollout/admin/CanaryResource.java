@@ -2,6 +2,7 @@ package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -21,6 +22,9 @@ final class CanaryResource {
 
   // Sorted, so that the sentence about an unknown field is always the same.
   private static final Set<String> SET_FIELDS = new TreeSet<>(Set.of("percentage", "reason"));
+
+  /** A person waits: a canary that does not answer within this is said to be silent. */
+  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
 
   private final EventBus bus;
 
@@ -43,12 +47,12 @@ final class CanaryResource {
   }
 
   private void get(RoutingContext context) {
-    answer(context, bus.request(CanaryAddresses.GET, null));
+    answer(context, bus.request(CanaryAddresses.GET, null, SOON));
   }
 
   private void command(RoutingContext context, String command, JsonObject body) {
     body.put("command", command).put("actor", "api");
-    answer(context, bus.request(CanaryAddresses.COMMAND, body));
+    answer(context, bus.request(CanaryAddresses.COMMAND, body, SOON));
   }
 
   private static void answer(RoutingContext context, Future<Message<JsonObject>> reply) {

@@ -10,6 +10,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
+import com.huntaze.rollout.proxy.RateLimits;
 import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.telemetry.Metrics;
@@ -34,6 +35,8 @@ import java.util.function.Supplier;
  * first, the judging path before the request path that asks it for its snapshot.
  */
 final class Deployment {
+  private static final String CLAIM = "rollout-proxy";
+
   private final Vertx vertx;
   private final Loaded loaded;
   private final Metrics metrics;
@@ -43,6 +46,7 @@ final class Deployment {
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private AdminVerticle admin;
   private Simulation simulation;
+  private boolean claimed;
   private volatile boolean ready;
 
   private Deployment(Vertx vertx, Loaded loaded, Metrics metrics) {
@@ -55,7 +59,8 @@ final class Deployment {
   static Future<Deployment> start(Vertx vertx, Loaded loaded, Metrics metrics) {
     Deployment deployment = new Deployment(vertx, loaded, metrics);
     return deployment
-        .checkTransport()
+        .claim()
+        .compose(ok -> deployment.checkTransport())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
         .compose(ok -> deployment.deployProxies())
@@ -82,7 +87,20 @@ final class Deployment {
       String id = deployed.pop();
       all = all.transform(previous -> vertx.undeploy(id));
     }
+    if (claimed) {
+      vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
+    }
     return all.onComplete(done -> metrics.close());
+  }
+
+  /** Two proxies on one Vert.x would answer each other's commands. */
+  private Future<Void> claim() {
+    claimed = vertx.sharedData().getLocalMap(CLAIM).putIfAbsent(CLAIM, true) == null;
+    return claimed
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            new StartException(
+                "start: a proxy runs on this Vert.x (expected: one for each)", null));
   }
 
   /** On NIO a client that leaves while its request is paused goes unnoticed. */
@@ -129,9 +147,11 @@ final class Deployment {
     int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
     ProxySettings proxySettings = proxySettings(loops);
     ProxyMeters meters = new ProxyMeters(metrics.registry());
+    RateLimits limits = new RateLimits(settings().auth(), settings().limits());
     Supplier<Deployable> verticles =
         () -> {
-          ProxyVerticle proxy = new ProxyVerticle(proxySettings, keyless, meters, () -> ready);
+          ProxyVerticle proxy =
+              new ProxyVerticle(proxySettings, keyless, limits, meters, () -> ready);
           proxies.add(proxy);
           return proxy;
         };
@@ -160,6 +180,7 @@ final class Deployment {
         settings().routes(),
         settings().userKeyFields(),
         settings().agents(),
+        settings().auth(),
         settings().canary().salt());
   }
 

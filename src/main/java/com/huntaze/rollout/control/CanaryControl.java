@@ -126,7 +126,7 @@ public final class CanaryControl {
     }
     Object userId = request.getValue("userId");
     if (userId != null && !(userId instanceof String)) {
-      throw new IllegalArgumentException("userId: %s (expected: text)".formatted(userId));
+      throw new IllegalArgumentException("userId: not text (expected: text, or none)");
     }
     Provider provider = selector.choose(mode, UserKey.normalise((String) userId)).provider();
     return new JsonObject()

@@ -21,6 +21,8 @@ public enum ErrorCode {
   NOT_FOUND(404, "invalid_request_error", false),
   /** The body is over {@code server.maxBodyBytes}. */
   PAYLOAD_TOO_LARGE(413, "invalid_request_error", false),
+  /** {@code Expect} asks for something else than 100-continue. */
+  EXPECTATION_FAILED(417, "invalid_request_error", false),
   /** The request line is over its limit. */
   URI_TOO_LONG(414, "invalid_request_error", false),
   /** The headers are over {@code server.maxHeaderBytes}. */

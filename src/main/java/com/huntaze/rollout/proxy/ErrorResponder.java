@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 
 /** Writes the errors of our own, in the one body that all the clients read. */
 final class ErrorResponder {
@@ -18,6 +19,16 @@ final class ErrorResponder {
    */
   static void send(
       HttpServerResponse response, ErrorCode code, String message, String correlationId) {
+    send(response, code, message, correlationId, Map.of());
+  }
+
+  /** The same with more headers. */
+  static void send(
+      HttpServerResponse response,
+      ErrorCode code,
+      String message,
+      String correlationId,
+      Map<String, String> headers) {
     // A head that was prepared for an upstream's answer must leave no trace in ours.
     response.headers().clear();
     response
@@ -27,9 +38,10 @@ final class ErrorResponder {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HeaderNames.CORRELATION_ID, correlationId)
         .putHeader(HeaderNames.SHOULD_RETRY, "false");
-    if (code == ErrorCode.OVERLOADED || code == ErrorCode.RATE_LIMITED) {
+    if (code == ErrorCode.OVERLOADED) {
       response.putHeader(HttpHeaders.RETRY_AFTER, "1");
     }
+    headers.forEach(response::putHeader);
     response.end(body(code, message, correlationId));
   }
 

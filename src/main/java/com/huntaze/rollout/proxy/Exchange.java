@@ -10,10 +10,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 
 /**
  * One request's life: admit, read the body, identify, choose a provider, attempt, relay, settle.
@@ -25,19 +26,22 @@ import io.vertx.core.http.HttpServerResponse;
  */
 final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
   private final Resources resources;
+  private final ClientConnection client;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String correlationId;
   private final RequestBody body;
   private final long startNanos = System.nanoTime();
+  private ApiKeySettings key;
   private Identity identity;
   private ProviderChoice choice;
   private HttpClientRequest upstream;
   private ResponseRelay relay;
   private boolean over;
 
-  Exchange(Resources resources, HttpServerRequest request) {
+  Exchange(Resources resources, ClientConnection client, HttpServerRequest request) {
     this.resources = resources;
+    this.client = client;
     this.request = request;
     this.response = request.response();
     this.correlationId = CorrelationId.of(request.headers());
@@ -47,18 +51,30 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
   }
 
   void begin() {
-    request.exceptionHandler(cause -> clientGone());
+    client.began(this);
+    request.exceptionHandler(this::clientFailed);
     response.exceptionHandler(cause -> clientGone());
     response.closeHandler(closed -> clientGone());
-    if (resources.meters().enter() > resources.server().maxInFlight()) {
-      refuse(ErrorCode.OVERLOADED, "the proxy has as many requests in flight as it may");
-    } else if (request.method() == HttpMethod.CONNECT || request.path() == null) {
-      refuse(ErrorCode.BAD_REQUEST, "request target: expected a path that begins with /");
+    try {
+      key = resources.admission().admit(request, client, resources.meters().enter());
+    } catch (Refusal refusal) {
+      refuse(refusal);
+      return;
+    }
+    if (request.headers().contains(HttpHeaders.EXPECT)) {
+      response.writeContinue();
+    }
+    body.read();
+  }
+
+  /** A body that cannot be decoded is the client's fault, and the client can still be told. */
+  void clientFailed(Throwable cause) {
+    if (cause instanceof HttpClosedException || cause instanceof IOException || over) {
+      clientGone();
+    } else if (response.headWritten()) {
+      abort();
     } else {
-      if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-        response.writeContinue();
-      }
-      body.read();
+      refuse(Refusal.malformed("body: malformed (expected: chunks as RFC 9112 has them)"));
     }
   }
 
@@ -73,7 +89,7 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     if (response.headWritten()) {
       abort();
     } else {
-      refuse(ErrorCode.PAYLOAD_TOO_LARGE, message);
+      refuse(new Refusal(ErrorCode.PAYLOAD_TOO_LARGE, message));
     }
   }
 
@@ -85,7 +101,7 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     try {
       identity = new Identifier(resources.routing(), request).identify(correlationId, body);
     } catch (Refusal refusal) {
-      refuse(refusal.code(), refusal.getMessage());
+      refuse(refusal);
       return;
     }
     choice = choose();
@@ -99,6 +115,9 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
   private ProviderChoice choose() {
     Routing routing = resources.routing();
     RouteTable.Route route = identity.route();
+    if (key != null && key.mayOverride() && identity.override() != null) {
+      return new ProviderChoice(identity.override(), Reason.OVERRIDE);
+    }
     if (route.health() && routing.mode() != ProviderMode.LEGACY) {
       return new ProviderChoice(Provider.FOUNDRY, Reason.MODE);
     }
@@ -119,7 +138,9 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     upstream.response().onComplete(this::answered, this::failed);
     UpstreamClient client = resources.upstreams().get(choice.provider());
     MultiMap headers = upstream.headers();
-    HeaderRules.copyRequest(request.headers(), headers, client.passesClientCredentials());
+    // A key that we know is ours alone; one that we do not know may be the provider's.
+    boolean credentials = key == null && client.passesClientCredentials();
+    HeaderRules.copyRequest(request.headers(), headers, credentials);
     resources.forwarding().apply(request, headers);
     headers.set(HeaderNames.CORRELATION_ID, correlationId);
     client.applyHeaders(headers);
@@ -191,10 +212,16 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     }
   }
 
-  private void refuse(ErrorCode code, String message) {
-    if (settle(Ending.REFUSED)) {
-      stopUpstream();
-      ErrorResponder.send(response, code, message, correlationId);
+  private void refuse(Refusal refusal) {
+    if (!settle(Ending.REFUSED)) {
+      return;
+    }
+    stopUpstream();
+    ErrorResponder.send(
+        response, refusal.code(), refusal.getMessage(), correlationId, refusal.headers());
+    if (refusal.closes()) {
+      Lingering.close(resources.vertx(), request);
+    } else {
       closeUnlessRead();
     }
   }
@@ -228,6 +255,7 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
       return false;
     }
     over = true;
+    client.ended(this);
     resources.meters().leave();
     if (choice == null) {
       resources.meters().refused();

@@ -45,6 +45,9 @@ final class HeaderRules {
   /** The three places where a client's key can stand. */
   private static final Set<String> CREDENTIALS = names("authorization", "x-api-key", "api-key");
 
+  /** What we read of clients and pass on. */
+  private static final Set<String> OURS = names("x-user-id", "x-request-id");
+
   private static final Set<String> NOT_FROM_UPSTREAM = names("x-correlation-id");
 
   private HeaderRules() {}
@@ -105,7 +108,15 @@ final class HeaderRules {
     }
   }
 
-  /** Whether one of the three credentials stands in the fields. */
+  /** Whether a field means something to us, so that nothing may be mistaken for it. */
+  static boolean isProtected(String name) {
+    return HOP_BY_HOP.contains(name)
+        || NOT_FROM_CLIENT.contains(name)
+        || CREDENTIALS.contains(name)
+        || OURS.contains(name);
+  }
+
+  /** Whether a field is one of the three credentials. */
   static boolean isCredential(String name) {
     return CREDENTIALS.contains(name);
   }

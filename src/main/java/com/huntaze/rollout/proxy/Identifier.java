@@ -2,10 +2,12 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.provider.Agent;
+import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.provider.RequestType;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 
@@ -25,12 +27,14 @@ final class Identifier {
     String path = request.path();
     RouteTable.Route route = routing.routes().find(request.method().name(), path);
     String userKey = userKey(body);
-    if (path.startsWith(AGENTS)) {
+    if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
-      return new Identity(correlationId, route, userKey, agent, targetOf(agent), hinted(body));
+      return new Identity(
+          correlationId, route, userKey, override(), agent, targetOf(agent), hinted(body));
     }
-    String type = request.getHeader(HeaderNames.REQUEST_TYPE);
-    return new Identity(correlationId, route, userKey, agentOrNull(type), request.uri(), false);
+    Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
+    String target = TargetRules.originForm(request);
+    return new Identity(correlationId, route, userKey, override(), agent, target, false);
   }
 
   private boolean hinted(RequestBody body) throws Refusal {
@@ -44,6 +48,14 @@ final class Identifier {
           ErrorCode.BAD_REQUEST, "body: not a JSON object (expected: {\"prompt\": …})");
     }
     return true;
+  }
+
+  private Provider override() {
+    String wanted = request.getHeader(HeaderNames.PROVIDER);
+    if (Provider.FOUNDRY.label().equals(wanted)) {
+      return Provider.FOUNDRY;
+    }
+    return Provider.LEGACY.label().equals(wanted) ? Provider.LEGACY : null;
   }
 
   private String userKey(RequestBody body) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Agent;
+import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -9,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
  * @param correlationId under which it is found again
  * @param route what holds for its method and path
  * @param userKey what it sticks to, {@code null} = keyless
+ * @param override the provider that the caller asks for, {@code null} = none; not every caller may
  * @param agent whose request type it is, {@code null} = none
  * @param target the target that is asked for at the provider, in origin form
  * @param hinted whether the body is given the agent's type hint
@@ -17,6 +19,7 @@ record Identity(
     String correlationId,
     RouteTable.Route route,
     String userKey,
+    Provider override,
     Agent agent,
     String target,
     boolean hinted) {

@@ -6,7 +6,7 @@ import io.vertx.core.net.SocketAddress;
 /** How the data port listens. */
 final class ListenOptions {
   private static final int MAX_CHUNK_BYTES = 65_536;
-  private static final int MAX_INITIAL_LINE_BYTES = 16_384;
+  static final int MAX_INITIAL_LINE_BYTES = 16_384;
   private static final int BACKLOG = 4_096;
 
   /** Names the free port that all instances of one deployment share. */

@@ -33,6 +33,7 @@ public final class ProxyMeters {
   };
 
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger openConnections = new AtomicInteger();
   private final Map<Provider, PerProvider> providers = new EnumMap<>(Provider.class);
   private final Counter refused;
 
@@ -80,9 +81,17 @@ public final class ProxyMeters {
         Counter.builder("rollout.requests.refused")
             .description("Requests that were refused before any provider was called.")
             .register(registry);
+    Gauge.builder("rollout.client.connections", openConnections, AtomicInteger::get)
+        .description("Open connections of clients.")
+        .register(registry);
     Gauge.builder("rollout.requests.in.flight", inFlight, AtomicInteger::get)
         .description("Requests that are being served.")
         .register(registry);
+  }
+
+  /** How many clients' connections the process has open. */
+  AtomicInteger openConnections() {
+    return openConnections;
   }
 
   int enter() {

@@ -10,6 +10,7 @@ import java.util.Map;
  * All that the request path takes from the configuration.
  *
  * @param loops how many proxy verticles there are; they share the connection limits
+ * @param auth who may call
  * @param salt the salt of the sticky buckets
  */
 public record ProxySettings(
@@ -20,4 +21,5 @@ public record ProxySettings(
     List<RouteSettings> routes,
     List<String> userKeyFields,
     Map<String, AgentSettings> agents,
+    AuthSettings auth,
     String salt) {}

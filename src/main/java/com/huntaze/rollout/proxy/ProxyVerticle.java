@@ -23,8 +23,11 @@ import java.util.function.BooleanSupplier;
 public final class ProxyVerticle extends VerticleBase {
   private final ProxySettings settings;
   private final TrafficSplitter splitter;
+  private final RateLimits limits;
   private final ProxyMeters meters;
   private final BooleanSupplier ready;
+  private final ClientConnections connections;
+  private final InvalidRequests invalid;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
   private CanarySnapshot snapshot;
   private Resources resources;
@@ -32,17 +35,22 @@ public final class ProxyVerticle extends VerticleBase {
 
   /**
    * @param keyless the process-wide sequence for requests without a user key
+   * @param limits the process-wide rate limits of the client keys
    * @param ready what {@code /readyz} answers
    */
   public ProxyVerticle(
       ProxySettings settings,
       GoldenRatioSequence keyless,
+      RateLimits limits,
       ProxyMeters meters,
       BooleanSupplier ready) {
     this.settings = settings;
     this.splitter = new TrafficSplitter(settings.salt(), keyless);
+    this.limits = limits;
     this.meters = meters;
     this.ready = ready;
+    this.connections = new ClientConnections(settings.server(), meters.openConnections());
+    this.invalid = new InvalidRequests(meters);
   }
 
   @Override
@@ -52,6 +60,7 @@ public final class ProxyVerticle extends VerticleBase {
         new Resources(
             vertx,
             settings.server(),
+            new Admission(settings.server().maxInFlight(), new ApiKeys(settings.auth()), limits),
             Routing.of(settings),
             new ProviderSelector(splitter),
             upstreams,
@@ -87,20 +96,35 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen() {
+    connections.watch(vertx);
     server = vertx.createHttpServer(ListenOptions.of(settings.server()));
     return server
         // What is wrong with a connection is between the client and its socket.
         .exceptionHandler(ignored -> {})
-        .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}))
+        .connectionHandler(connections::opened)
+        .invalidRequestHandler(invalid)
         .requestHandler(this::handle)
         .listen(ListenOptions.address(settings.server()));
   }
 
   private void handle(HttpServerRequest request) {
+    if (!spoken(request)) {
+      invalid.handle(request);
+      return;
+    }
     if ("/readyz".equals(request.path())) {
       readyz(request.response());
     } else {
-      new Exchange(resources, request).begin();
+      new Exchange(resources, connections.of(request.connection()), request).begin();
+    }
+  }
+
+  /** Whether it is of a version that Vert.x speaks: of another one it tells by throwing. */
+  private static boolean spoken(HttpServerRequest request) {
+    try {
+      return request.version() != null;
+    } catch (IllegalStateException unknown) {
+      return false;
     }
   }
 

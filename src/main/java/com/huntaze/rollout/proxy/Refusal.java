@@ -1,19 +1,66 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import java.util.Map;
 
 /** A request that is answered by an error of ours before any provider is called. */
 final class Refusal extends Exception {
   private static final long serialVersionUID = 1;
 
   private final ErrorCode code;
+  private final transient Map<String, String> headers;
+  private final boolean closes;
 
-  Refusal(ErrorCode code, String message) {
+  private Refusal(ErrorCode code, String message, Map<String, String> headers, boolean closes) {
     super(message, null, false, false);
     this.code = code;
+    this.headers = headers;
+    this.closes = closes;
+  }
+
+  Refusal(ErrorCode code, String message) {
+    this(code, message, Map.of(), false);
+  }
+
+  /** After a message that could be read in two ways nothing on its connection can be trusted. */
+  static Refusal malformed(String message) {
+    return new Refusal(ErrorCode.BAD_REQUEST, message, Map.of(), true);
+  }
+
+  /** One answer for a key that is missing, wrong or ambiguous: it must not help to find one. */
+  static Refusal unauthorized() {
+    return new Refusal(
+        ErrorCode.UNAUTHORIZED,
+        "API key: missing or not known (expected: a valid one in X-API-Key, api-key or"
+            + " Authorization)",
+        Map.of("WWW-Authenticate", "ApiKey"),
+        false);
+  }
+
+  /** Its connection came in over the limit, and goes with the answer. */
+  static Refusal tooManyConnections() {
+    return new Refusal(
+        ErrorCode.OVERLOADED,
+        "the proxy has as many connections as it may (expected: at most server.maxConnections)",
+        Map.of(),
+        true);
+  }
+
+  /** Over a limit of the caller's own. */
+  static Refusal rateLimited(String message, Map<String, String> headers) {
+    return new Refusal(ErrorCode.RATE_LIMITED, message, headers, false);
   }
 
   ErrorCode code() {
     return code;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  /** Whether the connection is closed even if its request was read whole. */
+  boolean closes() {
+    return closes;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 record Resources(
     Vertx vertx,
     ServerSettings server,
+    Admission admission,
     Routing routing,
     ProviderSelector selector,
     Map<Provider, UpstreamClient> upstreams,

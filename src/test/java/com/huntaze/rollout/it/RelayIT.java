@@ -55,7 +55,7 @@ class RelayIT {
     String request =
         "POST /route HTTP/1.1\r\nHost: proxy\r\nContent-Length: 2\r\nConnection: x-hop, keep-alive\r\n"
             + "X-Hop: 1\r\nTE: trailers\r\nUpgrade: websocket\r\nX-AI-Provider: legacy\r\n"
-            + "X_AI_Reason: spoofed\r\nx_forwarded_for: 6.6.6.6\r\nX-Forwarded-For: 6.6.6.6\r\n"
+            + "X-AI-Reason: spoofed\r\nX-Forwarded-For: 6.6.6.6\r\n"
             + "Forwarded: for=6.6.6.6\r\nVia: 1.0 edge\r\nX-User-ID: user-1\r\n"
             + "X-Correlation-ID: abc-1\r\nX-End: to-end\r\nazureml-model-deployment: blue\r\n\r\n{}";
     try (RawOrigin origin = new RawOrigin(call -> call.send(OK));

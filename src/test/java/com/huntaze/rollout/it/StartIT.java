@@ -171,4 +171,18 @@ class StartIT {
         .hasMessageStartingWith("transport: nio (expected: native epoll");
     await(nio.close());
   }
+
+  @Test
+  void refusesASecondProxyOnOneVertx() {
+    try (RunningProxy proxy =
+        RunningProxy.start(
+            RunningProxy.before("legacy", "http://127.0.0.1:1", "http://127.0.0.1:1"))) {
+      Throwable failure =
+          RunningProxy.await(
+              RolloutProxy.start(proxy.vertx(), new JsonObject())
+                  .<Throwable>map(started -> null)
+                  .otherwise(refused -> refused));
+      assertThat(failure).hasMessage("start: a proxy runs on this Vert.x (expected: one for each)");
+    }
+  }
 }

@@ -1,0 +1,63 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * The door of one event loop: who comes in, decided by the head alone, before a byte of the body is
+ * read and before {@code 100 Continue}.
+ */
+final class Admission {
+  private final int maxInFlight;
+  private final ApiKeys keys;
+  private final RateLimits limits;
+
+  Admission(int maxInFlight, ApiKeys keys, RateLimits limits) {
+    this.maxInFlight = maxInFlight;
+    this.keys = keys;
+    this.limits = limits;
+  }
+
+  /**
+   * Lets a request in.
+   *
+   * @param client the connection that it came on
+   * @param inFlight how many requests the process has in flight, this one included
+   * @return the client's key, {@code null} if it has none that is known
+   * @throws Refusal if it stays outside
+   */
+  ApiKeySettings admit(HttpServerRequest request, ClientConnection client, int inFlight)
+      throws Refusal {
+    if (client.refused()) {
+      throw Refusal.tooManyConnections();
+    }
+    if (inFlight > maxInFlight) {
+      throw new Refusal(ErrorCode.OVERLOADED, "the proxy has as many requests in flight as it may");
+    }
+    String problem = StrictHttp.problem(request);
+    if (problem != null) {
+      throw Refusal.malformed(problem);
+    }
+    checkExpectation(request);
+    ApiKeySettings key = keys.find(request.headers(), client.memo());
+    limits.take(key, request.response().headers());
+    return key;
+  }
+
+  /** RFC 9110 §10.1.1: there is one expectation, and HTTP/1.0 has none. */
+  private static void checkExpectation(HttpServerRequest request) throws Refusal {
+    String expectation = request.getHeader(HttpHeaders.EXPECT);
+    if (expectation == null) {
+      return;
+    }
+    if (!expectation.equalsIgnoreCase("100-continue")) {
+      throw new Refusal(
+          ErrorCode.EXPECTATION_FAILED, "Expect: not understood (expected: 100-continue)");
+    }
+    if (request.version() == HttpVersion.HTTP_1_0) {
+      request.headers().remove(HttpHeaders.EXPECT);
+    }
+  }
+}

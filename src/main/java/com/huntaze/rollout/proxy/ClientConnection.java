@@ -1,0 +1,97 @@
+package com.huntaze.rollout.proxy;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * What is known about one client's connection. It also stands in front of the connection's decoder,
+ * because only there is a head seen that has begun and does not end: Vert.x tells of a request when
+ * its head is whole.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter {
+  private final HttpConnection connection;
+  private final boolean refused;
+  private final ApiKeys.Memo memo = new ApiKeys.Memo();
+  private Waiting waiting = Waiting.HEAD;
+  private long since;
+  private Exchange exchange;
+
+  private enum Waiting {
+    /** Nothing has come since the last answer. */
+    IDLE,
+    /** A head has begun, or the connection is new. */
+    HEAD,
+    /** A request is being served. */
+    NOTHING
+  }
+
+  /**
+   * @param refused whether it came in over the limit on connections
+   */
+  ClientConnection(HttpConnection connection, boolean refused, long nowNanos) {
+    this.connection = connection;
+    this.refused = refused;
+    this.since = nowNanos;
+  }
+
+  HttpConnection connection() {
+    return connection;
+  }
+
+  ApiKeys.Memo memo() {
+    return memo;
+  }
+
+  boolean refused() {
+    return refused;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (waiting == Waiting.IDLE) {
+      waiting = Waiting.HEAD;
+      since = System.nanoTime();
+    }
+    context.fireChannelRead(message);
+  }
+
+  void began(Exchange newExchange) {
+    exchange = newExchange;
+    waiting = Waiting.NOTHING;
+  }
+
+  void ended(Exchange endedExchange) {
+    // With pipelining the next one may have begun.
+    if (exchange == endedExchange) {
+      exchange = null;
+      waiting = Waiting.IDLE;
+      since = System.nanoTime();
+    }
+  }
+
+  /** Something is wrong with what the client sends; the connection is about to be closed. */
+  void failed(Throwable cause) {
+    if (exchange != null) {
+      exchange.clientFailed(cause);
+    }
+  }
+
+  /** Closes the connection if it has kept us waiting for too long. */
+  void sweep(long nowNanos, long headNanos, long idleNanos) {
+    long waited = nowNanos - since;
+    boolean late =
+        waiting == Waiting.HEAD && waited > headNanos
+            || waiting == Waiting.IDLE && waited > idleNanos;
+    if (late) {
+      connection.close();
+    }
+  }
+
+  static boolean watched(HttpConnection connection) {
+    // Requests of one HTTP/2 connection overlap; its frames have a handshake and time-outs of
+    // their own.
+    return connection.protocolVersion() != HttpVersion.HTTP_2;
+  }
+}

@@ -1,0 +1,68 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The clients' connections of one event loop: counts them against the process's limit, and closes
+ * those that do not finish a request's head in time (slow headers) or are idle for too long.
+ */
+final class ClientConnections {
+  private static final long SWEEP_MILLIS = 250;
+
+  /** Longer than the 60 s after which load balancers drop an idle connection by default. */
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
+  private final long headNanos;
+  private final int maxConnections;
+  private final AtomicInteger open;
+  private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
+
+  /**
+   * @param open the count of the whole process
+   */
+  ClientConnections(ServerSettings settings, AtomicInteger open) {
+    headNanos = settings.headerTimeout().toNanos();
+    maxConnections = settings.maxConnections();
+    this.open = open;
+  }
+
+  void watch(Vertx vertx) {
+    vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
+  }
+
+  void opened(HttpConnection connection) {
+    boolean refused = open.incrementAndGet() > maxConnections;
+    ClientConnection client = new ClientConnection(connection, refused, System.nanoTime());
+    connections.put(connection, client);
+    connection.exceptionHandler(client::failed);
+    connection.closeHandler(
+        closed -> {
+          open.decrementAndGet();
+          connections.remove(connection);
+        });
+    if (ClientConnection.watched(connection) && connection instanceof ConnectionBase base) {
+      base.channel().pipeline().addFirst(client);
+    }
+  }
+
+  ClientConnection of(HttpConnection connection) {
+    return connections.get(connection);
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    // Closing changes the map.
+    for (ClientConnection client : new ArrayList<>(connections.values())) {
+      if (ClientConnection.watched(client.connection())) {
+        client.sweep(now, headNanos, IDLE.toNanos());
+      }
+    }
+  }
+}

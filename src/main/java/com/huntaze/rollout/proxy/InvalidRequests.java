@@ -1,0 +1,52 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * Answers what the decoder could not read as a request, in our own error body, and closes the
+ * connection: nothing that follows on it can be told from the broken part.
+ */
+final class InvalidRequests implements Handler<HttpServerRequest> {
+  private final ProxyMeters meters;
+
+  InvalidRequests(ProxyMeters meters) {
+    this.meters = meters;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    meters.refused();
+    Throwable cause = request.decoderResult().cause();
+    ErrorCode code = code(cause);
+    request.response().exceptionHandler(ignored -> {});
+    request.exceptionHandler(ignored -> {});
+    ErrorResponder.send(
+        request.response(), code, message(code), CorrelationId.of(request.headers()));
+    request.connection().close();
+  }
+
+  private static ErrorCode code(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return ErrorCode.URI_TOO_LONG;
+    } else if (cause instanceof TooLongHttpHeaderException
+        || cause instanceof TooLongFrameException) {
+      return ErrorCode.HEADERS_TOO_LARGE;
+    }
+    return ErrorCode.BAD_REQUEST;
+  }
+
+  private static String message(ErrorCode code) {
+    return switch (code) {
+      case URI_TOO_LONG ->
+          "request line: over %d bytes (expected: at most that)"
+              .formatted(ListenOptions.MAX_INITIAL_LINE_BYTES);
+      case HEADERS_TOO_LARGE -> "headers: too large (expected: at most server.maxHeaderBytes)";
+      default -> "request: malformed (expected: one as RFC 9112 has it)";
+    };
+  }
+}
