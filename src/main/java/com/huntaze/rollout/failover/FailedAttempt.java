@@ -1,0 +1,42 @@
+package com.huntaze.rollout.failover;
+
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import java.util.OptionalLong;
+
+/**
+ * An attempt that ended before anything was sent to the client, and what is known of its request.
+ *
+ * @param provider whose attempt it was
+ * @param outcome how it ended
+ * @param foundryAttempts the attempts at Foundry so far, this one included
+ * @param legacyAttempts the attempts at legacy so far, this one included
+ * @param replayable whether the request may be sent again: its route says so and its body is kept,
+ *     or provably nothing of it was sent
+ * @param fallbackAllowed whether {@code fallback.enabled} holds and legacy serves this request
+ * @param breakerOpen whether the breaker of {@code provider} is open by now
+ * @param legacyBreakerOpen whether legacy's breaker is open by now
+ * @param hasAnswer whether an answer of any attempt so far is kept and can be passed on
+ * @param hintMillis the provider's wish for the next attempt, see {@code RetryHint}
+ * @param startMillis when the request began, monotonic
+ * @param nowMillis the same clock now
+ */
+public record FailedAttempt(
+    Provider provider,
+    Outcome outcome,
+    int foundryAttempts,
+    int legacyAttempts,
+    boolean replayable,
+    boolean fallbackAllowed,
+    boolean breakerOpen,
+    boolean legacyBreakerOpen,
+    boolean hasAnswer,
+    OptionalLong hintMillis,
+    long startMillis,
+    long nowMillis) {
+
+  /** The attempts at {@link #provider} so far. */
+  int attempts() {
+    return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
+  }
+}

@@ -1,0 +1,38 @@
+package com.huntaze.rollout.failover;
+
+import java.util.OptionalLong;
+
+/** How long to wait before a retry (requirement 6.2). */
+public final class RetryPolicy {
+  private final RetrySettings settings;
+
+  /** The policy of one provider's {@code retry} settings. */
+  public RetryPolicy(RetrySettings settings) {
+    this.settings = settings;
+  }
+
+  /** The most retries after a provider's first attempt. */
+  public int max() {
+    return settings.max();
+  }
+
+  /**
+   * The wait before a retry: the provider's hint, to which jitter only adds, else {@code delay ·
+   * factor^retry · (1 ± jitter)}.
+   *
+   * @param retry 0 before the first retry
+   * @param hint the provider's own wish, in milliseconds
+   * @param chance a uniform random number, 0..1
+   * @return milliseconds, 0 or more, rounded
+   */
+  public long delayMillis(int retry, OptionalLong hint, double chance) {
+    double base = hint.isPresent() ? hint.getAsLong() : backOff(retry);
+    double share = Math.min(1, Math.max(0, chance));
+    double jitter = settings.jitter() * (hint.isPresent() ? share : 2 * share - 1);
+    return Math.max(0, Math.round(base * (1 + jitter)));
+  }
+
+  private double backOff(int retry) {
+    return settings.delay().toMillis() * Math.pow(settings.factor(), Math.max(0, retry));
+  }
+}

@@ -1,0 +1,15 @@
+package com.huntaze.rollout.outcome;
+
+/** How an exchange counts for the judge of the canary. */
+public enum Judgement {
+  /** A success of the provider. */
+  SUCCESS,
+  /** A failure of the provider. */
+  ERROR,
+  /** In no denominator, but with a metric of its own. */
+  NEUTRAL,
+  /** The caller's error: in no denominator. */
+  CALLER,
+  /** Nobody's: not an observation. */
+  NOBODY
+}

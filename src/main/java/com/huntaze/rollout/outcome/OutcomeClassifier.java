@@ -1,0 +1,28 @@
+package com.huntaze.rollout.outcome;
+
+/** From a status to an {@link Outcome}: the rows of the design's table that a head decides. */
+public final class OutcomeClassifier {
+  private OutcomeClassifier() {}
+
+  /**
+   * What the head of an answer means. 2xx is {@link Outcome.Complete} until its body proves
+   * otherwise; a 400 may still be a content filter's, see {@link #isContentFilter}.
+   *
+   * @param status the final status; one outside 200..599 is {@link Outcome.UpstreamJunk}
+   * @param ownCredentials whether the credential on the request is one that the proxy set, so that
+   *     its refusal is not the caller's fault
+   */
+  public static Outcome ofStatus(int status, boolean ownCredentials) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Whether the body of a 400 says {@code content_filter}: as {@code code}, {@code error.code} or
+   * {@code error.innererror.code}. A body that is cut off, hostile or not JSON is none.
+   *
+   * @param body holds the body from 0 to {@code length}
+   */
+  public static boolean isContentFilter(byte[] body, int length) {
+    throw new UnsupportedOperationException();
+  }
+}
