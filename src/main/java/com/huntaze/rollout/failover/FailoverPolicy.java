@@ -1,5 +1,7 @@
 package com.huntaze.rollout.failover;
 
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import java.util.function.BooleanSupplier;
 
@@ -27,7 +29,17 @@ public final class FailoverPolicy {
    *     asked last and at most once, when nothing else is against a retry
    */
   public NextStep next(FailedAttempt attempt, double chance, BooleanSupplier budget) {
-    throw new UnsupportedOperationException();
+    if (attempt.outcome() instanceof Outcome.ClientGone) {
+      return new NextStep.Stop();
+    }
+    return switch (attempt.outcome().next()) {
+      case RELAY -> new NextStep.Relay();
+      case STOP -> lastWord(attempt);
+      case FAIL_OVER -> leave(attempt);
+      case RETRY_ON_HINT ->
+          attempt.hintMillis().isPresent() ? retry(attempt, chance, budget) : leave(attempt);
+      case RETRY -> movesOnAtOnce(attempt) ? leave(attempt) : retry(attempt, chance, budget);
+    };
   }
 
   /**
@@ -42,5 +54,74 @@ public final class FailoverPolicy {
     return provider == Provider.FOUNDRY && canFailOver
         ? whole - deadlines.fallbackReserveMillis()
         : whole;
+  }
+
+  /**
+   * Whether legacy may answer in place of a provider, so that its part of the time ends early.
+   *
+   * @param fallbackAllowed as in {@link FailedAttempt}, like the two others
+   */
+  public static boolean canFailOver(
+      Provider provider, boolean fallbackAllowed, boolean replayable, boolean legacyBreakerOpen) {
+    return provider == Provider.FOUNDRY && fallbackAllowed && replayable && !legacyBreakerOpen;
+  }
+
+  private boolean canFailOver(FailedAttempt attempt) {
+    return canFailOver(
+            attempt.provider(),
+            attempt.fallbackAllowed(),
+            attempt.replayable(),
+            attempt.legacyBreakerOpen())
+        && attempt.nowMillis() < deadline(attempt);
+  }
+
+  /** A router that cannot be reached is not waited for while legacy can answer. */
+  private boolean movesOnAtOnce(FailedAttempt attempt) {
+    return attempt.outcome() instanceof Outcome.Unreachable && canFailOver(attempt);
+  }
+
+  private NextStep retry(FailedAttempt attempt, double chance, BooleanSupplier budget) {
+    RetryPolicy policy = attempt.provider() == Provider.FOUNDRY ? foundry : legacy;
+    int retries = attempt.attempts() - 1;
+    if (!attempt.replayable() || attempt.breakerOpen() || retries >= policy.max()) {
+      return leave(attempt);
+    }
+    long delay = policy.delayMillis(retries, attempt.hintMillis(), chance);
+    long end = attemptDeadline(attempt.provider(), attempt.startMillis(), canFailOver(attempt));
+    boolean fits = delay < end - attempt.nowMillis();
+    return fits && budget.getAsBoolean() ? new NextStep.Retry(delay) : leave(attempt);
+  }
+
+  private NextStep leave(FailedAttempt attempt) {
+    return canFailOver(attempt) ? new NextStep.FailOver() : lastWord(attempt);
+  }
+
+  private NextStep lastWord(FailedAttempt attempt) {
+    return attempt.hasAnswer() ? new NextStep.Relay() : new NextStep.GiveUp(code(attempt));
+  }
+
+  private ErrorCode code(FailedAttempt attempt) {
+    if (isOurOwnBound(attempt)) {
+      return ErrorCode.OVERLOADED;
+    }
+    if (attempt.provider() == Provider.LEGACY) {
+      return ErrorCode.FALLBACK_FAILED;
+    }
+    boolean late =
+        attempt.outcome() instanceof Outcome.FirstContentTimeout
+            || attempt.outcome() instanceof Outcome.StreamTimeout
+            || attempt.nowMillis() >= deadline(attempt);
+    return late ? ErrorCode.TIMEOUT : ErrorCode.FOUNDRY_UNAVAILABLE;
+  }
+
+  /** Our pool was full and no provider has been tried otherwise. */
+  private static boolean isOurOwnBound(FailedAttempt attempt) {
+    return attempt.outcome() instanceof Outcome.Unreachable unreachable
+        && unreachable.cause() == UnreachableCause.POOL_FULL
+        && attempt.foundryAttempts() + attempt.legacyAttempts() <= 1;
+  }
+
+  private long deadline(FailedAttempt attempt) {
+    return attempt.startMillis() + deadlines.toFirstContentMillis();
   }
 }

@@ -13,7 +13,14 @@ public final class OutcomeClassifier {
    *     its refusal is not the caller's fault
    */
   public static Outcome ofStatus(int status, boolean ownCredentials) {
-    throw new UnsupportedOperationException();
+    return switch (status) {
+      case 408, 425, 500, 502, 503, 504, 529 -> new Outcome.TransientStatus(status);
+      case 401, 403 ->
+          ownCredentials ? new Outcome.CredentialRefused(status) : new Outcome.CallerError(status);
+      case 404 -> new Outcome.NotFound();
+      case 429 -> new Outcome.Throttled();
+      default -> ofClass(status);
+    };
   }
 
   /**
@@ -23,6 +30,15 @@ public final class OutcomeClassifier {
    * @param body holds the body from 0 to {@code length}
    */
   public static boolean isContentFilter(byte[] body, int length) {
-    throw new UnsupportedOperationException();
+    return ContentFilterBody.is(body, length);
+  }
+
+  private static Outcome ofClass(int status) {
+    return switch (status / 100) {
+      case 2, 3 -> new Outcome.Complete();
+      case 4 -> new Outcome.CallerError(status);
+      case 5 -> new Outcome.ServerError(status);
+      default -> new Outcome.UpstreamJunk();
+    };
   }
 }

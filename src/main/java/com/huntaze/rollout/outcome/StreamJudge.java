@@ -1,5 +1,8 @@
 package com.huntaze.rollout.outcome;
 
+import java.util.Arrays;
+import java.util.Set;
+
 /**
  * Judges the events of one streamed answer: OpenAI chat completions, OpenAI Responses, Anthropic
  * messages; anything else is content of an unknown protocol.
@@ -9,6 +12,27 @@ package com.huntaze.rollout.outcome;
  * event, and no data makes it throw. Not thread-safe: one per stream.
  */
 public final class StreamJudge {
+  private static final Set<String> PREAMBLES =
+      Set.of(
+          "ping", "message_start", "response.created", "response.queued", "response.in_progress");
+  private static final Set<String> ERRORS = Set.of("error", "response.failed");
+  private static final Set<String> ENDS =
+      Set.of("message_stop", "response.completed", "response.incomplete", "response.failed");
+  private static final Set<String> ANTHROPIC =
+      Set.of(
+          "message_start",
+          "message_delta",
+          "message_stop",
+          "content_block_start",
+          "content_block_delta",
+          "content_block_stop");
+  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+  private boolean recognised;
+  private boolean contentSeen;
+  private boolean errorSeen;
+  private boolean terminalSeen;
+
   /**
    * Judges one event, in the stream's order.
    *
@@ -16,7 +40,21 @@ public final class StreamJudge {
    * @param data holds the event's data from {@code from} to {@code to}; not changed, not kept
    */
   public EventKind event(String type, byte[] data, int from, int to) {
-    throw new UnsupportedOperationException();
+    EventKind byType = ofType(type);
+    if (byType != null) {
+      return seen(byType);
+    }
+    if (isDone(data, from, to)) {
+      terminalSeen = true;
+      return seen(EventKind.TERMINAL);
+    }
+    if (from == to) {
+      return EventKind.PREAMBLE;
+    }
+    if (contentSeen && !DecidingWords.in(data, from, to)) {
+      return EventKind.CONTENT;
+    }
+    return seen(ofFacts(EventFacts.of(data, from, to)));
   }
 
   /**
@@ -24,27 +62,35 @@ public final class StreamJudge {
    * {@code response.completed} repeats the whole answer and may well be that large.
    */
   public EventKind oversized(String type, byte[] head, int from, int to) {
-    throw new UnsupportedOperationException();
+    EventKind byType = ofType(type);
+    if (byType != null) {
+      return seen(byType);
+    }
+    EventFacts facts = EventFacts.of(head, from, to);
+    EventKind kind = ofFacts(facts);
+    // Only a type makes so large an event a preamble: what it says may stand behind the head.
+    boolean preamble = kind == EventKind.PREAMBLE && facts.type() == null;
+    return seen(preamble ? EventKind.CONTENT : kind);
   }
 
   /** Whether an event of OpenAI, Responses or Anthropic was seen; their pings do not count. */
   public boolean recognised() {
-    throw new UnsupportedOperationException();
+    return recognised;
   }
 
-  /** Whether an event with content, or of an unknown kind, was seen. */
+  /** Whether an event was seen with which the client's head goes. */
   public boolean contentSeen() {
-    throw new UnsupportedOperationException();
+    return contentSeen;
   }
 
   /** Whether the provider told of an error. */
   public boolean errorSeen() {
-    throw new UnsupportedOperationException();
+    return errorSeen;
   }
 
   /** Whether {@code [DONE]}, a finish reason or another event that ends an answer was seen. */
   public boolean terminalSeen() {
-    throw new UnsupportedOperationException();
+    return terminalSeen;
   }
 
   /**
@@ -52,6 +98,53 @@ public final class StreamJudge {
    * other clean end is a success.)
    */
   public boolean endedIncomplete() {
-    throw new UnsupportedOperationException();
+    return recognised && !terminalSeen;
+  }
+
+  /** What the type alone decides, or null; takes note of it. */
+  private EventKind ofType(String type) {
+    if (type == null) {
+      return null;
+    }
+    recognised |= ANTHROPIC.contains(type) || type.startsWith("response.");
+    terminalSeen |= ENDS.contains(type);
+    if (ERRORS.contains(type)) {
+      return EventKind.ERROR;
+    } else if (ENDS.contains(type)) {
+      return EventKind.TERMINAL;
+    }
+    return PREAMBLES.contains(type) ? EventKind.PREAMBLE : null;
+  }
+
+  private EventKind ofFacts(EventFacts facts) {
+    recognised |= facts.openAi();
+    terminalSeen |= facts.finished();
+    EventKind byType = ofType(facts.type());
+    if (facts.error()) {
+      return EventKind.ERROR;
+    } else if (byType != null) {
+      return byType;
+    } else if (facts.finished()) {
+      return EventKind.TERMINAL;
+    }
+    return facts.openAi() && !facts.speaks() ? EventKind.PREAMBLE : EventKind.CONTENT;
+  }
+
+  private EventKind seen(EventKind kind) {
+    errorSeen |= kind == EventKind.ERROR;
+    contentSeen |= kind.commits();
+    return kind;
+  }
+
+  private static boolean isDone(byte[] data, int from, int to) {
+    int begin = from;
+    int end = to;
+    while (begin < end && data[begin] == ' ') {
+      begin++;
+    }
+    while (end > begin && data[end - 1] == ' ') {
+      end--;
+    }
+    return Arrays.equals(DONE, 0, DONE.length, data, begin, end);
   }
 }
