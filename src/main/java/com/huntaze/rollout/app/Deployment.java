@@ -2,11 +2,17 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.control.CanaryControl;
 import com.huntaze.rollout.control.CanarySnapshotCodec;
 import com.huntaze.rollout.control.CanaryVerticle;
+import com.huntaze.rollout.failover.RetryBudget;
+import com.huntaze.rollout.probe.ProbeTarget;
+import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.BreakerVerticle;
+import com.huntaze.rollout.proxy.Failover;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
@@ -44,6 +50,7 @@ final class Deployment {
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
   private final Deque<String> deployed = new ArrayDeque<>();
   private final List<ProxyVerticle> proxies = new ArrayList<>();
+  private BreakerVerticle breakers;
   private AdminVerticle admin;
   private Simulation simulation;
   private boolean claimed;
@@ -63,7 +70,9 @@ final class Deployment {
         .compose(ok -> deployment.checkTransport())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
+        .compose(ok -> deployment.deployBreakers())
         .compose(ok -> deployment.deployProxies())
+        .compose(ok -> deployment.deployProbes())
         .compose(ok -> deployment.deployAdmin())
         .compose(ok -> deployment.open())
         .map(deployment)
@@ -148,10 +157,11 @@ final class Deployment {
     ProxySettings proxySettings = proxySettings(loops);
     ProxyMeters meters = new ProxyMeters(metrics.registry());
     RateLimits limits = new RateLimits(settings().auth(), settings().limits());
+    Failover failover = failover();
     Supplier<Deployable> verticles =
         () -> {
           ProxyVerticle proxy =
-              new ProxyVerticle(proxySettings, keyless, limits, meters, () -> ready);
+              new ProxyVerticle(proxySettings, keyless, limits, failover, meters, () -> ready);
           proxies.add(proxy);
           return proxy;
         };
@@ -163,6 +173,40 @@ final class Deployment {
                     settings().server().host(),
                     settings().server().port(),
                     failure));
+  }
+
+  private Future<?> deployBreakers() {
+    breakers =
+        new BreakerVerticle(
+            Map.of(
+                Provider.FOUNDRY, settings().providers().foundry().circuitBreaker(),
+                Provider.LEGACY, settings().providers().legacy().circuitBreaker()),
+            metrics.registry());
+    return deploy(() -> breakers, 1);
+  }
+
+  private Future<?> deployProbes() {
+    Map<Provider, ProbeTarget> targets = new EnumMap<>(Provider.class);
+    targets.put(Provider.FOUNDRY, probeTarget(Provider.FOUNDRY, settings().providers().foundry()));
+    targets.put(Provider.LEGACY, probeTarget(Provider.LEGACY, settings().providers().legacy()));
+    return deploy(() -> new ProbeVerticle(targets, metrics.registry()), 1);
+  }
+
+  private ProbeTarget probeTarget(Provider provider, ProviderSettings of) {
+    UpstreamSettings upstream =
+        simulation == null ? of.upstream() : simulated(provider, of.upstream());
+    return new ProbeTarget(upstream.url(), upstream.headers(), of.probe());
+  }
+
+  private Failover failover() {
+    return Failover.of(
+        settings().fallback().enabled(),
+        breakers.breakers(),
+        new RetryBudget(settings().retryBudget()),
+        Map.of(
+            Provider.FOUNDRY, settings().providers().foundry().retry(),
+            Provider.LEGACY, settings().providers().legacy().retry()),
+        settings().timeouts());
   }
 
   private ProxySettings proxySettings(int loops) {
@@ -181,6 +225,7 @@ final class Deployment {
         settings().userKeyFields(),
         settings().agents(),
         settings().auth(),
+        settings().usage().identity(),
         settings().canary().salt());
   }
 

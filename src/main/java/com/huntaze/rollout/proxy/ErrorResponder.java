@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 
 /** Writes the errors of our own, in the one body that all the clients read. */
 final class ErrorResponder {
@@ -16,19 +15,32 @@ final class ErrorResponder {
    * Ends the response with an error.
    *
    * @param message one sentence for the caller: what happened and what is expected, no internals
+   * @param fallbackUsed whether legacy was asked in Foundry's stead
    */
-  static void send(
-      HttpServerResponse response, ErrorCode code, String message, String correlationId) {
-    send(response, code, message, correlationId, Map.of());
-  }
-
-  /** The same with more headers. */
   static void send(
       HttpServerResponse response,
       ErrorCode code,
       String message,
       String correlationId,
-      Map<String, String> headers) {
+      boolean fallbackUsed) {
+    head(response, code, correlationId);
+    response.end(body(code, message, correlationId, fallbackUsed).toBuffer());
+  }
+
+  /** Ends the response with the error of a request that no provider was called for. */
+  static void send(HttpServerResponse response, Refusal refusal, String correlationId) {
+    head(response, refusal.code(), correlationId);
+    refusal.headers().forEach(response::putHeader);
+    response.end(body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
+  }
+
+  /** The error as one event, for a stream that has begun. */
+  static Buffer event(ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
+    JsonObject error = error(code, message, correlationId, fallbackUsed);
+    return Buffer.buffer("data: " + new JsonObject().put("error", error).encode() + "\n\n");
+  }
+
+  private static void head(HttpServerResponse response, ErrorCode code, String correlationId) {
     // A head that was prepared for an upstream's answer must leave no trace in ours.
     response.headers().clear();
     response
@@ -41,20 +53,24 @@ final class ErrorResponder {
     if (code == ErrorCode.OVERLOADED) {
       response.putHeader(HttpHeaders.RETRY_AFTER, "1");
     }
-    headers.forEach(response::putHeader);
-    response.end(body(code, message, correlationId));
   }
 
-  private static Buffer body(ErrorCode code, String message, String correlationId) {
-    JsonObject error =
-        new JsonObject()
-            .put("code", code.name())
-            .put("type", code.type())
-            .putNull("param")
-            .put("message", message)
-            .put("retryable", code.retryable())
-            .put("fallbackUsed", false)
-            .put("correlationId", correlationId);
-    return new JsonObject().put("success", false).put("error", error).toBuffer();
+  private static JsonObject body(
+      ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
+    return new JsonObject()
+        .put("success", false)
+        .put("error", error(code, message, correlationId, fallbackUsed));
+  }
+
+  private static JsonObject error(
+      ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
+    return new JsonObject()
+        .put("code", code.name())
+        .put("type", code.type())
+        .putNull("param")
+        .put("message", message)
+        .put("retryable", code.retryable())
+        .put("fallbackUsed", fallbackUsed)
+        .put("correlationId", correlationId);
   }
 }

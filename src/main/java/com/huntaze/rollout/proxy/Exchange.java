@@ -1,14 +1,12 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -17,26 +15,27 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 
 /**
- * One request's life: admit, read the body, identify, choose a provider, attempt, relay, settle.
+ * One request's life as its client sees it: admitted, read, identified, answered, settled. The
+ * attempts to get an answer are a {@link Pursuit}.
  *
  * <p>Everything happens on the event loop of the client's connection, so there are no locks: {@code
  * over} is set by whichever ending comes first, and all the others then do nothing. Whoever ends
- * the exchange also ends the upstream: a client that hangs up stops the model at once, in every
+ * the exchange also ends the pursuit: a client that hangs up stops the model at once, in every
  * phase.
  */
-final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
+final class Exchange implements RequestBody.Listener, Pursuit.Listener {
+  private static final long LAST_WORD_MILLIS = 1_000;
+
   private final Resources resources;
   private final ClientConnection client;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String correlationId;
   private final RequestBody body;
+  private final ExchangeTimer timer;
   private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
-  private Identity identity;
-  private ProviderChoice choice;
-  private HttpClientRequest upstream;
-  private ResponseRelay relay;
+  private Pursuit pursuit;
   private boolean over;
 
   Exchange(Resources resources, ClientConnection client, HttpServerRequest request) {
@@ -48,6 +47,7 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     this.body =
         new RequestBody(
             request, resources.server().replayBytes(), resources.server().maxBodyBytes(), this);
+    this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
 
   void begin() {
@@ -65,14 +65,13 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
       response.writeContinue();
     }
     body.read();
+    timer.arm();
   }
 
   /** A body that cannot be decoded is the client's fault, and the client can still be told. */
   void clientFailed(Throwable cause) {
     if (cause instanceof HttpClosedException || cause instanceof IOException || over) {
       clientGone();
-    } else if (response.headWritten()) {
-      abort();
     } else {
       refuse(Refusal.malformed("body: malformed (expected: chunks as RFC 9112 has them)"));
     }
@@ -80,17 +79,11 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
 
   @Override
   public void bodyTooLarge() {
-    if (over) {
-      return;
-    }
-    String message =
-        "body: over %d bytes (expected: at most server.maxBodyBytes)"
-            .formatted(resources.server().maxBodyBytes());
-    if (response.headWritten()) {
-      abort();
-    } else {
-      refuse(new Refusal(ErrorCode.PAYLOAD_TOO_LARGE, message));
-    }
+    refuse(
+        new Refusal(
+            ErrorCode.PAYLOAD_TOO_LARGE,
+            "body: over %d bytes (expected: at most server.maxBodyBytes)"
+                .formatted(resources.server().maxBodyBytes())));
   }
 
   @Override
@@ -98,90 +91,36 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     if (over) {
       return;
     }
+    Identity identity;
     try {
       identity = new Identifier(resources.routing(), request).identify(correlationId, body);
     } catch (Refusal refusal) {
       refuse(refusal);
       return;
     }
-    choice = choose();
-    resources
-        .upstreams()
-        .get(choice.provider())
-        .acquire(request.method(), identity.target())
-        .onComplete(this::send, this::failed);
+    Ask ask =
+        new Ask(
+            request,
+            body,
+            identity,
+            key,
+            resources.chooser().choose(identity, key),
+            Monotonic.millis(startNanos),
+            resources.forwarding(),
+            resources.identityEncoding());
+    pursuit = new Pursuit(resources, ask, this);
+    pursuit.start();
   }
 
-  private ProviderChoice choose() {
-    Routing routing = resources.routing();
-    RouteTable.Route route = identity.route();
-    if (key != null && key.mayOverride() && identity.override() != null) {
-      return new ProviderChoice(identity.override(), Reason.OVERRIDE);
-    }
-    if (route.health() && routing.mode() != ProviderMode.LEGACY) {
-      return new ProviderChoice(Provider.FOUNDRY, Reason.MODE);
-    }
-    return route.judged()
-        ? resources.selector().choose(routing.mode(), identity.userKey())
-        : resources.selector().chooseUnjudged(routing.mode(), identity.userKey());
+  @Override
+  public void commits(HttpClientResponse answer) {
+    writeHead(answer.statusCode(), answer.statusMessage(), answer.headers());
   }
 
-  private void send(HttpClientRequest acquired) {
-    if (over) {
-      // The client left while the connection was being acquired; nothing was sent on it.
-      acquired.exceptionHandler(ignored -> {});
-      acquired.reset();
-      return;
-    }
-    upstream = acquired;
-    upstream.exceptionHandler(this::failed);
-    upstream.response().onComplete(this::answered, this::failed);
-    UpstreamClient client = resources.upstreams().get(choice.provider());
-    MultiMap headers = upstream.headers();
-    // A key that we know is ours alone; one that we do not know may be the provider's.
-    boolean credentials = key == null && client.passesClientCredentials();
-    HeaderRules.copyRequest(request.headers(), headers, credentials);
-    resources.forwarding().apply(request, headers);
-    headers.set(HeaderNames.CORRELATION_ID, correlationId);
-    client.applyHeaders(headers);
-    sendBody(headers);
-  }
-
-  private void sendBody(MultiMap headers) {
-    long declared = RequestBody.declaredLength(request);
-    if (!body.complete()) {
-      if (declared >= 0) {
-        headers.set(HttpHeaders.CONTENT_LENGTH, Long.toString(declared));
-      } else {
-        upstream.setChunked(true);
-      }
-      body.streamTo(upstream);
-      return;
-    }
-    Buffer whole = identity.rewrite(body.whole());
-    if (whole.length() == 0 && declared != 0) {
-      upstream.end();
-    } else {
-      upstream.end(whole);
-    }
-  }
-
-  private void answered(HttpClientResponse answer) {
-    int status = answer.statusCode();
-    if (over) {
-      answer.exceptionHandler(ignored -> {});
-      return;
-    }
-    if (status < 200) {
-      answer.exceptionHandler(ignored -> {});
-      // An interim answer that the client took for the final one. The real one will still come, and
-      // would be handed to the next request on this connection: so the connection must go.
-      upstream.connection().close();
-      failed(new UnexpectedInterim(status));
-      return;
-    }
-    relay = new ResponseRelay(request, answer, resources.server().holdJsonBytes(), this);
-    relay.start(choice, correlationId);
+  private void writeHead(int status, String reason, MultiMap headers) {
+    ProviderChoice served = pursuit.served();
+    boolean fallback = served.reason() == Reason.FALLBACK;
+    AnswerHead.write(response, status, reason, headers, served, fallback, correlationId);
   }
 
   @Override
@@ -192,23 +131,68 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
   }
 
   @Override
-  public void truncated(Throwable cause) {
-    failed(cause);
+  public void passes(HeldAnswer answer) {
+    if (settle(Ending.UPSTREAM_FAILED)) {
+      writeHead(answer.status(), answer.reason(), answer.headers());
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+      response.end(answer.body());
+      closeUnlessRead();
+    }
   }
 
-  /** The upstream is lost. Before the client's head is written the client can still be told. */
-  private void failed(Throwable cause) {
+  @Override
+  public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
+    if (settle(Ending.UPSTREAM_FAILED)) {
+      boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
+      String message = UpstreamFault.sentence(provider, outcome);
+      ErrorResponder.send(response, code, message, correlationId, fallback);
+      closeUnlessRead();
+    }
+  }
+
+  /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
+  @Override
+  public void cutShort(Outcome outcome, boolean eventStream) {
     if (!settle(Ending.UPSTREAM_FAILED)) {
       return;
     }
-    stopUpstream();
-    if (response.headWritten()) {
-      // Ending it cleanly would make the client take a part for the whole.
+    body.abandon();
+    if (!eventStream || response.closed()) {
       response.reset();
+      return;
+    }
+    Provider provider = pursuit.served().provider();
+    response
+        .write(
+            ErrorResponder.event(
+                UpstreamFault.code(provider, outcome),
+                UpstreamFault.sentence(provider, outcome),
+                correlationId,
+                pursuit.served().reason() == Reason.FALLBACK))
+        .onComplete(written -> response.reset());
+    // A client that does not read cannot be told, and must not hold its connection.
+    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());
+  }
+
+  @Override
+  public void deadlineMoved() {
+    timer.arm();
+  }
+
+  private long nextDeadline() {
+    if (over) {
+      return Long.MAX_VALUE;
+    }
+    return pursuit == null
+        ? Monotonic.millis(startNanos) + resources.failover().timeouts().toFirstContent().toMillis()
+        : pursuit.nextDeadline();
+  }
+
+  private void deadline() {
+    if (pursuit == null) {
+      refuse(new Refusal(ErrorCode.TIMEOUT, "body: not here in time (expected: all of it)"));
     } else {
-      UpstreamFault fault = UpstreamFault.of(cause, choice.provider());
-      ErrorResponder.send(response, fault.code(), fault.message(), correlationId);
-      closeUnlessRead();
+      pursuit.deadline();
     }
   }
 
@@ -216,9 +200,12 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     if (!settle(Ending.REFUSED)) {
       return;
     }
-    stopUpstream();
-    ErrorResponder.send(
-        response, refusal.code(), refusal.getMessage(), correlationId, refusal.headers());
+    stop();
+    if (response.headWritten()) {
+      response.reset();
+      return;
+    }
+    ErrorResponder.send(response, refusal, correlationId);
     if (refusal.closes()) {
       Lingering.close(resources.vertx(), request);
     } else {
@@ -226,25 +213,15 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     }
   }
 
-  private void abort() {
-    if (settle(Ending.REFUSED)) {
-      stopUpstream();
-      response.reset();
-    }
-  }
-
   private void clientGone() {
     if (settle(Ending.CLIENT_GONE)) {
-      stopUpstream();
+      stop();
     }
   }
 
-  private void stopUpstream() {
-    if (relay != null) {
-      relay.cancel();
-    }
-    if (upstream != null) {
-      upstream.reset();
+  private void stop() {
+    if (pursuit != null) {
+      pursuit.stop();
     }
     body.abandon();
   }
@@ -255,12 +232,14 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
       return false;
     }
     over = true;
+    timer.cancel();
     client.ended(this);
     resources.meters().leave();
-    if (choice == null) {
+    if (pursuit == null) {
       resources.meters().refused();
     } else {
-      resources.meters().ended(choice.provider(), ending, System.nanoTime() - startNanos);
+      Provider provider = pursuit.served().provider();
+      resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
     }
     return true;
   }
@@ -273,9 +252,9 @@ final class Exchange implements RequestBody.Listener, ResponseRelay.Listener {
     if (body.complete()) {
       return;
     }
-    if (upstream != null) {
-      upstream.reset();
+    stop();
+    if (!body.complete()) {
+      Lingering.close(resources.vertx(), request);
     }
-    Lingering.close(resources.vertx(), request);
   }
 }

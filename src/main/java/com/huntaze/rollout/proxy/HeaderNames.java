@@ -15,6 +15,7 @@ final class HeaderNames {
   static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
   static final CharSequence FORWARDED_PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
+  static final CharSequence FALLBACK = HttpHeaders.createOptimized("X-AI-Fallback");
   static final CharSequence ACCEL_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
 
   private HeaderNames() {}

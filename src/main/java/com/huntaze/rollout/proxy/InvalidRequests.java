@@ -26,7 +26,7 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.response().exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
     ErrorResponder.send(
-        request.response(), code, message(code), CorrelationId.of(request.headers()));
+        request.response(), code, message(code), CorrelationId.of(request.headers()), false);
     request.connection().close();
   }
 

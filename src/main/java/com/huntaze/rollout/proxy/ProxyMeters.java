@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +37,8 @@ public final class ProxyMeters {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger openConnections = new AtomicInteger();
   private final Map<Provider, PerProvider> providers = new EnumMap<>(Provider.class);
+  private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
+  private final MeterRegistry registry;
   private final Counter refused;
 
   /** How an exchange with a provider ended. */
@@ -47,6 +51,8 @@ public final class ProxyMeters {
 
   private static final class PerProvider {
     private final Map<Ending, Counter> endings = new EnumMap<>(Ending.class);
+    private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+    private final Counter retries;
     private final AtomicInteger connections = new AtomicInteger();
     private final Timer duration;
 
@@ -60,6 +66,11 @@ public final class ProxyMeters {
                 .tag("outcome", ending.name().toLowerCase(java.util.Locale.ROOT))
                 .register(registry));
       }
+      retries =
+          Counter.builder("rollout.retries")
+              .description("Attempts that were made again at the same provider.")
+              .tag("provider", provider.label())
+              .register(registry);
       duration =
           Timer.builder("rollout.request.duration")
               .description("Time from a request's first byte to its answer's last.")
@@ -74,6 +85,7 @@ public final class ProxyMeters {
   }
 
   public ProxyMeters(MeterRegistry registry) {
+    this.registry = registry;
     for (Provider provider : Provider.values()) {
       providers.put(provider, new PerProvider(provider, registry));
     }
@@ -104,6 +116,40 @@ public final class ProxyMeters {
 
   void refused() {
     refused.increment();
+  }
+
+  /** An attempt ended. Outcomes have labels of a fixed set. */
+  void attempted(Provider provider, Outcome outcome) {
+    providers
+        .get(provider)
+        .attempts
+        .computeIfAbsent(outcome.label(), label -> attemptCounter(provider, label))
+        .increment();
+  }
+
+  private Counter attemptCounter(Provider provider, String outcome) {
+    return Counter.builder("rollout.attempts")
+        .description("Attempts at a provider, by how they ended.")
+        .tag("provider", provider.label())
+        .tag("outcome", outcome)
+        .register(registry);
+  }
+
+  void retried(Provider provider) {
+    providers.get(provider).retries.increment();
+  }
+
+  /** Legacy is asked in Foundry's stead. */
+  void fellBack(Outcome outcome) {
+    fallbacks
+        .computeIfAbsent(
+            outcome.label(),
+            label ->
+                Counter.builder("rollout.fallbacks")
+                    .description("Requests that legacy was asked for in Foundry's stead, by why.")
+                    .tag("reason", label)
+                    .register(registry))
+        .increment();
   }
 
   void ended(Provider provider, Ending ending, long nanos) {

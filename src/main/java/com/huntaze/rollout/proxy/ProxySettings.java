@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param loops how many proxy verticles there are; they share the connection limits
  * @param auth who may call
+ * @param identityEncoding whether compressed answers are declined on judged routes
  * @param salt the salt of the sticky buckets
  */
 public record ProxySettings(
@@ -22,4 +23,5 @@ public record ProxySettings(
     List<String> userKeyFields,
     Map<String, AgentSettings> agents,
     AuthSettings auth,
+    boolean identityEncoding,
     String salt) {}

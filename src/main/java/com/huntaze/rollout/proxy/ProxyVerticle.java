@@ -24,6 +24,8 @@ public final class ProxyVerticle extends VerticleBase {
   private final ProxySettings settings;
   private final TrafficSplitter splitter;
   private final RateLimits limits;
+  private final Failover failover;
+  private final WaitingPursuits waiting = new WaitingPursuits();
   private final ProxyMeters meters;
   private final BooleanSupplier ready;
   private final ClientConnections connections;
@@ -36,17 +38,20 @@ public final class ProxyVerticle extends VerticleBase {
   /**
    * @param keyless the process-wide sequence for requests without a user key
    * @param limits the process-wide rate limits of the client keys
+   * @param failover the process-wide breakers and retry budget, and the policy
    * @param ready what {@code /readyz} answers
    */
   public ProxyVerticle(
       ProxySettings settings,
       GoldenRatioSequence keyless,
       RateLimits limits,
+      Failover failover,
       ProxyMeters meters,
       BooleanSupplier ready) {
     this.settings = settings;
     this.splitter = new TrafficSplitter(settings.salt(), keyless);
     this.limits = limits;
+    this.failover = failover;
     this.meters = meters;
     this.ready = ready;
     this.connections = new ClientConnections(settings.server(), meters.openConnections());
@@ -62,13 +67,17 @@ public final class ProxyVerticle extends VerticleBase {
             settings.server(),
             new Admission(settings.server().maxInFlight(), new ApiKeys(settings.auth()), limits),
             Routing.of(settings),
-            new ProviderSelector(splitter),
+            new Chooser(settings.mode(), new ProviderSelector(splitter)),
             upstreams,
             new Forwarding(new TrustedPeers(settings.server().trustedPeers())),
+            failover,
+            waiting,
+            settings.identityEncoding(),
             meters);
     vertx
         .eventBus()
         .<CanarySnapshot>localConsumer(CanaryAddresses.SNAPSHOT, message -> apply(message.body()));
+    waiting.listen(vertx);
     return vertx
         .eventBus()
         .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)

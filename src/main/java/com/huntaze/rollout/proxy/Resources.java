@@ -1,17 +1,24 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.traffic.ProviderSelector;
 import io.vertx.core.Vertx;
 import java.util.Map;
 
-/** What the exchanges of one event loop share. */
+/**
+ * What the exchanges of one event loop share.
+ *
+ * @param waiting the pursuits that wait for the first byte of an answer
+ * @param identityEncoding whether compressed answers are declined on judged routes
+ */
 record Resources(
     Vertx vertx,
     ServerSettings server,
     Admission admission,
     Routing routing,
-    ProviderSelector selector,
+    Chooser chooser,
     Map<Provider, UpstreamClient> upstreams,
     Forwarding forwarding,
+    Failover failover,
+    WaitingPursuits waiting,
+    boolean identityEncoding,
     ProxyMeters meters) {}

@@ -1,63 +1,104 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.traffic.ProviderChoice;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.vertx.core.MultiMap;
+import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
 
 /**
  * Carries an upstream's answer to the client: head, body and trailers, byte for byte, no faster
- * than the client reads. A short answer of known length is held until it is whole, so that it
- * leaves in one piece and its truncation can still be answered honestly; anything else leaves as it
- * comes.
+ * than the client reads.
  *
- * <p>A body that breaks off is never ended cleanly: the listener decides what to do instead.
+ * <p>The client's head is committed as late as it can be, for until then another provider can
+ * answer instead: a JSON answer up to the limit is held until it is whole, an event stream until
+ * its first content, anything else until its first byte. A body that breaks off is never ended
+ * cleanly: the listener decides what to do instead.
  */
 final class ResponseRelay {
   private final HttpServerRequest request;
   private final HttpServerResponse client;
   private final HttpClientResponse upstream;
-  private final long holdBytes;
+  private final ServerSettings limits;
   private final Listener listener;
-  private boolean finished;
+  private final boolean eventStream;
+  private StreamGate gate;
   private Buffer held;
+  private boolean committed;
+  private boolean finished;
+  private boolean paused;
+  private long lastByteNanos = System.nanoTime();
 
-  /** Told exactly once how the answer ended. */
+  /** Told what becomes of the answer. */
   interface Listener {
-    /** All of it has been handed to the client's connection. */
-    void relayed();
+    /** The first bytes are about to go: the head must be written now. */
+    void commits();
 
-    /** It broke off; whether anything went to the client, {@code response.headWritten()} tells. */
-    void truncated(Throwable cause);
+    /** All of it has been handed to the client's connection. */
+    void relayed(Outcome outcome);
+
+    /**
+     * It broke off, or began with an error; {@link #committed} tells whether the client has part.
+     */
+    void broken(Outcome outcome);
   }
 
   ResponseRelay(
-      HttpServerRequest request, HttpClientResponse upstream, long holdBytes, Listener listener) {
+      HttpServerRequest request,
+      HttpClientResponse upstream,
+      ServerSettings limits,
+      Listener listener) {
     this.request = request;
     this.client = request.response();
     this.upstream = upstream;
-    this.holdBytes = holdBytes;
+    this.limits = limits;
     this.listener = listener;
+    this.eventStream = AnswerHead.isEventStream(upstream.headers());
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
-  void start(ProviderChoice choice, String correlationId) {
-    head(choice, correlationId);
-    long length = bodyLength();
-    if (length >= 0 && length <= holdBytes) {
-      held = Buffer.buffer((int) length);
-      upstream.handler(this::hold);
-    } else {
-      client.setChunked(length < 0);
-      upstream.handler(this::pass);
-    }
+  void start() {
     upstream.endHandler(end -> ended());
-    upstream.exceptionHandler(this::broken);
+    upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
+    if (eventStream && readable()) {
+      gate = new StreamGate(limits.holdBackBytes());
+    } else if (holdsWhole()) {
+      held = Buffer.buffer();
+    }
+    upstream.handler(this::received);
+  }
+
+  HttpClientResponse upstream() {
+    return upstream;
+  }
+
+  boolean committed() {
+    return committed;
+  }
+
+  boolean eventStream() {
+    return eventStream;
+  }
+
+  /** When the last byte came, or the client took up reading again; {@code System.nanoTime}. */
+  long lastByteNanos() {
+    return lastByteNanos;
+  }
+
+  /** Whether the upstream waits for the client. */
+  boolean paused() {
+    return paused;
+  }
+
+  /** Stops holding back: it has lasted long enough. */
+  void release() {
+    if (!finished && !committed && gate != null) {
+      commit();
+      write(gate.release());
+    }
   }
 
   /**
@@ -70,37 +111,23 @@ final class ResponseRelay {
     upstream.resume();
   }
 
-  private void head(ProviderChoice choice, String correlationId) {
-    int status = upstream.statusCode();
-    String reason = upstream.statusMessage();
-    client.setStatusCode(status);
-    // With a reason of its own a 304 would not be recognised, and be given a Content-Length of 0.
-    if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(reason)) {
-      client.setStatusMessage(reason);
-    }
-    MultiMap headers = client.headers();
-    HeaderRules.copyResponse(upstream.headers(), headers);
-    headers.set(HeaderNames.CORRELATION_ID, correlationId);
-    headers.set(HeaderNames.PROVIDER, choice.provider().label());
-    headers.set(HeaderNames.REASON, choice.reason().label());
-    String type = headers.get(HttpHeaders.CONTENT_TYPE);
-    if (type != null && type.startsWith("text/event-stream")) {
-      unbuffered(headers);
-    }
+  /** A compressed stream cannot be looked into: it passes as it comes. */
+  private boolean readable() {
+    String encoding = upstream.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return encoding == null || encoding.equalsIgnoreCase("identity");
   }
 
-  /** Proxies between us and the client would collect events; this is how they are told not to. */
-  private static void unbuffered(MultiMap headers) {
-    if (!headers.contains(HeaderNames.ACCEL_BUFFERING)) {
-      headers.set(HeaderNames.ACCEL_BUFFERING, "no");
-    }
-  }
-
-  /** The length of the body to come, -1 when only its end will tell. */
-  private long bodyLength() {
+  private boolean holdsWhole() {
     if (!bodyExpected()) {
-      return 0;
+      return true;
     }
+    long length = declaredLength();
+    String type = upstream.getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean json = type != null && type.toLowerCase(Locale.ROOT).contains("json");
+    return length >= 0 ? length <= limits.holdJsonBytes() : json;
+  }
+
+  private long declaredLength() {
     String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length.strip());
   }
@@ -110,41 +137,108 @@ final class ResponseRelay {
     return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
   }
 
-  private void hold(Buffer piece) {
-    if (!finished) {
-      held.appendBuffer(piece);
+  private void received(Buffer piece) {
+    if (finished) {
+      return;
+    }
+    lastByteNanos = System.nanoTime();
+    if (gate != null) {
+      gated(piece);
+    } else if (held != null) {
+      hold(piece);
+    } else {
+      commit();
+      write(piece);
     }
   }
 
-  private void pass(Buffer piece) {
-    if (finished) {
+  private void gated(Buffer piece) {
+    Buffer out = gate.accept(piece);
+    if (gate.failedFirst() && !committed) {
+      broken(new Outcome.ErrorEvent());
+      return;
+    }
+    if (gate.isOpen()) {
+      commit();
+      write(out);
+    }
+  }
+
+  private void hold(Buffer piece) {
+    held.appendBuffer(piece);
+    if (held.length() > limits.holdJsonBytes()) {
+      Buffer all = held;
+      held = null;
+      commit();
+      write(all);
+    }
+  }
+
+  private void commit() {
+    if (committed) {
+      return;
+    }
+    committed = true;
+    listener.commits();
+    if (held == null) {
+      client.setChunked(declaredLength() < 0 && bodyExpected());
+    }
+  }
+
+  private void write(Buffer piece) {
+    if (piece == null || finished) {
       return;
     }
     client.write(piece);
     if (client.writeQueueFull()) {
+      paused = true;
       upstream.pause();
-      client.drainHandler(drained -> upstream.resume());
+      client.drainHandler(drained -> resume());
     }
+  }
+
+  private void resume() {
+    paused = false;
+    lastByteNanos = System.nanoTime();
+    upstream.resume();
   }
 
   private void ended() {
     if (finished) {
       return;
     }
-    finished = true;
-    if (held != null && held.length() > 0) {
-      client.end(held);
-    } else {
-      HeaderRules.copyTrailers(upstream.trailers(), client.trailers());
-      client.end();
+    Outcome outcome = new Outcome.Complete();
+    Buffer rest = held;
+    if (gate != null) {
+      rest = gate.end();
+      outcome = gate.outcome();
+      if (gate.failedFirst() && !committed) {
+        broken(outcome);
+        return;
+      }
     }
-    listener.relayed();
+    boolean whole = held != null;
+    commit();
+    finished = true;
+    finish(rest, whole);
+    listener.relayed(outcome);
   }
 
-  private void broken(Throwable cause) {
+  private void finish(Buffer rest, boolean whole) {
+    if (!whole) {
+      HeaderRules.copyTrailers(upstream.trailers(), client.trailers());
+    }
+    if (rest == null || rest.length() == 0) {
+      client.end();
+    } else {
+      client.end(rest);
+    }
+  }
+
+  private void broken(Outcome outcome) {
     if (!finished) {
       finished = true;
-      listener.truncated(cause);
+      listener.broken(outcome);
     }
   }
 }

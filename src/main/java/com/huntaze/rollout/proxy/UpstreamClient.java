@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,8 @@ final class UpstreamClient {
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
-  private final boolean passesClientCredentials;
+  private final Duration idle;
+  private final boolean ownCredentials;
 
   /**
    * @param loops how many event loops share the provider's connection limit
@@ -46,7 +48,8 @@ final class UpstreamClient {
     url = settings.url();
     rewrites = settings.rewrites();
     headers = settings.headers();
-    passesClientCredentials = provider == Provider.FOUNDRY && !injectsCredentials(headers);
+    idle = settings.idle();
+    ownCredentials = injectsCredentials(headers);
     int connections = Math.max(1, settings.pool().maxConnections() / loops);
     client =
         vertx
@@ -84,7 +87,17 @@ final class UpstreamClient {
 
   /** Whether a client's own credentials may reach this provider. */
   boolean passesClientCredentials() {
-    return passesClientCredentials;
+    return provider == Provider.FOUNDRY && !ownCredentials;
+  }
+
+  /** Whether requests carry a credential that we set: its refusal is not the client's fault. */
+  boolean ownCredentials() {
+    return ownCredentials;
+  }
+
+  /** The longest silence in an answer that has begun. */
+  Duration idle() {
+    return idle;
   }
 
   /**

@@ -1,35 +1,61 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 
 /**
  * What a client is told when a provider gave no answer: enough to act on, no addresses and no
  * exception texts.
  */
-record UpstreamFault(ErrorCode code, String message) {
+final class UpstreamFault {
+  private UpstreamFault() {}
 
-  static UpstreamFault of(Throwable cause, Provider provider) {
-    if (cause instanceof ConnectionPoolTooBusyException) {
-      return new UpstreamFault(
-          ErrorCode.OVERLOADED, provider.label() + ": all connections are in use");
-    }
-    ErrorCode code =
-        provider == Provider.FOUNDRY ? ErrorCode.FOUNDRY_UNAVAILABLE : ErrorCode.FALLBACK_FAILED;
-    return new UpstreamFault(code, provider.label() + " gave no answer: " + describe(cause));
+  /** The code for a provider that failed. */
+  static ErrorCode code(Provider provider) {
+    return provider == Provider.FOUNDRY ? ErrorCode.FOUNDRY_UNAVAILABLE : ErrorCode.FALLBACK_FAILED;
   }
 
-  private static String describe(Throwable cause) {
-    if (cause instanceof UnknownHostException) {
-      return "its host name is not known";
-    } else if (cause instanceof ConnectException) {
-      return "it could not be connected to";
-    } else if (cause instanceof UnexpectedInterim) {
-      return "it sent an interim answer out of place";
+  /** The code for an answer that broke off. */
+  static ErrorCode code(Provider provider, Outcome outcome) {
+    boolean late =
+        outcome instanceof Outcome.StreamTimeout || outcome instanceof Outcome.IdleTimeout;
+    return late ? ErrorCode.TIMEOUT : code(provider);
+  }
+
+  static String sentence(Provider provider, Outcome outcome) {
+    return provider.label() + ": " + what(outcome);
+  }
+
+  private static String what(Outcome outcome) {
+    if (outcome instanceof Outcome.Unreachable unreachable) {
+      return unreachable(unreachable);
+    } else if (outcome instanceof Outcome.BreakerOpen) {
+      return "its circuit breaker is open";
+    } else if (outcome instanceof Outcome.FirstContentTimeout) {
+      return "no content came in time (timeouts.toFirstContent)";
+    } else if (outcome instanceof Outcome.IdleTimeout) {
+      return "the answer fell silent (providers.*.idle)";
+    } else if (outcome instanceof Outcome.StreamTimeout) {
+      return "the stream lasted too long (timeouts.stream)";
+    } else if (outcome instanceof Outcome.UpstreamJunk) {
+      return "what it sent is not HTTP";
+    } else if (outcome instanceof Outcome.ErrorEvent) {
+      return "its stream told of an error";
+    } else if (outcome instanceof Outcome.ProbeDown) {
+      return "it does not answer its probe";
     }
     return "the connection was lost before the answer was whole";
+  }
+
+  private static String unreachable(Outcome.Unreachable outcome) {
+    return switch (outcome.cause()) {
+      case CONNECT_REFUSED -> "it refused the connection";
+      case CONNECT_TIMEOUT -> "it could not be connected to in time (providers.*.connect)";
+      case UNKNOWN_HOST -> "its host name is not known";
+      case TLS -> "the TLS handshake failed";
+      case POOL_FULL -> "all connections to it are in use (providers.*.pool)";
+      case OTHER -> "it could not be connected to";
+    };
   }
 }

@@ -1,0 +1,111 @@
+package com.huntaze.rollout.probe;
+
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderAddresses;
+import com.huntaze.rollout.settings.HttpUrl;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.WebClient;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The probe of one provider: one request at a time, the next after the interval, or at once while
+ * it is not yet sure that the provider is down. Any answer below 500 is a sign of life.
+ */
+final class ProviderProbe {
+  private static final Logger log = LoggerFactory.getLogger(ProviderProbe.class);
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+  private static final int FIRST_FAILURE_STATUS = 500;
+
+  private final Vertx vertx;
+  private final WebClient client;
+  private final Provider provider;
+  private final ProbeTarget target;
+
+  /** When the latest failed probes in a row began, at most as many as are needed to be sure. */
+  private final Deque<Long> failedSince = new ArrayDeque<>();
+
+  private volatile boolean up = true;
+
+  ProviderProbe(Vertx vertx, WebClient client, Provider provider, ProbeTarget target) {
+    this.vertx = vertx;
+    this.client = client;
+    this.provider = provider;
+    this.target = target;
+  }
+
+  void start() {
+    probe();
+  }
+
+  boolean up() {
+    return up;
+  }
+
+  JsonObject json() {
+    return new JsonObject().put("provider", provider.label()).put("up", up);
+  }
+
+  private void probe() {
+    long began = System.nanoTime();
+    HttpUrl url = target.url();
+    HttpRequest<Buffer> request =
+        client
+            .request(HttpMethod.GET, url.port(), url.host(), url.path() + target.settings().path())
+            .ssl(url.secure())
+            .timeout(target.settings().timeout().toMillis());
+    target
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                request.putHeader(name, value);
+              }
+            });
+    request
+        .send()
+        .onComplete(
+            answer -> ended(began, answer.statusCode() < FIRST_FAILURE_STATUS),
+            failure -> ended(began, false));
+  }
+
+  private void ended(long began, boolean alive) {
+    boolean sure;
+    if (alive) {
+      failedSince.clear();
+      sure = true;
+    } else {
+      failedSince.addLast(began);
+      sure = failedSince.size() >= target.settings().failures();
+    }
+    if (alive || sure) {
+      found(alive);
+    }
+    if (sure) {
+      vertx.setTimer(Math.max(1, target.settings().interval().toMillis()), next -> probe());
+    } else {
+      vertx.runOnContext(atOnce -> probe());
+    }
+  }
+
+  private void found(boolean alive) {
+    if (alive != up) {
+      up = alive;
+      log.warn("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
+      vertx.eventBus().publish(ProviderAddresses.PROBE_STATE, json());
+    }
+    if (!alive) {
+      JsonObject down =
+          new JsonObject().put("provider", provider.label()).put("since", failedSince.peekFirst());
+      failedSince.removeFirst();
+      vertx.eventBus().publish(ProviderAddresses.PROBE_DOWN, down, LOCAL);
+    }
+  }
+}

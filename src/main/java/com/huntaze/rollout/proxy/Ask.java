@@ -1,0 +1,65 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.traffic.ProviderChoice;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * What a client asks for, ready to be written to a provider: its head by our rules, and its body as
+ * it is here.
+ *
+ * @param key the client's key if we know it: then it is ours alone, and no provider gets it
+ * @param startMillis when the request began, {@link Monotonic#millis}
+ * @param identityEncoding whether compressed answers are declined on judged routes: they can
+ *     neither be judged nor their usage be read
+ */
+record Ask(
+    HttpServerRequest request,
+    RequestBody body,
+    Identity identity,
+    ApiKeySettings key,
+    ProviderChoice chosen,
+    long startMillis,
+    Forwarding forwarding,
+    boolean identityEncoding) {
+
+  /** Writes it, in one go if the body is here whole. */
+  void write(HttpClientRequest to, UpstreamClient client) {
+    MultiMap headers = to.headers();
+    boolean credentials = key == null && client.passesClientCredentials();
+    HeaderRules.copyRequest(request.headers(), headers, credentials);
+    forwarding.apply(request, headers);
+    headers.set(HeaderNames.CORRELATION_ID, identity.correlationId());
+    if (identityEncoding && identity.route().judged()) {
+      headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+    }
+    client.applyHeaders(headers);
+    long declared = RequestBody.declaredLength(request);
+    if (body.complete()) {
+      writeWhole(to, declared);
+    } else {
+      stream(to, declared);
+    }
+  }
+
+  private void writeWhole(HttpClientRequest to, long declared) {
+    Buffer whole = identity.rewrite(body.whole());
+    if (whole.length() == 0 && declared != 0) {
+      to.end();
+    } else {
+      to.end(whole);
+    }
+  }
+
+  private void stream(HttpClientRequest to, long declared) {
+    if (declared >= 0) {
+      to.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(declared));
+    } else {
+      to.setChunked(true);
+    }
+    body.streamTo(to);
+  }
+}

@@ -1,0 +1,166 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
+import com.huntaze.rollout.provider.Provider;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * One try at one provider: takes a connection, has the request written to it, and hands over the
+ * head of the answer, or tells why there is none. Its result goes to the breaker exactly once.
+ */
+final class Attempt {
+  private final UpstreamClient client;
+  private final ProviderBreaker breaker;
+  private final Permit permit;
+  private final ProxyMeters meters;
+  private final Listener listener;
+  private HttpClientRequest request;
+  private boolean sent;
+  private boolean settled;
+  private boolean stopped;
+
+  /** Told what becomes of the attempt, until it is stopped. */
+  interface Listener {
+    /** A connection is there: the request is to be written, in this turn. */
+    void write(HttpClientRequest request);
+
+    /** The head of the final answer is there; its body begins to come in this turn. */
+    void answered(HttpClientResponse answer);
+
+    /** There is no answer, or the connection was lost within it. */
+    void lost(Outcome outcome);
+  }
+
+  Attempt(
+      UpstreamClient client,
+      ProviderBreaker breaker,
+      Permit permit,
+      ProxyMeters meters,
+      Listener listener) {
+    this.client = client;
+    this.breaker = breaker;
+    this.permit = permit;
+    this.meters = meters;
+    this.listener = listener;
+  }
+
+  Provider provider() {
+    return client.provider();
+  }
+
+  UpstreamClient client() {
+    return client;
+  }
+
+  /** Whether anything of the request may have reached the provider. */
+  boolean sent() {
+    return sent;
+  }
+
+  boolean settled() {
+    return settled;
+  }
+
+  /**
+   * Begins by taking a connection.
+   *
+   * @param target the request target in origin form
+   */
+  void start(HttpMethod method, String target) {
+    client.acquire(method, target).onComplete(this::acquired, this::notAcquired);
+  }
+
+  private void acquired(HttpClientRequest acquired) {
+    acquired.exceptionHandler(this::failed);
+    if (stopped) {
+      // Nobody waits any more; nothing was sent on it.
+      acquired.reset();
+      return;
+    }
+    request = acquired;
+    request.response().onComplete(this::head, this::failed);
+    sent = true;
+    listener.write(request);
+  }
+
+  private void notAcquired(Throwable cause) {
+    lost(new Outcome.Unreachable(unreachable(cause)));
+  }
+
+  /** Whether it is the one trial of a half-open breaker. */
+  boolean trial() {
+    return permit.trial();
+  }
+
+  /** Records how it ended, once. */
+  void settle(Outcome outcome) {
+    if (!settled) {
+      settled = true;
+      breaker.result(permit, outcome.breaker());
+      meters.attempted(provider(), outcome);
+    }
+  }
+
+  /** Ends it for good: the connection goes, unless its answer was read whole. */
+  void stop() {
+    stopped = true;
+    if (request != null) {
+      request.reset();
+    }
+  }
+
+  private void head(HttpClientResponse answer) {
+    if (stopped) {
+      answer.exceptionHandler(ignored -> {});
+      return;
+    }
+    if (answer.statusCode() < 200) {
+      // An interim answer that the client took for the final one. The real one will still come, and
+      // would be handed to the next request on this connection: so the connection must go.
+      answer.exceptionHandler(ignored -> {});
+      request.connection().close();
+      lost(new Outcome.UpstreamJunk());
+      return;
+    }
+    listener.answered(answer);
+  }
+
+  private void failed(Throwable cause) {
+    lost(
+        cause instanceof DecoderException || cause instanceof IllegalArgumentException
+            ? new Outcome.UpstreamJunk()
+            : new Outcome.Reset());
+  }
+
+  private void lost(Outcome outcome) {
+    if (!stopped) {
+      listener.lost(outcome);
+    }
+  }
+
+  private static UnreachableCause unreachable(Throwable cause) {
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      return UnreachableCause.POOL_FULL;
+    } else if (cause instanceof UnknownHostException) {
+      return UnreachableCause.UNKNOWN_HOST;
+    } else if (cause instanceof SSLException) {
+      return UnreachableCause.TLS;
+    } else if (cause instanceof TimeoutException || cause instanceof ConnectTimeoutException) {
+      return UnreachableCause.CONNECT_TIMEOUT;
+    }
+    return cause instanceof ConnectException
+        ? UnreachableCause.CONNECT_REFUSED
+        : UnreachableCause.OTHER;
+  }
+}

@@ -1,0 +1,99 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.BreakerState;
+import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderAddresses;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Home of the circuit breakers: deployed before the proxy verticles and undeployed after them, so
+ * that no breaker's timer dies with one of those. Publishes every change on {@link
+ * ProviderAddresses#BREAKER_STATE}.
+ */
+public final class BreakerVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(BreakerVerticle.class);
+  private static final String[] KINDS = {"closed", "open", "half_open"};
+
+  private final Map<Provider, CircuitBreakerSettings> settings;
+  private final MeterRegistry registry;
+  private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
+
+  public BreakerVerticle(Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
+    this.settings = settings;
+    this.registry = registry;
+  }
+
+  @Override
+  public Future<?> start() {
+    settings.forEach(this::create);
+    vertx.eventBus().consumer(ProviderAddresses.BREAKER_GET, message -> message.reply(all()));
+    return Future.succeededFuture();
+  }
+
+  /** The breakers by provider; to be asked for once this is deployed. */
+  public Map<Provider, ProviderBreaker> breakers() {
+    return Collections.unmodifiableMap(breakers);
+  }
+
+  private void create(Provider provider, CircuitBreakerSettings of) {
+    ProviderBreaker breaker = new ProviderBreaker(vertx, context, provider, of, this::changed);
+    breakers.put(provider, breaker);
+    for (String kind : KINDS) {
+      Gauge.builder("rollout.breaker.state", breaker, b -> kind.equals(kind(b.state())) ? 1 : 0)
+          .description("1 for the state that a provider's circuit breaker is in.")
+          .tag("provider", provider.label())
+          .tag("state", kind)
+          .register(registry);
+    }
+  }
+
+  private void changed(Provider provider, BreakerState state) {
+    log.warn("Breaker of {}: {}", provider.label(), sentence(provider, state));
+    vertx.eventBus().publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
+  }
+
+  private String sentence(Provider provider, BreakerState state) {
+    CircuitBreakerSettings of = settings.get(provider);
+    if (state instanceof BreakerState.Open) {
+      return "open, nothing is sent to it for %d s after %d consecutive failures or a failed trial"
+          .formatted(of.resetTimeout().toSeconds(), of.maxFailures());
+    }
+    return state instanceof BreakerState.Closed
+        ? "closed, requests pass"
+        : "half-open, one trial at a time passes";
+  }
+
+  private JsonArray all() {
+    JsonArray all = new JsonArray();
+    breakers.forEach((provider, breaker) -> all.add(json(provider, breaker.state())));
+    return all;
+  }
+
+  private static JsonObject json(Provider provider, BreakerState state) {
+    return new JsonObject().put("provider", provider.label()).put("state", kind(state));
+  }
+
+  private static String kind(BreakerState state) {
+    return state instanceof BreakerState.HalfOpen
+        ? "half_open"
+        : state.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Future<?> stop() {
+    breakers.values().forEach(ProviderBreaker::close);
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,150 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.Admission;
+import com.huntaze.rollout.failover.BreakerMachine;
+import com.huntaze.rollout.failover.BreakerState;
+import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.circuitbreaker.CircuitBreaker;
+import io.vertx.circuitbreaker.CircuitBreakerOptions;
+import io.vertx.circuitbreaker.CircuitBreakerState;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+
+/**
+ * One provider's circuit breaker (seed Property 8; requirements 6.4 and 6.5).
+ *
+ * <p>{@link BreakerMachine} decides, on a state that every event loop changes by compare-and-set,
+ * so that a request costs one volatile read while the breaker is closed and is refused at once when
+ * it is not. The Vert.x breaker follows on its own context: it carries the timer of the open state,
+ * the place of the trial and the notifications. That context outlives every proxy verticle, because
+ * the timer dies with the context that it was started on.
+ */
+public final class ProviderBreaker {
+  private final Provider provider;
+  private final BreakerMachine machine;
+  private final CircuitBreaker breaker;
+  private final Context home;
+  private final BiConsumer<Provider, BreakerState> listener;
+  private final AtomicReference<BreakerState> state;
+  private Promise<Void> trial;
+
+  /**
+   * @param home the context that the Vert.x breaker lives on; this is called on it
+   * @param listener told on that context of every change of the kind of state
+   */
+  ProviderBreaker(
+      Vertx vertx,
+      Context home,
+      Provider provider,
+      CircuitBreakerSettings settings,
+      BiConsumer<Provider, BreakerState> listener) {
+    this.provider = provider;
+    this.machine = new BreakerMachine(settings);
+    this.state = new AtomicReference<>(machine.initial());
+    this.home = home;
+    this.listener = listener;
+    CircuitBreakerOptions options =
+        new CircuitBreakerOptions()
+            // It never counts by itself: it is opened and closed by the machine's decisions.
+            .setMaxFailures(Integer.MAX_VALUE)
+            .setTimeout(-1)
+            .setResetTimeout(settings.resetTimeout().toMillis());
+    breaker = CircuitBreaker.create("rollout-" + provider.label(), vertx, options);
+    breaker.halfOpenHandler(elapsed -> halfOpen());
+  }
+
+  /** The state in force. */
+  public BreakerState state() {
+    return state.get();
+  }
+
+  /** Whether no attempt would be admitted now, for want of a closed or half-open state. */
+  boolean open() {
+    return state.get() instanceof BreakerState.Open;
+  }
+
+  /** The right to make an attempt; {@code null} when it is refused. */
+  Permit admit() {
+    while (true) {
+      BreakerState before = state.get();
+      Admission admission = machine.admit(before);
+      if (admission.state() == before || state.compareAndSet(before, admission.state())) {
+        return admission.permit().orElse(null);
+      }
+    }
+  }
+
+  /** Takes the result of an admitted attempt; a late one changes nothing. */
+  void result(Permit permit, BreakerResult result) {
+    while (true) {
+      BreakerState before = state.get();
+      BreakerState after = machine.result(before, permit, result, nowMillis());
+      if (after == before) {
+        return;
+      }
+      if (state.compareAndSet(before, after)) {
+        follow(before, after);
+        return;
+      }
+    }
+  }
+
+  private static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  private void follow(BreakerState before, BreakerState after) {
+    if (before.getClass() != after.getClass()) {
+      home.runOnContext(turn -> settle());
+    }
+  }
+
+  /** Brings the Vert.x breaker to where the machine is by now; turns may have been overtaken. */
+  private void settle() {
+    BreakerState now = state.get();
+    if (now instanceof BreakerState.Open) {
+      freeTrial(false);
+      // Opening it twice would leave a second timer.
+      if (breaker.state() != CircuitBreakerState.OPEN) {
+        breaker.open();
+      }
+    } else if (now instanceof BreakerState.Closed) {
+      freeTrial(true);
+      breaker.reset();
+    }
+    listener.accept(provider, now);
+  }
+
+  private void halfOpen() {
+    BreakerState before = state.get();
+    BreakerState after = machine.halfOpen(before, before.generation());
+    if (after != before && state.compareAndSet(before, after)) {
+      // The Vert.x breaker lets one operation through: it stands for our trials until one counts.
+      breaker.<Void>execute(place -> trial = place);
+      listener.accept(provider, after);
+    }
+  }
+
+  private void freeTrial(boolean success) {
+    if (trial == null) {
+      return;
+    }
+    if (success) {
+      trial.complete();
+    } else {
+      trial.fail("the trial failed");
+    }
+    trial = null;
+  }
+
+  void close() {
+    breaker.close();
+  }
+}

@@ -1,0 +1,347 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.failover.FailedAttempt;
+import com.huntaze.rollout.failover.FailoverPolicy;
+import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.OutcomeClassifier;
+import com.huntaze.rollout.outcome.RetryHint;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The attempts that are made for one request, one after the other, until one answers or nothing is
+ * left to try. What follows on a failure before the client's head is committed is decided by {@link
+ * FailoverPolicy}; this class tells it what happened and does what it says. How the answer reaches
+ * the client is the listener's affair.
+ */
+final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
+  private final Resources resources;
+  private final Ask ask;
+  private final Listener listener;
+  private Attempt attempt;
+  private long attemptNanos;
+  private long attemptDeadline = Long.MAX_VALUE;
+  private long holdDeadline = Long.MAX_VALUE;
+  private long retryAt = Long.MAX_VALUE;
+  private Provider retries;
+  private ResponseRelay relay;
+  private AnswerCollector collector;
+  private HeldAnswer held;
+  private int foundryAttempts;
+  private int legacyAttempts;
+  private boolean over;
+
+  /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
+  interface Listener {
+    /** The first bytes of an answer are about to go: its head must be written now. */
+    void commits(HttpClientResponse answer);
+
+    /** The answer has been handed to the client's connection whole. */
+    void relayed();
+
+    /** The answer broke off after a part of it went to the client. */
+    void cutShort(Outcome outcome, boolean eventStream);
+
+    /** No attempt succeeded; the last answer that a provider gave passes as it is. */
+    void passes(HeldAnswer answer);
+
+    /** No provider answered. */
+    void givenUp(ErrorCode code, Provider provider, Outcome outcome);
+
+    /** A deadline may have come nearer. */
+    void deadlineMoved();
+  }
+
+  Pursuit(Resources resources, Ask ask, Listener listener) {
+    this.resources = resources;
+    this.ask = ask;
+    this.listener = listener;
+  }
+
+  void start() {
+    resources.failover().budget().request(Monotonic.millis());
+    attempt(ask.chosen().provider());
+  }
+
+  /** The client has left, or is refused: nothing is sent to anybody any more. */
+  void stop() {
+    over = true;
+    resources.waiting().remove(this);
+    if (relay != null) {
+      relay.cancel();
+    }
+    if (attempt != null) {
+      attempt.settle(new Outcome.ClientGone());
+      attempt.stop();
+    }
+  }
+
+  /** Who serves, or served, the request by now, and why. */
+  ProviderChoice served() {
+    boolean fellBack = legacyAttempts > 0 && ask.chosen().provider() == Provider.FOUNDRY;
+    return fellBack ? new ProviderChoice(Provider.LEGACY, Reason.FALLBACK) : ask.chosen();
+  }
+
+  private void attempt(Provider provider) {
+    ProviderBreaker breaker = resources.failover().breaker(provider);
+    Permit permit = breaker.admit();
+    if (permit == null) {
+      decide(provider, new Outcome.BreakerOpen(), OptionalLong.empty());
+      return;
+    }
+    if (provider == Provider.FOUNDRY) {
+      foundryAttempts++;
+    } else {
+      legacyAttempts++;
+    }
+    UpstreamClient client = resources.upstreams().get(provider);
+    attempt = new Attempt(client, breaker, permit, resources.meters(), this);
+    attemptNanos = System.nanoTime();
+    attemptDeadline = deadlineOf(provider);
+    resources.waiting().add(this);
+    listener.deadlineMoved();
+    attempt.start(ask.request().method(), ask.identity().target());
+  }
+
+  private long deadlineOf(Provider provider) {
+    boolean canFailOver =
+        FailoverPolicy.canFailOver(
+            provider,
+            fallbackAllowed(),
+            ask.identity().route().replay() == Replay.SAFE && ask.body().complete(),
+            resources.failover().breaker(Provider.LEGACY).open());
+    return resources.failover().policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
+  }
+
+  @Override
+  public void write(HttpClientRequest acquired) {
+    ask.write(acquired, attempt.client());
+  }
+
+  @Override
+  public void answered(HttpClientResponse answer) {
+    resources.waiting().remove(this);
+    Outcome outcome = byStatus(answer);
+    holdDeadline = Monotonic.millis() + resources.server().holdBack().toMillis();
+    if (outcome.next() == Next.RELAY || !mayMoveOn()) {
+      relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
+      relay.start();
+    } else {
+      collect(answer, outcome);
+    }
+    if (!over) {
+      listener.deadlineMoved();
+    }
+  }
+
+  private Outcome byStatus(HttpClientResponse answer) {
+    return OutcomeClassifier.ofStatus(answer.statusCode(), attempt.client().ownCredentials());
+  }
+
+  /** Whether a failing answer could be made up for: only then is it worth holding back. */
+  private boolean mayMoveOn() {
+    Provider provider = attempt.provider();
+    boolean moreRetries = attempts(provider) <= resources.failover().maxRetries(provider);
+    return replayable() && (moreRetries || provider == Provider.FOUNDRY && fallbackAllowed());
+  }
+
+  private void collect(HttpClientResponse answer, Outcome outcome) {
+    OptionalLong hint = RetryHint.of(answer::getHeader, System.currentTimeMillis());
+    collector =
+        new AnswerCollector(
+            answer,
+            resources.server().holdJsonBytes(),
+            whole -> {
+              if (!over) {
+                held = whole == null ? held : whole;
+                leave(outcome, hint);
+              }
+            });
+    collector.start();
+  }
+
+  @Override
+  public void lost(Outcome outcome) {
+    // While a body is relayed or taken in, those who read it hear of its end themselves.
+    if (!over && relay == null && collector == null) {
+      leave(outcome, OptionalLong.empty());
+    }
+  }
+
+  /** Gives the attempt up, and does what follows on that. */
+  private void leave(Outcome outcome, OptionalLong hint) {
+    Provider provider = attempt.provider();
+    resources.waiting().remove(this);
+    attempt.settle(outcome);
+    if (relay != null) {
+      relay.cancel();
+      relay = null;
+    }
+    collector = null;
+    attempt.stop();
+    attemptDeadline = Long.MAX_VALUE;
+    holdDeadline = Long.MAX_VALUE;
+    decide(provider, outcome, hint);
+  }
+
+  private void decide(Provider provider, Outcome outcome, OptionalLong hint) {
+    NextStep next =
+        resources
+            .failover()
+            .policy()
+            .next(
+                failed(provider, outcome, hint),
+                ThreadLocalRandom.current().nextDouble(),
+                () -> resources.failover().budget().tryRetry(Monotonic.millis()));
+    if (next instanceof NextStep.Retry retry) {
+      resources.meters().retried(provider);
+      retries = provider;
+      retryAt = Monotonic.millis() + retry.delayMillis();
+      listener.deadlineMoved();
+    } else if (next instanceof NextStep.FailOver) {
+      resources.meters().fellBack(outcome);
+      attempt(Provider.LEGACY);
+    } else if (next instanceof NextStep.Relay && held != null) {
+      over = true;
+      listener.passes(held);
+    } else if (next instanceof NextStep.GiveUp giveUp) {
+      over = true;
+      listener.givenUp(giveUp.code(), provider, outcome);
+    } else {
+      over = true;
+      listener.givenUp(UpstreamFault.code(provider), provider, outcome);
+    }
+  }
+
+  private FailedAttempt failed(Provider provider, Outcome outcome, OptionalLong hint) {
+    return new FailedAttempt(
+        provider,
+        outcome,
+        foundryAttempts,
+        legacyAttempts,
+        replayable(),
+        fallbackAllowed(),
+        resources.failover().breaker(provider).open(),
+        resources.failover().breaker(Provider.LEGACY).open(),
+        held != null,
+        hint,
+        ask.startMillis(),
+        Monotonic.millis());
+  }
+
+  private int attempts(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
+  }
+
+  private boolean replayable() {
+    boolean unsent = attempt == null || !attempt.sent();
+    return unsent || ask.identity().route().replay() == Replay.SAFE && ask.body().complete();
+  }
+
+  private boolean fallbackAllowed() {
+    return resources.failover().enabled()
+        && ask.chosen().provider() == Provider.FOUNDRY
+        && ask.chosen().reason() != Reason.OVERRIDE;
+  }
+
+  @Override
+  public void commits() {
+    HttpClientResponse answer = relay.upstream();
+    if (attempt.trial()) {
+      // The trial has shown what it was for; a long stream must not hold its place.
+      attempt.settle(byStatus(answer));
+    }
+    listener.commits(answer);
+  }
+
+  @Override
+  public void relayed(Outcome outcome) {
+    Outcome byStatus = byStatus(relay.upstream());
+    attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
+    over = true;
+    listener.relayed();
+  }
+
+  @Override
+  public void broken(Outcome outcome) {
+    if (over) {
+      return;
+    }
+    if (relay.committed()) {
+      cutShort(outcome);
+    } else {
+      leave(outcome, OptionalLong.empty());
+    }
+  }
+
+  private void cutShort(Outcome outcome) {
+    over = true;
+    attempt.settle(outcome);
+    relay.cancel();
+    attempt.stop();
+    listener.cutShort(outcome, relay.eventStream());
+  }
+
+  /** The provider's probe found it down: who has had no byte since then moves on. */
+  void providerDown(Provider provider, long begunBeforeNanos) {
+    boolean waits = !over && relay == null && collector == null && attempt.provider() == provider;
+    boolean movesOn = provider == Provider.FOUNDRY && fallbackAllowed() && replayable();
+    if (waits && movesOn && retries == null && attemptNanos - begunBeforeNanos < 0) {
+      leave(new Outcome.ProbeDown(), OptionalLong.empty());
+    }
+  }
+
+  /** When something has to be looked at, {@link Monotonic#millis}. */
+  long nextDeadline() {
+    if (over) {
+      return Long.MAX_VALUE;
+    }
+    if (relay == null || !relay.committed()) {
+      return Math.min(retryAt, Math.min(attemptDeadline, holdDeadline));
+    }
+    return relay.paused() ? streamDeadline() : Math.min(streamDeadline(), idleDeadline());
+  }
+
+  private long streamDeadline() {
+    return ask.startMillis() + resources.failover().timeouts().stream().toMillis();
+  }
+
+  private long idleDeadline() {
+    return Monotonic.millis(relay.lastByteNanos()) + attempt.client().idle().toMillis();
+  }
+
+  /** The next deadline has passed. */
+  void deadline() {
+    long now = Monotonic.millis();
+    if (relay != null && relay.committed()) {
+      cutShort(now >= streamDeadline() ? new Outcome.StreamTimeout() : new Outcome.IdleTimeout());
+    } else if (now >= retryAt) {
+      Provider provider = retries;
+      retryAt = Long.MAX_VALUE;
+      retries = null;
+      attempt(provider);
+    } else if (now >= attemptDeadline) {
+      leave(new Outcome.FirstContentTimeout(), OptionalLong.empty());
+    } else {
+      holdOver();
+    }
+  }
+
+  private void holdOver() {
+    holdDeadline = Long.MAX_VALUE;
+    if (collector != null) {
+      collector.giveUp();
+    } else if (relay != null) {
+      relay.release();
+    }
+  }
+}

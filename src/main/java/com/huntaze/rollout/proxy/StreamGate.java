@@ -1,0 +1,136 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.outcome.EventKind;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.StreamJudge;
+import com.huntaze.rollout.sse.SseFramer;
+import com.huntaze.rollout.sse.SseListener;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+
+/**
+ * Decides how much of an event stream goes to the client now. Before the first content nothing
+ * does, so that another provider can still answer; after it every event that is whole does, byte
+ * for byte. The beginning of an event waits for its end, for which clients would wait anyway: so an
+ * error event can always be put in between.
+ */
+final class StreamGate implements SseListener {
+  private final StreamJudge judge = new StreamJudge();
+  private final SseFramer framer = new SseFramer(this);
+  private final int holdBytes;
+  private Buffer held;
+
+  /** Within what is held, where the last whole event ends. */
+  private int boundary;
+
+  private boolean open;
+  private boolean opening;
+  private boolean failedFirst;
+
+  /**
+   * @param holdBytes the most that is held back, of preamble and of one event's beginning
+   */
+  StreamGate(int holdBytes) {
+    this.holdBytes = holdBytes;
+  }
+
+  /** Takes a piece, and tells what goes to the client now; {@code null} = nothing. */
+  Buffer accept(Buffer piece) {
+    int found = feed(piece);
+    if (open && held == null) {
+      return pass(piece, found);
+    }
+    int before = held == null ? 0 : held.length();
+    hold(piece);
+    boundary = found == 0 ? boundary : before + found;
+    if (open || opening || held.length() > holdBytes) {
+      return release();
+    }
+    return null;
+  }
+
+  /**
+   * Opens the gate if it was not: what is held up to the last whole event; {@code null} = nothing.
+   */
+  Buffer release() {
+    open = true;
+    Buffer all = take();
+    return all == null ? null : pass(all, boundary);
+  }
+
+  /** The stream has ended: all that was held. */
+  Buffer end() {
+    framer.end();
+    open = true;
+    return take();
+  }
+
+  /** Whether the first thing that the stream said was an error. */
+  boolean failedFirst() {
+    return failedFirst;
+  }
+
+  /** Whether the gate is open: something of the answer has gone or may go. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** What a clean end of the stream means. */
+  Outcome outcome() {
+    if (judge.errorSeen()) {
+      return new Outcome.ErrorEvent();
+    }
+    return judge.endedIncomplete() ? new Outcome.Incomplete(true) : new Outcome.Complete();
+  }
+
+  @Override
+  public void event(String type, byte[] data, int from, int to) {
+    judged(judge.event(type, data, from, to));
+  }
+
+  @Override
+  public void oversized(String type, byte[] head, int from, int to) {
+    judged(judge.oversized(type, head, from, to));
+  }
+
+  private void judged(EventKind kind) {
+    if (open || opening) {
+      return;
+    }
+    if (kind == EventKind.ERROR) {
+      failedFirst = true;
+    }
+    opening = !failedFirst && kind.commits();
+  }
+
+  private int feed(Buffer piece) {
+    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
+    if (bytes.hasArray()) {
+      int from = bytes.arrayOffset() + bytes.readerIndex();
+      return framer.feed(bytes.array(), from, from + piece.length()) - from;
+    }
+    return framer.feed(piece.getBytes(), 0, piece.length());
+  }
+
+  private Buffer pass(Buffer all, int boundary) {
+    int rest = all.length() - boundary;
+    if (rest == 0 || rest > holdBytes) {
+      return all;
+    }
+    held = all.getBuffer(boundary, all.length());
+    this.boundary = 0;
+    return boundary == 0 ? null : all.slice(0, boundary);
+  }
+
+  private void hold(Buffer piece) {
+    held =
+        held == null ? Buffer.buffer(piece.length()).appendBuffer(piece) : held.appendBuffer(piece);
+  }
+
+  private Buffer take() {
+    Buffer all = held;
+    held = null;
+    return all;
+  }
+}
