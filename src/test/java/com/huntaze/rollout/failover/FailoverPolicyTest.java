@@ -1,0 +1,176 @@
+package com.huntaze.rollout.failover;
+
+import static com.huntaze.rollout.failover.ErrorCode.FALLBACK_FAILED;
+import static com.huntaze.rollout.failover.ErrorCode.FOUNDRY_UNAVAILABLE;
+import static com.huntaze.rollout.failover.ErrorCode.OVERLOADED;
+import static com.huntaze.rollout.failover.ErrorCode.TIMEOUT;
+import static com.huntaze.rollout.provider.Provider.FOUNDRY;
+import static com.huntaze.rollout.provider.Provider.LEGACY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.failover.NextStep.FailOver;
+import com.huntaze.rollout.failover.NextStep.GiveUp;
+import com.huntaze.rollout.failover.NextStep.Relay;
+import com.huntaze.rollout.failover.NextStep.Retry;
+import com.huntaze.rollout.failover.NextStep.Stop;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailoverPolicyTest {
+  private static final Outcome TRANSIENT = new Outcome.TransientStatus(503);
+  private static final Outcome REFUSED = new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED);
+  private static final Outcome POOL_FULL = new Outcome.Unreachable(UnreachableCause.POOL_FULL);
+  private static final Outcome SILENT = new Outcome.FirstContentTimeout();
+
+  private final RetryPolicy retry =
+      new RetryPolicy(new RetrySettings(3, Duration.ofMillis(250), 2.0, 0.1));
+  private final FailoverPolicy policy =
+      new FailoverPolicy(retry, retry, new Deadlines(55_000, 20_000));
+
+  private NextStep next(Situation situation) {
+    return policy.next(situation.attempt(), 0.5, () -> true);
+  }
+
+  /** Every row of the outcome table at Foundry: with legacy behind it, and without. */
+  static Stream<Arguments> foundry() {
+    return Stream.of(
+        Arguments.of(TRANSIENT, new Retry(250), new Retry(250)),
+        Arguments.of(new Outcome.Reset(), new Retry(250), new Retry(250)),
+        Arguments.of(new Outcome.Truncated(), new Retry(250), new Retry(250)),
+        Arguments.of(new Outcome.ErrorEvent(), new Retry(250), new Retry(250)),
+        Arguments.of(new Outcome.Incomplete(true), new Retry(250), new Retry(250)),
+        Arguments.of(new Outcome.UpstreamJunk(), new Retry(250), new Retry(250)),
+        Arguments.of(REFUSED, new FailOver(), new Retry(250)),
+        Arguments.of(POOL_FULL, new FailOver(), new GiveUp(OVERLOADED)),
+        Arguments.of(SILENT, new FailOver(), new GiveUp(TIMEOUT)),
+        Arguments.of(new Outcome.IdleTimeout(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.ProbeDown(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.BreakerOpen(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(
+            new Outcome.CredentialRefused(401), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.ServerError(501), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.Throttled(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.StreamTimeout(), new GiveUp(TIMEOUT), new GiveUp(TIMEOUT)),
+        Arguments.of(new Outcome.Complete(), new Relay(), new Relay()),
+        Arguments.of(new Outcome.Incomplete(false), new Relay(), new Relay()),
+        Arguments.of(new Outcome.ContentFiltered(), new Relay(), new Relay()),
+        Arguments.of(new Outcome.NotFound(), new Relay(), new Relay()),
+        Arguments.of(new Outcome.CallerError(422), new Relay(), new Relay()),
+        Arguments.of(new Outcome.ClientGone(), new Stop(), new Stop()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("foundry")
+  void followsTheTableAtFoundry(Outcome outcome, NextStep withLegacy, NextStep alone) {
+    Situation situation = Situation.of(FOUNDRY, outcome);
+    assertThat(next(situation)).isEqualTo(withLegacy);
+    assertThat(next(situation.withoutFallback())).isEqualTo(alone);
+    assertThat(next(situation.withLegacyOpen())).isEqualTo(alone);
+  }
+
+  /** Every kind of next at legacy, which never fails over. */
+  static Stream<Arguments> legacy() {
+    return Stream.of(
+        Arguments.of(TRANSIENT, new Retry(250)),
+        Arguments.of(REFUSED, new Retry(250)),
+        Arguments.of(POOL_FULL, new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(SILENT, new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(new Outcome.CredentialRefused(401), new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(new Outcome.BreakerOpen(), new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(new Outcome.Throttled(), new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(new Outcome.NotFound(), new Relay()),
+        Arguments.of(new Outcome.ClientGone(), new Stop()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("legacy")
+  void retriesLegacyLikewiseButNeverFailsOverFromIt(Outcome outcome, NextStep step) {
+    assertThat(next(Situation.of(LEGACY, outcome).after(1, 1))).isEqualTo(step);
+  }
+
+  @Test
+  void doublesTheDelayAndFailsOverAfterTheLastRetry() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT);
+    assertThat(next(situation.after(2, 0))).isEqualTo(new Retry(500));
+    assertThat(next(situation.after(3, 0))).isEqualTo(new Retry(1_000));
+    assertThat(next(situation.after(4, 0))).isEqualTo(new FailOver());
+  }
+
+  @Test
+  void neitherRetriesNorFailsOverWhatMustNotBeSentTwice() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT).sentOnce();
+    assertThat(next(situation)).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+    assertThat(next(situation.answered())).isEqualTo(new Relay());
+  }
+
+  @Test
+  void failsOverInsteadOfRetryingWhenTheBreakerHasOpened() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT).withBreakerOpen();
+    assertThat(next(situation)).isEqualTo(new FailOver());
+    assertThat(next(situation.withoutFallback().answered())).isEqualTo(new Relay());
+  }
+
+  @Test
+  void failsOverWithoutBudget() {
+    FailedAttempt attempt = Situation.of(FOUNDRY, TRANSIENT).attempt();
+    assertThat(policy.next(attempt, 0.5, () -> false)).isEqualTo(new FailOver());
+  }
+
+  @Test
+  void keepsTheReserveForLegacy() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT);
+    assertThat(next(situation.at(34_749))).isEqualTo(new Retry(250));
+    assertThat(next(situation.at(34_750))).isEqualTo(new FailOver());
+    assertThat(next(situation.withoutFallback().at(34_750))).isEqualTo(new Retry(250));
+  }
+
+  @Test
+  void waitsForAHintThatFits() {
+    Situation situation = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    assertThat(next(situation.hinted(2_000))).isEqualTo(new Retry(2_100));
+    assertThat(next(situation.hinted(40_000))).isEqualTo(new FailOver());
+    assertThat(next(situation.hinted(40_000).withoutFallback())).isEqualTo(new Retry(42_000));
+    assertThat(next(situation.hinted(55_000).withoutFallback())).isEqualTo(new Relay());
+  }
+
+  @Test
+  void passesOn429WithoutHintAndWithoutLegacy() {
+    Situation situation = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    assertThat(next(situation.withoutFallback())).isEqualTo(new Relay());
+    assertThat(next(Situation.of(LEGACY, new Outcome.Throttled()).answered()))
+        .isEqualTo(new Relay());
+  }
+
+  @Test
+  void relaysTheLastAnswerWhenThereIsOne() {
+    assertThat(next(Situation.of(LEGACY, TRANSIENT).after(4, 4).answered())).isEqualTo(new Relay());
+    assertThat(next(Situation.of(LEGACY, SILENT).after(4, 1).answered())).isEqualTo(new Relay());
+  }
+
+  @Test
+  void tellsOfTheDeadlineOnceItHasPassed() {
+    Situation late = Situation.of(FOUNDRY, TRANSIENT).at(55_000);
+    assertThat(next(late)).isEqualTo(new GiveUp(TIMEOUT));
+    assertThat(next(late.withoutFallback())).isEqualTo(new GiveUp(TIMEOUT));
+  }
+
+  @Test
+  void blamesOurPoolOnlyWhenNothingElseWasTried() {
+    assertThat(next(Situation.of(LEGACY, POOL_FULL).after(0, 1))).isEqualTo(new GiveUp(OVERLOADED));
+    assertThat(next(Situation.of(FOUNDRY, POOL_FULL).after(2, 0).withoutFallback()))
+        .isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+  }
+
+  @Test
+  void endsFoundrysPartEarlyOnlyWhereLegacyCanTakeOver() {
+    assertThat(policy.attemptDeadline(FOUNDRY, 1_000, true)).isEqualTo(36_000);
+    assertThat(policy.attemptDeadline(FOUNDRY, 1_000, false)).isEqualTo(56_000);
+    assertThat(policy.attemptDeadline(LEGACY, 1_000, true)).isEqualTo(56_000);
+  }
+}

@@ -1,0 +1,103 @@
+package com.huntaze.rollout.failover;
+
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import java.util.OptionalLong;
+
+/** A failed attempt with the usual surroundings; the request began at 0. */
+record Situation(FailedAttempt attempt) {
+  static Situation of(Provider provider, Outcome outcome) {
+    int legacy = provider == Provider.LEGACY ? 1 : 0;
+    OptionalLong none = OptionalLong.empty();
+    return new Situation(
+        new FailedAttempt(
+            provider, outcome, 1 - legacy, legacy, true, true, false, false, false, none, 0, 9));
+  }
+
+  Situation after(int foundry, int legacy) {
+    return copy(foundry, legacy, attempt.replayable(), attempt.fallbackAllowed());
+  }
+
+  Situation sentOnce() {
+    return copy(attempt.foundryAttempts(), attempt.legacyAttempts(), false, true);
+  }
+
+  Situation withoutFallback() {
+    int legacy = attempt.legacyAttempts();
+    return copy(attempt.foundryAttempts(), legacy, attempt.replayable(), false);
+  }
+
+  Situation withLegacyOpen() {
+    return copy(attempt.breakerOpen(), true, attempt.hasAnswer());
+  }
+
+  Situation withBreakerOpen() {
+    return copy(true, attempt.legacyBreakerOpen(), attempt.hasAnswer());
+  }
+
+  Situation answered() {
+    return copy(attempt.breakerOpen(), attempt.legacyBreakerOpen(), true);
+  }
+
+  Situation hinted(long millis) {
+    return copy(OptionalLong.of(millis), attempt.nowMillis());
+  }
+
+  Situation at(long nowMillis) {
+    return copy(attempt.hintMillis(), nowMillis);
+  }
+
+  private Situation copy(int foundry, int legacy, boolean replayable, boolean fallback) {
+    FailedAttempt a = attempt;
+    return new Situation(
+        new FailedAttempt(
+            a.provider(),
+            a.outcome(),
+            foundry,
+            legacy,
+            replayable,
+            fallback,
+            a.breakerOpen(),
+            a.legacyBreakerOpen(),
+            a.hasAnswer(),
+            a.hintMillis(),
+            0,
+            a.nowMillis()));
+  }
+
+  private Situation copy(boolean open, boolean legacyOpen, boolean answer) {
+    FailedAttempt a = attempt;
+    return new Situation(
+        new FailedAttempt(
+            a.provider(),
+            a.outcome(),
+            a.foundryAttempts(),
+            a.legacyAttempts(),
+            a.replayable(),
+            a.fallbackAllowed(),
+            open,
+            legacyOpen,
+            answer,
+            a.hintMillis(),
+            0,
+            a.nowMillis()));
+  }
+
+  private Situation copy(OptionalLong hint, long nowMillis) {
+    FailedAttempt a = attempt;
+    return new Situation(
+        new FailedAttempt(
+            a.provider(),
+            a.outcome(),
+            a.foundryAttempts(),
+            a.legacyAttempts(),
+            a.replayable(),
+            a.fallbackAllowed(),
+            a.breakerOpen(),
+            a.legacyBreakerOpen(),
+            a.hasAnswer(),
+            hint,
+            0,
+            nowMillis));
+  }
+}
