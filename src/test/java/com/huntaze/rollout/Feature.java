@@ -18,7 +18,7 @@ final class Feature {
   private static final List<Set<String>> PURE =
       List.of(
           Set.of("settings"),
-          Set.of("provider"),
+          Set.of("provider", "sse"),
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health"),
           Set.of("canary"));
@@ -29,15 +29,18 @@ final class Feature {
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
-      Map.of("cost", "com.fasterxml.jackson.core");
+      Map.of("cost", "com.fasterxml.jackson.core", "outcome", "com.fasterxml.jackson.core");
   private static final List<String> VERTX_LIBRARIES =
       List.of(
           "java.",
+          "javax.net.ssl",
           "io.vertx.",
           "io.netty.",
           "io.micrometer.",
           "org.slf4j",
           "com.fasterxml.jackson.",
+          "com.github.benmanes.caffeine",
+          "io.github.bucket4j",
           "org.HdrHistogram");
 
   private Feature() {}

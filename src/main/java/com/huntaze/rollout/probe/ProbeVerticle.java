@@ -52,4 +52,10 @@ public final class ProbeVerticle extends VerticleBase {
     probes.forEach(probe -> all.add(probe.json()));
     return all;
   }
+
+  @Override
+  public Future<?> stop() {
+    probes.forEach(ProviderProbe::stop);
+    return Future.succeededFuture();
+  }
 }

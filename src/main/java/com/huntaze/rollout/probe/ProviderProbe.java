@@ -33,6 +33,7 @@ final class ProviderProbe {
   private final Deque<Long> failedSince = new ArrayDeque<>();
 
   private volatile boolean up = true;
+  private boolean stopped;
 
   ProviderProbe(Vertx vertx, WebClient client, Provider provider, ProbeTarget target) {
     this.vertx = vertx;
@@ -41,8 +42,17 @@ final class ProviderProbe {
     this.target = target;
   }
 
+  /** Begins after one interval, for what is only just starting may take a moment. */
   void start() {
-    probe();
+    probeAfter(target.settings().interval().toMillis());
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  private void probeAfter(long millis) {
+    vertx.setTimer(Math.max(1, millis), next -> probe());
   }
 
   boolean up() {
@@ -54,6 +64,9 @@ final class ProviderProbe {
   }
 
   private void probe() {
+    if (stopped) {
+      return;
+    }
     long began = System.nanoTime();
     HttpUrl url = target.url();
     HttpRequest<Buffer> request =
@@ -77,6 +90,9 @@ final class ProviderProbe {
   }
 
   private void ended(long began, boolean alive) {
+    if (stopped) {
+      return;
+    }
     boolean sure;
     if (alive) {
       failedSince.clear();
@@ -89,7 +105,7 @@ final class ProviderProbe {
       found(alive);
     }
     if (sure) {
-      vertx.setTimer(Math.max(1, target.settings().interval().toMillis()), next -> probe());
+      probeAfter(target.settings().interval().toMillis());
     } else {
       vertx.runOnContext(atOnce -> probe());
     }

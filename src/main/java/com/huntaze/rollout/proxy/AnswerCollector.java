@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
@@ -9,6 +10,7 @@ import java.util.function.Consumer;
  * that is too large or breaks off is given up: then there is no answer to pass on.
  */
 final class AnswerCollector {
+  private final ProviderChoice from;
   private final HttpClientResponse answer;
   private final int limit;
   private final Consumer<HeldAnswer> listener;
@@ -16,9 +18,12 @@ final class AnswerCollector {
   private boolean finished;
 
   /**
+   * @param from whose answer it is
    * @param listener told once: the answer, or {@code null} when it cannot be kept
    */
-  AnswerCollector(HttpClientResponse answer, int limit, Consumer<HeldAnswer> listener) {
+  AnswerCollector(
+      ProviderChoice from, HttpClientResponse answer, int limit, Consumer<HeldAnswer> listener) {
+    this.from = from;
     this.answer = answer;
     this.limit = limit;
     this.listener = listener;
@@ -27,7 +32,7 @@ final class AnswerCollector {
   /** Must be called in the same turn in which the head arrived. */
   void start() {
     answer.handler(this::received);
-    answer.endHandler(end -> finish(HeldAnswer.of(answer, body)));
+    answer.endHandler(end -> finish(HeldAnswer.of(from, answer, body)));
     answer.exceptionHandler(cause -> finish(null));
   }
 

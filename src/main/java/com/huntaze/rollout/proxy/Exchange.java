@@ -114,11 +114,10 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   @Override
   public void commits(HttpClientResponse answer) {
-    writeHead(answer.statusCode(), answer.statusMessage(), answer.headers());
+    writeHead(pursuit.served(), answer.statusCode(), answer.statusMessage(), answer.headers());
   }
 
-  private void writeHead(int status, String reason, MultiMap headers) {
-    ProviderChoice served = pursuit.served();
+  private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
     boolean fallback = served.reason() == Reason.FALLBACK;
     AnswerHead.write(response, status, reason, headers, served, fallback, correlationId);
   }
@@ -133,7 +132,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   @Override
   public void passes(HeldAnswer answer) {
     if (settle(Ending.UPSTREAM_FAILED)) {
-      writeHead(answer.status(), answer.reason(), answer.headers());
+      writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
       response.end(answer.body());
       closeUnlessRead();

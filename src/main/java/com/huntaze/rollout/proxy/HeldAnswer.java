@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -7,10 +8,13 @@ import io.vertx.core.http.HttpClientResponse;
 /**
  * An answer that is here whole and was not passed on yet: a failure that another attempt may make
  * up for. If none does, it passes as it is.
+ *
+ * @param from whose it is, and why that provider was asked
  */
-record HeldAnswer(int status, String reason, MultiMap headers, Buffer body) {
+record HeldAnswer(ProviderChoice from, int status, String reason, MultiMap headers, Buffer body) {
 
-  static HeldAnswer of(HttpClientResponse answer, Buffer body) {
-    return new HeldAnswer(answer.statusCode(), answer.statusMessage(), answer.headers(), body);
+  static HeldAnswer of(ProviderChoice from, HttpClientResponse answer, Buffer body) {
+    return new HeldAnswer(
+        from, answer.statusCode(), answer.statusMessage(), answer.headers(), body);
   }
 }

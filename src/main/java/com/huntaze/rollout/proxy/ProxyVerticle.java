@@ -117,7 +117,7 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
-    if (!spoken(request)) {
+    if (InvalidRequests.ofUnknownVersion(request)) {
       invalid.handle(request);
       return;
     }
@@ -125,15 +125,6 @@ public final class ProxyVerticle extends VerticleBase {
       readyz(request.response());
     } else {
       new Exchange(resources, connections.of(request.connection()), request).begin();
-    }
-  }
-
-  /** Whether it is of a version that Vert.x speaks: of another one it tells by throwing. */
-  private static boolean spoken(HttpServerRequest request) {
-    try {
-      return request.version() != null;
-    } catch (IllegalStateException unknown) {
-      return false;
     }
   }
 

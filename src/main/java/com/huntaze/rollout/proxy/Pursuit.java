@@ -158,6 +158,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     OptionalLong hint = RetryHint.of(answer::getHeader, System.currentTimeMillis());
     collector =
         new AnswerCollector(
+            served(),
             answer,
             resources.server().holdJsonBytes(),
             whole -> {

@@ -112,8 +112,6 @@ class DefaultsTest {
     assertThat(demo.canary().stages().get(0).bake()).isEqualTo(Duration.ofSeconds(20));
     assertThat(demo.state().dir()).isEmpty();
     assertThat(demo.server().host()).isEqualTo("127.0.0.1");
-    assertThat(demo.providers().foundry().upstream().url().port()).isEqualTo(18000);
-    assertThat(demo.providers().legacy().upstream().url().port()).isEqualTo(18001);
   }
 
   private static final String DEFAULTS =

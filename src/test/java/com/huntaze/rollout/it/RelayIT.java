@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.stream.IntStream;
@@ -15,7 +16,13 @@ class RelayIT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
   private static RunningProxy foundry(RawOrigin origin) {
-    return RunningProxy.start(RunningProxy.before("foundry", origin.url(), UNUSED));
+    // One attempt and no other provider: what is passed on, and what is answered for it, shows.
+    JsonObject once = new JsonObject().put("retry", new JsonObject().put("max", 0));
+    return RunningProxy.start(
+        RunningProxy.before("foundry", origin.url(), UNUSED)
+            .put("fallback", new JsonObject().put("enabled", false))
+            .mergeIn(
+                new JsonObject().put("providers", new JsonObject().put("foundry", once)), true));
   }
 
   private static String request(String path) {
@@ -180,8 +187,7 @@ class RelayIT {
         RunningProxy.start(RunningProxy.before("legacy", UNUSED, "http://127.0.0.1:1"))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.statusCode()).isEqualTo(502);
-      assertThat(answer.body())
-          .contains("FALLBACK_FAILED", "legacy gave no answer: it could not be connected to");
+      assertThat(answer.body()).contains("FALLBACK_FAILED", "legacy: it refused the connection");
     }
   }
 
@@ -240,8 +246,7 @@ class RelayIT {
         RunningProxy proxy =
             RunningProxy.start(
                 RunningProxy.before("foundry", origin.url(), UNUSED)
-                    .put(
-                        "server", new io.vertx.core.json.JsonObject().put("maxBodyBytes", 1_000)));
+                    .put("server", new JsonObject().put("maxBodyBytes", 1_000)));
         RawClient client = new RawClient(proxy.port())) {
       client.send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 1001\r\n\r\n");
       assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 413").contains("PAYLOAD_TOO_LARGE");

@@ -33,8 +33,16 @@ final class RunningProxy implements AutoCloseable {
         new JsonObject()
             .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
             .put("admin", new JsonObject().put("port", 0))
+            .put("providers", withoutProbes())
             .mergeIn(configuration, true);
     return new RunningProxy(vertx, await(RolloutProxy.start(vertx, complete)));
+  }
+
+  /** Probes would mix with the requests that a test counts, unless it is about them. */
+  private static JsonObject withoutProbes() {
+    JsonObject quiet =
+        new JsonObject().put("probe", new JsonObject().put("interval", "1h").put("timeout", "1s"));
+    return new JsonObject().put("foundry", quiet).put("legacy", quiet.copy());
   }
 
   /** A configuration with both providers at these addresses, and a mode. */
