@@ -13,10 +13,14 @@ import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
 import com.huntaze.rollout.proxy.Failover;
+import com.huntaze.rollout.proxy.JobAffinity;
+import com.huntaze.rollout.proxy.Lifecycle;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.RateLimits;
+import com.huntaze.rollout.proxy.ReplayMemory;
+import com.huntaze.rollout.proxy.Shared;
 import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.telemetry.Metrics;
@@ -35,13 +39,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the features together and takes them apart again. Started in the order of need: what answers
  * first, the judging path before the request path that asks it for its snapshot.
  */
 final class Deployment {
+  private static final Logger log = LoggerFactory.getLogger(Deployment.class);
   private static final String CLAIM = "rollout-proxy";
+  private static final long DRAIN_POLL_MILLIS = 20;
+
+  /** Long enough for the last words of what is cut to leave. */
+  private static final long LAST_WORD_MILLIS = 500;
 
   private final Vertx vertx;
   private final Loaded loaded;
@@ -54,12 +65,14 @@ final class Deployment {
   private AdminVerticle admin;
   private Simulation simulation;
   private boolean claimed;
-  private volatile boolean ready;
+  private final Lifecycle lifecycle = new Lifecycle();
+  private final ProxyMeters meters;
 
   private Deployment(Vertx vertx, Loaded loaded, Metrics metrics) {
     this.vertx = vertx;
     this.loaded = loaded;
     this.metrics = metrics;
+    this.meters = new ProxyMeters(metrics.registry());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -89,8 +102,48 @@ final class Deployment {
     return admin.port();
   }
 
+  /**
+   * Ends in an orderly way: unready first, then after {@code drain.delay} without new requests
+   * until those in flight have ended or {@code drain.timeout} has passed; then what is left is cut.
+   */
+  Future<Void> drain() {
+    lifecycle.leaving();
+    long delay = settings().drain().delay().toMillis();
+    log.info("Draining: not ready, requests are still taken for {} ms", delay);
+    return pause(delay)
+        .compose(
+            over -> {
+              lifecycle.drained();
+              log.info("Draining: {} requests in flight are waited for", meters.inFlight());
+              return awaitIdle(System.nanoTime() + settings().drain().timeout().toNanos());
+            })
+        .compose(over -> cut())
+        .compose(over -> close());
+  }
+
+  private Future<Void> pause(long millis) {
+    return millis == 0 ? Future.succeededFuture() : vertx.timer(millis).mapEmpty();
+  }
+
+  private Future<Void> awaitIdle(long until) {
+    if (meters.inFlight() == 0 || System.nanoTime() - until >= 0) {
+      return Future.succeededFuture();
+    }
+    return pause(DRAIN_POLL_MILLIS).compose(again -> awaitIdle(until));
+  }
+
+  private Future<Void> cut() {
+    int cut = meters.inFlight();
+    log.info("Drained: {} requests are cut", cut);
+    if (cut == 0) {
+      return Future.succeededFuture();
+    }
+    vertx.eventBus().publish(ProxyVerticle.CUT, null);
+    return pause(LAST_WORD_MILLIS);
+  }
+
   Future<Void> close() {
-    ready = false;
+    lifecycle.leaving();
     Future<Void> all = Future.succeededFuture();
     while (!deployed.isEmpty()) {
       String id = deployed.pop();
@@ -155,13 +208,18 @@ final class Deployment {
     int configured = settings().server().eventLoops();
     int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
     ProxySettings proxySettings = proxySettings(loops);
-    ProxyMeters meters = new ProxyMeters(metrics.registry());
-    RateLimits limits = new RateLimits(settings().auth(), settings().limits());
-    Failover failover = failover();
+    Shared shared =
+        new Shared(
+            lifecycle,
+            keyless,
+            new RateLimits(settings().auth(), settings().limits()),
+            failover(),
+            new ReplayMemory(settings().server().replayBytesTotal()),
+            new JobAffinity(),
+            meters);
     Supplier<Deployable> verticles =
         () -> {
-          ProxyVerticle proxy =
-              new ProxyVerticle(proxySettings, keyless, limits, failover, meters, () -> ready);
+          ProxyVerticle proxy = new ProxyVerticle(proxySettings, shared);
           proxies.add(proxy);
           return proxy;
         };
@@ -243,7 +301,7 @@ final class Deployment {
   }
 
   private Future<?> deployAdmin() {
-    admin = new AdminVerticle(settings().admin(), metrics.registry(), () -> ready);
+    admin = new AdminVerticle(settings().admin(), metrics.registry(), lifecycle::ready);
     return deploy(() -> admin, 1)
         .recover(
             failure ->
@@ -252,7 +310,7 @@ final class Deployment {
   }
 
   private Future<?> open() {
-    ready = true;
+    lifecycle.opened();
     return simulation == null ? Future.succeededFuture() : simulation.sendTraffic(port());
   }
 

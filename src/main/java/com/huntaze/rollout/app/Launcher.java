@@ -4,6 +4,7 @@ import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -39,7 +40,7 @@ final class Launcher {
     try {
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, metrics));
-      closeOnSignal(vertx, proxy, atStop);
+      closeOnSignal(vertx, proxy, loaded.settings().drain(), atStop);
       if (!loaded.inactive().isEmpty()) {
         log.warn("Set, but not acted on yet: {}", String.join(", ", loaded.inactive()));
       }
@@ -69,11 +70,13 @@ final class Launcher {
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
   }
 
-  private static void closeOnSignal(Vertx vertx, RolloutProxy proxy, Runnable atStop) {
+  private static void closeOnSignal(
+      Vertx vertx, RolloutProxy proxy, DrainSettings drain, Runnable atStop) {
+    long drainSeconds = drain.delay().plus(drain.timeout()).toSeconds() + CLOSE_SECONDS;
     Thread hook =
         new Thread(
             () -> {
-              closeQuietly(proxy.close().compose(closed -> vertx.close()));
+              closeQuietly(proxy.drain().compose(closed -> vertx.close()), drainSeconds);
               atStop.run();
               // A stop that was asked for is a success, not the 143 of a signal's default.
               Runtime.getRuntime().halt(Main.OK);
@@ -82,9 +85,9 @@ final class Launcher {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private static void closeQuietly(Future<?> closing) {
+  private static void closeQuietly(Future<?> closing, long seconds) {
     try {
-      closing.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      closing.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | InterruptedException late) {
       // The process ends all the same.
     }
@@ -92,7 +95,7 @@ final class Launcher {
 
   private static int fail(Vertx vertx, Exception failure, int code, Runnable atStop) {
     System.err.println(failure.getMessage());
-    closeQuietly(vertx.close());
+    closeQuietly(vertx.close(), CLOSE_SECONDS);
     atStop.run();
     return code;
   }

@@ -53,6 +53,14 @@ public final class RolloutProxy {
     return deployment.adminPort();
   }
 
+  /**
+   * Ends as {@code drain} is configured: unready, then refusing, then waiting for what is in
+   * flight, then {@link #close}.
+   */
+  public Future<Void> drain() {
+    return deployment.drain();
+  }
+
   /** Closes the listeners and all connections. The Vert.x stays open: it is the caller's. */
   public Future<Void> close() {
     return deployment.close();

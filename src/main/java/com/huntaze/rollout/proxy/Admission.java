@@ -10,11 +10,13 @@ import io.vertx.core.http.HttpVersion;
  * read and before {@code 100 Continue}.
  */
 final class Admission {
+  private final Lifecycle lifecycle;
   private final int maxInFlight;
   private final ApiKeys keys;
   private final RateLimits limits;
 
-  Admission(int maxInFlight, ApiKeys keys, RateLimits limits) {
+  Admission(Lifecycle lifecycle, int maxInFlight, ApiKeys keys, RateLimits limits) {
+    this.lifecycle = lifecycle;
     this.maxInFlight = maxInFlight;
     this.keys = keys;
     this.limits = limits;
@@ -30,6 +32,9 @@ final class Admission {
    */
   ApiKeySettings admit(HttpServerRequest request, ClientConnection client, int inFlight)
       throws Refusal {
+    if (lifecycle.draining()) {
+      throw Refusal.shuttingDown();
+    }
     if (client.refused()) {
       throw Refusal.tooManyConnections();
     }

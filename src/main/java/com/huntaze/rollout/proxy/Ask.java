@@ -1,6 +1,8 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -26,6 +28,18 @@ record Ask(
     Forwarding forwarding,
     boolean identityEncoding) {
 
+  /** Whether it makes a job, whose result only its maker has. */
+  boolean createsJob() {
+    return JobAffinity.creates(request.method().name(), request.path());
+  }
+
+  /** Whether it asks for a job that either provider may have made. */
+  boolean jobMayBeAtLegacy() {
+    return chosen.provider() == Provider.FOUNDRY
+        && chosen.reason() == Reason.MODE
+        && JobAffinity.asksForResult(request.method().name(), request.path());
+  }
+
   /** Writes it, in one go if the body is here whole. */
   void write(HttpClientRequest to, UpstreamClient client) {
     MultiMap headers = to.headers();
@@ -38,7 +52,7 @@ record Ask(
     }
     client.applyHeaders(headers);
     long declared = RequestBody.declaredLength(request);
-    if (body.complete()) {
+    if (body.replayable()) {
       writeWhole(to, declared);
     } else {
       stream(to, declared);

@@ -4,6 +4,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What is known about one client's connection. It also stands in front of the connection's decoder,
@@ -16,7 +19,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ApiKeys.Memo memo = new ApiKeys.Memo();
   private Waiting waiting = Waiting.HEAD;
   private long since;
-  private Exchange exchange;
+
+  /** Those that are being served; more than one with HTTP/2. */
+  private final Set<Exchange> exchanges = new HashSet<>();
 
   private enum Waiting {
     /** Nothing has come since the last answer. */
@@ -58,14 +63,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   void began(Exchange newExchange) {
-    exchange = newExchange;
+    exchanges.add(newExchange);
     waiting = Waiting.NOTHING;
   }
 
   void ended(Exchange endedExchange) {
-    // With pipelining the next one may have begun.
-    if (exchange == endedExchange) {
-      exchange = null;
+    exchanges.remove(endedExchange);
+    if (exchanges.isEmpty()) {
       waiting = Waiting.IDLE;
       since = System.nanoTime();
     }
@@ -73,9 +77,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Something is wrong with what the client sends; the connection is about to be closed. */
   void failed(Throwable cause) {
-    if (exchange != null) {
+    for (Exchange exchange : List.copyOf(exchanges)) {
       exchange.clientFailed(cause);
     }
+  }
+
+  /** Nobody is served on it, and nobody will be. */
+  void closeIfIdle() {
+    if (exchanges.isEmpty()) {
+      connection.close();
+    }
+  }
+
+  /** Ends what is being served on it, honestly. */
+  void cut() {
+    List.copyOf(exchanges).forEach(Exchange::shutDown);
   }
 
   /** Closes the connection if it has kept us waiting for too long. */

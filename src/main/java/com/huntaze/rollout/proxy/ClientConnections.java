@@ -21,16 +21,15 @@ final class ClientConnections {
 
   private final long headNanos;
   private final int maxConnections;
+  private final Lifecycle lifecycle;
   private final AtomicInteger open;
   private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
 
-  /**
-   * @param open the count of the whole process
-   */
-  ClientConnections(ServerSettings settings, AtomicInteger open) {
+  ClientConnections(ServerSettings settings, Lifecycle lifecycle, ProxyMeters meters) {
+    this.lifecycle = lifecycle;
     headNanos = settings.headerTimeout().toNanos();
     maxConnections = settings.maxConnections();
-    this.open = open;
+    open = meters.openConnections();
   }
 
   void watch(Vertx vertx) {
@@ -56,11 +55,21 @@ final class ClientConnections {
     return connections.get(connection);
   }
 
+  /** The process cannot wait any longer: whoever is still served is told, and cut off. */
+  void cut() {
+    for (ClientConnection client : new ArrayList<>(connections.values())) {
+      client.cut();
+    }
+  }
+
   private void sweep() {
     long now = System.nanoTime();
+    boolean draining = lifecycle.draining();
     // Closing changes the map.
     for (ClientConnection client : new ArrayList<>(connections.values())) {
-      if (ClientConnection.watched(client.connection())) {
+      if (draining) {
+        client.closeIfIdle();
+      } else if (ClientConnection.watched(client.connection())) {
         client.sweep(now, headNanos, IDLE.toNanos());
       }
     }

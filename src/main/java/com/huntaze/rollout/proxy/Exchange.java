@@ -46,7 +46,11 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     this.correlationId = CorrelationId.of(request.headers());
     this.body =
         new RequestBody(
-            request, resources.server().replayBytes(), resources.server().maxBodyBytes(), this);
+            request,
+            resources.server().replayBytes(),
+            resources.replayMemory(),
+            resources.server().maxBodyBytes(),
+            this);
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
 
@@ -104,7 +108,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
             body,
             identity,
             key,
-            resources.chooser().choose(identity, key),
+            resources.chooser().choose(request, identity, key),
             Monotonic.millis(startNanos),
             resources.forwarding(),
             resources.identityEncoding());
@@ -114,6 +118,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   @Override
   public void commits(HttpClientResponse answer) {
+    body.forget();
     writeHead(pursuit.served(), answer.statusCode(), answer.statusMessage(), answer.headers());
   }
 
@@ -152,6 +157,14 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
   @Override
   public void cutShort(Outcome outcome, boolean eventStream) {
+    Provider provider = pursuit.served().provider();
+    lastWord(
+        eventStream,
+        UpstreamFault.code(provider, outcome),
+        UpstreamFault.sentence(provider, outcome));
+  }
+
+  private void lastWord(boolean eventStream, ErrorCode code, String message) {
     if (!settle(Ending.UPSTREAM_FAILED)) {
       return;
     }
@@ -160,14 +173,9 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       response.reset();
       return;
     }
-    Provider provider = pursuit.served().provider();
+    boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
     response
-        .write(
-            ErrorResponder.event(
-                UpstreamFault.code(provider, outcome),
-                UpstreamFault.sentence(provider, outcome),
-                correlationId,
-                pursuit.served().reason() == Reason.FALLBACK))
+        .write(ErrorResponder.event(code, message, correlationId, fallback))
         .onComplete(written -> response.reset());
     // A client that does not read cannot be told, and must not hold its connection.
     resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());
@@ -218,6 +226,17 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     }
   }
 
+  /** The process ends and cannot wait any longer: the client is told, whatever it has. */
+  void shutDown() {
+    if (pursuit != null && response.headWritten()) {
+      boolean eventStream = pursuit.eventStream();
+      pursuit.stop();
+      lastWord(eventStream, ErrorCode.SHUTTING_DOWN, "the proxy is shutting down");
+    } else {
+      refuse(Refusal.shuttingDown());
+    }
+  }
+
   private void stop() {
     if (pursuit != null) {
       pursuit.stop();
@@ -232,6 +251,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     }
     over = true;
     timer.cancel();
+    body.forget();
     client.ended(this);
     resources.meters().leave();
     if (pursuit == null) {

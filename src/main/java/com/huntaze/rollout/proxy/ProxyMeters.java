@@ -106,6 +106,11 @@ public final class ProxyMeters {
     return openConnections;
   }
 
+  /** Requests that are being served in the process. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
   int enter() {
     return inFlight.incrementAndGet();
   }

@@ -3,7 +3,6 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficSplitter;
 import io.vertx.core.Future;
@@ -13,7 +12,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 
 /**
  * The request path on one event loop: a server socket shared with its siblings, and connections to
@@ -21,13 +19,13 @@ import java.util.function.BooleanSupplier;
  * waits for the bus: when the judging path stops, the last snapshot stays in force.
  */
 public final class ProxyVerticle extends VerticleBase {
+  /** Published within the process when a drain has lasted long enough: what is open is cut. */
+  public static final String CUT = "rollout.proxy.cut";
+
   private final ProxySettings settings;
+  private final Shared shared;
   private final TrafficSplitter splitter;
-  private final RateLimits limits;
-  private final Failover failover;
   private final WaitingPursuits waiting = new WaitingPursuits();
-  private final ProxyMeters meters;
-  private final BooleanSupplier ready;
   private final ClientConnections connections;
   private final InvalidRequests invalid;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
@@ -35,57 +33,54 @@ public final class ProxyVerticle extends VerticleBase {
   private Resources resources;
   private HttpServer server;
 
-  /**
-   * @param keyless the process-wide sequence for requests without a user key
-   * @param limits the process-wide rate limits of the client keys
-   * @param failover the process-wide breakers and retry budget, and the policy
-   * @param ready what {@code /readyz} answers
-   */
-  public ProxyVerticle(
-      ProxySettings settings,
-      GoldenRatioSequence keyless,
-      RateLimits limits,
-      Failover failover,
-      ProxyMeters meters,
-      BooleanSupplier ready) {
+  public ProxyVerticle(ProxySettings settings, Shared shared) {
     this.settings = settings;
-    this.splitter = new TrafficSplitter(settings.salt(), keyless);
-    this.limits = limits;
-    this.failover = failover;
-    this.meters = meters;
-    this.ready = ready;
-    this.connections = new ClientConnections(settings.server(), meters.openConnections());
-    this.invalid = new InvalidRequests(meters);
+    this.shared = shared;
+    this.splitter = new TrafficSplitter(settings.salt(), shared.keyless());
+    this.connections =
+        new ClientConnections(settings.server(), shared.lifecycle(), shared.meters());
+    this.invalid = new InvalidRequests(shared.meters());
   }
 
   @Override
   public Future<?> start() {
     settings.upstreams().forEach(this::connect);
-    resources =
-        new Resources(
-            vertx,
-            settings.server(),
-            new Admission(settings.server().maxInFlight(), new ApiKeys(settings.auth()), limits),
-            Routing.of(settings),
-            new Chooser(settings.mode(), new ProviderSelector(splitter)),
-            upstreams,
-            new Forwarding(new TrustedPeers(settings.server().trustedPeers())),
-            failover,
-            waiting,
-            settings.identityEncoding(),
-            meters);
+    resources = resources();
     vertx
         .eventBus()
         .<CanarySnapshot>localConsumer(CanaryAddresses.SNAPSHOT, message -> apply(message.body()));
+    vertx.eventBus().localConsumer(CUT, message -> connections.cut());
     waiting.listen(vertx);
+    connections.watch(vertx);
     return vertx
         .eventBus()
         .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)
-        .compose(
-            newest -> {
-              apply(newest.body());
-              return listen();
-            });
+        .onSuccess(newest -> apply(newest.body()))
+        .compose(newest -> listen());
+  }
+
+  private Resources resources() {
+    ServerSettings limits = settings.server();
+    Admission admission =
+        new Admission(
+            shared.lifecycle(),
+            limits.maxInFlight(),
+            new ApiKeys(settings.auth()),
+            shared.limits());
+    return new Resources(
+        vertx,
+        limits,
+        admission,
+        Routing.of(settings),
+        new Chooser(settings.mode(), new ProviderSelector(splitter), shared.jobs()),
+        upstreams,
+        new Forwarding(new TrustedPeers(limits.trustedPeers())),
+        shared.failover(),
+        waiting,
+        shared.replayMemory(),
+        shared.jobs(),
+        settings.identityEncoding(),
+        shared.meters());
   }
 
   /** The port that is listened on. */
@@ -95,7 +90,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   private void connect(Provider provider, UpstreamSettings upstream) {
     upstreams.put(
-        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), meters));
+        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
   }
 
   /** Brings a snapshot in, whichever order the messages come in. */
@@ -105,8 +100,8 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen() {
-    connections.watch(vertx);
     server = vertx.createHttpServer(ListenOptions.of(settings.server()));
+    CertificateWatch.start(vertx, settings.server(), server);
     return server
         // What is wrong with a connection is between the client and its socket.
         .exceptionHandler(ignored -> {})
@@ -119,9 +114,7 @@ public final class ProxyVerticle extends VerticleBase {
   private void handle(HttpServerRequest request) {
     if (InvalidRequests.ofUnknownVersion(request)) {
       invalid.handle(request);
-      return;
-    }
-    if ("/readyz".equals(request.path())) {
+    } else if ("/readyz".equals(request.path())) {
       readyz(request.response());
     } else {
       new Exchange(resources, connections.of(request.connection()), request).begin();
@@ -129,11 +122,11 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void readyz(HttpServerResponse response) {
-    boolean isReady = ready.getAsBoolean();
+    boolean ready = shared.lifecycle().ready();
     response
-        .setStatusCode(isReady ? 200 : 503)
+        .setStatusCode(ready ? 200 : 503)
         .putHeader("Content-Type", "text/plain")
-        .end(isReady ? "ready\n" : "not ready\n");
+        .end(ready ? "ready\n" : "not ready\n");
   }
 
   @Override

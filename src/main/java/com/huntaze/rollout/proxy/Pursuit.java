@@ -12,6 +12,7 @@ import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.OptionalLong;
@@ -38,6 +39,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private HeldAnswer held;
   private int foundryAttempts;
   private int legacyAttempts;
+  private boolean jobLookedForElsewhere;
   private boolean over;
 
   /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
@@ -85,9 +87,17 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     }
   }
 
+  /** Whether the answer that is being passed on is an event stream. */
+  boolean eventStream() {
+    return relay != null && relay.eventStream();
+  }
+
   /** Who serves, or served, the request by now, and why. */
   ProviderChoice served() {
     boolean fellBack = legacyAttempts > 0 && ask.chosen().provider() == Provider.FOUNDRY;
+    if (fellBack && jobLookedForElsewhere) {
+      return new ProviderChoice(Provider.LEGACY, ask.chosen().reason());
+    }
     return fellBack ? new ProviderChoice(Provider.LEGACY, Reason.FALLBACK) : ask.chosen();
   }
 
@@ -117,7 +127,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
         FailoverPolicy.canFailOver(
             provider,
             fallbackAllowed(),
-            ask.identity().route().replay() == Replay.SAFE && ask.body().complete(),
+            ask.identity().route().replay() == Replay.SAFE && ask.body().replayable(),
             resources.failover().breaker(Provider.LEGACY).open());
     return resources.failover().policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
   }
@@ -131,8 +141,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void answered(HttpClientResponse answer) {
     resources.waiting().remove(this);
     Outcome outcome = byStatus(answer);
+    jobLookedForElsewhere |= jobMissed(outcome);
     holdDeadline = Monotonic.millis() + resources.server().holdBack().toMillis();
-    if (outcome.next() == Next.RELAY || !mayMoveOn()) {
+    if (!jobMissed(outcome) && (outcome.next() == Next.RELAY || !mayMoveOn())) {
       relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
       relay.start();
     } else {
@@ -194,7 +205,18 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     decide(provider, outcome, hint);
   }
 
+  /** The job's maker is not known, and Foundry is not it. */
+  private boolean jobMissed(Outcome outcome) {
+    return outcome instanceof Outcome.NotFound
+        && attempt.provider() == Provider.FOUNDRY
+        && ask.jobMayBeAtLegacy();
+  }
+
   private void decide(Provider provider, Outcome outcome, OptionalLong hint) {
+    if (jobLookedForElsewhere && provider == Provider.FOUNDRY && legacyAttempts == 0) {
+      attempt(Provider.LEGACY);
+      return;
+    }
     NextStep next =
         resources
             .failover()
@@ -245,7 +267,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private boolean replayable() {
     boolean unsent = attempt == null || !attempt.sent();
-    return unsent || ask.identity().route().replay() == Replay.SAFE && ask.body().complete();
+    return unsent || ask.identity().route().replay() == Replay.SAFE && ask.body().replayable();
   }
 
   private boolean fallbackAllowed() {
@@ -265,10 +287,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   @Override
-  public void relayed(Outcome outcome) {
+  public void relayed(Outcome outcome, Buffer whole) {
     Outcome byStatus = byStatus(relay.upstream());
     attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
     over = true;
+    if (whole != null && byStatus instanceof Outcome.Complete && ask.createsJob()) {
+      resources.jobs().remember(whole, attempt.provider());
+    }
     listener.relayed();
   }
 

@@ -37,6 +37,15 @@ final class Refusal extends Exception {
         false);
   }
 
+  /** The process is about to end. */
+  static Refusal shuttingDown() {
+    return new Refusal(
+        ErrorCode.SHUTTING_DOWN,
+        "the proxy is shutting down (expected: another one)",
+        Map.of(),
+        true);
+  }
+
   /** Its connection came in over the limit, and goes with the answer. */
   static Refusal tooManyConnections() {
     return new Refusal(

@@ -15,13 +15,16 @@ import java.util.List;
 final class RequestBody {
   private final HttpServerRequest request;
   private final long replayBytes;
+  private final ReplayMemory memory;
   private final long maxBytes;
   private final Listener listener;
   private final List<Buffer> pieces = new ArrayList<>(1);
   private long size;
+  private long reserved;
   private boolean ready;
   private boolean complete;
   private boolean abandoned;
+  private boolean streamed;
   private HttpClientRequest upstream;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
@@ -31,7 +34,13 @@ final class RequestBody {
     void bodyTooLarge();
   }
 
-  RequestBody(HttpServerRequest request, long replayBytes, long maxBytes, Listener listener) {
+  RequestBody(
+      HttpServerRequest request,
+      long replayBytes,
+      ReplayMemory memory,
+      long maxBytes,
+      Listener listener) {
+    this.memory = memory;
     this.request = request;
     this.replayBytes = replayBytes;
     this.maxBytes = maxBytes;
@@ -65,6 +74,19 @@ final class RequestBody {
     return complete;
   }
 
+  /** Whether all of the body is here, to be sent as often as need be. */
+  boolean replayable() {
+    return complete && !streamed;
+  }
+
+  /** It will not be sent again: what is kept of it goes. */
+  void forget() {
+    streamed = true;
+    pieces.clear();
+    memory.release(reserved);
+    reserved = 0;
+  }
+
   /** The body, if it is here whole. */
   Buffer whole() {
     if (pieces.size() == 1) {
@@ -79,7 +101,7 @@ final class RequestBody {
   void streamTo(HttpClientRequest to) {
     upstream = to;
     pieces.forEach(to::write);
-    pieces.clear();
+    forget();
     if (complete) {
       to.end();
     } else {
@@ -97,7 +119,7 @@ final class RequestBody {
   void abandon() {
     abandoned = true;
     upstream = null;
-    pieces.clear();
+    forget();
     if (!complete) {
       request.resume();
     }
@@ -115,11 +137,17 @@ final class RequestBody {
       forward(piece);
     } else {
       pieces.add(piece);
-      if (size > replayBytes) {
+      if (size > replayBytes || !reserve(piece.length())) {
         request.pause();
         becomeReady();
       }
     }
+  }
+
+  private boolean reserve(long bytes) {
+    boolean granted = memory.reserve(bytes);
+    reserved += granted ? bytes : 0;
+    return granted;
   }
 
   private void forward(Buffer piece) {

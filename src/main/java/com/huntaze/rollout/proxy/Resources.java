@@ -20,5 +20,7 @@ record Resources(
     Forwarding forwarding,
     Failover failover,
     WaitingPursuits waiting,
+    ReplayMemory replayMemory,
+    JobAffinity jobs,
     boolean identityEncoding,
     ProxyMeters meters) {}

@@ -37,8 +37,12 @@ final class ResponseRelay {
     /** The first bytes are about to go: the head must be written now. */
     void commits();
 
-    /** All of it has been handed to the client's connection. */
-    void relayed(Outcome outcome);
+    /**
+     * All of it has been handed to the client's connection.
+     *
+     * @param whole its body if it was held whole, else {@code null}
+     */
+    void relayed(Outcome outcome, Buffer whole);
 
     /**
      * It broke off, or began with an error; {@link #committed} tells whether the client has part.
@@ -221,7 +225,7 @@ final class ResponseRelay {
     commit();
     finished = true;
     finish(rest, whole);
-    listener.relayed(outcome);
+    listener.relayed(outcome, whole ? rest : null);
   }
 
   private void finish(Buffer rest, boolean whole) {

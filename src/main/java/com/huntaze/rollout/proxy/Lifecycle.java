@@ -1,0 +1,35 @@
+package com.huntaze.rollout.proxy;
+
+/**
+ * Where the process is between its start and its end. Read by every request, written by one thread.
+ */
+public final class Lifecycle {
+  private volatile boolean ready;
+  private volatile boolean draining;
+
+  /** Whether requests are welcome: what {@code /readyz} answers. */
+  public boolean ready() {
+    return ready;
+  }
+
+  /** Whether new requests are refused because the process is about to end. */
+  public boolean draining() {
+    return draining;
+  }
+
+  /** All is up. */
+  public void opened() {
+    ready = true;
+  }
+
+  /** The end has been asked for: load balancers are told, requests are still taken. */
+  public void leaving() {
+    ready = false;
+  }
+
+  /** From now on new requests are refused. */
+  public void drained() {
+    ready = false;
+    draining = true;
+  }
+}
