@@ -19,6 +19,12 @@ final class BindFailure {
               .formatted(setting, port, host, remedy),
           failure);
     }
+    if (mentions(failure, "Permission denied")) {
+      return new StartException(
+          "%s: %d may not be listened on by this user (expected: a port from 1024 on; %s)"
+              .formatted(setting, port, remedy),
+          failure);
+    }
     return new StartException(
         "%s: %s:%d cannot be listened on: %s (expected: an address of this machine)"
             .formatted(setting, host, port, failure.getMessage()),
@@ -27,8 +33,16 @@ final class BindFailure {
 
   private static boolean isInUse(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.contains("in use") || cause instanceof BindException && message.isEmpty()) {
+      if (cause instanceof BindException && String.valueOf(cause.getMessage()).isEmpty()) {
+        return true;
+      }
+    }
+    return mentions(failure, "in use");
+  }
+
+  private static boolean mentions(Throwable failure, String text) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(text)) {
         return true;
       }
     }
