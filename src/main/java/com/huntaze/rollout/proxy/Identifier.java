@@ -7,6 +7,7 @@ import com.huntaze.rollout.provider.RequestType;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
@@ -23,14 +24,16 @@ final class Identifier {
 
   Identity identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
+    String target = target(path);
     RouteTable.Route route = routing.routes().find(request.method().name(), path);
     String userKey = userKey(body);
     if (path.startsWith(AGENTS)) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
-      return new Identity(correlationId, route, userKey, agent, targetOf(agent), hinted(body));
+      return new Identity(
+          correlationId, route, userKey, agent, withQuery(agent.path()), hinted(body));
     }
     String type = request.getHeader(HeaderNames.REQUEST_TYPE);
-    return new Identity(correlationId, route, userKey, agentOrNull(type), request.uri(), false);
+    return new Identity(correlationId, route, userKey, agentOrNull(type), target, false);
   }
 
   private boolean hinted(RequestBody body) throws Refusal {
@@ -47,12 +50,25 @@ final class Identifier {
   }
 
   private String userKey(RequestBody body) {
-    String header = UserKey.normalise(request.getHeader(HeaderNames.USER_ID));
+    String header = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
     // Only the split needs the key so far, and it is the costliest thing to look for.
     if (header != null || routing.mode() != ProviderMode.CANARY || !body.complete()) {
       return header;
     }
     return isJson() ? userKeyIn(body) : null;
+  }
+
+  /** A header's bytes come as one character each; a key is UTF-8, as it is in a body. */
+  private static String utf8(String header) {
+    if (header == null || isAscii(header)) {
+      return header;
+    }
+    String text = new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : header;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   private String userKeyIn(RequestBody body) {
@@ -85,8 +101,20 @@ final class Identifier {
         : null;
   }
 
-  private String targetOf(Agent agent) {
+  /**
+   * The target in origin form (RFC 9112 §3.2.1): the authority is the provider's, not a caller's.
+   */
+  private String target(String path) throws Refusal {
+    String uri = request.uri();
+    if (!isAscii(uri) || !path.startsWith("/") && !uri.equals("*")) {
+      throw new Refusal(
+          ErrorCode.BAD_REQUEST, "request target: expected an ASCII path that begins with /");
+    }
+    return uri.startsWith("/") || uri.equals("*") ? uri : withQuery(path);
+  }
+
+  private String withQuery(String path) {
     String query = request.query();
-    return query == null ? agent.path() : agent.path() + "?" + query;
+    return query == null ? path : path + "?" + query;
   }
 }
