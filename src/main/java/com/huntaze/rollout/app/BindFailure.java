@@ -12,11 +12,20 @@ final class BindFailure {
 
   static StartException describe(String setting, String host, int port, Throwable failure) {
     String flag = FLAGS.get(setting);
-    String remedy = flag == null ? "another port in the configuration" : flag + " takes another";
+    String remedy =
+        flag == null
+            ? "another port in a configuration of your own (run --config)"
+            : flag + " takes another";
     if (isInUse(failure)) {
       return new StartException(
           "%s: %d is already in use on %s (expected: a free port; %s, 0 takes any)"
               .formatted(setting, port, host, remedy),
+          failure);
+    }
+    if (mentions(failure, "Permission denied")) {
+      return new StartException(
+          "%s: %d may not be listened on by this user (expected: a port from 1024 on; %s)"
+              .formatted(setting, port, remedy),
           failure);
     }
     return new StartException(
@@ -27,8 +36,16 @@ final class BindFailure {
 
   private static boolean isInUse(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.contains("in use") || cause instanceof BindException && message.isEmpty()) {
+      if (cause instanceof BindException && String.valueOf(cause.getMessage()).isEmpty()) {
+        return true;
+      }
+    }
+    return mentions(failure, "in use");
+  }
+
+  private static boolean mentions(Throwable failure, String text) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(text)) {
         return true;
       }
     }

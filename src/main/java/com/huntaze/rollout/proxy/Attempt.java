@@ -9,6 +9,7 @@ import io.netty.handler.codec.DecoderException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -128,6 +129,14 @@ final class Attempt {
     if (answer.statusCode() < 200) {
       // An interim answer that the client took for the final one. The real one will still come, and
       // would be handed to the next request on this connection: so the connection must go.
+      answer.exceptionHandler(ignored -> {});
+      request.connection().close();
+      lost(new Outcome.UpstreamJunk());
+      return;
+    }
+    String coding = answer.getHeader(HttpHeaders.TRANSFER_ENCODING);
+    if (coding != null && !coding.strip().equalsIgnoreCase("chunked")) {
+      // We asked for no coding (no TE), and passing coded bytes as plain ones would be a lie.
       answer.exceptionHandler(ignored -> {});
       request.connection().close();
       lost(new Outcome.UpstreamJunk());

@@ -40,6 +40,7 @@ final class ClientConnections {
     boolean refused = open.incrementAndGet() > maxConnections;
     ClientConnection client = new ClientConnection(connection, refused, System.nanoTime());
     connections.put(connection, client);
+    ReadPace.apply(connection);
     connection.exceptionHandler(client::failed);
     connection.closeHandler(
         closed -> {

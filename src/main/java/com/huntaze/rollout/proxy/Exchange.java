@@ -65,7 +65,8 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       refuse(refusal);
       return;
     }
-    if (request.headers().contains(HttpHeaders.EXPECT)) {
+    boolean fits = RequestBody.declaredLength(request) <= resources.server().maxBodyBytes();
+    if (fits && request.headers().contains(HttpHeaders.EXPECT)) {
       response.writeContinue();
     }
     body.read();
@@ -254,8 +255,10 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     body.forget();
     client.ended(this);
     resources.meters().leave();
-    if (pursuit == null) {
+    if (ending == Ending.REFUSED) {
       resources.meters().refused();
+    } else if (pursuit == null) {
+      resources.meters().leftEarly();
     } else {
       Provider provider = pursuit.served().provider();
       resources.meters().ended(provider, ending, System.nanoTime() - startNanos);

@@ -9,6 +9,8 @@ import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 
 /** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
@@ -30,7 +32,7 @@ final class Identifier {
     if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
       return new Identity(
-          correlationId, route, userKey, override(), agent, targetOf(agent), hinted(body));
+          correlationId, route, userKey, override(), agent, withQuery(agent.path()), hinted(body));
     }
     Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
     String target = TargetRules.originForm(request);
@@ -59,12 +61,25 @@ final class Identifier {
   }
 
   private String userKey(RequestBody body) {
-    String header = UserKey.normalise(request.getHeader(HeaderNames.USER_ID));
+    String header = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
     // Only the split needs the key so far, and it is the costliest thing to look for.
     if (header != null || routing.mode() != ProviderMode.CANARY || !body.complete()) {
       return header;
     }
     return isJson() ? userKeyIn(body) : null;
+  }
+
+  /** A header's bytes come as one character each; a key is UTF-8, as it is in a body. */
+  private static String utf8(String header) {
+    if (header == null || isAscii(header)) {
+      return header;
+    }
+    String text = new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : header;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   private String userKeyIn(RequestBody body) {
@@ -80,7 +95,7 @@ final class Identifier {
 
   private boolean isJson() {
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.toLowerCase(java.util.Locale.ROOT).contains("json");
+    return type != null && type.toLowerCase(Locale.ROOT).contains("json");
   }
 
   private Agent agentOf(String type) throws Refusal {
@@ -97,8 +112,8 @@ final class Identifier {
         : null;
   }
 
-  private String targetOf(Agent agent) {
+  private String withQuery(String path) {
     String query = request.query();
-    return query == null ? agent.path() : agent.path() + "?" + query;
+    return query == null ? path : path + "?" + query;
   }
 }

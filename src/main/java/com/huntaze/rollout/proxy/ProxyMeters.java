@@ -40,12 +40,14 @@ public final class ProxyMeters {
   private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
   private final Counter refused;
+  private final Counter leftEarly;
 
   /** How an exchange with a provider ended. */
   enum Ending {
     COMPLETE,
     CLIENT_GONE,
     UPSTREAM_FAILED,
+    /** Refused by us, before a provider was called or in the middle of its body. */
     REFUSED
   }
 
@@ -92,6 +94,10 @@ public final class ProxyMeters {
     refused =
         Counter.builder("rollout.requests.refused")
             .description("Requests that were refused before any provider was called.")
+            .register(registry);
+    leftEarly =
+        Counter.builder("rollout.requests.left.early")
+            .description("Requests whose client left before any provider was called.")
             .register(registry);
     Gauge.builder("rollout.client.connections", openConnections, AtomicInteger::get)
         .description("Open connections of clients.")
@@ -157,6 +163,11 @@ public final class ProxyMeters {
         .increment();
   }
 
+  /** A client left before a provider was called. */
+  void leftEarly() {
+    leftEarly.increment();
+  }
+
   void ended(Provider provider, Ending ending, long nanos) {
     PerProvider meters = providers.get(provider);
     meters.endings.get(ending).increment();
@@ -169,6 +180,7 @@ public final class ProxyMeters {
     return connection -> {
       open.incrementAndGet();
       connection.closeHandler(closed -> open.decrementAndGet());
+      ReadPace.apply(connection);
       // The exchange hears of it as well; without a handler each one would be a line in the log.
       connection.exceptionHandler(ignored -> {});
     };

@@ -118,6 +118,18 @@ class HangUpIT {
   }
 
   @Test
+  void doesNotCountAClientThatLeavesWithinItsBodyAsRefused() throws Exception {
+    try (RunningProxy proxy = foundry(UNUSED)) {
+      RawClient client = new RawClient(proxy.port());
+      client.send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 100\r\n\r\n{");
+      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
+      client.hangUp();
+      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
+      assertThat(metric(proxy, "rollout_requests_refused_total")).isEqualTo("0.0");
+    }
+  }
+
+  @Test
   void sendsNothingWhenTheClientLeavesWhileTheConnectionIsBeingMade() throws Exception {
     // A listener whose backlog is full leaves the next connections waiting in their handshake.
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

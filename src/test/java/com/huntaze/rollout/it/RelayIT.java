@@ -299,4 +299,26 @@ class RelayIT {
       assertThat(proxy.get("/readyz").statusCode()).isEqualTo(200);
     }
   }
+
+  @Test
+  void doesNotAskForABodyThatItIsAboutToRefuse() throws Exception {
+    try (RawOrigin origin = new RawOrigin(call -> call.send(OK));
+        RunningProxy proxy = foundry(origin);
+        RawClient client = new RawClient(proxy.port())) {
+      client.send(
+          "POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 99999999\r\n"
+              + "Expect: 100-continue\r\n\r\n");
+      assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 413");
+    }
+  }
+
+  @Test
+  void sendsNoInterimAnswerToAnHttp10Client() throws Exception {
+    try (RawOrigin origin = new RawOrigin(call -> call.send(OK));
+        RunningProxy proxy = foundry(origin);
+        RawClient client = new RawClient(proxy.port())) {
+      client.send("POST /route HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}");
+      assertThat(client.readUntil("ok")).startsWith("HTTP/1.0 200");
+    }
+  }
 }

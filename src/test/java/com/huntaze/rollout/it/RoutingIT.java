@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -285,6 +286,58 @@ class RoutingIT {
         assertServed(proxy, new JsonObject().put("user", out).put("account", in), "foundry");
         assertServed(proxy, new JsonObject().put("user", in).put("account", out), "legacy");
       }
+    }
+  }
+
+  @Test
+  void keepsAUserOnOneSideWhetherTheHeaderOrTheBodyNamesIt() throws Exception {
+    String user =
+        IntStream.range(0, 100_000)
+            .mapToObj(i -> "zażółć-" + i)
+            .filter(name -> StickyBuckets.bucket("rollout", name) < 5_000)
+            .filter(name -> StickyBuckets.bucket("rollout", asHeader(name)) >= 5_000)
+            .findFirst()
+            .orElseThrow();
+    String body = "{\"user\":\"" + user + "\"}";
+    try (RawOrigin foundry = echo("foundry");
+        RawOrigin legacy = echo("legacy");
+        RunningProxy proxy = canary(foundry, legacy, 50);
+        RawClient client = new RawClient(proxy.port())) {
+      assertThat(proxy.post("/route", body, JSON).body()).startsWith("foundry");
+      client.send(
+          "POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\nX-User-ID: %s\r\n\r\n{}"
+              .formatted(asHeader(user)));
+      assertThat(client.readUntil("{}")).contains("X-AI-Provider: foundry");
+    }
+  }
+
+  /** The characters that stand for the UTF-8 bytes of a text on the wire. */
+  private static String asHeader(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void sendsAnAbsoluteTargetInOriginForm() throws Exception {
+    try (RawOrigin foundry = echo("foundry");
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), UNUSED));
+        RawClient client = new RawClient(proxy.port())) {
+      client.send("GET http://elsewhere/x?y=1 HTTP/1.1\r\nHost: p\r\n\r\n");
+      assertThat(client.readUntil("foundry ")).startsWith("HTTP/1.1 200");
+      assertThat(foundry.nextHead()).startsWith("GET /x?y=1 HTTP/1.1\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"route", "/\u00c3\u00a9"})
+  void refusesATargetThatIsNoPath(String target) throws Exception {
+    try (RawOrigin foundry = echo("foundry");
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), UNUSED));
+        RawClient client = new RawClient(proxy.port())) {
+      client.send("GET " + target + " HTTP/1.1\r\nHost: p\r\n\r\n");
+      assertThat(client.readUntil("}}")).startsWith("HTTP/1.1 400").contains("BAD_REQUEST");
+      assertThat(foundry.nextHead(100)).isNull();
     }
   }
 }
