@@ -16,8 +16,6 @@ import com.huntaze.rollout.settings.Setting;
  */
 public record ProviderSettings(
     @Setting(value = "How the provider is reached.", inline = true) UpstreamSettings upstream,
-    @Setting(value = "How transient failures are retried.", planned = true) RetrySettings retry,
-    @Setting(value = "When the provider is left alone.", planned = true)
-        CircuitBreakerSettings circuitBreaker,
-    @Setting(value = "How the provider's health is asked for.", planned = true)
-        ProbeSettings probe) {}
+    @Setting(value = "How transient failures are retried.") RetrySettings retry,
+    @Setting(value = "When the provider is left alone.") CircuitBreakerSettings circuitBreaker,
+    @Setting(value = "How the provider's health is asked for.") ProbeSettings probe) {}

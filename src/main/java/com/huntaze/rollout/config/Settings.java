@@ -69,11 +69,10 @@ public record Settings(
             byDefault = "'canary'")
         ProviderMode provider,
     @Setting("Both providers.") ProvidersSettings providers,
-    @Setting(value = "The deadlines of a request, all attempts included.", planned = true)
-        TimeoutSettings timeouts,
-    @Setting(value = "How many retries the process may send: the larger of both.", planned = true)
+    @Setting(value = "The deadlines of a request, all attempts included.") TimeoutSettings timeouts,
+    @Setting(value = "How many retries the process may send: the larger of both.")
         RetryBudgetSettings retryBudget,
-    @Setting(value = "Failover to legacy.", planned = true) FallbackSettings fallback,
+    @Setting(value = "Failover to legacy.") FallbackSettings fallback,
     @Setting(
             value =
                 "What may be done with which request. The first that matches wins; the built-in"
@@ -113,11 +112,11 @@ public record Settings(
             byDefault = "true",
             planned = true)
         boolean enrichUsage,
-    @Setting(value = "How token usage is made readable.", planned = true) UsageSettings usage,
-    @Setting(value = "Who may call.", planned = true) AuthSettings auth,
-    @Setting(value = "How fast a client may call.", planned = true) LimitSettings limits,
+    @Setting(value = "How token usage is made readable.") UsageSettings usage,
+    @Setting(value = "Who may call.") AuthSettings auth,
+    @Setting(value = "How fast a client may call.") LimitSettings limits,
     @Setting(value = "Who is told of what.", planned = true) AlertSettings alerts,
-    @Setting(value = "How the process ends.", planned = true) DrainSettings drain,
+    @Setting(value = "How the process ends.") DrainSettings drain,
     @Setting(value = "Tracing over OTLP.", planned = true) TracingSettings tracing,
     @Setting(value = "One line per request.", planned = true) AccessLogSettings accessLog,
     @Setting(value = "Where the rollout's state is kept.", planned = true) StateSettings state,

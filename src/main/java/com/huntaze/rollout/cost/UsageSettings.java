@@ -15,5 +15,6 @@ public record UsageSettings(
         boolean identity,
     @Setting(
             value = "Whether `stream_options.include_usage` is set in streams that lack it.",
-            byDefault = "true")
+            byDefault = "true",
+            planned = true)
         boolean requestInStreams) {}

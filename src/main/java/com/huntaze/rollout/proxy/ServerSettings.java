@@ -74,8 +74,7 @@ public record ServerSettings(
             value = "How long a client may take to send a request head.",
             byDefault = "'10s'",
             min = "10ms",
-            max = "10m",
-            planned = true)
+            max = "10m")
         Duration headerTimeout,
     @Setting(
             value =
@@ -91,31 +90,27 @@ public record ServerSettings(
             byDefault = "268435456",
             min = "0",
             max = "1099511627776",
-            unit = "bytes",
-            planned = true)
+            unit = "bytes")
         long replayBytesTotal,
     @Setting(
             value = "The most bytes of a stream's preamble that are held back.",
             byDefault = "65536",
             min = "1",
             max = "16777216",
-            unit = "bytes",
-            planned = true)
+            unit = "bytes")
         int holdBackBytes,
     @Setting(
             value = "The longest time that a stream's preamble is held back.",
             byDefault = "'2s'",
             min = "0s",
-            max = "1m",
-            planned = true)
+            max = "1m")
         Duration holdBack,
     @Setting(
             value = "The largest JSON answer that is held whole; a larger one streams.",
             byDefault = "262144",
             min = "1",
             max = "16777216",
-            unit = "bytes",
-            planned = true)
+            unit = "bytes")
         int holdJsonBytes,
     @Setting(
             value =
@@ -125,8 +120,7 @@ public record ServerSettings(
             pattern = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$",
             expected = ServerSettings.PEER_WORDS)
         List<String> trustedPeers,
-    @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null", planned = true)
-        TlsSettings tls)
+    @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null") TlsSettings tls)
     implements Checked {
   static final String PEER_WORDS = "an IP address or a network such as 10.0.0.0/8";
 

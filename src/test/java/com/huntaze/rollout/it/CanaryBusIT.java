@@ -148,7 +148,7 @@ class CanaryBusIT {
     assertRefused(neighbour.ask("rollout.canary.command", null), 400, "body: not a JSON object");
     JsonObject number = new JsonObject().put("requestId", "r").put("userId", 7);
     assertRefused(
-        neighbour.ask("rollout.canary.decide", number), 400, "userId: 7 (expected: text)");
+        neighbour.ask("rollout.canary.decide", number), 400, "userId: not text (expected: text");
     JsonObject object = new JsonObject().put("userId", new JsonObject());
     assertRefused(neighbour.ask("rollout.canary.decide", object), 400, "userId: ");
   }

@@ -322,7 +322,7 @@ class RoutingIT {
         RunningProxy proxy =
             RunningProxy.start(RunningProxy.before("foundry", foundry.url(), UNUSED));
         RawClient client = new RawClient(proxy.port())) {
-      client.send("GET http://elsewhere/x?y=1 HTTP/1.1\r\nHost: p\r\n\r\n");
+      client.send("GET http://elsewhere/x?y=1 HTTP/1.1\r\nHost: elsewhere\r\n\r\n");
       assertThat(client.readUntil("foundry ")).startsWith("HTTP/1.1 200");
       assertThat(foundry.nextHead()).startsWith("GET /x?y=1 HTTP/1.1\n");
     }

@@ -1,0 +1,118 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** SIGTERM: what can finish finishes, what cannot is told so, and the process ends with 0. */
+class DrainIT {
+  private static final String HEAD =
+      "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+  private static final String STREAM =
+      "POST /route/stream HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\n{}";
+
+  private static String chunk(String text) {
+    return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+  }
+
+  private static ProxyProcess proxy(RawOrigin origin, String timeout) throws Exception {
+    String config =
+        ProxyProcess.configuration(
+                """
+                {"server": {"host": "127.0.0.1", "port": 0}, "admin": {"port": 0},
+                 "drain": {"delay": "1s", "timeout": "%s"}}
+                """
+                    .formatted(timeout))
+            .toString();
+    return ProxyProcess.start(
+        List.of(),
+        Map.of("AI_PROVIDER", "foundry", "AI_ROUTER_URL", origin.url()),
+        "run",
+        "--config",
+        config);
+  }
+
+  private static String readyz(int port) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      client.send("GET /readyz HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+      return client.readToEnd();
+    }
+  }
+
+  private static void awaitNotReady(int port) throws IOException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!readyz(port).startsWith("HTTP/1.1 503")) {
+      assertThat(System.nanoTime()).isLessThan(until);
+    }
+  }
+
+  @Test
+  void letsStreamsFinish() throws Exception {
+    CountDownLatch finish = new CountDownLatch(1);
+    try (RawOrigin origin =
+            new RawOrigin(
+                call -> {
+                  if (call.head().startsWith("POST")) {
+                    call.send(HEAD + chunk("data: one\n\n"));
+                    finish.await();
+                    call.send(chunk("data: [DONE]\n\n") + "0\r\n\r\n");
+                  } else {
+                    call.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+                  }
+                });
+        ProxyProcess proxy = proxy(origin, "30s")) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        clients.add(new RawClient(proxy.port()).send(STREAM));
+      }
+      for (RawClient client : clients) {
+        client.readUntil("data: one\n\n");
+      }
+      proxy.process().destroy();
+      awaitNotReady(proxy.port());
+      // Not ready, but a request that a load balancer still sends is served.
+      try (RawClient late = new RawClient(proxy.port())) {
+        late.send("GET /late HTTP/1.1\r\nHost: p\r\n\r\n");
+        assertThat(late.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
+      }
+      finish.countDown();
+      for (RawClient client : clients) {
+        assertThat(client.readUntil("\r\n0\r\n\r\n")).contains("[DONE]");
+        client.close();
+      }
+      assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.process().exitValue()).isZero();
+      assertThat(proxy.output()).contains("Drained: 0 requests are cut");
+    }
+  }
+
+  @Test
+  void cutsWhatDoesNotFinishHonestly() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(
+                call -> {
+                  if (call.head().startsWith("POST")) {
+                    call.send(HEAD + chunk("data: one\n\n"));
+                    call.awaitClose();
+                  } else {
+                    call.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+                  }
+                });
+        ProxyProcess proxy = proxy(origin, "1s")) {
+      RawClient client = new RawClient(proxy.port()).send(STREAM);
+      client.readUntil("data: one\n\n");
+      proxy.process().destroy();
+      String rest = client.readToEnd();
+      assertThat(rest).contains("data: {\"error\":", "SHUTTING_DOWN").doesNotContain("[DONE]");
+      assertThat(rest).doesNotEndWith("0\r\n\r\n");
+      assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.process().exitValue()).isZero();
+    }
+  }
+}
