@@ -76,7 +76,9 @@ final class Launcher {
     Thread hook =
         new Thread(
             () -> {
-              closeQuietly(proxy.drain().compose(closed -> vertx.close()), drainSeconds);
+              closeQuietly(proxy.drain(), drainSeconds);
+              // Not composed: the drain ends on an event loop, which cannot wait for its own end.
+              closeQuietly(vertx.close(), CLOSE_SECONDS);
               atStop.run();
               // A stop that was asked for is a success, not the 143 of a signal's default.
               Runtime.getRuntime().halt(Main.OK);
