@@ -5,14 +5,15 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * How much is read from a connection before anybody can say stop. Netty reads up to 16 times 64 KiB
- * in one turn, and a pause takes effect after the turn only: with that, each client that does not
- * read would cost more than a megabyte. One read a turn makes it one buffer.
+ * How much is read from a connection before anybody can say stop. Vert.x pauses a connection when
+ * 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each client
+ * that does not read cost more than a megabyte. With small buffers it is a quarter of one.
  */
 final class ReadPace {
   private static final int MIN_BYTES = 512;
-  private static final int FIRST_BYTES = 4_096;
-  private static final int MAX_BYTES = 32_768;
+  private static final int FIRST_BYTES = 2_048;
+  private static final int MAX_BYTES = 8_192;
+  private static final int READS_A_TURN = 4;
 
   private ReadPace() {}
 
@@ -22,7 +23,7 @@ final class ReadPace {
           .config()
           .setRecvByteBufAllocator(
               new AdaptiveRecvByteBufAllocator(MIN_BYTES, FIRST_BYTES, MAX_BYTES)
-                  .maxMessagesPerRead(1));
+                  .maxMessagesPerRead(READS_A_TURN));
     }
   }
 }

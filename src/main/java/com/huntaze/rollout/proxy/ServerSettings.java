@@ -136,6 +136,9 @@ public record ServerSettings(
       String expectation = "at least replayBytes, " + replayBytes;
       problems.add(new Problem("replayBytesTotal", Long.toString(replayBytesTotal), expectation));
     }
+    if (tls != null && tls.certificate() == null) {
+      problems.add(new Problem("tls.certificate", "missing", "a file, because tls is set"));
+    }
     for (int i = 0; i < trustedPeers.size(); i++) {
       String peer = trustedPeers.get(i);
       if (!IpAddresses.isNetwork(peer)) {

@@ -219,17 +219,11 @@ class LayersTest {
         "{'auth': {'required': true, 'keys': [{'id': 'a', 'sha256': '"
             + "ab".repeat(32)
             + "'}]},"
-            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1, 'tls': {}},"
+            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1}, 'enrichUsage': false,"
             + " 'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bake': '1h'}]}}";
     Loaded loaded = Documents.read(document, Map.of("AI_FALLBACK_ENABLED", "false"));
 
-    assertThat(loaded.inactive())
-        .containsExactly(
-            "server.tls",
-            "fallback.enabled",
-            "canary.stages[0].bake",
-            "auth.required",
-            "auth.keys");
+    assertThat(loaded.inactive()).containsExactly("canary.stages[0].bake", "enrichUsage");
   }
 
   private static List<Integer> percentages(Loaded loaded) {

@@ -88,7 +88,7 @@ class DrainIT {
       }
       assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(proxy.process().exitValue()).isZero();
-      assertThat(proxy.output()).contains("Drained: 0 requests are cut");
+      assertThat(proxy.finalOutput()).contains("Drained: 0 requests are cut");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -25,6 +26,10 @@ class LargeBodyIT {
   private static final long PIECES = (100L << 20) / PIECE;
 
   private static Vertx vertx;
+
+  /** Held, because Vert.x closes a client that nobody refers to any more. */
+  private static HttpClient client;
+
   private static PythonRouter router;
   private static ProxyProcess proxy;
 
@@ -32,6 +37,7 @@ class LargeBodyIT {
   static void start() throws Exception {
     PythonRouter.require();
     vertx = Vertx.vertx();
+    client = vertx.createHttpClient();
     router = PythonRouter.start(Map.of());
     String config =
         ProxyProcess.configuration(
@@ -62,8 +68,7 @@ class LargeBodyIT {
   @ValueSource(booleans = {true, false})
   void passesUnderBackPressure(boolean lengthDeclared) throws Exception {
     Future<String> echoed =
-        vertx
-            .createHttpClient()
+        client
             .request(HttpMethod.POST, proxy.port(), "127.0.0.1", "/echo")
             .compose(request -> exchange(request, lengthDeclared));
     String digest = echoed.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);

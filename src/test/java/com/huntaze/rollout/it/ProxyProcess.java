@@ -106,6 +106,12 @@ final class ProxyProcess implements AutoCloseable {
     }
   }
 
+  /** All that was printed by a process that has ended. */
+  String finalOutput() throws InterruptedException {
+    awaitOutput();
+    return output();
+  }
+
   private void awaitOutput() throws InterruptedException {
     synchronized (lines) {
       while (!ended) {
