@@ -1,0 +1,57 @@
+package com.huntaze.rollout.simulate;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts what a {@link FaultyUpstream} sees. Its event loop writes, any thread reads. */
+public final class WireLedger {
+  private final Map<String, Integer> begun = new ConcurrentHashMap<>();
+  private final Map<String, Integer> executions = new ConcurrentHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger openConnections = new AtomicInteger();
+
+  WireLedger() {}
+
+  /** How many requests of this {@code X-Correlation-ID} came whole: a model would have worked. */
+  public int executions(String correlationId) {
+    return executions.getOrDefault(correlationId, 0);
+  }
+
+  /** How many requests of this {@code X-Correlation-ID} came, whole or in part. */
+  public int begun(String correlationId) {
+    return begun.getOrDefault(correlationId, 0);
+  }
+
+  /** How many requests came whole. */
+  public int executions() {
+    return executions.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** How many connections were accepted. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many of them are open. */
+  public int openConnections() {
+    return openConnections.get();
+  }
+
+  void begins(String correlationId) {
+    begun.merge(correlationId, 1, Integer::sum);
+  }
+
+  void executes(String correlationId) {
+    executions.merge(correlationId, 1, Integer::sum);
+  }
+
+  void opened() {
+    connections.incrementAndGet();
+    openConnections.incrementAndGet();
+  }
+
+  void closed() {
+    openConnections.decrementAndGet();
+  }
+}

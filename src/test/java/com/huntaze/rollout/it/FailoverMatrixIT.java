@@ -1,0 +1,225 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.it.FailoverCell.Expected;
+import com.huntaze.rollout.it.FailoverCell.Route;
+import com.huntaze.rollout.simulate.FaultyUpstream;
+import com.huntaze.rollout.simulate.WireFault.Plain;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The packaged jar, as a process of its own, before a Foundry that breaks in every way: kind of
+ * fault and phase, kind of request, fallback on and off. The cells of one proxy run all at once.
+ */
+class FailoverMatrixIT {
+  private static final AtomicInteger IDS = new AtomicInteger();
+  private static Vertx vertx;
+  private static FaultyUpstream foundry;
+  private static FaultyUpstream legacy;
+  private static ExecutorService clients;
+
+  @BeforeAll
+  static void start() {
+    vertx = Vertx.vertx();
+    foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
+    clients = Executors.newCachedThreadPool();
+  }
+
+  @AfterAll
+  static void stop() {
+    clients.shutdownNow();
+    RunningProxy.await(vertx.close());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withFallbackTheClientGetsAWholeAnswerWheneverOneCanBeHad() throws Exception {
+    return matrix(true);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> withoutFallbackTheClientIsToldWhatHappened() throws Exception {
+    return matrix(false);
+  }
+
+  private static Stream<DynamicTest> matrix(boolean fallback) throws Exception {
+    ProxyProcess proxy = proxy(fallback);
+    List<DynamicTest> tests = new ArrayList<>();
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (FailoverCell cell : FailoverCell.all(fallback)) {
+      CompletableFuture<Void> run = run(proxy, cell);
+      running.add(run);
+      tests.add(DynamicTest.dynamicTest(cell.name(), () -> join(run)));
+    }
+    CompletableFuture<Void> gone =
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
+            .handle((done, failed) -> RunningProxy.await(foundry.become(Plain.REFUSE)));
+    for (FailoverCell cell : FailoverCell.refused(fallback)) {
+      CompletableFuture<Void> run = gone.thenCompose(refuses -> run(proxy, cell));
+      running.add(run);
+      tests.add(DynamicTest.dynamicTest(cell.name(), () -> join(run)));
+    }
+    tests.add(
+        DynamicTest.dynamicTest("nothing is left of it in the process", () -> isQuiet(proxy)));
+    return tests.stream()
+        .onClose(
+            () -> {
+              proxy.close();
+              RunningProxy.await(foundry.become(Plain.NONE));
+            });
+  }
+
+  private static void join(CompletableFuture<Void> run) {
+    try {
+      run.join();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof AssertionError told) {
+        throw told;
+      }
+      throw failed;
+    }
+  }
+
+  private static CompletableFuture<Void> run(ProxyProcess proxy, FailoverCell cell) {
+    return CompletableFuture.runAsync(() -> check(proxy.port(), cell), clients);
+  }
+
+  private static void check(int port, FailoverCell cell) {
+    String id = "cell-" + IDS.incrementAndGet();
+    foundry.plan(id, cell.fault());
+    RawAnswer answer = ask(port, cell.route(), id);
+    assertThat(answer.rest()).as("after the answer").isEmpty();
+    assertThat(answer.header("x-correlation-id")).isEqualTo(id);
+    switch (cell.expected()) {
+      case FOUNDRY -> isWhole(answer, cell.route(), "foundry");
+      case LEGACY -> isWhole(answer, cell.route(), "legacy");
+      case VERBATIM -> {
+        assertThat(cell.fault().toString()).contains("code=" + answer.status());
+        assertThat(answer.header("x-told-by")).isEqualTo("foundry");
+        assertThat(answer.body()).isEqualTo(FailoverCell.TELLING_BODY);
+        assertThat(answer.whole()).isTrue();
+      }
+      case UNAVAILABLE -> isOurs(answer, 503, "FOUNDRY_UNAVAILABLE");
+      case TIMEOUT -> isOurs(answer, 504, "TIMEOUT");
+      case CUT_STREAM -> isCutStream(answer, "FOUNDRY_UNAVAILABLE");
+      case SILENT_STREAM -> isCutStream(answer, "TIMEOUT");
+      case CUT_JSON -> {
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).startsWith("{\"model\"").doesNotContain("\"error\"");
+        assertThat(answer.whole()).isFalse();
+      }
+    }
+    boolean legacyServed = cell.expected() == Expected.LEGACY;
+    assertThat(foundry.ledger().executions(id)).isEqualTo(cell.foundryExecutions());
+    assertThat(legacy.ledger().begun(id)).isEqualTo(legacyServed ? 1 : 0);
+    if (cell.route() == Route.JOB) {
+      assertThat(foundry.ledger().begun(id) + legacy.ledger().begun(id)).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static RawAnswer ask(int port, Route route, String id) {
+    try (RawClient client = new RawClient(port)) {
+      client.send(
+          "POST %s HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nConnection: close\r\n"
+                  .formatted(route.path, id)
+              + "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                  .formatted(route.body.length(), route.body));
+      return RawAnswer.of(client.readToEnd());
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static void isWhole(RawAnswer answer, Route route, String provider) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.whole()).isTrue();
+    assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
+    boolean fellBack = provider.equals("legacy");
+    assertThat(answer.header("x-ai-fallback")).isEqualTo(fellBack ? "true" : null);
+    assertThat(answer.header("x-ai-reason")).isEqualTo(fellBack ? "fallback" : "mode");
+    if (route == Route.EVENTS) {
+      assertThat(answer.body()).contains("served by " + provider).doesNotContain("error");
+    } else {
+      assertThat(new JsonObject(answer.body()).getString("served_by")).isEqualTo(provider);
+    }
+    if (route == Route.EVENTS && fellBack) {
+      assertThat(answer.body()).endsWith("data: [DONE]\n\n").doesNotContain("foundry");
+    }
+  }
+
+  private static void isOurs(RawAnswer answer, int status, String code) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.whole()).isTrue();
+    JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
+    assertThat(error.getString("code")).isEqualTo(code);
+    assertThat(error.getBoolean("fallbackUsed")).isFalse();
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+  }
+
+  private static void isCutStream(RawAnswer answer, String code) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.whole()).as("a clean end").isFalse();
+    assertThat(answer.body()).doesNotContain("[DONE]").endsWith("\n\n");
+    String[] events = answer.body().split("\n\n");
+    List<String> errors = Stream.of(events).filter(event -> event.contains("\"error\"")).toList();
+    assertThat(errors).hasSize(1).last().isEqualTo(events[events.length - 1]);
+    JsonObject told = new JsonObject(errors.get(0).substring("data: ".length()));
+    assertThat(told.getJsonObject("error").getString("code")).isEqualTo(code);
+  }
+
+  private static void isQuiet(ProxyProcess proxy) throws Exception {
+    Metered metered = new Metered(proxy.adminPort());
+    metered.awaitValue("rollout_requests_in_flight", 0);
+    metered.awaitValue("rollout_client_connections", 0);
+    metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", 0);
+    assertThat(proxy.output()).doesNotContain("LEAK").doesNotContain("Exception");
+  }
+
+  private static ProxyProcess proxy(boolean fallback) throws Exception {
+    JsonObject settings =
+        new JsonObject()
+            .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+            .put("admin", new JsonObject().put("port", 0))
+            .put("provider", "foundry")
+            .put("providers", new JsonObject())
+            .put(
+                "timeouts",
+                new JsonObject().put("toFirstContent", "3s").put("fallbackReserve", "1500ms"))
+            .put("retryBudget", new JsonObject().put("perSecond", 1_000))
+            .put("fallback", new JsonObject().put("enabled", fallback));
+    settings.getJsonObject("server").put("holdBack", "300ms");
+    settings.getJsonObject("providers").put("foundry", provider(foundry));
+    settings.getJsonObject("providers").put("legacy", provider(legacy));
+    return ProxyProcess.start(
+        List.of("-Xmx256m", "-Dio.netty.leakDetection.level=paranoid"),
+        Map.of(),
+        "run",
+        "--config",
+        ProxyProcess.configuration(settings.encode()).toString());
+  }
+
+  private static JsonObject provider(FaultyUpstream upstream) {
+    return new JsonObject()
+        .put("url", upstream.url())
+        .put("idle", "800ms")
+        .put("retry", new JsonObject().put("delay", "20ms"))
+        .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000))
+        .put("probe", new JsonObject().put("interval", "1h"));
+  }
+}
