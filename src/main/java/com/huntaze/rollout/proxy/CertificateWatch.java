@@ -15,6 +15,9 @@ final class CertificateWatch {
   private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
   private static final long POLL_MILLIS = 1_000;
 
+  /** The options name the same files as before, so Vert.x would see no change in them. */
+  private static final boolean FORCED = true;
+
   private final Vertx vertx;
   private final ServerSettings settings;
   private final HttpServer server;
@@ -62,7 +65,7 @@ final class CertificateWatch {
 
   private void reload() {
     server
-        .updateSSLOptions(ListenOptions.of(settings).getSslOptions())
+        .updateSSLOptions(ListenOptions.of(settings).getSslOptions(), FORCED)
         .onComplete(
             changed -> log.info("The certificate of the data port is in force anew"),
             failure ->

@@ -155,7 +155,7 @@ class CommandLineIT {
       String stream = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
       assertThat(stream).contains("simulated").endsWith("data: [DONE]\n\n");
 
-      process.process().destroy();
+      process.process().toHandle().destroy();
       assertThat(process.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.process().exitValue()).isZero();
     }

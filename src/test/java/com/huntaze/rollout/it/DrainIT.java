@@ -74,7 +74,7 @@ class DrainIT {
       for (RawClient client : clients) {
         client.readUntil("data: one\n\n");
       }
-      proxy.process().destroy();
+      proxy.process().toHandle().destroy();
       awaitNotReady(proxy.port());
       // Not ready, but a request that a load balancer still sends is served.
       try (RawClient late = new RawClient(proxy.port())) {
@@ -107,7 +107,7 @@ class DrainIT {
         ProxyProcess proxy = proxy(origin, "1s")) {
       RawClient client = new RawClient(proxy.port()).send(STREAM);
       client.readUntil("data: one\n\n");
-      proxy.process().destroy();
+      proxy.process().toHandle().destroy();
       String rest = client.readToEnd();
       assertThat(rest).contains("data: {\"error\":", "SHUTTING_DOWN").doesNotContain("[DONE]");
       assertThat(rest).doesNotEndWith("0\r\n\r\n");
