@@ -69,8 +69,12 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     if (fits && request.headers().contains(HttpHeaders.EXPECT)) {
       response.writeContinue();
     }
+    // Usually the attempt's deadline is the nearest; the timer is then set once for all of them.
+    TimeoutSettings timeouts = resources.failover().timeouts();
+    timer.armAt(
+        Monotonic.millis(startNanos)
+            + timeouts.toFirstContent().minus(timeouts.fallbackReserve()).toMillis());
     body.read();
-    timer.arm();
   }
 
   /** A body that cannot be decoded is the client's fault, and the client can still be told. */

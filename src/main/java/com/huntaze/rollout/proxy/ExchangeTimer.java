@@ -30,8 +30,15 @@ final class ExchangeTimer {
 
   /** A deadline may have come nearer. */
   void arm() {
-    long next = cancelled ? Long.MAX_VALUE : deadline.getAsLong();
-    if (next >= at) {
+    armAt(cancelled ? Long.MAX_VALUE : deadline.getAsLong());
+  }
+
+  /**
+   * Sets the timer for this time at the latest. Set for the nearest deadline that is to be
+   * expected, it need not be set again when that comes.
+   */
+  void armAt(long next) {
+    if (cancelled || next >= at) {
       return;
     }
     if (id != NONE) {

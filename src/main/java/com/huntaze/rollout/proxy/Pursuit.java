@@ -142,16 +142,22 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     resources.waiting().remove(this);
     Outcome outcome = byStatus(answer);
     jobLookedForElsewhere |= jobMissed(outcome);
-    holdDeadline = Monotonic.millis() + resources.server().holdBack().toMillis();
     if (!jobMissed(outcome) && (outcome.next() == Next.RELAY || !mayMoveOn())) {
       relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
+      if (relay.holdsBack()) {
+        holdForAWhile();
+      }
       relay.start();
     } else {
+      holdForAWhile();
       collect(answer, outcome);
     }
-    if (!over) {
-      listener.deadlineMoved();
-    }
+  }
+
+  /** Holds back from now on, for as long as is configured. */
+  private void holdForAWhile() {
+    holdDeadline = Monotonic.millis() + resources.server().holdBack().toMillis();
+    listener.deadlineMoved();
   }
 
   private Outcome byStatus(HttpClientResponse answer) {
@@ -283,7 +289,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       // The trial has shown what it was for; a long stream must not hold its place.
       attempt.settle(byStatus(answer));
     }
+    holdDeadline = Long.MAX_VALUE;
     listener.commits(answer);
+    listener.deadlineMoved();
   }
 
   @Override

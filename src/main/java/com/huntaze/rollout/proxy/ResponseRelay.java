@@ -67,7 +67,7 @@ final class ResponseRelay {
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    if (eventStream && readable()) {
+    if (holdsBack()) {
       gate = new StreamGate(limits.holdBackBytes());
     } else if (holdsWhole()) {
       held = Buffer.buffer();
@@ -81,6 +81,11 @@ final class ResponseRelay {
 
   boolean committed() {
     return committed;
+  }
+
+  /** Whether it is a stream whose preamble is held back, for some time. */
+  boolean holdsBack() {
+    return eventStream && readable();
   }
 
   boolean eventStream() {
