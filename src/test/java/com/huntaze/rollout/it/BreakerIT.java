@@ -1,0 +1,203 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.provider.ProviderAddresses;
+import com.huntaze.rollout.simulate.FaultyUpstream;
+import com.huntaze.rollout.simulate.WireFault.DelayHead;
+import com.huntaze.rollout.simulate.WireFault.Plain;
+import com.huntaze.rollout.simulate.WireFault.Status;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Foundry's circuit breaker, as clients, other verticles and metrics see it. */
+class BreakerIT {
+  private static final Status FAILING = new Status(500, Map.of(), "no");
+  private static final int FAILURES = 5;
+
+  private Vertx vertx;
+  private FaultyUpstream foundry;
+  private FaultyUpstream legacy;
+  private RunningProxy proxy;
+  private final List<String> published = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
+  }
+
+  @AfterEach
+  void stop() {
+    proxy.close();
+    RunningProxy.await(vertx.close());
+  }
+
+  private void proxy(String resetTimeout) {
+    JsonObject settings = RunningProxy.before("foundry", foundry.url(), legacy.url());
+    settings
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("retry", new JsonObject().put("max", 0))
+        .put("circuitBreaker", new JsonObject().put("resetTimeout", resetTimeout));
+    proxy = RunningProxy.start(settings);
+    proxy
+        .vertx()
+        .eventBus()
+        .<JsonObject>consumer(
+            ProviderAddresses.BREAKER_STATE,
+            message -> published.add(message.body().getString("state")));
+  }
+
+  private HttpResponse<String> post() throws Exception {
+    return proxy.post("/route", "{\"prompt\":\"hi\"}");
+  }
+
+  private void servedByLegacy() throws Exception {
+    HttpResponse<String> answer = post();
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
+    assertThat(answer.headers().firstValue("X-AI-Reason")).contains("fallback");
+  }
+
+  private void fail() throws Exception {
+    RunningProxy.await(foundry.become(FAILING));
+    for (int i = 0; i < FAILURES; i++) {
+      servedByLegacy();
+    }
+  }
+
+  private String state() {
+    JsonArray all =
+        RunningProxy.await(
+                proxy.vertx().eventBus().<JsonArray>request(ProviderAddresses.BREAKER_GET, null))
+            .body();
+    return all.stream()
+        .map(JsonObject.class::cast)
+        .filter(one -> one.getString("provider").equals("foundry"))
+        .map(one -> one.getString("state"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private RawClient open(String id) throws Exception {
+    return new RawClient(proxy.port())
+        .send(
+            "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: 2\r\n\r\n{}"
+                .formatted(id));
+  }
+
+  @Test
+  void sendsNothingToFoundryAfterFiveConsecutiveFailures() throws Exception {
+    proxy("30s");
+    fail();
+    assertThat(foundry.ledger().executions()).isEqualTo(FAILURES);
+    for (int i = 0; i < 20; i++) {
+      servedByLegacy();
+    }
+    assertThat(foundry.ledger().executions()).isEqualTo(FAILURES);
+    assertThat(state()).isEqualTo("open");
+    await(() -> published.equals(List.of("open")));
+    String series = "rollout_breaker_state{provider=\"foundry\",state=\"%s\"}";
+    Metered metered = new Metered(proxy.adminPort());
+    metered.awaitValue(series.formatted("open"), 1);
+    metered.awaitValue(series.formatted("closed"), 0);
+  }
+
+  @Test
+  void staysClosedWhenASuccessComesBetweenFailures() throws Exception {
+    proxy("30s");
+    for (int round = 0; round < 3; round++) {
+      RunningProxy.await(foundry.become(FAILING));
+      for (int i = 0; i < FAILURES - 1; i++) {
+        servedByLegacy();
+      }
+      RunningProxy.await(foundry.become(Plain.NONE));
+      assertThat(post().headers().firstValue("X-AI-Provider")).contains("foundry");
+    }
+    assertThat(state()).isEqualTo("closed");
+  }
+
+  @Test
+  void letsOneTrialThroughAndClosesWhenOneSucceeds() throws Exception {
+    proxy("1s");
+    fail();
+    await(() -> state().equals("half_open"));
+    foundry.plan("trial", Plain.ACCEPT_AND_HANG);
+    RunningProxy.await(foundry.become(Plain.NONE));
+    RawClient trial = open("trial");
+    await(() -> foundry.ledger().executions("trial") == 1);
+    servedByLegacy();
+    assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
+    // A client that leaves says nothing of the provider: the next one may try.
+    trial.hangUp();
+    await(() -> foundry.ledger().openConnections() == 0);
+    await(() -> servedBy().equals("foundry"));
+    assertThat(state()).isEqualTo("closed");
+    await(() -> published.equals(List.of("open", "half_open", "closed")));
+  }
+
+  private String servedBy() {
+    try {
+      return post().headers().firstValue("X-AI-Provider").orElse("");
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  @Test
+  void opensAgainWhenTheTrialFails() throws Exception {
+    proxy("1s");
+    fail();
+    await(() -> state().equals("half_open"));
+    servedByLegacy();
+    assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
+    assertThat(state()).isEqualTo("open");
+    await(() -> state().equals("half_open"));
+    assertThat(published).startsWith("open", "half_open", "open");
+  }
+
+  @Test
+  void aThrottledTrialNeitherDecidesNorHoldsThePlace() throws Exception {
+    proxy("1s");
+    fail();
+    await(() -> state().equals("half_open"));
+    RunningProxy.await(foundry.become(new Status(429, Map.of(), "later")));
+    servedByLegacy();
+    servedByLegacy();
+    assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 2);
+    assertThat(state()).isEqualTo("half_open");
+  }
+
+  @Test
+  void aLateSuccessDoesNotCloseIt() throws Exception {
+    proxy("30s");
+    foundry.plan("late", new DelayHead(1_500));
+    try (RawClient late = open("late")) {
+      await(() -> foundry.ledger().executions("late") == 1);
+      fail();
+      assertThat(late.readUntil("served_by")).startsWith("HTTP/1.1 200");
+    }
+    assertThat(state()).isEqualTo("open");
+  }
+}

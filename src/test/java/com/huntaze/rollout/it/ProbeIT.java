@@ -1,0 +1,93 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.simulate.FaultyUpstream;
+import com.huntaze.rollout.simulate.WireFault.Plain;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A router that hangs is found by its probe, and nobody who can be helped waits for it. */
+class ProbeIT {
+  private static final Duration BOUND = Duration.ofSeconds(5);
+
+  /** Legacy's own time, on a busy machine. */
+  private static final Duration LEGACY = Duration.ofSeconds(1);
+
+  private Vertx vertx;
+  private FaultyUpstream legacy;
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+    legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
+  }
+
+  @AfterEach
+  void stop() {
+    RunningProxy.await(vertx.close());
+  }
+
+  private RunningProxy before(String foundry) {
+    JsonObject settings = RunningProxy.before("foundry", foundry, legacy.url());
+    settings
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("probe", new JsonObject().put("interval", "1s").put("timeout", "1s"));
+    return RunningProxy.start(settings);
+  }
+
+  private static void isServedByLegacyInTime(RunningProxy proxy) throws Exception {
+    long begun = System.nanoTime();
+    HttpResponse<String> answer = proxy.post("/route", "{\"prompt\":\"hi\"}");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+  }
+
+  @Test
+  void whatCanBeRepeatedMovesOnToLegacyAndTheRestWaits() throws Exception {
+    FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    try (RunningProxy proxy = before(foundry.url())) {
+      assertThat(proxy.post("/route", "{}").headers().firstValue("X-AI-Provider"))
+          .contains("foundry");
+      RunningProxy.await(foundry.become(Plain.ACCEPT_AND_HANG));
+      RawClient job =
+          new RawClient(proxy.port())
+              .send(
+                  "POST /jobs HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: job\r\n"
+                      + "Content-Length: 2\r\n\r\n{}");
+      isServedByLegacyInTime(proxy);
+      assertThat(foundry.ledger().executions("job")).isEqualTo(1);
+      assertThat(legacy.ledger().begun("job")).isZero();
+      new Metered(proxy.adminPort()).awaitValue("rollout_requests_in_flight", 1);
+      job.hangUp();
+    }
+  }
+
+  @Test
+  void aStoppedRouterProcessCostsNoMoreThanTheBound() throws Exception {
+    PythonRouter.require();
+    try (PythonRouter router = PythonRouter.start(Map.of());
+        RunningProxy proxy = before("http://127.0.0.1:" + router.port())) {
+      assertThat(
+              proxy
+                  .post("/route", "{\"prompt\":\"hi\"}", "Content-Type", "application/json")
+                  .headers()
+                  .firstValue("X-AI-Provider"))
+          .contains("foundry");
+      int stopped =
+          new ProcessBuilder("kill", "-STOP", Long.toString(router.process().pid()))
+              .start()
+              .waitFor();
+      assertThat(stopped).isZero();
+      isServedByLegacyInTime(proxy);
+    }
+  }
+}
