@@ -12,6 +12,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks both providers for their health, all the time: a provider that is silent is known to be down
@@ -29,15 +30,21 @@ public final class ProbeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    WebClientOptions options =
-        new WebClientOptions().setKeepAlive(false).setFollowRedirects(false).setVerifyHost(true);
-    WebClient client = WebClient.create(vertx, options);
-    targets.forEach((provider, target) -> probe(client, provider, target));
+    targets.forEach(this::probe);
     vertx.eventBus().consumer(ProviderAddresses.PROBE_GET, message -> message.reply(all()));
     return Future.succeededFuture();
   }
 
-  private void probe(WebClient client, Provider provider, ProbeTarget target) {
+  private void probe(Provider provider, ProbeTarget target) {
+    WebClientOptions options =
+        new WebClientOptions()
+            .setKeepAlive(false)
+            .setFollowRedirects(false)
+            .setVerifyHost(true)
+            // A request's own time-out ends with the head; a body may fall silent, too.
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setIdleTimeout((int) target.settings().timeout().toMillis());
+    WebClient client = WebClient.create(vertx, options);
     ProviderProbe probe = new ProviderProbe(vertx, client, provider, target);
     probes.add(probe);
     Gauge.builder("rollout.provider.up", probe, p -> p.up() ? 1 : 0)

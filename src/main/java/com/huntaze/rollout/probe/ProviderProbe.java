@@ -12,6 +12,7 @@ import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +85,7 @@ final class ProviderProbe {
             });
     request
         .send()
+        .timeout(target.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(
             answer -> ended(began, answer.statusCode() < FIRST_FAILURE_STATUS),
             failure -> ended(began, false));

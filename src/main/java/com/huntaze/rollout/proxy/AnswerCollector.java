@@ -36,6 +36,11 @@ final class AnswerCollector {
     answer.exceptionHandler(cause -> finish(null));
   }
 
+  /** Nobody wants it any more: the listener hears nothing. */
+  void cancel() {
+    finished = true;
+  }
+
   /** It has taken long enough. */
   void giveUp() {
     finish(null);

@@ -139,7 +139,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void answered(HttpClientResponse answer) {
-    resources.waiting().remove(this);
     Outcome outcome = byStatus(answer);
     jobLookedForElsewhere |= jobMissed(outcome);
     if (!jobMissed(outcome) && (outcome.next() == Next.RELAY || !mayMoveOn())) {
@@ -204,7 +203,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       relay.cancel();
       relay = null;
     }
-    collector = null;
+    if (collector != null) {
+      collector.cancel();
+      collector = null;
+    }
     attempt.stop();
     attemptDeadline = Long.MAX_VALUE;
     holdDeadline = Long.MAX_VALUE;
@@ -290,6 +292,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       attempt.settle(byStatus(answer));
     }
     holdDeadline = Long.MAX_VALUE;
+    resources.waiting().remove(this);
     listener.commits(answer);
     listener.deadlineMoved();
   }
@@ -327,9 +330,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   /** The provider's probe found it down: who has had no byte since then moves on. */
   void providerDown(Provider provider, long begunBeforeNanos) {
-    boolean waits = !over && relay == null && collector == null && attempt.provider() == provider;
+    boolean waits = !over && retries == null && attempt.provider() == provider;
     boolean movesOn = provider == Provider.FOUNDRY && fallbackAllowed() && replayable();
-    if (waits && movesOn && retries == null && attemptNanos - begunBeforeNanos < 0) {
+    long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
+    if (waits && movesOn && lastByte - begunBeforeNanos < 0) {
       leave(new Outcome.ProbeDown(), OptionalLong.empty());
     }
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What the exchanges of one event loop share.
  *
- * @param waiting the pursuits that wait for the first byte of an answer
+ * @param waiting the pursuits that wait for the first content of an answer
  * @param identityEncoding whether compressed answers are declined on judged routes
  */
 record Resources(

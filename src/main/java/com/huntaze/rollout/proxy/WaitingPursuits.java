@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The pursuits of one event loop that wait for the first byte of an answer. When a probe finds
+ * The pursuits of one event loop that wait for the first content of an answer. When a probe finds
  * their provider down they are told, so that nobody waits for a router that has gone.
  */
 final class WaitingPursuits {

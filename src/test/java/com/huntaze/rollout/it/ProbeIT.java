@@ -72,6 +72,15 @@ class ProbeIT {
   }
 
   @Test
+  void aHeadWithoutABodyIsWaitedForNoLonger() throws Exception {
+    FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    try (RunningProxy proxy = before(foundry.url())) {
+      RunningProxy.await(foundry.become(Plain.HEAD_THEN_STALL));
+      isServedByLegacyInTime(proxy);
+    }
+  }
+
+  @Test
   void aStoppedRouterProcessCostsNoMoreThanTheBound() throws Exception {
     PythonRouter.require();
     try (PythonRouter router = PythonRouter.start(Map.of());
