@@ -299,13 +299,20 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void relayed(Outcome outcome, Buffer whole) {
-    Outcome byStatus = byStatus(relay.upstream());
+    Outcome byStatus = filtered(whole) ? new Outcome.ContentFiltered() : byStatus(relay.upstream());
     attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
     over = true;
     if (whole != null && byStatus instanceof Outcome.Complete && ask.createsJob()) {
       resources.jobs().remember(whole, attempt.provider());
     }
     listener.relayed();
+  }
+
+  /** A content filter's 400 is neither the provider's fault nor proof of its health. */
+  private boolean filtered(Buffer whole) {
+    return relay.upstream().statusCode() == 400
+        && whole != null
+        && OutcomeClassifier.isContentFilter(whole.getBytes(), whole.length());
   }
 
   @Override

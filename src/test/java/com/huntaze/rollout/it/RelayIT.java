@@ -321,4 +321,20 @@ class RelayIT {
       assertThat(client.readUntil("ok")).startsWith("HTTP/1.0 200");
     }
   }
+
+  @Test
+  void countsAContentFilterApartAndPassesItOn() throws Exception {
+    String body = "{\"error\":{\"code\":\"content_filter\",\"message\":\"no\"}}";
+    String head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n";
+    try (RawOrigin origin =
+            new RawOrigin(
+                call -> call.send(head + "content-length: " + body.length() + "\r\n\r\n" + body));
+        RunningProxy proxy = foundry(origin)) {
+      HttpResponse<String> answer = proxy.post("/route", "{}");
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo(body);
+      assertThat(proxy.admin("GET", "/metrics", null).body())
+          .contains("rollout_attempts_total{outcome=\"content_filter\",provider=\"foundry\"} 1.0");
+    }
+  }
 }
