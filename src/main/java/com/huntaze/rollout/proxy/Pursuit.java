@@ -287,7 +287,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void commits() {
     HttpClientResponse answer = relay.upstream();
-    if (attempt.trial()) {
+    if (attempt.trial() && !relay.whole()) {
       // The trial has shown what it was for; a long stream must not hold its place.
       attempt.settle(byStatus(answer));
     }

@@ -83,6 +83,11 @@ final class ResponseRelay {
     return committed;
   }
 
+  /** Whether the body is held until it is whole. */
+  boolean whole() {
+    return held != null;
+  }
+
   /** Whether it is a stream whose preamble is held back, for some time. */
   boolean holdsBack() {
     return eventStream && readable();
