@@ -264,7 +264,8 @@ final class Deployment {
         Map.of(
             Provider.FOUNDRY, settings().providers().foundry().retry(),
             Provider.LEGACY, settings().providers().legacy().retry()),
-        settings().timeouts());
+        settings().timeouts(),
+        settings().providers().foundry().probe().patience());
   }
 
   private ProxySettings proxySettings(int loops) {

@@ -28,4 +28,15 @@ public record ProbeSettings(
             byDefault = "2",
             min = "1",
             max = "100")
-        int failures) {}
+        int failures) {
+  private static final Duration MOST_PATIENCE = Duration.ofSeconds(3);
+
+  /**
+   * How long a client is kept waiting until it is known whether a provider that fell silent is
+   * down: with the hold-back's 2 s never more than the 5 s of requirement 6.1.
+   */
+  public Duration patience() {
+    Duration known = interval.plus(timeout.multipliedBy(failures));
+    return known.compareTo(MOST_PATIENCE) < 0 ? known : MOST_PATIENCE;
+  }
+}

@@ -104,7 +104,7 @@ final class ProviderProbe {
       sure = failedSince.size() >= target.settings().failures();
     }
     if (alive || sure) {
-      found(alive);
+      found(began, alive);
     }
     if (sure) {
       probeAfter(target.settings().interval().toMillis());
@@ -113,17 +113,21 @@ final class ProviderProbe {
     }
   }
 
-  private void found(boolean alive) {
+  private void found(long began, boolean alive) {
     if (alive != up) {
       up = alive;
       log.warn("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
       vertx.eventBus().publish(ProviderAddresses.PROBE_STATE, json());
     }
-    if (!alive) {
-      JsonObject down =
-          new JsonObject().put("provider", provider.label()).put("since", failedSince.peekFirst());
-      failedSince.removeFirst();
-      vertx.eventBus().publish(ProviderAddresses.PROBE_DOWN, down, LOCAL);
+    if (alive) {
+      tell(ProviderAddresses.PROBE_UP, began);
+    } else {
+      tell(ProviderAddresses.PROBE_DOWN, failedSince.removeFirst());
     }
+  }
+
+  private void tell(String address, long since) {
+    JsonObject found = new JsonObject().put("provider", provider.label()).put("since", since);
+    vertx.eventBus().publish(address, found, LOCAL);
   }
 }

@@ -15,6 +15,12 @@ public final class ProviderAddresses {
    */
   public static final String PROBE_DOWN = "rollout.probe.down";
 
+  /**
+   * Published within the process at each answered probe: {@code {"provider": "foundry", "since":
+   * n}}, where {@code n} is the {@code System.nanoTime()} at which that probe began.
+   */
+  public static final String PROBE_UP = "rollout.probe.up";
+
   /** Published on change: {@code {"provider": "foundry", "state": "open"}}. */
   public static final String BREAKER_STATE = "rollout.breaker.state";
 

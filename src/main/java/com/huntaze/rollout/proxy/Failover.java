@@ -6,6 +6,7 @@ import com.huntaze.rollout.failover.RetryBudget;
 import com.huntaze.rollout.failover.RetryPolicy;
 import com.huntaze.rollout.failover.RetrySettings;
 import com.huntaze.rollout.provider.Provider;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param breakers shared by the process
  * @param budget shared by the process
  * @param retries the settings by provider
+ * @param probePatience how long it takes at most until a silent Foundry is known to be down
  */
 public record Failover(
     boolean enabled,
@@ -22,6 +24,7 @@ public record Failover(
     RetryBudget budget,
     Map<Provider, RetrySettings> retries,
     TimeoutSettings timeouts,
+    Duration probePatience,
     FailoverPolicy policy) {
 
   /** Puts the policy together from the settings. */
@@ -30,14 +33,15 @@ public record Failover(
       Map<Provider, ProviderBreaker> breakers,
       RetryBudget budget,
       Map<Provider, RetrySettings> retries,
-      TimeoutSettings timeouts) {
+      TimeoutSettings timeouts,
+      Duration probePatience) {
     FailoverPolicy policy =
         new FailoverPolicy(
             new RetryPolicy(retries.get(Provider.FOUNDRY)),
             new RetryPolicy(retries.get(Provider.LEGACY)),
             new Deadlines(
                 timeouts.toFirstContent().toMillis(), timeouts.fallbackReserve().toMillis()));
-    return new Failover(enabled, breakers, budget, retries, timeouts, policy);
+    return new Failover(enabled, breakers, budget, retries, timeouts, probePatience, policy);
   }
 
   ProviderBreaker breaker(Provider provider) {

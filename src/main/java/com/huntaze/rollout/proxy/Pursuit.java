@@ -1,7 +1,6 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.failover.FailedAttempt;
 import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Permit;
@@ -11,7 +10,6 @@ import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
-import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -28,18 +26,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Resources resources;
   private final Ask ask;
   private final Listener listener;
+  private final HoldBack holdBack;
+  private final Chances chances;
   private Attempt attempt;
   private long attemptNanos;
   private long attemptDeadline = Long.MAX_VALUE;
-  private long holdDeadline = Long.MAX_VALUE;
   private long retryAt = Long.MAX_VALUE;
   private Provider retries;
   private ResponseRelay relay;
   private AnswerCollector collector;
   private HeldAnswer held;
-  private int foundryAttempts;
-  private int legacyAttempts;
-  private boolean jobLookedForElsewhere;
   private boolean over;
 
   /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
@@ -67,6 +63,12 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     this.resources = resources;
     this.ask = ask;
     this.listener = listener;
+    this.chances = new Chances(resources.failover(), ask);
+    this.holdBack =
+        new HoldBack(
+            resources.waiting(),
+            resources.server().holdBack(),
+            resources.failover().probePatience());
   }
 
   void start() {
@@ -94,11 +96,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   /** Who serves, or served, the request by now, and why. */
   ProviderChoice served() {
-    boolean fellBack = legacyAttempts > 0 && ask.chosen().provider() == Provider.FOUNDRY;
-    if (fellBack && jobLookedForElsewhere) {
-      return new ProviderChoice(Provider.LEGACY, ask.chosen().reason());
-    }
-    return fellBack ? new ProviderChoice(Provider.LEGACY, Reason.FALLBACK) : ask.chosen();
+    return chances.served();
   }
 
   private void attempt(Provider provider) {
@@ -108,28 +106,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       decide(provider, new Outcome.BreakerOpen(), OptionalLong.empty());
       return;
     }
-    if (provider == Provider.FOUNDRY) {
-      foundryAttempts++;
-    } else {
-      legacyAttempts++;
-    }
+    chances.used(provider);
     UpstreamClient client = resources.upstreams().get(provider);
     attempt = new Attempt(client, breaker, permit, resources.meters(), this);
     attemptNanos = System.nanoTime();
-    attemptDeadline = deadlineOf(provider);
+    attemptDeadline = chances.deadlineOf(provider);
     resources.waiting().add(this);
     listener.deadlineMoved();
     attempt.start(ask.request().method(), ask.identity().target());
-  }
-
-  private long deadlineOf(Provider provider) {
-    boolean canFailOver =
-        FailoverPolicy.canFailOver(
-            provider,
-            fallbackAllowed(),
-            ask.identity().route().replay() == Replay.SAFE && ask.body().replayable(),
-            resources.failover().breaker(Provider.LEGACY).open());
-    return resources.failover().policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
   }
 
   @Override
@@ -140,8 +124,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void answered(HttpClientResponse answer) {
     Outcome outcome = byStatus(answer);
-    jobLookedForElsewhere |= jobMissed(outcome);
-    if (!jobMissed(outcome) && (outcome.next() == Next.RELAY || !mayMoveOn())) {
+    boolean jobMissed = chances.jobMissed(attempt.provider(), outcome);
+    if (!jobMissed && (outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt))) {
       relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
       if (relay.holdsBack()) {
         holdForAWhile();
@@ -155,19 +139,12 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   /** Holds back from now on, for as long as is configured. */
   private void holdForAWhile() {
-    holdDeadline = Monotonic.millis() + resources.server().holdBack().toMillis();
+    holdBack.begin();
     listener.deadlineMoved();
   }
 
   private Outcome byStatus(HttpClientResponse answer) {
     return OutcomeClassifier.ofStatus(answer.statusCode(), attempt.client().ownCredentials());
-  }
-
-  /** Whether a failing answer could be made up for: only then is it worth holding back. */
-  private boolean mayMoveOn() {
-    Provider provider = attempt.provider();
-    boolean moreRetries = attempts(provider) <= resources.failover().maxRetries(provider);
-    return replayable() && (moreRetries || provider == Provider.FOUNDRY && fallbackAllowed());
   }
 
   private void collect(HttpClientResponse answer, Outcome outcome) {
@@ -209,19 +186,12 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     }
     attempt.stop();
     attemptDeadline = Long.MAX_VALUE;
-    holdDeadline = Long.MAX_VALUE;
+    holdBack.end();
     decide(provider, outcome, hint);
   }
 
-  /** The job's maker is not known, and Foundry is not it. */
-  private boolean jobMissed(Outcome outcome) {
-    return outcome instanceof Outcome.NotFound
-        && attempt.provider() == Provider.FOUNDRY
-        && ask.jobMayBeAtLegacy();
-  }
-
   private void decide(Provider provider, Outcome outcome, OptionalLong hint) {
-    if (jobLookedForElsewhere && provider == Provider.FOUNDRY && legacyAttempts == 0) {
+    if (chances.jobMayStillBeFound(provider)) {
       attempt(Provider.LEGACY);
       return;
     }
@@ -230,7 +200,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
             .failover()
             .policy()
             .next(
-                failed(provider, outcome, hint),
+                chances.failed(provider, attempt, outcome, hint, held != null),
                 ThreadLocalRandom.current().nextDouble(),
                 () -> resources.failover().budget().tryRetry(Monotonic.millis()));
     if (next instanceof NextStep.Retry retry) {
@@ -253,37 +223,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     }
   }
 
-  private FailedAttempt failed(Provider provider, Outcome outcome, OptionalLong hint) {
-    return new FailedAttempt(
-        provider,
-        outcome,
-        foundryAttempts,
-        legacyAttempts,
-        replayable(),
-        fallbackAllowed(),
-        resources.failover().breaker(provider).open(),
-        resources.failover().breaker(Provider.LEGACY).open(),
-        held != null,
-        hint,
-        ask.startMillis(),
-        Monotonic.millis());
-  }
-
-  private int attempts(Provider provider) {
-    return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
-  }
-
-  private boolean replayable() {
-    boolean unsent = attempt == null || !attempt.sent();
-    return unsent || ask.identity().route().replay() == Replay.SAFE && ask.body().replayable();
-  }
-
-  private boolean fallbackAllowed() {
-    return resources.failover().enabled()
-        && ask.chosen().provider() == Provider.FOUNDRY
-        && ask.chosen().reason() != Reason.OVERRIDE;
-  }
-
   @Override
   public void commits() {
     HttpClientResponse answer = relay.upstream();
@@ -291,7 +230,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       // The trial has shown what it was for; a long stream must not hold its place.
       attempt.settle(byStatus(answer));
     }
-    holdDeadline = Long.MAX_VALUE;
+    holdBack.end();
     resources.waiting().remove(this);
     listener.commits(answer);
     listener.deadlineMoved();
@@ -338,10 +277,18 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   /** The provider's probe found it down: who has had no byte since then moves on. */
   void providerDown(Provider provider, long begunBeforeNanos) {
     boolean waits = !over && retries == null && attempt.provider() == provider;
-    boolean movesOn = provider == Provider.FOUNDRY && fallbackAllowed() && replayable();
     long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
-    if (waits && movesOn && lastByte - begunBeforeNanos < 0) {
+    if (waits && chances.replaceable(attempt) && lastByte - begunBeforeNanos < 0) {
       leave(new Outcome.ProbeDown(), OptionalLong.empty());
+    }
+  }
+
+  /** The provider answered a probe: who only waited for that goes on. */
+  void providerAlive(Provider provider) {
+    boolean waits = !over && relay != null && attempt.provider() == provider;
+    if (waits && holdBack.answered(provider, relay.lastByteNanos())) {
+      holdBack.end();
+      relay.release();
     }
   }
 
@@ -351,7 +298,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       return Long.MAX_VALUE;
     }
     if (relay == null || !relay.committed()) {
-      return Math.min(retryAt, Math.min(attemptDeadline, holdDeadline));
+      return Math.min(retryAt, Math.min(attemptDeadline, holdBack.deadline()));
     }
     return relay.paused() ? streamDeadline() : Math.min(streamDeadline(), idleDeadline());
   }
@@ -382,10 +329,19 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void holdOver() {
-    holdDeadline = Long.MAX_VALUE;
     if (collector != null) {
+      holdBack.end();
       collector.giveUp();
-    } else if (relay != null) {
+    } else if (relay == null
+        || holdBack.over(attempt.provider(), relay.lastByteNanos(), chances.replaceable(attempt))) {
+      release();
+    } else {
+      listener.deadlineMoved();
+    }
+  }
+
+  private void release() {
+    if (relay != null) {
       relay.release();
     }
   }

@@ -5,20 +5,38 @@ import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The pursuits of one event loop that wait for the first content of an answer. When a probe finds
- * their provider down they are told, so that nobody waits for a router that has gone.
+ * their provider down or alive they are told, so that nobody waits for a router that has gone, and
+ * nobody is bound to one that may have gone.
  */
 final class WaitingPursuits {
   private final Set<Pursuit> waiting = new HashSet<>();
+
+  /** When the latest answered probe of a provider began, {@code System.nanoTime}. */
+  private final Map<Provider, Long> alive = new EnumMap<>(Provider.class);
 
   void listen(Vertx vertx) {
     vertx
         .eventBus()
         .<JsonObject>localConsumer(ProviderAddresses.PROBE_DOWN, message -> down(message.body()));
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(ProviderAddresses.PROBE_UP, message -> up(message.body()));
+  }
+
+  /**
+   * Whether a provider that has answered probes has not yet answered one that began after the given
+   * moment: it may have fallen silent. Of a provider that is not probed nothing can be said.
+   */
+  boolean doubtful(Provider provider, long sinceNanos) {
+    Long probed = alive.get(provider);
+    return probed != null && probed - sinceNanos <= 0;
   }
 
   void add(Pursuit pursuit) {
@@ -30,12 +48,21 @@ final class WaitingPursuits {
   }
 
   private void down(JsonObject message) {
-    String label = message.getString("provider");
-    Provider provider = Provider.FOUNDRY.label().equals(label) ? Provider.FOUNDRY : Provider.LEGACY;
-    long since = message.getLong("since");
     // Who moves on waits anew, and changes the set.
     for (Pursuit pursuit : new ArrayList<>(waiting)) {
-      pursuit.providerDown(provider, since);
+      pursuit.providerDown(provider(message), message.getLong("since"));
     }
+  }
+
+  private void up(JsonObject message) {
+    alive.put(provider(message), message.getLong("since"));
+    for (Pursuit pursuit : new ArrayList<>(waiting)) {
+      pursuit.providerAlive(provider(message));
+    }
+  }
+
+  private static Provider provider(JsonObject message) {
+    String label = message.getString("provider");
+    return Provider.FOUNDRY.label().equals(label) ? Provider.FOUNDRY : Provider.LEGACY;
   }
 }

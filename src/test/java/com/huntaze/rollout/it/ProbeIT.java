@@ -8,7 +8,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,50 @@ class ProbeIT {
     try (RunningProxy proxy = before(foundry.url())) {
       RunningProxy.await(foundry.become(Plain.HEAD_THEN_STALL));
       isServedByLegacyInTime(proxy);
+    }
+  }
+
+  @Test
+  void aStreamThatFellSilentBeforeItsContentIsReplaced() throws Exception {
+    FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    try (RunningProxy proxy = before(foundry.url())) {
+      new Metered(proxy.adminPort()).awaitValue("rollout_provider_up{provider=\"foundry\"}", 1);
+      for (Plain silence : List.of(Plain.PREAMBLE_THEN_STALL, Plain.HEAD_THEN_STALL)) {
+        // Its probe has been answered before, so that its silence is noticed.
+        awaitProbe(foundry);
+        RunningProxy.await(foundry.become(silence));
+        long begun = System.nanoTime();
+        HttpResponse<String> answer =
+            proxy.post("/v1/chat/completions", "{\"stream\":true,\"messages\":[]}");
+        assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
+        assertThat(answer.body()).contains("legacy").endsWith("data: [DONE]\n\n");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+        RunningProxy.await(foundry.become(Plain.NONE));
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatThinksIsNotReplacedWhileItsProviderAnswersProbes() throws Exception {
+    FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    try (RunningProxy proxy = before(foundry.url())) {
+      awaitProbe(foundry);
+      foundry.plan("thinks", Plain.PREAMBLE_THEN_STALL);
+      try (RawClient client = new RawClient(proxy.port())) {
+        client.send(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: thinks\r\n"
+                + "Content-Length: 15\r\n\r\n{\"stream\":true}");
+        assertThat(client.readUntil("\r\n\r\n")).contains("X-AI-Provider: foundry");
+      }
+    }
+  }
+
+  private static void awaitProbe(FaultyUpstream upstream) {
+    int before = upstream.ledger().executions();
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (upstream.ledger().executions() < before + 2) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
     }
   }
 

@@ -1,0 +1,114 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.FailedAttempt;
+import com.huntaze.rollout.failover.FailoverPolicy;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
+import java.util.OptionalLong;
+
+/** What has been tried for a request so far, and what may still be tried: facts, no decisions. */
+final class Chances {
+  private final Failover failover;
+  private final Ask ask;
+  private int foundryAttempts;
+  private int legacyAttempts;
+  private boolean jobLookedForElsewhere;
+
+  Chances(Failover failover, Ask ask) {
+    this.failover = failover;
+    this.ask = ask;
+  }
+
+  /** An attempt at a provider begins. */
+  void used(Provider provider) {
+    if (provider == Provider.FOUNDRY) {
+      foundryAttempts++;
+    } else {
+      legacyAttempts++;
+    }
+  }
+
+  /** Who serves, or served, the request by now, and why. */
+  ProviderChoice served() {
+    boolean fellBack = legacyAttempts > 0 && ask.chosen().provider() == Provider.FOUNDRY;
+    if (fellBack && jobLookedForElsewhere) {
+      return new ProviderChoice(Provider.LEGACY, ask.chosen().reason());
+    }
+    return fellBack ? new ProviderChoice(Provider.LEGACY, Reason.FALLBACK) : ask.chosen();
+  }
+
+  /** Until when an attempt at a provider must have had its first content. */
+  long deadlineOf(Provider provider) {
+    boolean canFailOver =
+        FailoverPolicy.canFailOver(
+            provider, fallbackAllowed(), repeatable(), failover.breaker(Provider.LEGACY).open());
+    return failover.policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
+  }
+
+  /** Whether a failing answer could be made up for: only then is it worth holding back. */
+  boolean mayMoveOn(Attempt attempt) {
+    boolean moreRetries = attempts(attempt.provider()) <= failover.maxRetries(attempt.provider());
+    return replayable(attempt) && moreRetries || replaceable(attempt);
+  }
+
+  /** Whether legacy could still answer in the stead of the provider that is being asked. */
+  boolean replaceable(Attempt attempt) {
+    return attempt.provider() == Provider.FOUNDRY && fallbackAllowed() && replayable(attempt);
+  }
+
+  /** Takes note of a job that Foundry does not have, and whose maker is not known. */
+  boolean jobMissed(Provider provider, Outcome outcome) {
+    boolean missed =
+        outcome instanceof Outcome.NotFound
+            && provider == Provider.FOUNDRY
+            && ask.jobMayBeAtLegacy();
+    jobLookedForElsewhere |= missed;
+    return missed;
+  }
+
+  /** Whether legacy is the next place to look for a job. */
+  boolean jobMayStillBeFound(Provider provider) {
+    return jobLookedForElsewhere && provider == Provider.FOUNDRY && legacyAttempts == 0;
+  }
+
+  /** An attempt that ended, as the policy wants it described. */
+  FailedAttempt failed(
+      Provider provider, Attempt attempt, Outcome outcome, OptionalLong hint, boolean answerKept) {
+    return new FailedAttempt(
+        provider,
+        outcome,
+        foundryAttempts,
+        legacyAttempts,
+        replayable(attempt),
+        fallbackAllowed(),
+        failover.breaker(provider).open(),
+        failover.breaker(Provider.LEGACY).open(),
+        answerKept,
+        hint,
+        ask.startMillis(),
+        Monotonic.millis());
+  }
+
+  private int attempts(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
+  }
+
+  /**
+   * @param attempt the one that is or was made, {@code null} = none yet
+   */
+  private boolean replayable(Attempt attempt) {
+    return attempt == null || !attempt.sent() || repeatable();
+  }
+
+  private boolean repeatable() {
+    return ask.identity().route().replay() == Replay.SAFE && ask.body().replayable();
+  }
+
+  private boolean fallbackAllowed() {
+    return failover.enabled()
+        && ask.chosen().provider() == Provider.FOUNDRY
+        && ask.chosen().reason() != Reason.OVERRIDE;
+  }
+}
