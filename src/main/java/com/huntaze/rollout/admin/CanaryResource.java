@@ -6,7 +6,6 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -57,15 +56,7 @@ final class CanaryResource {
 
   private static void answer(RoutingContext context, Future<Message<JsonObject>> reply) {
     reply.onComplete(
-        message -> json(context, message.body()), failure -> refused(context, failure));
-  }
-
-  private static void json(RoutingContext context, JsonObject body) {
-    context
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(body.toBuffer());
+        message -> JsonAnswer.send(context, message.body()), failure -> refused(context, failure));
   }
 
   private static void refused(RoutingContext context, Throwable failure) {

@@ -118,10 +118,17 @@ class BreakerIT {
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES);
     assertThat(state()).isEqualTo("open");
     await(() -> published.equals(List.of("open")));
+    assertThat(new JsonArray(proxy.admin("GET", "/api/v1/providers", null).body()))
+        .isEqualTo(
+            new JsonArray().add(provider("foundry", "open")).add(provider("legacy", "closed")));
     String series = "rollout_breaker_state{provider=\"foundry\",state=\"%s\"}";
     Metered metered = new Metered(proxy.adminPort());
     metered.awaitValue(series.formatted("open"), 1);
     metered.awaitValue(series.formatted("closed"), 0);
+  }
+
+  private static JsonObject provider(String name, String breaker) {
+    return new JsonObject().put("provider", name).put("breaker", breaker).put("up", true);
   }
 
   @Test

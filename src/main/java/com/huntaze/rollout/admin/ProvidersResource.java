@@ -1,0 +1,61 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.provider.ProviderAddresses;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code GET /api/v1/providers}: each provider's circuit breaker ({@code closed}, {@code open},
+ * {@code half_open}) and whether its probe finds it up.
+ */
+final class ProvidersResource {
+  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+
+  private final EventBus bus;
+
+  ProvidersResource(EventBus bus) {
+    this.bus = bus;
+  }
+
+  void mount(Router router) {
+    Methods.get(router, "/api/v1/providers", this::get);
+  }
+
+  private void get(RoutingContext context) {
+    Future<JsonArray> breakers = ask(ProviderAddresses.BREAKER_GET);
+    Future<JsonArray> probes = ask(ProviderAddresses.PROBE_GET);
+    Future.all(breakers, probes)
+        .onComplete(
+            both -> JsonAnswer.send(context, joined(breakers.result(), probes.result())),
+            silent -> Problem.send(context, 503, "breakers and probes do not answer"));
+  }
+
+  private Future<JsonArray> ask(String address) {
+    return bus.<JsonArray>request(address, null, SOON).map(reply -> reply.body());
+  }
+
+  private static JsonArray joined(JsonArray breakers, JsonArray probes) {
+    JsonArray all = new JsonArray();
+    for (int i = 0; i < breakers.size(); i++) {
+      JsonObject breaker = breakers.getJsonObject(i);
+      String provider = breaker.getString("provider");
+      all.add(
+          new JsonObject()
+              .put("provider", provider)
+              .put("breaker", breaker.getString("state"))
+              .put("up", isUp(provider, probes)));
+    }
+    return all;
+  }
+
+  private static boolean isUp(String provider, JsonArray probes) {
+    return probes.stream()
+        .map(JsonObject.class::cast)
+        .anyMatch(probe -> provider.equals(probe.getString("provider")) && probe.getBoolean("up"));
+  }
+}
