@@ -4,9 +4,10 @@ import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.control.CanaryControl;
+import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanarySnapshotCodec;
 import com.huntaze.rollout.control.CanaryVerticle;
+import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.failover.RetryBudget;
 import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.probe.ProbeVerticle;
@@ -23,13 +24,13 @@ import com.huntaze.rollout.proxy.ReplayMemory;
 import com.huntaze.rollout.proxy.Shared;
 import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -193,15 +194,17 @@ final class Deployment {
 
   private Future<?> deployCanary() {
     CanarySnapshotCodec.register(vertx);
-    CanaryControl control =
-        new CanaryControl(
+    CanaryParts parts =
+        new CanaryParts(
             settings().provider(),
             settings().canary(),
+            settings().health(),
             loaded.explicitPercentage(),
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
             keyless,
-            InstantSource.system());
-    return deploy(() -> new CanaryVerticle(control), 1);
+            new FileStore(StateDir.of(settings().state())),
+            Clocks.system());
+    return deploy(() -> new CanaryVerticle(parts), 1);
   }
 
   private Future<?> deployProxies() {

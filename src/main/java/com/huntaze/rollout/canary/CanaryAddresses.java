@@ -11,6 +11,24 @@ public final class CanaryAddresses {
   /** Request: carry out a command. */
   public static final String COMMAND = "rollout.canary.command";
 
+  /** Request: the latest transitions, oldest first, with their evidence. */
+  public static final String TRANSITIONS = "rollout.canary.transitions";
+
+  /** Request or send: outcomes that a verticle has seen itself. */
+  public static final String OUTCOME = "rollout.outcome";
+
+  /** Sent within the process: a source's cumulative figures. */
+  public static final String ROWS = "rollout.outcome.rows";
+
+  /** Published at every evaluation: the figures of both providers and the decision. */
+  public static final String HEALTH = "rollout.health";
+
+  /** Request: the same, as of the latest evaluation. */
+  public static final String HEALTH_GET = "rollout.health.get";
+
+  /** Published: what people should be told. */
+  public static final String ALERT = "rollout.alert";
+
   /** Published: the rollout's state as JSON, on every change. */
   public static final String STATE = "rollout.canary.state";
 

@@ -1,213 +1,356 @@
 package com.huntaze.rollout.canary;
 
-import com.huntaze.rollout.canary.Transition.Action;
-import java.util.Optional;
+import com.huntaze.rollout.canary.Rollout.Pending;
+import com.huntaze.rollout.canary.Rollout.Unmarked;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The rollout's state machine: {@code initial}, the stages of the ladder, {@code rollback}.
+ * The rollout's state machine: pure, total, and the only place that decides what is in force. Every
+ * input in every state gives the next state and what is to be done.
  *
- * <p>Pure and total: every command in every state gives a change, no change, or a refusal with a
- * sentence. Time comes in as an argument.
+ * <ul>
+ *   <li>A change that people or a promotion make is in force once it is durable. Until then it is
+ *       pending, and a rollback clears it.
+ *   <li>A rollback is in force at once, and is then made durable as a marker of its own. Within its
+ *       epoch nothing undoes it.
+ *   <li>Only a healthy, unpaused, durable leader promotes, and only its own share.
+ * </ul>
+ *
+ * <p>Time comes in as an argument: durations are measured on the monotonic clock, the wall clock is
+ * only recorded.
  */
 public final class CanaryMachine {
   private final Ladder ladder;
-  private final String replicaId;
+  private final MachineSettings settings;
+  private final Transitions transitions;
 
   /**
    * @param ladder the configured stages
    * @param replicaId who this replica is, for the epochs and rollbacks that it begins
    */
-  public CanaryMachine(Ladder ladder, String replicaId) {
+  public CanaryMachine(Ladder ladder, MachineSettings settings, String replicaId) {
     this.ladder = ladder;
-    this.replicaId = replicaId;
+    this.settings = settings;
+    this.transitions = new Transitions(ladder, replicaId);
+  }
+
+  /** The state after an input, and what is to be done, in order. */
+  public Step step(Rollout state, Input input, Time now) {
+    if (input instanceof Input.Ordered ordered) {
+      return ordered(state, ordered, now);
+    } else if (input instanceof Input.Judged judged) {
+      return judged(state, judged.verdict(), now);
+    } else if (input instanceof Input.Written written) {
+      return written(state, written.write(), now);
+    } else if (input instanceof Input.NotWritten failed) {
+      return notWritten(state, failed, now);
+    } else if (input instanceof Input.Marked marked) {
+      return marked(state, marked.epoch());
+    } else if (input instanceof Input.NotMarked failed) {
+      return notMarked(state, failed, now);
+    } else if (input instanceof Input.Learned learned) {
+      return learned(state, learned);
+    } else if (input instanceof Input.MarkerSeen seen) {
+      return markerSeen(state, seen.rollback(), now);
+    } else if (input instanceof Input.Leads leads) {
+      return leads(state, leads, now);
+    }
+    return follows(state);
+  }
+
+  private Step ordered(Rollout state, Input.Ordered ordered, Time now) {
+    Move move = transitions.of(state.snapshot(), ordered.command(), now.wallMillis());
+    if (move instanceof Move.Unchanged) {
+      return alreadySo(state, ordered);
+    }
+    if (move instanceof Move.Refused refused) {
+      return refused(state, ordered.ticket(), refused.sentence());
+    }
+    Transition transition = ((Move.Changed) move).transition();
+    if (ordered.command() instanceof Command.Rollback) {
+      return rollback(state, transition, ordered.ticket(), now);
+    }
+    String against = Objections.to(state, transition);
+    return against == null
+        ? begin(state, transition, ordered.ticket(), now)
+        : refused(state, ordered.ticket(), against);
   }
 
   /**
-   * One step.
-   *
-   * @param now wall clock in milliseconds; recorded, never decided upon
+   * A rollback that is asked for again is answered when the first one is durable; if that failed,
+   * this is another try.
    */
-  public Step step(CanarySnapshot state, Command command, long now) {
-    if (command instanceof Command.Start) {
-      return start(state, command, now);
-    } else if (command instanceof Command.Advance) {
-      return advance(state, command, now);
-    } else if (command instanceof Command.Pause) {
-      return pause(state, command, now);
-    } else if (command instanceof Command.Resume) {
-      return resume(state, command, now);
-    } else if (command instanceof Command.SetPercentage set) {
-      return set(state, set, now);
-    } else if (command instanceof Command.Rollback) {
-      return rollback(state, command, now);
+  private static Step alreadySo(Rollout state, Input.Ordered ordered) {
+    Unmarked unmarked = state.unmarked();
+    if (!(ordered.command() instanceof Command.Rollback) || unmarked == null) {
+      return new Step(state, new Effect.Done(ordered.ticket()));
     }
-    return reset(state, command, now);
+    List<Long> tickets = new ArrayList<>(unmarked.tickets());
+    tickets.add(ordered.ticket());
+    Step step =
+        new Step(state.unmarked(new Unmarked(unmarked.rollback(), tickets, unmarked.triedAt())));
+    return unmarked.tickets().isEmpty() ? step.and(new Effect.Mark(unmarked.rollback())) : step;
   }
 
-  private Step start(CanarySnapshot state, Command command, long now) {
-    if (state.rolledBack()) {
-      CanarySnapshot fresh = newEpoch(state, now);
-      return changed(Action.START, state, at(fresh, ladder.first(), now), command, now);
+  private static Step refused(Rollout state, long ticket, String sentence) {
+    return new Step(state, new Effect.Refused(ticket, true, sentence));
+  }
+
+  /** A change begins with its write. */
+  private static Step begin(Rollout state, Transition change, long ticket, Time now) {
+    Transition transition = change.ofTerm(state.lead().term());
+    Rollout writing = state.writes(now.monotonicMillis());
+    Saved saved = writing.in(transition.after()).remembering(transition).saved();
+    long write = writing.writing().count();
+    return new Step(
+        writing.pending(new Pending(transition, write, ticket)), new Effect.Persist(write, saved));
+  }
+
+  private Step rollback(Rollout state, Transition rollback, long ticket, Time now) {
+    Rollout after =
+        state
+            .in(state.snapshot().merge(rollback.after()))
+            .remembering(rollback)
+            .unmarked(new Unmarked(rollback, List.of(ticket), now.monotonicMillis()));
+    Step step =
+        new Step(after)
+            .and(new Effect.Publish(after.snapshot()))
+            .and(new Effect.Mark(rollback))
+            .and(new Effect.Announce(rollback))
+            .and(alarm(Alert.Kind.ROLLBACK, rollback.sentence(), now));
+    step = withoutPending(step, "overtaken by a rollback");
+    return after.leads() ? checkpoint(step, now) : step;
+  }
+
+  private static Effect alarm(Alert.Kind kind, String sentence, Time now) {
+    return new Effect.Alarm(new Alert(kind, sentence, now.wallMillis()));
+  }
+
+  private static Step checkpoint(Step step, Time now) {
+    Rollout writing = step.after().writes(now.monotonicMillis());
+    Effect write = new Effect.Persist(writing.writing().count(), writing.saved());
+    return step.then(writing).and(write);
+  }
+
+  private Step judged(Rollout before, Verdict verdict, Time now) {
+    if (!settings.judges()) {
+      return markedAgain(new Step(before), now);
     }
-    if (state.stage() == Stage.NONE) {
-      return changed(Action.START, state, at(state, ladder.first(), now), command, now);
+    Step step = Watch.judged(before, verdict, settings, now);
+    Rollout state = step.after();
+    boolean exposed = state.snapshot().percentage() > 0;
+    if (verdict.kind() == Verdict.Kind.ROLLBACK && exposed && settings.decides()) {
+      Command command = new Command.Rollback(Command.AUTO, verdict.sentence());
+      Move move = transitions.of(state.snapshot(), command, now.wallMillis());
+      if (move instanceof Move.Changed changed) {
+        Transition rollback = changed.transition().with(verdict.evidence());
+        return step.followedBy(rollback(state, rollback, Input.NO_REPLY, now));
+      }
     }
-    if (state.position().manual()) {
-      // A share of zero would never be promoted, for nothing would be observed: begin again.
-      CanarySnapshot after =
-          state.percentage() == 0 ? at(state, ladder.first(), now) : flags(state, false, false);
-      return changed(Action.START, state, after, command, now);
+    Pending pending = state.pending();
+    if (verdict.exceeded() && pending != null && pending.transition().raises()) {
+      return step.followedBy(unhealthyMeanwhile(state, verdict, now));
     }
-    return new Step.Refused("start: already running, %s".formatted(describe(state)));
-  }
-
-  private Step advance(CanarySnapshot state, Command command, long now) {
-    if (state.rolledBack()) {
-      return rolledBack("advance");
+    if (settings.decides() && Promotion.due(state, ladder)) {
+      return step.followedBy(promote(state, verdict, now));
     }
-    Optional<Stage> next = nextAbove(state);
-    if (next.isEmpty()) {
-      return new Step.Refused("advance: already at the last stage, %s".formatted(describe(state)));
+    return upkeep(step, now);
+  }
+
+  /** What was healthy when its write began is not any more: it must not be raised. */
+  private static Step unhealthyMeanwhile(Rollout state, Verdict verdict, Time now) {
+    Pending pending = state.pending();
+    Rollout after = state.abandoning(pending);
+    String sentence =
+        "%s: unhealthy meanwhile, %s".formatted(pending.transition().name(), verdict.sentence());
+    Step step =
+        new Step(after, new Effect.Publish(after.snapshot()))
+            .and(new Effect.Refused(pending.ticket(), true, sentence));
+    return checkpoint(step, now);
+  }
+
+  private Step promote(Rollout state, Verdict verdict, Time now) {
+    Command command = new Command.Advance(Command.AUTO, verdict.sentence());
+    Move move = transitions.of(state.snapshot(), command, now.wallMillis());
+    return move instanceof Move.Changed changed
+        ? begin(state, changed.transition().with(verdict.evidence()), Input.NO_REPLY, now)
+        : new Step(state);
+  }
+
+  /** What is done from time to time: a checkpoint, and another try at a marker. */
+  private Step upkeep(Step step, Time now) {
+    Step marked = markedAgain(step, now);
+    return marked.after().leads() ? checkpointed(marked, now) : marked;
+  }
+
+  private Step markedAgain(Step step, Time now) {
+    Unmarked unmarked = step.after().unmarked();
+    if (unmarked == null || now.monotonicMillis() - unmarked.triedAt() < settings.retryMillis()) {
+      return step;
     }
-    return changed(Action.ADVANCE, state, at(state, next.get(), now), command, now);
+    Unmarked again = new Unmarked(unmarked.rollback(), unmarked.tickets(), now.monotonicMillis());
+    return step.then(step.after().unmarked(again)).and(new Effect.Mark(unmarked.rollback()));
   }
 
-  /** After a manual percentage below its stage's own, the next step is that stage itself. */
-  private Optional<Stage> nextAbove(CanarySnapshot state) {
-    return ladder.stages().stream()
-        .filter(stage -> stage.percentage() > state.percentage())
-        .findFirst()
-        .or(() -> ladder.after(state.stage()));
-  }
-
-  private Step pause(CanarySnapshot state, Command command, long now) {
-    if (state.stage() == Stage.NONE) {
-      return new Step.Refused("pause: nothing is running, %s".formatted(describe(state)));
+  private Step checkpointed(Step step, Time now) {
+    Rollout state = step.after();
+    long askedAt = state.writing().askedAt();
+    long since = askedAt == Health.NEVER ? Long.MAX_VALUE : now.monotonicMillis() - askedAt;
+    if (state.writing().underWay()) {
+      // A disk that hangs must not collect writes, and must not pass for one that works.
+      return state.durable() && since >= 2 * settings.retryMillis()
+          ? notDurable(step, "a write has not ended for %d ms".formatted(since), now)
+          : step;
     }
-    if (state.position().paused()) {
-      return new Step.Unchanged("pause: already paused, %s".formatted(describe(state)));
+    long every = state.durable() ? settings.checkpointMillis() : settings.retryMillis();
+    return since >= every ? checkpoint(step, now) : step;
+  }
+
+  private static Step written(Rollout before, long write, Time now) {
+    Step step = new Step(before.wrote(write, true));
+    if (!before.durable()) {
+      step = step.and(alarm(Alert.Kind.STATE_DURABLE, "the state is durable again", now));
     }
-    CanarySnapshot after = flags(state, true, state.position().manual());
-    return changed(Action.PAUSE, state, after, command, now);
-  }
-
-  private Step resume(CanarySnapshot state, Command command, long now) {
-    if (state.rolledBack() || !state.position().paused()) {
-      return new Step.Refused("resume: not paused, %s".formatted(describe(state)));
+    Pending pending = before.pending();
+    if (pending == null || pending.write() != write) {
+      return step;
     }
-    CanarySnapshot after = flags(state, false, state.position().manual());
-    return changed(Action.RESUME, state, after, command, now);
+    Transition transition = pending.transition();
+    Rollout after =
+        step.after()
+            .pending(null)
+            .in(before.snapshot().merge(transition.after()))
+            .remembering(transition);
+    // A new epoch is durable: nobody needs the old one's marker any more.
+    step =
+        (marksAnotherEpoch(after) ? marked(step.then(after)) : step.then(after))
+            .and(new Effect.Publish(after.snapshot()))
+            .and(new Effect.Announce(transition))
+            .and(new Effect.Done(pending.ticket()));
+    return transition.promotion()
+        ? step.and(alarm(Alert.Kind.PROMOTION, transition.sentence(), now))
+        : step;
   }
 
-  private Step set(CanarySnapshot state, Command.SetPercentage command, long now) {
-    int percentage = command.percentage();
-    if (percentage < 0 || percentage > 100) {
-      return new Step.Refused("percentage: %d (expected: 0..100)".formatted(percentage));
+  private static Step notWritten(Rollout before, Input.NotWritten failed, Time now) {
+    Step step = notDurable(new Step(before.wrote(failed.write(), false)), failed.reason(), now);
+    step = before.durable() ? step : new Step(step.after());
+    Pending pending = before.pending();
+    if (pending == null || pending.write() != failed.write()) {
+      return step;
     }
-    if (state.rolledBack()) {
-      return percentage == 0
-          ? new Step.Unchanged("set: already at 0 %, " + describe(state))
-          : rolledBack("set");
+    String sentence =
+        "%s: not written, so not done: %s".formatted(pending.transition().name(), failed.reason());
+    Rollout after = step.after().abandoning(pending);
+    return step.then(after)
+        .and(new Effect.Publish(after.snapshot()))
+        .and(new Effect.Refused(pending.ticket(), false, sentence));
+  }
+
+  private static boolean marksAnotherEpoch(Rollout state) {
+    return state.unmarked() != null
+        && !state.unmarked().rollback().after().epoch().equals(state.snapshot().epoch());
+  }
+
+  private static Step notDurable(Step step, String why, Time now) {
+    String sentence =
+        "the state cannot be written: %s; nothing is promoted, rollbacks still work".formatted(why);
+    return step.then(step.after().durable(false))
+        .and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));
+  }
+
+  private static Step marked(Rollout state, Epoch epoch) {
+    boolean awaited =
+        state.unmarked() != null && state.unmarked().rollback().after().epoch().equals(epoch);
+    return awaited ? marked(new Step(state)) : new Step(state);
+  }
+
+  private static Step marked(Step before) {
+    Step step = before.then(before.after().unmarked(null));
+    for (long ticket : before.after().unmarked().tickets()) {
+      step = step.and(new Effect.Done(ticket));
     }
-    if (percentage == state.percentage() && state.position().manual()) {
-      return new Step.Unchanged("set: already there, " + describe(state));
+    return step;
+  }
+
+  private static Step notMarked(Rollout before, Input.NotMarked failed, Time now) {
+    Unmarked unmarked = before.unmarked();
+    if (unmarked == null || !unmarked.rollback().after().epoch().equals(failed.epoch())) {
+      return new Step(before);
     }
-    return changed(Action.SET, state, manual(state, percentage, now), command, now);
-  }
-
-  private Step rollback(CanarySnapshot state, Command command, long now) {
-    if (state.rolledBack()) {
-      return new Step.Unchanged("rollback: already rolled back, " + describe(state));
+    String sentence =
+        "the rollback is in force, but could not be made durable: %s; a restart may forget it"
+            .formatted(failed.reason());
+    Step step =
+        new Step(
+            before
+                .durable(false)
+                .unmarked(new Unmarked(unmarked.rollback(), List.of(), unmarked.triedAt())));
+    if (before.durable()) {
+      step = step.and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));
     }
-    RollbackRecord rollback =
-        new RollbackRecord(
-            state.position().seq() + 1,
-            replicaId,
-            now,
-            state.percentage(),
-            command.actor(),
-            command.reason());
-    CanarySnapshot after = new CanarySnapshot(state.epoch(), rollback, state.position());
-    return changed(Action.ROLLBACK, state, after, command, now);
-  }
-
-  private Step reset(CanarySnapshot state, Command command, long now) {
-    if (state.phase().equals(Phase.INITIAL) && state.percentage() == 0) {
-      return new Step.Unchanged("reset: already initial, " + describe(state));
+    for (long ticket : unmarked.tickets()) {
+      step = step.and(new Effect.Refused(ticket, false, sentence));
     }
-    return changed(Action.RESET, state, newEpoch(state, now), command, now);
+    return step;
   }
 
-  private static Step changed(
-      Action action, CanarySnapshot before, CanarySnapshot after, Command command, long now) {
-    return new Step.Changed(
-        new Transition(action, before, after, command.actor(), command.reason(), now));
+  /** Merging keeps a rollback and never goes back: whatever was seen, in whatever order. */
+  private static Step learned(Rollout before, Input.Learned learned) {
+    CanarySnapshot merged = before.snapshot().merge(learned.snapshot());
+    if (merged.equals(before.snapshot())) {
+      return new Step(before);
+    }
+    Step step = new Step(before.in(merged), new Effect.Publish(merged));
+    boolean overtaken = merged.rolledBack() || !merged.epoch().equals(before.snapshot().epoch());
+    return overtaken ? withoutPending(step, "overtaken by another replica") : step;
   }
 
-  private static Step rolledBack(String command) {
-    return new Step.Refused(
-        command
-            + ": rolled back, the share stays 0 % (expected: start for a new attempt, or reset)");
+  /** Whoever rolled back: it holds here too, and is remembered here too. */
+  private static Step markerSeen(Rollout before, Transition rollback, Time now) {
+    CanarySnapshot merged = before.snapshot().merge(rollback.after());
+    if (before.snapshot().rolledBack() || !merged.rolledBack()) {
+      return new Step(before);
+    }
+    Step step =
+        new Step(before.in(merged).remembering(rollback))
+            .and(new Effect.Publish(merged))
+            .and(new Effect.Announce(rollback))
+            .and(alarm(Alert.Kind.ROLLBACK, rollback.sentence(), now));
+    step = withoutPending(step, "overtaken by a rollback");
+    return before.leads() ? checkpoint(step, now) : step;
   }
 
-  private CanarySnapshot newEpoch(CanarySnapshot state, long now) {
-    return new CanarySnapshot(state.epoch().next(replicaId), null, Position.initial(now));
+  private Step leads(Rollout before, Input.Leads leads, Time now) {
+    Rollout after = before;
+    if (leads.saved().isPresent()) {
+      Saved saved = leads.saved().get();
+      after = after.in(before.snapshot().merge(saved.snapshot())).history(saved.history());
+      if (after.snapshot().sameShare(saved.snapshot())) {
+        after = after.with(Health.of(saved.healthyMillis()));
+      }
+    } else if (after.snapshot().isUnknown()) {
+      after = after.in(transitions.fresh(now.wallMillis()));
+    }
+    after = after.with(new Rollout.Lead(true, leads.term()));
+    return after.snapshot().equals(before.snapshot())
+        ? new Step(after)
+        : new Step(after, new Effect.Publish(after.snapshot()));
   }
 
-  private static CanarySnapshot at(CanarySnapshot state, Stage stage, long now) {
-    Position old = state.position();
-    return moved(
-        state,
-        new Position(
-            old.term(),
-            old.seq() + 1,
-            stage.phase(),
-            stage.index(),
-            stage.percentage(),
-            false,
-            false,
-            now));
+  private static Step follows(Rollout before) {
+    Rollout.Lead lead = new Rollout.Lead(false, before.lead().term());
+    return withoutPending(new Step(before.with(lead)), "the lead was lost");
   }
 
-  private CanarySnapshot manual(CanarySnapshot state, int percentage, long now) {
-    Position old = state.position();
-    // Zero is a share, not a place on the ladder: the phase stays where it was.
-    Stage stage =
-        percentage == 0 ? new Stage(old.stage(), old.phase(), 0) : ladder.covering(percentage);
-    long since = stage.phase().equals(old.phase()) ? old.since() : now;
-    return moved(
-        state,
-        new Position(
-            old.term(),
-            old.seq() + 1,
-            stage.phase(),
-            stage.index(),
-            percentage,
-            old.paused(),
-            true,
-            since));
-  }
-
-  private static CanarySnapshot flags(CanarySnapshot state, boolean paused, boolean manual) {
-    Position old = state.position();
-    return moved(
-        state,
-        new Position(
-            old.term(),
-            old.seq() + 1,
-            old.phase(),
-            old.stage(),
-            old.percentage(),
-            paused,
-            manual,
-            old.since()));
-  }
-
-  private static CanarySnapshot moved(CanarySnapshot state, Position position) {
-    return new CanarySnapshot(state.epoch(), state.rollback(), position);
-  }
-
-  private static String describe(CanarySnapshot state) {
-    return "%s at %d %%".formatted(state.phase(), state.percentage());
+  private static Step withoutPending(Step step, String why) {
+    Pending pending = step.after().pending();
+    return pending == null
+        ? step
+        : step.then(step.after().pending(null))
+            .and(
+                new Effect.Refused(
+                    pending.ticket(), true, pending.transition().name() + ": " + why));
   }
 }

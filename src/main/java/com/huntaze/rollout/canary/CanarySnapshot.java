@@ -15,6 +15,30 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
     return new CanarySnapshot(new Epoch(1, replicaId), null, Position.initial(now));
   }
 
+  /** Older than every other: of a replica that has not seen any state yet. Nothing to Foundry. */
+  static CanarySnapshot unknown() {
+    return new CanarySnapshot(new Epoch(0, "none"), null, Position.initial(0));
+  }
+
+  /** Rolled back from the beginning, for nobody knows what was before. */
+  static CanarySnapshot damaged(Epoch epoch, String sentence, long now) {
+    RollbackRecord record =
+        new RollbackRecord(1, epoch.creatorId(), now, 0, Command.AUTO, sentence);
+    return new CanarySnapshot(epoch, record, Position.initial(now));
+  }
+
+  /** Whether this is no state at all, see {@link #unknown}. */
+  boolean isUnknown() {
+    return epoch.number() == 0;
+  }
+
+  /** Whether the same share of the same stage is in force, so that its health goes on counting. */
+  boolean sameShare(CanarySnapshot other) {
+    return epoch.equals(other.epoch)
+        && rolledBack() == other.rolledBack()
+        && position.sameShare(other.position);
+  }
+
   /** The share that Foundry gets, 0..100: zero once rolled back, whatever the ladder says. */
   public int percentage() {
     return rollback == null ? position.percentage() : 0;
@@ -36,6 +60,18 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
   /** When the phase began, wall clock in milliseconds. */
   public long since() {
     return rollback == null ? position.since() : rollback.at();
+  }
+
+  /** The same, numbered so that it wins over one that was written by mistake. */
+  CanarySnapshot after(CanarySnapshot abandoned) {
+    return abandoned.epoch.equals(epoch)
+        ? new CanarySnapshot(epoch, rollback, position.after(abandoned.position))
+        : new CanarySnapshot(abandoned.epoch.next(abandoned.epoch.creatorId()), rollback, position);
+  }
+
+  /** The same, with a position that the leader of a term has written. */
+  CanarySnapshot ofTerm(long term) {
+    return new CanarySnapshot(epoch, rollback, position.ofTerm(term));
   }
 
   /**

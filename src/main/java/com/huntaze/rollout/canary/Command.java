@@ -6,6 +6,9 @@ package com.huntaze.rollout.canary;
  * <p>Every command says who asks ({@code actor}) and why ({@code reason}, may be empty).
  */
 public sealed interface Command {
+  /** The actor of what the machine does by itself. */
+  String AUTO = "auto";
+
   String actor();
 
   String reason();

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.canary;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,22 +8,39 @@ import java.util.Optional;
 /** The stages of a rollout, in order of their percentages; at least one. */
 public final class Ladder {
   private final List<Stage> stages;
+  private final List<Duration> bakes;
 
-  private Ladder(List<Stage> stages) {
+  private Ladder(List<Stage> stages, List<Duration> bakes) {
     this.stages = List.copyOf(stages);
+    this.bakes = List.copyOf(bakes);
   }
 
   /** The ladder of the configured stages; their settings have been checked to increase. */
   public static Ladder of(List<StageSettings> settings) {
     List<Stage> stages = new ArrayList<>();
+    List<Duration> bakes = new ArrayList<>();
     for (StageSettings stage : settings) {
+      bakes.add(stage.bake() == null ? Duration.ZERO : stage.bake());
       stages.add(new Stage(stages.size(), new Phase(stage.phase()), stage.percentage()));
     }
-    return new Ladder(stages);
+    return new Ladder(stages, bakes);
   }
 
   public List<Stage> stages() {
     return stages;
+  }
+
+  /** How long a stage must be healthy before the next one begins, in milliseconds. */
+  public long bakeMillis(int index) {
+    return index < 0 || index >= bakes.size() ? 0 : bakes.get(index).toMillis();
+  }
+
+  /** The stage that a share would be promoted to; empty at the end of the ladder. */
+  public Optional<Stage> above(CanarySnapshot state) {
+    return stages.stream()
+        .filter(stage -> stage.percentage() > state.percentage())
+        .findFirst()
+        .or(() -> after(state.stage()));
   }
 
   Stage first() {

@@ -39,6 +39,19 @@ public record Position(
     return new Position(0, 0, Phase.INITIAL, Stage.NONE, 0, false, false, now);
   }
 
+  Position ofTerm(long newTerm) {
+    return new Position(newTerm, seq, phase, stage, percentage, paused, manual, since);
+  }
+
+  /** The same, numbered after another one. */
+  Position after(Position other) {
+    return new Position(other.term, other.seq + 1, phase, stage, percentage, paused, manual, since);
+  }
+
+  boolean sameShare(Position other) {
+    return stage == other.stage && percentage == other.percentage && phase.equals(other.phase);
+  }
+
   Position merge(Position other) {
     return ORDER.compare(this, other) >= 0 ? this : other;
   }

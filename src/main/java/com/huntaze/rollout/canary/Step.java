@@ -1,13 +1,36 @@
 package com.huntaze.rollout.canary;
 
-/** What the machine made of a command. */
-public sealed interface Step {
-  /** The command was carried out: the new snapshot is {@code transition.after()}. */
-  record Changed(Transition transition) implements Step {}
+import java.util.ArrayList;
+import java.util.List;
 
-  /** There was nothing to do: what was asked for is already so. */
-  record Unchanged(String sentence) implements Step {}
+/**
+ * What the machine made of an input.
+ *
+ * @param effects in the order in which they are to be done
+ */
+public record Step(Rollout after, List<Effect> effects) {
+  /** Keeps a copy. */
+  public Step {
+    effects = List.copyOf(effects);
+  }
 
-  /** The command cannot be carried out in this state; {@code sentence} says why and what can. */
-  record Refused(String sentence) implements Step {}
+  Step(Rollout after, Effect... effects) {
+    this(after, List.of(effects));
+  }
+
+  Step and(Effect effect) {
+    List<Effect> more = new ArrayList<>(effects);
+    more.add(effect);
+    return new Step(after, more);
+  }
+
+  Step then(Rollout next) {
+    return new Step(next, effects);
+  }
+
+  Step followedBy(Step next) {
+    List<Effect> all = new ArrayList<>(effects);
+    all.addAll(next.effects);
+    return new Step(next.after, all);
+  }
 }

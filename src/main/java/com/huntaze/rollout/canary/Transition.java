@@ -1,6 +1,10 @@
 package com.huntaze.rollout.canary;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One change of a rollout: who did what, why, and what it changed.
@@ -11,6 +15,8 @@ import java.util.Locale;
  * @param actor who asked
  * @param reason why, one sentence, may be empty
  * @param at wall clock in milliseconds
+ * @param evidence the figures behind it as a tree of maps, lists, text and numbers; empty = a
+ *     person decided
  */
 public record Transition(
     Action action,
@@ -18,7 +24,42 @@ public record Transition(
     CanarySnapshot after,
     String actor,
     String reason,
-    long at) {
+    long at,
+    Map<String, Object> evidence) {
+
+  /** Keeps a copy of the evidence. */
+  public Transition {
+    evidence = Map.copyOf(evidence);
+  }
+
+  static Transition of(
+      Action action, CanarySnapshot before, CanarySnapshot after, Command command, long at) {
+    return new Transition(action, before, after, command.actor(), command.reason(), at, Map.of());
+  }
+
+  Transition with(Map<String, Object> figures) {
+    return new Transition(action, before, after, actor, reason, at, figures);
+  }
+
+  /** The same, written by the leader of a term. */
+  Transition ofTerm(long term) {
+    return new Transition(action, before, after.ofTerm(term), actor, reason, at, evidence);
+  }
+
+  /** The command that it carries out: {@code advance}. */
+  public String name() {
+    return action.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the judge decided it, and upwards. */
+  boolean promotion() {
+    return action == Action.ADVANCE && actor.equals(Command.AUTO);
+  }
+
+  /** Whether Foundry's share grows. */
+  boolean raises() {
+    return after.percentage() > before.percentage();
+  }
 
   /** The kinds of change. */
   public enum Action {
@@ -29,6 +70,21 @@ public record Transition(
     SET,
     ROLLBACK,
     RESET;
+
+    /**
+     * The action of a command's name.
+     *
+     * @throws NullPointerException if there is none
+     */
+    public static Action of(String name) {
+      return Objects.requireNonNull(BY_NAME.get(name), name);
+    }
+
+    private static final Map<String, Action> BY_NAME =
+        Stream.of(values())
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    action -> action.name().toLowerCase(Locale.ROOT), action -> action));
 
     private String word() {
       return this == ROLLBACK

@@ -3,83 +3,158 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.CanaryMachine;
 import com.huntaze.rollout.canary.CanarySettings;
 import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.canary.CanaryState;
 import com.huntaze.rollout.canary.Command;
+import com.huntaze.rollout.canary.Effect;
+import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Ladder;
 import com.huntaze.rollout.canary.Phase;
+import com.huntaze.rollout.canary.Position;
+import com.huntaze.rollout.canary.Rollout;
+import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.Stage;
 import com.huntaze.rollout.canary.Step;
-import com.huntaze.rollout.health.ProviderMetrics;
-import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.provider.ProviderMode;
-import com.huntaze.rollout.traffic.GoldenRatioSequence;
-import com.huntaze.rollout.traffic.ProviderSelector;
-import com.huntaze.rollout.traffic.TrafficSplitter;
-import com.huntaze.rollout.traffic.UserKey;
-import io.vertx.core.json.JsonObject;
-import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The canary's state and the pure parts that change it, held by one verticle: not thread-safe. It
- * knows the time and the configuration, not the event bus.
+ * The rollout's state and the machine that changes it, held by one verticle: not thread-safe. It
+ * knows the configuration and the time, not the event bus and not the store.
  */
-public final class CanaryControl {
-  private static final String AUTO = "auto";
-
+final class CanaryControl {
   private final ProviderMode mode;
   private final CanarySettings settings;
-  private final OptionalInt startPercentage;
-  private final InstantSource clock;
+  private final OptionalInt explicit;
+  private final Clocks clocks;
+  private final Ladder ladder;
   private final CanaryMachine machine;
-  private final TrafficSplitter splitter;
-  private final ProviderSelector selector;
-  private CanarySnapshot snapshot;
-  private String reason = "";
+  private Rollout rollout = Rollout.unknown();
+  private String note = "";
 
   /**
-   * @param startPercentage the share that was given explicitly, to begin with at once
-   * @param keyless the process-wide sequence for requests without a user key
+   * @param explicit the share that was given explicitly, by flag or environment
    */
-  public CanaryControl(
+  CanaryControl(
       ProviderMode mode,
       CanarySettings settings,
-      OptionalInt startPercentage,
-      String replicaId,
-      GoldenRatioSequence keyless,
-      InstantSource clock) {
+      OptionalInt explicit,
+      CanaryMachine machine,
+      Clocks clocks) {
     this.mode = mode;
     this.settings = settings;
-    this.startPercentage = startPercentage;
-    this.clock = clock;
-    machine = new CanaryMachine(Ladder.of(settings.stages()), replicaId);
-    splitter = new TrafficSplitter(settings.salt(), keyless);
-    selector = new ProviderSelector(splitter);
-    snapshot = CanarySnapshot.fresh(replicaId, clock.millis());
+    this.explicit = explicit;
+    this.machine = machine;
+    this.clocks = clocks;
+    this.ladder = Ladder.of(settings.stages());
+  }
+
+  ProviderMode mode() {
+    return mode;
+  }
+
+  Ladder ladder() {
+    return ladder;
+  }
+
+  Rollout rollout() {
+    return rollout;
   }
 
   CanarySnapshot snapshot() {
-    return snapshot;
+    return rollout.snapshot();
   }
 
-  /** The command that a fresh state begins with, if the configuration asks for one. */
-  Optional<Command> atStart() {
+  /** The share that was given explicitly, if it counts in this mode. */
+  OptionalInt explicit() {
+    return mode == ProviderMode.CANARY ? explicit : OptionalInt.empty();
+  }
+
+  /** Begins with what was found, before the first step. */
+  void begin(Rollout found) {
+    rollout = found;
+  }
+
+  /** One step of the machine: what is to be done now, in order. */
+  List<Effect> step(Input input) {
+    Step step = machine.step(rollout, input, clocks.now());
+    rollout = step.after();
+    step.effects().stream()
+        .filter(Effect.Announce.class::isInstance)
+        .map(Effect.Announce.class::cast)
+        .forEach(announce -> note = announce.transition().sentence());
+    return step.effects();
+  }
+
+  /**
+   * The command that the configuration asks for when this replica begins to lead: durable state
+   * wins over configuration, unless that has changed since.
+   *
+   * @param saved what the last leader left, empty = nothing ever ran
+   */
+  Optional<Command> configured(Optional<Saved> saved) {
     if (mode != ProviderMode.CANARY) {
       return Optional.empty();
     }
-    if (startPercentage.isPresent()) {
-      return Optional.of(atGivenPercentage(startPercentage.getAsInt()));
+    if (neverRan(saved)) {
+      return atFirst();
+    }
+    if (explicit.isPresent() && saved.isPresent() && !explicit.equals(saved.get().configured())) {
+      return Optional.of(
+          new Command.SetPercentage(
+              explicit.getAsInt(), Command.AUTO, "given at start, and changed since the last one"));
+    }
+    return stageChanged();
+  }
+
+  /** A state that only another mode has written, or a start that came to nothing, is none. */
+  private boolean neverRan(Optional<Saved> saved) {
+    return !snapshot().rolledBack() && saved.stream().allMatch(s -> s.history().isEmpty());
+  }
+
+  private Optional<Command> atFirst() {
+    if (explicit.isPresent()) {
+      return Optional.of(atGivenPercentage(explicit.getAsInt()));
     }
     return settings.autoStart()
-        ? Optional.of(new Command.Start(AUTO, "canary.autoStart"))
+        ? Optional.of(new Command.Start(Command.AUTO, "canary.autoStart"))
         : Optional.empty();
   }
 
   private Command atGivenPercentage(int percentage) {
     String why = "given at start; the state is new, so an earlier rollback is not known";
     return percentage == settings.stages().get(0).percentage()
-        ? new Command.Start(AUTO, why)
-        : new Command.SetPercentage(percentage, AUTO, why);
+        ? new Command.Start(Command.AUTO, why)
+        : new Command.SetPercentage(percentage, Command.AUTO, why);
+  }
+
+  /** The share of the stage that is under way was changed in the configuration. */
+  private Optional<Command> stageChanged() {
+    Position position = snapshot().position();
+    if (snapshot().rolledBack() || position.manual() || position.stage() == Stage.NONE) {
+      return Optional.empty();
+    }
+    return ladder.stages().stream()
+        .filter(stage -> stage.phase().equals(position.phase()))
+        .filter(stage -> stage.percentage() != position.percentage())
+        .findFirst()
+        .map(
+            stage ->
+                new Command.SetPercentage(
+                    stage.percentage(), Command.AUTO, "the stage's percentage was changed"));
+  }
+
+  /** Why the rollout is where it is, one sentence. */
+  String reason() {
+    if (!note.isEmpty()) {
+      return note;
+    }
+    if (snapshot().rolledBack()) {
+      return snapshot().rollback().reason();
+    }
+    List<Transition> history = rollout.history();
+    return history.isEmpty() ? "not started" : history.get(history.size() - 1).sentence();
   }
 
   /** One line for the log at start: where the rollout stands and what begins it. */
@@ -89,64 +164,16 @@ public final class CanaryControl {
       case LEGACY -> "Mode legacy: everything goes to legacy";
       case CANARY ->
           "Mode canary: %s at %d %%; %s"
-              .formatted(snapshot.phase(), snapshot.percentage(), nextSentence());
+              .formatted(snapshot().phase(), snapshot().percentage(), next());
     };
   }
 
-  Step step(Command command) {
-    Step step = machine.step(snapshot, command, clock.millis());
-    if (step instanceof Step.Changed changed) {
-      snapshot = snapshot.merge(changed.transition().after());
-      splitter.updatePercentage(snapshot.percentage());
-      reason = changed.transition().sentence();
-    }
-    return step;
+  /** What happens next, or the command that makes it happen, one sentence. */
+  String next() {
+    return Outlook.of(mode, rollout, ladder);
   }
 
-  CanaryState state() {
-    return new CanaryState(
-        snapshot,
-        null,
-        0,
-        ProviderMetrics.none(Provider.FOUNDRY),
-        ProviderMetrics.none(Provider.LEGACY),
-        reason.isEmpty() ? "not started" : reason,
-        nextSentence());
-  }
-
-  /**
-   * Answers {@code rollout.canary.decide}.
-   *
-   * @throws IllegalArgumentException with a sentence for the sender
-   */
-  JsonObject decide(Object message) {
-    if (!(message instanceof JsonObject request)) {
-      throw new IllegalArgumentException(
-          "body: not a JSON object (expected: {\"requestId\": …, \"userId\": …})");
-    }
-    Object userId = request.getValue("userId");
-    if (userId != null && !(userId instanceof String)) {
-      throw new IllegalArgumentException("userId: not text (expected: text, or none)");
-    }
-    Provider provider = selector.choose(mode, UserKey.normalise((String) userId)).provider();
-    return new JsonObject()
-        .put("provider", provider.label())
-        .put("percentage", snapshot.percentage())
-        .put("phase", snapshot.phase().name())
-        .put("epoch", snapshot.epoch().toString())
-        .put("stage", snapshot.stage());
-  }
-
-  private String nextSentence() {
-    if (mode != ProviderMode.CANARY) {
-      return "the provider mode is " + mode.label() + ": the canary decides nothing";
-    }
-    if (snapshot.rolledBack()) {
-      return "start begins a new attempt, reset a new epoch at 0 %";
-    }
-    if (snapshot.phase().equals(Phase.INITIAL)) {
-      return "start begins the rollout (POST /api/v1/canary/start on the admin port)";
-    }
-    return "set or rollback change the share";
+  boolean initial() {
+    return snapshot().phase().equals(Phase.INITIAL);
   }
 }

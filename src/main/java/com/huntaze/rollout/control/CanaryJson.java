@@ -1,11 +1,15 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
+import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.health.ModelMetrics;
 import com.huntaze.rollout.health.ProviderMetrics;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 
 /** The JSON bodies of the canary's event-bus addresses and HTTP resources. */
 final class CanaryJson {
@@ -30,6 +34,38 @@ final class CanaryJson {
         .put("manual", snapshot.position().manual())
         .put("reason", state.reason())
         .put("next", state.next());
+  }
+
+  static JsonObject alert(Alert alert) {
+    return new JsonObject()
+        .put("kind", alert.kind().label())
+        .put("severity", alert.severity().label())
+        .put("sentence", alert.sentence())
+        .put("at", Instant.ofEpochMilli(alert.at()).toString());
+  }
+
+  /** The transitions, oldest first. */
+  static JsonArray transitions(List<Transition> history) {
+    JsonArray all = new JsonArray();
+    history.forEach(transition -> all.add(transition(transition)));
+    return all;
+  }
+
+  private static JsonObject transition(Transition transition) {
+    CanarySnapshot after = transition.after();
+    return new JsonObject()
+        .put("action", transition.name())
+        .put("actor", transition.actor())
+        .put("reason", transition.reason())
+        .put("at", Instant.ofEpochMilli(transition.at()).toString())
+        .put("epoch", after.epoch().toString())
+        .put("seq", after.rolledBack() ? after.rollback().seq() : after.position().seq())
+        .put("fromPhase", transition.before().phase().name())
+        .put("fromPercentage", transition.before().percentage())
+        .put("phase", after.phase().name())
+        .put("percentage", after.percentage())
+        .put("sentence", transition.sentence())
+        .put("evidence", new JsonObject(transition.evidence()));
   }
 
   private static String text(Instant instant) {

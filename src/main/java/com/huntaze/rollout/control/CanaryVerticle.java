@@ -1,86 +1,96 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.CanaryAddresses;
-import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Command;
-import com.huntaze.rollout.canary.Step;
-import com.huntaze.rollout.canary.Transition;
+import com.huntaze.rollout.canary.Input;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The judging path's verticle: owns the rollout's state, takes commands over the event bus, and
- * publishes every change. One a process; the request path never waits for it.
+ * The judging path's verticle: owns the rollout's state, takes commands and outcomes over the event
+ * bus, judges at every tick, and publishes every change. One a process; the request path never
+ * waits for it.
  */
 public final class CanaryVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(CanaryVerticle.class);
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final int BAD_REQUEST = 400;
-  private static final int CONFLICT = 409;
 
-  private final CanaryControl control;
+  private final CanaryParts parts;
+  private CanaryControl control;
+  private Decisions decisions;
+  private EffectRunner runner;
+  private JudgingLoop judging;
 
-  public CanaryVerticle(CanaryControl control) {
-    this.control = control;
+  public CanaryVerticle(CanaryParts parts) {
+    this.parts = parts;
   }
 
   @Override
   public Future<?> start() {
+    control = parts.control();
+    decisions = parts.decisions();
+    judging = new JudgingLoop(vertx, parts, control);
+    runner = new EffectRunner(vertx, parts.store(), control, judging);
+    judging.findings(verdict -> runner.tell(new Input.Judged(verdict)));
+    Leadership leadership = new Leadership(vertx, parts, control, runner, judging);
+    return leadership
+        .begin()
+        .onSuccess(
+            begun -> {
+              listen();
+              judging.start();
+              log.info("{}", control.startSentence());
+            });
+  }
+
+  private void listen() {
     EventBus bus = vertx.eventBus();
     bus.localConsumer(CanaryAddresses.SNAPSHOT_GET, message -> message.reply(control.snapshot()));
-    bus.consumer(CanaryAddresses.GET, message -> message.reply(stateJson()));
+    bus.consumer(CanaryAddresses.GET, message -> message.reply(runner.state()));
     bus.consumer(CanaryAddresses.DECIDE, this::decide);
     bus.consumer(CanaryAddresses.COMMAND, this::command);
-    control.atStart().ifPresent(this::carryOut);
-    log.info("{}", control.startSentence());
-    return Future.succeededFuture();
+    bus.consumer(
+        CanaryAddresses.TRANSITIONS,
+        message -> message.reply(CanaryJson.transitions(control.rollout().history())));
+    bus.consumer(CanaryAddresses.HEALTH_GET, message -> message.reply(judging.json()));
   }
 
   private void decide(Message<Object> message) {
     try {
-      message.reply(control.decide(message.body()));
+      decisions.follow(control.snapshot());
+      message.reply(decisions.decide(message.body(), control.snapshot()));
     } catch (IllegalArgumentException malformed) {
       message.fail(BAD_REQUEST, malformed.getMessage());
     }
   }
 
   private void command(Message<Object> message) {
-    Step step;
+    Command command;
     try {
-      step = carryOut(CommandReader.read(message.body()));
+      command = CommandReader.read(message.body());
     } catch (IllegalArgumentException malformed) {
       message.fail(BAD_REQUEST, malformed.getMessage());
       return;
     }
-    if (step instanceof Step.Refused refused) {
-      log.info("Refused {}", refused.sentence());
-      message.fail(CONFLICT, refused.sentence());
-    } else {
-      message.reply(stateJson());
-    }
+    runner
+        .order(command)
+        .onComplete(
+            state -> message.reply(state),
+            refused -> {
+              log.info("Refused {}", refused.getMessage());
+              ReplyException reply = (ReplyException) refused;
+              message.fail(reply.failureCode(), reply.getMessage());
+            });
   }
 
-  private Step carryOut(Command command) {
-    Step step = control.step(command);
-    if (step instanceof Step.Changed changed) {
-      publish(changed.transition());
-    }
-    return step;
-  }
-
-  private void publish(Transition transition) {
-    CanarySnapshot snapshot = transition.after();
-    vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, snapshot, LOCAL);
-    vertx.eventBus().publish(CanaryAddresses.STATE, stateJson());
-    log.info("{}", transition.sentence());
-  }
-
-  private Object stateJson() {
-    return CanaryJson.state(control.state());
+  @Override
+  public Future<?> stop() {
+    judging.stop();
+    return Future.fromCompletionStage(parts.store().close()).otherwiseEmpty();
   }
 }

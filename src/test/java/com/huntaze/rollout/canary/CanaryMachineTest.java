@@ -1,195 +1,357 @@
 package com.huntaze.rollout.canary;
 
+import static com.huntaze.rollout.canary.MachineDriver.HOUR;
+import static com.huntaze.rollout.canary.MachineDriver.PROVEN;
+import static com.huntaze.rollout.canary.MachineDriver.advance;
+import static com.huntaze.rollout.canary.MachineDriver.pause;
+import static com.huntaze.rollout.canary.MachineDriver.resume;
+import static com.huntaze.rollout.canary.MachineDriver.rollback;
+import static com.huntaze.rollout.canary.MachineDriver.set;
+import static com.huntaze.rollout.canary.MachineDriver.start;
+import static com.huntaze.rollout.canary.MachineDriver.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.provider.ProviderMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
+/** The rules of promotion, rollback and durability, in virtual time. */
 class CanaryMachineTest {
-  private static final Ladder LADDER =
-      Ladder.of(
-          List.of(
-              new StageSettings("canary_10", 10, Duration.ofHours(24)),
-              new StageSettings("canary_50", 50, Duration.ofHours(48)),
-              new StageSettings("full", 100, null)));
+  private static final long DAY = 24 * HOUR;
+  private static final Verdict HOLD = verdict(Verdict.Kind.HOLD);
+  private static final Verdict UNPROVEN = verdict(Verdict.Kind.HEALTHY);
+  private static final Verdict BREACHED = verdict(Verdict.Kind.BREACHED);
+  private static final Verdict BAD =
+      new Verdict(Verdict.Kind.ROLLBACK, false, "error rate 6.0 % > 5.0 %", Map.of("errors", 6));
 
-  private final CanaryMachine machine = new CanaryMachine(LADDER, "a");
-  private final CanarySnapshot fresh = CanarySnapshot.fresh("a", 0);
+  private final MachineDriver canary = new MachineDriver();
 
-  private CanarySnapshot after(CanarySnapshot state, Command... commands) {
-    CanarySnapshot current = state;
-    for (Command command : commands) {
-      current = ((Step.Changed) machine.step(current, command, 1)).transition().after();
-    }
-    return current;
-  }
-
-  private static Command start() {
-    return new Command.Start("me", "");
-  }
-
-  private static Command advance() {
-    return new Command.Advance("me", "");
-  }
-
-  private static Command set(int percentage) {
-    return new Command.SetPercentage(percentage, "me", "");
-  }
-
-  private static Command rollback() {
-    return new Command.Rollback("me", "errors");
-  }
-
-  private static Command reset() {
-    return new Command.Reset("me", "");
-  }
-
-  private void assertRefused(CanarySnapshot state, Command command, String sentence) {
-    assertThat(machine.step(state, command, 1)).isEqualTo(new Step.Refused(sentence));
+  @Test
+  void climbsTheLadderInSeventyTwoHoursOfHealth() {
+    canary.order(start());
+    long first = canary.judgeUntil(PROVEN, c -> c.percentage() == 50, 2 * DAY);
+    assertThat(first).isBetween(DAY, DAY + 2 * MachineDriver.TICK);
+    long second = canary.judgeUntil(PROVEN, c -> c.percentage() == 100, 3 * DAY);
+    assertThat(second).isBetween(2 * DAY, 2 * DAY + 2 * MachineDriver.TICK);
+    assertThat(canary.phase()).isEqualTo("full");
+    canary.judgeUntil(PROVEN, c -> c.percentage() != 100, HOUR);
+    assertThat(canary.percentage()).isEqualTo(100);
+    assertThat(canary.alerts())
+        .containsExactly(
+            "PROMOTION: Advance canary foundry 10 % -> 50 % (canary_50, epoch 1-a, by auto): all"
+                + " well",
+            "PROMOTION: Advance canary foundry 50 % -> 100 % (full, epoch 1-a, by auto): all well");
   }
 
   @Test
-  void beginsInitialAtZero() {
-    assertThat(fresh.phase()).isEqualTo(Phase.INITIAL);
-    assertThat(fresh.percentage()).isZero();
-    assertThat(fresh.stage()).isEqualTo(Stage.NONE);
-    assertThat(fresh.epoch()).hasToString("1-a");
+  void rollsBackByItselfWithItsEvidence() {
+    canary.order(start());
+    canary.judge(PROVEN);
+    canary.judge(BAD);
+    assertThat(canary.phase()).isEqualTo("rollback");
+    assertThat(canary.percentage()).isZero();
+    Transition last = canary.state().history().get(1);
+    assertThat(last.evidence()).isEqualTo(Map.of("errors", 6));
+    assertThat(last.sentence())
+        .isEqualTo(
+            "ROLLBACK canary foundry 10 % -> 0 % (rollback, epoch 1-a, by auto): error rate 6.0 %"
+                + " > 5.0 %");
+    assertThat(canary.alerts()).containsExactly("ROLLBACK: " + last.sentence());
+    assertThat(canary.durable().snapshot()).isEqualTo(canary.state().snapshot());
   }
 
   @Test
-  void startsAtTheFirstStage() {
-    CanarySnapshot started = after(fresh, start());
-    assertThat(started.phase()).hasToString("canary_10");
-    assertThat(started.percentage()).isEqualTo(10);
-    assertThat(started.stage()).isZero();
-    assertThat(started.epoch()).isEqualTo(fresh.epoch());
-    assertThat(started.since()).isEqualTo(1);
-  }
-
-  @Test
-  void refusesASecondStart() {
-    assertRefused(after(fresh, start()), start(), "start: already running, canary_10 at 10 %");
-  }
-
-  @Test
-  void advancesStageByStageToTheEnd() {
-    CanarySnapshot full = after(fresh, start(), advance(), advance());
-    assertThat(full.phase()).hasToString("full");
-    assertThat(full.percentage()).isEqualTo(100);
-    assertRefused(full, advance(), "advance: already at the last stage, full at 100 %");
-  }
-
-  @Test
-  void advanceFromInitialIsTheFirstStage() {
-    assertThat(after(fresh, advance()).percentage()).isEqualTo(10);
-  }
-
-  @Test
-  void setTakesThePhaseOfTheFirstStageThatCoversIt() {
-    assertThat(after(fresh, set(5)).phase()).hasToString("canary_10");
-    assertThat(after(fresh, set(10)).phase()).hasToString("canary_10");
-    assertThat(after(fresh, set(11)).phase()).hasToString("canary_50");
-    assertThat(after(fresh, set(51)).phase()).hasToString("full");
-    assertThat(after(fresh, set(100)).percentage()).isEqualTo(100);
-  }
-
-  @Test
-  void setZeroKeepsThePhase() {
-    assertThat(after(fresh, set(0)).phase()).isEqualTo(Phase.INITIAL);
-    CanarySnapshot zero = after(fresh, start(), set(0));
-    assertThat(zero.phase()).hasToString("canary_10");
-    assertThat(zero.percentage()).isZero();
-    assertThat(after(zero, start()).percentage()).isEqualTo(10);
-  }
-
-  @Test
-  void advanceAfterSetGoesToTheNextHigherStage() {
-    assertThat(after(fresh, set(25), advance()).percentage()).isEqualTo(50);
-    assertThat(after(fresh, set(25), advance()).position().manual()).isFalse();
-  }
-
-  @Test
-  void startAfterSetLetsItGoOnFromThere() {
-    CanarySnapshot state = after(fresh, set(25));
-    assertThat(state.position().manual()).isTrue();
-    assertThat(after(state, start()).position().manual()).isFalse();
-    assertThat(after(state, start()).percentage()).isEqualTo(25);
-  }
-
-  @Test
-  void refusesASetOutOfRange() {
-    assertRefused(fresh, set(130), "percentage: 130 (expected: 0..100)");
-    assertRefused(fresh, set(-1), "percentage: -1 (expected: 0..100)");
-  }
-
-  @Test
-  void doesNotCountTheSameSetTwice() {
-    assertThat(machine.step(after(fresh, set(25)), set(25), 1)).isInstanceOf(Step.Unchanged.class);
-  }
-
-  @Test
-  void rollsBackToZeroFromEverywhere() {
-    for (CanarySnapshot state :
-        List.of(fresh, after(fresh, start()), after(fresh, start(), advance(), advance()))) {
-      CanarySnapshot back = after(state, rollback());
-      assertThat(back.phase()).isEqualTo(Phase.ROLLBACK);
-      assertThat(back.percentage()).isZero();
-      assertThat(back.stage()).isEqualTo(Stage.NONE);
-      assertThat(back.rollback().fromPercentage()).isEqualTo(state.percentage());
+  void rollsBackFromTheEndOfTheLadderFromAPauseAndFromAManualShare() {
+    for (List<Command> before :
+        List.of(
+            List.of(start(), advance(), advance()), List.of(start(), pause()), List.of(set(30)))) {
+      MachineDriver each = new MachineDriver();
+      before.forEach(each::order);
+      each.judge(BAD);
+      assertThat(each.phase()).isEqualTo("rollback");
     }
   }
 
   @Test
-  void aRollbackAbsorbsEverythingWithinItsEpoch() {
-    CanarySnapshot back = after(fresh, start(), rollback());
-    assertRefused(
-        back,
-        set(5),
-        "set: rolled back, the share stays 0 % (expected: start for a new attempt, or reset)");
-    assertRefused(
-        back,
-        advance(),
-        "advance: rolled back, the share stays 0 % (expected: start for a new attempt, or reset)");
-    assertThat(machine.step(back, rollback(), 1)).isInstanceOf(Step.Unchanged.class);
-    assertThat(machine.step(back, set(0), 1)).isInstanceOf(Step.Unchanged.class);
+  void publishesARollbackBeforeItIsDurableAndAnswersAfterIt() {
+    canary.order(start());
+    canary.slowStore();
+    canary.effects().clear();
+    long ticket = canary.order(rollback());
+    assertThat(canary.effects().get(0)).isInstanceOf(Effect.Publish.class);
+    assertThat(canary.effects().get(1)).isInstanceOf(Effect.Mark.class);
+    assertThat(canary.done()).isEmpty();
+    long again = canary.order(rollback());
+    canary.markEnds(true);
+    assertThat(canary.done()).containsExactly(ticket, again);
   }
 
   @Test
-  void startAfterARollbackBeginsANewEpoch() {
-    CanarySnapshot again = after(fresh, start(), rollback(), start());
-    assertThat(again.epoch()).hasToString("2-a");
-    assertThat(again.percentage()).isEqualTo(10);
+  void anAdvanceIsInForceWhenItIsDurableAndNotBefore() {
+    canary.order(start());
+    canary.slowStore();
+    long ticket = canary.order(advance());
+    assertThat(canary.percentage()).isEqualTo(10);
+    assertThat(canary.done()).doesNotContain(ticket);
+    canary.writeEnds(true);
+    assertThat(canary.percentage()).isEqualTo(50);
+    assertThat(canary.done()).contains(ticket);
   }
 
   @Test
-  void resetBeginsANewEpochAtZero() {
-    CanarySnapshot again = after(fresh, start(), rollback(), reset());
-    assertThat(again.epoch()).hasToString("2-a");
-    assertThat(again.phase()).isEqualTo(Phase.INITIAL);
-    assertThat(machine.step(fresh, reset(), 1)).isInstanceOf(Step.Unchanged.class);
+  void aRollbackThatLandsDuringAnAdvancesWriteWins() {
+    canary.order(start());
+    canary.slowStore();
+    long advance = canary.order(advance());
+    canary.order(rollback());
+    assertThat(canary.refusal(advance)).isEqualTo("advance: overtaken by a rollback");
+    canary.storeEnds();
+    assertThat(canary.phase()).isEqualTo("rollback");
+    assertThat(canary.percentage()).isZero();
+    assertThat(canary.durable().snapshot().percentage()).isZero();
   }
 
   @Test
-  void pausesAndResumes() {
-    Command pause = new Command.Pause("me", "");
-    Command resume = new Command.Resume("me", "");
-    CanarySnapshot paused = after(fresh, start(), pause);
-    assertThat(paused.position().paused()).isTrue();
-    assertThat(paused.percentage()).isEqualTo(10);
-    assertThat(after(paused, resume).position().paused()).isFalse();
-    assertThat(machine.step(paused, pause, 1)).isInstanceOf(Step.Unchanged.class);
-    assertRefused(fresh, pause, "pause: nothing is running, initial at 0 %");
-    assertRefused(fresh, resume, "resume: not paused, initial at 0 %");
+  void refusesAChangeWhileAnotherIsBeingWritten() {
+    canary.order(start());
+    canary.slowStore();
+    canary.order(advance());
+    assertThat(canary.refusal(canary.order(pause())))
+        .isEqualTo("pause: advance is being written (expected: a moment's patience, or rollback)");
   }
 
   @Test
-  void tellsAChangeInOneSentence() {
-    Step step = machine.step(after(fresh, start()), rollback(), 1);
-    assertThat(((Step.Changed) step).transition().sentence())
-        .isEqualTo("ROLLBACK canary foundry 10 % -> 0 % (rollback, epoch 1-a, by me): errors");
-    Step first = machine.step(fresh, start(), 1);
-    assertThat(((Step.Changed) first).transition().sentence())
-        .isEqualTo("Start canary foundry 0 % -> 10 % (canary_10, epoch 1-a, by me)");
+  void aWriteThatFailsLeavesEverythingAsItWas() {
+    canary.order(start());
+    canary.slowStore();
+    long ticket = canary.order(advance());
+    canary.writeEnds(false);
+    assertThat(canary.refusal(ticket)).isEqualTo("advance: not written, so not done: no space");
+    assertThat(canary.percentage()).isEqualTo(10);
+    assertThat(canary.alerts())
+        .containsExactly(
+            "STATE_NOT_DURABLE: the state cannot be written: no space; nothing is promoted,"
+                + " rollbacks still work");
+  }
+
+  @Test
+  void nothingIsPromotedWhileTheStateIsNotDurableButRollbacksWork() {
+    canary.order(start());
+    canary.slowStore();
+    canary.order(pause());
+    canary.writeEnds(false);
+    canary.judgeUntil(PROVEN, c -> c.percentage() != 10, 2 * DAY);
+    assertThat(canary.percentage()).isEqualTo(10);
+    assertThat(canary.refusal(canary.order(advance())))
+        .startsWith("advance: the state cannot be written (expected: ");
+    long ticket = canary.order(rollback());
+    assertThat(canary.percentage()).isZero();
+    canary.markEnds(false);
+    assertThat(canary.refusal(ticket))
+        .isEqualTo(
+            "the rollback is in force, but could not be made durable: no space; a restart may"
+                + " forget it");
+    canary.judgeUntil(HOLD, c -> false, 10_000);
+    assertThat(canary.effects(Effect.Mark.class)).as("tried again").hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void promotesAgainWhenTheStateIsDurableAgain() {
+    canary.order(start());
+    canary.slowStore();
+    canary.order(pause());
+    canary.writeEnds(false);
+    canary.judgeUntil(HOLD, c -> false, 10_000);
+    canary.storeEnds();
+    assertThat(canary.alerts()).contains("STATE_DURABLE: the state is durable again");
+    canary.order(advance());
+    canary.storeEnds();
+    assertThat(canary.percentage()).isEqualTo(50);
+  }
+
+  @Test
+  void aDiskThatHangsCollectsNoWritesAndPassesForNoneThatWorks() {
+    canary.order(start());
+    canary.slowStore();
+    canary.judgeUntil(PROVEN, c -> false, 2 * HOUR);
+    assertThat(canary.effects(Effect.Persist.class)).hasSizeLessThan(4);
+    assertThat(canary.alerts()).hasSize(1);
+    assertThat(canary.alerts().get(0)).contains("a write has not ended for 10000 ms");
+    assertThat(canary.state().durable()).isFalse();
+    canary.judge(BAD);
+    assertThat(canary.percentage()).isZero();
+  }
+
+  @Test
+  void theBakeClockRunsOnlyWhileHealthy() {
+    canary.order(start());
+    for (Verdict stops : List.of(HOLD, BREACHED)) {
+      canary.judgeUntil(PROVEN, c -> false, HOUR);
+      long before = canary.state().health().healthyMillis();
+      canary.judgeUntil(stops, c -> false, 48 * HOUR);
+      assertThat(canary.state().health().healthyMillis()).isEqualTo(before);
+    }
+    assertThat(canary.percentage()).isEqualTo(10);
+  }
+
+  @Test
+  void neitherMissingDataNorMissingProofPromotes() {
+    for (Verdict verdict : List.of(HOLD, UNPROVEN, BREACHED, Verdict.NONE)) {
+      MachineDriver each = new MachineDriver();
+      each.order(start());
+      each.judgeUntil(verdict, c -> c.percentage() != 10, 4 * DAY);
+      assertThat(each.percentage()).as(verdict.kind().name()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aPauseStopsPromotionAndTheClockUntilItEnds() {
+    canary.order(start());
+    canary.judgeUntil(PROVEN, c -> false, 23 * HOUR);
+    canary.order(pause());
+    canary.judgeUntil(PROVEN, c -> false, 2 * DAY);
+    assertThat(canary.percentage()).isEqualTo(10);
+    canary.order(resume());
+    assertThat(canary.judgeUntil(PROVEN, c -> c.percentage() == 50, DAY))
+        .isBetween(HOUR - 10_000, HOUR + 10_000);
+  }
+
+  @Test
+  void aManualShareIsNotPromotedUntilStartOrAdvance() {
+    canary.order(set(25));
+    canary.judgeUntil(PROVEN, c -> c.percentage() != 25, 5 * DAY);
+    assertThat(canary.percentage()).isEqualTo(25);
+    canary.order(start());
+    assertThat(canary.judgeUntil(PROVEN, c -> c.percentage() == 50, 3 * DAY))
+        .isGreaterThanOrEqualTo(2 * DAY);
+  }
+
+  @Test
+  void isNotRaisedWhileUnhealthy() {
+    canary.order(set(30));
+    canary.judge(BREACHED);
+    for (Command raise : List.of(set(31), advance())) {
+      assertThat(canary.refusal(canary.order(raise))).contains(": unhealthy, BREACHED (expected: ");
+    }
+    canary.order(set(20));
+    assertThat(canary.percentage()).isEqualTo(20);
+  }
+
+  @Test
+  void jumpsOfTheWallClockPromoteNothing() {
+    canary.order(start());
+    for (Duration jump : List.of(Duration.ofDays(400), Duration.ofHours(-2), Duration.ofHours(2))) {
+      canary.judge(PROVEN);
+      canary.wallClockJumps(jump);
+      canary.judge(PROVEN);
+    }
+    assertThat(canary.percentage()).isEqualTo(10);
+    assertThat(canary.state().health().healthyMillis()).isLessThan(60_000);
+  }
+
+  @Test
+  void timeInWhichNobodyJudgedIsNotHealth() {
+    canary.order(start());
+    canary.judge(PROVEN);
+    canary.pass(3 * DAY);
+    canary.judge(PROVEN);
+    assertThat(canary.percentage()).isEqualTo(10);
+    assertThat(canary.state().health().healthyMillis()).isLessThanOrEqualTo(5_000);
+  }
+
+  @Test
+  void writesACheckpointEveryMinuteFromWhichARestartGoesOn() {
+    canary.order(start());
+    canary.judgeUntil(PROVEN, c -> false, HOUR);
+    assertThat(canary.durable().healthyMillis()).isBetween(HOUR - 65_000, HOUR);
+    Rollout restarted = Rollout.following(canary.durable());
+    assertThat(restarted.health().healthyMillis()).isEqualTo(canary.durable().healthyMillis());
+    assertThat(restarted.health().verdict()).isEqualTo(Verdict.NONE);
+  }
+
+  @Test
+  void tellsOnceOfAHoldThatLastsAndAgainOfTheNext() {
+    canary.order(start());
+    canary.judgeUntil(HOLD, c -> false, HOUR);
+    assertThat(canary.alerts()).containsExactly("HOLD: Hold canary foundry: HOLD");
+    canary.judge(PROVEN);
+    canary.judgeUntil(HOLD, c -> false, HOUR);
+    assertThat(canary.alerts()).hasSize(2);
+  }
+
+  @Test
+  void tellsOfABreachOnceWhenItBegins() {
+    canary.order(start());
+    canary.judgeUntil(BREACHED, c -> false, 60_000);
+    assertThat(canary.alerts()).containsExactly("THRESHOLD: Breach canary foundry: BREACHED");
+  }
+
+  @Test
+  void inModeFoundryVerdictsOnlyAlertAndInModeLegacyNothingIsJudged() {
+    MachineDriver foundry = new MachineDriver(ProviderMode.FOUNDRY);
+    foundry.order(start());
+    foundry.judge(BAD);
+    foundry.judge(BAD);
+    assertThat(foundry.percentage()).isEqualTo(10);
+    assertThat(foundry.alerts())
+        .containsExactly("THRESHOLD: Breach canary foundry: error rate 6.0 % > 5.0 %");
+    MachineDriver legacy = new MachineDriver(ProviderMode.LEGACY);
+    legacy.order(start());
+    legacy.judge(BAD);
+    assertThat(legacy.percentage()).isEqualTo(10);
+    assertThat(legacy.alerts()).isEmpty();
+  }
+
+  @Test
+  void aFollowerMayRollBackAndNothingElse() {
+    canary.order(start());
+    canary.tell(new Input.Follows());
+    assertThat(canary.refusal(canary.order(advance())))
+        .isEqualTo("advance: another replica leads (expected: its admin port, or rollback)");
+    canary.judgeUntil(PROVEN, c -> c.percentage() != 10, 2 * DAY);
+    assertThat(canary.percentage()).isEqualTo(10);
+    canary.judge(BAD);
+    assertThat(canary.percentage()).isZero();
+    assertThat(canary.effects(Effect.Mark.class)).hasSize(1);
+  }
+
+  @Test
+  void aNewLeaderGoesOnWhereTheLastOneLeftOff() {
+    canary.order(start());
+    canary.judgeUntil(PROVEN, c -> false, HOUR);
+    MachineDriver next = new MachineDriver();
+    next.tell(new Input.Follows());
+    next.tell(new Input.Leads(7, Optional.of(canary.durable())));
+    assertThat(next.state().snapshot()).isEqualTo(canary.state().snapshot());
+    assertThat(next.state().health().healthyMillis()).isEqualTo(canary.durable().healthyMillis());
+    next.order(advance());
+    assertThat(next.state().snapshot().position().term()).isEqualTo(7);
+  }
+
+  @Test
+  void learnsARollbackFromAnotherReplicaAtOnce() {
+    canary.order(start());
+    canary.slowStore();
+    long advance = canary.order(advance());
+    CanarySnapshot now = canary.state().snapshot();
+    RollbackRecord record = new RollbackRecord(9, "b", 1, 10, "auto", "errors");
+    canary.tell(new Input.Learned(new CanarySnapshot(now.epoch(), record, now.position())));
+    assertThat(canary.percentage()).isZero();
+    assertThat(canary.refusal(advance)).isEqualTo("advance: overtaken by another replica");
+    canary.storeEnds();
+    assertThat(canary.percentage()).isZero();
+  }
+
+  @Test
+  void keepsTheLatestHundredTransitions() {
+    for (int i = 0; i < 70; i++) {
+      canary.order(set(20));
+      canary.order(set(30));
+    }
+    assertThat(canary.state().history()).hasSize(Saved.MOST_TRANSITIONS);
+    assertThat(canary.durable().history()).isEqualTo(canary.state().history());
   }
 }

@@ -34,6 +34,7 @@ final class RunningProxy implements AutoCloseable {
             .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
             .put("admin", new JsonObject().put("port", 0))
             .put("providers", withoutProbes())
+            .put("state", new JsonObject().put("dir", ""))
             .mergeIn(configuration, true);
     return new RunningProxy(vertx, await(RolloutProxy.start(vertx, complete)));
   }

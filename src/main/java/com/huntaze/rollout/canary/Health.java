@@ -1,0 +1,22 @@
+package com.huntaze.rollout.canary;
+
+/**
+ * What is known of the health of the share in force.
+ *
+ * @param healthyMillis how long it has been healthy
+ * @param judgedAt when it was judged last, monotonic; {@link #NEVER}
+ * @param holdSince since when the verdict has been {@code HOLD}, monotonic; {@link #NEVER}
+ * @param holdAlerted whether people have been told of that hold
+ * @param verdict the newest
+ */
+public record Health(
+    long healthyMillis, long judgedAt, long holdSince, boolean holdAlerted, Verdict verdict) {
+
+  /** No moment. */
+  static final long NEVER = Long.MIN_VALUE;
+
+  /** Of a share that was healthy for a time, before a restart. */
+  static Health of(long healthyMillis) {
+    return new Health(healthyMillis, NEVER, NEVER, false, Verdict.NONE);
+  }
+}

@@ -1,0 +1,48 @@
+package com.huntaze.rollout.canary;
+
+import java.util.Optional;
+
+/** What the machine is told. */
+public sealed interface Input {
+  /**
+   * Somebody wants something.
+   *
+   * @param ticket names the reply that is waited for; {@link #NO_REPLY} = none is
+   */
+  record Ordered(Command command, long ticket) implements Input {}
+
+  /** The judge has evaluated the figures of the present epoch and stage. */
+  record Judged(Verdict verdict) implements Input {}
+
+  /** A write is durable. */
+  record Written(long write) implements Input {}
+
+  /** A write failed, and will not be tried again by itself. */
+  record NotWritten(long write, String reason) implements Input {}
+
+  /** A rollback's marker is durable. */
+  record Marked(Epoch epoch) implements Input {}
+
+  /** A rollback's marker could not be made durable. */
+  record NotMarked(Epoch epoch, String reason) implements Input {}
+
+  /** Another replica's state was seen. */
+  record Learned(CanarySnapshot snapshot) implements Input {}
+
+  /** A rollback's marker was seen, made by another replica or before a restart. */
+  record MarkerSeen(Transition rollback) implements Input {}
+
+  /**
+   * This replica leads from now on.
+   *
+   * @param term larger than that of every leader before
+   * @param saved what the last leader has left, empty = nothing
+   */
+  record Leads(long term, Optional<Saved> saved) implements Input {}
+
+  /** Another replica leads: of this one's own accord only a rollback may happen. */
+  record Follows() implements Input {}
+
+  /** The ticket of those who wait for no reply. */
+  long NO_REPLY = 0;
+}

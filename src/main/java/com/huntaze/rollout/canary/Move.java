@@ -1,0 +1,13 @@
+package com.huntaze.rollout.canary;
+
+/** What a command makes of a snapshot. */
+sealed interface Move {
+  /** The command was carried out: the new snapshot is {@code transition.after()}. */
+  record Changed(Transition transition) implements Move {}
+
+  /** There was nothing to do: what was asked for is already so. */
+  record Unchanged(String sentence) implements Move {}
+
+  /** The command cannot be carried out in this state; {@code sentence} says why and what can. */
+  record Refused(String sentence) implements Move {}
+}

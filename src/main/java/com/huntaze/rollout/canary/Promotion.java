@@ -1,0 +1,30 @@
+package com.huntaze.rollout.canary;
+
+/** Whether the share in force has earned the next stage. */
+final class Promotion {
+  private Promotion() {}
+
+  static boolean due(Rollout state, Ladder ladder) {
+    CanarySnapshot snapshot = state.snapshot();
+    return mayMove(state)
+        && state.verdict().healthy()
+        && state.verdict().promotable()
+        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot.stage())
+        && ladder.above(snapshot).isPresent();
+  }
+
+  private static boolean mayMove(Rollout state) {
+    Position position = state.snapshot().position();
+    return state.leads()
+        && state.durable()
+        && state.pending() == null
+        && bakes(state.snapshot())
+        && !position.paused()
+        && !position.manual();
+  }
+
+  /** Whether a stage is under way at all. */
+  static boolean bakes(CanarySnapshot snapshot) {
+    return snapshot.stage() != Stage.NONE && snapshot.percentage() > 0;
+  }
+}

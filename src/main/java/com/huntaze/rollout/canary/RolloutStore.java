@@ -1,0 +1,57 @@
+package com.huntaze.rollout.canary;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where a rollout's state is kept, by this replica or by several that share the place. One of them
+ * leads at a time. Nothing here blocks its caller; the stages complete on any thread.
+ */
+public interface RolloutStore {
+  /**
+   * Opens the place, takes the lead if nobody has it, and reads what is there.
+   *
+   * @return fails with a sentence when the place cannot be used at all
+   */
+  CompletionStage<Recovered> open();
+
+  /**
+   * Writes the whole state: durable when the stage completes. Writes are made in the order of the
+   * calls. For the leader only.
+   */
+  CompletionStage<Void> write(Saved saved);
+
+  /** Writes a rollback's marker: durable when the stage completes. Any replica may. */
+  CompletionStage<Void> mark(Transition rollback);
+
+  /** Looks for what other replicas have written, and takes the lead if it is free by now. */
+  CompletionStage<Recovered> look();
+
+  /** Gives the lead back and ends. */
+  CompletionStage<Void> close();
+
+  /**
+   * What was found.
+   *
+   * @param leads whether this replica leads
+   * @param term the term of the lead if it does; larger than that of any leader before
+   * @param saved the newest state, empty = none was ever written, or it is damaged
+   * @param markers the rollbacks that markers tell of, whatever their epochs
+   * @param damage what is wrong with the newest state, empty = nothing; if something is, nothing
+   *     may go to Foundry, and people must be told
+   * @param newestEpoch the largest epoch number that anything here tells of, 0 = none
+   */
+  record Recovered(
+      boolean leads,
+      long term,
+      Optional<Saved> saved,
+      List<Transition> markers,
+      Optional<String> damage,
+      long newestEpoch) {
+    /** Keeps a copy. */
+    public Recovered {
+      markers = List.copyOf(markers);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package com.huntaze.rollout.canary;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What is kept of a rollout over a restart: written whole, read whole.
+ *
+ * @param snapshot the committed state
+ * @param healthyMillis how long the stage had been healthy
+ * @param configured the share that was given explicitly when this was written, if one was
+ * @param judge the judge's checkpoint, a tree of maps, lists, text and numbers; empty = none
+ * @param history the latest transitions, oldest first, at most {@link #MOST_TRANSITIONS}
+ */
+public record Saved(
+    CanarySnapshot snapshot,
+    long healthyMillis,
+    OptionalInt configured,
+    Map<String, Object> judge,
+    List<Transition> history) {
+
+  /** How many transitions are kept; older ones are in the log. */
+  public static final int MOST_TRANSITIONS = 100;
+
+  /** Keeps copies. */
+  public Saved {
+    judge = Map.copyOf(judge);
+    history = List.copyOf(history);
+  }
+
+  /** The same with what the machine does not know. */
+  public Saved with(OptionalInt configured, Map<String, Object> judge) {
+    return new Saved(snapshot, healthyMillis, configured, judge, history);
+  }
+}

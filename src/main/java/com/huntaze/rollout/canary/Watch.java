@@ -1,0 +1,66 @@
+package com.huntaze.rollout.canary;
+
+/** What each verdict adds to what is known: the bake clock, and holds and breaches to tell of. */
+final class Watch {
+  private Watch() {}
+
+  static Step judged(Rollout state, Verdict verdict, MachineSettings settings, Time now) {
+    long elapsed = elapsed(state, settings, now.monotonicMillis());
+    boolean counts = verdict.healthy() && state.verdict().healthy() && bakes(state);
+    Health before = state.health();
+    long healthy = before.healthyMillis() + (counts ? elapsed : 0);
+    boolean holds = verdict.kind() == Verdict.Kind.HOLD && state.snapshot().percentage() > 0;
+    long since = holds ? since(state, now.monotonicMillis()) : Health.NEVER;
+    boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
+    Rollout after =
+        state.with(
+            new Health(
+                healthy,
+                now.monotonicMillis(),
+                since,
+                lasts || holds && before.holdAlerted(),
+                verdict));
+    Step step = new Step(after);
+    if (lasts && !before.holdAlerted()) {
+      step = step.and(alarm(Alert.Kind.HOLD, "Hold canary foundry: " + verdict.sentence(), now));
+    }
+    if (tellsOfBreach(state, verdict, settings)) {
+      step =
+          step.and(
+              alarm(Alert.Kind.THRESHOLD, "Breach canary foundry: " + verdict.sentence(), now));
+    }
+    return step;
+  }
+
+  /**
+   * The time since the last verdict. A process that was stopped, or a clock that leapt, has not
+   * been healthy all that time.
+   */
+  private static long elapsed(Rollout state, MachineSettings settings, long nowMillis) {
+    long elapsed =
+        state.health().judgedAt() == Health.NEVER ? 0 : nowMillis - state.health().judgedAt();
+    return Math.max(0, Math.min(elapsed, settings.longestTickMillis()));
+  }
+
+  /** A pause stops the bake clock, and so does a share that a person set. */
+  private static boolean bakes(Rollout state) {
+    Position position = state.snapshot().position();
+    return Promotion.bakes(state.snapshot()) && !position.paused() && !position.manual();
+  }
+
+  private static long since(Rollout state, long nowMillis) {
+    return state.health().holdSince() == Health.NEVER ? nowMillis : state.health().holdSince();
+  }
+
+  /** Once, when it begins; a rollback has an alert of its own. */
+  private static boolean tellsOfBreach(Rollout state, Verdict verdict, MachineSettings settings) {
+    boolean exceeded =
+        verdict.kind() == Verdict.Kind.BREACHED
+            || verdict.kind() == Verdict.Kind.ROLLBACK && !settings.decides();
+    return exceeded && !state.verdict().exceeded();
+  }
+
+  private static Effect alarm(Alert.Kind kind, String sentence, Time now) {
+    return new Effect.Alarm(new Alert(kind, sentence, now.wallMillis()));
+  }
+}

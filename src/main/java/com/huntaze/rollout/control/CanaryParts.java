@@ -1,0 +1,48 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.CanaryMachine;
+import com.huntaze.rollout.canary.CanarySettings;
+import com.huntaze.rollout.canary.Ladder;
+import com.huntaze.rollout.canary.MachineSettings;
+import com.huntaze.rollout.canary.RolloutStore;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.traffic.TrafficSplitter;
+import java.util.OptionalInt;
+
+/**
+ * What a canary verticle is made of.
+ *
+ * @param explicit the share that was given explicitly, by flag or environment
+ * @param replicaId who this replica is, for the epochs and rollbacks that it begins
+ * @param keyless the process-wide sequence for requests without a user key
+ */
+public record CanaryParts(
+    ProviderMode mode,
+    CanarySettings canary,
+    HealthSettings health,
+    OptionalInt explicit,
+    String replicaId,
+    GoldenRatioSequence keyless,
+    RolloutStore store,
+    Clocks clocks) {
+  private static final long CHECKPOINT_MILLIS = 60_000;
+  private static final long RETRY_MILLIS = 5_000;
+
+  CanaryControl control() {
+    MachineSettings settings =
+        new MachineSettings(
+            mode,
+            CHECKPOINT_MILLIS,
+            RETRY_MILLIS,
+            Math.max(health.staleAfter().toMillis(), health.evaluateEvery().toMillis()),
+            health.noDataAfter().toMillis());
+    CanaryMachine machine = new CanaryMachine(Ladder.of(canary.stages()), settings, replicaId);
+    return new CanaryControl(mode, canary, explicit, machine, clocks);
+  }
+
+  Decisions decisions() {
+    return new Decisions(mode, new TrafficSplitter(canary.salt(), keyless));
+  }
+}

@@ -1,0 +1,108 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.Command;
+import com.huntaze.rollout.canary.Effect;
+import com.huntaze.rollout.canary.Epoch;
+import com.huntaze.rollout.canary.Input;
+import com.huntaze.rollout.canary.RolloutStore;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the machine what happens and does what it says, in order, on the canary verticle's context.
+ * What the store answers comes back as the machine's next input.
+ */
+final class EffectRunner {
+  private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+
+  private final Vertx vertx;
+  private final Context context;
+  private final RolloutStore store;
+  private final CanaryControl control;
+  private final JudgingLoop judging;
+  private final Replies replies = new Replies(this::state);
+
+  EffectRunner(Vertx vertx, RolloutStore store, CanaryControl control, JudgingLoop judging) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.store = store;
+    this.control = control;
+    this.judging = judging;
+  }
+
+  /** The rollout as people and APIs see it. */
+  JsonObject state() {
+    return CanaryJson.state(judging.state());
+  }
+
+  /** Gives a command to the machine; the reply comes when it is durable, or refused. */
+  Future<JsonObject> order(Command command) {
+    long ticket = replies.next();
+    Future<JsonObject> reply = replies.of(ticket);
+    tell(new Input.Ordered(command, ticket));
+    return reply;
+  }
+
+  void tell(Input input) {
+    control.step(input).forEach(this::run);
+  }
+
+  private void run(Effect effect) {
+    if (effect instanceof Effect.Publish publish) {
+      judging.follow(publish.snapshot());
+      vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, publish.snapshot(), LOCAL);
+    } else if (effect instanceof Effect.Persist persist) {
+      store(
+          store.write(persist.saved().with(control.explicit(), judging.checkpoint())),
+          new Input.Written(persist.write()),
+          reason -> new Input.NotWritten(persist.write(), reason));
+    } else if (effect instanceof Effect.Mark mark) {
+      Epoch epoch = mark.rollback().after().epoch();
+      store(
+          store.mark(mark.rollback()),
+          new Input.Marked(epoch),
+          reason -> new Input.NotMarked(epoch, reason));
+    } else if (effect instanceof Effect.Announce announce) {
+      log.info("{}", announce.transition().sentence());
+      vertx.eventBus().publish(CanaryAddresses.STATE, state());
+    } else if (effect instanceof Effect.Alarm alarm) {
+      raise(alarm.alert());
+    } else if (effect instanceof Effect.Done done) {
+      replies.done(done.ticket());
+    } else if (effect instanceof Effect.Refused refused) {
+      replies.refused(refused.ticket(), refused.conflict(), refused.sentence());
+    }
+  }
+
+  void raise(Alert alert) {
+    if (alert.severity() == Alert.Severity.INFO) {
+      log.info("{}", alert.sentence());
+    } else {
+      log.warn("{}", alert.sentence());
+    }
+    vertx.eventBus().publish(CanaryAddresses.ALERT, CanaryJson.alert(alert));
+  }
+
+  private void store(
+      CompletionStage<Void> work,
+      Input whenDone,
+      java.util.function.Function<String, Input> whenFailed) {
+    work.whenComplete(
+        (done, failure) ->
+            context.runOnContext(
+                turn ->
+                    tell(
+                        failure == null
+                            ? whenDone
+                            : whenFailed.apply(Failures.sentence(failure)))));
+  }
+}

@@ -1,0 +1,71 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.canary.Ladder;
+import com.huntaze.rollout.canary.Phase;
+import com.huntaze.rollout.canary.Rollout;
+import com.huntaze.rollout.canary.Stage;
+import com.huntaze.rollout.canary.Verdict;
+import com.huntaze.rollout.provider.ProviderMode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What comes next in a rollout, and what is missing for it: one sentence for people. */
+final class Outlook {
+  private Outlook() {}
+
+  static String of(ProviderMode mode, Rollout rollout, Ladder ladder) {
+    CanarySnapshot snapshot = rollout.snapshot();
+    if (mode != ProviderMode.CANARY) {
+      return "the provider mode is " + mode.label() + ": the canary decides nothing";
+    }
+    if (snapshot.rolledBack()) {
+      return "start begins a new attempt, reset a new epoch at 0 %";
+    }
+    if (snapshot.phase().equals(Phase.INITIAL)) {
+      return "start begins the rollout (POST /api/v1/canary/start on the admin port)";
+    }
+    if (!rollout.lead().leads()) {
+      return "another replica leads: it decides";
+    }
+    if (!rollout.writing().durable()) {
+      return "nothing is promoted: the state cannot be written; rollback works";
+    }
+    if (snapshot.position().paused()) {
+      return "paused: resume lets it go on";
+    }
+    if (snapshot.position().manual()) {
+      return "set by hand: start or advance let it go on";
+    }
+    return ofStage(rollout, ladder);
+  }
+
+  private static String ofStage(Rollout rollout, Ladder ladder) {
+    Optional<Stage> above = ladder.above(rollout.snapshot());
+    Verdict verdict = rollout.health().verdict();
+    if (above.isEmpty()) {
+      return "the last stage: it is watched, " + verdict.sentence();
+    }
+    long bake = ladder.bakeMillis(rollout.snapshot().stage());
+    long missing = Math.max(0, bake - rollout.health().healthyMillis());
+    String what = "%s at %d %%".formatted(above.get().phase(), above.get().percentage());
+    String time =
+        missing == 0
+            ? "its time of health is over"
+            : "after %s more of health".formatted(text(missing));
+    boolean ready = verdict.kind() == Verdict.Kind.HEALTHY && verdict.promotable();
+    return ready
+        ? "%s %s".formatted(what, time)
+        : "%s %s; now %s".formatted(what, time, verdict.sentence());
+  }
+
+  private static String text(long millis) {
+    Duration duration = Duration.ofMillis(millis);
+    if (duration.toHours() > 0) {
+      return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());
+    }
+    return duration.toMinutes() > 0
+        ? "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart())
+        : "%.1f s".formatted(millis / 1_000.0);
+  }
+}

@@ -1,0 +1,202 @@
+package com.huntaze.rollout.store;
+
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.canary.RolloutStore;
+import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.Transition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A rollout's state in a directory, which several replicas may share: {@code state.json}, the one
+ * before it, a marker for each epoch that was rolled back, and the lock whose holder leads.
+ *
+ * <p>All of it happens on one thread of its own, in the order of the calls.
+ */
+public final class FileStore implements RolloutStore {
+  private static final Logger log = LoggerFactory.getLogger(FileStore.class);
+  private static final String STATE = "state.json";
+  private static final String PREVIOUS = "state.previous.json";
+  private static final String DAMAGED = "state.damaged.json";
+
+  private final Path dir;
+  private final DurableFiles files;
+  private final LeaderLock lock;
+  private final Markers markers;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread daemon = new Thread(work, "rollout-store");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+
+  private boolean leads;
+  private long term;
+
+  /** What was written or read last; a change of it keeps the one before for people to look at. */
+  private CanarySnapshot latest;
+
+  private boolean damaged;
+
+  /**
+   * @param dir is created when it is not there
+   */
+  public FileStore(Path dir) {
+    this.dir = dir.toAbsolutePath();
+    this.files = new DurableFiles(this.dir);
+    this.lock = new LeaderLock(this.dir.resolve("state.lock"));
+    this.markers = new Markers(files, this.dir);
+  }
+
+  @Override
+  public CompletionStage<Recovered> open() {
+    return run(
+        () -> {
+          StateDirectory.prepare(dir);
+          return read(true);
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> write(Saved saved) {
+    return run(
+        () -> {
+          if (!leads) {
+            throw new IOException("another replica leads");
+          }
+          keepTheOneBefore(saved.snapshot());
+          replaceState(Envelope.seal(SavedJson.write(saved, term)));
+          latest = saved.snapshot();
+          markers.prune(saved.snapshot().epoch());
+          return null;
+        });
+  }
+
+  private void keepTheOneBefore(CanarySnapshot next) throws IOException {
+    if (damaged) {
+      files.keepAs(STATE, DAMAGED);
+      damaged = false;
+    } else if (latest != null && !latest.equals(next) && Files.exists(files.path(STATE))) {
+      files.keepAs(STATE, PREVIOUS);
+    }
+  }
+
+  /** A file whose {@code fsync} failed is given up, and another one tried once. */
+  private void replaceState(byte[] bytes) throws IOException {
+    try {
+      files.replace(STATE, bytes);
+    } catch (IOException first) {
+      log.warn("The state could not be written, once more with another file: {}", first.toString());
+      files.replace(STATE, bytes);
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> mark(Transition rollback) {
+    return run(
+        () -> {
+          markers.write(rollback);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Recovered> look() {
+    return run(() -> read(false));
+  }
+
+  private Recovered read(boolean first) throws IOException {
+    boolean led = leads;
+    leads = lock.hold();
+    List<Transition> seen = markers.read(first || leads && !led);
+    if (leads && led && !first) {
+      return new Recovered(true, term, Optional.empty(), seen, Optional.empty(), 0);
+    }
+    long newest = markers.newestEpoch();
+    try {
+      Optional<SavedJson.Written> written = readState();
+      if (leads) {
+        StateDirectory.deleteStray(dir);
+        term = 1 + written.map(FileStore::term).orElse(0L);
+      }
+      Optional<Saved> saved = written.map(SavedJson.Written::saved);
+      saved.ifPresent(state -> latest = state.snapshot());
+      return new Recovered(leads, term, saved, seen, Optional.empty(), newest);
+    } catch (DamagedException damage) {
+      damaged = true;
+      term = Math.max(term, 1);
+      return new Recovered(
+          leads,
+          term,
+          Optional.empty(),
+          seen,
+          Optional.of(files.path(STATE) + ": " + damage.getMessage()),
+          Math.max(newest, epochOfTheOneBefore()));
+    }
+  }
+
+  private static long term(SavedJson.Written written) {
+    return Math.max(written.term(), written.saved().snapshot().position().term());
+  }
+
+  private Optional<SavedJson.Written> readState() throws IOException, DamagedException {
+    byte[] bytes = files.read(STATE);
+    if (bytes == null) {
+      if (Files.exists(files.path(PREVIOUS))) {
+        throw new DamagedException("it is missing, but the one before it is there");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(SavedJson.read(Envelope.open(bytes)));
+  }
+
+  /** For its number alone: what it says may be more than what was in force. */
+  private long epochOfTheOneBefore() {
+    try {
+      byte[] bytes = files.read(PREVIOUS);
+      return bytes == null
+          ? 0
+          : 1 + SavedJson.read(Envelope.open(bytes)).saved().snapshot().epoch().number();
+    } catch (IOException | DamagedException unreadable) {
+      return 0;
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    CompletionStage<Void> closed =
+        run(
+            () -> {
+              leads = false;
+              lock.release();
+              return null;
+            });
+    thread.shutdown();
+    return closed;
+  }
+
+  /** What fails fails with a sentence that names the directory. */
+  private <T> CompletionStage<T> run(Callable<T> work) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (Exception failure) {
+            throw new CompletionException(new StoreException(dir, failure));
+          }
+        },
+        thread);
+  }
+}

@@ -1,0 +1,65 @@
+package com.huntaze.rollout.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * The lock of the state directory: who holds it leads. The system gives it back when the process
+ * ends, however it ends. Blocking: for the store's own thread.
+ */
+final class LeaderLock {
+  private final Path path;
+  private FileChannel channel;
+  private FileLock lock;
+  private Object key;
+
+  LeaderLock(Path path) {
+    this.path = path;
+  }
+
+  /** Whether it is held, or could be taken now. */
+  boolean hold() throws IOException {
+    if (lock != null && (!Files.isDirectory(path.getParent()) || key.equals(keyOfPath()))) {
+      // Where there is no directory nobody else can lead.
+      return true;
+    }
+    release();
+    return take();
+  }
+
+  private boolean take() throws IOException {
+    channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException heldWithinThisProcess) {
+      lock = null;
+    }
+    key = keyOfPath();
+    if (lock == null) {
+      release();
+    }
+    return lock != null;
+  }
+
+  /** The file's identity: a lock on a file that was deleted protects nothing. */
+  private Object keyOfPath() throws IOException {
+    if (!Files.exists(path)) {
+      return null;
+    }
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+  }
+
+  void release() throws IOException {
+    lock = null;
+    if (channel != null) {
+      channel.close();
+      channel = null;
+    }
+  }
+}
