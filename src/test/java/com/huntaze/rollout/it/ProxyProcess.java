@@ -73,9 +73,15 @@ final class ProxyProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-jar", jar.toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    for (String argument : arguments) {
+      boolean file = !argument.isEmpty() && Files.isRegularFile(Path.of(argument));
+      command.add(file ? Path.of(argument).toAbsolutePath().toString() : argument);
+    }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Each has a state directory of its own, unless its configuration names one.
+    Path folder = Files.createDirectories(Path.of("target", "it-run"));
+    builder.directory(Files.createTempDirectory(folder, "proxy-").toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("AI_"));
     builder.environment().putAll(environment);
     return new ProxyProcess(builder.start());
