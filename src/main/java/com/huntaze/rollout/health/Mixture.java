@@ -41,8 +41,18 @@ final class Mixture {
     return new Mixture(1, nothing);
   }
 
-  /** The gambler of whom {@link #rest} and {@link #logWealth} told. */
+  /**
+   * The gambler of whom {@link #rest} and {@link #logWealth} told.
+   *
+   * @throws IllegalArgumentException when these are no such numbers, as in a damaged file
+   */
   static Mixture restored(double rest, List<Double> logWealth) {
+    if (!(rest >= 0 && rest <= 1)) {
+      throw new IllegalArgumentException("rest: " + rest + " (expected: 0..1)");
+    }
+    if (!logWealth.stream().allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("logWealth: " + logWealth + " (expected: finite)");
+    }
     return new Mixture(rest, logWealth.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
