@@ -1,0 +1,65 @@
+package com.huntaze.rollout.health;
+
+import java.util.Arrays;
+
+/**
+ * Tests "the canary's error rate is at most ratio * baseline's + margin" at every moment at once,
+ * batch by batch: within a batch the two rates may be anything, so an outage that both share is no
+ * evidence. With mean error probabilities p_c and p_b in a batch, a bet's factor is at most {@code
+ * exp(u * n_c * (p_c - ratio * p_b - margin))} in the mean, at most 1 under the null.
+ *
+ * <p>Source: the statistics of the canary, 3 (b).
+ */
+final class BaselineTest {
+  /** How many times the allowed ratio is bet on. */
+  private static final double[] RATIOS = {1.25, 1.5, 2, 3, 5, 10, 30};
+
+  private static final double LARGEST_STAKE = 0.95;
+
+  private final double ratio;
+  private final double margin;
+
+  /**
+   * @param ratio how many times the baseline's rate is allowed, at least 1
+   * @param margin how far above that is allowed, 0..1
+   */
+  BaselineTest(double ratio, double margin) {
+    this.ratio = ratio;
+    this.margin = margin;
+  }
+
+  /** Before anything was bet. */
+  Mixture start() {
+    return Mixture.unbet(RATIOS.length);
+  }
+
+  /** The wealth after one batch; one without both arms only lets the mass in. */
+  Mixture next(Mixture before, Mixture.Mass mass, ArmCounts batch) {
+    return before.bet(mass, logFactors(batch));
+  }
+
+  private double[] logFactors(ArmCounts batch) {
+    if (!batch.hasBoth()) {
+      return new double[RATIOS.length];
+    }
+    double allowed = ratio * batch.canary() / batch.baseline();
+    return Arrays.stream(RATIOS)
+        .map(
+            each -> {
+              double u = Math.min(stake(each * ratio, batch), LARGEST_STAKE / allowed);
+              return batch.canaryErrors() * Math.log1p(u)
+                  + batch.baselineErrors() * Math.log1p(-u * allowed)
+                  - u * batch.canary() * margin;
+            })
+        .toArray();
+  }
+
+  /**
+   * {@code theta / q - 1}: theta is the canary's share of the errors at {@code times}, q allowed.
+   */
+  private double stake(double times, ArmCounts batch) {
+    double theta = times * batch.canary() / (times * batch.canary() + batch.baseline());
+    double q = ratio * batch.canary() / (ratio * batch.canary() + batch.baseline());
+    return theta / q - 1;
+  }
+}

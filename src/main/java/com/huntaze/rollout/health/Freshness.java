@@ -1,0 +1,24 @@
+package com.huntaze.rollout.health;
+
+import java.util.List;
+
+/**
+ * How recent the figures are.
+ *
+ * @param sources how many live sources there are
+ * @param stale those that have been silent for too long, sorted
+ * @param sinceObservation milliseconds since Foundry's last observation in this stage, or since the
+ *     stage began or was restored
+ */
+public record Freshness(int sources, List<String> stale, long sinceObservation) {
+
+  /** Copies the list, so that the record never changes. */
+  public Freshness {
+    stale = List.copyOf(stale);
+  }
+
+  /** Whether every source has spoken lately, and there is one. */
+  public boolean isFresh() {
+    return sources > 0 && stale.isEmpty();
+  }
+}

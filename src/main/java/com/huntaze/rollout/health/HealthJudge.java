@@ -1,0 +1,136 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.provider.Provider;
+import java.util.Map;
+
+/**
+ * The judge's memory: takes the rows of all sources and gives, at each tick, the figures that
+ * {@link RollbackController} decides on. One per judging verticle; single-threaded.
+ *
+ * <p>It has no clock: times are monotonic milliseconds of the caller's, from any origin. Windows
+ * and totals are of the current stage, the sequential evidence is of the whole epoch. Outside the
+ * stages figures are shown, but no evidence is gathered and no budget spent.
+ */
+public final class HealthJudge {
+  private final MetricsCollector collector;
+  private final SequentialTests tests;
+
+  private SequentialState sequential;
+  private String epoch = "";
+  private int stage = -1;
+  private int stageIndex = -1;
+
+  /** Milliseconds that this epoch has been judged, up to the last tick. */
+  private long elapsed;
+
+  private long lastTick;
+
+  public HealthJudge(HealthSettings settings, RolloutPlan plan) {
+    collector =
+        new MetricsCollector(settings.window(), settings.minRequests(), settings.staleAfter());
+    tests = new SequentialTests(settings, plan);
+    sequential = tests.start();
+  }
+
+  /** A row of a source, in any order, once or more. */
+  public void take(MetricsRow row, long nowMillis) {
+    collector.take(row, nowMillis);
+  }
+
+  /** A source has ended in order: from now on its silence is no staleness. */
+  public void retire(String source) {
+    collector.retire(source);
+  }
+
+  /**
+   * A stage has begun, or the canary has come back to it. The windows and totals begin anew; a new
+   * epoch begins new evidence, too.
+   *
+   * @param newEpoch the rollout, {@code n-creatorId}
+   * @param newStage the tag of the stage in the rows
+   * @param newStageIndex its place on the ladder, 0 = first, -1 = outside the stages
+   */
+  public void stageBegan(String newEpoch, int newStage, int newStageIndex, long nowMillis) {
+    if (!newEpoch.equals(epoch)) {
+      long tick = sequential.tick();
+      sequential = tests.start().at(tick);
+      elapsed = 0;
+    }
+    if (stageIndex < 0) {
+      lastTick = nowMillis;
+    }
+    epoch = newEpoch;
+    stage = newStage;
+    stageIndex = newStageIndex;
+    collector.stageBegan(newEpoch, newStage, nowMillis);
+  }
+
+  /** Judges what has come since the last tick. */
+  public HealthMetrics tick(long nowMillis, BreakerFacts breaker) {
+    long sinceLast = Math.max(0, nowMillis - lastTick);
+    lastTick = Math.max(lastTick, nowMillis);
+    TickCounts counts = collector.tick(nowMillis);
+    long tick = sequential.tick() + 1;
+    if (stageIndex >= 0) {
+      elapsed += sinceLast;
+      sequential = tests.next(sequential, tick, stageIndex, elapsed, sinceLast, counts);
+    } else {
+      sequential = sequential.at(tick);
+    }
+    return metrics(breaker);
+  }
+
+  /** What to remember over a restart. */
+  public JudgeCheckpoint checkpoint() {
+    return new JudgeCheckpoint(
+        epoch,
+        stage,
+        stageIndex,
+        elapsed,
+        sequential,
+        collector.totals(Provider.FOUNDRY),
+        collector.totals(Provider.LEGACY),
+        collector.marks());
+  }
+
+  /**
+   * Goes on where a checkpoint ended. The windows are empty, so that nothing is healthy before new
+   * data; the time in between is not judged.
+   *
+   * @throws IllegalArgumentException when the checkpoint is damaged
+   */
+  public void restore(JudgeCheckpoint checkpoint, long nowMillis) {
+    tests.check(checkpoint.sequential());
+    epoch = checkpoint.epoch();
+    stage = checkpoint.stage();
+    stageIndex = checkpoint.stageIndex();
+    elapsed = Math.max(0, checkpoint.elapsed());
+    sequential = checkpoint.sequential();
+    lastTick = nowMillis;
+    Map<Provider, StageTotals> totals =
+        Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
+    collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+  }
+
+  private HealthMetrics metrics(BreakerFacts breaker) {
+    WindowCounts foundry = collector.window(Provider.FOUNDRY);
+    WindowCounts legacy = collector.window(Provider.LEGACY);
+    StageTotals foundryTotals = collector.totals(Provider.FOUNDRY);
+    StageTotals legacyTotals = collector.totals(Provider.LEGACY);
+    boolean unpriced = SequentialTests.isUnpriced(foundry.unpriced(), foundry.costKnown());
+    return new HealthMetrics(
+        epoch,
+        stage,
+        sequential.tick(),
+        foundry,
+        legacy,
+        collector.metrics(Provider.FOUNDRY, foundry),
+        collector.metrics(Provider.LEGACY, legacy),
+        foundryTotals,
+        legacyTotals,
+        collector.freshness(),
+        tests.figures(sequential, unpriced),
+        breaker,
+        Comparison.of(foundryTotals.all(), legacyTotals.all()));
+  }
+}

@@ -1,0 +1,46 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.provider.Provider;
+
+/**
+ * What a verdict sees: both providers in the current stage, at one tick.
+ *
+ * @param epoch the rollout, {@code n-creatorId}
+ * @param stage the stage's tag
+ * @param tick its number; it grows over restarts
+ * @param foundryWindow Foundry's counts in the windows of the plain rule
+ * @param legacyWindow legacy's
+ * @param foundry Foundry's figures, for display
+ * @param legacy legacy's
+ * @param foundryTotals Foundry's counts since the stage began
+ * @param legacyTotals legacy's
+ * @param freshness how recent all this is
+ * @param sequential the evidence against the limits
+ * @param breaker what is known of Foundry's breaker
+ * @param comparison both side by side
+ */
+public record HealthMetrics(
+    String epoch,
+    int stage,
+    long tick,
+    WindowCounts foundryWindow,
+    WindowCounts legacyWindow,
+    ProviderMetrics foundry,
+    ProviderMetrics legacy,
+    StageTotals foundryTotals,
+    StageTotals legacyTotals,
+    Freshness freshness,
+    SequentialFigures sequential,
+    BreakerFacts breaker,
+    Comparison comparison) {
+
+  /** One provider's figures. */
+  public ProviderMetrics of(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundry : legacy;
+  }
+
+  /** One provider's window. */
+  public WindowCounts window(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundryWindow : legacyWindow;
+  }
+}

@@ -1,0 +1,24 @@
+package com.huntaze.rollout.health;
+
+import java.util.Locale;
+
+/** Why a verdict is {@link Verdict#HOLD}. */
+public enum HoldReason {
+  /** It is not. */
+  NONE,
+  /** No source reports, or one has fallen silent. */
+  STALE,
+  /** Foundry has no observation in the window, or none for {@code noDataAfter}. */
+  NO_DATA,
+  /** The stage has fewer observations than {@code promote.minRequests}. */
+  TOO_FEW,
+  /** A limit is exceeded, in fewer observations than the plain rule needs. */
+  OVER_LIMIT;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /** Short and stable, for JSON, metrics and logs. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,30 @@
+package com.huntaze.rollout.health;
+
+import java.util.List;
+
+/**
+ * What a judge has to remember over a restart, in plain numbers.
+ *
+ * @param epoch the rollout, {@code n-creatorId}
+ * @param stage the stage's tag
+ * @param stageIndex its place on the ladder, -1 = none
+ * @param elapsed milliseconds that the rollout has been judged
+ * @param sequential the sequential tests
+ * @param foundry Foundry's counts since the stage began
+ * @param legacy legacy's
+ * @param marks how far each source has been judged
+ */
+public record JudgeCheckpoint(
+    String epoch,
+    int stage,
+    int stageIndex,
+    long elapsed,
+    SequentialState sequential,
+    StageTotals foundry,
+    StageTotals legacy,
+    List<SourceMark> marks) {
+  /** Copies the list, so that the record never changes. */
+  public JudgeCheckpoint {
+    marks = List.copyOf(marks);
+  }
+}

@@ -1,0 +1,74 @@
+package com.huntaze.rollout.health;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A set of user keys that can be counted and united, in 128 bytes: linear counting over 1,024 bits
+ * (Whang, Vander-Zanden, Taylor: A linear-time probabilistic counting algorithm, 1990). A count of
+ * a source cannot be added to another's, because one user's requests come in on several; sets can.
+ *
+ * <p>Up to a few hundred keys the count is exact but for collisions, which only lower it. Once all
+ * bits are set there are over 5,000 keys, and the count is {@link #MANY}. Immutable.
+ */
+final class KeySketch {
+  /** Too many keys to be told apart. */
+  static final long MANY = Long.MAX_VALUE / 2;
+
+  static final int WORDS = 16;
+  static final KeySketch EMPTY = new KeySketch(new long[WORDS]);
+
+  private static final int BITS = WORDS * Long.SIZE;
+
+  private final long[] words;
+
+  private KeySketch(long[] words) {
+    this.words = words;
+  }
+
+  /** The set whose bits are these words, at most {@value #WORDS}; missing ones are empty. */
+  static KeySketch of(long[] words) {
+    return new KeySketch(Arrays.copyOf(words, WORDS));
+  }
+
+  /** The set that {@link #words()} told of. */
+  static KeySketch of(List<Long> words) {
+    return of(words.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  /** Puts a key into the words of a set that is being gathered. */
+  static void add(long[] words, long keyHash) {
+    int bit = (int) (KeyOnce.mix(keyHash) >>> Long.SIZE - 10);
+    words[bit >>> 6] |= 1L << (bit & 63);
+  }
+
+  /** The keys of both. */
+  KeySketch union(KeySketch other) {
+    long[] both = words.clone();
+    for (int i = 0; i < WORDS; i++) {
+      both[i] |= other.words[i];
+    }
+    return new KeySketch(both);
+  }
+
+  /** How many keys are in it. */
+  long count() {
+    int set = Arrays.stream(words).mapToInt(Long::bitCount).sum();
+    return set == BITS ? MANY : (long) (-BITS * Math.log1p(-(double) set / BITS));
+  }
+
+  /** For a checkpoint. */
+  List<Long> words() {
+    return Arrays.stream(words).boxed().toList();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KeySketch sketch && Arrays.equals(words, sketch.words);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(words);
+  }
+}

@@ -1,0 +1,177 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.provider.Provider;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Brings the rows of all sources together (the seed's MetricsCollector): for the current stage
+ * only, what came since the last tick goes into 1 s buckets and into the stage's totals.
+ *
+ * <p>Rows are cumulative and the latest of a (source, epoch, stage) replaces, so that loss,
+ * doubling and reordering change nothing in the end, and within a tick nothing at all. Rows of
+ * other epochs are ignored. What a stage's rows had told of when the stage ended is history: it
+ * does not count again if the canary comes back to that stage.
+ *
+ * <p>Single-threaded. Times are monotonic milliseconds; one that goes back is taken for the latest.
+ */
+final class MetricsCollector {
+  /** A goodbye is remembered for this many sources, so that a late row does not revive one. */
+  private static final int MOST_RETIRED = 256;
+
+  private final long staleMillis;
+  private final Map<String, Source> live = new TreeMap<>();
+  private final Map<String, Source> retired = new LinkedHashMap<>();
+  private final Map<Provider, StageFigures> figures = new EnumMap<>(Provider.class);
+  private final Set<Integer> visited = new HashSet<>();
+
+  private String epoch = "";
+  private int stage = -1;
+  private long now = Long.MIN_VALUE;
+  private long lastObservation;
+
+  /**
+   * @param window how far the windows look back
+   * @param minRequests N: further, when that holds fewer
+   * @param staleAfter when a silent source is stale
+   */
+  MetricsCollector(Duration window, long minRequests, Duration staleAfter) {
+    staleMillis = staleAfter.toMillis();
+    for (Provider provider : Provider.values()) {
+      figures.put(provider, new StageFigures(window.toMillis(), minRequests));
+    }
+  }
+
+  /** A stage has begun, or the canary has come back to it: the windows and totals are empty. */
+  void stageBegan(String newEpoch, int newStage, long nowMillis) {
+    begin(newEpoch, newStage, nowMillis);
+    if (!visited.add(newStage)) {
+      live.values().forEach(source -> source.skip(newStage));
+      retired.values().forEach(source -> source.skip(newStage));
+    }
+    figures.values().forEach(each -> each.clear(StageTotals.NONE));
+  }
+
+  /** Goes on with a stage after a restart: the windows are empty, the totals are not. */
+  void restore(
+      String oldEpoch,
+      int oldStage,
+      Map<Provider, StageTotals> totals,
+      List<SourceMark> marks,
+      long nowMillis) {
+    begin(oldEpoch, oldStage, nowMillis);
+    visited.add(oldStage);
+    marks.forEach(
+        mark -> live.computeIfAbsent(mark.source(), id -> new Source()).remember(mark, oldEpoch));
+    figures.forEach((provider, each) -> each.clear(totals.get(provider)));
+  }
+
+  /** Keeps a row, if it is of the current epoch and the latest of its source and stage. */
+  void take(MetricsRow row, long nowMillis) {
+    long at = advance(nowMillis);
+    if (!row.epoch().equals(epoch)) {
+      // Still a sign of life: the source may not have heard of the epoch yet.
+      source(row.source()).hear(row.version(), at);
+      return;
+    }
+    source(row.source()).take(row, at);
+  }
+
+  /** A source has said goodbye: its counts stay, its silence is no longer staleness. */
+  void retire(String id) {
+    Source source = live.remove(id);
+    retired.put(id, source == null ? new Source() : source);
+    if (retired.size() > MOST_RETIRED) {
+      retired.remove(retired.keySet().iterator().next());
+    }
+  }
+
+  /** Judges what came since the last tick: into the buckets of now, and out as the sum. */
+  TickCounts tick(long nowMillis) {
+    long at = advance(nowMillis);
+    TickCounts counts = new TickCounts();
+    Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
+    live.values().forEach(source -> source.judge(stage, change));
+    retired.values().forEach(source -> source.judge(stage, change));
+    if (counts.of(Provider.FOUNDRY).observed() > 0) {
+      lastObservation = at;
+    }
+    return counts;
+  }
+
+  Freshness freshness() {
+    List<String> stale =
+        live.entrySet().stream()
+            .filter(entry -> entry.getValue().isHeard())
+            .filter(entry -> !entry.getValue().isHeardWithin(staleMillis, now))
+            .map(Map.Entry::getKey)
+            .toList();
+    int sources = (int) live.values().stream().filter(Source::isHeard).count();
+    return new Freshness(sources, stale, now - lastObservation);
+  }
+
+  WindowCounts window(Provider provider) {
+    return figures.get(provider).window(now);
+  }
+
+  StageTotals totals(Provider provider) {
+    return figures.get(provider).totals();
+  }
+
+  ProviderMetrics metrics(Provider provider, WindowCounts window) {
+    ModelTallies models = new ModelTallies();
+    live.values().forEach(source -> addModels(source, provider, models));
+    retired.values().forEach(source -> addModels(source, provider, models));
+    return figures.get(provider).metrics(provider, window, now, models.copy());
+  }
+
+  /** How far each source has been judged, for a checkpoint. */
+  List<SourceMark> marks() {
+    return live.values().stream().flatMap(source -> source.marks(stage).stream()).toList();
+  }
+
+  private void begin(String newEpoch, int newStage, long nowMillis) {
+    lastObservation = advance(nowMillis);
+    if (!newEpoch.equals(epoch)) {
+      live.values().forEach(Source::forgetStages);
+      retired.values().forEach(Source::forgetStages);
+      visited.clear();
+    }
+    epoch = newEpoch;
+    stage = newStage;
+  }
+
+  private void judge(MetricsRow judged, MetricsRow latest, long at, TickCounts counts) {
+    for (Provider provider : Provider.values()) {
+      ProviderFigures before = judged == null ? ProviderFigures.NONE : judged.of(provider);
+      ProviderFigures after = latest.of(provider);
+      if (before != after) {
+        Tally all = after.all().minus(before.all());
+        SampledTally sampled = after.sampled().minus(before.sampled());
+        figures.get(provider).add(at, all, sampled);
+        figures.get(provider).latencies(at, before.latency(), after.latency());
+        counts.add(provider, all, sampled, after.keys());
+      }
+    }
+  }
+
+  private void addModels(Source source, Provider provider, ModelTallies models) {
+    source.rows(stage).forEach(row -> models.addAll(row.of(provider).models()));
+  }
+
+  private Source source(String id) {
+    Source gone = retired.get(id);
+    return gone == null ? live.computeIfAbsent(id, unknown -> new Source()) : gone;
+  }
+
+  private long advance(long nowMillis) {
+    now = Math.max(now, nowMillis);
+    return now;
+  }
+}

@@ -1,0 +1,117 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.provider.Provider;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One source of the judge: counts the exchanges of one event loop, or the outcomes that other
+ * verticles send, by stage and provider. Single-threaded.
+ *
+ * <p>The counts only grow. The stage that began last and the {@value #MOST_BEFORE} before it are
+ * kept, so that an exchange that ends after its stage still counts there; what belongs to another
+ * stage counts nowhere. Only {@link #began} makes a stage known: a message with an invented epoch
+ * must not push out a real one.
+ */
+public final class ObservationCounter {
+  private static final int MOST_BEFORE = 3;
+
+  private final String source;
+
+  /** In the order in which they began, the newest last. */
+  private final Map<StageKey, StageCounter> stages = new LinkedHashMap<>();
+
+  private Thresholds thresholds;
+  private StageKey newest;
+  private long version;
+
+  /**
+   * @param source an id that no other source and no earlier incarnation has
+   * @param thresholds what is slow, and what the cost is held against
+   */
+  public ObservationCounter(String source, Thresholds thresholds) {
+    this.source = source;
+    this.thresholds = thresholds;
+  }
+
+  /** Other limits, for the exchanges that begin from now on. */
+  public void thresholds(Thresholds changed) {
+    thresholds = changed;
+  }
+
+  /** A stage has begun, or the canary has come back to it. */
+  public void began(String epoch, int stage) {
+    newest = new StageKey(epoch, stage);
+    StageCounter counter = stages.remove(newest);
+    stages.put(newest, counter == null ? new StageCounter(++version) : counter);
+    if (stages.size() > 1 + MOST_BEFORE) {
+      stages.remove(stages.keySet().iterator().next());
+    }
+  }
+
+  /** An exchange without a user key has begun. */
+  public Observation open(Provider provider, String epoch, int stage) {
+    return new Observation(counter(provider, epoch, stage), thresholds, true, 0, true);
+  }
+
+  /**
+   * An exchange with a user key has begun.
+   *
+   * @param keyHash {@link KeyOnce#hash} of the key
+   * @param sampled whether {@link KeyOnce#first} granted it
+   */
+  public Observation open(
+      Provider provider, String epoch, int stage, long keyHash, boolean sampled) {
+    return new Observation(counter(provider, epoch, stage), thresholds, false, keyHash, sampled);
+  }
+
+  /**
+   * What to send to the judge now: the row of the newest stage always, as a sign of life, and those
+   * of earlier stages in which something changed since the last call.
+   */
+  public List<MetricsRow> rows() {
+    List<MetricsRow> rows = new ArrayList<>();
+    stages.forEach(
+        (key, counter) -> {
+          if (counter.changed() || key.equals(newest)) {
+            rows.add(counter.row(source, ++version, key));
+          }
+        });
+    return rows;
+  }
+
+  private ProviderCounter counter(Provider provider, String epoch, int stage) {
+    StageCounter counter = stages.get(new StageKey(epoch, stage));
+    return counter == null ? null : counter.providers.get(provider);
+  }
+
+  private record StageKey(String epoch, int stage) {}
+
+  private static final class StageCounter {
+    private final long born;
+    private final Map<Provider, ProviderCounter> providers = new EnumMap<>(Provider.class);
+    private ProviderFigures sentFoundry;
+    private ProviderFigures sentLegacy;
+
+    StageCounter(long born) {
+      this.born = born;
+      for (Provider provider : Provider.values()) {
+        providers.put(provider, new ProviderCounter());
+      }
+    }
+
+    boolean changed() {
+      return providers.get(Provider.FOUNDRY).figures() != sentFoundry
+          || providers.get(Provider.LEGACY).figures() != sentLegacy;
+    }
+
+    MetricsRow row(String source, long version, StageKey key) {
+      sentFoundry = providers.get(Provider.FOUNDRY).figures();
+      sentLegacy = providers.get(Provider.LEGACY).figures();
+      return new MetricsRow(source, version, key.epoch, key.stage, born, sentFoundry, sentLegacy);
+    }
+  }
+}

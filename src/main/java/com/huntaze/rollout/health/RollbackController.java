@@ -1,0 +1,102 @@
+package com.huntaze.rollout.health;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Decides whether the canary is healthy (the seed's RollbackController). Pure: the figures of a
+ * tick in, a decision out.
+ *
+ * <p>In this order: any finding that rolls back does, on whatever data there is; a finding that
+ * only alerts; stale, no or too little data holds; a limit exceeded in a window too small for the
+ * plain rule holds; what is left is healthy. The seed's {@code executeRollback} is the machine's
+ * command: this class decides and never acts.
+ */
+public final class RollbackController {
+  private final HealthSettings settings;
+  private final RolloutPlan plan;
+  private final Findings findings;
+  private final PromotionGate gate;
+
+  public RollbackController(HealthSettings settings, RolloutPlan plan) {
+    this.settings = settings;
+    this.plan = plan;
+    findings = new Findings(settings);
+    gate = new PromotionGate(settings, plan);
+  }
+
+  /** What the figures decide. */
+  public RollbackDecision checkHealth(HealthMetrics metrics) {
+    List<Finding> found = findings.of(metrics);
+    HoldReason hold = found.isEmpty() ? hold(metrics) : HoldReason.NONE;
+    Verdict verdict = verdict(found, hold);
+    List<String> missing = gate.missing(metrics);
+    boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
+    Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
+    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
+    return new RollbackDecision(verdict, hold, found, promotion, sentence);
+  }
+
+  /** What is watched, and what was decided last. */
+  public RollbackStatus status(RollbackDecision last) {
+    return new RollbackStatus(
+        settings.errorRate().limit(),
+        settings.latencyP95().limit().toMillis(),
+        settings.costPerRequestUsd().limit(),
+        settings.minRequests(),
+        settings.sequential().enabled(),
+        last.verdict(),
+        last.findings(),
+        last.sentence());
+  }
+
+  private static Verdict verdict(List<Finding> found, HoldReason hold) {
+    if (found.stream().anyMatch(finding -> finding.action() == Action.ROLLBACK)) {
+      return Verdict.ROLLBACK;
+    }
+    if (!found.isEmpty()) {
+      return Verdict.ALERT;
+    }
+    return hold == HoldReason.NONE ? Verdict.HEALTHY : Verdict.HOLD;
+  }
+
+  private HoldReason hold(HealthMetrics metrics) {
+    if (!metrics.freshness().isFresh()) {
+      return HoldReason.STALE;
+    }
+    boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
+    if (silent || metrics.foundryWindow().observed() == 0) {
+      return HoldReason.NO_DATA;
+    }
+    if (gate.observationsMissing(metrics) > 0) {
+      return HoldReason.TOO_FEW;
+    }
+    return findings.overLimit(metrics).isEmpty() ? HoldReason.NONE : HoldReason.OVER_LIMIT;
+  }
+
+  private String sentence(HoldReason hold, HealthMetrics metrics) {
+    return switch (hold) {
+      case NONE -> "healthy";
+      case STALE -> stale(metrics.freshness());
+      case NO_DATA ->
+          "no observation of foundry for %d s"
+              .formatted(metrics.freshness().sinceObservation() / 1_000);
+      case TOO_FEW ->
+          "too few observations of foundry: %d of %d"
+              .formatted(metrics.foundryTotals().all().observed(), plan.promoteMinRequests());
+      case OVER_LIMIT ->
+          String.join("; ", findings.overLimit(metrics))
+              + " (fewer than the %d that the plain rule needs)".formatted(settings.minRequests());
+    };
+  }
+
+  private static String stale(Freshness freshness) {
+    return freshness.sources() == 0
+        ? "no source has reported yet"
+        : "silent sources: " + String.join(", ", freshness.stale());
+  }
+
+  private static String sentence(List<Finding> found) {
+    return found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,33 @@
+package com.huntaze.rollout.health;
+
+import java.util.List;
+
+/**
+ * What a tick's figures decide (the seed's RollbackDecision).
+ *
+ * @param hold why the verdict is to hold
+ * @param findings everything that is wrong, what rolls back first
+ * @param promotion what is missing for a promotion
+ * @param sentence the verdict for people
+ */
+public record RollbackDecision(
+    Verdict verdict,
+    HoldReason hold,
+    List<Finding> findings,
+    Promotion promotion,
+    String sentence) {
+  /** Copies the list, so that the record never changes. */
+  public RollbackDecision {
+    findings = List.copyOf(findings);
+  }
+
+  /** Whether Foundry has to lose its traffic. */
+  public boolean isRollback() {
+    return verdict == Verdict.ROLLBACK;
+  }
+
+  /** Whether the bake clock runs. */
+  public boolean isHealthy() {
+    return verdict == Verdict.HEALTHY;
+  }
+}

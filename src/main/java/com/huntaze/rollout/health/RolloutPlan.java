@@ -1,0 +1,18 @@
+package com.huntaze.rollout.health;
+
+import java.time.Duration;
+
+/**
+ * What the judge has to know of the rollout: how much time the sequential tests have to spread
+ * their bets over, and what a promotion needs.
+ *
+ * @param stages how many, at least 1
+ * @param planned all bake times, and {@link #WATCH} for the last stage if that has none
+ * @param promoteMinRequests the observations that a healthy stage has at least
+ * @param evidenceRequired whether a promotion needs proof that the rates are under their limits
+ */
+public record RolloutPlan(
+    int stages, Duration planned, long promoteMinRequests, boolean evidenceRequired) {
+  /** How long a last stage without a bake time is taken to be watched. */
+  public static final Duration WATCH = Duration.ofHours(24);
+}

@@ -1,0 +1,20 @@
+package com.huntaze.rollout.health;
+
+import java.util.Locale;
+
+/** By which rule something was found. */
+public enum Rule {
+  /** The limit is exceeded in a window of at least {@code minRequests}. */
+  PLAIN,
+  /** The evidence since the rollout began is overwhelming. */
+  SEQ,
+  /** The circuit breaker is open and a trial or probe confirms it. */
+  BREAKER;
+
+  private final String label = name().toLowerCase(Locale.ROOT);
+
+  /** Short and stable, for JSON, metrics and logs. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,77 @@
+package com.huntaze.rollout.health;
+
+import java.util.List;
+
+/**
+ * Everything that the sequential tests remember of a rollout, in plain numbers, for a checkpoint.
+ *
+ * @param tick the last tick that is in it: a tick is never counted twice
+ * @param minutesPaid up to which minute the masses have entered, -1 = none
+ * @param stagesPaid a bit for each stage whose start has been paid for
+ * @param error the wealth of the test of the error rate
+ * @param latency of the latency
+ * @param cost of the cost
+ * @param baseline of the comparison
+ * @param canary the sums of what the first three tests have seen
+ * @param arms the sum of what the comparison has seen
+ * @param pending the batch of the comparison that is still open
+ * @param pendingMillis for how long it has been open
+ * @param keys Foundry's user keys, as words of a sketch
+ */
+public record SequentialState(
+    long tick,
+    long minutesPaid,
+    long stagesPaid,
+    Wealth error,
+    Wealth latency,
+    Wealth cost,
+    Wealth baseline,
+    SampledTally canary,
+    ArmCounts arms,
+    ArmCounts pending,
+    long pendingMillis,
+    List<Long> keys) {
+
+  /** Copies the list, so that the record never changes. */
+  public SequentialState {
+    keys = List.copyOf(keys);
+  }
+
+  /** The same after a tick that had nothing for the tests. */
+  SequentialState at(long newTick) {
+    return new SequentialState(
+        newTick,
+        minutesPaid,
+        stagesPaid,
+        error,
+        latency,
+        cost,
+        baseline,
+        canary,
+        arms,
+        pending,
+        pendingMillis,
+        keys);
+  }
+
+  /**
+   * One test's wealth; see {@link Mixture}.
+   *
+   * @param rest the mass that has not been bet yet
+   * @param logWealth each bet's logarithm, nats
+   */
+  public record Wealth(double rest, List<Double> logWealth) {
+    /** Copies the list, so that the record never changes. */
+    public Wealth {
+      logWealth = List.copyOf(logWealth);
+    }
+
+    static Wealth of(Mixture mixture) {
+      return new Wealth(mixture.rest(), mixture.logWealth());
+    }
+
+    Mixture mixture() {
+      return Mixture.restored(rest, logWealth);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package com.huntaze.rollout.health;
+
+/**
+ * A share of both providers, side by side, with intervals that hold at all times at once with 95 %.
+ *
+ * @param foundry Foundry's share, 0..1, without data 0
+ * @param foundryInterval where its true share is
+ * @param legacy legacy's share
+ * @param legacyInterval where that is
+ * @param difference Foundry's minus legacy's, -1..1
+ * @param differenceInterval where the true difference is; wider, as it has two ways to be wrong
+ */
+public record ShareComparison(
+    double foundry,
+    Interval foundryInterval,
+    double legacy,
+    Interval legacyInterval,
+    double difference,
+    Interval differenceInterval) {
+  private static final ConfidenceSequence ALONE = new ConfidenceSequence(0.05);
+  private static final ConfidenceSequence OF_TWO = new ConfidenceSequence(0.025);
+
+  /**
+   * Compares two shares.
+   *
+   * @param n Foundry's observations
+   * @param s hits among them
+   * @param m legacy's observations
+   * @param t hits among them
+   */
+  static ShareComparison of(long n, long s, long m, long t) {
+    Interval foundry = OF_TWO.of(n, s);
+    Interval legacy = OF_TWO.of(m, t);
+    return new ShareComparison(
+        Rate.of(s, n),
+        ALONE.of(n, s),
+        Rate.of(t, m),
+        ALONE.of(m, t),
+        Rate.of(s, n) - Rate.of(t, m),
+        new Interval(foundry.low() - legacy.high(), foundry.high() - legacy.low()));
+  }
+}

@@ -1,0 +1,81 @@
+package com.huntaze.rollout.health;
+
+import java.time.Duration;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * When the mass of a {@link Mixture} enters, the same for all four tests: 55 % at the starts of the
+ * stages, where a regression is most likely to begin (0.30, 0.15 and 0.10 of three stages; in
+ * general the i-th gets a share in proportion to 1/i), and 45 % evenly over the minutes of the
+ * planned rollout.
+ *
+ * <p>After the planned minutes the budget is renewed, day by day. With mass m entered on top of the
+ * first 1, the wealth is below a supermartingale that starts at 1 + m, so a test with threshold
+ * 1/alpha is ever crossed with a probability of at most {@code alpha * (1 + m)}. A day's m of
+ * {@code 0.001 / alpha} (alpha of the whole rollout) therefore adds at most 0.1 % a day over all
+ * tests together, as their parts of alpha add up to it. With an alpha under 1 % a day adds a tenth
+ * of it, so that a strict alpha is not drowned.
+ *
+ * <p>Source: the statistics of the canary, 2.
+ */
+final class StartMasses {
+  private static final double AT_STARTS = 0.55;
+  private static final double RENEWED_A_DAY = 0.001;
+  private static final double MOST_OF_ALPHA_A_DAY = 0.1;
+  private static final long MINUTES_A_DAY = 1_440;
+
+  private final double[] stages;
+  private final double aMinute;
+  private final long plannedMinutes;
+  private final double renewedMinute;
+
+  /**
+   * @param stages what enters at the first start of each stage
+   * @param evenly what enters evenly over the planned minutes; all together at most 1
+   * @param plannedMinutes at least 1
+   * @param renewedMinute what enters in each minute after these
+   */
+  StartMasses(double[] stages, double evenly, long plannedMinutes, double renewedMinute) {
+    double all = DoubleStream.of(stages).sum() + evenly;
+    if (all > 1 + 1e-12) {
+      throw new IllegalArgumentException("mass: " + all + " (expected: at most 1)");
+    }
+    this.stages = stages.clone();
+    this.aMinute = evenly / plannedMinutes;
+    this.plannedMinutes = plannedMinutes;
+    this.renewedMinute = renewedMinute;
+  }
+
+  /**
+   * The masses of a rollout.
+   *
+   * @param stages how many, at least 1
+   * @param planned all bake times and the time that the last stage is watched
+   * @param alpha the probability of a false rollback in the whole rollout
+   */
+  static StartMasses of(int stages, Duration planned, double alpha) {
+    double harmonic = IntStream.rangeClosed(1, stages).mapToDouble(i -> 1.0 / i).sum();
+    double[] starts =
+        IntStream.rangeClosed(1, stages).mapToDouble(i -> AT_STARTS / i / harmonic).toArray();
+    double aDay = Math.min(RENEWED_A_DAY / alpha, MOST_OF_ALPHA_A_DAY);
+    long minutes = Math.max(1, planned.toMinutes());
+    return new StartMasses(starts, 1 - AT_STARTS, minutes, aDay / MINUTES_A_DAY);
+  }
+
+  /** What enters at the first start of a stage; nothing for one that was not planned. */
+  Mixture.Mass atStart(int stage) {
+    return new Mixture.Mass(stage >= 0 && stage < stages.length ? stages[stage] : 0, 0);
+  }
+
+  /**
+   * What enters in the minutes after {@code paid}, up to and including {@code now}; the first
+   * minute is number 0.
+   */
+  Mixture.Mass minutes(long paid, long now) {
+    long planned =
+        Math.max(0, Math.min(now, plannedMinutes - 1) - Math.min(paid, plannedMinutes - 1));
+    long renewed = Math.max(0, now - Math.max(paid, plannedMinutes - 1));
+    return new Mixture.Mass(planned * aMinute, renewed * renewedMinute);
+  }
+}

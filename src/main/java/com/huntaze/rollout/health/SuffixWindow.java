@@ -1,0 +1,135 @@
+package com.huntaze.rollout.health;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Counts of one metric in the last W seconds, or in the shortest run of the newest 1 s buckets
+ * whose denominator holds N, if the last W seconds hold fewer. Adding and looking take constant
+ * time.
+ *
+ * <p>Memory: only seconds with counts have a bucket. Those younger than W are exact, and so are the
+ * newest {@value #EXACT} of the older ones. Once there are twice as many older ones, the older half
+ * of them is coalesced in pairs; a window that reaches back that far (N in the tens of thousands at
+ * low traffic) begins at the nearest kept boundary and may hold more than the shortest run would.
+ */
+final class SuffixWindow {
+  static final int EXACT = 8_192;
+
+  private static final long LOW = 0xFFFF_FFFFL;
+
+  private final long seconds;
+  private final long least;
+
+  /** The oldest first; all of them are in the window. */
+  private Deque<Bucket> buckets = new ArrayDeque<>();
+
+  private long denominator;
+  private long beside;
+
+  /**
+   * The numerator's sum in two halves: a sum of costs may exceed a long, and later shrink again.
+   */
+  private long high;
+
+  private long low;
+
+  /**
+   * @param seconds W, at least 1
+   * @param least N, at least 1
+   */
+  SuffixWindow(long seconds, long least) {
+    this.seconds = seconds;
+    this.least = least;
+  }
+
+  void clear() {
+    buckets.clear();
+    denominator = 0;
+    beside = 0;
+    high = 0;
+    low = 0;
+  }
+
+  /**
+   * Adds what has been counted in a second.
+   *
+   * @param second not before the newest one
+   * @param n of the denominator
+   * @param x of the numerator
+   * @param y of what is shown beside them
+   */
+  void add(long second, long n, long x, long y) {
+    if (n == 0 && x == 0 && y == 0) {
+      return;
+    }
+    Bucket more = new Bucket(second, n, x, y);
+    Bucket newest = buckets.peekLast();
+    if (newest != null && newest.second >= second) {
+      more = newest.with(more);
+      buckets.removeLast();
+    }
+    buckets.addLast(more);
+    count(n, x, y, 1);
+  }
+
+  /** Forgets what no window from {@code now} on needs. */
+  void expire(long now) {
+    while (!buckets.isEmpty()
+        && now - buckets.peekFirst().second >= seconds
+        && denominator - buckets.peekFirst().n >= least) {
+      Bucket gone = buckets.removeFirst();
+      count(gone.n, gone.x, gone.y, -1);
+    }
+    if (buckets.size() > seconds + 2 * EXACT) {
+      coalesce(now);
+    }
+  }
+
+  long denominator() {
+    return denominator;
+  }
+
+  /** The numerator, or the largest long when it does not fit. */
+  long numerator() {
+    long upper = high + (low >>> 32);
+    return upper > Integer.MAX_VALUE ? Long.MAX_VALUE : upper << 32 | low & LOW;
+  }
+
+  long beside() {
+    return beside;
+  }
+
+  /** How many buckets are kept. */
+  int size() {
+    return buckets.size();
+  }
+
+  private void count(long n, long x, long y, int sign) {
+    denominator += sign * n;
+    beside += sign * y;
+    high += sign * (x >>> 32);
+    low += sign * (x & LOW);
+  }
+
+  private void coalesce(long now) {
+    Deque<Bucket> fewer = new ArrayDeque<>();
+    long older = buckets.stream().filter(bucket -> now - bucket.second >= seconds).count();
+    for (long pair = 0; pair < older / 4; pair++) {
+      Bucket earlier = buckets.removeFirst();
+      fewer.addLast(buckets.removeFirst().with(earlier));
+    }
+    fewer.addAll(buckets);
+    buckets = fewer;
+  }
+
+  /**
+   * @param second the newest second that it holds
+   */
+  private record Bucket(long second, long n, long x, long y) {
+    Bucket with(Bucket other) {
+      return new Bucket(
+          Math.max(second, other.second), n + other.n, Tally.saturated(x, other.x), y + other.y);
+    }
+  }
+}
