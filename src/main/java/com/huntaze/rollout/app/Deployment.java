@@ -4,11 +4,13 @@ import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.control.ByReferenceCodec;
 import com.huntaze.rollout.control.CanaryParts;
-import com.huntaze.rollout.control.CanarySnapshotCodec;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.failover.RetryBudget;
+import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
@@ -60,6 +62,7 @@ final class Deployment {
   private final Metrics metrics;
   private final GoldenRatioSequence keyless =
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
+  private final KeyOnce keyOnce = new KeyOnce();
   private final Deque<String> deployed = new ArrayDeque<>();
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private BreakerVerticle breakers;
@@ -193,7 +196,7 @@ final class Deployment {
   }
 
   private Future<?> deployCanary() {
-    CanarySnapshotCodec.register(vertx);
+    ByReferenceCodec.register(vertx);
     CanaryParts parts =
         new CanaryParts(
             settings().provider(),
@@ -202,6 +205,7 @@ final class Deployment {
             loaded.explicitPercentage(),
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
             keyless,
+            keyOnce,
             new FileStore(StateDir.of(settings().state())),
             Clocks.system());
     return deploy(() -> new CanaryVerticle(parts), 1);
@@ -215,6 +219,7 @@ final class Deployment {
         new Shared(
             lifecycle,
             keyless,
+            keyOnce,
             new RateLimits(settings().auth(), settings().limits()),
             failover(),
             new ReplayMemory(settings().server().replayBytesTotal()),
@@ -288,7 +293,8 @@ final class Deployment {
         settings().agents(),
         settings().auth(),
         settings().usage().identity(),
-        settings().canary().salt());
+        settings().canary().salt(),
+        Thresholds.of(settings().health()));
   }
 
   /** The same provider, at the simulated backend's address. */

@@ -40,7 +40,7 @@ public final class CanaryMachine {
     if (input instanceof Input.Ordered ordered) {
       return ordered(state, ordered, now);
     } else if (input instanceof Input.Judged judged) {
-      return judged(state, judged.verdict(), now);
+      return judged(state, judged.assessment(), now);
     } else if (input instanceof Input.Written written) {
       return written(state, written.write(), now);
     } else if (input instanceof Input.NotWritten failed) {
@@ -133,48 +133,48 @@ public final class CanaryMachine {
     return step.then(writing).and(write);
   }
 
-  private Step judged(Rollout before, Verdict verdict, Time now) {
+  private Step judged(Rollout before, Assessment assessment, Time now) {
     if (!settings.judges()) {
       return markedAgain(new Step(before), now);
     }
-    Step step = Watch.judged(before, verdict, settings, now);
+    Step step = Watch.judged(before, assessment, settings, now);
     Rollout state = step.after();
     boolean exposed = state.snapshot().percentage() > 0;
-    if (verdict.kind() == Verdict.Kind.ROLLBACK && exposed && settings.decides()) {
-      Command command = new Command.Rollback(Command.AUTO, verdict.sentence());
+    if (assessment.kind() == Assessment.Kind.ROLLBACK && exposed && settings.decides()) {
+      Command command = new Command.Rollback(Command.AUTO, assessment.sentence());
       Move move = transitions.of(state.snapshot(), command, now.wallMillis());
       if (move instanceof Move.Changed changed) {
-        Transition rollback = changed.transition().with(verdict.evidence());
+        Transition rollback = changed.transition().with(assessment.evidence());
         return step.followedBy(rollback(state, rollback, Input.NO_REPLY, now));
       }
     }
     Pending pending = state.pending();
-    if (verdict.exceeded() && pending != null && pending.transition().raises()) {
-      return step.followedBy(unhealthyMeanwhile(state, verdict, now));
+    if (assessment.exceeded() && pending != null && pending.transition().raises()) {
+      return step.followedBy(unhealthyMeanwhile(state, assessment, now));
     }
-    if (settings.decides() && Promotion.due(state, ladder)) {
-      return step.followedBy(promote(state, verdict, now));
+    if (settings.decides() && PromotionRule.due(state, ladder)) {
+      return step.followedBy(promote(state, assessment, now));
     }
     return upkeep(step, now);
   }
 
   /** What was healthy when its write began is not any more: it must not be raised. */
-  private static Step unhealthyMeanwhile(Rollout state, Verdict verdict, Time now) {
+  private static Step unhealthyMeanwhile(Rollout state, Assessment assessment, Time now) {
     Pending pending = state.pending();
     Rollout after = state.abandoning(pending);
     String sentence =
-        "%s: unhealthy meanwhile, %s".formatted(pending.transition().name(), verdict.sentence());
+        "%s: unhealthy meanwhile, %s".formatted(pending.transition().name(), assessment.sentence());
     Step step =
         new Step(after, new Effect.Publish(after.snapshot()))
             .and(new Effect.Refused(pending.ticket(), true, sentence));
     return checkpoint(step, now);
   }
 
-  private Step promote(Rollout state, Verdict verdict, Time now) {
-    Command command = new Command.Advance(Command.AUTO, verdict.sentence());
+  private Step promote(Rollout state, Assessment assessment, Time now) {
+    Command command = new Command.Advance(Command.AUTO, assessment.sentence());
     Move move = transitions.of(state.snapshot(), command, now.wallMillis());
     return move instanceof Move.Changed changed
-        ? begin(state, changed.transition().with(verdict.evidence()), Input.NO_REPLY, now)
+        ? begin(state, changed.transition().with(assessment.evidence()), Input.NO_REPLY, now)
         : new Step(state);
   }
 

@@ -5,18 +5,18 @@ package com.huntaze.rollout.canary;
  *
  * @param healthyMillis how long it has been healthy
  * @param judgedAt when it was judged last, monotonic; {@link #NEVER}
- * @param holdSince since when the verdict has been {@code HOLD}, monotonic; {@link #NEVER}
+ * @param holdSince since when the assessment has been {@code HOLD}, monotonic; {@link #NEVER}
  * @param holdAlerted whether people have been told of that hold
- * @param verdict the newest
+ * @param assessment the newest
  */
 public record Health(
-    long healthyMillis, long judgedAt, long holdSince, boolean holdAlerted, Verdict verdict) {
+    long healthyMillis, long judgedAt, long holdSince, boolean holdAlerted, Assessment assessment) {
 
   /** No moment. */
   static final long NEVER = Long.MIN_VALUE;
 
   /** Of a share that was healthy for a time, before a restart. */
   static Health of(long healthyMillis) {
-    return new Health(healthyMillis, NEVER, NEVER, false, Verdict.NONE);
+    return new Health(healthyMillis, NEVER, NEVER, false, Assessment.NONE);
   }
 }

@@ -12,7 +12,7 @@ public sealed interface Input {
   record Ordered(Command command, long ticket) implements Input {}
 
   /** The judge has evaluated the figures of the present epoch and stage. */
-  record Judged(Verdict verdict) implements Input {}
+  record Judged(Assessment assessment) implements Input {}
 
   /** A write is durable. */
   record Written(long write) implements Input {}

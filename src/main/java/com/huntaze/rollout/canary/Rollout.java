@@ -115,8 +115,8 @@ public record Rollout(
     return writing.durable();
   }
 
-  Verdict verdict() {
-    return health.verdict();
+  Assessment assessment() {
+    return health.assessment();
   }
 
   Rollout with(Lead next) {

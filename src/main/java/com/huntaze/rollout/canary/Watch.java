@@ -1,15 +1,17 @@
 package com.huntaze.rollout.canary;
 
-/** What each verdict adds to what is known: the bake clock, and holds and breaches to tell of. */
+/**
+ * What each assessment adds to what is known: the bake clock, and holds and breaches to tell of.
+ */
 final class Watch {
   private Watch() {}
 
-  static Step judged(Rollout state, Verdict verdict, MachineSettings settings, Time now) {
+  static Step judged(Rollout state, Assessment assessment, MachineSettings settings, Time now) {
     long elapsed = elapsed(state, settings, now.monotonicMillis());
-    boolean counts = verdict.healthy() && state.verdict().healthy() && bakes(state);
+    boolean counts = assessment.healthy() && state.assessment().healthy() && bakes(state);
     Health before = state.health();
     long healthy = before.healthyMillis() + (counts ? elapsed : 0);
-    boolean holds = verdict.kind() == Verdict.Kind.HOLD && state.snapshot().percentage() > 0;
+    boolean holds = assessment.kind() == Assessment.Kind.HOLD && state.snapshot().percentage() > 0;
     long since = holds ? since(state, now.monotonicMillis()) : Health.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
     Rollout after =
@@ -19,21 +21,21 @@ final class Watch {
                 now.monotonicMillis(),
                 since,
                 lasts || holds && before.holdAlerted(),
-                verdict));
+                assessment));
     Step step = new Step(after);
     if (lasts && !before.holdAlerted()) {
-      step = step.and(alarm(Alert.Kind.HOLD, "Hold canary foundry: " + verdict.sentence(), now));
+      step = step.and(alarm(Alert.Kind.HOLD, "Hold canary foundry: " + assessment.sentence(), now));
     }
-    if (tellsOfBreach(state, verdict, settings)) {
+    if (tellsOfBreach(state, assessment, settings)) {
       step =
           step.and(
-              alarm(Alert.Kind.THRESHOLD, "Breach canary foundry: " + verdict.sentence(), now));
+              alarm(Alert.Kind.THRESHOLD, "Breach canary foundry: " + assessment.sentence(), now));
     }
     return step;
   }
 
   /**
-   * The time since the last verdict. A process that was stopped, or a clock that leapt, has not
+   * The time since the last assessment. A process that was stopped, or a clock that leapt, has not
    * been healthy all that time.
    */
   private static long elapsed(Rollout state, MachineSettings settings, long nowMillis) {
@@ -45,7 +47,7 @@ final class Watch {
   /** A pause stops the bake clock, and so does a share that a person set. */
   private static boolean bakes(Rollout state) {
     Position position = state.snapshot().position();
-    return Promotion.bakes(state.snapshot()) && !position.paused() && !position.manual();
+    return PromotionRule.bakes(state.snapshot()) && !position.paused() && !position.manual();
   }
 
   private static long since(Rollout state, long nowMillis) {
@@ -53,11 +55,12 @@ final class Watch {
   }
 
   /** Once, when it begins; a rollback has an alert of its own. */
-  private static boolean tellsOfBreach(Rollout state, Verdict verdict, MachineSettings settings) {
+  private static boolean tellsOfBreach(
+      Rollout state, Assessment assessment, MachineSettings settings) {
     boolean exceeded =
-        verdict.kind() == Verdict.Kind.BREACHED
-            || verdict.kind() == Verdict.Kind.ROLLBACK && !settings.decides();
-    return exceeded && !state.verdict().exceeded();
+        assessment.kind() == Assessment.Kind.BREACHED
+            || assessment.kind() == Assessment.Kind.ROLLBACK && !settings.decides();
+    return exceeded && !state.assessment().exceeded();
   }
 
   private static Effect alarm(Alert.Kind kind, String sentence, Time now) {

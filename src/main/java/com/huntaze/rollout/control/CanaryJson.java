@@ -9,7 +9,9 @@ import com.huntaze.rollout.health.ProviderMetrics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The JSON bodies of the canary's event-bus addresses and HTTP resources. */
 final class CanaryJson {
@@ -72,9 +74,9 @@ final class CanaryJson {
     return instant == null ? null : instant.toString();
   }
 
-  private static JsonObject metrics(ProviderMetrics metrics) {
-    JsonObject models = new JsonObject();
-    metrics.modelBreakdown().forEach((name, model) -> models.put(name, metrics(model)));
+  static JsonObject metrics(ProviderMetrics metrics) {
+    Map<String, Object> models = new LinkedHashMap<>();
+    metrics.modelBreakdown().forEach((name, model) -> models.put(name, metrics(model).getMap()));
     return new JsonObject()
         .put("provider", metrics.provider().label())
         .put("requestCount", metrics.requestCount())

@@ -5,10 +5,15 @@ import com.huntaze.rollout.canary.CanarySettings;
 import com.huntaze.rollout.canary.Ladder;
 import com.huntaze.rollout.canary.MachineSettings;
 import com.huntaze.rollout.canary.RolloutStore;
+import com.huntaze.rollout.canary.StageSettings;
 import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +22,7 @@ import java.util.OptionalInt;
  * @param explicit the share that was given explicitly, by flag or environment
  * @param replicaId who this replica is, for the epochs and rollbacks that it begins
  * @param keyless the process-wide sequence for requests without a user key
+ * @param once picks the exchanges of user keys that the sequential tests see, process-wide
  */
 public record CanaryParts(
     ProviderMode mode,
@@ -25,6 +31,7 @@ public record CanaryParts(
     OptionalInt explicit,
     String replicaId,
     GoldenRatioSequence keyless,
+    KeyOnce once,
     RolloutStore store,
     Clocks clocks) {
   private static final long CHECKPOINT_MILLIS = 60_000;
@@ -40,6 +47,23 @@ public record CanaryParts(
             health.noDataAfter().toMillis());
     CanaryMachine machine = new CanaryMachine(Ladder.of(canary.stages()), settings, replicaId);
     return new CanaryControl(mode, canary, explicit, machine, clocks);
+  }
+
+  /** What the judge has to know of the rollout. */
+  RolloutPlan plan() {
+    Duration planned = Duration.ZERO;
+    for (StageSettings stage : canary.stages()) {
+      planned = planned.plus(stage.bake() == null ? RolloutPlan.WATCH : stage.bake());
+    }
+    return new RolloutPlan(
+        canary.stages().size(),
+        planned,
+        canary.promote().minRequests(),
+        canary.promote().evidence());
+  }
+
+  OutcomeIntake intake() {
+    return new OutcomeIntake("bus-" + replicaId, Thresholds.of(health), once);
   }
 
   Decisions decisions() {

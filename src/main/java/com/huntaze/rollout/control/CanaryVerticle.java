@@ -36,7 +36,7 @@ public final class CanaryVerticle extends VerticleBase {
     decisions = parts.decisions();
     judging = new JudgingLoop(vertx, parts, control);
     runner = new EffectRunner(vertx, parts.store(), control, judging);
-    judging.findings(verdict -> runner.tell(new Input.Judged(verdict)));
+    judging.findings(assessment -> runner.tell(new Input.Judged(assessment)));
     Leadership leadership = new Leadership(vertx, parts, control, runner, judging);
     return leadership
         .begin()
@@ -90,7 +90,6 @@ public final class CanaryVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    judging.stop();
     return Future.fromCompletionStage(parts.store().close()).otherwiseEmpty();
   }
 }

@@ -49,7 +49,7 @@ final class CommandReader {
   }
 
   /** A sender in this JVM may use any of Java's whole numbers: nothing is serialised on the way. */
-  private static boolean isWhole(Object value) {
+  static boolean isWhole(Object value) {
     return value instanceof Integer
         || value instanceof Long
         || value instanceof Short
@@ -70,7 +70,7 @@ final class CommandReader {
   }
 
   /** Control characters would forge lines in logs and terminals. */
-  private static String clean(Object value) {
+  static String clean(Object value) {
     String text = String.valueOf(value).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
     return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
   }

@@ -1,50 +1,156 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.canary.Assessment;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Saved;
-import com.huntaze.rollout.canary.Verdict;
+import com.huntaze.rollout.health.HealthJudge;
+import com.huntaze.rollout.health.HealthMetrics;
+import com.huntaze.rollout.health.JudgeCheckpoint;
 import com.huntaze.rollout.health.ProviderMetrics;
+import com.huntaze.rollout.health.RollbackController;
+import com.huntaze.rollout.health.RollbackDecision;
+import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/**
+ * The slow loop: collects what the sources have counted, judges it at every tick, tells the machine
+ * and publishes the figures.
+ */
 final class JudgingLoop {
+  private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
+  private static final int BAD_REQUEST = 400;
+
+  private final Vertx vertx;
+  private final CanaryParts parts;
   private final CanaryControl control;
+  private final HealthJudge judge;
+  private final RollbackController controller;
+  private final OutcomeIntake intake;
+  private final BreakerWatch breaker = new BreakerWatch();
+  private Consumer<Assessment> findings = ignored -> {};
+  private String epoch = "";
+  private int stage;
+  private HealthMetrics metrics;
+  private RollbackDecision decision;
+  private Instant lastCheck;
 
   JudgingLoop(Vertx vertx, CanaryParts parts, CanaryControl control) {
+    this.vertx = vertx;
+    this.parts = parts;
     this.control = control;
+    this.judge = new HealthJudge(parts.health(), parts.plan());
+    this.controller = new RollbackController(parts.health(), parts.plan());
+    this.intake = parts.intake();
   }
 
-  void findings(Consumer<Verdict> to) {}
+  /** Who is told of every assessment. */
+  void findings(Consumer<Assessment> to) {
+    findings = to;
+  }
 
-  void start() {}
+  void start() {
+    breaker.listen(vertx.eventBus());
+    vertx
+        .eventBus()
+        .<SourceReport>localConsumer(CanaryAddresses.ROWS, message -> take(message.body()));
+    vertx.eventBus().consumer(CanaryAddresses.OUTCOME, this::outcome);
+    vertx.setPeriodic(parts.health().evaluateEvery().toMillis(), tick -> tick());
+  }
 
-  void stop() {}
+  /** Another snapshot is in force: a stage that begins is judged by what comes from now on. */
+  void follow(CanarySnapshot snapshot) {
+    String newEpoch = snapshot.epoch().toString();
+    if (newEpoch.equals(epoch) && snapshot.stage() == stage) {
+      return;
+    }
+    if (!newEpoch.equals(epoch)) {
+      breaker.forget();
+    }
+    epoch = newEpoch;
+    stage = snapshot.stage();
+    judge.stageBegan(epoch, stage, stage, now());
+    intake.follow(snapshot);
+  }
 
-  void follow(CanarySnapshot snapshot) {}
+  private long now() {
+    return parts.clocks().now().monotonicMillis();
+  }
+
+  private void take(SourceReport report) {
+    report.rows().forEach(row -> judge.take(row, now()));
+    if (report.last()) {
+      judge.retire(report.source());
+    }
+  }
+
+  private void outcome(Message<Object> message) {
+    try {
+      int count = intake.take(message.body(), now());
+      message.reply(new JsonObject().put("counted", count));
+    } catch (IllegalArgumentException malformed) {
+      log.debug("Refused an outcome: {}", malformed.getMessage());
+      message.fail(BAD_REQUEST, malformed.getMessage());
+    }
+  }
+
+  private void tick() {
+    take(intake.report());
+    metrics = judge.tick(now(), breaker.facts());
+    decision = controller.checkHealth(metrics);
+    lastCheck = Instant.ofEpochMilli(parts.clocks().now().wallMillis());
+    JsonObject health = json();
+    findings.accept(Assessments.of(decision, health));
+    vertx.eventBus().publish(CanaryAddresses.HEALTH, health);
+  }
+
+  /** The figures of both providers and the decision, as of the last tick. */
+  JsonObject json() {
+    return decision == null
+        ? new JsonObject()
+        : HealthJson.of(lastCheck, metrics, decision, controller.status(decision));
+  }
 
   Map<String, Object> checkpoint() {
-    return Map.of();
+    return Trees.exact(judge.checkpoint());
   }
 
-  void restore(Saved saved) {}
-
-  JsonObject json() {
-    return new JsonObject();
+  /** Goes on with what the last leader had found out, if it is of the share in force. */
+  void restore(Saved saved) {
+    if (saved.judge().isEmpty()) {
+      return;
+    }
+    try {
+      JudgeCheckpoint checkpoint = Trees.read(saved.judge(), JudgeCheckpoint.class);
+      if (checkpoint.epoch().equals(epoch) && checkpoint.stage() == stage) {
+        judge.restore(checkpoint, now());
+      }
+    } catch (IllegalArgumentException strange) {
+      log.warn(
+          "The judge's checkpoint cannot be used, its evidence begins anew: {}",
+          strange.getMessage());
+    }
   }
 
+  /** The rollout as people and APIs see it. */
   CanaryState state() {
     Rollout rollout = control.rollout();
     return new CanaryState(
         rollout.snapshot(),
-        null,
-        rollout.health().healthyMillis() / 1000,
-        ProviderMetrics.none(Provider.FOUNDRY),
-        ProviderMetrics.none(Provider.LEGACY),
+        lastCheck,
+        rollout.health().healthyMillis() / 1_000,
+        metrics == null ? ProviderMetrics.none(Provider.FOUNDRY) : metrics.foundry(),
+        metrics == null ? ProviderMetrics.none(Provider.LEGACY) : metrics.legacy(),
         control.reason(),
         control.next());
   }

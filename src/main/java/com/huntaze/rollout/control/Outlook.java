@@ -1,11 +1,11 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Ladder;
 import com.huntaze.rollout.canary.Phase;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Stage;
-import com.huntaze.rollout.canary.Verdict;
 import com.huntaze.rollout.provider.ProviderMode;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,9 +42,9 @@ final class Outlook {
 
   private static String ofStage(Rollout rollout, Ladder ladder) {
     Optional<Stage> above = ladder.above(rollout.snapshot());
-    Verdict verdict = rollout.health().verdict();
+    Assessment assessment = rollout.health().assessment();
     if (above.isEmpty()) {
-      return "the last stage: it is watched, " + verdict.sentence();
+      return "the last stage: it is watched, " + assessment.sentence();
     }
     long bake = ladder.bakeMillis(rollout.snapshot().stage());
     long missing = Math.max(0, bake - rollout.health().healthyMillis());
@@ -53,10 +53,10 @@ final class Outlook {
         missing == 0
             ? "its time of health is over"
             : "after %s more of health".formatted(text(missing));
-    boolean ready = verdict.kind() == Verdict.Kind.HEALTHY && verdict.promotable();
+    boolean ready = assessment.kind() == Assessment.Kind.HEALTHY && assessment.promotable();
     return ready
         ? "%s %s".formatted(what, time)
-        : "%s %s; now %s".formatted(what, time, verdict.sentence());
+        : "%s %s; now %s".formatted(what, time, assessment.sentence());
   }
 
   private static String text(long millis) {

@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 /**
  * What is known of Foundry's circuit breaker.
  *
- * @param open whether it refuses traffic: open, or open again after a trial
+ * @param open whether it is open: nothing is sent, not even a trial
  * @param probeDown whether the active probe finds Foundry down
  * @param firstTrialFailed whether the first trial since it opened has failed
  */

@@ -9,14 +9,12 @@ final class PromotionGate {
   private final RolloutPlan plan;
   private final double errorLimit;
   private final double slowLimit;
-  private final Action costAction;
 
   PromotionGate(HealthSettings settings, RolloutPlan plan) {
     this.plan = plan;
     Thresholds limits = Thresholds.of(settings);
     errorLimit = limits.errorBasisPoints() / 10_000.0;
     slowLimit = limits.slowBasisPoints() / 10_000.0;
-    costAction = settings.costPerRequestUsd().action();
   }
 
   /** How many observations the stage lacks. */
@@ -35,11 +33,6 @@ final class PromotionGate {
                   observations,
                   metrics.foundryTotals().all().observed(),
                   plan.promoteMinRequests()));
-    }
-    // An operator whose provider tells no usage makes the cost alert only; it then holds nothing.
-    if (costAction == Action.ROLLBACK
-        && metrics.sequential().cost().status() == EvidenceStatus.INCONCLUSIVE) {
-      missing.add("the cost of more than 5 % of the answers, which is unknown");
     }
     if (plan.evidenceRequired()) {
       SampledTally sampled = metrics.foundryTotals().sampled();

@@ -25,9 +25,11 @@ final class Attempt {
   private final ProviderBreaker breaker;
   private final Permit permit;
   private final ProxyMeters meters;
+  private final ExchangeWatch watch;
   private final Listener listener;
   private HttpClientRequest request;
   private boolean sent;
+  private boolean permitUsed;
   private boolean settled;
   private boolean stopped;
 
@@ -43,16 +45,21 @@ final class Attempt {
     void lost(Outcome outcome);
   }
 
+  /**
+   * @param watch what the judge is told of it
+   */
   Attempt(
       UpstreamClient client,
       ProviderBreaker breaker,
       Permit permit,
       ProxyMeters meters,
+      ExchangeWatch watch,
       Listener listener) {
     this.client = client;
     this.breaker = breaker;
     this.permit = permit;
     this.meters = meters;
+    this.watch = watch;
     this.listener = listener;
   }
 
@@ -104,12 +111,21 @@ final class Attempt {
     return permit.trial();
   }
 
+  /** Gives the breaker's permit back before the end, for what is known is enough for it. */
+  void giveBack(Outcome known) {
+    if (!permitUsed) {
+      permitUsed = true;
+      breaker.result(permit, known.breaker());
+    }
+  }
+
   /** Records how it ended, once. */
   void settle(Outcome outcome) {
     if (!settled) {
       settled = true;
-      breaker.result(permit, outcome.breaker());
+      giveBack(outcome);
       meters.attempted(provider(), outcome);
+      watch.settled(outcome);
     }
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param auth who may call
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param salt the salt of the sticky buckets
+ * @param thresholds what the judge takes for slow and dear
  */
 public record ProxySettings(
     ServerSettings server,
@@ -24,4 +26,5 @@ public record ProxySettings(
     Map<String, AgentSettings> agents,
     AuthSettings auth,
     boolean identityEncoding,
-    String salt) {}
+    String salt,
+    Thresholds thresholds) {}

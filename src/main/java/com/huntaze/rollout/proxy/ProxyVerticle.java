@@ -26,6 +26,7 @@ public final class ProxyVerticle extends VerticleBase {
   private final Shared shared;
   private final TrafficSplitter splitter;
   private final WaitingPursuits waiting = new WaitingPursuits();
+  private final Observations observations;
   private final ClientConnections connections;
   private final InvalidRequests invalid;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
@@ -37,6 +38,7 @@ public final class ProxyVerticle extends VerticleBase {
     this.settings = settings;
     this.shared = shared;
     this.splitter = new TrafficSplitter(settings.salt(), shared.keyless());
+    this.observations = new Observations(settings.thresholds(), shared.once());
     this.connections =
         new ClientConnections(settings.server(), shared.lifecycle(), shared.meters());
     this.invalid = new InvalidRequests(shared.meters());
@@ -52,6 +54,7 @@ public final class ProxyVerticle extends VerticleBase {
     vertx.eventBus().localConsumer(CUT, message -> connections.cut());
     waiting.listen(vertx);
     connections.watch(vertx);
+    observations.start(vertx);
     return vertx
         .eventBus()
         .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)
@@ -77,6 +80,7 @@ public final class ProxyVerticle extends VerticleBase {
         new Forwarding(new TrustedPeers(limits.trustedPeers())),
         shared.failover(),
         waiting,
+        observations,
         shared.replayMemory(),
         shared.jobs(),
         settings.identityEncoding(),
@@ -97,6 +101,7 @@ public final class ProxyVerticle extends VerticleBase {
   private void apply(CanarySnapshot newer) {
     snapshot = snapshot == null ? newer : snapshot.merge(newer);
     splitter.updatePercentage(snapshot.percentage());
+    observations.follow(snapshot);
   }
 
   private Future<HttpServer> listen() {
@@ -131,6 +136,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    observations.end();
     return server == null ? Future.succeededFuture() : server.close();
   }
 }

@@ -28,6 +28,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Listener listener;
   private final HoldBack holdBack;
   private final Chances chances;
+  private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
   private long attemptNanos;
   private long attemptDeadline = Long.MAX_VALUE;
@@ -73,12 +74,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   void start() {
     resources.failover().budget().request(Monotonic.millis());
+    watch = resources.observations().watch(ask.chosen(), ask.identity());
     attempt(ask.chosen().provider());
   }
 
   /** The client has left, or is refused: nothing is sent to anybody any more. */
   void stop() {
-    over = true;
+    end();
     resources.waiting().remove(this);
     if (relay != null) {
       relay.cancel();
@@ -87,6 +89,11 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       attempt.settle(new Outcome.ClientGone());
       attempt.stop();
     }
+  }
+
+  private void end() {
+    over = true;
+    watch.over();
   }
 
   /** Whether the answer that is being passed on is an event stream. */
@@ -99,6 +106,15 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     return chances.served();
   }
 
+  /** Of a request one observation is made: how the first attempt ended that was made for it. */
+  private ExchangeWatch watching(Provider provider) {
+    if (provider != ask.chosen().provider()) {
+      watch.over();
+      return ExchangeWatch.NONE;
+    }
+    return watch.begin() ? watch : ExchangeWatch.NONE;
+  }
+
   private void attempt(Provider provider) {
     ProviderBreaker breaker = resources.failover().breaker(provider);
     Permit permit = breaker.admit();
@@ -108,7 +124,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     }
     chances.used(provider);
     UpstreamClient client = resources.upstreams().get(provider);
-    attempt = new Attempt(client, breaker, permit, resources.meters(), this);
+    attempt = new Attempt(client, breaker, permit, resources.meters(), watching(provider), this);
     attemptNanos = System.nanoTime();
     attemptDeadline = chances.deadlineOf(provider);
     resources.waiting().add(this);
@@ -212,13 +228,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       resources.meters().fellBack(outcome);
       attempt(Provider.LEGACY);
     } else if (next instanceof NextStep.Relay && held != null) {
-      over = true;
+      end();
       listener.passes(held);
     } else if (next instanceof NextStep.GiveUp giveUp) {
-      over = true;
+      end();
       listener.givenUp(giveUp.code(), provider, outcome);
     } else {
-      over = true;
+      end();
       listener.givenUp(UpstreamFault.code(provider), provider, outcome);
     }
   }
@@ -228,7 +244,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     HttpClientResponse answer = relay.upstream();
     if (attempt.trial() && !relay.whole()) {
       // The trial has shown what it was for; a long stream must not hold its place.
-      attempt.settle(byStatus(answer));
+      attempt.giveBack(byStatus(answer));
     }
     holdBack.end();
     resources.waiting().remove(this);
@@ -237,7 +253,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   @Override
+  public void content() {
+    watch.content();
+  }
+
+  @Override
   public void relayed(Outcome outcome, Buffer whole) {
+    watch.content();
     Outcome byStatus = filtered(whole) ? new Outcome.ContentFiltered() : byStatus(relay.upstream());
     attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
     over = true;
@@ -267,7 +289,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void cutShort(Outcome outcome) {
-    over = true;
+    end();
     attempt.settle(outcome);
     relay.cancel();
     attempt.stop();

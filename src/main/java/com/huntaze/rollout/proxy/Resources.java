@@ -8,6 +8,7 @@ import java.util.Map;
  * What the exchanges of one event loop share.
  *
  * @param waiting the pursuits that wait for the first content of an answer
+ * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  */
 record Resources(
@@ -20,6 +21,7 @@ record Resources(
     Forwarding forwarding,
     Failover failover,
     WaitingPursuits waiting,
+    Observations observations,
     ReplayMemory replayMemory,
     JobAffinity jobs,
     boolean identityEncoding,

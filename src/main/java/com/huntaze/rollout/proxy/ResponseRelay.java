@@ -30,12 +30,16 @@ final class ResponseRelay {
   private boolean committed;
   private boolean finished;
   private boolean paused;
+  private boolean contentTold;
   private long lastByteNanos = System.nanoTime();
 
   /** Told what becomes of the answer. */
   interface Listener {
     /** The first bytes are about to go: the head must be written now. */
     void commits();
+
+    /** Of a stream the first content is here. */
+    void content();
 
     /**
      * All of it has been handed to the client's connection.
@@ -161,6 +165,9 @@ final class ResponseRelay {
     } else if (held != null) {
       hold(piece);
     } else {
+      if (eventStream && !committed) {
+        listener.content();
+      }
       commit();
       write(piece);
     }
@@ -171,6 +178,10 @@ final class ResponseRelay {
     if (gate.failedFirst() && !committed) {
       broken(new Outcome.ErrorEvent());
       return;
+    }
+    if (gate.contentSeen() && !contentTold) {
+      contentTold = true;
+      listener.content();
     }
     if (gate.isOpen()) {
       commit();

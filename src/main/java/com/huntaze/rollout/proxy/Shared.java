@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 
 /**
@@ -7,6 +8,7 @@ import com.huntaze.rollout.traffic.GoldenRatioSequence;
  *
  * @param lifecycle whether requests are welcome
  * @param keyless the sequence for requests without a user key
+ * @param once picks the exchanges of user keys that the sequential tests see
  * @param limits the rate limits of the client keys
  * @param failover the breakers, the retry budget and the policy
  * @param replayMemory the memory for bodies that may be sent again
@@ -15,6 +17,7 @@ import com.huntaze.rollout.traffic.GoldenRatioSequence;
 public record Shared(
     Lifecycle lifecycle,
     GoldenRatioSequence keyless,
+    KeyOnce once,
     RateLimits limits,
     Failover failover,
     ReplayMemory replayMemory,

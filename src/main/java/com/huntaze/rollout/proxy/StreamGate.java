@@ -27,6 +27,7 @@ final class StreamGate implements SseListener {
   private boolean open;
   private boolean opening;
   private boolean failedFirst;
+  private boolean contentSeen;
 
   /**
    * @param holdBytes the most that is held back, of preamble and of one event's beginning
@@ -94,7 +95,13 @@ final class StreamGate implements SseListener {
     judged(judge.oversized(type, head, from, to));
   }
 
+  /** Whether the answer itself has begun. */
+  boolean contentSeen() {
+    return contentSeen;
+  }
+
   private void judged(EventKind kind) {
+    contentSeen |= kind.commits();
     if (open || opening) {
       return;
     }

@@ -20,7 +20,7 @@ class CanaryMachinePropertyTest {
   sealed interface Happening {
     record Ordered(Command command) implements Happening {}
 
-    record JudgedFor(Verdict verdict, long millis) implements Happening {}
+    record JudgedFor(Assessment assessment, long millis) implements Happening {}
 
     record WriteEnds(boolean well) implements Happening {}
 
@@ -49,14 +49,14 @@ class CanaryMachinePropertyTest {
   }
 
   private Arbitrary<Happening> judged() {
-    Arbitrary<Verdict> verdicts =
+    Arbitrary<Assessment> assessments =
         Arbitraries.frequencyOf(
             Tuple.of(8, Arbitraries.just(MachineDriver.PROVEN)),
-            Tuple.of(5, Arbitraries.of(Verdict.Kind.class).map(MachineDriver::verdict)));
-    return verdicts.flatMap(
-        verdict ->
+            Tuple.of(5, Arbitraries.of(Assessment.Kind.class).map(MachineDriver::assessment)));
+    return assessments.flatMap(
+        assessment ->
             Arbitraries.of(1_000L, 10_000L, 300_000L, MachineDriver.HOUR)
-                .map(millis -> new Happening.JudgedFor(verdict, millis)));
+                .map(millis -> new Happening.JudgedFor(assessment, millis)));
   }
 
   @Provide
@@ -130,10 +130,12 @@ class CanaryMachinePropertyTest {
   /** The model has no clock: when the bake is over by the machine's, it is told to advance. */
   private static void judge(MachineDriver machine, CanaryModel model, Happening.JudgedFor judged) {
     for (long passed = 0; passed < judged.millis(); passed += MachineDriver.TICK) {
-      machine.judge(judged.verdict());
-      model.judged(judged.verdict());
+      machine.judge(judged.assessment());
+      model.judged(judged.assessment());
       boolean due =
-          judged.verdict().promotable() && model.bakes() && machine.percentage() != model.share();
+          judged.assessment().promotable()
+              && model.bakes()
+              && machine.percentage() != model.share();
       if (due) {
         assertThat(machine.healthBeforePromotion()).isGreaterThanOrEqualTo(model.bakeMillis());
         model.advance();
@@ -147,7 +149,7 @@ class CanaryMachinePropertyTest {
     List<Long> tickets = new ArrayList<>();
     for (Happening happening : happenings) {
       CanarySnapshot before = machine.state().snapshot();
-      boolean unhealthy = machine.state().verdict().exceeded();
+      boolean unhealthy = machine.state().assessment().exceeded();
       happen(machine, happening, tickets);
       CanarySnapshot after = machine.state().snapshot();
       if (before.rolledBack() && after.epoch().equals(before.epoch())) {
@@ -174,7 +176,7 @@ class CanaryMachinePropertyTest {
     if (happening instanceof Happening.Ordered ordered) {
       tickets.add(machine.order(ordered.command()));
     } else if (happening instanceof Happening.JudgedFor judged) {
-      machine.judge(judged.verdict());
+      machine.judge(judged.assessment());
     } else if (happening instanceof Happening.WriteEnds ends) {
       machine.writeEnds(ends.well());
     } else if (happening instanceof Happening.MarkEnds ends) {

@@ -3,12 +3,12 @@ package com.huntaze.rollout.canary;
 import static com.huntaze.rollout.canary.MachineDriver.HOUR;
 import static com.huntaze.rollout.canary.MachineDriver.PROVEN;
 import static com.huntaze.rollout.canary.MachineDriver.advance;
+import static com.huntaze.rollout.canary.MachineDriver.assessment;
 import static com.huntaze.rollout.canary.MachineDriver.pause;
 import static com.huntaze.rollout.canary.MachineDriver.resume;
 import static com.huntaze.rollout.canary.MachineDriver.rollback;
 import static com.huntaze.rollout.canary.MachineDriver.set;
 import static com.huntaze.rollout.canary.MachineDriver.start;
-import static com.huntaze.rollout.canary.MachineDriver.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.provider.ProviderMode;
@@ -21,11 +21,12 @@ import org.junit.jupiter.api.Test;
 /** The rules of promotion, rollback and durability, in virtual time. */
 class CanaryMachineTest {
   private static final long DAY = 24 * HOUR;
-  private static final Verdict HOLD = verdict(Verdict.Kind.HOLD);
-  private static final Verdict UNPROVEN = verdict(Verdict.Kind.HEALTHY);
-  private static final Verdict BREACHED = verdict(Verdict.Kind.BREACHED);
-  private static final Verdict BAD =
-      new Verdict(Verdict.Kind.ROLLBACK, false, "error rate 6.0 % > 5.0 %", Map.of("errors", 6));
+  private static final Assessment HOLD = assessment(Assessment.Kind.HOLD);
+  private static final Assessment UNPROVEN = assessment(Assessment.Kind.HEALTHY);
+  private static final Assessment BREACHED = assessment(Assessment.Kind.BREACHED);
+  private static final Assessment BAD =
+      new Assessment(
+          Assessment.Kind.ROLLBACK, false, "error rate 6.0 % > 5.0 %", Map.of("errors", 6));
 
   private final MachineDriver canary = new MachineDriver();
 
@@ -188,7 +189,7 @@ class CanaryMachineTest {
   @Test
   void theBakeClockRunsOnlyWhileHealthy() {
     canary.order(start());
-    for (Verdict stops : List.of(HOLD, BREACHED)) {
+    for (Assessment stops : List.of(HOLD, BREACHED)) {
       canary.judgeUntil(PROVEN, c -> false, HOUR);
       long before = canary.state().health().healthyMillis();
       canary.judgeUntil(stops, c -> false, 48 * HOUR);
@@ -199,11 +200,11 @@ class CanaryMachineTest {
 
   @Test
   void neitherMissingDataNorMissingProofPromotes() {
-    for (Verdict verdict : List.of(HOLD, UNPROVEN, BREACHED, Verdict.NONE)) {
+    for (Assessment assessment : List.of(HOLD, UNPROVEN, BREACHED, Assessment.NONE)) {
       MachineDriver each = new MachineDriver();
       each.order(start());
-      each.judgeUntil(verdict, c -> c.percentage() != 10, 4 * DAY);
-      assertThat(each.percentage()).as(verdict.kind().name()).isEqualTo(10);
+      each.judgeUntil(assessment, c -> c.percentage() != 10, 4 * DAY);
+      assertThat(each.percentage()).as(assessment.kind().name()).isEqualTo(10);
     }
   }
 
@@ -269,7 +270,7 @@ class CanaryMachineTest {
     assertThat(canary.durable().healthyMillis()).isBetween(HOUR - 65_000, HOUR);
     Rollout restarted = Rollout.following(canary.durable());
     assertThat(restarted.health().healthyMillis()).isEqualTo(canary.durable().healthyMillis());
-    assertThat(restarted.health().verdict()).isEqualTo(Verdict.NONE);
+    assertThat(restarted.health().assessment()).isEqualTo(Assessment.NONE);
   }
 
   @Test

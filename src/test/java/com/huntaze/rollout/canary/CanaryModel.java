@@ -39,10 +39,12 @@ final class CanaryModel {
     return manual;
   }
 
-  /** What a verdict means for the present share is all that is remembered of it. */
-  void judged(Verdict verdict) {
-    exceeded = verdict.kind() == Verdict.Kind.BREACHED || verdict.kind() == Verdict.Kind.ROLLBACK;
-    if (verdict.kind() == Verdict.Kind.ROLLBACK && share() > 0) {
+  /** What an assessment means for the present share is all that is remembered of it. */
+  void judged(Assessment assessment) {
+    exceeded =
+        assessment.kind() == Assessment.Kind.BREACHED
+            || assessment.kind() == Assessment.Kind.ROLLBACK;
+    if (assessment.kind() == Assessment.Kind.ROLLBACK && share() > 0) {
       rollback();
     }
   }

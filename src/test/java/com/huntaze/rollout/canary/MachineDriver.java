@@ -62,12 +62,12 @@ final class MachineDriver {
     this(ProviderMode.CANARY);
   }
 
-  static Verdict verdict(Verdict.Kind kind) {
-    return new Verdict(kind, false, kind.name(), Map.of());
+  static Assessment assessment(Assessment.Kind kind) {
+    return new Assessment(kind, false, kind.name(), Map.of());
   }
 
-  static final Verdict PROVEN =
-      new Verdict(Verdict.Kind.HEALTHY, true, "all well", Map.of("n", 300));
+  static final Assessment PROVEN =
+      new Assessment(Assessment.Kind.HEALTHY, true, "all well", Map.of("n", 300));
 
   Rollout state() {
     return state;
@@ -174,16 +174,16 @@ final class MachineDriver {
     return ticket;
   }
 
-  void judge(Verdict verdict) {
+  void judge(Assessment assessment) {
     pass(TICK);
-    tell(new Input.Judged(verdict));
+    tell(new Input.Judged(assessment));
   }
 
   /** Judges so at every second until it is so. */
-  long judgeUntil(Verdict verdict, Predicate<MachineDriver> reached, long atMostMillis) {
+  long judgeUntil(Assessment assessment, Predicate<MachineDriver> reached, long atMostMillis) {
     long begun = monotonic;
     while (!reached.test(this) && monotonic - begun < atMostMillis) {
-      judge(verdict);
+      judge(assessment);
     }
     return monotonic - begun;
   }

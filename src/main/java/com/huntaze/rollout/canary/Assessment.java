@@ -12,13 +12,14 @@ import java.util.Map;
  * @param evidence the figures behind it as a tree of maps, lists, text and numbers, kept with the
  *     transition that follows from it
  */
-public record Verdict(
+public record Assessment(
     Kind kind, boolean promotable, String sentence, Map<String, Object> evidence) {
 
   /** Nothing was judged since the share last changed. */
-  public static final Verdict NONE = new Verdict(Kind.NONE, false, "not judged yet", Map.of());
+  public static final Assessment NONE =
+      new Assessment(Kind.NONE, false, "not judged yet", Map.of());
 
-  /** The kinds of verdict, from unknown to worst. */
+  /** The kinds of assessment, from unknown to worst. */
   public enum Kind {
     /** Nothing was judged yet. */
     NONE,
@@ -33,7 +34,7 @@ public record Verdict(
   }
 
   /** Keeps a copy of the evidence. */
-  public Verdict {
+  public Assessment {
     evidence = Map.copyOf(evidence);
   }
 

@@ -1,14 +1,14 @@
 package com.huntaze.rollout.canary;
 
 /** Whether the share in force has earned the next stage. */
-final class Promotion {
-  private Promotion() {}
+final class PromotionRule {
+  private PromotionRule() {}
 
   static boolean due(Rollout state, Ladder ladder) {
     CanarySnapshot snapshot = state.snapshot();
     return mayMove(state)
-        && state.verdict().healthy()
-        && state.verdict().promotable()
+        && state.assessment().healthy()
+        && state.assessment().promotable()
         && state.health().healthyMillis() >= ladder.bakeMillis(snapshot.stage())
         && ladder.above(snapshot).isPresent();
   }

@@ -1,0 +1,30 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.Assessment;
+import com.huntaze.rollout.canary.Assessment.Kind;
+import com.huntaze.rollout.health.RollbackDecision;
+import io.vertx.core.json.JsonObject;
+
+/** What the judge's decision means for the machine. */
+final class Assessments {
+  private Assessments() {}
+
+  /**
+   * @param health the figures behind it, kept as evidence
+   */
+  static Assessment of(RollbackDecision decision, JsonObject health) {
+    Kind kind =
+        switch (decision.verdict()) {
+          case ROLLBACK -> Kind.ROLLBACK;
+          case ALERT -> Kind.BREACHED;
+          case HOLD -> Kind.HOLD;
+          case HEALTHY -> Kind.HEALTHY;
+        };
+    boolean lacksProof = kind == Kind.HEALTHY && !decision.promotion().ready();
+    String sentence =
+        lacksProof
+            ? decision.sentence() + ", missing " + String.join(", ", decision.promotion().missing())
+            : decision.sentence();
+    return new Assessment(kind, decision.promotion().ready(), sentence, health.getMap());
+  }
+}

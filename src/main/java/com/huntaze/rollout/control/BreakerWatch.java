@@ -1,0 +1,50 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderAddresses;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+
+/** What the event bus tells of Foundry's circuit breaker and probe. */
+final class BreakerWatch {
+  private String breaker = "closed";
+  private boolean trialFailed;
+  private boolean up = true;
+
+  void listen(EventBus bus) {
+    bus.<JsonObject>consumer(ProviderAddresses.BREAKER_STATE, message -> breaker(message.body()));
+    bus.<JsonObject>consumer(ProviderAddresses.PROBE_STATE, message -> probe(message.body()));
+  }
+
+  private void breaker(JsonObject state) {
+    if (isFoundry(state)) {
+      String now = state.getString("state");
+      trialFailed = !now.equals("closed") && (trialFailed || wasTried(now));
+      breaker = now;
+    }
+  }
+
+  private boolean wasTried(String now) {
+    return breaker.equals("half_open") && now.equals("open");
+  }
+
+  private void probe(JsonObject state) {
+    if (isFoundry(state)) {
+      up = state.getBoolean("up");
+    }
+  }
+
+  private static boolean isFoundry(JsonObject state) {
+    return Provider.FOUNDRY.label().equals(state.getString("provider"));
+  }
+
+  BreakerFacts facts() {
+    return new BreakerFacts(breaker.equals("open"), !up, trialFailed);
+  }
+
+  /** A new rollout begins: what was tried before it says nothing of it. */
+  void forget() {
+    trialFailed = false;
+  }
+}

@@ -1,0 +1,87 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.health.Observation;
+import com.huntaze.rollout.outcome.Outcome;
+
+/**
+ * One exchange as the judge will see it: what became of the first attempt, and how long the chosen
+ * provider took, retries included, to its first content. It counts as slow the moment it passes the
+ * limit, whatever follows.
+ */
+final class ExchangeWatch {
+  /** Of an exchange that is not judged. */
+  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE);
+
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Observation observation;
+  private final long limitMillis;
+  private long startNanos;
+  private long latencyMillis = Observation.UNKNOWN;
+  private boolean begun;
+  private boolean over;
+
+  /**
+   * @param observation {@code null} = not judged
+   * @param limitMillis from which on it is slow
+   */
+  ExchangeWatch(Observation observation, long limitMillis) {
+    this.observation = observation;
+    this.limitMillis = limitMillis;
+    this.over = observation == null;
+  }
+
+  /** An attempt begins: whether it is the first. */
+  boolean begin() {
+    if (begun || observation == null) {
+      return false;
+    }
+    begun = true;
+    startNanos = System.nanoTime();
+    return true;
+  }
+
+  /** The first attempt's fate is known. */
+  void settled(Outcome outcome) {
+    if (observation == null) {
+      return;
+    }
+    switch (outcome.judge()) {
+      case SUCCESS -> observation.settle(true, latencyMillis, Observation.UNKNOWN, null);
+      case ERROR -> observation.settle(false, latencyMillis, Observation.UNKNOWN, null);
+      case NEUTRAL -> observation.neutral(outcome instanceof Outcome.Throttled);
+      case CALLER, NOBODY -> over = true;
+    }
+  }
+
+  /** The chosen provider's first content is here: of a stream the first, else the last byte. */
+  void content() {
+    if (over) {
+      return;
+    }
+    over = true;
+    latencyMillis = (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
+    if (latencyMillis > limitMillis) {
+      observation.slow();
+    }
+    observation.latency(latencyMillis);
+  }
+
+  /** Nobody waits for the chosen provider any more. */
+  void over() {
+    over = true;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** Whether it has lasted as long as it may by now; if it goes on it is slow, once and finally. */
+  boolean sweep(long nowNanos) {
+    boolean late = begun && (nowNanos - startNanos) / NANOS_PER_MILLI > limitMillis;
+    if (late && !over) {
+      observation.slow();
+    }
+    return late || over;
+  }
+}

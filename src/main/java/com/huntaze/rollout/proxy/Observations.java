@@ -1,0 +1,112 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.Observation;
+import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.SourceReport;
+import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What one event loop tells the judge: it counts the exchanges by the epoch and stage in which they
+ * began, and sends the cumulative counts four times a second. Exchanges that hang are found in the
+ * queue of those that have begun.
+ */
+final class Observations {
+  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
+  private static final long REPORT_MILLIS = 250;
+
+  /** The queue is looked through for exchanges that are over when it has grown past this. */
+  private static final int ROOM = 4_096;
+
+  private final String source = "proxy-" + HexFormat.of().toHexDigits(random());
+  private final ObservationCounter counter;
+  private final KeyOnce once;
+  private final long slowMillis;
+
+  /** In the order in which they began. */
+  private final Deque<ExchangeWatch> begun = new ArrayDeque<>();
+
+  private int room = ROOM;
+  private String epoch = "";
+  private int stage;
+  private Vertx vertx;
+
+  /**
+   * @param once picks the exchanges of user keys that the sequential tests see, process-wide
+   */
+  Observations(Thresholds thresholds, KeyOnce once) {
+    this.counter = new ObservationCounter(source, thresholds);
+    this.once = once;
+    this.slowMillis = thresholds.latencyMillis();
+  }
+
+  private static long random() {
+    return ThreadLocalRandom.current().nextLong();
+  }
+
+  void start(Vertx on) {
+    vertx = on;
+    vertx.setPeriodic(REPORT_MILLIS, tick -> report());
+  }
+
+  /** Another snapshot is in force: exchanges that begin from now on belong to it. */
+  void follow(CanarySnapshot snapshot) {
+    epoch = snapshot.epoch().toString();
+    stage = snapshot.stage();
+    counter.began(epoch, stage);
+  }
+
+  /** An exchange begins. */
+  ExchangeWatch watch(ProviderChoice chosen, Identity identity) {
+    if (!identity.route().judged() || chosen.reason() == Reason.OVERRIDE) {
+      return ExchangeWatch.NONE;
+    }
+    ExchangeWatch watch =
+        new ExchangeWatch(open(chosen.provider(), identity.userKey()), slowMillis);
+    begun.addLast(watch);
+    if (begun.size() > room) {
+      begun.removeIf(ExchangeWatch::isOver);
+      room = Math.max(ROOM, 2 * begun.size());
+    }
+    return watch;
+  }
+
+  private Observation open(Provider provider, String userKey) {
+    if (userKey == null) {
+      return counter.open(provider, epoch, stage);
+    }
+    long hash = KeyOnce.hash(userKey);
+    return counter.open(provider, epoch, stage, hash, once.first(hash, Monotonic.millis()));
+  }
+
+  private void report() {
+    long now = System.nanoTime();
+    while (!begun.isEmpty() && begun.peekFirst().sweep(now)) {
+      begun.removeFirst();
+    }
+    send(false);
+  }
+
+  private void send(boolean last) {
+    SourceReport report = new SourceReport(source, counter.rows(), last);
+    vertx.eventBus().publish(CanaryAddresses.ROWS, report, LOCAL);
+  }
+
+  /** Says goodbye, so that the silence that follows is not taken for a failure. */
+  void end() {
+    if (vertx != null) {
+      send(true);
+    }
+  }
+}
