@@ -149,13 +149,18 @@ public final class CanaryMachine {
       }
     }
     Pending pending = state.pending();
-    if (assessment.exceeded() && pending != null && pending.transition().raises()) {
+    if (assessment.exceeded() && pending != null && raisesThisEpoch(state, pending)) {
       return step.followedBy(unhealthyMeanwhile(state, assessment, now));
     }
     if (settings.decides() && PromotionRule.due(state, ladder)) {
       return step.followedBy(promote(state, assessment, now));
     }
     return upkeep(step, now);
+  }
+
+  private static boolean raisesThisEpoch(Rollout state, Pending pending) {
+    Transition transition = pending.transition();
+    return transition.raises() && transition.after().epoch().equals(state.snapshot().epoch());
   }
 
   /** What was healthy when its write began is not any more: it must not be raised. */

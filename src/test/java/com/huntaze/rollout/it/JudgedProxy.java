@@ -1,0 +1,217 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.simulate.FaultyUpstream;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/**
+ * A proxy whose canary is judged in fractions of a second, between two upstreams that break on
+ * demand, with all that it published.
+ */
+final class JudgedProxy implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+  private final FaultyUpstream legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
+  private final List<JsonObject> alerts = new CopyOnWriteArrayList<>();
+  private final List<JsonObject> states = new CopyOnWriteArrayList<>();
+  private final JsonObject settings;
+  private RunningProxy proxy;
+
+  /** Starts with stages of the given length; half of all traffic goes to Foundry in the first. */
+  JudgedProxy(String bake, JsonObject changes) {
+    settings =
+        RunningProxy.before("canary", foundry.url(), legacy.url())
+            .put("health", health())
+            .put(
+                "canary",
+                new JsonObject()
+                    .put("promote", new JsonObject().put("minRequests", 20))
+                    .put(
+                        "stages",
+                        new JsonArray()
+                            .add(stage("canary_10", 50).put("bake", bake))
+                            .add(stage("canary_50", 70).put("bake", bake))
+                            .add(stage("full", 100))))
+            .mergeIn(changes, true);
+    start();
+  }
+
+  private static JsonObject health() {
+    return new JsonObject()
+        .put("evaluateEvery", "50ms")
+        .put("window", "10s")
+        .put("minRequests", 1_000_000);
+  }
+
+  private static JsonObject stage(String phase, int percentage) {
+    return new JsonObject().put("phase", phase).put("percentage", percentage);
+  }
+
+  /** Changes of the settings: the plain rule decides on that many observations. */
+  static JsonObject plain(int minRequests) {
+    return new JsonObject()
+        .put(
+            "health",
+            new JsonObject()
+                .put("minRequests", minRequests)
+                .put("sequential", new JsonObject().put("enabled", false)));
+  }
+
+  static JsonObject in(Path dir) {
+    return new JsonObject().put("state", new JsonObject().put("dir", dir.toString()));
+  }
+
+  private void start() {
+    proxy = RunningProxy.start(settings);
+    proxy.vertx().eventBus().<JsonObject>consumer("rollout.alert", m -> alerts.add(m.body()));
+    proxy
+        .vertx()
+        .eventBus()
+        .<JsonObject>consumer("rollout.canary.state", m -> states.add(m.body()));
+  }
+
+  /** Stops it and starts it again. */
+  void restart(JsonObject changes) {
+    proxy.close();
+    settings.mergeIn(changes, true);
+    start();
+  }
+
+  FaultyUpstream foundry() {
+    return foundry;
+  }
+
+  FaultyUpstream legacy() {
+    return legacy;
+  }
+
+  RunningProxy proxy() {
+    return proxy;
+  }
+
+  JsonObject state() {
+    return ask("rollout.canary.get", null);
+  }
+
+  JsonObject lastHealth() {
+    return ask("rollout.health.get", null);
+  }
+
+  JsonObject ask(String address, Object body) {
+    return RunningProxy.await(proxy.vertx().eventBus().<JsonObject>request(address, body)).body();
+  }
+
+  JsonArray transitions() {
+    return RunningProxy.await(
+            proxy.vertx().eventBus().<JsonArray>request("rollout.canary.transitions", null))
+        .body();
+  }
+
+  /** All that chose Foundry so far, as Foundry saw it. */
+  int atFoundry() {
+    return foundry.ledger().executions();
+  }
+
+  void set(int percentage) {
+    ask(
+        "rollout.canary.command",
+        new JsonObject().put("command", "set").put("percentage", percentage));
+  }
+
+  JsonObject command(String command) {
+    return ask("rollout.canary.command", new JsonObject().put("command", command));
+  }
+
+  List<String> alerts() {
+    return alerts.stream()
+        .map(alert -> alert.getString("kind") + ": " + alert.getString("sentence"))
+        .toList();
+  }
+
+  List<JsonObject> states() {
+    return states;
+  }
+
+  HttpResponse<String> post(String... headers) {
+    try {
+      return proxy.post("/route", "{\"prompt\":\"hi\"}", headers);
+    } catch (java.io.IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  void posts(int count, String... headers) {
+    for (int i = 0; i < count; i++) {
+      post(headers);
+    }
+  }
+
+  /** Sends requests until the rollout is as wanted. */
+  JsonObject postUntil(Predicate<JsonObject> wanted) {
+    return until(wanted, () -> posts(5));
+  }
+
+  /** Waits without any traffic. */
+  JsonObject waitUntil(Predicate<JsonObject> wanted) {
+    return until(wanted, () -> LockSupport.parkNanos(10_000_000));
+  }
+
+  private JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    JsonObject state = state();
+    while (!wanted.test(state)) {
+      assertThat(System.nanoTime()).as(this::situation).isLessThan(deadline);
+      meanwhile.run();
+      state = state();
+    }
+    return state;
+  }
+
+  private String situation() {
+    JsonObject health = lastHealth();
+    return "in time: %s, %s, %s"
+        .formatted(
+            state().getString("reason"),
+            health.getString("sentence"),
+            health.getJsonObject("foundryTotals"));
+  }
+
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  static Predicate<JsonObject> phase(String phase) {
+    return state -> state.getString("phase").equals(phase);
+  }
+
+  static long requests(JsonObject state, String provider) {
+    return state.getJsonObject("metrics").getJsonObject(provider).getLong("requestCount");
+  }
+
+  static long errors(JsonObject state, String provider) {
+    return state.getJsonObject("metrics").getJsonObject(provider).getLong("errorCount");
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    RunningProxy.await(vertx.close());
+  }
+}

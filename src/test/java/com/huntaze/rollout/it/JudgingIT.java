@@ -1,0 +1,302 @@
+package com.huntaze.rollout.it;
+
+import static com.huntaze.rollout.it.JudgedProxy.errors;
+import static com.huntaze.rollout.it.JudgedProxy.phase;
+import static com.huntaze.rollout.it.JudgedProxy.requests;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.huntaze.rollout.simulate.WireFault.Plain;
+import com.huntaze.rollout.simulate.WireFault.Status;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the judge, each once over sockets, with fractions of seconds instead of hours. */
+class JudgingIT {
+  private static final Status FAILING = new Status(500, Map.of(), "no");
+  private static final Status BROKEN = new Status(501, Map.of(), "no");
+  private static final JsonObject NOTHING = new JsonObject();
+
+  private static JsonObject health(String key, Object value) {
+    return new JsonObject().put("health", new JsonObject().put(key, value));
+  }
+
+  /** No breaker and no retry, so that every request that chose Foundry reaches it once. */
+  private static JsonObject bare(JsonObject changes) {
+    JsonObject foundry =
+        new JsonObject()
+            .put("retry", new JsonObject().put("max", 0))
+            .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
+    return new JsonObject()
+        .put("providers", new JsonObject().put("foundry", foundry))
+        .mergeIn(changes, true);
+  }
+
+  @Test
+  void climbsTheLadderWhileHealthy() {
+    try (JudgedProxy canary = new JudgedProxy("1s", NOTHING)) {
+      canary.command("start");
+      JsonObject second = canary.postUntil(phase("canary_50"));
+      assertThat(second.getInteger("percentage")).isEqualTo(70);
+      JsonObject full = canary.postUntil(phase("full"));
+      assertThat(full.getString("reason")).contains("Advance canary foundry 70 % -> 100 %", "auto");
+      assertThat(full.getString("lastHealthCheck")).endsWith("Z");
+      canary.posts(30);
+      JsonObject watched = canary.postUntil(state -> requests(state, "foundry") >= 30);
+      assertThat(errors(watched, "foundry")).isZero();
+      assertThat(canary.alerts()).hasSize(2).allMatch(alert -> alert.startsWith("promotion: "));
+      JsonArray transitions = canary.transitions();
+      assertThat(transitions.size()).isEqualTo(3);
+      JsonObject promotion = transitions.getJsonObject(1);
+      assertThat(promotion.getString("actor")).isEqualTo("auto");
+      JsonObject evidence = promotion.getJsonObject("evidence");
+      assertThat(evidence.getString("verdict")).isEqualTo("healthy");
+      assertThat(evidence.getJsonObject("foundryTotals").getJsonObject("all").getLong("settled"))
+          .isGreaterThanOrEqualTo(20);
+    }
+  }
+
+  @Test
+  void neitherSilenceNorTooFewNorAPausePromotes() {
+    try (JudgedProxy canary = new JudgedProxy("200ms", NOTHING)) {
+      canary.command("start");
+      canary.posts(20);
+      int few = canary.atFoundry();
+      canary.waitUntil(state -> requests(state, "foundry") == few);
+      JudgedProxy.await(
+          () -> canary.lastHealth().getString("sentence").contains("too few observations"));
+      assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
+      assertThat(canary.state().getString("next"))
+          .startsWith("canary_50 at 70 % ")
+          .contains("too few observations of foundry: %d of 20".formatted(few));
+      canary.command("pause");
+      canary.posts(300);
+      canary.waitUntil(state -> requests(state, "foundry") == canary.atFoundry());
+      assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
+      canary.command("resume");
+      canary.postUntil(phase("canary_50"));
+    }
+  }
+
+  @Test
+  void rollsBackByThePlainRuleAndNotAtTheLimit() throws Exception {
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(100)))) {
+      canary.set(100);
+      canary.posts(95);
+      RunningProxy.await(canary.foundry().become(FAILING));
+      canary.posts(5);
+      canary.waitUntil(state -> requests(state, "foundry") == 100);
+      JsonObject at = canary.waitUntil(state -> errors(state, "foundry") == 5);
+      assertThat(at.getString("phase")).as("5 of 100 is not over 5 %").isEqualTo("full");
+      canary.posts(1);
+      JsonObject back = canary.waitUntil(phase("rollback"));
+      assertThat(back.getInteger("percentage")).isZero();
+      assertThat(back.getString("reason"))
+          .contains("ROLLBACK canary foundry 100 % -> 0 %", "error rate 5.9 % > 5.0 %, 6 of 101");
+      assertThat(canary.alerts()).anyMatch(alert -> alert.startsWith("rollback: ROLLBACK"));
+      assertThat(canary.post().headers().firstValue("X-AI-Provider")).contains("legacy");
+      JsonObject evidence = canary.transitions().getJsonObject(1).getJsonObject("evidence");
+      assertThat(evidence.getJsonArray("findings").getJsonObject(0).getString("rule"))
+          .isEqualTo("plain");
+    }
+  }
+
+  @Test
+  void rollsBackOnOverwhelmingEvidenceLongBeforeThePlainRuleHasItsSamples() {
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(NOTHING))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(FAILING));
+      JsonObject back = canary.postUntil(phase("rollback"));
+      assertThat(back.getString("reason")).contains("error rate", "nats");
+      assertThat(canary.foundry().ledger().executions()).isLessThan(60);
+    }
+  }
+
+  @Test
+  void aFailoverHidesNoFailureFromTheJudge() {
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(1_000)))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(BROKEN));
+      canary.posts(40);
+      int failed = canary.atFoundry();
+      JsonObject state = canary.waitUntil(each -> errors(each, "foundry") == failed);
+      assertThat(requests(state, "foundry")).isEqualTo(failed);
+      assertThat(requests(state, "legacy")).isEqualTo(40 - failed);
+      assertThat(errors(state, "legacy")).isZero();
+    }
+  }
+
+  @Test
+  void aRetryHidesNoFailureFromTheJudge() {
+    JsonObject retries =
+        new JsonObject()
+            .put(
+                "providers",
+                new JsonObject()
+                    .put(
+                        "foundry",
+                        new JsonObject()
+                            .put("retry", new JsonObject().put("max", 3).put("delay", "1ms"))
+                            .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000))));
+    try (JudgedProxy canary =
+        new JudgedProxy("1h", retries.mergeIn(JudgedProxy.plain(1_000), true))) {
+      canary.set(100);
+      RunningProxy.await(canary.foundry().become(FAILING));
+      canary.posts(2);
+      JsonObject state = canary.waitUntil(each -> errors(each, "foundry") == 2);
+      assertThat(canary.foundry().ledger().executions()).isEqualTo(8);
+      assertThat(requests(state, "foundry")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anOutageOpensTheBreakerAndRollsBackWhenTheProbeIsDownToo() {
+    JsonObject probed =
+        new JsonObject()
+            .put(
+                "providers",
+                new JsonObject()
+                    .put(
+                        "foundry",
+                        new JsonObject()
+                            .put(
+                                "probe",
+                                new JsonObject().put("interval", "200ms").put("timeout", "1s"))));
+    try (JudgedProxy canary =
+        new JudgedProxy("1h", probed.mergeIn(JudgedProxy.plain(1_000), true))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(Plain.REFUSE));
+      List<Integer> seen = new ArrayList<>();
+      canary.postUntil(
+          state -> {
+            seen.add(canary.post().statusCode());
+            return phase("rollback").test(state);
+          });
+      assertThat(seen).containsOnly(200);
+      assertThat(canary.state().getString("reason"))
+          .contains("circuit breaker of foundry open and its probe is down");
+    }
+  }
+
+  @Test
+  void aFailedTrialRollsBackThoughTheProbeIsUp() {
+    JsonObject quick =
+        new JsonObject()
+            .put(
+                "providers",
+                new JsonObject()
+                    .put(
+                        "foundry",
+                        new JsonObject()
+                            .put("retry", new JsonObject().put("max", 0))
+                            .put("circuitBreaker", new JsonObject().put("resetTimeout", "300ms"))));
+    try (JudgedProxy canary =
+        new JudgedProxy("1h", quick.mergeIn(JudgedProxy.plain(1_000), true))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(FAILING));
+      JsonObject back = canary.postUntil(phase("rollback"));
+      assertThat(back.getString("reason")).contains("its first trial failed");
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      canary.command("start");
+      canary.postUntil(state -> requests(state, "foundry") > 3);
+      assertThat(canary.state().getString("phase")).as("a new rollout").isEqualTo("canary_10");
+    }
+  }
+
+  @Test
+  void requestsThatHangAreSlowTheMomentTheyPassTheLimit() throws Exception {
+    JsonObject limit =
+        health("latencyP95", new JsonObject().put("limit", "300ms"))
+            .mergeIn(JudgedProxy.plain(20), true);
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(limit))) {
+      canary.set(100);
+      RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
+      List<RawClient> hanging = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        hanging.add(open(canary, "hang-" + i));
+      }
+      JsonObject back = canary.waitUntil(phase("rollback"));
+      assertThat(back.getString("reason")).contains("latency p95", "20 of 20");
+      for (RawClient client : hanging) {
+        client.close();
+      }
+    }
+  }
+
+  private static RawClient open(JudgedProxy canary, String id) throws IOException {
+    return new RawClient(canary.proxy().port())
+        .send(
+            "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: 2\r\n\r\n{}"
+                .formatted(id));
+  }
+
+  @Test
+  void clientsThatLeaveCountAgainstNobody() throws Exception {
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(5)))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
+      RunningProxy.await(canary.legacy().become(Plain.ACCEPT_AND_HANG));
+      for (int i = 0; i < 40; i++) {
+        RawClient client = open(canary, "leaves-" + i);
+        String id = "leaves-" + i;
+        JudgedProxy.await(
+            () -> canary.foundry().ledger().begun(id) + canary.legacy().ledger().begun(id) == 1);
+        client.hangUp();
+      }
+      JudgedProxy.await(() -> canary.foundry().ledger().openConnections() == 0);
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      RunningProxy.await(canary.legacy().become(Plain.NONE));
+      int before = canary.atFoundry();
+      canary.posts(10);
+      int good = canary.atFoundry() - before;
+      JsonObject state = canary.waitUntil(each -> requests(each, "foundry") == good);
+      assertThat(requests(state, "legacy")).isEqualTo(10 - good);
+      assertThat(errors(state, "foundry")).isZero();
+      assertThat(state.getString("phase")).isEqualTo("canary_10");
+    }
+  }
+
+  @Test
+  void callersErrorsAndThrottlingAreInNoDenominator() {
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(5)))) {
+      canary.set(100);
+      for (int status : new int[] {400, 404, 422, 429}) {
+        RunningProxy.await(canary.foundry().become(new Status(status, Map.of(), "no")));
+        canary.posts(5);
+      }
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      canary.posts(5);
+      JsonObject state = canary.waitUntil(each -> requests(each, "foundry") == 5);
+      assertThat(errors(state, "foundry")).isZero();
+      JsonObject totals = canary.lastHealth().getJsonObject("foundryTotals").getJsonObject("all");
+      assertThat(totals.getLong("throttled")).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aLimitWhoseActionIsAlertAlertsOnceAndHoldsTheStage() {
+    JsonObject alerting =
+        health("errorRate", new JsonObject().put("action", "alert"))
+            .mergeIn(JudgedProxy.plain(10), true);
+    try (JudgedProxy canary = new JudgedProxy("100ms", bare(alerting))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(FAILING));
+      canary.posts(60);
+      canary.waitUntil(state -> errors(state, "foundry") == canary.atFoundry());
+      JudgedProxy.await(() -> !canary.alerts().isEmpty());
+      canary.posts(20);
+      canary.waitUntil(state -> errors(state, "foundry") == canary.atFoundry());
+      assertThat(canary.alerts())
+          .hasSize(1)
+          .allMatch(alert -> alert.startsWith("threshold: Breach canary foundry: error rate"));
+      assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
+      Throwable refused = catchThrowable(() -> canary.command("advance"));
+      assertThat(refused).hasMessageContaining("advance: unhealthy, error rate");
+    }
+  }
+}
