@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The outcomes of many repetitions of one simulation.
  *
- * @param detections at which request each detected, -1 = never; sorted
+ * @param detections at which request each detected, -1 = never
  */
 record Runs(int[] detections) {
 
@@ -16,9 +16,7 @@ record Runs(int[] detections) {
 
   static Runs of(int reps, Repetition repetition) {
     int[] detections = new int[reps];
-    for (int rep = 0; rep < reps; rep++) {
-      detections[rep] = repetition.detection(rep);
-    }
+    Arrays.parallelSetAll(detections, repetition::detection);
     return new Runs(detections);
   }
 

@@ -31,7 +31,7 @@ class TableATest {
   }
 
   @ParameterizedTest
-  @CsvSource({"45, 0.4, 0", "50, 0.8, 0", "60, 100, 5857", "100, 100, 248", "300, 100, 18"})
+  @CsvSource({"50, 0.8, 0", "60, 100, 5857", "100, 100, 248", "300, 100, 18"})
   void theCumulativeTestDoesWhatTheTableSays(int scenario, double percent, double median) {
     Runs runs = Runs.of(REPS, rep -> Detectors.cumulative(Detectors.errors(scenario, rep), ALPHA));
     assertThat(runs.percent()).isCloseTo(percent, within(0.5));
