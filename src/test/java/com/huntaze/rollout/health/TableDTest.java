@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,12 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * s, 24 h.
  */
 class TableDTest {
-  private static final int REPS = 300;
+  private static final int REPS = 200;
   private static final int BATCHES = 8_640;
   private static final double REQUESTS_A_BATCH = 10_000 / 360.0;
 
   @ParameterizedTest
-  @CsvSource({"0.01, 0.01, 0", "0.015, 0.01, 0", "0.025, 0.01, 0.01"})
+  @CsvSource({"0.015, 0.01, 0", "0.025, 0.01, 0.01"})
   void aCanaryThatIsNoWorseThanAllowedHardlyEverRollsBack(
       double canary, double baseline, double margin) {
     Runs runs = Runs.of(REPS, rep -> detection(canary, baseline, margin, false, rep));
@@ -32,10 +33,9 @@ class TableDTest {
     assertThat(runs.median()).isCloseTo(median, Percentage.withPercentage(15));
   }
 
-  @ParameterizedTest
-  @CsvSource({"0.01, 0.01, 0"})
-  void anOutageOfBothIsNoEvidence(double canary, double baseline, double margin) {
-    Runs runs = Runs.of(REPS, rep -> detection(canary, baseline, margin, true, rep));
+  @Test
+  void anOutageOfBothIsNoEvidence() {
+    Runs runs = Runs.of(REPS, rep -> detection(0.01, 0.01, 0, true, rep));
     assertThat(runs.percent()).isLessThanOrEqualTo(2.2);
   }
 
