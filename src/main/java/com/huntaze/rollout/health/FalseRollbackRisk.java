@@ -42,13 +42,15 @@ public final class FalseRollbackRisk {
     if (risks.isEmpty()) {
       return Optional.empty();
     }
+    boolean rollsBack = settings.errorRate().action() == Action.ROLLBACK;
     String scope =
         settings.errorRate().limitBasisPoints() == SIMULATED_LIMIT
             ? ""
             : ", simulated for a limit of 5 %";
     return Optional.of(
-        "health.minRequests: %d (expected: %d or more) costs false rollbacks a day: %s (at 1,000 requests/h%s)"
-            .formatted(n, QUIET, String.join(", ", risks), scope));
+        "health.minRequests: %d (expected: %d or more) costs false %s a day: %s (at 1,000 requests/h%s)"
+            .formatted(
+                n, QUIET, rollsBack ? "rollbacks" : "alerts", String.join(", ", risks), scope));
   }
 
   private static String number(double percent) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,23 +25,22 @@ class SlidingWindowPropertyTest {
    */
   record Entry(int pause, Tally counted) {}
 
-  private record Second(long second, Tally counted) {}
-
   @Property(tries = 1_000)
   void holdsExactlyTheLastSecondsOrTheShortestRunOfThemThatHoldsN(
       @ForAll @Size(max = 60) List<@From("entries") Entry> entries,
       @ForAll @IntRange(min = 1, max = 30) int seconds,
       @ForAll @IntRange(min = 1, max = 40) int least) {
     SlidingWindow window = new SlidingWindow(seconds, least);
-    List<Second> all = new ArrayList<>();
+    List<WindowModel.Second> all = new ArrayList<>();
     long now = -100;
     for (Entry entry : entries) {
       now += entry.pause();
       window.add(now, entry.counted());
-      all.add(new Second(now, entry.counted()));
-      assertThat(window.counts(now)).isEqualTo(expected(all, now, seconds, least));
+      all.add(new WindowModel.Second(now, entry.counted()));
+      assertThat(window.counts(now)).isEqualTo(WindowModel.counts(all, now, seconds, least));
     }
-    assertThat(window.counts(now + 500)).isEqualTo(expected(all, now + 500, seconds, least));
+    assertThat(window.counts(now + 500))
+        .isEqualTo(WindowModel.counts(all, now + 500, seconds, least));
   }
 
   @Provide
@@ -104,38 +102,5 @@ class SlidingWindowPropertyTest {
     window.add(2, new Tally(0, 0, 0, 0, 1, 0, 5, 0, 0));
     window.add(3, new Tally(0, 0, 0, 0, 1, 0, 6, 0, 0));
     assertThat(window.counts(3).costNano()).isEqualTo(11);
-  }
-
-  private static WindowCounts expected(List<Second> all, long now, int seconds, int least) {
-    List<Tally> errors = shortest(all, now, seconds, least, Tally::settled);
-    List<Tally> latency = shortest(all, now, seconds, least, Tally::observed);
-    List<Tally> cost = shortest(all, now, seconds, least, Tally::costKnown);
-    return new WindowCounts(
-        sum(latency, Tally::observed),
-        sum(errors, Tally::settled),
-        sum(errors, Tally::errors),
-        sum(latency, Tally::slow),
-        sum(cost, Tally::costKnown),
-        sum(cost, Tally::unpriced),
-        sum(cost, Tally::costNano),
-        sum(latency, Tally::neutral));
-  }
-
-  /** Tries every start second from now back, without any cleverness. */
-  private static List<Tally> shortest(
-      List<Second> all, long now, int seconds, int least, ToLongFunction<Tally> denominator) {
-    List<Tally> run = List.of();
-    long first = all.isEmpty() ? now : all.get(0).second();
-    for (long start = now - seconds + 1; ; start--) {
-      long from = start;
-      run = all.stream().filter(each -> each.second() >= from).map(Second::counted).toList();
-      if (sum(run, denominator) >= least || start <= first) {
-        return run;
-      }
-    }
-  }
-
-  private static long sum(List<Tally> tallies, ToLongFunction<Tally> of) {
-    return tallies.stream().mapToLong(of).reduce(0, Tally::saturated);
   }
 }

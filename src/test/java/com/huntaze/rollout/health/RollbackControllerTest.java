@@ -1,0 +1,208 @@
+package com.huntaze.rollout.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RollbackControllerTest {
+  private static final WindowCounts GOOD = new WindowCounts(900, 900, 3, 2, 900, 0, 900, 0);
+  private static final WindowCounts BAD = new WindowCounts(42, 42, 14, 0, 42, 0, 42, 0);
+  private static final Freshness STALE = new Freshness(2, List.of("loop-2"), 0);
+
+  @Test
+  void aPlainFindingTellsRateLimitAndCounts() {
+    RollbackDecision decision = decide(42, Action.ROLLBACK, BAD);
+    assertThat(decision.isRollback()).isTrue();
+    assertThat(decision.sentence())
+        .isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42; evidence 0.0 of 5.8 nats");
+    Finding finding = decision.findings().get(0);
+    assertThat(finding.observed()).isEqualTo(14 / 42.0);
+    assertThat(finding.limit()).isEqualTo(0.05);
+    assertThat(finding.lnThreshold()).isEqualTo(5.8);
+  }
+
+  @Test
+  void latencyAndCostFindingsTellTheirsToo() {
+    WindowCounts bad = new WindowCounts(42, 42, 0, 4, 42, 0, 42 * 120_000_000L, 0);
+    assertThat(sentences(decide(42, Action.ROLLBACK, bad)))
+        .containsExactly(
+            "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; evidence 0.0 of 5.8 nats",
+            "cost per request 0.12 USD > 0.1 USD, mean of 42; evidence 0.0 of 5.8 nats");
+  }
+
+  @Test
+  void aRateJustOverItsLimitDoesNotReadTheSame() {
+    WindowCounts just = new WindowCounts(0, 100_000, 5_001, 0, 0, 0, 0, 0);
+    assertThat(decide(42, Action.ROLLBACK, just).sentence())
+        .startsWith("error rate 5.001 % > 5.0 %, 5001 of 100000");
+    WindowCounts dear = new WindowCounts(0, 0, 0, 0, 1_000_000, 0, 100_000_000_000_001L, 0);
+    assertThat(decide(42, Action.ROLLBACK, dear).sentence())
+        .startsWith("cost per request 0.100000000000001 USD > 0.1 USD, mean of 1000000");
+  }
+
+  @Test
+  void aPlainFindingThatOnlyAlertsKeepsTheCanaryButDoesNotPromote() {
+    RollbackDecision decision = decide(42, Action.ALERT, BAD);
+    assertThat(decision.verdict()).isEqualTo(Verdict.ALERT);
+    assertThat(decision.isHealthy()).isFalse();
+    assertThat(decision.promotion().ready()).isFalse();
+  }
+
+  @Test
+  void aSequentialFindingTellsItsEvidence() {
+    EvidenceFigures error = new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.937, 5.809, 3, 3);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(new WindowCounts(3, 3, 3, 0, 0, 0, 0, 0)),
+            new SequentialFigures(error, none(), none(), none(), ArmCounts.NONE, 3));
+    RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
+    assertThat(decision.isRollback()).isTrue();
+    assertThat(decision.findings()).hasSize(1);
+    assertThat(decision.findings().get(0).rule()).isEqualTo(Rule.SEQ);
+    assertThat(decision.sentence())
+        .isEqualTo("error rate 100.0 % of 3 against a limit of 5.0 %: evidence 6.9 of 5.8 nats");
+    assertThat(controller(2_000, Action.ALERT).checkHealth(metrics).verdict())
+        .isEqualTo(Verdict.ALERT);
+  }
+
+  @Test
+  void theOtherSequentialFindingsTellTheirsToo() {
+    EvidenceFigures yes = new EvidenceFigures(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(new WindowCounts(9, 9, 0, 0, 9, 0, 9 * 200_000_000L, 0)),
+            new SequentialFigures(none(), yes, yes, yes, new ArmCounts(500, 50, 4_500, 45), 99));
+    assertThat(sentences(controller(2_000, Action.ROLLBACK).checkHealth(metrics)))
+        .containsExactly(
+            "slower than 5s 10.0 % of 500 against a limit of 5.0 %: evidence 7.0 of 6.2 nats",
+            "cost per request 0.2 USD, mean of this stage, against a limit of 0.1 USD:"
+                + " evidence 7.0 of 6.2 nats",
+            "error rate 10.0 % of 500 against legacy's 1.0 % of 4500 (allowed: 2.5 %):"
+                + " evidence 7.0 of 6.2 nats");
+  }
+
+  @Test
+  void aTestThatIsDisabledOrInconclusiveIsNoEvidence() {
+    EvidenceFigures off = new EvidenceFigures(EvidenceStatus.DISABLED, 99, 5.8, 500, 50);
+    EvidenceFigures unknown = new EvidenceFigures(EvidenceStatus.INCONCLUSIVE, 99, 5.8, 500, 50);
+    EvidenceFigures few = new EvidenceFigures(EvidenceStatus.BELOW_FLOOR, 99, 5.8, 9, 9);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(GOOD), new SequentialFigures(off, few, unknown, off, ArmCounts.NONE, 1));
+    RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
+    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(decision.promotion().missing())
+        .contains("the cost of more than 5 % of the answers, which is unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, true, false, true",
+    "true, false, true, true",
+    "true, false, false, false",
+    "false, true, true, false"
+  })
+  void anOpenBreakerRollsBackWhenTheProbeOrATrialConfirmsIt(
+      boolean open, boolean down, boolean failed, boolean rollsBack) {
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), new BreakerFacts(open, down, failed));
+    RollbackDecision decision = controller(2_000, Action.ALERT).checkHealth(metrics);
+    assertThat(decision.isRollback()).isEqualTo(rollsBack);
+  }
+
+  @Test
+  void staleDataHoldsButStillRollsBack() {
+    HealthMetrics good = Health.with(Health.metrics(GOOD), STALE);
+    RollbackDecision held = controller(42, Action.ROLLBACK).checkHealth(good);
+    assertThat(held.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(held.hold()).isEqualTo(HoldReason.STALE);
+    assertThat(held.sentence()).isEqualTo("silent sources: loop-2");
+    HealthMetrics bad = Health.with(Health.metrics(BAD), STALE);
+    assertThat(controller(42, Action.ROLLBACK).checkHealth(bad).isRollback()).isTrue();
+  }
+
+  @Test
+  void noDataHolds() {
+    RollbackDecision never = decide(42, Action.ROLLBACK, WindowCounts.NONE);
+    assertThat(never.hold()).isEqualTo(HoldReason.NO_DATA);
+    HealthMetrics silent = Health.with(Health.metrics(GOOD), new Freshness(1, List.of(), 600_001));
+    RollbackDecision longAgo = controller(2_000, Action.ROLLBACK).checkHealth(silent);
+    assertThat(longAgo.hold()).isEqualTo(HoldReason.NO_DATA);
+    assertThat(longAgo.sentence()).isEqualTo("no observation of foundry for 600 s");
+  }
+
+  @Test
+  void tooFewObservationsHold() {
+    RollbackController demanding =
+        new RollbackController(
+            Health.DEFAULTS, new RolloutPlan(3, Health.PLAN.planned(), 901, false));
+    RollbackDecision decision = demanding.checkHealth(Health.metrics(GOOD));
+    assertThat(decision.hold()).isEqualTo(HoldReason.TOO_FEW);
+    assertThat(decision.promotion().observationsMissing()).isEqualTo(1);
+    assertThat(decision.promotion().missing())
+        .containsExactly("1 more observations of foundry (900 of 901)");
+  }
+
+  @Test
+  void aLimitExceededInTooFewObservationsForThePlainRuleIsNotHealthy() {
+    RollbackDecision decision = decide(2_000, Action.ROLLBACK, BAD);
+    assertThat(decision.verdict()).isEqualTo(Verdict.HOLD);
+    assertThat(decision.hold()).isEqualTo(HoldReason.OVER_LIMIT);
+    assertThat(decision.sentence())
+        .isEqualTo(
+            "error rate 33.3 % > 5.0 %, 14 of 42 (fewer than the 2000 that the plain rule needs)");
+  }
+
+  @Test
+  void healthWithoutProofIsHealthyButNotPromoted() {
+    RollbackController proving =
+        new RollbackController(Health.DEFAULTS, new RolloutPlan(3, Health.PLAN.planned(), 0, true));
+    RollbackDecision decision = proving.checkHealth(Health.metrics(GOOD));
+    assertThat(decision.isHealthy()).isTrue();
+    assertThat(decision.promotion().ready()).isFalse();
+    assertThat(decision.promotion().missing())
+        .containsExactly(
+            "proof of less than 5.0 % errors (0 of 0; evidence 0.0 of 3.0 nats)",
+            "proof of less than 5.0 % slow answers (0 of 0; evidence 0.0 of 3.0 nats)");
+  }
+
+  @Test
+  void healthWithEverythingIsPromotable() {
+    RollbackDecision decision = decide(2_000, Action.ROLLBACK, GOOD);
+    assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(decision.promotion()).isEqualTo(new Promotion(true, 0, List.of()));
+    assertThat(decision.sentence()).isEqualTo("healthy");
+  }
+
+  @Test
+  void theStatusTellsWhatIsWatchedAndWhatWasDecidedLast() {
+    RollbackController controller = controller(42, Action.ROLLBACK);
+    RollbackStatus status = controller.status(controller.checkHealth(Health.metrics(BAD)));
+    assertThat(status.errorThreshold()).isEqualTo(0.05);
+    assertThat(status.latencyThreshold()).isEqualTo(5_000);
+    assertThat(status.costThreshold()).isEqualByComparingTo(new BigDecimal("0.10"));
+    assertThat(status.minRequests()).isEqualTo(42);
+    assertThat(status.verdict()).isEqualTo(Verdict.ROLLBACK);
+    assertThat(status.findings()).hasSize(1);
+  }
+
+  private static EvidenceFigures none() {
+    return new EvidenceFigures(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
+  }
+
+  private static List<String> sentences(RollbackDecision decision) {
+    return decision.findings().stream().map(Finding::sentence).toList();
+  }
+
+  private static RollbackDecision decide(long minRequests, Action action, WindowCounts window) {
+    return controller(minRequests, action).checkHealth(Health.metrics(window));
+  }
+
+  private static RollbackController controller(long minRequests, Action action) {
+    return new RollbackController(Health.settings(minRequests, action), Health.UNDEMANDING);
+  }
+}

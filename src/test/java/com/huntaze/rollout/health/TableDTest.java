@@ -1,0 +1,72 @@
+package com.huntaze.rollout.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Table D of the statistics of the canary: 10,000 requests an hour, a canary of 10 %, batches of 10
+ * s, 24 h.
+ */
+class TableDTest {
+  private static final int REPS = 200;
+  private static final int BATCHES = 8_640;
+  private static final double REQUESTS_A_BATCH = 10_000 / 360.0;
+
+  @ParameterizedTest
+  @CsvSource({"0.015, 0.01, 0", "0.025, 0.01, 0.01"})
+  void aCanaryThatIsNoWorseThanAllowedHardlyEverRollsBack(
+      double canary, double baseline, double margin) {
+    Runs runs = Runs.of(REPS, rep -> detection(canary, baseline, margin, false, rep));
+    assertThat(runs.percent()).isLessThanOrEqualTo(2.2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.03, 0, 1195", "0.05, 0, 272", "0.10, 0, 73", "0.30, 0, 18", "0.10, 0.01, 107"})
+  void aWorseCanaryIsDetectedAsSoonAsTheTableSays(double canary, double margin, double median) {
+    Runs runs = Runs.of(REPS, rep -> detection(canary, 0.01, margin, false, rep));
+    assertThat(runs.percent()).isEqualTo(100);
+    assertThat(runs.median()).isCloseTo(median, Percentage.withPercentage(15));
+  }
+
+  @Test
+  void anOutageOfBothIsNoEvidence() {
+    Runs runs = Runs.of(REPS, rep -> detection(0.01, 0.01, 0, true, rep));
+    assertThat(runs.percent()).isLessThanOrEqualTo(2.2);
+  }
+
+  /** How many requests the canary has had when it is detected, -1 = never. */
+  private static int detection(
+      double canary, double baseline, double margin, boolean outage, int rep) {
+    SplittableRandom random = Streams.of((int) (10_000 * canary), rep);
+    BaselineTest test = new BaselineTest(1.5, margin);
+    Mixture wealth = test.start();
+    Mixture.Mass mass = Mixture.Mass.ALL;
+    int requests = 0;
+    int seen = 0;
+    for (int batch = 0; batch < BATCHES; batch++) {
+      int total = (int) ((batch + 1) * REQUESTS_A_BATCH) - requests;
+      requests += total;
+      boolean down = outage && batch >= 1_000 && batch < 1_180;
+      long[] n = new long[2];
+      long[] errors = new long[2];
+      for (int i = 0; i < total; i++) {
+        int arm = random.nextDouble() < 0.1 ? 0 : 1;
+        double p = down ? 0.3 : arm == 0 ? canary : baseline;
+        n[arm]++;
+        errors[arm] += random.nextDouble() < p ? 1 : 0;
+      }
+      seen += (int) n[0];
+      wealth = test.next(wealth, mass, new ArmCounts(n[0], errors[0], n[1], errors[1]));
+      mass = Mixture.Mass.NONE;
+      if (wealth.lnE() >= Math.log(100)) {
+        return seen;
+      }
+    }
+    return -1;
+  }
+}

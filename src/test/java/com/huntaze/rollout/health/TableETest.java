@@ -1,0 +1,54 @@
+package com.huntaze.rollout.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.SplittableRandom;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Table E of the statistics of the canary: log-normal costs with sigma 1, alpha 1 %. */
+class TableETest {
+  private static final int REPS = 300;
+
+  /** The table's own 300 leave its medians 6 % of chance; more make ours exact. */
+  private static final int MANY_REPS = 1_000;
+
+  private static final long LIMIT = 100_000_000;
+  private static final CostTest TEST = new CostTest();
+
+  @ParameterizedTest
+  @CsvSource({"0.9, 1.5", "1.0, 2.2"})
+  void aMeanCostUpToTheLimitHardlyEverRollsBack(double mean, double mostPercent) {
+    assertThat(Runs.of(REPS, rep -> detection(mean, rep)).percent())
+        .isLessThanOrEqualTo(mostPercent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.1, 1726", "1.25, 280", "1.5, 77", "2, 34", "3, 16"})
+  void aTooHighMeanIsDetectedAsSoonAsTheTableSays(double mean, double median) {
+    Runs runs = Runs.of(MANY_REPS, rep -> detection(mean, rep));
+    assertThat(runs.percent()).isEqualTo(100);
+    assertThat(runs.median()).isCloseTo(median, Percentage.withPercentage(10));
+  }
+
+  private static int detection(double mean, int rep) {
+    SplittableRandom random = Streams.of((int) Math.round(1_000 * mean), rep);
+    Mixture wealth = TEST.start();
+    Mixture.Mass mass = Mixture.Mass.ALL;
+    double[] factors = new double[CostBets.COUNT];
+    for (int i = 0; i < Detectors.REQUESTS; i++) {
+      double ratio = mean * Math.exp(random.nextGaussian() - 0.5);
+      long cost = Math.round(ratio * LIMIT);
+      for (int bet = 0; bet < factors.length; bet++) {
+        factors[bet] = CostBets.logFactor(bet, cost, LIMIT);
+      }
+      wealth = wealth.bet(mass, factors);
+      mass = Mixture.Mass.NONE;
+      if (wealth.lnE() >= Math.log(100)) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+}
