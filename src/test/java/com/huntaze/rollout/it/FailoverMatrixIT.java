@@ -144,7 +144,7 @@ class FailoverMatrixIT {
     }
   }
 
-  private static RawAnswer ask(int port, Route route, String id) {
+  static RawAnswer ask(int port, Route route, String id) {
     try (RawClient client = new RawClient(port)) {
       client.send(
           "POST %s HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nConnection: close\r\n"
@@ -157,7 +157,7 @@ class FailoverMatrixIT {
     }
   }
 
-  private static void isWhole(RawAnswer answer, Route route, String provider) {
+  static void isWhole(RawAnswer answer, Route route, String provider) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     assertThat(answer.whole()).isTrue();
     assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
