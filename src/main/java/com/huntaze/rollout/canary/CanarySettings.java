@@ -41,8 +41,7 @@ public record CanarySettings(
                     + " {'phase': 'full', 'percentage': 100}]",
             minItems = 1)
         List<StageSettings> stages,
-    @Setting(value = "What a promotion needs besides the bake time.", planned = true)
-        PromoteSettings promote)
+    @Setting("What a promotion needs besides the bake time.") PromoteSettings promote)
     implements Checked {
   private static final Set<String> RESERVED = Set.of("initial", "rollback");
 

@@ -29,6 +29,5 @@ public record StageSettings(
                     + " last needs it.",
             byDefault = "null",
             min = "0s",
-            max = "365d",
-            planned = true)
+            max = "365d")
         Duration bake) {}

@@ -86,8 +86,7 @@ public record Settings(
             expected = "the name of a body field")
         List<String> userKeyFields,
     @Setting("The rollout.") CanarySettings canary,
-    @Setting(value = "What is healthy, and how it is judged.", planned = true)
-        HealthSettings health,
+    @Setting("What is healthy, and how it is judged.") HealthSettings health,
     @Setting(
             value = "The agents by name. The file's object replaces the default one.",
             byDefault =
@@ -119,7 +118,7 @@ public record Settings(
     @Setting(value = "How the process ends.") DrainSettings drain,
     @Setting(value = "Tracing over OTLP.", planned = true) TracingSettings tracing,
     @Setting(value = "One line per request.", planned = true) AccessLogSettings accessLog,
-    @Setting(value = "Where the rollout's state is kept.", planned = true) StateSettings state,
+    @Setting("Where the rollout's state is kept.") StateSettings state,
     @Setting(
             value = "Starts simulated providers and traffic; null starts none.",
             byDefault = "null")

@@ -9,12 +9,14 @@ final class PromotionGate {
   private final RolloutPlan plan;
   private final double errorLimit;
   private final double slowLimit;
+  private final Action costAction;
 
   PromotionGate(HealthSettings settings, RolloutPlan plan) {
     this.plan = plan;
     Thresholds limits = Thresholds.of(settings);
     errorLimit = limits.errorBasisPoints() / 10_000.0;
     slowLimit = limits.slowBasisPoints() / 10_000.0;
+    costAction = settings.costPerRequestUsd().action();
   }
 
   /** How many observations the stage lacks. */
@@ -33,6 +35,12 @@ final class PromotionGate {
                   observations,
                   metrics.foundryTotals().all().observed(),
                   plan.promoteMinRequests()));
+    }
+    // Where no cost is known at all, none can be judged: that alone would hold a rollout for ever.
+    if (costAction == Action.ROLLBACK
+        && metrics.foundryTotals().all().costKnown() > 0
+        && metrics.sequential().cost().status() == EvidenceStatus.INCONCLUSIVE) {
+      missing.add("the cost of more than 5 % of the answers, which is unknown");
     }
     if (plan.evidenceRequired()) {
       SampledTally sampled = metrics.foundryTotals().sampled();

@@ -6,6 +6,7 @@ import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -37,6 +38,9 @@ final class Attempt {
   interface Listener {
     /** A connection is there: the request is to be written, in this turn. */
     void write(HttpClientRequest request);
+
+    /** The provider tells what is likely to stand in the answer's head. */
+    void hinted(MultiMap hints);
 
     /** The head of the final answer is there; its body begins to come in this turn. */
     void answered(HttpClientResponse answer);
@@ -97,9 +101,16 @@ final class Attempt {
       return;
     }
     request = acquired;
+    request.earlyHintsHandler(this::hinted);
     request.response().onComplete(this::head, this::failed);
     sent = true;
     listener.write(request);
+  }
+
+  private void hinted(MultiMap hints) {
+    if (!stopped) {
+      listener.hinted(hints);
+    }
   }
 
   private void notAcquired(Throwable cause) {

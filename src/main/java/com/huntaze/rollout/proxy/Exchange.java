@@ -272,7 +272,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   /**
    * An answer that was given before the request's body was read leaves bytes on both connections
-   * that nobody wants: neither may be used again.
+   * that nobody wants: the provider's may not be used again, and the client's when they are gone.
    */
   private void closeUnlessRead() {
     if (body.complete()) {
@@ -280,7 +280,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     }
     stop();
     if (!body.complete()) {
-      Lingering.close(resources.vertx(), request);
+      Lingering.closeUnlessWhole(resources.vertx(), request);
     }
   }
 }

@@ -50,6 +50,26 @@ final class HeaderRules {
 
   private static final Set<String> NOT_FROM_UPSTREAM = names("x-correlation-id");
 
+  /**
+   * What must be known before the body is, or changes what a client does with it: cookies,
+   * authentication, the content's format, caching and redirection (RFC 9110 §6.5.1).
+   */
+  private static final Set<String> NOT_IN_TRAILERS =
+      names(
+          "age",
+          "authorization",
+          "cache-control",
+          "content-encoding",
+          "content-range",
+          "content-type",
+          "date",
+          "expires",
+          "location",
+          "retry-after",
+          "set-cookie",
+          "vary",
+          "www-authenticate");
+
   private HeaderRules() {}
 
   private static Set<String> names(String... names) {
@@ -100,6 +120,7 @@ final class HeaderRules {
     for (Map.Entry<String, String> field : from) {
       String name = field.getKey();
       if (!HOP_BY_HOP.contains(name)
+          && !NOT_IN_TRAILERS.contains(name)
           && !NOT_FROM_CLIENT.contains(name)
           && !NOT_FROM_UPSTREAM.contains(name)
           && !startsWith(name, "x-ai-")) {

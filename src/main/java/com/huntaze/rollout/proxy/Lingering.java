@@ -13,7 +13,20 @@ final class Lingering {
 
   private Lingering() {}
 
+  /** For a request after which nothing on the connection can be trusted. */
   static void close(Vertx vertx, HttpServerRequest request) {
+    linger(vertx, request, true);
+  }
+
+  /**
+   * For a request that was answered before all of it came. Once it has, the connection can serve
+   * another: closed then, it would take the next request with it, which may be on its way.
+   */
+  static void closeUnlessWhole(Vertx vertx, HttpServerRequest request) {
+    linger(vertx, request, false);
+  }
+
+  private static void linger(Vertx vertx, HttpServerRequest request, boolean always) {
     if (request.version() == HttpVersion.HTTP_2) {
       // Only its own stream is broken; the others of the connection are not.
       request.handler(discarded -> {});
@@ -21,7 +34,7 @@ final class Lingering {
       return;
     }
     if (request.isEnded()) {
-      request.connection().close();
+      closeIf(always, request);
       return;
     }
     long timer = vertx.setTimer(MILLIS, late -> request.connection().close());
@@ -29,9 +42,15 @@ final class Lingering {
     request.endHandler(
         end -> {
           vertx.cancelTimer(timer);
-          request.connection().close();
+          closeIf(always, request);
         });
     request.handler(discarded -> {});
     request.resume();
+  }
+
+  private static void closeIf(boolean always, HttpServerRequest request) {
+    if (always) {
+      request.connection().close();
+    }
   }
 }

@@ -10,6 +10,7 @@ import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -135,6 +136,11 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void write(HttpClientRequest acquired) {
     ask.write(acquired, attempt.client());
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
+    EarlyHints.pass(hints, ask.request());
   }
 
   @Override

@@ -3,11 +3,13 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -51,12 +53,17 @@ final class UpstreamClient {
     idle = settings.idle();
     ownCredentials = injectsCredentials(headers);
     int connections = Math.max(1, settings.pool().maxConnections() / loops);
+    Handler<HttpConnection> counted = meters.connections(provider);
     client =
         vertx
             .httpClientBuilder()
             .with(options(settings))
             .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(0))
-            .withConnectHandler(meters.connections(provider))
+            .withConnectHandler(
+                connection -> {
+                  UpstreamGuard.stand(connection);
+                  counted.handle(connection);
+                })
             .build();
   }
 

@@ -158,8 +158,9 @@ final class WireScript {
     return JSON_HEAD + "content-length: " + body.length() + "\r\n\r\n";
   }
 
+  /** Nothing at all for no text: a chunk of no bytes would be the last one. */
   private static String chunk(String text) {
-    return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    return text.isEmpty() ? "" : Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
   }
 
   private void send(String text) {

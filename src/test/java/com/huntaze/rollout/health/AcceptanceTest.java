@@ -81,7 +81,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void aDayOfAnswersWithoutCostsIsNeverPromoted() {
+  void aDayOfAnswersOfWhichEveryOtherHasNoCostIsNeverPromoted() {
     HealthJudge judge = new HealthJudge(Health.DEFAULTS, Health.UNDEMANDING);
     RollbackController controller = new RollbackController(Health.DEFAULTS, Health.UNDEMANDING);
     ObservationCounter source = new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));
@@ -89,12 +89,29 @@ class AcceptanceTest {
     source.began("1-a", 0);
     for (long minute = 1; minute <= 1_440; minute++) {
       long now = minute * 60_000;
+      source.open(Provider.FOUNDRY, "1-a", 0).settle(true, 10, 1_000, "gpt");
       source.open(Provider.FOUNDRY, "1-a", 0).settle(true, 10, Observation.UNKNOWN, "gpt");
       source.rows().forEach(row -> judge.take(row, now));
       HealthMetrics metrics = judge.tick(now, BreakerFacts.CLOSED);
       assertThat(metrics.sequential().cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
       assertThat(controller.checkHealth(metrics).promotion().ready()).isFalse();
     }
+  }
+
+  @Test
+  void costsOfWhichNoneIsKnownAreNotJudged() {
+    HealthJudge judge = new HealthJudge(Health.DEFAULTS, Health.UNDEMANDING);
+    ObservationCounter source = new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));
+    judge.stageBegan("1-a", 0, 0, 0);
+    source.began("1-a", 0);
+    for (int i = 0; i < 500; i++) {
+      source.open(Provider.FOUNDRY, "1-a", 0).settle(true, 10, Observation.UNKNOWN, "gpt");
+    }
+    source.rows().forEach(row -> judge.take(row, 1_000));
+    HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
+    RollbackController controller = new RollbackController(Health.DEFAULTS, Health.UNDEMANDING);
+    assertThat(metrics.sequential().cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
+    assertThat(controller.checkHealth(metrics).promotion().ready()).isTrue();
   }
 
   private static JudgedTraffic traffic(int sources, long seed) {

@@ -11,13 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One cell of the failover matrix: what is wrong with Foundry, the kind of request, whether legacy
- * may answer instead, and what the client must see then.
+ * One cell of the failover matrix: what is wrong with Foundry and with legacy, the kind of request,
+ * whether legacy may answer instead, and what the client must see then.
  *
  * @param foundryExecutions how many requests Foundry may have read whole
  */
 record FailoverCell(
-    WireFault fault, Route route, boolean fallback, Expected expected, int foundryExecutions) {
+    WireFault fault,
+    WireFault legacyFault,
+    Route route,
+    boolean fallback,
+    Expected expected,
+    int foundryExecutions) {
   static final String TELLING_BODY = "{\"detail\":\"model trouble\"}";
   private static final int RETRIES = 3;
   private static final int BEYOND_THE_HOLD = 300_000;
@@ -49,6 +54,10 @@ record FailoverCell(
     LEGACY,
     /** Foundry's failing answer as it was. */
     VERBATIM,
+    /** Legacy's failing answer as it was, flagged. */
+    LEGACY_VERBATIM,
+    /** 502 in our own words: legacy was asked, and neither answered. */
+    BOTH_FAILED,
     /** 503 in our own words. */
     UNAVAILABLE,
     /** 504 in our own words. */
@@ -75,6 +84,7 @@ record FailoverCell(
           fine(Plain.NONE, ALL),
           fine(Plain.ONE_BYTE_SLICES, ALL),
           fine(Plain.EXTRA_BYTES, ALL),
+          fine(Plain.INTERIM_102, ALL),
           fine(new DelayHead(200), ALL),
           fine(Plain.CLEAN_END_WITHOUT_DONE, STREAM),
           new Row(new DelayHead(20_000), ALL, Expected.LEGACY, Expected.TIMEOUT, 1, 1),
@@ -95,9 +105,9 @@ record FailoverCell(
           status(503, RETRIES + 1),
           status(529, RETRIES + 1),
           status(429, 1),
-          always(new Status(400, told(), TELLING_BODY), ALL, Expected.VERBATIM),
-          always(new Status(404, told(), TELLING_BODY), ALL, Expected.VERBATIM),
-          always(new Status(422, told(), TELLING_BODY), ALL, Expected.VERBATIM),
+          always(failing(400), ALL, Expected.VERBATIM),
+          always(failing(404), ALL, Expected.VERBATIM),
+          always(failing(422), ALL, Expected.VERBATIM),
           always(new CutAfterBytes(BEYOND_THE_HOLD, LARGE, false), WHOLE, Expected.CUT_JSON),
           always(new CutAfterBytes(BEYOND_THE_HOLD, LARGE, true), WHOLE, Expected.CUT_JSON),
           always(Plain.HEAD_THEN_STALL, STREAM, Expected.SILENT_STREAM),
@@ -105,8 +115,33 @@ record FailoverCell(
           always(Plain.CONTENT_THEN_STALL, STREAM, Expected.SILENT_STREAM),
           always(Plain.CONTENT_THEN_CUT, STREAM, Expected.CUT_STREAM));
 
-  private static Map<String, String> told() {
-    return Map.of("content-type", "application/json", "x-told-by", "foundry");
+  /** What both providers do wrong, and what is left to tell the client. */
+  private record Both(WireFault foundry, WireFault legacy, Expected expected, int tries) {}
+
+  private static final List<Both> BOTH =
+      List.of(
+          neither(Plain.RESET_BEFORE_HEAD, Plain.RESET_BEFORE_HEAD),
+          neither(Plain.CLOSE_BEFORE_HEAD, Plain.JUNK),
+          neither(Plain.JUNK, Plain.CLOSE_BEFORE_HEAD),
+          neither(new CutAfterBytes(20, 0, true), new ResetAfterBytes(20, 0, false)),
+          neither(Plain.RESET_BEFORE_HEAD, Plain.ACCEPT_AND_HANG),
+          new Both(Plain.ACCEPT_AND_HANG, Plain.ACCEPT_AND_HANG, Expected.BOTH_FAILED, 1),
+          new Both(Plain.ACCEPT_AND_HANG, Plain.JUNK, Expected.BOTH_FAILED, 1),
+          new Both(failing(500), Plain.RESET_BEFORE_HEAD, Expected.VERBATIM, RETRIES + 1),
+          new Both(failing(503), Plain.ACCEPT_AND_HANG, Expected.VERBATIM, RETRIES + 1),
+          new Both(failing(429), Plain.JUNK, Expected.VERBATIM, 1),
+          new Both(failing(500), failing(503), Expected.LEGACY_VERBATIM, RETRIES + 1),
+          new Both(failing(429), failing(429), Expected.LEGACY_VERBATIM, 1),
+          new Both(Plain.JUNK, failing(500), Expected.LEGACY_VERBATIM, RETRIES + 1),
+          new Both(Plain.JUNK, failing(404), Expected.LEGACY_VERBATIM, RETRIES + 1),
+          new Both(Plain.ACCEPT_AND_HANG, failing(422), Expected.LEGACY_VERBATIM, 1));
+
+  private static Both neither(WireFault foundry, WireFault legacy) {
+    return new Both(foundry, legacy, Expected.BOTH_FAILED, RETRIES + 1);
+  }
+
+  private static Status failing(int code) {
+    return new Status(code, Map.of("content-type", "application/json"), TELLING_BODY);
   }
 
   private static Row fine(WireFault fault, List<Route> routes) {
@@ -122,8 +157,7 @@ record FailoverCell(
   }
 
   private static Row status(int code, int tries) {
-    Status status = new Status(code, told(), TELLING_BODY);
-    return new Row(status, ALL, Expected.LEGACY, Expected.VERBATIM, tries, 1);
+    return new Row(failing(code), ALL, Expected.LEGACY, Expected.VERBATIM, tries, 1);
   }
 
   /** All cells but those of a router that refuses connections, which no single request can have. */
@@ -134,22 +168,42 @@ record FailoverCell(
         boolean safe = SAFE.contains(route);
         Expected expected = safe && fallback ? row.made : row.not;
         int executions = row.executed * (safe ? row.tries : 1);
-        cells.add(new FailoverCell(row.fault, route, fallback, expected, executions));
+        cells.add(new FailoverCell(row.fault, Plain.NONE, route, fallback, expected, executions));
       }
     }
+    if (fallback) {
+      bothFailing(cells);
+    }
     return cells;
+  }
+
+  private static void bothFailing(List<FailoverCell> cells) {
+    for (Both both : BOTH) {
+      for (Route route : SAFE) {
+        cells.add(
+            new FailoverCell(both.foundry, both.legacy, route, true, both.expected, both.tries));
+      }
+    }
   }
 
   /** Nothing can be sent to a router that refuses: even a job can be done by legacy instead. */
   static List<FailoverCell> refused(boolean fallback) {
     Expected expected = fallback ? Expected.LEGACY : Expected.UNAVAILABLE;
     return ALL.stream()
-        .map(route -> new FailoverCell(Plain.REFUSE, route, fallback, expected, 0))
+        .map(route -> new FailoverCell(Plain.REFUSE, Plain.NONE, route, fallback, expected, 0))
+        .toList();
+  }
+
+  /** Neither listens. */
+  static List<FailoverCell> refusedByBoth(boolean fallback) {
+    Expected expected = fallback ? Expected.BOTH_FAILED : Expected.UNAVAILABLE;
+    return ALL.stream()
+        .map(route -> new FailoverCell(Plain.REFUSE, Plain.REFUSE, route, fallback, expected, 0))
         .toList();
   }
 
   String name() {
-    return "%s on %s with fallback %s is %s"
-        .formatted(fault, route.path, fallback ? "on" : "off", expected);
+    return "%s, legacy %s, on %s with fallback %s is %s"
+        .formatted(fault, legacyFault, route.path, fallback ? "on" : "off", expected);
   }
 }

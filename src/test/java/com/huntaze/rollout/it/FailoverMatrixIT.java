@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.it.FailoverCell.Expected;
 import com.huntaze.rollout.it.FailoverCell.Route;
 import com.huntaze.rollout.simulate.FaultyUpstream;
+import com.huntaze.rollout.simulate.WireFault;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -75,6 +76,13 @@ class FailoverMatrixIT {
       running.add(run);
       tests.add(DynamicTest.dynamicTest(cell.name(), () -> join(run)));
     }
+    CompletableFuture<Void> bothGone =
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
+            .handle((done, failed) -> RunningProxy.await(legacy.become(Plain.REFUSE)));
+    for (FailoverCell cell : FailoverCell.refusedByBoth(fallback)) {
+      CompletableFuture<Void> run = bothGone.thenCompose(refuses -> run(proxy, cell));
+      tests.add(DynamicTest.dynamicTest(cell.name(), () -> join(run)));
+    }
     tests.add(
         DynamicTest.dynamicTest("nothing is left of it in the process", () -> isQuiet(proxy)));
     return tests.stream()
@@ -82,6 +90,7 @@ class FailoverMatrixIT {
             () -> {
               proxy.close();
               RunningProxy.await(foundry.become(Plain.NONE));
+              RunningProxy.await(legacy.become(Plain.NONE));
             });
   }
 
@@ -103,20 +112,18 @@ class FailoverMatrixIT {
   private static void check(int port, FailoverCell cell) {
     String id = "cell-" + IDS.incrementAndGet();
     foundry.plan(id, cell.fault());
+    legacy.plan(id, cell.legacyFault());
     RawAnswer answer = ask(port, cell.route(), id);
     assertThat(answer.rest()).as("after the answer").isEmpty();
     assertThat(answer.header("x-correlation-id")).isEqualTo(id);
     switch (cell.expected()) {
       case FOUNDRY -> isWhole(answer, cell.route(), "foundry");
       case LEGACY -> isWhole(answer, cell.route(), "legacy");
-      case VERBATIM -> {
-        assertThat(cell.fault().toString()).contains("code=" + answer.status());
-        assertThat(answer.header("x-told-by")).isEqualTo("foundry");
-        assertThat(answer.body()).isEqualTo(FailoverCell.TELLING_BODY);
-        assertThat(answer.whole()).isTrue();
-      }
-      case UNAVAILABLE -> isOurs(answer, 503, "FOUNDRY_UNAVAILABLE");
-      case TIMEOUT -> isOurs(answer, 504, "TIMEOUT");
+      case VERBATIM -> isVerbatim(answer, cell.fault(), "foundry");
+      case LEGACY_VERBATIM -> isVerbatim(answer, cell.legacyFault(), "legacy");
+      case BOTH_FAILED -> isOurs(answer, 502, "FALLBACK_FAILED", true);
+      case UNAVAILABLE -> isOurs(answer, 503, "FOUNDRY_UNAVAILABLE", false);
+      case TIMEOUT -> isOurs(answer, 504, "TIMEOUT", false);
       case CUT_STREAM -> isCutStream(answer, "FOUNDRY_UNAVAILABLE");
       case SILENT_STREAM -> isCutStream(answer, "TIMEOUT");
       case CUT_JSON -> {
@@ -125,15 +132,19 @@ class FailoverMatrixIT {
         assertThat(answer.whole()).isFalse();
       }
     }
-    boolean legacyServed = cell.expected() == Expected.LEGACY;
     assertThat(foundry.ledger().executions(id)).isEqualTo(cell.foundryExecutions());
-    assertThat(legacy.ledger().begun(id)).isEqualTo(legacyServed ? 1 : 0);
+    if (cell.legacyFault() == Plain.NONE) {
+      boolean legacyServed = cell.expected() == Expected.LEGACY;
+      assertThat(legacy.ledger().begun(id)).isEqualTo(legacyServed ? 1 : 0);
+    } else if (cell.legacyFault() != Plain.REFUSE) {
+      assertThat(legacy.ledger().begun(id)).isPositive();
+    }
     if (cell.route() == Route.JOB) {
       assertThat(foundry.ledger().begun(id) + legacy.ledger().begun(id)).isLessThanOrEqualTo(1);
     }
   }
 
-  private static RawAnswer ask(int port, Route route, String id) {
+  static RawAnswer ask(int port, Route route, String id) {
     try (RawClient client = new RawClient(port)) {
       client.send(
           "POST %s HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nConnection: close\r\n"
@@ -146,7 +157,7 @@ class FailoverMatrixIT {
     }
   }
 
-  private static void isWhole(RawAnswer answer, Route route, String provider) {
+  static void isWhole(RawAnswer answer, Route route, String provider) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     assertThat(answer.whole()).isTrue();
     assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
@@ -163,12 +174,22 @@ class FailoverMatrixIT {
     }
   }
 
-  private static void isOurs(RawAnswer answer, int status, String code) {
+  private static void isVerbatim(RawAnswer answer, WireFault fault, String provider) {
+    assertThat(fault.toString()).contains("code=" + answer.status());
+    assertThat(answer.body()).isEqualTo(FailoverCell.TELLING_BODY);
+    assertThat(answer.header("content-type")).isEqualTo("application/json");
+    assertThat(answer.header("x-should-retry")).isNull();
+    assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
+    assertThat(answer.header("x-ai-fallback")).isEqualTo(provider.equals("legacy") ? "true" : null);
+    assertThat(answer.whole()).isTrue();
+  }
+
+  private static void isOurs(RawAnswer answer, int status, String code, boolean fellBack) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(answer.whole()).isTrue();
     JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
     assertThat(error.getString("code")).isEqualTo(code);
-    assertThat(error.getBoolean("fallbackUsed")).isFalse();
+    assertThat(error.getBoolean("fallbackUsed")).isEqualTo(fellBack);
     assertThat(answer.header("x-should-retry")).isEqualTo("false");
   }
 
@@ -200,10 +221,10 @@ class FailoverMatrixIT {
             .put("providers", new JsonObject())
             .put(
                 "timeouts",
-                new JsonObject().put("toFirstContent", "3s").put("fallbackReserve", "1500ms"))
+                new JsonObject().put("toFirstContent", "9s").put("fallbackReserve", "4s"))
             .put("retryBudget", new JsonObject().put("perSecond", 1_000))
             .put("fallback", new JsonObject().put("enabled", fallback));
-    settings.getJsonObject("server").put("holdBack", "300ms");
+    settings.getJsonObject("server").put("holdBack", "1500ms");
     settings.getJsonObject("providers").put("foundry", provider(foundry));
     settings.getJsonObject("providers").put("legacy", provider(legacy));
     return ProxyProcess.start(
@@ -217,7 +238,7 @@ class FailoverMatrixIT {
   private static JsonObject provider(FaultyUpstream upstream) {
     return new JsonObject()
         .put("url", upstream.url())
-        .put("idle", "800ms")
+        .put("idle", "2500ms")
         .put("retry", new JsonObject().put("delay", "20ms"))
         .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000))
         .put("probe", new JsonObject().put("interval", "1h"));

@@ -40,6 +40,13 @@ record RawAnswer(int status, String head, String body, boolean whole, String res
         status, head, rest.substring(0, here), here == declared, rest.substring(here));
   }
 
+  /** The same of the answer to a HEAD, which has no body whatever its fields say. */
+  static RawAnswer toHead(String read) {
+    RawAnswer answer = of(read);
+    int end = answer.head.isEmpty() ? 0 : read.indexOf(answer.head) + answer.head.length() + 4;
+    return new RawAnswer(answer.status, answer.head, "", true, read.substring(end));
+  }
+
   private static RawAnswer chunked(RawAnswer bare, String text) {
     StringBuilder body = new StringBuilder();
     int at = 0;

@@ -14,7 +14,7 @@ final class RawClient implements AutoCloseable {
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
   }
 
   RawClient send(String text) throws IOException {
@@ -23,7 +23,7 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
-  /** Reads until the text has come; fails at the end of the stream or after 10 s. */
+  /** Reads until the text has come; fails at the end of the stream or after 20 s. */
   String readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
     while (read.indexOf(text) < 0) {
@@ -45,7 +45,7 @@ final class RawClient implements AutoCloseable {
         read.append((char) next);
       }
     } catch (SocketTimeoutException late) {
-      throw new AssertionError("no end of the stream within 10 s after: " + read, late);
+      throw new AssertionError("no end of the stream within 20 s after: " + read, late);
     } catch (IOException reset) {
       // what came before it is returned
     }

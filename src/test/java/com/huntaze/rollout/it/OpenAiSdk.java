@@ -1,0 +1,87 @@
+package com.huntaze.rollout.it;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The OpenAI JavaScript SDK on Node ({@code src/test/js}), installed once under {@code target} with
+ * the versions of its lock file.
+ *
+ * <p>A test calls {@link #install()} first: without Node it is then skipped with the reason, or
+ * fails where {@code CI=true}.
+ */
+final class OpenAiSdk {
+  private static final Path SOURCE = Path.of("src", "test", "js");
+  private static final Path INSTALLED = Path.of("target", "js");
+  private static final List<String> FILES =
+      List.of(".npmrc", "package.json", "package-lock.json", "ask.mjs");
+  private static final long PATIENCE_SECONDS = 180;
+  private static final int MIN_NODE = 18;
+
+  private OpenAiSdk() {}
+
+  /** Installs it, or skips the test with the reason. */
+  static void install() throws IOException {
+    Optional<String> missing = missing();
+    if (missing.isPresent() && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError(missing.get() + ", and CI=true allows no skip");
+    }
+    Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElseThrow());
+    Files.createDirectories(INSTALLED);
+    for (String file : FILES) {
+      Files.copy(
+          SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+  }
+
+  /** What a program sees that asks the proxy through the SDK. */
+  static JsonObject ask(int port, String apiKey, String correlationId, boolean stream)
+      throws IOException {
+    String kind = stream ? "stream" : "whole";
+    String said = run("node", "ask.mjs", Integer.toString(port), apiKey, correlationId, kind);
+    return new JsonObject(said);
+  }
+
+  private static Optional<String> missing() {
+    try {
+      String version = run(Path.of("."), "node", "--version").strip();
+      int major = Integer.parseInt(version.substring(1, version.indexOf('.')));
+      run(Path.of("."), "npm", "--version");
+      return major >= MIN_NODE
+          ? Optional.empty()
+          : Optional.of("node is " + version + " (expected: at least " + MIN_NODE + ")");
+    } catch (IOException absent) {
+      return Optional.of("node or npm is missing: " + absent.getMessage());
+    }
+  }
+
+  private static String run(String... command) throws IOException {
+    return run(INSTALLED, command);
+  }
+
+  private static String run(Path directory, String... command) throws IOException {
+    Process process = new ProcessBuilder(command).directory(directory.toFile()).start();
+    process.getOutputStream().close();
+    try {
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String wrong = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IOException(String.join(" ", command) + ": " + said + wrong);
+      }
+      return said;
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
