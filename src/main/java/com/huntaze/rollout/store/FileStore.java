@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,6 +177,9 @@ public final class FileStore implements RolloutStore {
 
   @Override
   public CompletionStage<Void> close() {
+    if (thread.isShutdown()) {
+      return CompletableFuture.completedFuture(null);
+    }
     CompletionStage<Void> closed =
         run(
             () -> {
@@ -189,14 +193,18 @@ public final class FileStore implements RolloutStore {
 
   /** What fails fails with a sentence that names the directory. */
   private <T> CompletionStage<T> run(Callable<T> work) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return work.call();
-          } catch (Exception failure) {
-            throw new CompletionException(new StoreException(dir, failure));
-          }
-        },
-        thread);
+    try {
+      return CompletableFuture.supplyAsync(() -> call(work), thread);
+    } catch (RejectedExecutionException closed) {
+      return CompletableFuture.failedFuture(new IOException("the store is closed"));
+    }
+  }
+
+  private <T> T call(Callable<T> work) {
+    try {
+      return work.call();
+    } catch (Exception failure) {
+      throw new CompletionException(new StoreException(dir, failure));
+    }
   }
 }

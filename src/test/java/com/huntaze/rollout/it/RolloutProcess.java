@@ -1,0 +1,172 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** The packaged jar as a process with a state directory, and its admin API. */
+final class RolloutProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final ProxyProcess process;
+
+  private RolloutProcess(ProxyProcess process) {
+    this.process = process;
+  }
+
+  /** Between two upstreams, judged many times a second; the changes are merged in. */
+  static RolloutProcess start(String foundry, String legacy, Path stateDir, JsonObject changes)
+      throws Exception {
+    return start(Map.of(), foundry, legacy, stateDir, changes);
+  }
+
+  static RolloutProcess start(
+      Map<String, String> environment,
+      String foundry,
+      String legacy,
+      Path stateDir,
+      JsonObject changes)
+      throws Exception {
+    JsonObject settings =
+        RunningProxy.before("canary", foundry, legacy)
+            .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+            .put("admin", new JsonObject().put("port", 0))
+            .put("drain", new JsonObject().put("delay", "0s").put("timeout", "5s"))
+            .put("state", new JsonObject().put("dir", stateDir.toString()))
+            .put("health", new JsonObject().put("evaluateEvery", "50ms"))
+            .mergeIn(changes, true);
+    Path file = ProxyProcess.configuration(settings.encode());
+    return new RolloutProcess(
+        ProxyProcess.start(List.of("-Xmx128m"), environment, "run", "--config", file.toString()));
+  }
+
+  /** Stages of the seed's shares that bake for so long. */
+  static JsonObject stages(String bake) {
+    return new JsonObject()
+        .put(
+            "canary",
+            new JsonObject()
+                .put("promote", new JsonObject().put("minRequests", 20))
+                .put(
+                    "stages",
+                    new JsonArray()
+                        .add(stage("canary_10", 10).put("bake", bake))
+                        .add(stage("canary_50", 50).put("bake", bake))
+                        .add(stage("full", 100))));
+  }
+
+  private static JsonObject stage(String phase, int percentage) {
+    return new JsonObject().put("phase", phase).put("percentage", percentage);
+  }
+
+  ProxyProcess process() {
+    return process;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + process.port();
+  }
+
+  JsonObject state() {
+    return get("/api/v1/canary");
+  }
+
+  JsonObject get(String path) {
+    HttpResponse<String> answer = admin("GET", path, null);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new JsonObject(answer.body());
+  }
+
+  HttpResponse<String> command(String command) {
+    return admin("POST", "/api/v1/canary/" + command, "{\"reason\":\"test\"}");
+  }
+
+  /** A command that is carried out. */
+  JsonObject done(String command) {
+    HttpResponse<String> answer = command(command);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new JsonObject(answer.body());
+  }
+
+  private HttpResponse<String> admin(String method, String path, String body) {
+    HttpRequest.BodyPublisher publisher =
+        body == null
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body);
+    return send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + process.adminPort() + path))
+            .header("Content-Type", "application/json")
+            .method(method, publisher));
+  }
+
+  /** One keyless request to the router's path. */
+  HttpResponse<String> post() {
+    return send(
+        HttpRequest.newBuilder(URI.create(url() + "/route"))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}")));
+  }
+
+  void posts(int count) {
+    for (int i = 0; i < count; i++) {
+      post();
+    }
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(
+          request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException | InterruptedException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /** Does something, again and again, until the rollout is as wanted. */
+  JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    JsonObject state = state();
+    while (!wanted.test(state)) {
+      assertThat(System.nanoTime()).as("in time: " + state).isLessThan(deadline);
+      meanwhile.run();
+      state = state();
+    }
+    return state;
+  }
+
+  JsonObject waitUntil(Predicate<JsonObject> wanted) {
+    return until(wanted, () -> LockSupport.parkNanos(10_000_000));
+  }
+
+  static Predicate<JsonObject> percentage(int percentage) {
+    return state -> state.getInteger("percentage") == percentage;
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    process.close();
+  }
+
+  /** SIGTERM, and waits for the end. */
+  void terminate() throws InterruptedException {
+    process.process().toHandle().destroy();
+    process.process().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
