@@ -25,6 +25,9 @@ final class MetricsCollector {
   /** A goodbye is remembered for this many sources, so that a late row does not revive one. */
   private static final int MOST_RETIRED = 256;
 
+  /** What a checkpoint told of a source is kept this long for the source to be heard again. */
+  private static final long REMEMBERED_MILLIS = 60_000;
+
   private final long staleMillis;
   private final Map<String, Source> live = new TreeMap<>();
   private final Map<String, Source> retired = new LinkedHashMap<>();
@@ -34,6 +37,7 @@ final class MetricsCollector {
   private String epoch = "";
   private int stage = -1;
   private long now = Long.MIN_VALUE;
+  private long begunAt;
   private long lastObservation;
 
   /**
@@ -75,12 +79,11 @@ final class MetricsCollector {
   /** Keeps a row, if it is of the current epoch and the latest of its source and stage. */
   void take(MetricsRow row, long nowMillis) {
     long at = advance(nowMillis);
-    if (!row.epoch().equals(epoch)) {
-      // Still a sign of life: the source may not have heard of the epoch yet.
-      source(row.source()).hear(row.version(), at);
-      return;
+    // A row of another epoch is still a sign of life: its source may not have heard of ours yet.
+    source(row.source()).hear(row.version(), at);
+    if (row.epoch().equals(epoch)) {
+      source(row.source()).take(row);
     }
-    source(row.source()).take(row, at);
   }
 
   /** A source has said goodbye: its counts stay, its silence is no longer staleness. */
@@ -95,6 +98,9 @@ final class MetricsCollector {
   /** Judges what came since the last tick: into the buckets of now, and out as the sum. */
   TickCounts tick(long nowMillis) {
     long at = advance(nowMillis);
+    if (at - begunAt > REMEMBERED_MILLIS) {
+      live.values().removeIf(source -> !source.isHeard());
+    }
     TickCounts counts = new TickCounts();
     Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
     live.values().forEach(source -> source.judge(stage, change));
@@ -137,7 +143,8 @@ final class MetricsCollector {
   }
 
   private void begin(String newEpoch, int newStage, long nowMillis) {
-    lastObservation = advance(nowMillis);
+    begunAt = advance(nowMillis);
+    lastObservation = begunAt;
     if (!newEpoch.equals(epoch)) {
       live.values().forEach(Source::forgetStages);
       retired.values().forEach(Source::forgetStages);

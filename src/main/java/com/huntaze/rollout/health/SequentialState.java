@@ -6,7 +6,7 @@ import java.util.List;
  * Everything that the sequential tests remember of a rollout, in plain numbers, for a checkpoint.
  *
  * @param tick the last tick that is in it: a tick is never counted twice
- * @param minutesPaid up to which minute the masses have entered, -1 = none
+ * @param stepsPaid up to which second the masses have entered, -1 = none
  * @param stagesPaid a bit for each stage whose start has been paid for
  * @param error the wealth of the test of the error rate
  * @param latency of the latency
@@ -20,7 +20,7 @@ import java.util.List;
  */
 public record SequentialState(
     long tick,
-    long minutesPaid,
+    long stepsPaid,
     long stagesPaid,
     Wealth error,
     Wealth latency,
@@ -41,7 +41,7 @@ public record SequentialState(
   SequentialState at(long newTick) {
     return new SequentialState(
         newTick,
-        minutesPaid,
+        stepsPaid,
         stagesPaid,
         error,
         latency,

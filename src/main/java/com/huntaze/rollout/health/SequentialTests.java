@@ -73,8 +73,8 @@ final class SequentialTests {
     if (tick <= state.tick()) {
       return state;
     }
-    long minute = Math.max(state.minutesPaid(), elapsed / 60_000);
-    Mixture.Mass mass = masses.minutes(state.minutesPaid(), minute);
+    long step = Math.max(state.stepsPaid(), elapsed / StartMasses.STEP_MILLIS);
+    Mixture.Mass mass = masses.steps(state.stepsPaid(), step);
     long stageBit = stage >= 0 && stage < Long.SIZE ? 1L << stage : 0;
     if (stageBit != 0 && (state.stagesPaid() & stageBit) == 0) {
       mass = mass.plus(masses.atStart(stage));
@@ -88,7 +88,7 @@ final class SequentialTests {
     Mixture baseline = baselineTest.next(state.baseline().mixture(), mass, batch.closed);
     return new SequentialState(
         tick,
-        minute,
+        step,
         state.stagesPaid() | stageBit,
         SequentialState.Wealth.of(error),
         SequentialState.Wealth.of(latency),

@@ -17,9 +17,6 @@ final class Source {
   private boolean heard;
   private long heardAt;
 
-  /** A source that has not been heard yet. */
-  Source() {}
-
   /** Takes a row of before a restart as history. That is no sign of life. */
   void remember(SourceMark mark, String epoch) {
     ProviderFigures foundry = judged(mark.foundry());
@@ -39,8 +36,7 @@ final class Source {
   }
 
   /** Keeps the row if it is the latest of its stage. */
-  void take(MetricsRow row, long nowMillis) {
-    hear(row.version(), nowMillis);
+  void take(MetricsRow row) {
     Key key = new Key(row.stage(), row.born());
     Progress progress = stages.get(key);
     if (progress == null) {

@@ -7,10 +7,14 @@ import java.util.stream.IntStream;
 /**
  * When the mass of a {@link Mixture} enters, the same for all four tests: 55 % at the starts of the
  * stages, where a regression is most likely to begin (0.30, 0.15 and 0.10 of three stages; in
- * general the i-th gets a share in proportion to 1/i), and 45 % evenly over the minutes of the
+ * general the i-th gets a share in proportion to 1/i), and 45 % evenly over the seconds of the
  * planned rollout.
  *
- * <p>After the planned minutes the budget is renewed, day by day. With mass m entered on top of the
+ * <p>Seconds and not minutes: at 50 requests a second a minute's mass would be lost on thousands of
+ * healthy requests before an outage in the middle of that minute. At low traffic it makes no
+ * difference, because the masses that enter between two requests are as good as one.
+ *
+ * <p>After the planned time the budget is renewed, day by day. With mass m entered on top of the
  * first 1, the wealth is below a supermartingale that starts at 1 + m, so a test with threshold
  * 1/alpha is ever crossed with a probability of at most {@code alpha * (1 + m)}. A day's m of
  * {@code 0.001 / alpha} (alpha of the whole rollout) therefore adds at most 0.1 % a day over all
@@ -23,28 +27,31 @@ final class StartMasses {
   private static final double AT_STARTS = 0.55;
   private static final double RENEWED_A_DAY = 0.001;
   private static final double MOST_OF_ALPHA_A_DAY = 0.1;
-  private static final long MINUTES_A_DAY = 1_440;
+  private static final long SECONDS_A_DAY = 86_400;
+
+  /** How long a step of a rollout is. */
+  static final long STEP_MILLIS = 1_000;
 
   private final double[] stages;
-  private final double aMinute;
-  private final long plannedMinutes;
-  private final double renewedMinute;
+  private final double aStep;
+  private final long plannedSteps;
+  private final double renewedStep;
 
   /**
    * @param stages what enters at the first start of each stage
-   * @param evenly what enters evenly over the planned minutes; all together at most 1
-   * @param plannedMinutes at least 1
-   * @param renewedMinute what enters in each minute after these
+   * @param evenly what enters evenly over the planned steps; all together at most 1
+   * @param plannedSteps at least 1
+   * @param renewedStep what enters in each step after these
    */
-  StartMasses(double[] stages, double evenly, long plannedMinutes, double renewedMinute) {
+  StartMasses(double[] stages, double evenly, long plannedSteps, double renewedStep) {
     double all = DoubleStream.of(stages).sum() + evenly;
     if (all > 1 + 1e-12) {
       throw new IllegalArgumentException("mass: " + all + " (expected: at most 1)");
     }
     this.stages = stages.clone();
-    this.aMinute = evenly / plannedMinutes;
-    this.plannedMinutes = plannedMinutes;
-    this.renewedMinute = renewedMinute;
+    this.aStep = evenly / plannedSteps;
+    this.plannedSteps = plannedSteps;
+    this.renewedStep = renewedStep;
   }
 
   /**
@@ -59,8 +66,8 @@ final class StartMasses {
     double[] starts =
         IntStream.rangeClosed(1, stages).mapToDouble(i -> AT_STARTS / i / harmonic).toArray();
     double aDay = Math.min(RENEWED_A_DAY / alpha, MOST_OF_ALPHA_A_DAY);
-    long minutes = Math.max(1, planned.toMinutes());
-    return new StartMasses(starts, 1 - AT_STARTS, minutes, aDay / MINUTES_A_DAY);
+    long steps = Math.max(1, planned.toSeconds());
+    return new StartMasses(starts, 1 - AT_STARTS, steps, aDay / SECONDS_A_DAY);
   }
 
   /** What enters at the first start of a stage; nothing for one that was not planned. */
@@ -69,13 +76,12 @@ final class StartMasses {
   }
 
   /**
-   * What enters in the minutes after {@code paid}, up to and including {@code now}; the first
-   * minute is number 0.
+   * What enters in the steps after {@code paid}, up to and including {@code now}; the first step is
+   * number 0.
    */
-  Mixture.Mass minutes(long paid, long now) {
-    long planned =
-        Math.max(0, Math.min(now, plannedMinutes - 1) - Math.min(paid, plannedMinutes - 1));
-    long renewed = Math.max(0, now - Math.max(paid, plannedMinutes - 1));
-    return new Mixture.Mass(planned * aMinute, renewed * renewedMinute);
+  Mixture.Mass steps(long paid, long now) {
+    long planned = Math.max(0, Math.min(now, plannedSteps - 1) - Math.min(paid, plannedSteps - 1));
+    long renewed = Math.max(0, now - Math.max(paid, plannedSteps - 1));
+    return new Mixture.Mass(planned * aStep, renewed * renewedStep);
   }
 }

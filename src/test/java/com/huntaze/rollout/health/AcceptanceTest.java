@@ -52,6 +52,28 @@ class AcceptanceTest {
         .isEqualTo(undisturbed.checkpoint().sequential().canary().settled());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 500})
+  void halfOfTheAnswersFailingRollsBackWithinTwoSecondsEvenAfterHealth(int change) {
+    HealthSettings defaults = Health.DEFAULTS;
+    JudgedTraffic traffic = new JudgedTraffic(defaults, 4, 50, change, 0.5, 11);
+    assertThat(traffic.detection()).isBetween(change + 1L, change + 2L);
+  }
+
+  @Test
+  void aHealthyStageIsPromotableOnceItHasEnoughAndIsProven() {
+    RollbackController controller = new RollbackController(Health.DEFAULTS, Health.PLAN);
+    JudgedTraffic traffic = new JudgedTraffic(Health.DEFAULTS, 2, 20, 1_000, 0.01, 1);
+    int second = 0;
+    RollbackDecision decision;
+    do {
+      decision = controller.checkHealth(traffic.step());
+      second++;
+      assertThat(decision.isRollback()).isFalse();
+    } while (!decision.promotion().ready() && second < 60);
+    assertThat(second).isBetween(15, 59);
+  }
+
   @Test
   void aRestartHoldsUntilThereIsNewData() {
     JudgedTraffic traffic = traffic(1, 1);
@@ -115,7 +137,7 @@ class AcceptanceTest {
   }
 
   private static JudgedTraffic traffic(int sources, long seed) {
-    return new JudgedTraffic(NEVER_PLAIN, sources, CHANGE, 0.15, seed);
+    return new JudgedTraffic(NEVER_PLAIN, sources, 20, CHANGE, 0.15, seed);
   }
 
   private static void run(JudgedTraffic traffic, int seconds) {

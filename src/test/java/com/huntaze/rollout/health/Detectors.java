@@ -34,7 +34,7 @@ final class Detectors {
     for (int i = 0; i < requests; i++) {
       long minute = (long) (SECONDS * i / 60);
       if (minute > paid) {
-        mass = mass.plus(masses.minutes(paid, minute));
+        mass = mass.plus(masses.steps(paid, minute));
         paid = minute;
       }
       wealth = TEST.next(wealth, mass, 1, errors.getAsBoolean() ? 1 : 0);

@@ -49,7 +49,7 @@ class HealthJudgeTest {
     now += 3_600_000;
     tick();
     assertThat(judge.checkpoint().elapsed()).isZero();
-    assertThat(judge.checkpoint().sequential().minutesPaid()).isEqualTo(-1);
+    assertThat(judge.checkpoint().sequential().stepsPaid()).isEqualTo(-1);
   }
 
   @Example

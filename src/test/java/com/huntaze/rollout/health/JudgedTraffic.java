@@ -7,14 +7,13 @@ import java.util.SplittableRandom;
 
 /**
  * Traffic that is counted by sources and judged at each second, with the production classes from
- * end to end: 20 requests a second, 1 % errors, and more after a change.
+ * end to end: 1 % errors, and more after a change.
  */
 final class JudgedTraffic {
   static final String EPOCH = "1-a";
 
-  private static final int A_SECOND = 20;
-
   private final SplittableRandom random;
+  private final int perSecond;
   private final int change;
   private final double after;
   private final HealthSettings settings;
@@ -27,10 +26,13 @@ final class JudgedTraffic {
 
   /**
    * @param sources how many there are
+   * @param perSecond Foundry's requests in a second, and as many of legacy
    * @param change after how many seconds the error rate changes
    * @param after the error rate from then on
    */
-  JudgedTraffic(HealthSettings settings, int sources, int change, double after, long seed) {
+  JudgedTraffic(
+      HealthSettings settings, int sources, int perSecond, int change, double after, long seed) {
+    this.perSecond = perSecond;
     this.settings = settings;
     this.change = change;
     this.after = after;
@@ -53,7 +55,7 @@ final class JudgedTraffic {
 
   /** One second of traffic, and the tick that ends it. */
   HealthMetrics step() {
-    for (int i = 0; i < A_SECOND; i++) {
+    for (int i = 0; i < perSecond; i++) {
       boolean error = random.nextDouble() < (second < change ? 0.01 : after);
       source().open(Provider.FOUNDRY, EPOCH, 0).settle(!error, 100, 1_000_000, "gpt");
       boolean other = random.nextDouble() < 0.01;

@@ -174,6 +174,22 @@ class MetricsCollectorTest {
     assertThat(next.totals(Provider.FOUNDRY).all().observed()).isEqualTo(111);
   }
 
+  @Test
+  void marksOfSourcesThatAreNotHeardAgainAreForgotten() {
+    collector.take(row("gone", 1, 0, 100), 1_000);
+    collector.tick(1_000);
+    MetricsCollector next =
+        new MetricsCollector(Duration.ofMinutes(5), 2_000, Duration.ofSeconds(5));
+    Map<Provider, StageTotals> totals =
+        Map.of(Provider.FOUNDRY, StageTotals.NONE, Provider.LEGACY, StageTotals.NONE);
+    next.restore("1-a", 0, totals, collector.marks(), 2_000);
+    next.take(row("new", 1, 0, 1), 62_000);
+    next.tick(62_000);
+    assertThat(next.marks()).extracting(SourceMark::source).containsExactly("gone", "new");
+    next.tick(62_001);
+    assertThat(next.marks()).extracting(SourceMark::source).containsExactly("new");
+  }
+
   private void settle(ObservationCounter counter, long latency, long now) {
     counter.open(Provider.FOUNDRY, "1-a", 0).settle(true, latency, 1, null);
     counter.rows().forEach(row -> collector.take(row, now));

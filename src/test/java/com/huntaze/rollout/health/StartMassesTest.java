@@ -20,41 +20,41 @@ class StartMassesTest {
     assertThat(THREE.atStart(2).planned()).isCloseTo(0.10, within(1e-12));
     assertThat(THREE.atStart(3)).isEqualTo(Mixture.Mass.NONE);
     assertThat(THREE.atStart(-1)).isEqualTo(Mixture.Mass.NONE);
-    assertThat(THREE.minutes(-1, 0).planned()).isCloseTo(0.45 / 5_760, within(1e-15));
+    assertThat(THREE.steps(-1, 0).planned()).isCloseTo(0.45 / 345_600, within(1e-15));
   }
 
   @Property(tries = 300)
   void theWholePlannedMassIsOneWhateverTheSteps(
       @ForAll @IntRange(min = 1, max = 40) int stages,
-      @ForAll @IntRange(min = 0, max = 10_000) int minutes,
+      @ForAll @IntRange(min = 0, max = 10_000) int seconds,
       @ForAll @IntRange(min = 1, max = 700) int step) {
-    StartMasses masses = StartMasses.of(stages, Duration.ofMinutes(minutes), 0.01);
+    StartMasses masses = StartMasses.of(stages, Duration.ofSeconds(seconds), 0.01);
     double sum = 0;
     for (int stage = 0; stage < stages; stage++) {
       assertThat(masses.atStart(stage).planned()).isPositive();
       sum += masses.atStart(stage).planned();
     }
     for (long paid = -1; paid < 20_000; paid += step) {
-      sum += masses.minutes(paid, paid + step).planned();
+      sum += masses.steps(paid, paid + step).planned();
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
   }
 
   @Example
   void afterThePlanADayAddsATenthOfAPercentOfFalseRollbacks() {
-    Mixture.Mass day = THREE.minutes(5_759, 5_759 + 1_440);
+    Mixture.Mass day = THREE.steps(345_599, 345_599 + 86_400);
     assertThat(day.planned()).isZero();
     assertThat(day.renewed() * 0.01).isCloseTo(0.001, within(1e-12));
     StartMasses generous = StartMasses.of(3, Duration.ofHours(96), 0.2);
-    assertThat(generous.minutes(5_759, 7_199).renewed() * 0.2).isCloseTo(0.001, within(1e-12));
+    assertThat(generous.steps(345_599, 431_999).renewed() * 0.2).isCloseTo(0.001, within(1e-12));
     StartMasses strict = StartMasses.of(3, Duration.ofHours(96), 0.0001);
-    assertThat(strict.minutes(5_759, 7_199).renewed()).isCloseTo(0.1, within(1e-12));
+    assertThat(strict.steps(345_599, 431_999).renewed()).isCloseTo(0.1, within(1e-12));
   }
 
   @Example
-  void aPaidMinuteEntersNoMore() {
-    assertThat(THREE.minutes(7, 7)).isEqualTo(Mixture.Mass.NONE);
-    assertThat(THREE.minutes(9_000, 9_000)).isEqualTo(Mixture.Mass.NONE);
+  void aPaidStepEntersNoMore() {
+    assertThat(THREE.steps(7, 7)).isEqualTo(Mixture.Mass.NONE);
+    assertThat(THREE.steps(900_000, 900_000)).isEqualTo(Mixture.Mass.NONE);
   }
 
   @Example

@@ -1,0 +1,15 @@
+/**
+ * What is healthy, from the request to the decision. Pure: {@code java.*} and HdrHistogram; times
+ * come in as monotonic milliseconds.
+ *
+ * <p>On the request path an {@code ObservationCounter} of each event loop counts {@code
+ * Observation}s and makes cumulative {@code MetricsRow}s of them. On the judging path a {@code
+ * HealthJudge} takes the rows and makes {@code HealthMetrics} of them at each tick: exact windows
+ * for the plain rule, and the evidence of the sequential tests. {@code RollbackController} turns
+ * these into a {@code RollbackDecision} and does nothing else. {@code FalseRollbackRisk} warns at
+ * the start.
+ *
+ * <p>A new metric is a new member of {@code Metric}; the compiler then leads through {@code
+ * Findings}.
+ */
+package com.huntaze.rollout.health;
