@@ -52,6 +52,12 @@ final class RawClient implements AutoCloseable {
     return read.toString();
   }
 
+  /** Says that nothing more will come, and goes on listening. */
+  RawClient halfClose() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** Leaves in an orderly way: FIN. */
   void hangUp() throws IOException {
     socket.close();
