@@ -59,6 +59,7 @@ public final class AdminVerticle extends VerticleBase {
     router.route().handler(guard::checkToken);
     new MetricsResource(registry).mount(router);
     new CanaryResource(vertx.eventBus()).mount(router);
+    new RolloutResource(vertx.eventBus()).mount(router);
     new ProvidersResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;

@@ -207,7 +207,8 @@ final class Deployment {
             keyless,
             keyOnce,
             new FileStore(StateDir.of(settings().state())),
-            Clocks.system());
+            Clocks.system(),
+            metrics.registry());
     return deploy(() -> new CanaryVerticle(parts), 1);
   }
 

@@ -28,6 +28,11 @@ public record Alert(Kind kind, String sentence, long at) {
       this.severity = severity;
     }
 
+    /** How bad it is. */
+    public Severity severity() {
+      return severity;
+    }
+
     /** The name on the wire: {@code state_not_durable}. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);

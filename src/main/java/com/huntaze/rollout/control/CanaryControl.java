@@ -7,7 +7,6 @@ import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Effect;
 import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Ladder;
-import com.huntaze.rollout.canary.Phase;
 import com.huntaze.rollout.canary.Position;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Saved;
@@ -30,7 +29,10 @@ final class CanaryControl {
   private final Clocks clocks;
   private final Ladder ladder;
   private final CanaryMachine machine;
-  private Rollout rollout = Rollout.unknown();
+
+  /** Only the verticle's context changes it; meters read it from any thread. */
+  private volatile Rollout rollout = Rollout.unknown();
+
   private String note = "";
 
   /**
@@ -171,9 +173,5 @@ final class CanaryControl {
   /** What happens next, or the command that makes it happen, one sentence. */
   String next() {
     return Outlook.of(mode, rollout, ladder);
-  }
-
-  boolean initial() {
-    return snapshot().phase().equals(Phase.INITIAL);
   }
 }

@@ -13,6 +13,7 @@ import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.OptionalInt;
 
@@ -33,7 +34,8 @@ public record CanaryParts(
     GoldenRatioSequence keyless,
     KeyOnce once,
     RolloutStore store,
-    Clocks clocks) {
+    Clocks clocks,
+    MeterRegistry registry) {
   private static final long CHECKPOINT_MILLIS = 60_000;
   private static final long RETRY_MILLIS = 5_000;
 

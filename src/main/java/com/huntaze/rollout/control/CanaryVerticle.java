@@ -3,6 +3,7 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Input;
+import com.huntaze.rollout.health.FalseRollbackRisk;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
@@ -35,7 +36,7 @@ public final class CanaryVerticle extends VerticleBase {
     control = parts.control();
     decisions = parts.decisions();
     judging = new JudgingLoop(vertx, parts, control);
-    runner = new EffectRunner(vertx, parts.store(), control, judging);
+    runner = new EffectRunner(vertx, parts, control, judging);
     judging.findings(assessment -> runner.tell(new Input.Judged(assessment)));
     Leadership leadership = new Leadership(vertx, parts, control, runner, judging);
     return leadership
@@ -44,6 +45,7 @@ public final class CanaryVerticle extends VerticleBase {
             begun -> {
               listen();
               judging.start();
+              FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
               log.info("{}", control.startSentence());
             });
   }

@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,14 @@ final class EffectRunner {
   private final RolloutStore store;
   private final CanaryControl control;
   private final JudgingLoop judging;
+  private final RolloutMeters meters;
   private final Replies replies = new Replies(this::state);
 
-  EffectRunner(Vertx vertx, RolloutStore store, CanaryControl control, JudgingLoop judging) {
+  EffectRunner(Vertx vertx, CanaryParts parts, CanaryControl control, JudgingLoop judging) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.store = store;
+    this.store = parts.store();
+    this.meters = new RolloutMeters(parts.registry(), control::rollout);
     this.control = control;
     this.judging = judging;
   }
@@ -84,6 +87,7 @@ final class EffectRunner {
   }
 
   void raise(Alert alert) {
+    meters.raised(alert);
     if (alert.severity() == Alert.Severity.INFO) {
       log.info("{}", alert.sentence());
     } else {
@@ -93,9 +97,7 @@ final class EffectRunner {
   }
 
   private void store(
-      CompletionStage<Void> work,
-      Input whenDone,
-      java.util.function.Function<String, Input> whenFailed) {
+      CompletionStage<Void> work, Input whenDone, Function<String, Input> whenFailed) {
     work.whenComplete(
         (done, failure) ->
             context.runOnContext(

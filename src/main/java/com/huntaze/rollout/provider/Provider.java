@@ -11,6 +11,21 @@ public enum Provider {
 
   private final String label = name().toLowerCase(Locale.ROOT);
 
+  /**
+   * The provider of a name on the wire.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Provider of(String label) {
+    for (Provider provider : values()) {
+      if (provider.label.equals(label)) {
+        return provider;
+      }
+    }
+    throw new IllegalArgumentException(
+        "provider: %s (expected: foundry or legacy)".formatted(label));
+  }
+
   /** The name on the wire: {@code foundry} or {@code legacy}. */
   public String label() {
     return label;

@@ -1,0 +1,54 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+
+/**
+ * What the rollout did and why: {@code /api/v1/transitions}, {@code /api/v1/rollbacks} (the same,
+ * rollbacks alone), {@code /api/v1/metrics} (both providers' figures and the latest decision).
+ */
+final class RolloutResource {
+  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+
+  private final EventBus bus;
+
+  RolloutResource(EventBus bus) {
+    this.bus = bus;
+  }
+
+  void mount(Router router) {
+    Methods.get(router, "/api/v1/transitions", context -> transitions(context, false));
+    Methods.get(router, "/api/v1/rollbacks", context -> transitions(context, true));
+    Methods.get(router, "/api/v1/metrics", this::metrics);
+  }
+
+  private void transitions(RoutingContext context, boolean rollbacksAlone) {
+    bus.<JsonArray>request(CanaryAddresses.TRANSITIONS, null, SOON)
+        .map(reply -> rollbacksAlone ? rollbacks(reply.body()) : reply.body())
+        .onComplete(list -> JsonAnswer.send(context, list), silent -> silent(context));
+  }
+
+  private static JsonArray rollbacks(JsonArray transitions) {
+    List<JsonObject> rollbacks =
+        transitions.stream()
+            .map(JsonObject.class::cast)
+            .filter(transition -> "rollback".equals(transition.getString("action")))
+            .toList();
+    return new JsonArray(rollbacks);
+  }
+
+  private void metrics(RoutingContext context) {
+    bus.<JsonObject>request(CanaryAddresses.HEALTH_GET, null, SOON)
+        .onComplete(reply -> JsonAnswer.send(context, reply.body()), silent -> silent(context));
+  }
+
+  private static void silent(RoutingContext context) {
+    Problem.send(context, 503, "the canary does not answer; the split stays as it is");
+  }
+}

@@ -1,0 +1,161 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The rollout for other Java verticles of the same Vert.x: the event-bus contract of {@code
+ * docs/event-bus.md} with types. Cheap to make; safe on any context.
+ *
+ * <p>Every future fails with a {@link ReplyException} whose code is 400 for a malformed request,
+ * 409 for a command that the state does not allow, 503 for one that could not be made durable, and
+ * whose message is one sentence; or with that of the event bus when no canary runs.
+ */
+public final class CanaryClient {
+  private static final long ANSWER_MILLIS = 5_000;
+
+  private final EventBus bus;
+  private final String actor;
+  private final DeliveryOptions soon = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
+
+  /**
+   * @param actor who commands are given by, in logs and the audit; at most 500 characters
+   */
+  public CanaryClient(Vertx vertx, String actor) {
+    this.bus = vertx.eventBus();
+    this.actor = actor;
+  }
+
+  /**
+   * What was decided for one request. Epoch and stage belong into the outcome.
+   *
+   * @param percentage Foundry's share, 0..100
+   * @param phase such as {@code canary_10}
+   * @param epoch the rollout, {@code n-creatorId}
+   * @param stage zero-based, -1 outside the stages
+   */
+  public record Decision(
+      Provider provider, int percentage, String phase, String epoch, int stage) {}
+
+  /**
+   * What became of a request.
+   *
+   * @param decided as {@link #decide} answered it
+   * @param latencyMillis to the first content, 0 or more
+   * @param costNanoUsd nano-USD, {@code null} = not known
+   * @param model {@code null} = not known
+   * @param key the user key, {@code null} = none
+   */
+  public record Outcome(
+      Decision decided,
+      boolean success,
+      long latencyMillis,
+      Long costNanoUsd,
+      String model,
+      String key) {}
+
+  /**
+   * Which provider a request belongs to.
+   *
+   * @param requestId for logs
+   * @param userId what the request sticks to, {@code null} = keyless
+   */
+  public Future<Decision> decide(String requestId, String userId) {
+    JsonObject body = new JsonObject().put("requestId", requestId).put("userId", userId);
+    return ask(CanaryAddresses.DECIDE, body)
+        .map(
+            answer ->
+                new Decision(
+                    Provider.of(answer.getString("provider")),
+                    answer.getInteger("percentage"),
+                    answer.getString("phase"),
+                    answer.getString("epoch"),
+                    answer.getInteger("stage")));
+  }
+
+  /**
+   * Tells the judge of outcomes, at most 1,000 at once; they count whole or not at all.
+   *
+   * @return how many were counted
+   */
+  public Future<Integer> outcomes(List<Outcome> outcomes) {
+    JsonArray list = new JsonArray();
+    outcomes.forEach(outcome -> list.add(json(outcome)));
+    return ask(CanaryAddresses.OUTCOME, list).map(answer -> answer.getInteger("counted"));
+  }
+
+  private static JsonObject json(Outcome outcome) {
+    return new JsonObject()
+        .put("provider", outcome.decided().provider().label())
+        .put("epoch", outcome.decided().epoch())
+        .put("stage", outcome.decided().stage())
+        .put("success", outcome.success())
+        .put("latencyMillis", outcome.latencyMillis())
+        .put("costNanoUsd", outcome.costNanoUsd())
+        .put("model", outcome.model())
+        .put("key", outcome.key());
+  }
+
+  /** The rollout's state. */
+  public Future<JsonObject> state() {
+    return ask(CanaryAddresses.GET, null);
+  }
+
+  /** The figures of both providers and the decision, as of the latest evaluation. */
+  public Future<JsonObject> health() {
+    return ask(CanaryAddresses.HEALTH_GET, null);
+  }
+
+  /** The latest transitions, oldest first, with who, why, when and the evidence. */
+  public Future<JsonArray> transitions() {
+    return bus.<JsonArray>request(CanaryAddresses.TRANSITIONS, null, soon).map(Message::body);
+  }
+
+  /**
+   * Carries out {@code start}, {@code advance}, {@code pause}, {@code resume}, {@code rollback} or
+   * {@code reset}.
+   *
+   * @return the new state, once it is durable
+   */
+  public Future<JsonObject> command(String command, String reason) {
+    return ask(CanaryAddresses.COMMAND, body(command, reason));
+  }
+
+  /**
+   * Sets Foundry's share, 0..100.
+   *
+   * @return the new state, once it is durable
+   */
+  public Future<JsonObject> set(int percentage, String reason) {
+    return ask(CanaryAddresses.COMMAND, body("set", reason).put("percentage", percentage));
+  }
+
+  private JsonObject body(String command, String reason) {
+    return new JsonObject().put("command", command).put("reason", reason).put("actor", actor);
+  }
+
+  /** Hears every change of the state, until the consumer is unregistered. */
+  public MessageConsumer<JsonObject> onState(Consumer<JsonObject> listener) {
+    return bus.consumer(CanaryAddresses.STATE, message -> listener.accept(message.body()));
+  }
+
+  /** Hears every alert, until the consumer is unregistered. */
+  public MessageConsumer<JsonObject> onAlert(Consumer<JsonObject> listener) {
+    return bus.consumer(CanaryAddresses.ALERT, message -> listener.accept(message.body()));
+  }
+
+  private Future<JsonObject> ask(String address, Object body) {
+    return bus.<JsonObject>request(address, body, soon).map(Message::body);
+  }
+}

@@ -1,0 +1,87 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.Assessment;
+import com.huntaze.rollout.canary.Rollout;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The rollout's own meters. Every label has a fixed set of values. */
+final class RolloutMeters {
+  private final Map<Alert.Kind, Counter> alerts = new EnumMap<>(Alert.Kind.class);
+
+  RolloutMeters(MeterRegistry registry, Supplier<Rollout> rollout) {
+    gauge(
+        registry,
+        rollout,
+        "percentage",
+        "Foundry's share that is in force, 0..100.",
+        r -> r.snapshot().percentage());
+    gauge(
+        registry,
+        rollout,
+        "stage",
+        "The stage, zero-based; -1 outside the stages.",
+        r -> r.snapshot().stage());
+    gauge(
+        registry,
+        rollout,
+        "rolled.back",
+        "1 while the rollout is rolled back.",
+        r -> r.snapshot().rolledBack() ? 1 : 0);
+    gauge(
+        registry,
+        rollout,
+        "healthy.seconds",
+        "How long the share in force has been healthy.",
+        r -> r.health().healthyMillis() / 1_000.0);
+    gauge(registry, rollout, "leads", "1 while this replica leads.", r -> r.lead().leads() ? 1 : 0);
+    gauge(
+        registry,
+        rollout,
+        "durable",
+        "1 while the state can be written.",
+        r -> r.writing().durable() ? 1 : 0);
+    for (Assessment.Kind kind : Assessment.Kind.values()) {
+      Gauge.builder(
+              "rollout.canary.verdict",
+              rollout,
+              r -> r.get().health().assessment().kind() == kind ? 1 : 0)
+          .description("1 for what the latest evaluation found.")
+          .tag("verdict", kind.name().toLowerCase(Locale.ROOT))
+          .strongReference(true)
+          .register(registry);
+    }
+    for (Alert.Kind kind : Alert.Kind.values()) {
+      alerts.put(
+          kind,
+          Counter.builder("rollout.alerts")
+              .description("Alerts that were raised.")
+              .tag("kind", kind.label())
+              .tag("severity", kind.severity().label())
+              .register(registry));
+    }
+  }
+
+  private static void gauge(
+      MeterRegistry registry,
+      Supplier<Rollout> rollout,
+      String name,
+      String description,
+      ToDoubleFunction<Rollout> value) {
+    Gauge.builder("rollout.canary." + name, rollout, r -> value.applyAsDouble(r.get()))
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  void raised(Alert alert) {
+    alerts.get(alert.kind()).increment();
+  }
+}
