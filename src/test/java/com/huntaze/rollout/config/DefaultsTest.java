@@ -107,9 +107,9 @@ class DefaultsTest {
         Documents.readRaw(Files.readString(Path.of("conf/demo.json")), Map.of(), Flags.NONE)
             .settings();
 
-    assertThat(demo.simulate()).isEqualTo(new SimulateSettings(18000, 18001, 20));
+    assertThat(demo.simulate()).isEqualTo(new SimulateSettings(18000, 18001, 40));
     assertThat(demo.canary().autoStart()).isTrue();
-    assertThat(demo.canary().stages().get(0).bake()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(demo.canary().stages().get(0).bake()).isEqualTo(Duration.ofSeconds(15));
     assertThat(demo.state().dir()).isEmpty();
     assertThat(demo.server().host()).isEqualTo("127.0.0.1");
   }
