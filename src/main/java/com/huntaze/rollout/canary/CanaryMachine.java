@@ -4,6 +4,7 @@ import com.huntaze.rollout.canary.Rollout.Pending;
 import com.huntaze.rollout.canary.Rollout.Unmarked;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The rollout's state machine: pure, total, and the only place that decides what is in force. Every
@@ -46,9 +47,9 @@ public final class CanaryMachine {
     } else if (input instanceof Input.NotWritten failed) {
       return notWritten(state, failed, now);
     } else if (input instanceof Input.Marked marked) {
-      return marked(state, marked.epoch());
+      return Marking.ended(state, marked.epoch());
     } else if (input instanceof Input.NotMarked failed) {
-      return notMarked(state, failed, now);
+      return Marking.failed(state, failed, now);
     } else if (input instanceof Input.Learned learned) {
       return learned(state, learned);
     } else if (input instanceof Input.MarkerSeen seen) {
@@ -60,37 +61,21 @@ public final class CanaryMachine {
   }
 
   private Step ordered(Rollout state, Input.Ordered ordered, Time now) {
+    if (ordered.command() instanceof Command.Rollback) {
+      return rollback(state, ordered.command(), Map.of(), ordered.ticket(), now);
+    }
     Move move = transitions.of(state.snapshot(), ordered.command(), now.wallMillis());
     if (move instanceof Move.Unchanged) {
-      return alreadySo(state, ordered);
+      return new Step(state, new Effect.Done(ordered.ticket()));
     }
     if (move instanceof Move.Refused refused) {
       return refused(state, ordered.ticket(), refused.sentence());
     }
     Transition transition = ((Move.Changed) move).transition();
-    if (ordered.command() instanceof Command.Rollback) {
-      return rollback(state, transition, ordered.ticket(), now);
-    }
     String against = Objections.to(state, transition);
     return against == null
         ? begin(state, transition, ordered.ticket(), now)
         : refused(state, ordered.ticket(), against);
-  }
-
-  /**
-   * A rollback that is asked for again is answered when the first one is durable; if that failed,
-   * this is another try.
-   */
-  private static Step alreadySo(Rollout state, Input.Ordered ordered) {
-    Unmarked unmarked = state.unmarked();
-    if (!(ordered.command() instanceof Command.Rollback) || unmarked == null) {
-      return new Step(state, new Effect.Done(ordered.ticket()));
-    }
-    List<Long> tickets = new ArrayList<>(unmarked.tickets());
-    tickets.add(ordered.ticket());
-    Step step =
-        new Step(state.unmarked(new Unmarked(unmarked.rollback(), tickets, unmarked.triedAt())));
-    return unmarked.tickets().isEmpty() ? step.and(new Effect.Mark(unmarked.rollback())) : step;
   }
 
   private static Step refused(Rollout state, long ticket, String sentence) {
@@ -107,12 +92,23 @@ public final class CanaryMachine {
         writing.pending(new Pending(transition, write, ticket)), new Effect.Persist(write, saved));
   }
 
-  private Step rollback(Rollout state, Transition rollback, long ticket, Time now) {
+  /**
+   * A rollback is in force at once. If a new epoch is being written it is that epoch's: its write
+   * may become visible, and must then be rolled back already.
+   */
+  private Step rollback(
+      Rollout before, Command command, Map<String, Object> evidence, long ticket, Time now) {
+    Rollout state = begunEpoch(before);
+    Move move = transitions.of(state.snapshot(), command, now.wallMillis());
+    if (!(move instanceof Move.Changed changed)) {
+      return Marking.again(before, ticket, now);
+    }
+    Transition rollback = changed.transition().with(evidence);
     Rollout after =
         state
             .in(state.snapshot().merge(rollback.after()))
             .remembering(rollback)
-            .unmarked(new Unmarked(rollback, List.of(ticket), now.monotonicMillis()));
+            .unmarked(Unmarked.begun(state.unmarked(), rollback, ticket, now.monotonicMillis()));
     Step step =
         new Step(after)
             .and(new Effect.Publish(after.snapshot()))
@@ -123,7 +119,14 @@ public final class CanaryMachine {
     return after.leads() ? checkpoint(step, now) : step;
   }
 
-  private static Effect alarm(Alert.Kind kind, String sentence, Time now) {
+  private static Rollout begunEpoch(Rollout state) {
+    Pending pending = state.pending();
+    boolean another =
+        pending != null && !pending.transition().after().epoch().equals(state.snapshot().epoch());
+    return another ? state.in(state.snapshot().merge(pending.transition().after())) : state;
+  }
+
+  static Effect alarm(Alert.Kind kind, String sentence, Time now) {
     return new Effect.Alarm(new Alert(kind, sentence, now.wallMillis()));
   }
 
@@ -135,18 +138,16 @@ public final class CanaryMachine {
 
   private Step judged(Rollout before, Assessment assessment, Time now) {
     if (!settings.judges()) {
-      return markedAgain(new Step(before), now);
+      // A fresh directory stays one, but what could not be written is tried again.
+      Step idle = new Step(before);
+      return before.durable() ? Marking.retried(idle, settings, now) : upkeep(idle, now);
     }
     Step step = Watch.judged(before, assessment, settings, now);
     Rollout state = step.after();
     boolean exposed = state.snapshot().percentage() > 0;
     if (assessment.kind() == Assessment.Kind.ROLLBACK && exposed && settings.decides()) {
       Command command = new Command.Rollback(Command.AUTO, assessment.sentence());
-      Move move = transitions.of(state.snapshot(), command, now.wallMillis());
-      if (move instanceof Move.Changed changed) {
-        Transition rollback = changed.transition().with(assessment.evidence());
-        return step.followedBy(rollback(state, rollback, Input.NO_REPLY, now));
-      }
+      return step.followedBy(rollback(state, command, assessment.evidence(), Input.NO_REPLY, now));
     }
     Pending pending = state.pending();
     if (assessment.exceeded() && pending != null && raisesThisEpoch(state, pending)) {
@@ -185,17 +186,8 @@ public final class CanaryMachine {
 
   /** What is done from time to time: a checkpoint, and another try at a marker. */
   private Step upkeep(Step step, Time now) {
-    Step marked = markedAgain(step, now);
+    Step marked = Marking.retried(step, settings, now);
     return marked.after().leads() ? checkpointed(marked, now) : marked;
-  }
-
-  private Step markedAgain(Step step, Time now) {
-    Unmarked unmarked = step.after().unmarked();
-    if (unmarked == null || now.monotonicMillis() - unmarked.triedAt() < settings.retryMillis()) {
-      return step;
-    }
-    Unmarked again = new Unmarked(unmarked.rollback(), unmarked.tickets(), now.monotonicMillis());
-    return step.then(step.after().unmarked(again)).and(new Effect.Mark(unmarked.rollback()));
   }
 
   private Step checkpointed(Step step, Time now) {
@@ -229,7 +221,7 @@ public final class CanaryMachine {
             .remembering(transition);
     // A new epoch is durable: nobody needs the old one's marker any more.
     step =
-        (marksAnotherEpoch(after) ? marked(step.then(after)) : step.then(after))
+        Marking.ofAnotherEpochEnded(step.then(after))
             .and(new Effect.Publish(after.snapshot()))
             .and(new Effect.Announce(transition))
             .and(new Effect.Done(pending.ticket()));
@@ -253,11 +245,6 @@ public final class CanaryMachine {
         .and(new Effect.Refused(pending.ticket(), false, sentence));
   }
 
-  private static boolean marksAnotherEpoch(Rollout state) {
-    return state.unmarked() != null
-        && !state.unmarked().rollback().after().epoch().equals(state.snapshot().epoch());
-  }
-
   private static Step notDurable(Step step, String why, Time now) {
     String sentence =
         "the state cannot be written: %s; nothing is promoted, rollbacks still work".formatted(why);
@@ -265,49 +252,19 @@ public final class CanaryMachine {
         .and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));
   }
 
-  private static Step marked(Rollout state, Epoch epoch) {
-    boolean awaited =
-        state.unmarked() != null && state.unmarked().rollback().after().epoch().equals(epoch);
-    return awaited ? marked(new Step(state)) : new Step(state);
-  }
-
-  private static Step marked(Step before) {
-    Step step = before.then(before.after().unmarked(null));
-    for (long ticket : before.after().unmarked().tickets()) {
-      step = step.and(new Effect.Done(ticket));
-    }
-    return step;
-  }
-
-  private static Step notMarked(Rollout before, Input.NotMarked failed, Time now) {
-    Unmarked unmarked = before.unmarked();
-    if (unmarked == null || !unmarked.rollback().after().epoch().equals(failed.epoch())) {
-      return new Step(before);
-    }
-    String sentence =
-        "the rollback is in force, but could not be made durable: %s; a restart may forget it"
-            .formatted(failed.reason());
-    Step step =
-        new Step(
-            before
-                .durable(false)
-                .unmarked(new Unmarked(unmarked.rollback(), List.of(), unmarked.triedAt())));
-    if (before.durable()) {
-      step = step.and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));
-    }
-    for (long ticket : unmarked.tickets()) {
-      step = step.and(new Effect.Refused(ticket, false, sentence));
-    }
-    return step;
-  }
-
   /** Merging keeps a rollback and never goes back: whatever was seen, in whatever order. */
   private static Step learned(Rollout before, Input.Learned learned) {
-    CanarySnapshot merged = before.snapshot().merge(learned.snapshot());
+    CanarySnapshot merged = before.snapshot().merge(learned.saved().snapshot());
     if (merged.equals(before.snapshot())) {
       return new Step(before);
     }
-    Step step = new Step(before.in(merged), new Effect.Publish(merged));
+    Rollout known = before.in(merged);
+    Step step =
+        new Step(
+                merged.equals(learned.saved().snapshot())
+                    ? known.history(learned.saved().history())
+                    : known)
+            .and(new Effect.Publish(merged));
     boolean overtaken = merged.rolledBack() || !merged.epoch().equals(before.snapshot().epoch());
     return overtaken ? withoutPending(step, "overtaken by another replica") : step;
   }
@@ -331,17 +288,27 @@ public final class CanaryMachine {
     Rollout after = before;
     if (leads.saved().isPresent()) {
       Saved saved = leads.saved().get();
-      after = after.in(before.snapshot().merge(saved.snapshot())).history(saved.history());
+      after = after.in(before.snapshot().merge(saved.snapshot())).history(both(saved, before));
       if (after.snapshot().sameShare(saved.snapshot())) {
         after = after.with(Health.of(saved.healthyMillis()));
       }
     } else if (after.snapshot().isUnknown()) {
       after = after.in(transitions.fresh(now.wallMillis()));
     }
+    CanarySnapshot placed = ladder.placed(after.snapshot());
+    after = placed.equals(after.snapshot()) ? after : after.in(placed.ofTerm(leads.term()));
     after = after.with(new Rollout.Lead(true, leads.term()));
     return after.snapshot().equals(before.snapshot())
         ? new Step(after)
         : new Step(after, new Effect.Publish(after.snapshot()));
+  }
+
+  /** A rollback that only its marker told of must not be forgotten for an older file. */
+  private static List<Transition> both(Saved saved, Rollout known) {
+    List<Transition> all = new ArrayList<>(saved.history());
+    known.history().stream().filter(each -> !all.contains(each)).forEach(all::add);
+    int from = Math.max(0, all.size() - Saved.MOST_TRANSITIONS);
+    return all.subList(from, all.size());
   }
 
   private static Step follows(Rollout before) {

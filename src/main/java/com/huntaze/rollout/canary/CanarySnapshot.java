@@ -69,6 +69,10 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
         : new CanarySnapshot(abandoned.epoch.next(abandoned.epoch.creatorId()), rollback, position);
   }
 
+  CanarySnapshot at(Position other) {
+    return new CanarySnapshot(epoch, rollback, other);
+  }
+
   /** The same, with a position that the leader of a term has written. */
   CanarySnapshot ofTerm(long term) {
     return new CanarySnapshot(epoch, rollback, position.ofTerm(term));

@@ -26,8 +26,8 @@ public sealed interface Input {
   /** A rollback's marker could not be made durable. */
   record NotMarked(Epoch epoch, String reason) implements Input {}
 
-  /** Another replica's state was seen. */
-  record Learned(CanarySnapshot snapshot) implements Input {}
+  /** What the leader has written was seen. */
+  record Learned(Saved saved) implements Input {}
 
   /** A rollback's marker was seen, made by another replica or before a restart. */
   record MarkerSeen(Transition rollback) implements Input {}

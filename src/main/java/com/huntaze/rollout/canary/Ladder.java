@@ -43,6 +43,23 @@ public final class Ladder {
         .or(() -> after(state.stage()));
   }
 
+  /**
+   * A snapshot at its place on this ladder, which may be another one than when it was written: its
+   * stage by name. Where there is no such stage any more, the share stays as if a person had set
+   * it, and nothing is promoted from it.
+   */
+  CanarySnapshot placed(CanarySnapshot state) {
+    Position position = state.position();
+    if (position.stage() == Stage.NONE) {
+      return state;
+    }
+    Optional<Stage> same =
+        stages.stream().filter(stage -> stage.phase().equals(position.phase())).findFirst();
+    return state.at(
+        same.map(position::at)
+            .orElseGet(() -> position.at(covering(position.percentage())).byHand()));
+  }
+
   Stage first() {
     return stages.get(0);
   }

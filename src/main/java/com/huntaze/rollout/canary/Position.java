@@ -48,6 +48,16 @@ public record Position(
     return new Position(other.term, other.seq + 1, phase, stage, percentage, paused, manual, since);
   }
 
+  /** The same share, at a stage's place. */
+  Position at(Stage place) {
+    return new Position(term, seq, place.phase(), place.index(), percentage, paused, manual, since);
+  }
+
+  /** The same, as if a person had set it. */
+  Position byHand() {
+    return new Position(term, seq, phase, stage, percentage, paused, true, since);
+  }
+
   boolean sameShare(Position other) {
     return stage == other.stage && percentage == other.percentage && phase.equals(other.phase);
   }

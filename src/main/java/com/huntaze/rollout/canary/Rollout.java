@@ -45,11 +45,37 @@ public record Rollout(
    *
    * @param tickets of the replies that wait for that
    * @param triedAt when it was last tried, monotonic
+   * @param underWay whether a try has not ended yet
+   * @param told whether people know that one failed
    */
-  public record Unmarked(Transition rollback, List<Long> tickets, long triedAt) {
+  public record Unmarked(
+      Transition rollback, List<Long> tickets, long triedAt, boolean underWay, boolean told) {
     /** Keeps a copy. */
     public Unmarked {
       tickets = List.copyOf(tickets);
+    }
+
+    /**
+     * Begins; who waits for the marker of an earlier epoch waits for this one.
+     *
+     * @param earlier {@code null} = nobody does
+     */
+    static Unmarked begun(Unmarked earlier, Transition rollback, long ticket, long nowMillis) {
+      List<Long> waiting = new ArrayList<>(earlier == null ? List.of() : earlier.tickets());
+      waiting.add(ticket);
+      return new Unmarked(rollback, waiting, nowMillis, true, false);
+    }
+
+    Unmarked with(List<Long> waiting) {
+      return new Unmarked(rollback, waiting, triedAt, underWay, told);
+    }
+
+    Unmarked triedAt(long nowMillis) {
+      return new Unmarked(rollback, tickets, nowMillis, true, told);
+    }
+
+    Unmarked failed() {
+      return new Unmarked(rollback, List.of(), triedAt, false, true);
     }
   }
 

@@ -11,7 +11,9 @@ final class Watch {
     boolean counts = assessment.healthy() && state.assessment().healthy() && bakes(state);
     Health before = state.health();
     long healthy = before.healthyMillis() + (counts ? elapsed : 0);
-    boolean holds = assessment.kind() == Assessment.Kind.HOLD && state.snapshot().percentage() > 0;
+    boolean holds =
+        assessment.kind() == Assessment.Kind.HOLD
+            && (state.snapshot().percentage() > 0 || !settings.decides());
     long since = holds ? since(state, now.monotonicMillis()) : Health.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
     Rollout after =

@@ -4,6 +4,8 @@ import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Assessment.Kind;
 import com.huntaze.rollout.health.RollbackDecision;
 import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What the judge's decision means for the machine. */
 final class Assessments {
@@ -25,6 +27,9 @@ final class Assessments {
         lacksProof
             ? decision.sentence() + ", missing " + String.join(", ", decision.promotion().missing())
             : decision.sentence();
-    return new Assessment(kind, decision.promotion().ready(), sentence, health.getMap());
+    Map<String, Object> evidence = new LinkedHashMap<>(health.getMap());
+    // A rollback that is in force already is no evidence for another decision.
+    evidence.remove("rollback");
+    return new Assessment(kind, decision.promotion().ready(), sentence, evidence);
   }
 }

@@ -35,6 +35,9 @@ final class CanaryControl {
 
   private String note = "";
 
+  /** The explicit share that the state was written under. */
+  private OptionalInt recorded = OptionalInt.empty();
+
   /**
    * @param explicit the share that was given explicitly, by flag or environment
    */
@@ -68,9 +71,30 @@ final class CanaryControl {
     return rollout.snapshot();
   }
 
-  /** The share that was given explicitly, if it counts in this mode. */
-  OptionalInt explicit() {
-    return mode == ProviderMode.CANARY ? explicit : OptionalInt.empty();
+  /** The explicit share that is written with the state. */
+  OptionalInt recorded() {
+    return recorded;
+  }
+
+  /** What the last leader left tells under which explicit share it was written. */
+  void found(Optional<Saved> saved) {
+    recorded = saved.isPresent() ? saved.get().configured() : OptionalInt.empty();
+  }
+
+  /**
+   * The configured command is being carried out: the state is written under the present explicit
+   * share from now on. In another mode that share means nothing, and the recorded one stays.
+   *
+   * @return what was recorded before, for when it fails
+   */
+  OptionalInt follow() {
+    OptionalInt before = recorded;
+    recorded = mode == ProviderMode.CANARY ? explicit : recorded;
+    return before;
+  }
+
+  void record(OptionalInt before) {
+    recorded = before;
   }
 
   /** Begins with what was found, before the first step. */
@@ -102,7 +126,7 @@ final class CanaryControl {
     if (neverRan(saved)) {
       return atFirst();
     }
-    if (explicit.isPresent() && saved.isPresent() && !explicit.equals(saved.get().configured())) {
+    if (explicit.isPresent() && !explicit.equals(recorded)) {
       return Optional.of(
           new Command.SetPercentage(
               explicit.getAsInt(), Command.AUTO, "given at start, and changed since the last one"));

@@ -3,6 +3,7 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
+import com.huntaze.rollout.canary.RollbackRecord;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.health.ModelMetrics;
 import com.huntaze.rollout.health.ProviderMetrics;
@@ -44,6 +45,18 @@ final class CanaryJson {
         .put("severity", alert.severity().label())
         .put("sentence", alert.sentence())
         .put("at", Instant.ofEpochMilli(alert.at()).toString());
+  }
+
+  /** The epoch's rollback as a tree; {@code null} = it is not rolled back. */
+  static Map<String, Object> rollback(CanarySnapshot snapshot) {
+    RollbackRecord rollback = snapshot.rollback();
+    return rollback == null
+        ? null
+        : Map.of(
+            "at", Instant.ofEpochMilli(rollback.at()).toString(),
+            "fromPercentage", rollback.fromPercentage(),
+            "actor", rollback.actor(),
+            "reason", rollback.reason());
   }
 
   /** The transitions, oldest first. */

@@ -92,6 +92,7 @@ public final class CanaryVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return Future.fromCompletionStage(parts.store().close()).otherwiseEmpty();
+    // What was found out since the last checkpoint must not be lost to an orderly end.
+    return runner.checkpoint().eventually(() -> Future.fromCompletionStage(parts.store().close()));
   }
 }

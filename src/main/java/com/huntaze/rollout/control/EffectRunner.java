@@ -7,6 +7,7 @@ import com.huntaze.rollout.canary.Effect;
 import com.huntaze.rollout.canary.Epoch;
 import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.RolloutStore;
+import com.huntaze.rollout.canary.Saved;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,13 +60,28 @@ final class EffectRunner {
     control.step(input).forEach(this::run);
   }
 
+  /** Writes what is known, if this replica leads; never fails. */
+  Future<Void> checkpoint() {
+    if (!control.rollout().lead().leads()) {
+      return Future.succeededFuture();
+    }
+    Saved saved = control.rollout().saved().with(control.recorded(), judging.checkpoint());
+    return Future.fromCompletionStage(store.write(saved)).otherwiseEmpty();
+  }
+
+  /** Tells of what is in force by now. */
+  void publish() {
+    run(new Effect.Publish(control.snapshot()));
+  }
+
   private void run(Effect effect) {
     if (effect instanceof Effect.Publish publish) {
       judging.follow(publish.snapshot());
       vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, publish.snapshot(), LOCAL);
+      vertx.eventBus().publish(CanaryAddresses.STATE, state());
     } else if (effect instanceof Effect.Persist persist) {
       store(
-          store.write(persist.saved().with(control.explicit(), judging.checkpoint())),
+          store.write(persist.saved().with(control.recorded(), judging.checkpoint())),
           new Input.Written(persist.write()),
           reason -> new Input.NotWritten(persist.write(), reason));
     } else if (effect instanceof Effect.Mark mark) {
@@ -76,7 +92,6 @@ final class EffectRunner {
           reason -> new Input.NotMarked(epoch, reason));
     } else if (effect instanceof Effect.Announce announce) {
       log.info("{}", announce.transition().sentence());
-      vertx.eventBus().publish(CanaryAddresses.STATE, state());
     } else if (effect instanceof Effect.Alarm alarm) {
       raise(alarm.alert());
     } else if (effect instanceof Effect.Done done) {
@@ -88,9 +103,10 @@ final class EffectRunner {
 
   void raise(Alert alert) {
     meters.raised(alert);
-    if (alert.severity() == Alert.Severity.INFO) {
+    boolean announced = alert.kind() == Alert.Kind.ROLLBACK || alert.kind() == Alert.Kind.PROMOTION;
+    if (alert.severity() == Alert.Severity.INFO && !announced) {
       log.info("{}", alert.sentence());
-    } else {
+    } else if (!announced) {
       log.warn("{}", alert.sentence());
     }
     vertx.eventBus().publish(CanaryAddresses.ALERT, CanaryJson.alert(alert));

@@ -14,6 +14,7 @@ import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -79,8 +80,13 @@ final class JudgingLoop {
     }
     epoch = newEpoch;
     stage = snapshot.stage();
-    judge.stageBegan(epoch, stage, stage, now());
+    judge.stageBegan(epoch, stage, place(), now());
     intake.follow(snapshot);
+  }
+
+  /** In mode foundry everything goes to Foundry, whatever the rollout: it is watched as a stage. */
+  private int place() {
+    return parts.mode() == ProviderMode.FOUNDRY ? Math.max(0, stage) : stage;
   }
 
   private long now() {
@@ -118,7 +124,8 @@ final class JudgingLoop {
   JsonObject json() {
     return decision == null
         ? new JsonObject()
-        : HealthJson.of(lastCheck, metrics, decision, controller.status(decision));
+        : HealthJson.of(lastCheck, metrics, decision, controller.status(decision))
+            .put("rollback", CanaryJson.rollback(control.snapshot()));
   }
 
   Map<String, Object> checkpoint() {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Epoch;
 import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Rollout;
@@ -8,6 +9,8 @@ import com.huntaze.rollout.canary.RolloutStore.Recovered;
 import com.huntaze.rollout.canary.Transition;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ final class Leadership {
   private final EffectRunner runner;
   private final JudgingLoop judging;
   private boolean looking;
+  private boolean damageTold;
 
   Leadership(
       Vertx vertx,
@@ -42,50 +46,77 @@ final class Leadership {
   /** Opens the store and begins with what is there. */
   Future<Void> begin() {
     return Future.fromCompletionStage(parts.store().open(), vertx.getOrCreateContext())
-        .map(
+        .compose(
             found -> {
-              begin(found);
               vertx.setPeriodic(LOOK_MILLIS, tick -> look());
-              return null;
+              return begin(found);
             });
   }
 
-  private void begin(Recovered found) {
-    control.begin(first(found));
-    judging.follow(control.snapshot());
-    found.damage().ifPresent(sentence -> tellOfDamage(sentence));
+  private Future<Void> begin(Recovered found) {
+    control.begin(found.saved().map(Rollout::following).orElseGet(Rollout::unknown));
     found.markers().forEach(marker -> runner.tell(new Input.MarkerSeen(marker)));
+    judging.follow(control.snapshot());
     if (found.leads()) {
-      lead(found);
-    } else {
-      log.info("Another replica leads: this one follows, and may only roll back");
+      return lead(found);
     }
-  }
-
-  private Rollout first(Recovered found) {
-    if (found.damage().isPresent()) {
-      Epoch epoch = new Epoch(found.newestEpoch() + 1, parts.replicaId());
-      return Rollout.damaged(
-          epoch, "the state cannot be read: " + found.damage().get(), parts.clocks().now());
-    }
-    return found.saved().map(Rollout::following).orElseGet(Rollout::unknown);
+    log.info("Another replica leads: this one follows, and may only roll back");
+    found.damage().ifPresent(this::tellOfDamage);
+    return Future.succeededFuture();
   }
 
   private void tellOfDamage(String sentence) {
-    runner.raise(
-        new Alert(
-            Alert.Kind.STATE_DAMAGED,
-            "the state cannot be read: %s; everything goes to legacy until a person starts anew"
-                .formatted(sentence),
-            parts.clocks().now().wallMillis()));
+    damageTold = true;
+    raise(
+        Alert.Kind.STATE_DAMAGED,
+        "the state cannot be read: %s; everything goes to legacy until a person starts anew"
+            .formatted(sentence));
   }
 
-  private void lead(Recovered found) {
-    runner.tell(new Input.Leads(found.term(), found.saved()));
-    found.saved().ifPresent(saved -> judging.restore(saved));
-    if (found.damage().isEmpty()) {
-      control.configured(found.saved()).ifPresent(runner::order);
+  private void raise(Alert.Kind kind, String sentence) {
+    runner.raise(new Alert(kind, sentence, parts.clocks().now().wallMillis()));
+  }
+
+  private Future<Void> lead(Recovered found) {
+    if (found.damage().isPresent()) {
+      damaged(found);
     }
+    control.found(found.saved());
+    runner.tell(new Input.Leads(found.term(), found.saved()));
+    judging.follow(control.snapshot());
+    found.saved().ifPresent(judging::restore);
+    return found.damage().isPresent() ? Future.succeededFuture() : configure(found);
+  }
+
+  /** What was in force is not known: a new epoch that is rolled back from its beginning. */
+  private void damaged(Recovered found) {
+    String sentence = found.damage().get();
+    tellOfDamage(sentence);
+    long newest = Math.max(found.newestEpoch(), control.snapshot().epoch().number());
+    control.begin(
+        Rollout.damaged(
+            new Epoch(newest + 1, parts.replicaId()),
+            "the state cannot be read: " + sentence,
+            parts.clocks().now()));
+    runner.publish();
+  }
+
+  /** Carries out what the configuration asks for; a refusal is for the log, the start goes on. */
+  private Future<Void> configure(Recovered found) {
+    Optional<Command> command = control.configured(found.saved());
+    OptionalInt before = control.follow();
+    if (command.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return runner
+        .order(command.get())
+        .<Void>mapEmpty()
+        .recover(
+            refused -> {
+              control.record(before);
+              log.warn("What the configuration asks for is not done: {}", refused.getMessage());
+              return Future.succeededFuture();
+            });
   }
 
   private void look() {
@@ -111,13 +142,27 @@ final class Leadership {
     }
     boolean leads = control.rollout().lead().leads();
     if (found.leads() && !leads) {
-      log.info("The lead is free: this replica leads now");
+      raise(Alert.Kind.LEADERSHIP, "the lead is free: this replica leads now");
       lead(found);
     } else if (!found.leads() && leads) {
-      log.warn("The lead was lost: this replica follows now");
+      raise(Alert.Kind.LEADERSHIP, "the lead was lost: this replica follows now");
       runner.tell(new Input.Follows());
     } else if (!leads) {
-      found.saved().ifPresent(saved -> runner.tell(new Input.Learned(saved.snapshot())));
+      follow(found);
+    }
+  }
+
+  /** The last share that could be read stays in force: the living leader writes again soon. */
+  private void follow(Recovered found) {
+    found.saved().ifPresent(saved -> runner.tell(new Input.Learned(saved)));
+    if (found.damage().isPresent() && !damageTold) {
+      damageTold = true;
+      raise(
+          Alert.Kind.STATE_DAMAGED,
+          "the leader's state cannot be read: %s; what was read last stays in force"
+              .formatted(found.damage().get()));
+    } else if (found.damage().isEmpty()) {
+      damageTold = false;
     }
   }
 }

@@ -51,7 +51,7 @@ final class Outlook {
     String what = "%s at %d %%".formatted(above.get().phase(), above.get().percentage());
     String time =
         missing == 0
-            ? "its time of health is over"
+            ? "next, its time of health is over"
             : "after %s more of health".formatted(text(missing));
     boolean ready = assessment.kind() == Assessment.Kind.HEALTHY && assessment.promotable();
     return ready

@@ -6,8 +6,20 @@ package com.huntaze.rollout.health;
  * @param open whether it is open: nothing is sent, not even a trial
  * @param probeDown whether the active probe finds Foundry down
  * @param firstTrialFailed whether the first trial since it opened has failed
+ * @param lately Foundry's observations of the last seconds, at most one per user key; the judge
+ *     fills them in
  */
-public record BreakerFacts(boolean open, boolean probeDown, boolean firstTrialFailed) {
+public record BreakerFacts(
+    boolean open, boolean probeDown, boolean firstTrialFailed, ShareCounts lately) {
   /** A closed breaker. */
   public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false);
+
+  /** Without any observations. */
+  public BreakerFacts(boolean open, boolean probeDown, boolean firstTrialFailed) {
+    this(open, probeDown, firstTrialFailed, new ShareCounts(0, 0));
+  }
+
+  BreakerFacts with(ShareCounts observed) {
+    return new BreakerFacts(open, probeDown, firstTrialFailed, observed);
+  }
 }

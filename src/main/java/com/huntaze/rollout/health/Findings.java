@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Everything that is wrong in one tick's figures. Pure. */
 final class Findings {
+  /** As many as open a breaker by default, but of observations instead of attempts. */
+  private static final int LEAST_ERRORS = 5;
+
   private final HealthSettings settings;
   private final Thresholds limits;
   private final PlainRule plain;
@@ -97,12 +100,28 @@ final class Findings {
   }
 
   private void addBreaker(BreakerFacts breaker, List<Finding> found) {
-    if (breaker.open() && (breaker.probeDown() || breaker.firstTrialFailed())) {
+    boolean failing = failsLately(breaker.lately());
+    if (breaker.open() && (breaker.probeDown() || breaker.firstTrialFailed() || failing)) {
       String why = breaker.probeDown() ? "its probe is down" : "its first trial failed";
+      why = breaker.probeDown() || breaker.firstTrialFailed() ? why : lately(breaker.lately());
       String sentence = "circuit breaker of foundry open and " + why;
       found.add(
           new Finding(Metric.BREAKER, Rule.BREAKER, Action.ROLLBACK, 0, 0, 0, 0, 0, sentence));
     }
+  }
+
+  /**
+   * An open breaker starves the other rules of observations: the last ones decide with it, if they
+   * are enough, and their errors are not of one client alone.
+   */
+  private boolean failsLately(ShareCounts lately) {
+    return lately.n() >= settings.sequential().floor().requests()
+        && lately.hits() >= Math.max(LEAST_ERRORS, settings.sequential().floor().keys())
+        && lately.exceeds(limits.errorBasisPoints());
+  }
+
+  private static String lately(ShareCounts lately) {
+    return "%d of the last %d observations failed".formatted(lately.hits(), lately.n());
   }
 
   private Finding plain(

@@ -14,6 +14,7 @@ import java.util.Map;
 public final class HealthJudge {
   private final MetricsCollector collector;
   private final SequentialTests tests;
+  private final LatelyFailed lately;
 
   private SequentialState sequential;
   private String epoch = "";
@@ -29,6 +30,7 @@ public final class HealthJudge {
     collector =
         new MetricsCollector(settings.window(), settings.minRequests(), settings.staleAfter());
     tests = new SequentialTests(settings, plan);
+    lately = new LatelyFailed(settings.evaluateEvery());
     sequential = tests.start();
   }
 
@@ -63,6 +65,7 @@ public final class HealthJudge {
     stage = newStage;
     stageIndex = newStageIndex;
     collector.stageBegan(newEpoch, newStage, nowMillis);
+    lately.clear();
   }
 
   /** Judges what has come since the last tick. */
@@ -70,6 +73,7 @@ public final class HealthJudge {
     long sinceLast = Math.max(0, nowMillis - lastTick);
     lastTick = Math.max(lastTick, nowMillis);
     TickCounts counts = collector.tick(nowMillis);
+    lately.add(nowMillis, counts.sampled(Provider.FOUNDRY));
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
@@ -77,7 +81,7 @@ public final class HealthJudge {
     } else {
       sequential = sequential.at(tick);
     }
-    return metrics(breaker);
+    return metrics(breaker.with(lately.counts()));
   }
 
   /** What to remember over a restart. */

@@ -46,6 +46,9 @@ final class ExchangeWatch {
     if (observation == null) {
       return;
     }
+    if (outcome instanceof Outcome.FirstContentTimeout) {
+      observation.slow();
+    }
     switch (outcome.judge()) {
       case SUCCESS -> observation.settle(true, latencyMillis, Observation.UNKNOWN, null);
       case ERROR -> observation.settle(false, latencyMillis, Observation.UNKNOWN, null);
@@ -60,7 +63,7 @@ final class ExchangeWatch {
       return;
     }
     over = true;
-    latencyMillis = (System.nanoTime() - startNanos) / NANOS_PER_MILLI;
+    latencyMillis = elapsedMillis(System.nanoTime());
     if (latencyMillis > limitMillis) {
       observation.slow();
     }
@@ -69,7 +72,14 @@ final class ExchangeWatch {
 
   /** Nobody waits for the chosen provider any more. */
   void over() {
+    if (!over && begun && elapsedMillis(System.nanoTime()) > limitMillis) {
+      observation.slow();
+    }
     over = true;
+  }
+
+  private long elapsedMillis(long nowNanos) {
+    return (nowNanos - startNanos) / NANOS_PER_MILLI;
   }
 
   boolean isOver() {
@@ -78,7 +88,7 @@ final class ExchangeWatch {
 
   /** Whether it has lasted as long as it may by now; if it goes on it is slow, once and finally. */
   boolean sweep(long nowNanos) {
-    boolean late = begun && (nowNanos - startNanos) / NANOS_PER_MILLI > limitMillis;
+    boolean late = begun && elapsedMillis(nowNanos) > limitMillis;
     if (late && !over) {
       observation.slow();
     }

@@ -74,23 +74,38 @@ public final class FileStore implements RolloutStore {
   public CompletionStage<Void> write(Saved saved) {
     return run(
         () -> {
-          if (!leads) {
+          if (!leads || !lock.hold()) {
             throw new IOException("another replica leads");
           }
           keepTheOneBefore(saved.snapshot());
           replaceState(Envelope.seal(SavedJson.write(saved, term)));
           latest = saved.snapshot();
-          markers.prune(saved.snapshot().epoch());
+          prune(saved.snapshot());
           return null;
         });
   }
 
-  private void keepTheOneBefore(CanarySnapshot next) throws IOException {
-    if (damaged) {
-      files.keepAs(STATE, DAMAGED);
-      damaged = false;
-    } else if (latest != null && !latest.equals(next) && Files.exists(files.path(STATE))) {
-      files.keepAs(STATE, PREVIOUS);
+  /** For people to look at: a file system without links must not stop the rollout. */
+  private void keepTheOneBefore(CanarySnapshot next) {
+    boolean changes = latest != null && !latest.equals(next);
+    try {
+      if (damaged) {
+        files.keepAs(STATE, DAMAGED);
+      } else if (changes && Files.exists(files.path(STATE))) {
+        files.keepAs(STATE, PREVIOUS);
+      }
+    } catch (IOException unlinked) {
+      log.debug("The state before is not kept: {}", unlinked.toString());
+    }
+    damaged = false;
+  }
+
+  /** The state is durable by now, whatever becomes of old markers. */
+  private void prune(CanarySnapshot present) {
+    try {
+      markers.prune(present.epoch());
+    } catch (IOException left) {
+      log.debug("An old marker stays: {}", left.toString());
     }
   }
 
@@ -120,6 +135,7 @@ public final class FileStore implements RolloutStore {
 
   private Recovered read(boolean first) throws IOException {
     boolean led = leads;
+    leads = false;
     leads = lock.hold();
     List<Transition> seen = markers.read(first || leads && !led);
     if (leads && led && !first) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** The rules of promotion, rollback and durability, in virtual time. */
@@ -339,11 +340,108 @@ class CanaryMachineTest {
     long advance = canary.order(advance());
     CanarySnapshot now = canary.state().snapshot();
     RollbackRecord record = new RollbackRecord(9, "b", 1, 10, "auto", "errors");
-    canary.tell(new Input.Learned(new CanarySnapshot(now.epoch(), record, now.position())));
+    canary.tell(learned(new CanarySnapshot(now.epoch(), record, now.position())));
     assertThat(canary.percentage()).isZero();
     assertThat(canary.refusal(advance)).isEqualTo("advance: overtaken by another replica");
     canary.storeEnds();
     assertThat(canary.percentage()).isZero();
+  }
+
+  private static Input learned(CanarySnapshot snapshot) {
+    return new Input.Learned(new Saved(snapshot, 0, OptionalInt.empty(), Map.of(), List.of()));
+  }
+
+  @Test
+  void aRollbackThatLandsWhileANewAttemptIsWrittenRollsThatBackToo() {
+    canary.order(start());
+    canary.order(rollback());
+    canary.slowStore();
+    long start = canary.order(start());
+    long rollback = canary.order(rollback());
+    assertThat(canary.refusal(start)).isEqualTo("start: overtaken by a rollback");
+    canary.writeEnds(true);
+    assertThat(canary.percentage()).as("its write became visible").isZero();
+    assertThat(canary.done()).doesNotContain(rollback);
+    canary.storeEnds();
+    assertThat(canary.done()).contains(rollback);
+    assertThat(canary.phase()).isEqualTo("rollback");
+    assertThat(canary.state().snapshot().epoch().number()).isEqualTo(2);
+    assertThat(canary.durable().snapshot().rolledBack()).isTrue();
+  }
+
+  @Test
+  void aRollbackThatOnlyItsMarkerTellsOfStaysInTheHistoryOfALeader() {
+    canary.order(start());
+    Saved before = canary.durable();
+    canary.order(rollback());
+    Transition marker = canary.state().history().get(1);
+    MachineDriver next = new MachineDriver();
+    next.tell(new Input.Follows());
+    next.tell(new Input.Learned(before));
+    next.tell(new Input.MarkerSeen(marker));
+    next.tell(new Input.Leads(2, Optional.of(before)));
+    assertThat(next.phase()).isEqualTo("rollback");
+    assertThat(next.state().history()).containsExactly(before.history().get(0), marker);
+  }
+
+  @Test
+  void aFollowerKnowsTheHistoryOfItsLeader() {
+    canary.order(start());
+    MachineDriver follower = new MachineDriver();
+    follower.tell(new Input.Follows());
+    follower.tell(new Input.Learned(canary.durable()));
+    assertThat(follower.state().history()).isEqualTo(canary.state().history());
+    assertThat(follower.percentage()).isEqualTo(10);
+  }
+
+  @Test
+  void aStageIsFoundByItsNameOnAnotherLadder() {
+    canary.order(start());
+    canary.order(advance());
+    MachineDriver shorter =
+        MachineDriver.on(
+            new StageSettings("canary_50", 50, Duration.ofHours(48)),
+            new StageSettings("full", 100, null));
+    shorter.tell(new Input.Leads(2, Optional.of(canary.durable())));
+    assertThat(shorter.state().snapshot().stage()).isZero();
+    shorter.judgeUntil(PROVEN, c -> c.percentage() != 50, DAY);
+    assertThat(shorter.percentage()).as("its own bake holds").isEqualTo(50);
+    MachineDriver without =
+        MachineDriver.on(
+            new StageSettings("other", 20, Duration.ofHours(1)),
+            new StageSettings("full", 100, null));
+    without.tell(new Input.Leads(2, Optional.of(canary.durable())));
+    assertThat(without.percentage()).isEqualTo(50);
+    without.judgeUntil(PROVEN, c -> c.percentage() != 50, 5 * DAY);
+    assertThat(without.percentage()).as("no such stage: as if set by hand").isEqualTo(50);
+  }
+
+  @Test
+  void tellsOfARollbackThatARestartWouldForgetThoughTheDiskFailedBefore() {
+    canary.order(start());
+    canary.slowStore();
+    canary.order(pause());
+    canary.writeEnds(false);
+    canary.judge(BAD);
+    canary.markEnds(false);
+    canary.judgeUntil(HOLD, c -> false, 20_000);
+    assertThat(canary.effects(Effect.Mark.class)).as("one under way at a time").hasSize(2);
+    assertThat(canary.alerts())
+        .filteredOn(alert -> alert.contains("a restart may forget it"))
+        .hasSize(1);
+  }
+
+  @Test
+  void inModeLegacyAWriteThatFailedIsTriedAgain() {
+    MachineDriver legacy = new MachineDriver(ProviderMode.LEGACY);
+    legacy.order(start());
+    legacy.slowStore();
+    legacy.order(pause());
+    legacy.writeEnds(false);
+    legacy.judgeUntil(HOLD, c -> false, 20_000);
+    legacy.storeEnds();
+    assertThat(legacy.state().durable()).isTrue();
+    assertThat(new MachineDriver(ProviderMode.LEGACY).durable()).as("untouched").isNull();
   }
 
   @Test

@@ -43,6 +43,10 @@ final class MachineDriver {
     return new MachineDriver(ProviderMode.CANARY, QUICK);
   }
 
+  static MachineDriver on(StageSettings... stages) {
+    return new MachineDriver(ProviderMode.CANARY, Ladder.of(List.of(stages)));
+  }
+
   private static Ladder ladder(Duration first, Duration second) {
     return Ladder.of(
         List.of(

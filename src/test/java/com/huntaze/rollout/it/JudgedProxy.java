@@ -169,7 +169,7 @@ final class JudgedProxy implements AutoCloseable {
     return until(wanted, () -> LockSupport.parkNanos(10_000_000));
   }
 
-  private JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
+  JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     JsonObject state = state();
     while (!wanted.test(state)) {

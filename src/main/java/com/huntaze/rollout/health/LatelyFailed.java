@@ -1,0 +1,46 @@
+package com.huntaze.rollout.health;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Foundry's failures of the last seconds, at most one observation per user key. An open breaker
+ * lets no more observations come: these are the last there are.
+ */
+final class LatelyFailed {
+  private static final long LEAST_MILLIS = 2_000;
+
+  private final long spanMillis;
+  private final Deque<Tick> ticks = new ArrayDeque<>();
+
+  /**
+   * @param evaluateEvery how often a tick comes
+   */
+  LatelyFailed(Duration evaluateEvery) {
+    spanMillis = Math.max(LEAST_MILLIS, 2 * evaluateEvery.toMillis());
+  }
+
+  private record Tick(long atMillis, ShareCounts counts) {}
+
+  void add(long nowMillis, SampledTally more) {
+    if (more.settled() > 0) {
+      ticks.addLast(new Tick(nowMillis, new ShareCounts(more.errors(), more.settled())));
+    }
+    while (!ticks.isEmpty() && nowMillis - ticks.peekFirst().atMillis() >= spanMillis) {
+      ticks.removeFirst();
+    }
+  }
+
+  void clear() {
+    ticks.clear();
+  }
+
+  ShareCounts counts() {
+    ShareCounts sum = new ShareCounts(0, 0);
+    for (Tick tick : ticks) {
+      sum = sum.plus(tick.counts());
+    }
+    return sum;
+  }
+}
