@@ -142,6 +142,47 @@ class DurableRolloutIT {
   }
 
   @Test
+  void whoTakesOverFromADamagedStateSendsNothingToFoundry() throws Exception {
+    try (RolloutProcess first = proxy(stages("1h"))) {
+      first.done("start");
+      try (RolloutProcess second = proxy(stages("1h"))) {
+        second.waitUntil(percentage(10));
+        damage(dir().resolve("state.json"));
+        first.kill();
+        JsonObject state = second.waitUntil(percentage(0));
+        assertThat(state.getString("phase")).isEqualTo("rollback");
+        assertThat(second.process().output())
+            .contains("its checksum does not match; everything goes to legacy until");
+        assertThat(second.done("start").getInteger("percentage")).isEqualTo(10);
+      }
+    }
+  }
+
+  @Test
+  void theTimeOfHealthGoesOnAfterAnOrderlyRestart() throws Exception {
+    long healthy;
+    try (RolloutProcess proxy = proxy(stages("1h"))) {
+      proxy.done("start");
+      healthy =
+          proxy
+              .until(state -> state.getLong("healthyDuration") >= 2, () -> proxy.posts(10))
+              .getLong("healthyDuration");
+      proxy.terminate();
+    }
+    try (RolloutProcess again = proxy(stages("1h"))) {
+      assertThat(again.state().getLong("healthyDuration")).isGreaterThanOrEqualTo(healthy);
+      again.waitUntil(
+          state ->
+              again
+                      .get("/api/v1/metrics")
+                      .getJsonObject("foundryTotals")
+                      .getJsonObject("all")
+                      .getLong("settled")
+                  >= 20);
+    }
+  }
+
+  @Test
   void aDirectoryThatIsGoneRefusesPromotionsLetsRollbacksHappenAndIsShouted() throws Exception {
     try (RolloutProcess proxy = proxy(stages("1h"))) {
       proxy.done("start");
@@ -174,15 +215,20 @@ class DurableRolloutIT {
     Files.delete(dir);
   }
 
+  /** Flips one bit. */
+  private static void damage(Path file) throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(file, bytes);
+  }
+
   @Test
   void aDamagedStateSendsNothingToFoundryUntilAPersonStartsAnew() throws Exception {
     try (RolloutProcess proxy = proxy(stages("1h"))) {
       proxy.done("start");
       proxy.kill();
     }
-    byte[] state = Files.readAllBytes(dir().resolve("state.json"));
-    state[state.length / 2] ^= 4;
-    Files.write(dir().resolve("state.json"), state);
+    damage(dir().resolve("state.json"));
     for (int restart = 0; restart < 2; restart++) {
       try (RolloutProcess again = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "10")) {
         assertThat(again.state().getInteger("percentage")).isZero();

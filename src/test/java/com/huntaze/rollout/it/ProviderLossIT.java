@@ -153,7 +153,7 @@ class ProviderLossIT {
   @ParameterizedTest
   @EnumSource(
       value = Plain.class,
-      names = {"REFUSE", "ACCEPT_AND_HANG", "BLACKHOLE_AFTER_HEAD", "RESET_BEFORE_HEAD", "JUNK"})
+      names = {"REFUSE", "ACCEPT_AND_HANG", "RESET_BEFORE_HEAD"})
   void nobodySeesThatFoundryIsGone(WireFault fault) throws Exception {
     FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
     try (RolloutProcess proxy = proxy(foundry.url())) {
