@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,10 @@ final class Markers {
   private final DurableFiles files;
   private final Path dir;
   private final Set<String> known = new HashSet<>();
+
+  /** Could not be read when they were first seen: another replica may be writing them. */
+  private final Set<String> doubtful = new HashSet<>();
+
   private long newestEpoch;
 
   Markers(DurableFiles files, Path dir) {
@@ -61,7 +66,8 @@ final class Markers {
   }
 
   /**
-   * The rollbacks that markers tell of.
+   * The rollbacks that markers tell of. One that cannot be read while others may be writing it is
+   * looked at once more before its name alone counts.
    *
    * @param all whether those that were read before are told again
    */
@@ -73,7 +79,12 @@ final class Markers {
         if (name.matches() && (known.add(name.group()) || all)) {
           Epoch epoch = new Epoch(Long.parseLong(name.group(1)), name.group(2));
           newestEpoch = Math.max(newestEpoch, epoch.number());
-          found.add(read(name.group(), epoch));
+          Optional<Transition> rollback = read(name.group(), epoch);
+          if (rollback.isEmpty() && !all && doubtful.add(name.group())) {
+            known.remove(name.group());
+          } else {
+            found.add(rollback.orElseGet(() -> unreadable(name.group(), epoch)));
+          }
         }
       }
     } catch (NoSuchFileException gone) {
@@ -88,18 +99,18 @@ final class Markers {
     return newestEpoch;
   }
 
-  private Transition read(String name, Epoch epoch) throws IOException {
+  private Optional<Transition> read(String name, Epoch epoch) throws IOException {
     try {
       byte[] bytes = files.read(name);
       Transition rollback =
           SavedJson.readMarker(Envelope.open(bytes == null ? new byte[0] : bytes));
       if (rollback.after().epoch().equals(epoch) && rollback.after().rolledBack()) {
-        return rollback;
+        return Optional.of(rollback);
       }
     } catch (DamagedException damaged) {
       // Its name says enough.
     }
-    return unreadable(name, epoch);
+    return Optional.empty();
   }
 
   private static Transition unreadable(String name, Epoch epoch) {

@@ -216,6 +216,21 @@ class FileStoreTest {
   }
 
   @Test
+  void aMarkerThatIsStillBeingWrittenIsLookedAtOnceMoreBeforeItsNameAloneCounts()
+      throws IOException {
+    FileStore store = store();
+    await(store.open());
+    Path marker = Files.write(dir().resolve("rollback-3-a"), new byte[0]);
+    assertThat(await(store.look()).markers()).as("perhaps half written").isEmpty();
+    Files.write(marker, Envelope.seal(SavedJson.writeMarker(rollback())));
+    assertThat(await(store.look()).markers()).containsExactly(rollback());
+    Files.write(dir().resolve("rollback-4-b"), new byte[0]);
+    assertThat(await(store.look()).markers()).isEmpty();
+    assertThat(await(store.look()).markers()).hasSize(1);
+    assertThat(await(store.look()).markers()).as("told once").isEmpty();
+  }
+
+  @Test
   void aSecondMarkOfTheSameEpochMendsAHalfWrittenOne() throws IOException {
     FileStore store = store();
     await(store.open());
