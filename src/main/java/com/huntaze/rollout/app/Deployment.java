@@ -65,6 +65,7 @@ final class Deployment {
   private final KeyOnce keyOnce = new KeyOnce();
   private final Deque<String> deployed = new ArrayDeque<>();
   private final List<ProxyVerticle> proxies = new ArrayList<>();
+  private StateDir stateDir;
   private BreakerVerticle breakers;
   private AdminVerticle admin;
   private Simulation simulation;
@@ -156,7 +157,17 @@ final class Deployment {
     if (claimed) {
       vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
     }
-    return all.onComplete(done -> metrics.close());
+    return all.eventually(this::endStateDir).onComplete(done -> metrics.close());
+  }
+
+  private Future<Void> endStateDir() {
+    return stateDir == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              stateDir.end();
+              return null;
+            });
   }
 
   /** Two proxies on one Vert.x would answer each other's commands. */
@@ -196,6 +207,16 @@ final class Deployment {
   }
 
   private Future<?> deployCanary() {
+    return vertx
+        .executeBlocking(() -> StateDir.of(settings().state()))
+        .compose(
+            dir -> {
+              stateDir = dir;
+              return deployCanary(dir);
+            });
+  }
+
+  private Future<?> deployCanary(StateDir dir) {
     ByReferenceCodec.register(vertx);
     CanaryParts parts =
         new CanaryParts(
@@ -206,7 +227,7 @@ final class Deployment {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
             keyless,
             keyOnce,
-            new FileStore(StateDir.of(settings().state())),
+            new FileStore(dir.path()),
             Clocks.system(),
             metrics.registry());
     return deploy(() -> new CanaryVerticle(parts), 1);

@@ -6,30 +6,35 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where {@code state.dir} is. */
-final class StateDir {
-  private StateDir() {}
+/**
+ * Where {@code state.dir} is: the configured directory, or a new temporary one when none is.
+ *
+ * @param temporary whether it is to be deleted at the end
+ */
+record StateDir(Path path, boolean temporary) {
 
-  /** The configured directory; a new temporary one, gone at the end, when none is. */
-  static Path of(StateSettings settings) {
+  /** Blocks for as long as it takes to make a directory. */
+  static StateDir of(StateSettings settings) {
     if (!settings.dir().isEmpty()) {
-      return Path.of(settings.dir());
+      return new StateDir(Path.of(settings.dir()), false);
     }
     try {
-      Path temporary = Files.createTempDirectory("rollout-state");
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(temporary)));
-      return temporary;
+      return new StateDir(Files.createTempDirectory("rollout-state"), true);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static void delete(Path dir) {
-    try (var files = Files.list(dir)) {
+  /** Deletes it if it is temporary; blocks for as long as that takes. */
+  void end() {
+    if (!temporary) {
+      return;
+    }
+    try (var files = Files.list(path)) {
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);
       }
-      Files.deleteIfExists(dir);
+      Files.deleteIfExists(path);
     } catch (IOException left) {
       // A small directory stays among the temporary ones.
     }

@@ -46,6 +46,21 @@ final class Findings {
     return over;
   }
 
+  /** The sentence of a window in which nothing is over its limit. */
+  String healthy(WindowCounts window) {
+    return "healthy: error rate %s <= %s, %d of %d; slower than %s %s <= %s, %d of %d"
+        .formatted(
+            Figure.percent(window.errorRate()),
+            Figure.percent(limit(Metric.ERROR_RATE)),
+            window.errors(),
+            window.settled(),
+            DurationText.format(settings.latencyP95().limit()),
+            Figure.percent(window.slowRate()),
+            Figure.percent(limit(Metric.LATENCY_P95)),
+            window.slow(),
+            window.observed());
+  }
+
   private void addPlain(WindowCounts window, SequentialFigures evidence, List<Finding> found) {
     if (plain.isEnough(window.settled()) && plain.errorsExceed(window)) {
       Action action = settings.errorRate().action();

@@ -76,7 +76,7 @@ public final class RollbackController {
 
   private String sentence(HoldReason hold, HealthMetrics metrics) {
     return switch (hold) {
-      case NONE -> "healthy";
+      case NONE -> findings.healthy(metrics.foundryWindow());
       case STALE -> stale(metrics.freshness());
       case NO_DATA ->
           "no observation of foundry for %d s"

@@ -173,7 +173,9 @@ class RollbackControllerTest {
     RollbackDecision decision = decide(2_000, Action.ROLLBACK, GOOD);
     assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
     assertThat(decision.promotion()).isEqualTo(new Promotion(true, 0, List.of()));
-    assertThat(decision.sentence()).isEqualTo("healthy");
+    assertThat(decision.sentence())
+        .isEqualTo(
+            "healthy: error rate 0.3 % <= 5.0 %, 3 of 900; slower than 5s 0.2 % <= 5.0 %, 2 of 900");
   }
 
   @Test
