@@ -40,6 +40,12 @@ record Ask(
         && JobAffinity.asksForResult(request.method().name(), request.path());
   }
 
+  /** Whether it asks for a job whose maker is known: nobody else can answer. */
+  boolean jobOfKnownMaker() {
+    return chosen.reason() == Reason.STICKY
+        && JobAffinity.asksForResult(request.method().name(), request.path());
+  }
+
   /** Writes it, in one go if the body is here whole. */
   void write(HttpClientRequest to, UpstreamClient client) {
     MultiMap headers = to.headers();

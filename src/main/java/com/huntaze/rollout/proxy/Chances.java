@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.FailedAttempt;
 import com.huntaze.rollout.failover.FailoverPolicy;
+import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
@@ -47,10 +48,16 @@ final class Chances {
     return failover.policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
   }
 
-  /** Whether a failing answer could be made up for: only then is it worth holding back. */
-  boolean mayMoveOn(Attempt attempt) {
+  /**
+   * Whether a failing answer could be made up for: only then is it worth holding back. What nothing
+   * can follow on passes as it comes.
+   */
+  boolean mayMoveOn(Attempt attempt, Outcome outcome, OptionalLong hint) {
+    boolean retried =
+        outcome.next() == Next.RETRY || outcome.next() == Next.RETRY_ON_HINT && hint.isPresent();
     boolean moreRetries = attempts(attempt.provider()) <= failover.maxRetries(attempt.provider());
-    return replayable(attempt) && moreRetries || replaceable(attempt);
+    boolean legacyMay = replaceable(attempt) && !failover.breaker(Provider.LEGACY).open();
+    return retried && moreRetries && replayable(attempt) || legacyMay;
   }
 
   /** Whether legacy could still answer in the stead of the provider that is being asked. */
@@ -109,6 +116,8 @@ final class Chances {
   private boolean fallbackAllowed() {
     return failover.enabled()
         && ask.chosen().provider() == Provider.FOUNDRY
-        && ask.chosen().reason() != Reason.OVERRIDE;
+        && ask.chosen().reason() != Reason.OVERRIDE
+        // Another provider's 404 would tell the caller that the job does not exist.
+        && !ask.jobOfKnownMaker();
   }
 }

@@ -38,6 +38,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private ResponseRelay relay;
   private AnswerCollector collector;
   private HeldAnswer held;
+  private boolean contentSeen;
   private boolean over;
 
   /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
@@ -147,7 +148,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void answered(HttpClientResponse answer) {
     Outcome outcome = byStatus(answer);
     boolean jobMissed = chances.jobMissed(attempt.provider(), outcome);
-    if (!jobMissed && (outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt))) {
+    OptionalLong hint = hint(answer, outcome);
+    boolean passes = outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt, outcome, hint);
+    if (!jobMissed && passes) {
+      contentSeen = false;
       relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
       if (relay.holdsBack()) {
         holdForAWhile();
@@ -155,8 +159,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       relay.start();
     } else {
       holdForAWhile();
-      collect(answer, outcome);
+      collect(answer, outcome, hint);
     }
+  }
+
+  private static OptionalLong hint(HttpClientResponse answer, Outcome outcome) {
+    return outcome.next() == Next.RELAY
+        ? OptionalLong.empty()
+        : RetryHint.of(answer::getHeader, System.currentTimeMillis());
   }
 
   /** Holds back from now on, for as long as is configured. */
@@ -169,8 +179,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     return OutcomeClassifier.ofStatus(answer.statusCode(), attempt.client().ownCredentials());
   }
 
-  private void collect(HttpClientResponse answer, Outcome outcome) {
-    OptionalLong hint = RetryHint.of(answer::getHeader, System.currentTimeMillis());
+  private void collect(HttpClientResponse answer, Outcome outcome, OptionalLong hint) {
     collector =
         new AnswerCollector(
             served(),
@@ -260,6 +269,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void content() {
+    contentSeen = true;
     watch.content();
   }
 
@@ -325,30 +335,36 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     if (over) {
       return Long.MAX_VALUE;
     }
+    if (relay != null && relay.arriving()) {
+      return deadlines().ofBody(false);
+    }
     if (relay == null || !relay.committed()) {
       return Math.min(retryAt, Math.min(attemptDeadline, holdBack.deadline()));
     }
-    return relay.paused() ? streamDeadline() : Math.min(streamDeadline(), idleDeadline());
+    return deadlines().ofBody(relay.paused());
   }
 
-  private long streamDeadline() {
-    return ask.startMillis() + resources.failover().timeouts().stream().toMillis();
-  }
-
-  private long idleDeadline() {
-    return Monotonic.millis(relay.lastByteNanos()) + attempt.client().idle().toMillis();
+  private BodyDeadlines deadlines() {
+    boolean contentAwaited = relay.holdsBack() && !contentSeen;
+    return new BodyDeadlines(
+        ask.startMillis(),
+        Monotonic.millis(relay.lastByteNanos()) + attempt.client().idle().toMillis(),
+        contentAwaited,
+        resources.failover().timeouts());
   }
 
   /** The next deadline has passed. */
   void deadline() {
     long now = Monotonic.millis();
     if (relay != null && relay.committed()) {
-      cutShort(now >= streamDeadline() ? new Outcome.StreamTimeout() : new Outcome.IdleTimeout());
+      cutShort(deadlines().passed(now));
     } else if (now >= retryAt) {
       Provider provider = retries;
       retryAt = Long.MAX_VALUE;
       retries = null;
       attempt(provider);
+    } else if (relay != null && relay.arriving()) {
+      leave(deadlines().passed(now), OptionalLong.empty());
     } else if (now >= attemptDeadline) {
       leave(new Outcome.FirstContentTimeout(), OptionalLong.empty());
     } else {

@@ -1,12 +1,14 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.outcome.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 
 /**
@@ -31,6 +33,7 @@ final class ResponseRelay {
   private boolean finished;
   private boolean paused;
   private boolean contentTold;
+  private boolean begun;
   private long lastByteNanos = System.nanoTime();
 
   /** Told what becomes of the answer. */
@@ -90,6 +93,11 @@ final class ResponseRelay {
   /** Whether the body is held until it is whole. */
   boolean whole() {
     return held != null;
+  }
+
+  /** Whether the body is held until it is whole, and has begun to come. */
+  boolean arriving() {
+    return held != null && begun && !committed;
   }
 
   /** Whether it is a stream whose preamble is held back, for some time. */
@@ -160,6 +168,7 @@ final class ResponseRelay {
       return;
     }
     lastByteNanos = System.nanoTime();
+    begun = true;
     if (gate != null) {
       gated(piece);
     } else if (held != null) {
@@ -208,6 +217,19 @@ final class ResponseRelay {
     if (held == null) {
       client.setChunked(declaredLength() < 0 && bodyExpected());
     }
+    if (endsByClosing()) {
+      client.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  /**
+   * Without a length a client of HTTP/1.0 sees the end by the connection's alone, RFC 9112 §6.3.
+   */
+  private boolean endsByClosing() {
+    return request.version() == HttpVersion.HTTP_1_0
+        && held == null
+        && declaredLength() < 0
+        && bodyExpected();
   }
 
   private void write(Buffer piece) {
@@ -253,10 +275,9 @@ final class ResponseRelay {
     if (!whole) {
       HeaderRules.copyTrailers(upstream.trailers(), client.trailers());
     }
-    if (rest == null || rest.length() == 0) {
-      client.end();
-    } else {
-      client.end(rest);
+    Future<Void> ended = rest == null || rest.length() == 0 ? client.end() : client.end(rest);
+    if (!whole && endsByClosing()) {
+      ended.onComplete(sent -> request.connection().close());
     }
   }
 

@@ -19,7 +19,9 @@ final class UpstreamFault {
   /** The code for an answer that broke off. */
   static ErrorCode code(Provider provider, Outcome outcome) {
     boolean late =
-        outcome instanceof Outcome.StreamTimeout || outcome instanceof Outcome.IdleTimeout;
+        outcome instanceof Outcome.StreamTimeout
+            || outcome instanceof Outcome.IdleTimeout
+            || outcome instanceof Outcome.FirstContentTimeout;
     return late ? ErrorCode.TIMEOUT : code(provider);
   }
 
