@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The packaged jar under steady load while Foundry goes: no client of a route that may be repeated
@@ -150,10 +150,20 @@ class ProviderLossIT {
     void happen() throws Exception;
   }
 
+  /** All of them with {@code -Drollout.heavy=true}. */
+  static List<Plain> losses() {
+    return Boolean.getBoolean("rollout.heavy")
+        ? List.of(
+            Plain.ACCEPT_AND_HANG,
+            Plain.REFUSE,
+            Plain.BLACKHOLE_AFTER_HEAD,
+            Plain.RESET_BEFORE_HEAD,
+            Plain.JUNK)
+        : List.of(Plain.ACCEPT_AND_HANG);
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      value = Plain.class,
-      names = {"REFUSE", "ACCEPT_AND_HANG", "RESET_BEFORE_HEAD"})
+  @MethodSource("losses")
   void nobodySeesThatFoundryIsGone(WireFault fault) throws Exception {
     FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
     try (RolloutProcess proxy = proxy(foundry.url())) {
