@@ -1,0 +1,23 @@
+package com.huntaze.rollout.cost;
+
+import java.util.Locale;
+
+/** How well a cost is known, best first. */
+public enum CostKind {
+  /** The provider told all that was used, or the cost itself. */
+  EXACT,
+  /** What was seen of an answer that broke off: at least this. */
+  ESTIMATED,
+  /** The usage or the model's price is not known; the cost counts nowhere as zero. */
+  UNKNOWN;
+
+  /** The name on the wire. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The worse of both: what a sum of two costs is. */
+  public CostKind and(CostKind other) {
+    return compareTo(other) >= 0 ? this : other;
+  }
+}

@@ -1,0 +1,113 @@
+package com.huntaze.rollout.cost;
+
+import java.util.Arrays;
+
+/** The counts of one usage object as the provider names them. */
+final class Counts {
+  private static final int UNSET = -1;
+  private static final int MAX_DIGITS = 12;
+
+  private final long[] values = new long[Field.values().length];
+
+  Counts() {
+    clear();
+  }
+
+  void clear() {
+    Arrays.fill(values, UNSET);
+  }
+
+  /** Takes the count that the digits tell; what is no count is ignored. */
+  void put(Field field, byte[] text, int length) {
+    long value = count(text, length);
+    if (value >= 0) {
+      values[field.ordinal()] = value;
+    }
+  }
+
+  /** A whole number of at most twelve digits, also written as {@code 12.0}; -1 = none. */
+  private static long count(byte[] text, int length) {
+    long value = 0;
+    int digits = 0;
+    while (digits < length && text[digits] >= '0' && text[digits] <= '9' && digits < MAX_DIGITS) {
+      value = 10 * value + text[digits] - '0';
+      digits++;
+    }
+    return digits > 0 && isZeroFraction(text, digits, length) ? value : UNSET;
+  }
+
+  private static boolean isZeroFraction(byte[] text, int from, int to) {
+    if (from == to) {
+      return true;
+    }
+    boolean zeros = text[from] == '.' && to > from + 1;
+    for (int i = from + 1; i < to; i++) {
+      zeros &= text[i] == '0';
+    }
+    return zeros;
+  }
+
+  boolean isEmpty() {
+    for (long value : values) {
+      if (value != UNSET) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Takes over what the newer counts tell, and keeps the rest. */
+  void update(Counts newer) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = newer.values[i] == UNSET ? values[i] : newer.values[i];
+    }
+  }
+
+  private boolean has(Field field) {
+    return values[field.ordinal()] != UNSET;
+  }
+
+  private long get(Field field) {
+    return Math.max(0, values[field.ordinal()]);
+  }
+
+  /**
+   * The same in our terms. Providers differ in what their totals include: OpenAI's input includes
+   * the cached tokens and Anthropic's does not; most outputs include the reasoning and Gemini's and
+   * xAI's do not.
+   */
+  Usage usage() {
+    long cacheWrite = get(Field.CACHE_WRITE);
+    long cached = Math.max(get(Field.CACHED), get(Field.CACHE_READ));
+    long input = input();
+    long output = output(input);
+    cacheWrite = Math.min(cacheWrite, input);
+    return new Usage(
+        input,
+        output,
+        Math.min(cached, input - cacheWrite),
+        cacheWrite,
+        Math.min(Math.max(get(Field.REASONING), get(Field.THOUGHTS)), output));
+  }
+
+  private long input() {
+    if (has(Field.PROMPT)) {
+      return get(Field.PROMPT);
+    } else if (has(Field.INPUT)) {
+      return get(Field.INPUT) + get(Field.CACHE_READ) + get(Field.CACHE_WRITE);
+    } else if (has(Field.CACHE_READ) || has(Field.CACHE_WRITE)) {
+      return get(Field.CACHE_READ) + get(Field.CACHE_WRITE);
+    }
+    return Math.max(0, get(Field.TOTAL) - get(Field.OUTPUT));
+  }
+
+  private long output(long input) {
+    if (!has(Field.OUTPUT)) {
+      return Math.max(get(Field.THOUGHTS), get(Field.TOTAL) - input);
+    }
+    long output = get(Field.OUTPUT) + get(Field.THOUGHTS);
+    long reasoning = get(Field.REASONING);
+    boolean apart = reasoning > 0 && get(Field.TOTAL) == input + output + reasoning;
+    return apart ? output + reasoning : output;
+  }
+}

@@ -1,0 +1,35 @@
+package com.huntaze.rollout.cost;
+
+/** What a scalar in an answer means to us, whatever the provider calls it. */
+enum Field {
+  MODEL,
+  DEPLOYMENT,
+  REGION,
+  /** Text of the answer itself: only its length is taken. */
+  TEXT,
+  /** Input tokens, the cached ones included: OpenAI's {@code prompt_tokens} and its like. */
+  PROMPT,
+  /** Input tokens; without the cached ones where those stand beside it (Anthropic, Bedrock). */
+  INPUT,
+  OUTPUT,
+  TOTAL,
+  /** Input tokens that came from a cache, counted in the input as well. */
+  CACHED,
+  /** Input tokens that came from a cache, as Anthropic counts them. */
+  CACHE_READ,
+  /** Input tokens that were written to a cache, as Anthropic counts them. */
+  CACHE_WRITE,
+  /** Output tokens of reasoning, counted in the output as well. */
+  REASONING,
+  /** Output tokens of reasoning that the output does not count: Gemini's. */
+  THOUGHTS,
+  /** USD, by the provider's own reckoning. */
+  COST,
+  /** The same, under the name that we give it ourselves. */
+  COST_USD;
+
+  /** Whether it is a count of tokens. */
+  boolean isCount() {
+    return compareTo(PROMPT) >= 0 && compareTo(COST) < 0;
+  }
+}

@@ -1,0 +1,39 @@
+package com.huntaze.rollout.cost;
+
+import java.math.BigInteger;
+import java.util.OptionalLong;
+
+/**
+ * What a model's tokens cost, in nano-USD for {@code per} of them.
+ *
+ * @param cachedInput of input that came from a cache
+ * @param cacheWrite of input that was written to a cache
+ * @param reasoning of output that was reasoning
+ * @param per for how many tokens the prices are, 1..
+ */
+public record Price(
+    long input, long output, long cachedInput, long cacheWrite, long reasoning, long per) {
+
+  /**
+   * The cost of a usage in nano-USD, rounded once, half up; empty if it is more than {@link
+   * NanoUsd#MOST}.
+   */
+  public OptionalLong of(Usage usage) {
+    long freshInput = usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
+    BigInteger sum =
+        times(freshInput, input)
+            .add(times(usage.cachedTokens(), cachedInput))
+            .add(times(usage.cacheWriteTokens(), cacheWrite))
+            .add(times(usage.outputTokens() - usage.reasoningTokens(), output))
+            .add(times(usage.reasoningTokens(), reasoning));
+    BigInteger divisor = BigInteger.valueOf(per);
+    BigInteger nano = sum.add(divisor.shiftRight(1)).divide(divisor);
+    return nano.bitLength() < Long.SIZE && nano.longValue() <= NanoUsd.MOST
+        ? OptionalLong.of(nano.longValue())
+        : OptionalLong.empty();
+  }
+
+  private static BigInteger times(long tokens, long price) {
+    return BigInteger.valueOf(tokens).multiply(BigInteger.valueOf(price));
+  }
+}

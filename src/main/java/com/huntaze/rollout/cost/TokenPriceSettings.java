@@ -1,0 +1,70 @@
+package com.huntaze.rollout.cost;
+
+import com.huntaze.rollout.settings.Setting;
+import java.util.OptionalLong;
+
+/**
+ * What the tokens of a model cost, in USD for the list's {@code per}, as decimal texts, so that no
+ * digit is lost.
+ *
+ * @param input of input
+ * @param output of output
+ * @param cachedInput of input from a cache, or null for the price of input
+ * @param cacheWrite of input that is written to a cache, or null for the price of input
+ * @param reasoning of reasoning output, or null for the price of output
+ */
+public record TokenPriceSettings(
+    @Setting(
+            value = "The price of input.",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String input,
+    @Setting(
+            value = "The price of output.",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String output,
+    @Setting(
+            value = "The price of input from a cache; null is the price of input.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String cachedInput,
+    @Setting(
+            value = "The price of input that is written to a cache; null is the price of input.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String cacheWrite,
+    @Setting(
+            value = "The price of reasoning; null is the price of output.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String reasoning) {
+  static final String USD = "^(0|[1-9][0-9]{0,5})(\\.[0-9]{1,9})?$";
+  static final String USD_WORDS = "a text such as \"0.0014\", at most 9 decimals";
+
+  /** The same in nano-USD. */
+  Price price(long per) {
+    long in = nano(input);
+    long out = nano(output);
+    return new Price(
+        in,
+        out,
+        cachedInput == null ? in : nano(cachedInput),
+        cacheWrite == null ? in : nano(cacheWrite),
+        reasoning == null ? out : nano(reasoning),
+        per);
+  }
+
+  private static long nano(String usd) {
+    OptionalLong nano = NanoUsd.parse(usd);
+    return nano.orElseThrow(() -> new IllegalArgumentException(usd + " (expected: " + USD_WORDS));
+  }
+}
