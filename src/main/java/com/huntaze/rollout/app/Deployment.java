@@ -8,6 +8,7 @@ import com.huntaze.rollout.control.ByReferenceCodec;
 import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
+import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.failover.RetryBudget;
 import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.health.Thresholds;
@@ -246,6 +247,7 @@ final class Deployment {
             failover(),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
+            receipt -> {},
             meters);
     Supplier<Deployable> verticles =
         () -> {
@@ -314,7 +316,9 @@ final class Deployment {
         settings().userKeyFields(),
         settings().agents(),
         settings().auth(),
-        settings().usage().identity(),
+        settings().usage(),
+        settings().enrichUsage(),
+        PriceBook.of(loaded.prices()),
         settings().canary().salt(),
         Thresholds.of(settings().health()));
   }

@@ -50,10 +50,15 @@ final class Binder {
 
   /** The settings, or null when {@link #problems()} has to say why not. */
   Settings bind(ObjectNode document, Source source) {
+    return (Settings) bind(SettingModel.ROOT, document, source);
+  }
+
+  /** The record of another kind of document, or null when {@link #problems()} say why not. */
+  Object bind(ObjectOf root, ObjectNode document, Source source) {
     ObjectNode known = document.deepCopy();
     known.remove("$schema");
-    Object settings = object(SettingModel.ROOT, known, "", source);
-    return problems.isEmpty() ? (Settings) settings : null;
+    Object bound = object(root, known, "", source);
+    return problems.isEmpty() ? bound : null;
   }
 
   List<Problem> problems() {

@@ -44,7 +44,8 @@ public final class ConfigLoader {
   }
 
   /**
-   * Reads a document that an embedder made. Blocks when a {@code ${file:…}} placeholder is in it.
+   * Reads a document that an embedder made. Blocks: the price file is read, and files that {@code
+   * ${file:…}} placeholders name.
    *
    * @throws ConfigException with every problem
    */

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.config;
 
+import com.huntaze.rollout.cost.PriceListSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * A valid configuration and where it comes from. A reload makes another one.
  *
  * @param settings the effective values
+ * @param prices the price file's content
  * @param startPercentage the percentage asked for by variable or flag, if any
  * @param sources the source of each value by its path ({@code canary.stages[0].bake}), in the order
  *     of the records; a list of plain values is one value
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
  */
 public record Loaded(
     Settings settings,
+    PriceListSettings prices,
     Optional<StartPercentage> startPercentage,
     Map<String, Source> sources,
     List<String> inactive,

@@ -15,6 +15,7 @@ import com.huntaze.rollout.config.SettingType.Member;
 import com.huntaze.rollout.config.SettingType.ObjectOf;
 import com.huntaze.rollout.config.SettingType.Property;
 import com.huntaze.rollout.config.SettingType.Scalar;
+import com.huntaze.rollout.cost.PriceListSettings;
 import com.huntaze.rollout.settings.Setting;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
@@ -33,6 +34,9 @@ import java.util.Map;
 final class SettingModel {
   /** The whole document. */
   static final ObjectOf ROOT = object(Settings.class, emptyObject(), false);
+
+  /** The price file. */
+  static final ObjectOf PRICES = object(PriceListSettings.class, emptyObject(), false);
 
   /** Parses the defaults of {@link Setting}, where single quotes may stand for double ones. */
   private static JsonMapper defaults() {

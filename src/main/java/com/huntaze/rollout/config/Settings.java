@@ -98,18 +98,18 @@ public record Settings(
             keyExpected = Forms.WORD_WORDS)
         Map<String, AgentSettings> agents,
     @Setting(
-            value = "The price file, relative to the configuration file.",
+            value =
+                "The price file, relative to the configuration file. Without the default one no"
+                    + " price is known, and so no cost.",
             byDefault = "'prices.json'",
             pattern = Forms.FILE,
-            expected = Forms.FILE_WORDS,
-            planned = true)
+            expected = Forms.FILE_WORDS)
         String prices,
     @Setting(
             value =
                 "Whether `usage` in an answer gains model, deployment, region and cost; off leaves"
                     + " answers byte for byte as they are.",
-            byDefault = "true",
-            planned = true)
+            byDefault = "true")
         boolean enrichUsage,
     @Setting(value = "How token usage is made readable.") UsageSettings usage,
     @Setting(value = "Who may call.") AuthSettings auth,

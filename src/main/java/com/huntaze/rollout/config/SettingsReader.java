@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.huntaze.rollout.canary.CanarySettings;
 import com.huntaze.rollout.canary.StageSettings;
+import com.huntaze.rollout.cost.PriceListSettings;
 import com.huntaze.rollout.settings.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class SettingsReader {
   }
 
   /**
-   * Reads {@code text}, called {@code name} in problems. Blocks when a placeholder names a file.
+   * Reads {@code text}, called {@code name} in problems, and the price file. Blocks.
    *
    * @throws ConfigException with every problem of the text and of the layers
    */
@@ -51,7 +52,12 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return withStart(settings, binder.sources(), binder.inactive());
+    PriceListSettings prices =
+        PriceFile.read(
+            baseDir.resolve(settings.prices()),
+            binder.sources().get(PriceFile.KEY).kind() == Source.Kind.DEFAULT,
+            new Placeholders(environment, baseDir));
+    return withStart(settings, prices, binder.sources(), binder.inactive());
   }
 
   /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
@@ -97,14 +103,18 @@ final class SettingsReader {
    * An explicit percentage is the first stage's as long as the ladder still rises; outside of that
    * it only says where a fresh rollout starts.
    */
-  private Loaded withStart(Settings settings, Map<String, Source> sources, List<String> inactive) {
+  private Loaded withStart(
+      Settings settings,
+      PriceListSettings prices,
+      Map<String, Source> sources,
+      List<String> inactive) {
     Optional<StartPercentage> start = flags.startPercentage().or(variables::startPercentage);
     Settings effective = settings;
     if (start.isPresent() && fitsFirst(settings.canary(), start.get().value())) {
       effective = settings.withCanary(withFirst(settings.canary(), start.get().value()));
       sources.put(FIRST_PERCENTAGE, start.get().source());
     }
-    return new Loaded(effective, start, sources, inactive, baseDir);
+    return new Loaded(effective, prices, start, sources, inactive, baseDir);
   }
 
   private static boolean fitsFirst(CanarySettings canary, int percentage) {

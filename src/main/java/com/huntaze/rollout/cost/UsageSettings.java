@@ -15,6 +15,5 @@ public record UsageSettings(
         boolean identity,
     @Setting(
             value = "Whether `stream_options.include_usage` is set in streams that lack it.",
-            byDefault = "true",
-            planned = true)
+            byDefault = "true")
         boolean requestInStreams) {}

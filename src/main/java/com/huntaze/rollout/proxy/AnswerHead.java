@@ -1,10 +1,17 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * Writes the head of a provider's answer into the client's response: the end-to-end fields, then
@@ -12,6 +19,9 @@ import io.vertx.core.http.HttpServerResponse;
  */
 final class AnswerHead {
   static final String EVENT_STREAM = "text/event-stream";
+
+  private static final List<String> OF_THE_BYTES =
+      List.of("etag", "digest", "content-digest", "repr-digest", "content-md5");
 
   private AnswerHead() {}
 
@@ -40,6 +50,37 @@ final class AnswerHead {
       // Proxies between us and the client would collect events; this tells them not to.
       headers.set(HeaderNames.ACCEL_BUFFERING, "no");
     }
+  }
+
+  /** When a provider that failed wants to be asked again, in milliseconds from now. */
+  static OptionalLong hint(HttpClientResponse answer, Outcome outcome) {
+    return outcome.next() == Next.RELAY
+        ? OptionalLong.empty()
+        : RetryHint.of(answer::getHeader, System.currentTimeMillis());
+  }
+
+  /** The body is not the provider's any more: what described that goes. */
+  static void changed(MultiMap headers, int length) {
+    willChange(headers);
+    headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(length));
+  }
+
+  /** The body will not be the provider's, and its length is not known. */
+  static void willChange(MultiMap headers) {
+    headers.remove(HttpHeaders.CONTENT_LENGTH);
+    OF_THE_BYTES.forEach(headers::remove);
+  }
+
+  /** Whether the body is not compressed, so that it can be looked into. */
+  static boolean isPlain(MultiMap headers) {
+    String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
+    return encoding == null || encoding.equalsIgnoreCase("identity");
+  }
+
+  /** Whether the body is JSON, or JSON lines. */
+  static boolean isJson(MultiMap headers) {
+    String type = headers.get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).contains("json");
   }
 
   static boolean isEventStream(MultiMap headers) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
@@ -7,6 +8,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -27,6 +29,24 @@ record Ask(
     long startMillis,
     Forwarding forwarding,
     boolean identityEncoding) {
+
+  /** Whether it may be answered by a model, which costs money. */
+  boolean billed() {
+    return request.method() == HttpMethod.POST;
+  }
+
+  /** Who asks, for the books. */
+  Receipt.Caller caller() {
+    return new Receipt.Caller(
+        key == null ? null : key.id(),
+        identity.tier(),
+        identity.agent() == null ? null : identity.agent().name());
+  }
+
+  /** Whether a stream will tell its usage because we asked for it and the client did not. */
+  boolean usageUnasked() {
+    return identity.usageRequest() != null;
+  }
 
   /** Whether it makes a job, whose result only its maker has. */
   boolean createsJob() {

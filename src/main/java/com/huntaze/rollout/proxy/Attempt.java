@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
@@ -130,13 +131,17 @@ final class Attempt {
     }
   }
 
-  /** Records how it ended, once. */
-  void settle(Outcome outcome) {
+  /**
+   * Records how it ended, once.
+   *
+   * @param charge what it cost, {@code null} = nothing
+   */
+  void settle(Outcome outcome, Charge charge) {
     if (!settled) {
       settled = true;
       giveBack(outcome);
       meters.attempted(provider(), outcome);
-      watch.settled(outcome);
+      watch.settled(outcome, charge);
     }
   }
 

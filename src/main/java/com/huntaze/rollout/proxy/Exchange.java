@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -35,7 +36,10 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   private final ExchangeTimer timer;
   private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
+  private Ask ask;
+  private Account account;
   private Pursuit pursuit;
+  private long bodyNanos;
   private boolean over;
 
   Exchange(Resources resources, ClientConnection client, HttpServerRequest request) {
@@ -102,12 +106,13 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     }
     Identity identity;
     try {
-      identity = new Identifier(resources.routing(), request).identify(correlationId, body);
+      identity = new Identifier(resources.routing(), request, key).identify(correlationId, body);
     } catch (Refusal refusal) {
       refuse(refusal);
       return;
     }
-    Ask ask =
+    bodyNanos = System.nanoTime() - startNanos;
+    ask =
         new Ask(
             request,
             body,
@@ -117,7 +122,8 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
             Monotonic.millis(startNanos),
             resources.forwarding(),
             resources.identityEncoding());
-    pursuit = new Pursuit(resources, ask, this);
+    account = new Account(resources.billing(), ask, startNanos);
+    pursuit = new Pursuit(resources, ask, account, this);
     pursuit.start();
   }
 
@@ -125,6 +131,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   public void commits(HttpClientResponse answer) {
     body.forget();
     writeHead(pursuit.served(), answer.statusCode(), answer.statusMessage(), answer.headers());
+    account.describe(response.headers());
   }
 
   private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
@@ -134,14 +141,14 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   @Override
   public void relayed() {
-    if (settle(Ending.COMPLETE)) {
+    if (settle(Ending.COMPLETE, response.getStatusCode())) {
       closeUnlessRead();
     }
   }
 
   @Override
   public void passes(HeldAnswer answer) {
-    if (settle(Ending.UPSTREAM_FAILED)) {
+    if (settle(Ending.UPSTREAM_FAILED, answer.status())) {
       writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
       response.end(answer.body());
@@ -151,7 +158,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
-    if (settle(Ending.UPSTREAM_FAILED)) {
+    if (settle(Ending.UPSTREAM_FAILED, code.status())) {
       boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
       String message = UpstreamFault.sentence(provider, outcome);
       ErrorResponder.send(response, code, message, correlationId, fallback);
@@ -170,7 +177,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   }
 
   private void lastWord(boolean eventStream, ErrorCode code, String message) {
-    if (!settle(Ending.UPSTREAM_FAILED)) {
+    if (!settle(Ending.UPSTREAM_FAILED, response.getStatusCode())) {
       return;
     }
     body.abandon();
@@ -209,10 +216,9 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   }
 
   private void refuse(Refusal refusal) {
-    if (!settle(Ending.REFUSED)) {
+    if (!settle(Ending.REFUSED, refusal.code().status())) {
       return;
     }
-    stop();
     if (response.headWritten()) {
       response.reset();
       return;
@@ -226,9 +232,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   }
 
   private void clientGone() {
-    if (settle(Ending.CLIENT_GONE)) {
-      stop();
-    }
+    settle(Ending.CLIENT_GONE, response.headWritten() ? response.getStatusCode() : 0);
   }
 
   /** The process ends and cannot wait any longer: the client is told, whatever it has. */
@@ -249,12 +253,19 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     body.abandon();
   }
 
-  /** Ends the exchange, once. */
-  private boolean settle(Ending ending) {
+  /**
+   * Ends the exchange, once.
+   *
+   * @param status what the client was or will be told, 0 = nothing
+   */
+  private boolean settle(Ending ending, int status) {
     if (over) {
       return false;
     }
     over = true;
+    if (ending == Ending.REFUSED || ending == Ending.CLIENT_GONE) {
+      stop();
+    }
     timer.cancel();
     body.forget();
     client.ended(this);
@@ -267,7 +278,15 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       Provider provider = pursuit.served().provider();
       resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
     }
+    resources.receipts().accept(receipt(ending, status));
     return true;
+  }
+
+  private Receipt receipt(Ending ending, int status) {
+    Receipts made = new Receipts(request, correlationId, ending, status, startNanos);
+    return ask == null
+        ? made.ofRefused(key, body.size())
+        : made.of(ask, account, pursuit.served(), bodyNanos);
   }
 
   /**

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.outcome.Outcome;
 
@@ -41,20 +42,32 @@ final class ExchangeWatch {
     return true;
   }
 
-  /** The first attempt's fate is known. */
-  void settled(Outcome outcome) {
+  /**
+   * The first attempt's fate is known.
+   *
+   * @param charge what it cost, {@code null} = nothing
+   */
+  void settled(Outcome outcome, Charge charge) {
     if (observation == null) {
       return;
     }
+    long nano = charge == null ? Observation.UNKNOWN : nano(charge);
+    String model = charge == null ? null : charge.model();
     if (outcome instanceof Outcome.FirstContentTimeout) {
       observation.slow();
     }
     switch (outcome.judge()) {
-      case SUCCESS -> observation.settle(true, latencyMillis, Observation.UNKNOWN, null);
-      case ERROR -> observation.settle(false, latencyMillis, Observation.UNKNOWN, null);
+      case SUCCESS -> observation.settle(true, latencyMillis, nano, model);
+      case ERROR -> observation.settle(false, latencyMillis, nano, model);
       case NEUTRAL -> observation.neutral(outcome instanceof Outcome.Throttled);
       case CALLER, NOBODY -> over = true;
     }
+  }
+
+  /** That an error cost nothing must not make the provider look cheap. */
+  private static long nano(Charge charge) {
+    long nano = charge.cost().known().orElse(Observation.UNKNOWN);
+    return nano == 0 && charge.usage() == null ? Observation.UNKNOWN : nano;
   }
 
   /** The chosen provider's first content is here: of a stream the first, else the last byte. */

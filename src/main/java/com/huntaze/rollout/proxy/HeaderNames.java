@@ -8,9 +8,15 @@ final class HeaderNames {
   static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-ID");
   static final CharSequence USER_ID = HttpHeaders.createOptimized("X-User-ID");
   static final CharSequence REQUEST_TYPE = HttpHeaders.createOptimized("X-AI-Request-Type");
+  static final CharSequence CLIENT_TIER = HttpHeaders.createOptimized("X-Client-Tier");
+  static final CharSequence MODEL = HttpHeaders.createOptimized("X-AI-Model");
+  static final CharSequence DEPLOYMENT = HttpHeaders.createOptimized("X-AI-Deployment");
+  static final CharSequence REGION = HttpHeaders.createOptimized("X-AI-Region");
+  static final CharSequence COST_USD = HttpHeaders.createOptimized("X-AI-Cost-USD");
   static final CharSequence PROVIDER = HttpHeaders.createOptimized("X-AI-Provider");
   static final CharSequence REASON = HttpHeaders.createOptimized("X-AI-Reason");
   static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
+  static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence VIA = HttpHeaders.createOptimized("Via");
   static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");

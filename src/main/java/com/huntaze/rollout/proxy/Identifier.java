@@ -5,38 +5,85 @@ import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.provider.RequestType;
+import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
 final class Identifier {
   private static final String AGENTS = "/v1/agents/";
 
+  private static final String TIER = "client_tier";
+  private static final String MODEL = "model";
+  private static final Pattern TIER_NAME = Pattern.compile(Forms.WORD);
+
   private final Routing routing;
   private final HttpServerRequest request;
+  private final ApiKeySettings key;
 
-  Identifier(Routing routing, HttpServerRequest request) {
+  /**
+   * @param key the client's key, {@code null} = none that is known
+   */
+  Identifier(Routing routing, HttpServerRequest request, ApiKeySettings key) {
     this.routing = routing;
     this.request = request;
+    this.key = key;
   }
 
   Identity identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
     RouteTable.Route route = routing.routes().find(request.method().name(), path);
-    String userKey = userKey(body);
+    String keyHeader = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
+    String told = key == null ? tier(request.getHeader(HeaderNames.CLIENT_TIER)) : key.tier();
+    Map<String, String> fields = fields(body, keyHeader == null, told == null);
+    String userKey = keyHeader == null ? userKeyIn(fields) : keyHeader;
+    String tier = told == null ? tier(fields.get(TIER)) : told;
+    String model = fields.get(MODEL);
     if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
       return new Identity(
-          correlationId, route, userKey, override(), agent, withQuery(agent.path()), hinted(body));
+          correlationId,
+          route,
+          userKey,
+          override(),
+          agent,
+          withQuery(agent.path()),
+          hinted(body),
+          null,
+          tier,
+          model);
     }
     Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
     String target = TargetRules.originForm(request);
-    return new Identity(correlationId, route, userKey, override(), agent, target, false);
+    return new Identity(
+        correlationId,
+        route,
+        userKey,
+        override(),
+        agent,
+        target,
+        false,
+        usageRequest(body),
+        tier,
+        model);
+  }
+
+  private UsageRequest usageRequest(RequestBody body) {
+    boolean asks =
+        routing.asksStreams()
+            && body.complete()
+            && request.method() == HttpMethod.POST
+            && UsageRequest.isFor(request.path())
+            && isJson();
+    return asks ? UsageRequest.of(body.whole()) : null;
   }
 
   private boolean hinted(RequestBody body) throws Refusal {
@@ -60,13 +107,25 @@ final class Identifier {
     return Provider.LEGACY.label().equals(wanted) ? Provider.LEGACY : null;
   }
 
-  private String userKey(RequestBody body) {
-    String header = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
-    // Only the split needs the key so far, and it is the costliest thing to look for.
-    if (header != null || routing.mode() != ProviderMode.CANARY || !body.complete()) {
-      return header;
+  /** The fields of the body that are of use: only these are looked for, and in one pass. */
+  private Map<String, String> fields(RequestBody body, boolean keyWanted, boolean tierWanted) {
+    if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {
+      return Map.of();
     }
-    return isJson() ? userKeyIn(body) : null;
+    List<String> wanted = new ArrayList<>();
+    wanted.add(MODEL);
+    if (tierWanted) {
+      wanted.add(TIER);
+    }
+    if (keyWanted && routing.mode() == ProviderMode.CANARY) {
+      wanted.addAll(routing.userKeyFields());
+    }
+    return BodyPeek.fields(body.whole(), wanted);
+  }
+
+  /** A tier's name that can stand in logs and figures; {@code null} if it cannot. */
+  private static String tier(String told) {
+    return told != null && TIER_NAME.matcher(told).matches() ? told : null;
   }
 
   /** A header's bytes come as one character each; a key is UTF-8, as it is in a body. */
@@ -82,8 +141,7 @@ final class Identifier {
     return text.chars().allMatch(c -> c < 0x80);
   }
 
-  private String userKeyIn(RequestBody body) {
-    Map<String, String> fields = BodyPeek.fields(body.whole(), routing.userKeyFields());
+  private String userKeyIn(Map<String, String> fields) {
     for (String field : routing.userKeyFields()) {
       String key = UserKey.normalise(fields.get(field));
       if (key != null) {

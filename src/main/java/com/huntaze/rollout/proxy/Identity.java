@@ -14,6 +14,9 @@ import io.vertx.core.buffer.Buffer;
  * @param agent whose request type it is, {@code null} = none
  * @param target the target that is asked for at the provider, in origin form
  * @param hinted whether the body is given the agent's type hint
+ * @param usageRequest what makes a stream tell its usage, {@code null} = nothing is to be changed
+ * @param tier the caller's tier, {@code null} = not told
+ * @param model the model that the body asks for, {@code null} = not told
  */
 record Identity(
     String correlationId,
@@ -22,10 +25,16 @@ record Identity(
     Provider override,
     Agent agent,
     String target,
-    boolean hinted) {
+    boolean hinted,
+    UsageRequest usageRequest,
+    String tier,
+    String model) {
 
   /** The body as it is sent to the provider. */
   Buffer rewrite(Buffer body) {
+    if (usageRequest != null) {
+      return usageRequest.apply(body);
+    }
     return hinted && agent.typeHint() != null ? TypeHint.splice(body, agent.typeHint()) : body;
   }
 }

@@ -13,12 +13,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The request path's meters, of the whole process. All are looked up here once; a request only adds
  * to them. Every label has a fixed set of values.
  */
 public final class ProxyMeters {
+  private static final Logger log = LoggerFactory.getLogger(ProxyMeters.class);
   private static final Duration[] LATENCY_BUCKETS = {
     Duration.ofMillis(10),
     Duration.ofMillis(50),
@@ -41,6 +44,7 @@ public final class ProxyMeters {
   private final MeterRegistry registry;
   private final Counter refused;
   private final Counter leftEarly;
+  private final Counter tapFailures;
 
   /** How an exchange with a provider ended. */
   enum Ending {
@@ -98,6 +102,10 @@ public final class ProxyMeters {
     leftEarly =
         Counter.builder("rollout.requests.left.early")
             .description("Requests whose client left before any provider was called.")
+            .register(registry);
+    tapFailures =
+        Counter.builder("rollout.usage.tap.failures")
+            .description("Answers whose usage could not be read because of a defect.")
             .register(registry);
     Gauge.builder("rollout.client.connections", openConnections, AtomicInteger::get)
         .description("Open connections of clients.")
@@ -161,6 +169,14 @@ public final class ProxyMeters {
                     .tag("reason", label)
                     .register(registry))
         .increment();
+  }
+
+  /** Reading an answer's usage failed, by a defect of ours; the first is told with its cause. */
+  void tapFailed(RuntimeException defect) {
+    if (tapFailures.count() == 0) {
+      log.error("Reading the usage of an answer failed; answers pass all the same", defect);
+    }
+    tapFailures.increment();
   }
 
   /** A client left before a provider was called. */

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
@@ -12,7 +14,8 @@ import java.util.Map;
  *
  * @param loops how many proxy verticles there are; they share the connection limits
  * @param auth who may call
- * @param identityEncoding whether compressed answers are declined on judged routes
+ * @param usage how token usage is made readable
+ * @param enrichUsage whether answers are told their cost
  * @param salt the salt of the sticky buckets
  * @param thresholds what the judge takes for slow and dear
  */
@@ -25,6 +28,8 @@ public record ProxySettings(
     List<String> userKeyFields,
     Map<String, AgentSettings> agents,
     AuthSettings auth,
-    boolean identityEncoding,
+    UsageSettings usage,
+    boolean enrichUsage,
+    PriceBook prices,
     String salt,
     Thresholds thresholds) {}

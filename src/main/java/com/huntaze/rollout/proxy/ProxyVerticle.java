@@ -83,7 +83,9 @@ public final class ProxyVerticle extends VerticleBase {
         observations,
         shared.replayMemory(),
         shared.jobs(),
-        settings.identityEncoding(),
+        settings.usage().identity(),
+        new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
+        shared.receipts(),
         shared.meters());
   }
 

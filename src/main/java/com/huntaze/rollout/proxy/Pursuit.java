@@ -7,7 +7,6 @@ import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
-import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.MultiMap;
@@ -29,6 +28,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Listener listener;
   private final HoldBack holdBack;
   private final Chances chances;
+  private final Account account;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
   private long attemptNanos;
@@ -62,9 +62,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     void deadlineMoved();
   }
 
-  Pursuit(Resources resources, Ask ask, Listener listener) {
+  Pursuit(Resources resources, Ask ask, Account account, Listener listener) {
     this.resources = resources;
     this.ask = ask;
+    this.account = account;
     this.listener = listener;
     this.chances = new Chances(resources.failover(), ask);
     this.holdBack =
@@ -88,8 +89,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       relay.cancel();
     }
     if (attempt != null) {
-      attempt.settle(new Outcome.ClientGone());
+      settle(new Outcome.ClientGone());
       attempt.stop();
+    }
+  }
+
+  private void settle(Outcome outcome) {
+    if (!attempt.settled()) {
+      attempt.settle(outcome, account.ended(attempt, outcome));
     }
   }
 
@@ -125,6 +132,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       return;
     }
     chances.used(provider);
+    account.began();
     UpstreamClient client = resources.upstreams().get(provider);
     attempt = new Attempt(client, breaker, permit, resources.meters(), watching(provider), this);
     attemptNanos = System.nanoTime();
@@ -147,12 +155,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void answered(HttpClientResponse answer) {
     Outcome outcome = byStatus(answer);
+    account.answered(answer);
     boolean jobMissed = chances.jobMissed(attempt.provider(), outcome);
-    OptionalLong hint = hint(answer, outcome);
+    OptionalLong hint = AnswerHead.hint(answer, outcome);
     boolean passes = outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt, outcome, hint);
     if (!jobMissed && passes) {
       contentSeen = false;
-      relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
+      relay = new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), this);
       if (relay.holdsBack()) {
         holdForAWhile();
       }
@@ -161,12 +170,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       holdForAWhile();
       collect(answer, outcome, hint);
     }
-  }
-
-  private static OptionalLong hint(HttpClientResponse answer, Outcome outcome) {
-    return outcome.next() == Next.RELAY
-        ? OptionalLong.empty()
-        : RetryHint.of(answer::getHeader, System.currentTimeMillis());
   }
 
   /** Holds back from now on, for as long as is configured. */
@@ -206,7 +209,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private void leave(Outcome outcome, OptionalLong hint) {
     Provider provider = attempt.provider();
     resources.waiting().remove(this);
-    attempt.settle(outcome);
+    settle(outcome);
     if (relay != null) {
       relay.cancel();
       relay = null;
@@ -270,14 +273,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void content() {
     contentSeen = true;
+    account.content();
     watch.content();
   }
 
   @Override
   public void relayed(Outcome outcome, Buffer whole) {
+    account.content();
     watch.content();
     Outcome byStatus = filtered(whole) ? new Outcome.ContentFiltered() : byStatus(relay.upstream());
-    attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
+    settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
     over = true;
     if (whole != null && byStatus instanceof Outcome.Complete && ask.createsJob()) {
       resources.jobs().remember(whole, attempt.provider());
@@ -306,7 +311,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private void cutShort(Outcome outcome) {
     end();
-    attempt.settle(outcome);
+    settle(outcome);
     relay.cancel();
     attempt.stop();
     listener.cutShort(outcome, relay.eventStream());

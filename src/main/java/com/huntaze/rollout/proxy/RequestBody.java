@@ -69,6 +69,11 @@ final class RequestBody {
     return length == null ? -1 : Long.parseLong(length);
   }
 
+  /** How many bytes of it have been read. */
+  long size() {
+    return size;
+  }
+
   /** Whether all of the body has been read. */
   boolean complete() {
     return complete;

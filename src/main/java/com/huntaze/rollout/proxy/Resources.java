@@ -1,8 +1,10 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Vertx;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the exchanges of one event loop share.
@@ -10,6 +12,7 @@ import java.util.Map;
  * @param waiting the pursuits that wait for the first content of an answer
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
+ * @param receipts told of every request at its end
  */
 record Resources(
     Vertx vertx,
@@ -25,4 +28,6 @@ record Resources(
     ReplayMemory replayMemory,
     JobAffinity jobs,
     boolean identityEncoding,
+    Billing billing,
+    Consumer<Receipt> receipts,
     ProxyMeters meters) {}

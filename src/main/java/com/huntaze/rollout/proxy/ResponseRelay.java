@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Locale;
 
 /**
  * Carries an upstream's answer to the client: head, body and trailers, byte for byte, no faster
@@ -27,6 +26,7 @@ final class ResponseRelay {
   private final ServerSettings limits;
   private final Listener listener;
   private final boolean eventStream;
+  private final UsageTap tap;
   private StreamGate gate;
   private Buffer held;
   private boolean committed;
@@ -57,15 +57,20 @@ final class ResponseRelay {
     void broken(Outcome outcome);
   }
 
+  /**
+   * @param tap reads and edits what passes, {@code null} = nothing does
+   */
   ResponseRelay(
       HttpServerRequest request,
       HttpClientResponse upstream,
       ServerSettings limits,
+      UsageTap tap,
       Listener listener) {
     this.request = request;
     this.client = request.response();
     this.upstream = upstream;
     this.limits = limits;
+    this.tap = tap;
     this.listener = listener;
     this.eventStream = AnswerHead.isEventStream(upstream.headers());
   }
@@ -102,7 +107,7 @@ final class ResponseRelay {
 
   /** Whether it is a stream whose preamble is held back, for some time. */
   boolean holdsBack() {
-    return eventStream && readable();
+    return eventStream && AnswerHead.isPlain(upstream.headers());
   }
 
   boolean eventStream() {
@@ -123,7 +128,7 @@ final class ResponseRelay {
   void release() {
     if (!finished && !committed && gate != null) {
       commit();
-      write(gate.release());
+      write(edited(gate.release()));
     }
   }
 
@@ -137,25 +142,22 @@ final class ResponseRelay {
     upstream.resume();
   }
 
-  /** A compressed stream cannot be looked into: it passes as it comes. */
-  private boolean readable() {
-    String encoding = upstream.getHeader(HttpHeaders.CONTENT_ENCODING);
-    return encoding == null || encoding.equalsIgnoreCase("identity");
-  }
-
   private boolean holdsWhole() {
     if (!bodyExpected()) {
       return true;
     }
     long length = declaredLength();
-    String type = upstream.getHeader(HttpHeaders.CONTENT_TYPE);
-    boolean json = type != null && type.toLowerCase(Locale.ROOT).contains("json");
-    return length >= 0 ? length <= limits.holdJsonBytes() : json;
+    return length >= 0 ? length <= limits.holdJsonBytes() : AnswerHead.isJson(upstream.headers());
   }
 
   private long declaredLength() {
     String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length.strip());
+  }
+
+  /** Whether the length is not known: not told, or not what it was. */
+  private boolean lengthUnknown() {
+    return declaredLength() < 0 || gate != null && tap != null && tap.edits();
   }
 
   private boolean bodyExpected() {
@@ -169,6 +171,9 @@ final class ResponseRelay {
     }
     lastByteNanos = System.nanoTime();
     begun = true;
+    if (tap != null) {
+      tap.read(piece);
+    }
     if (gate != null) {
       gated(piece);
     } else if (held != null) {
@@ -194,7 +199,7 @@ final class ResponseRelay {
     }
     if (gate.isOpen()) {
       commit();
-      write(out);
+      write(edited(out));
     }
   }
 
@@ -214,8 +219,11 @@ final class ResponseRelay {
     }
     committed = true;
     listener.commits();
+    if (gate != null && tap != null && tap.edits()) {
+      AnswerHead.willChange(client.headers());
+    }
     if (held == null) {
-      client.setChunked(declaredLength() < 0 && bodyExpected());
+      client.setChunked(lengthUnknown() && bodyExpected());
     }
     if (endsByClosing()) {
       client.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -228,8 +236,13 @@ final class ResponseRelay {
   private boolean endsByClosing() {
     return request.version() == HttpVersion.HTTP_1_0
         && held == null
-        && declaredLength() < 0
+        && lengthUnknown()
         && bodyExpected();
+  }
+
+  /** An event stream's next bytes as the client gets them. */
+  private Buffer edited(Buffer piece) {
+    return tap == null ? piece : tap.edit(piece);
   }
 
   private void write(Buffer piece) {
@@ -254,6 +267,9 @@ final class ResponseRelay {
     if (finished) {
       return;
     }
+    if (tap != null) {
+      tap.end();
+    }
     Outcome outcome = new Outcome.Complete();
     Buffer rest = held;
     if (gate != null) {
@@ -265,9 +281,13 @@ final class ResponseRelay {
       }
     }
     boolean whole = held != null;
+    Buffer last = whole || gate != null ? edited(rest) : rest;
     commit();
     finished = true;
-    finish(rest, whole);
+    if (whole && last != rest) {
+      AnswerHead.changed(client.headers(), last.length());
+    }
+    finish(last, whole);
     listener.relayed(outcome, whole ? rest : null);
   }
 

@@ -9,15 +9,21 @@ import java.util.List;
  * that it began with.
  *
  * @param userKeyFields the body's fields that may hold the user key, in order of precedence
+ * @param asksStreams whether streams are asked for their usage
  */
 record Routing(
-    ProviderMode mode, RouteTable routes, AgentRegistry agents, List<String> userKeyFields) {
+    ProviderMode mode,
+    RouteTable routes,
+    AgentRegistry agents,
+    List<String> userKeyFields,
+    boolean asksStreams) {
 
   static Routing of(ProxySettings settings) {
     return new Routing(
         settings.mode(),
         new RouteTable(settings.routes()),
         AgentRegistry.of(settings.agents()),
-        settings.userKeyFields());
+        settings.userKeyFields(),
+        settings.usage().requestInStreams());
   }
 }

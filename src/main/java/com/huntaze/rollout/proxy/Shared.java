@@ -1,7 +1,9 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import java.util.function.Consumer;
 
 /**
  * What all proxy verticles of a process share; everything in it is thread-safe.
@@ -13,6 +15,7 @@ import com.huntaze.rollout.traffic.GoldenRatioSequence;
  * @param failover the breakers, the retry budget and the policy
  * @param replayMemory the memory for bodies that may be sent again
  * @param jobs which provider made which job
+ * @param receipts told of every request at its end, on an event loop
  */
 public record Shared(
     Lifecycle lifecycle,
@@ -22,4 +25,5 @@ public record Shared(
     Failover failover,
     ReplayMemory replayMemory,
     JobAffinity jobs,
+    Consumer<Receipt> receipts,
     ProxyMeters meters) {}

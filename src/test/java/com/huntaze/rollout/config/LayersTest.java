@@ -219,11 +219,12 @@ class LayersTest {
         "{'auth': {'required': true, 'keys': [{'id': 'a', 'sha256': '"
             + "ab".repeat(32)
             + "'}]},"
-            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1}, 'enrichUsage': false,"
+            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1},"
+            + " 'admin': {'tls': {'certificate': 'c.pem', 'key': 'k.pem'}},"
             + " 'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bake': '1h'}]}}";
     Loaded loaded = Documents.read(document, Map.of("AI_FALLBACK_ENABLED", "false"));
 
-    assertThat(loaded.inactive()).containsExactly("enrichUsage");
+    assertThat(loaded.inactive()).containsExactly("admin.tls");
   }
 
   private static List<Integer> percentages(Loaded loaded) {

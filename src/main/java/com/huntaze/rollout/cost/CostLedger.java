@@ -1,0 +1,116 @@
+package com.huntaze.rollout.cost;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The books: every charge by model, agent, tier, provider and key, per hour and day, to the
+ * nano-dollar. Thread-safe. Bounded: values that nobody has configured share a limited number of
+ * rows, and the rest of them are {@value #OTHER}.
+ */
+public final class CostLedger {
+  /** The row of values for which there is no room. */
+  public static final String OTHER = "other";
+
+  /** The row of what has no value: no key, no agent. */
+  public static final String NONE = "none";
+
+  private static final int HOURS_KEPT = 72;
+  private static final int DAYS_KEPT = 400;
+  private static final long HOUR = TimeUnit.HOURS.toMillis(1);
+  private static final long DAY = TimeUnit.DAYS.toMillis(1);
+
+  private final PriceBook prices;
+  private final Map<Dimension, Set<String>> configured;
+  private final int room;
+  private final TreeMap<Long, LedgerPeriod> hours = new TreeMap<>();
+  private final TreeMap<Long, LedgerPeriod> days = new TreeMap<>();
+  private LedgerPeriod total = LedgerPeriod.empty(0);
+  private long changes;
+
+  /**
+   * @param prices tells under which name a model is listed
+   * @param configured values that always have a row of their own
+   * @param room how many other values a dimension has rows for
+   */
+  public CostLedger(PriceBook prices, Map<Dimension, Set<String>> configured, int room) {
+    this.prices = prices;
+    this.configured = Map.copyOf(configured);
+    this.room = room;
+  }
+
+  /** Enters all charges of a request. */
+  public synchronized void add(Receipt receipt) {
+    for (Charge charge : receipt.charges()) {
+      add(receipt.endedAt(), receipt.caller(), charge);
+    }
+  }
+
+  private void add(long at, Receipt.Caller caller, Charge charge) {
+    changes++;
+    add(total, caller, charge);
+    add(period(hours, at, HOUR, HOURS_KEPT), caller, charge);
+    add(period(days, at, DAY, DAYS_KEPT), caller, charge);
+  }
+
+  private static LedgerPeriod period(
+      TreeMap<Long, LedgerPeriod> periods, long at, long length, int kept) {
+    LedgerPeriod period =
+        periods.computeIfAbsent(Math.floorDiv(at, length) * length, LedgerPeriod::empty);
+    while (periods.size() > kept) {
+      periods.pollFirstEntry();
+    }
+    return period;
+  }
+
+  private void add(LedgerPeriod period, Receipt.Caller caller, Charge charge) {
+    for (Dimension dimension : Dimension.values()) {
+      Map<String, LedgerTotals> rows = period.by().get(dimension);
+      String row = row(dimension, rows, value(dimension, caller, charge));
+      rows.put(row, rows.getOrDefault(row, LedgerTotals.NONE).plus(charge));
+    }
+  }
+
+  private String value(Dimension dimension, Receipt.Caller caller, Charge charge) {
+    String value =
+        switch (dimension) {
+          case MODEL ->
+              charge.model() == null ? null : prices.listed(charge.model()).orElse(charge.model());
+          case AGENT -> caller.agent();
+          case TIER -> caller.tier();
+          case PROVIDER -> charge.provider().label();
+          case KEY -> caller.keyId();
+        };
+    return value == null ? NONE : value;
+  }
+
+  private String row(Dimension dimension, Map<String, LedgerTotals> rows, String value) {
+    Set<String> always = configured.getOrDefault(dimension, Set.of());
+    boolean fits = rows.containsKey(value) || rows.size() < room + always.size();
+    return fits || always.contains(value) || value.equals(NONE) ? value : OTHER;
+  }
+
+  /** All that is known now; a copy. */
+  public synchronized LedgerSnapshot snapshot() {
+    return new LedgerSnapshot(total.copy(), copies(hours), copies(days));
+  }
+
+  private static List<LedgerPeriod> copies(TreeMap<Long, LedgerPeriod> periods) {
+    return periods.values().stream().map(LedgerPeriod::copy).toList();
+  }
+
+  /** How many charges were entered since the start: when it stands still, nothing is to be kept. */
+  public synchronized long changes() {
+    return changes;
+  }
+
+  /** Takes over what an earlier process has left; before the first charge. */
+  public synchronized void restore(LedgerSnapshot kept) {
+    total = kept.total().copy();
+    kept.hours().forEach(hour -> hours.put(hour.from(), hour.copy()));
+    kept.days().forEach(day -> days.put(day.from(), day.copy()));
+  }
+}

@@ -1,0 +1,90 @@
+package com.huntaze.rollout.cost;
+
+import com.huntaze.rollout.provider.Provider;
+import java.util.List;
+
+/**
+ * The account of one request, however it ended: who asked, who answered, how long it took, what it
+ * used and what it cost. Made once for each request; it holds nothing of what was said.
+ *
+ * @param endedAt wall clock in milliseconds
+ * @param correlationId under which it is found again
+ * @param trace the W3C trace that it belongs to, {@code null} = none
+ * @param request what was asked for
+ * @param caller who asked
+ * @param provider who answered or was asked last, {@code null} = nobody was
+ * @param reason why that provider, {@code null} = nobody was asked
+ * @param fallback whether legacy served instead of Foundry
+ * @param served what the answer tells of itself
+ * @param status the status that the client was sent, 0 = none
+ * @param ending how it ended: {@code complete}, {@code client_gone}, {@code upstream_failed},
+ *     {@code refused}
+ * @param outcome what became of the last attempt, {@code null} = nobody was asked
+ * @param attempts how many attempts were made
+ * @param latencyNanos from its first byte to its end
+ * @param firstContentNanos from its first byte to the answer's first content, -1 = none came
+ * @param overheadNanos of that time, what neither client nor provider took; -1 = not known
+ * @param charges a row for each attempt that may have cost money
+ */
+public record Receipt(
+    long endedAt,
+    String correlationId,
+    String trace,
+    Request request,
+    Caller caller,
+    Provider provider,
+    String reason,
+    boolean fallback,
+    Served served,
+    int status,
+    String ending,
+    String outcome,
+    int attempts,
+    long latencyNanos,
+    long firstContentNanos,
+    long overheadNanos,
+    List<Charge> charges) {
+
+  /**
+   * What was asked for.
+   *
+   * @param route the route's name, of a closed set: never the path
+   */
+  public record Request(String method, String path, String route, long bytes) {}
+
+  /**
+   * Who asked.
+   *
+   * @param keyId the name of the API key, {@code null} = none that is known
+   * @param tier the tier, {@code null} = not told
+   * @param agent the agent, {@code null} = none
+   */
+  public record Caller(String keyId, String tier, String agent) {}
+
+  /**
+   * What an answer tells of itself; {@code null} = not told.
+   *
+   * @param stream whether it is an event stream
+   */
+  public record Served(String model, String deployment, String region, boolean stream) {
+    public static final Served NOTHING = new Served(null, null, null, false);
+  }
+
+  /** What all attempts cost together. */
+  public Cost cost() {
+    Cost sum = Cost.ZERO;
+    for (Charge charge : charges) {
+      sum = sum.plus(charge.cost());
+    }
+    return sum;
+  }
+
+  /** What the last attempt that told it used, {@code null} = none did. */
+  public Usage usage() {
+    Usage last = null;
+    for (Charge charge : charges) {
+      last = charge.usage() == null ? last : charge.usage();
+    }
+    return last;
+  }
+}

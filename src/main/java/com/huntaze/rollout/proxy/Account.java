@@ -1,0 +1,130 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.Consumption;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.outcome.Outcome;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one request took and cost so far, attempt by attempt. */
+final class Account {
+  private final Billing billing;
+  private final Ask ask;
+  private final long startNanos;
+  private final List<Charge> charges = new ArrayList<>(1);
+  private int attempts;
+  private long attemptNanos;
+  private long providerNanos;
+  private long firstContentNanos = -1;
+  private UsageTap tap;
+  private int status;
+  private Outcome last;
+  private Receipt.Served served = Receipt.Served.NOTHING;
+
+  /**
+   * @param startNanos when the request began, {@code System.nanoTime}
+   */
+  Account(Billing billing, Ask ask, long startNanos) {
+    this.billing = billing;
+    this.ask = ask;
+    this.startNanos = startNanos;
+  }
+
+  /** An attempt begins. */
+  void began() {
+    attempts++;
+    attemptNanos = System.nanoTime();
+    firstContentNanos = -1;
+    status = 0;
+    tap = null;
+  }
+
+  /** The head of an answer is here. */
+  void answered(HttpClientResponse answer) {
+    status = answer.statusCode();
+    tap = UsageTap.of(billing, ask, answer);
+  }
+
+  /** What reads the current attempt's answer, {@code null} = nothing does. */
+  UsageTap tap() {
+    return tap;
+  }
+
+  /** Says in the head of the answer what it tells of itself so far. */
+  void describe(MultiMap headers) {
+    if (tap != null) {
+      tap.describe(headers);
+    }
+  }
+
+  /** The first content of the answer is here. */
+  void content() {
+    if (firstContentNanos < 0) {
+      firstContentNanos = System.nanoTime() - startNanos;
+    }
+  }
+
+  /**
+   * An attempt has ended.
+   *
+   * @return what it cost, {@code null} if it cannot have cost anything
+   */
+  Charge ended(Attempt attempt, Outcome outcome) {
+    last = outcome;
+    providerNanos += System.nanoTime() - attemptNanos;
+    served =
+        tap == null
+            ? Receipt.Served.NOTHING
+            : new Receipt.Served(tap.model(), tap.deployment(), tap.region(), tap.eventStream());
+    if (!ask.billed() || !attempt.sent()) {
+      return null;
+    }
+    Charge charge = charge(attempt, outcome);
+    charges.add(charge);
+    return charge;
+  }
+
+  /** Providers bill no errors; whether they bill what never arrived, nobody knows. */
+  private Charge charge(Attempt attempt, Outcome outcome) {
+    if (tap != null) {
+      Consumption consumption = tap.consumption(outcome instanceof Outcome.Complete);
+      Cost cost = billing.cost(consumption);
+      return new Charge(attempt.provider(), consumption.model(), consumption.used(), cost);
+    }
+    Cost cost = status >= 300 ? Cost.ZERO : Cost.UNKNOWN;
+    return new Charge(attempt.provider(), ask.identity().model(), null, cost);
+  }
+
+  Outcome last() {
+    return last;
+  }
+
+  int attempts() {
+    return attempts;
+  }
+
+  long firstContentNanos() {
+    return firstContentNanos;
+  }
+
+  Receipt.Served served() {
+    return served;
+  }
+
+  List<Charge> charges() {
+    return List.copyOf(charges);
+  }
+
+  /**
+   * What was neither waiting for the client's body nor for the provider; -1 where retries waited.
+   *
+   * @param bodyNanos how long the body took
+   */
+  long overheadNanos(long totalNanos, long bodyNanos) {
+    return attempts == 1 ? Math.max(0, totalNanos - bodyNanos - providerNanos) : -1;
+  }
+}

@@ -1,0 +1,24 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.cost.Consumption;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.PriceBook;
+
+/**
+ * What the request path needs to tell what an answer costs.
+ *
+ * @param enriches whether answers are told their cost
+ * @param meters where defects of the tap are counted
+ */
+record Billing(PriceBook prices, boolean enriches, ProxyMeters meters) {
+
+  /** What a consumption costs now. */
+  Cost cost(Consumption consumption) {
+    return consumption.cost(prices, System.currentTimeMillis());
+  }
+
+  /** The tap has failed on an answer; the answer has not. */
+  void tapFailed(RuntimeException defect) {
+    meters.tapFailed(defect);
+  }
+}

@@ -1,0 +1,81 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.proxy.ProxyMeters.Ending;
+import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Makes the account of a request that has just ended.
+ *
+ * @param status what the client was told, 0 = nothing
+ * @param startNanos when it began, {@code System.nanoTime}
+ */
+record Receipts(
+    HttpServerRequest request, String correlationId, Ending ending, int status, long startNanos) {
+  private static final String NO_ROUTE = "none";
+
+  /** Of a request for which nobody was asked. */
+  Receipt ofRefused(ApiKeySettings key, long bytes) {
+    Receipt.Caller caller =
+        new Receipt.Caller(key == null ? null : key.id(), key == null ? null : key.tier(), null);
+    return new Receipt(
+        System.currentTimeMillis(),
+        correlationId,
+        Trace.id(request.headers()),
+        asked(NO_ROUTE, bytes),
+        caller,
+        null,
+        null,
+        false,
+        Receipt.Served.NOTHING,
+        status,
+        label(),
+        null,
+        0,
+        elapsed(),
+        -1,
+        -1,
+        List.of());
+  }
+
+  /** Of a request for which a provider was chosen. */
+  Receipt of(Ask ask, Account account, ProviderChoice served, long bodyNanos) {
+    long total = elapsed();
+    Outcome last = account.last();
+    return new Receipt(
+        System.currentTimeMillis(),
+        correlationId,
+        Trace.id(request.headers()),
+        asked(ask.identity().route().label(), ask.body().size()),
+        ask.caller(),
+        served.provider(),
+        served.reason().label(),
+        served.reason() == Reason.FALLBACK,
+        account.served(),
+        status,
+        label(),
+        last == null ? null : last.label(),
+        account.attempts(),
+        total,
+        account.firstContentNanos(),
+        account.overheadNanos(total, bodyNanos),
+        account.charges());
+  }
+
+  private Receipt.Request asked(String route, long bytes) {
+    return new Receipt.Request(request.method().name(), request.path(), route, bytes);
+  }
+
+  private String label() {
+    return ending.name().toLowerCase(Locale.ROOT);
+  }
+
+  private long elapsed() {
+    return System.nanoTime() - startNanos;
+  }
+}

@@ -1,0 +1,188 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.cost.Consumption;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.NanoUsd;
+import com.huntaze.rollout.cost.UsageListener;
+import com.huntaze.rollout.cost.UsageScanner;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads the usage of one answer from the very bytes that are relayed, and has what it cost written
+ * into it where that is wanted. Whatever goes wrong in here, the answer passes as it came.
+ */
+final class UsageTap implements UsageListener {
+  private static final String SERVED_MODEL = "x-ms-served-model";
+  private static final String DEPLOYMENT = "x-ms-deployment-name";
+  private static final String REGION = "x-ms-region";
+  private static final String REPORTED_COST = "x-litellm-response-cost";
+
+  private final Billing billing;
+  private final Ask ask;
+  private final HttpClientResponse answer;
+  private final boolean eventStream;
+  private final UsageScanner scanner;
+  private final StreamEdits edits = new StreamEdits();
+  private boolean failed;
+  private boolean ended;
+
+  private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream) {
+    this.billing = billing;
+    this.ask = ask;
+    this.answer = answer;
+    this.eventStream = eventStream;
+    this.scanner = eventStream ? UsageScanner.ofEvents(this) : UsageScanner.ofJson(this);
+  }
+
+  /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
+  static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer) {
+    boolean eventStream = AnswerHead.isEventStream(answer.headers());
+    boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
+    return tells
+            && AnswerHead.isPlain(answer.headers())
+            && (eventStream || AnswerHead.isJson(answer.headers()))
+        ? new UsageTap(billing, ask, answer, eventStream)
+        : null;
+  }
+
+  /** Reads a piece of the answer, before it is given to {@link #edit}. */
+  void read(Buffer piece) {
+    if (failed) {
+      return;
+    }
+    try {
+      ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
+      if (bytes.hasArray()) {
+        int from = bytes.arrayOffset() + bytes.readerIndex();
+        scanner.feed(bytes.array(), from, from + piece.length());
+      } else {
+        scanner.feed(piece.getBytes(), 0, piece.length());
+      }
+    } catch (RuntimeException defect) {
+      failed(defect);
+    }
+  }
+
+  /** All of the answer has been read. */
+  void end() {
+    ended = true;
+    if (failed) {
+      return;
+    }
+    try {
+      scanner.end();
+    } catch (RuntimeException defect) {
+      failed(defect);
+    }
+  }
+
+  private void failed(RuntimeException defect) {
+    failed = true;
+    billing.tapFailed(defect);
+  }
+
+  /** The next bytes as they go to the client; {@code null} stays {@code null}. */
+  Buffer edit(Buffer piece) {
+    return edits.apply(piece);
+  }
+
+  /** Whether the answer may become another than the provider sent. */
+  boolean edits() {
+    return billing.enriches() || ask.usageUnasked();
+  }
+
+  boolean eventStream() {
+    return eventStream;
+  }
+
+  @Override
+  public void usage(long closesAt, boolean empty, Set<Detail> present) {
+    if (!billing.enriches()) {
+      return;
+    }
+    String details = UsageDetails.text(this, present);
+    if (!details.isEmpty()) {
+      edits.insert(closesAt, Buffer.buffer(empty ? details : "," + details));
+    }
+  }
+
+  @Override
+  public void noUsage(long from, long to) {
+    // In a stream every chunk but the last says null.
+    if (billing.enriches() && !eventStream) {
+      String details = UsageDetails.text(this, Set.of());
+      edits.replace(from, to, Buffer.buffer("{" + details + "}"));
+    }
+  }
+
+  @Override
+  public void event(long from, long to, boolean alone) {
+    if (alone && ask.usageUnasked()) {
+      edits.drop(from, to);
+    }
+  }
+
+  /** The model that answers; {@code null} = not known (yet). */
+  String model() {
+    if (scanner.model() != null) {
+      return scanner.model();
+    }
+    String header = answer.getHeader(SERVED_MODEL);
+    return header != null ? header : ask.identity().model();
+  }
+
+  /** The deployment that answers; {@code null} = not known (yet). */
+  String deployment() {
+    String told = scanner.deployment();
+    return told != null ? told : answer.getHeader(DEPLOYMENT);
+  }
+
+  /** The region that answers; {@code null} = not known (yet). */
+  String region() {
+    String told = scanner.region();
+    return told != null ? told : answer.getHeader(REGION);
+  }
+
+  /** Sets the fields that say who answered and, of a whole answer, what it cost. */
+  void describe(MultiMap headers) {
+    field(headers, HeaderNames.MODEL, model());
+    field(headers, HeaderNames.DEPLOYMENT, deployment());
+    field(headers, HeaderNames.REGION, region());
+    if (ended && cost().known().isPresent()) {
+      headers.set(HeaderNames.COST_USD, NanoUsd.format(cost().nanoUsd()));
+    }
+  }
+
+  /** A name that cannot stand in a header is left out. */
+  private static void field(MultiMap headers, CharSequence name, String value) {
+    if (value != null && value.chars().allMatch(c -> c > ' ' && c < 0x7F || c == ' ')) {
+      headers.set(name, value.strip());
+    }
+  }
+
+  /**
+   * What the answer used, as far as it is here.
+   *
+   * @param whole whether it is here whole
+   */
+  Consumption consumption(boolean whole) {
+    OptionalLong reported = scanner.reportedCost();
+    String header = answer.getHeader(REPORTED_COST);
+    if (reported.isEmpty() && header != null) {
+      reported = NanoUsd.parse(header.strip());
+    }
+    return new Consumption(
+        model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());
+  }
+
+  /** What the answer costs by what it has told so far. */
+  Cost cost() {
+    return billing.cost(consumption(true));
+  }
+}
