@@ -25,6 +25,7 @@ final class RawOrigin implements AutoCloseable {
   private final Script script;
   private final List<Socket> sockets = new ArrayList<>();
   private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
 
@@ -102,6 +103,11 @@ final class RawOrigin implements AutoCloseable {
     return heads.poll(10, TimeUnit.SECONDS);
   }
 
+  /** The next request body that arrived. */
+  String nextBody() throws InterruptedException {
+    return bodies.poll(10, TimeUnit.SECONDS);
+  }
+
   /** A request head, if one arrives within the time. */
   String nextHead(long millis) throws InterruptedException {
     return heads.poll(millis, TimeUnit.MILLISECONDS);
@@ -148,6 +154,7 @@ final class RawOrigin implements AutoCloseable {
         last = head;
         String body = readBody(in, head);
         heads.add(head);
+        bodies.add(body);
         script.answer(new Call(socket, head, body));
       }
     } catch (IOException | InterruptedException gone) {

@@ -1,0 +1,285 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What answers are told of their usage and cost, and what is asked for it. */
+class UsageIT {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String UNUSED = "http://127.0.0.1:1";
+
+  @TempDir private static Path folder;
+
+  private static Path prices;
+
+  @BeforeAll
+  static void writePrices() throws IOException {
+    prices = folder.resolve("prices.json");
+    Files.writeString(
+        prices,
+        """
+        {"models": {"m": {"input": "0.0014", "output": "0.0028", "aliases": ["m-2026"]}}}""");
+  }
+
+  private static RunningProxy proxy(RawOrigin origin, UnaryOperator<JsonObject> change) {
+    return RunningProxy.start(
+        change.apply(
+            RunningProxy.before("foundry", origin.url(), UNUSED).put("prices", prices.toString())));
+  }
+
+  private static String json(String fields, String body) {
+    return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+        + fields
+        + "Content-Length: "
+        + body.getBytes(StandardCharsets.UTF_8).length
+        + "\r\n\r\n"
+        + body;
+  }
+
+  private static String post(String path, String body) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\nHost: proxy\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  /** An event stream of these events in one chunk, and the chunk's end. */
+  private static String stream(String... events) {
+    String body = String.join("", events);
+    return "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nETag: \"1\"\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n"
+        + Integer.toHexString(body.length())
+        + "\r\n"
+        + body
+        + "\r\n0\r\n\r\n";
+  }
+
+  private static String ask(RawOrigin origin, String path, String body) throws Exception {
+    return ask(origin, path, body, configuration -> configuration);
+  }
+
+  private static String ask(
+      RawOrigin origin, String path, String body, UnaryOperator<JsonObject> change)
+      throws Exception {
+    try (RunningProxy proxy = proxy(origin, change);
+        RawClient client = new RawClient(proxy.port())) {
+      return client.send(post(path, body)).readToEnd();
+    }
+  }
+
+  private static String body(String answer) {
+    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  }
+
+  private static String unchunked(String answer) {
+    StringBuilder whole = new StringBuilder();
+    String rest = body(answer);
+    while (true) {
+      int line = rest.indexOf("\r\n");
+      int size = Integer.parseInt(rest.substring(0, line), 16);
+      if (size == 0) {
+        return whole.toString();
+      }
+      whole.append(rest, line + 2, line + 2 + size);
+      rest = rest.substring(line + 4 + size);
+    }
+  }
+
+  @Test
+  void tellsAHeldAnswerWhoServedItAndWhatItCost() throws Exception {
+    String answer =
+        "{\"model\":\"m-2026\",\"deployment\":\"d\",\"region\":\"eastus2\",\"output\":\"hi\","
+            + "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":50}}";
+    try (RawOrigin origin =
+        new RawOrigin(call -> call.send(json("ETag: \"1\"\r\nDigest: x\r\n", answer)))) {
+      String seen = ask(origin, "/route", "{\"prompt\":\"x\"}");
+      assertThat(body(seen))
+          .isEqualTo(
+              answer.substring(0, answer.length() - 2)
+                  + ",\"model\":\"m-2026\",\"deployment\":\"d\",\"region\":\"eastus2\","
+                  + "\"cost_usd\":0.00028}}");
+      assertThat(seen)
+          .contains("X-AI-Model: m-2026\r\n", "X-AI-Deployment: d\r\n", "X-AI-Region: eastus2\r\n")
+          .contains("X-AI-Cost-USD: 0.00028\r\n")
+          .containsIgnoringCase("Content-Length: " + body(seen).length() + "\r\n")
+          .doesNotContain("ETag", "Digest");
+    }
+  }
+
+  @Test
+  void makesAnObjectOfNullAndTellsAnUnknownCostAsNull() throws Exception {
+    String answer = "{\"model\":\"y\\u0007\",\"usage\": null}";
+    try (RawOrigin origin =
+        new RawOrigin(call -> call.send(json("x-ms-region: westus\r\n", answer)))) {
+      String seen = ask(origin, "/route", "{\"prompt\":\"x\"}");
+      assertThat(body(seen))
+          .isEqualTo(
+              "{\"model\":\"y\\u0007\",\"usage\": {\"model\":\"y\\u0007\",\"deployment\":null,"
+                  + "\"region\":\"westus\",\"cost_usd\":null}}");
+      assertThat(seen).contains("X-AI-Region: westus").doesNotContain("X-AI-Model", "X-AI-Cost");
+    }
+  }
+
+  @Test
+  void leavesAnswersAsTheyAreWhenOff() throws Exception {
+    String answer = "{\"model\":\"m\",\"usage\":{\"prompt_tokens\":1}}";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("ETag: \"1\"\r\n", answer)))) {
+      String seen =
+          ask(origin, "/route", "{\"prompt\":\"x\"}", all -> all.put("enrichUsage", false));
+      assertThat(body(seen)).isEqualTo(answer);
+      assertThat(seen).contains("ETag: \"1\"", "X-AI-Cost-USD: 0.0000014");
+    }
+  }
+
+  @Test
+  void asksAStreamForItsUsageAndTakesItAwayAgain() throws Exception {
+    String content = "data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+    String done = "data: [DONE]\n\n";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(stream(content, usage, done)))) {
+      String seen = ask(origin, CHAT, "{\"model\":\"m\",\"stream\":true}");
+      assertThat(unchunked(seen)).isEqualTo(content + done);
+      assertThat(seen).contains("X-AI-Model: m").doesNotContain("ETag");
+      assertThat(origin.nextBody())
+          .isEqualTo(
+              "{\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true}");
+    }
+  }
+
+  @Test
+  void tellsTheCostInTheStreamOfAClientThatAskedForUsage() throws Exception {
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+    String first = "data: {\"model\":\"m\",\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+    String done = "data: [DONE]\n\n";
+    String asked = "{\"stream\":true,\"stream_options\":{\"x\":1,\"include_usage\":true}}";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(stream(first, usage, done)))) {
+      String seen = ask(origin, CHAT, asked);
+      assertThat(unchunked(seen))
+          .isEqualTo(
+              first
+                  + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"model\":\"m\","
+                  + "\"deployment\":null,\"region\":null,\"cost_usd\":0.0000014}}\n\n"
+                  + done);
+      assertThat(origin.nextBody()).isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void keepsTheOtherOptionsOfAStream() throws Exception {
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", "{}")));
+        RunningProxy proxy = proxy(origin, all -> all)) {
+      String[][] rows = {
+        {
+          "{\"stream\":true,\"stream_options\":{\"a\":{\"b\":[1]}}}",
+          "{\"stream\":true,\"stream_options\":{\"include_usage\":true,\"a\":{\"b\":[1]}}}"
+        },
+        {
+          "{\"stream\":true,\"stream_options\":{\"include_usage\":false,\"a\":1}}",
+          "{\"stream\":true,\"stream_options\":{\"include_usage\":true,\"a\":1}}"
+        },
+        {
+          "{\"stream_options\": null , \"stream\":true}",
+          "{\"stream_options\": {\"include_usage\":true} , \"stream\":true}"
+        },
+        {
+          "{\"stream\":true,\"stream_options\":{ }}",
+          "{\"stream\":true,\"stream_options\":{\"include_usage\":true }}"
+        },
+        {"{\"stream\":false}", "{\"stream\":false}"},
+        {"{\"stream\":\"true\"}", "{\"stream\":\"true\"}"},
+        {"{\"stream\":true,\"stream_options\":7}", "{\"stream\":true,\"stream_options\":7}"},
+        {"{\"stream\":true,", "{\"stream\":true,"},
+        {"[{\"stream\":true}]", "[{\"stream\":true}]"},
+      };
+      for (String[] row : rows) {
+        try (RawClient client = new RawClient(proxy.port())) {
+          client.send(post(CHAT, row[0])).readToEnd();
+        }
+        assertThat(origin.nextBody()).as(row[0]).isEqualTo(row[1]);
+      }
+    }
+  }
+
+  @Test
+  void asksNothingOfStreamsWhenOff() throws Exception {
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+    JsonObject off = new JsonObject().put("requestInStreams", false);
+    try (RawOrigin origin = new RawOrigin(call -> call.send(stream(usage, "data: [DONE]\n\n")))) {
+      String seen =
+          ask(
+              origin,
+              CHAT,
+              "{\"stream\":true}",
+              all -> all.put("usage", off).put("enrichUsage", false));
+      assertThat(unchunked(seen)).isEqualTo(usage + "data: [DONE]\n\n");
+      assertThat(seen).contains("ETag");
+      assertThat(origin.nextBody()).isEqualTo("{\"stream\":true}");
+    }
+  }
+
+  @Test
+  void passesACompressedAnswerAsItIs() throws Exception {
+    String answer = "\u001f\u008bnot really";
+    try (RawOrigin origin =
+        new RawOrigin(
+            call ->
+                call.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                        + "Content-Encoding: gzip\r\nETag: \"1\"\r\nContent-Length: 12\r\n\r\n"
+                        + answer))) {
+      String seen = ask(origin, "/route", "{}");
+      assertThat(body(seen)).isEqualTo(answer);
+      assertThat(seen).contains("ETag").doesNotContain("X-AI-Cost");
+    }
+  }
+
+  @Test
+  void rewritesAStreamThatDeclaresItsLength() throws Exception {
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+    try (RawOrigin origin =
+        new RawOrigin(
+            call ->
+                call.send(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: "
+                        + usage.length()
+                        + "\r\n\r\n"
+                        + usage))) {
+      String seen = ask(origin, "/route/stream", "{\"prompt\":\"x\"}");
+      assertThat(unchunked(seen)).contains("\"prompt_tokens\":1,\"model\":null");
+      assertThat(seen).doesNotContainIgnoringCase("content-length");
+    }
+  }
+
+  @Test
+  void asksAgainInTheSameWayAfterAFailure() throws Exception {
+    String body = "{\"stream\":true}";
+    JsonArray seen = new JsonArray();
+    try (RawOrigin foundry =
+            new RawOrigin(call -> call.send("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"));
+        RawOrigin legacy = new RawOrigin(call -> call.send(stream("data: [DONE]\n\n")));
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), legacy.url()));
+        RawClient client = new RawClient(proxy.port())) {
+      client.send(post(CHAT, body)).readToEnd();
+      for (int i = 0; i < 4; i++) {
+        seen.add(foundry.nextBody());
+      }
+      seen.add(legacy.nextBody());
+      assertThat(seen)
+          .containsOnly("{\"stream_options\":{\"include_usage\":true},\"stream\":true}");
+    }
+  }
+}
