@@ -61,6 +61,7 @@ public final class AdminVerticle extends VerticleBase {
     new CanaryResource(vertx.eventBus()).mount(router);
     new RolloutResource(vertx.eventBus()).mount(router);
     new ProvidersResource(vertx.eventBus()).mount(router);
+    new CostsResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;
   }

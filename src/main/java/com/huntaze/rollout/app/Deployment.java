@@ -28,6 +28,7 @@ import com.huntaze.rollout.proxy.Shared;
 import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.store.FileStore;
+import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import io.vertx.core.Deployable;
@@ -66,7 +67,9 @@ final class Deployment {
   private final KeyOnce keyOnce = new KeyOnce();
   private final Deque<String> deployed = new ArrayDeque<>();
   private final List<ProxyVerticle> proxies = new ArrayList<>();
+  private final PriceBook prices;
   private StateDir stateDir;
+  private Books books;
   private BreakerVerticle breakers;
   private AdminVerticle admin;
   private Simulation simulation;
@@ -79,6 +82,7 @@ final class Deployment {
     this.loaded = loaded;
     this.metrics = metrics;
     this.meters = new ProxyMeters(metrics.registry());
+    this.prices = PriceBook.of(loaded.prices());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -89,6 +93,7 @@ final class Deployment {
         .compose(ok -> deployment.checkTransport())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
+        .compose(ok -> deployment.deployBooks())
         .compose(ok -> deployment.deployBreakers())
         .compose(ok -> deployment.deployProxies())
         .compose(ok -> deployment.deployProbes())
@@ -158,7 +163,19 @@ final class Deployment {
     if (claimed) {
       vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
     }
-    return all.eventually(this::endStateDir).onComplete(done -> metrics.close());
+    return all.eventually(this::closeBooks)
+        .eventually(this::endStateDir)
+        .onComplete(done -> metrics.close());
+  }
+
+  private Future<Void> closeBooks() {
+    return books == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              books.close();
+              return null;
+            });
   }
 
   private Future<Void> endStateDir() {
@@ -234,6 +251,12 @@ final class Deployment {
     return deploy(() -> new CanaryVerticle(parts), 1);
   }
 
+  /** The books are open before the first request is. */
+  private Future<?> deployBooks() {
+    books = Books.open(settings(), prices, metrics.registry());
+    return deploy(() -> new LedgerVerticle(books.ledger(), stateDir.path()), 1);
+  }
+
   private Future<?> deployProxies() {
     int configured = settings().server().eventLoops();
     int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
@@ -247,7 +270,7 @@ final class Deployment {
             failover(),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
-            receipt -> {},
+            books,
             meters);
     Supplier<Deployable> verticles =
         () -> {
@@ -318,7 +341,7 @@ final class Deployment {
         settings().auth(),
         settings().usage(),
         settings().enrichUsage(),
-        PriceBook.of(loaded.prices()),
+        prices,
         settings().canary().salt(),
         Thresholds.of(settings().health()));
   }

@@ -117,7 +117,7 @@ public record Settings(
     @Setting(value = "Who is told of what.", planned = true) AlertSettings alerts,
     @Setting(value = "How the process ends.") DrainSettings drain,
     @Setting(value = "Tracing over OTLP.", planned = true) TracingSettings tracing,
-    @Setting(value = "One line per request.", planned = true) AccessLogSettings accessLog,
+    @Setting(value = "One line per request.") AccessLogSettings accessLog,
     @Setting("Where the rollout's state is kept.") StateSettings state,
     @Setting(
             value = "Starts simulated providers and traffic; null starts none.",

@@ -39,8 +39,11 @@ class RouterContractIT {
           "connection",
           "transfer-encoding",
           "x-correlation-id",
+          "x-ai-deployment",
+          "x-ai-model",
           "x-ai-provider",
           "x-ai-reason",
+          "x-ai-region",
           "x-accel-buffering");
 
   private static PythonRouter router;

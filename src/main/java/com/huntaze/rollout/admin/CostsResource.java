@@ -1,0 +1,45 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.cost.CostAddresses;
+import com.huntaze.rollout.cost.Dimension;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code GET /api/v1/costs?by=model|agent|tier|provider|key}: what was charged, altogether, by hour
+ * and by day.
+ */
+final class CostsResource {
+  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final int SHOWN = 64;
+
+  private final EventBus bus;
+
+  CostsResource(EventBus bus) {
+    this.bus = bus;
+  }
+
+  void mount(Router router) {
+    Methods.get(router, "/api/v1/costs", this::get);
+  }
+
+  private void get(RoutingContext context) {
+    String by = context.request().getParam("by", Dimension.MODEL.label());
+    if (Dimension.of(by).isEmpty()) {
+      String shown = by.length() > SHOWN ? by.substring(0, SHOWN) : by;
+      Problem.send(
+          context,
+          400,
+          "by: %s (expected: model, agent, tier, provider or key)"
+              .formatted(shown.replaceAll("[^!-~]", "?")));
+      return;
+    }
+    bus.<JsonObject>request(CostAddresses.GET, by, SOON)
+        .onComplete(
+            reply -> JsonAnswer.send(context, reply.body()),
+            silent -> Problem.send(context, 503, "the books do not answer"));
+  }
+}

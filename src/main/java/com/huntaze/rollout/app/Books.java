@@ -1,0 +1,82 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.cost.CostLedger;
+import com.huntaze.rollout.cost.Dimension;
+import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.proxy.ApiKeySettings;
+import com.huntaze.rollout.telemetry.AccessLog;
+import com.huntaze.rollout.telemetry.UsageMeters;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where every request is entered at its end: the ledger, the meters, the access log. */
+final class Books implements Consumer<Receipt>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Books.class);
+  private static final int ROWS = 200;
+
+  private final CostLedger ledger;
+  private final UsageMeters meters;
+  private final AccessLog accessLog;
+
+  private Books(CostLedger ledger, UsageMeters meters, AccessLog accessLog) {
+    this.ledger = ledger;
+    this.meters = meters;
+    this.accessLog = accessLog;
+  }
+
+  static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
+    Set<String> keys = ids(settings, ApiKeySettings::id);
+    Set<String> tiers = ids(settings, ApiKeySettings::tier);
+    Set<String> agents = settings.agents().keySet();
+    CostLedger ledger =
+        new CostLedger(
+            prices,
+            Map.of(
+                Dimension.MODEL, Set.copyOf(prices.models()),
+                Dimension.AGENT, agents,
+                Dimension.TIER, tiers,
+                Dimension.KEY, keys),
+            ROWS);
+    AccessLog accessLog =
+        settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
+    return new Books(ledger, new UsageMeters(registry, prices, tiers, agents), accessLog);
+  }
+
+  private static Set<String> ids(
+      Settings settings, java.util.function.Function<ApiKeySettings, String> part) {
+    return settings.auth().keys().stream().map(part).collect(Collectors.toSet());
+  }
+
+  CostLedger ledger() {
+    return ledger;
+  }
+
+  /** Enters a request. Whatever goes wrong in here, the request has ended well. */
+  @Override
+  public void accept(Receipt receipt) {
+    try {
+      ledger.add(receipt);
+      meters.count(receipt);
+    } catch (RuntimeException defect) {
+      log.error("A request could not be entered into the books", defect);
+    }
+    if (accessLog != null) {
+      accessLog.write(receipt);
+    }
+  }
+
+  /** Writes the lines that wait. Blocks. */
+  @Override
+  public void close() {
+    if (accessLog != null) {
+      accessLog.close();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package com.huntaze.rollout.store;
+
+import com.huntaze.rollout.cost.CostAddresses;
+import com.huntaze.rollout.cost.CostLedger;
+import com.huntaze.rollout.cost.Dimension;
+import com.huntaze.rollout.cost.LedgerSnapshot;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the books over a restart, and answers those who ask for them. Books that cannot be written
+ * stop nothing: they are kept in memory, and written when that is possible again.
+ */
+public final class LedgerVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(LedgerVerticle.class);
+  private static final long WRITE_MILLIS = 5_000;
+  private static final int BAD_DIMENSION = 400;
+
+  private final CostLedger ledger;
+  private final LedgerFile file;
+  private long written;
+  private boolean failing;
+
+  /**
+   * @param ledger the books, still empty
+   * @param dir where they are kept
+   */
+  public LedgerVerticle(CostLedger ledger, Path dir) {
+    this.ledger = ledger;
+    this.file = new LedgerFile(dir);
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.eventBus().<String>localConsumer(CostAddresses.GET, this::answer);
+    vertx.setPeriodic(WRITE_MILLIS, tick -> vertx.executeBlocking(this::write));
+    return vertx.executeBlocking(
+        () -> {
+          restore();
+          return null;
+        });
+  }
+
+  private void restore() {
+    try {
+      LedgerSnapshot kept = file.open();
+      if (kept != null) {
+        ledger.restore(kept);
+      }
+    } catch (DamagedException damaged) {
+      log.error(
+          "Costs of earlier processes are lost: {} (expected: the file as it was written; it was"
+              + " put aside as *.damaged)",
+          damaged.getMessage());
+    } catch (IOException unreadable) {
+      failed(unreadable);
+    }
+  }
+
+  private Void write() {
+    long changes = ledger.changes();
+    if (changes == written) {
+      return null;
+    }
+    try {
+      file.write(ledger.snapshot());
+      written = changes;
+      failing = false;
+    } catch (IOException unwritable) {
+      failed(unwritable);
+    }
+    return null;
+  }
+
+  private void failed(IOException cause) {
+    if (!failing) {
+      log.warn("Costs are kept in memory alone: {}", cause.toString());
+    }
+    failing = true;
+  }
+
+  private void answer(Message<String> message) {
+    Dimension.of(message.body())
+        .ifPresentOrElse(
+            by -> message.reply(CostsJson.of(ledger.snapshot(), by)),
+            () -> message.fail(BAD_DIMENSION, "by: unknown"));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return vertx.executeBlocking(
+        () -> {
+          write();
+          file.close();
+          return null;
+        });
+  }
+}

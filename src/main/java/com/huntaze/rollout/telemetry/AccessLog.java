@@ -1,0 +1,71 @@
+package com.huntaze.rollout.telemetry;
+
+import com.huntaze.rollout.cost.Receipt;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a line per request to the logger {@value #LOGGER}, from a thread of its own: a request
+ * only puts its account into a bounded queue. If what the logger writes to stalls, lines are
+ * dropped and counted, and no request waits.
+ */
+public final class AccessLog implements AutoCloseable {
+  /** The logger whose messages are the lines. */
+  public static final String LOGGER = "rollout.access";
+
+  private static final Logger lines = LoggerFactory.getLogger(LOGGER);
+  private static final long POLL_MILLIS = 200;
+  private static final long FLUSH_MILLIS = 2_000;
+
+  private final BlockingQueue<Receipt> queue;
+  private final Counter dropped;
+  private final Thread writer = new Thread(this::run, "access-log");
+  private volatile boolean closing;
+
+  public AccessLog(AccessLogSettings settings, MeterRegistry registry) {
+    queue = new ArrayBlockingQueue<>(settings.queue());
+    dropped =
+        Counter.builder("rollout.access.log.dropped")
+            .description("Lines of the access log that were dropped, because the sink stalled.")
+            .register(registry);
+    writer.setDaemon(true);
+    writer.start();
+  }
+
+  /** Has the line written some time; called on an event loop. */
+  public void write(Receipt receipt) {
+    if (!queue.offer(receipt)) {
+      dropped.increment();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closing || !queue.isEmpty()) {
+        Receipt receipt = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (receipt != null) {
+          lines.info(AccessLine.of(receipt));
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes what waits, for two seconds at most. Blocks. */
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      writer.join(FLUSH_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    writer.interrupt();
+  }
+}

@@ -1,0 +1,172 @@
+package com.huntaze.rollout.telemetry;
+
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.CostKind;
+import com.huntaze.rollout.cost.NanoUsd;
+import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.Usage;
+import com.huntaze.rollout.provider.Provider;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The meters of what requests used and cost, and of how soon they were answered. Thread-safe; each
+ * meter is made once and found again by a key.
+ */
+public final class UsageMeters {
+  /** The buckets of OpenTelemetry's {@code gen_ai.*} durations: 0.01 s, doubled up to 81.92 s. */
+  private static final Duration[] LLM_BUCKETS = doubled(Duration.ofMillis(10), 14);
+
+  private static final Duration[] OVERHEAD_BUCKETS = doubled(Duration.ofNanos(62_500), 12);
+  private static final int ROOM = 50;
+
+  private final MeterRegistry registry;
+  private final PriceBook prices;
+  private final BoundedLabels models;
+  private final BoundedLabels tiers;
+  private final BoundedLabels agents;
+  private final Map<ModelKey, PerModel> perModel = new ConcurrentHashMap<>();
+  private final Map<CallerKey, Counter> callers = new ConcurrentHashMap<>();
+  private final Map<AnswerKey, Timer> firstContent = new ConcurrentHashMap<>();
+  private final Timer overhead;
+
+  private record ModelKey(Provider provider, String model) {}
+
+  private record CallerKey(String agent, String tier, String ending) {}
+
+  private record AnswerKey(Provider provider, boolean stream) {}
+
+  private record PerModel(
+      Counter input,
+      Counter output,
+      Counter cached,
+      Counter reasoning,
+      Map<CostKind, Counter> requests,
+      Counter usd) {}
+
+  /**
+   * @param tiers the tiers of the configured keys
+   * @param agents the configured agents
+   */
+  public UsageMeters(
+      MeterRegistry registry, PriceBook prices, Set<String> tiers, Set<String> agents) {
+    this.registry = registry;
+    this.prices = prices;
+    this.models = new BoundedLabels(Set.copyOf(prices.models()), ROOM);
+    this.tiers = new BoundedLabels(tiers, ROOM);
+    this.agents = new BoundedLabels(agents, ROOM);
+    overhead =
+        Timer.builder("rollout.proxy.overhead")
+            .description("Of a request's time, what neither its client nor its provider took.")
+            .serviceLevelObjectives(OVERHEAD_BUCKETS)
+            .register(registry);
+  }
+
+  private static Duration[] doubled(Duration first, int count) {
+    Duration[] all = new Duration[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = first.multipliedBy(1L << i);
+    }
+    return all;
+  }
+
+  /** Counts a request that has ended; called on an event loop. */
+  public void count(Receipt receipt) {
+    receipt.charges().forEach(this::count);
+    callers
+        .computeIfAbsent(
+            new CallerKey(
+                agents.of(receipt.caller().agent()),
+                tiers.of(receipt.caller().tier()),
+                receipt.ending()),
+            this::callerCounter)
+        .increment();
+    if (receipt.firstContentNanos() >= 0) {
+      firstContent
+          .computeIfAbsent(
+              new AnswerKey(receipt.provider(), receipt.served().stream()), this::contentTimer)
+          .record(receipt.firstContentNanos(), TimeUnit.NANOSECONDS);
+    }
+    if (receipt.overheadNanos() >= 0) {
+      overhead.record(receipt.overheadNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void count(Charge charge) {
+    String model =
+        charge.model() == null ? null : prices.listed(charge.model()).orElse(charge.model());
+    PerModel meters =
+        perModel.computeIfAbsent(
+            new ModelKey(charge.provider(), models.of(model)), this::modelMeters);
+    meters.requests.get(charge.cost().kind()).increment();
+    meters.usd.increment((double) charge.cost().nanoUsd() / NanoUsd.PER_USD);
+    Usage usage = charge.usage();
+    if (usage != null) {
+      meters.input.increment(usage.inputTokens());
+      meters.output.increment(usage.outputTokens());
+      meters.cached.increment(usage.cachedTokens());
+      meters.reasoning.increment(usage.reasoningTokens());
+    }
+  }
+
+  private PerModel modelMeters(ModelKey key) {
+    Map<CostKind, Counter> requests = new ConcurrentHashMap<>();
+    for (CostKind kind : CostKind.values()) {
+      requests.put(
+          kind,
+          Counter.builder("rollout.cost.requests")
+              .description("Charged attempts, by how well their cost is known.")
+              .tag("provider", key.provider.label())
+              .tag("model", key.model)
+              .tag("kind", kind.label())
+              .register(registry));
+    }
+    Counter usd =
+        Counter.builder("rollout.cost.usd")
+            .description("What providers charge, in US dollars, where it is known.")
+            .tag("provider", key.provider.label())
+            .tag("model", key.model)
+            .register(registry);
+    return new PerModel(
+        tokens(key, "input"),
+        tokens(key, "output"),
+        tokens(key, "cached"),
+        tokens(key, "reasoning"),
+        requests,
+        usd);
+  }
+
+  private Counter tokens(ModelKey key, String type) {
+    return Counter.builder("rollout.tokens")
+        .description("Tokens; the cached are input too, those of reasoning output.")
+        .tag("provider", key.provider.label())
+        .tag("model", key.model)
+        .tag("type", type)
+        .register(registry);
+  }
+
+  private Counter callerCounter(CallerKey key) {
+    return Counter.builder("rollout.caller.requests")
+        .description("Requests, by agent and tier of the caller and by how they ended.")
+        .tag("agent", key.agent)
+        .tag("tier", key.tier)
+        .tag("outcome", key.ending)
+        .register(registry);
+  }
+
+  private Timer contentTimer(AnswerKey key) {
+    return Timer.builder("rollout.first.content.duration")
+        .description("Time from a request's first byte to its answer's first content.")
+        .tag("provider", key.provider.label())
+        .tag("stream", Boolean.toString(key.stream))
+        .serviceLevelObjectives(LLM_BUCKETS)
+        .register(registry);
+  }
+}
