@@ -1,12 +1,10 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
@@ -15,13 +13,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * The attempts that are made for one request, one after the other, until one answers or nothing is
- * left to try. What follows on a failure before the client's head is committed is decided by {@link
- * FailoverPolicy}; this class tells it what happened and does what it says. How the answer reaches
- * the client is the listener's affair.
+ * left to try. What follows on a failure before the client's head is committed {@link Chances}
+ * tell; this class does what they say. How the answer reaches the client is the listener's affair.
  */
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Resources resources;
@@ -29,6 +26,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Listener listener;
   private final HoldBack holdBack;
   private final Chances chances;
+  private final EarlyHints earlyHints;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
   private long attemptNanos;
@@ -67,6 +65,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     this.ask = ask;
     this.listener = listener;
     this.chances = new Chances(resources.failover(), ask);
+    this.earlyHints = new EarlyHints(ask.request());
     this.holdBack =
         new HoldBack(
             resources.waiting(),
@@ -121,7 +120,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     ProviderBreaker breaker = resources.failover().breaker(provider);
     Permit permit = breaker.admit();
     if (permit == null) {
-      decide(provider, new Outcome.BreakerOpen(), OptionalLong.empty());
+      Outcome refused = new Outcome.BreakerOpen();
+      go(provider, refused, next(provider, refused, OptionalLong.empty(), () -> false));
       return;
     }
     chances.used(provider);
@@ -141,32 +141,38 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void hinted(MultiMap hints) {
-    EarlyHints.pass(hints, ask.request());
+    earlyHints.came(hints, chances.mayMoveOn(attempt));
   }
 
   @Override
   public void answered(HttpClientResponse answer) {
-    Outcome outcome = byStatus(answer);
-    boolean jobMissed = chances.jobMissed(attempt.provider(), outcome);
-    OptionalLong hint = hint(answer, outcome);
-    boolean passes = outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt, outcome, hint);
-    if (!jobMissed && passes) {
-      contentSeen = false;
-      relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
-      if (relay.holdsBack()) {
-        holdForAWhile();
-      }
-      relay.start();
+    Outcome outcome = attempt.meaning(answer, null);
+    boolean fails = outcome.next() != Next.RELAY;
+    if (!fails && !chances.jobMissed(attempt.provider(), outcome)) {
+      relay(answer);
+      return;
+    }
+    // What follows on it is settled by its head: what nothing follows on passes as it comes.
+    attempt.settle(outcome);
+    OptionalLong hint = RetryHint.of(answer::getHeader, System.currentTimeMillis());
+    NextStep next =
+        fails
+            ? chances.next(attempt.provider(), attempt, outcome, hint, true, chances::retryGranted)
+            : new NextStep.FailOver();
+    if (next instanceof NextStep.Relay) {
+      relay(answer);
     } else {
-      holdForAWhile();
-      collect(answer, outcome, hint);
+      collect(answer, outcome, hint, next instanceof NextStep.Retry);
     }
   }
 
-  private static OptionalLong hint(HttpClientResponse answer, Outcome outcome) {
-    return outcome.next() == Next.RELAY
-        ? OptionalLong.empty()
-        : RetryHint.of(answer::getHeader, System.currentTimeMillis());
+  private void relay(HttpClientResponse answer) {
+    contentSeen = false;
+    relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
+    if (relay.holdsBack()) {
+      holdForAWhile();
+    }
+    relay.start();
   }
 
   /** Holds back from now on, for as long as is configured. */
@@ -175,11 +181,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     listener.deadlineMoved();
   }
 
-  private Outcome byStatus(HttpClientResponse answer) {
-    return OutcomeClassifier.ofStatus(answer.statusCode(), attempt.client().ownCredentials());
-  }
-
-  private void collect(HttpClientResponse answer, Outcome outcome, OptionalLong hint) {
+  /**
+   * Takes in an answer that something follows on, should nothing better come.
+   *
+   * @param granted whether that is a retry, which the budget has been charged with
+   */
+  private void collect(
+      HttpClientResponse answer, Outcome outcome, OptionalLong hint, boolean granted) {
+    holdForAWhile();
     collector =
         new AnswerCollector(
             served(),
@@ -188,7 +197,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
             whole -> {
               if (!over) {
                 held = whole == null ? held : whole;
-                leave(outcome, hint);
+                leave(outcome, hint, () -> granted);
               }
             });
     collector.start();
@@ -198,12 +207,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void lost(Outcome outcome) {
     // While a body is relayed or taken in, those who read it hear of its end themselves.
     if (!over && relay == null && collector == null) {
-      leave(outcome, OptionalLong.empty());
+      leave(outcome);
     }
   }
 
+  private void leave(Outcome outcome) {
+    leave(outcome, OptionalLong.empty(), chances::retryGranted);
+  }
+
   /** Gives the attempt up, and does what follows on that. */
-  private void leave(Outcome outcome, OptionalLong hint) {
+  private void leave(Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
     Provider provider = attempt.provider();
     resources.waiting().remove(this);
     attempt.settle(outcome);
@@ -218,22 +231,20 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     attempt.stop();
     attemptDeadline = Long.MAX_VALUE;
     holdBack.end();
-    decide(provider, outcome, hint);
-  }
-
-  private void decide(Provider provider, Outcome outcome, OptionalLong hint) {
+    earlyHints.forget();
     if (chances.jobMayStillBeFound(provider)) {
       attempt(Provider.LEGACY);
-      return;
+    } else {
+      go(provider, outcome, next(provider, outcome, hint, retryGranted));
     }
-    NextStep next =
-        resources
-            .failover()
-            .policy()
-            .next(
-                chances.failed(provider, attempt, outcome, hint, held != null),
-                ThreadLocalRandom.current().nextDouble(),
-                () -> resources.failover().budget().tryRetry(Monotonic.millis()));
+  }
+
+  private NextStep next(
+      Provider provider, Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
+    return chances.next(provider, attempt, outcome, hint, held != null, retryGranted);
+  }
+
+  private void go(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry retry) {
       resources.meters().retried(provider);
       retries = provider;
@@ -259,10 +270,11 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     HttpClientResponse answer = relay.upstream();
     if (attempt.trial() && !relay.whole()) {
       // The trial has shown what it was for; a long stream must not hold its place.
-      attempt.giveBack(byStatus(answer));
+      attempt.giveBack(attempt.meaning(answer, null));
     }
     holdBack.end();
     resources.waiting().remove(this);
+    earlyHints.pass();
     listener.commits(answer);
     listener.deadlineMoved();
   }
@@ -276,20 +288,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void relayed(Outcome outcome, Buffer whole) {
     watch.content();
-    Outcome byStatus = filtered(whole) ? new Outcome.ContentFiltered() : byStatus(relay.upstream());
-    attempt.settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
+    Outcome meant = attempt.meaning(relay.upstream(), whole);
+    attempt.settle(meant instanceof Outcome.Complete ? outcome : meant);
     over = true;
-    if (whole != null && byStatus instanceof Outcome.Complete && ask.createsJob()) {
+    if (whole != null && meant instanceof Outcome.Complete && ask.createsJob()) {
       resources.jobs().remember(whole, attempt.provider());
     }
     listener.relayed();
-  }
-
-  /** A content filter's 400 is neither the provider's fault nor proof of its health. */
-  private boolean filtered(Buffer whole) {
-    return relay.upstream().statusCode() == 400
-        && whole != null
-        && OutcomeClassifier.isContentFilter(whole.getBytes(), whole.length());
   }
 
   @Override
@@ -300,7 +305,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     if (relay.committed()) {
       cutShort(outcome);
     } else {
-      leave(outcome, OptionalLong.empty());
+      leave(outcome);
     }
   }
 
@@ -317,7 +322,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     boolean waits = !over && retries == null && attempt.provider() == provider;
     long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
     if (waits && chances.replaceable(attempt) && lastByte - begunBeforeNanos < 0) {
-      leave(new Outcome.ProbeDown(), OptionalLong.empty());
+      leave(new Outcome.ProbeDown());
     }
   }
 
@@ -364,9 +369,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       retries = null;
       attempt(provider);
     } else if (relay != null && relay.arriving()) {
-      leave(deadlines().passed(now), OptionalLong.empty());
-    } else if (now >= attemptDeadline) {
-      leave(new Outcome.FirstContentTimeout(), OptionalLong.empty());
+      leave(deadlines().passed(now));
+    } else if (now >= attemptDeadline && collector == null) {
+      leave(new Outcome.FirstContentTimeout());
     } else {
       holdOver();
     }
