@@ -120,12 +120,11 @@ final class Attempt {
   }
 
   /**
-   * What its answer means.
+   * What an answer means.
    *
-   * @param whole the answer's body if it was held whole, else {@code null}
+   * @param whole its body if that was held whole, else {@code null}
    */
-  Outcome meaning(HttpClientResponse answer, Buffer whole) {
-    int status = answer.statusCode();
+  Outcome meaning(int status, Buffer whole) {
     // A content filter's 400 is neither the provider's fault nor proof of its health.
     boolean filtered =
         status == 400

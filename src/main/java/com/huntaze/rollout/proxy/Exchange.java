@@ -36,6 +36,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
   private Pursuit pursuit;
+  private boolean shapesErrors;
   private boolean over;
 
   Exchange(Resources resources, ClientConnection client, HttpServerRequest request) {
@@ -107,6 +108,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       refuse(refusal);
       return;
     }
+    shapesErrors = identity.shapesErrors();
     Ask ask =
         new Ask(
             request,
@@ -143,8 +145,13 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   public void passes(HeldAnswer answer) {
     if (settle(Ending.UPSTREAM_FAILED)) {
       writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-      response.end(answer.body());
+      if (shapesErrors) {
+        AgentError error = AgentError.of(answer, pursuit.served().provider());
+        ErrorResponder.replace(response, error, correlationId, fellBack());
+      } else {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+        response.end(answer.body());
+      }
       closeUnlessRead();
     }
   }
@@ -152,11 +159,15 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
     if (settle(Ending.UPSTREAM_FAILED)) {
-      boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
       String message = UpstreamFault.sentence(provider, outcome);
-      ErrorResponder.send(response, code, message, correlationId, fallback);
+      ErrorResponder.send(response, code, message, correlationId, fellBack());
       closeUnlessRead();
     }
+  }
+
+  /** Whether legacy was asked in Foundry's stead. */
+  private boolean fellBack() {
+    return pursuit.served().reason() == Reason.FALLBACK;
   }
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
@@ -178,9 +189,8 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       response.reset();
       return;
     }
-    boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
     response
-        .write(ErrorResponder.event(code, message, correlationId, fallback))
+        .write(ErrorResponder.event(code, message, correlationId, fellBack()))
         .onComplete(written -> response.reset());
     // A client that does not read cannot be told, and must not hold its connection.
     resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());

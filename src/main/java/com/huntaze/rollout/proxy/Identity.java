@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
  * @param override the provider that the caller asks for, {@code null} = none; not every caller may
  * @param agent whose request type it is, {@code null} = none
  * @param target the target that is asked for at the provider, in origin form
- * @param hinted whether the body is given the agent's type hint
+ * @param hinted whether it came under the agent's own path, so that its body is given the type hint
  */
 record Identity(
     String correlationId,
@@ -23,6 +23,14 @@ record Identity(
     Agent agent,
     String target,
     boolean hinted) {
+
+  /**
+   * Whether a provider's failing answer is told in our own shape: those who call an agent know of
+   * no provider.
+   */
+  boolean shapesErrors() {
+    return hinted;
+  }
 
   /** The body as it is sent to the provider. */
   Buffer rewrite(Buffer body) {

@@ -21,12 +21,15 @@ import java.util.function.BooleanSupplier;
  * tell; this class does what they say. How the answer reaches the client is the listener's affair.
  */
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
+  private static final int FIRST_ERROR = 400;
+
   private final Resources resources;
   private final Ask ask;
   private final Listener listener;
   private final HoldBack holdBack;
   private final Chances chances;
   private final EarlyHints earlyHints;
+  private final HeldAnswers held;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
   private long attemptNanos;
@@ -34,8 +37,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private long retryAt = Long.MAX_VALUE;
   private Provider retries;
   private ResponseRelay relay;
-  private AnswerCollector collector;
-  private HeldAnswer held;
   private boolean contentSeen;
   private boolean over;
 
@@ -66,6 +67,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     this.listener = listener;
     this.chances = new Chances(resources.failover(), ask);
     this.earlyHints = new EarlyHints(ask.request());
+    this.held = new HeldAnswers(resources.server().holdJsonBytes());
     this.holdBack =
         new HoldBack(
             resources.waiting(),
@@ -83,6 +85,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   void stop() {
     end();
     resources.waiting().remove(this);
+    held.cancel();
     if (relay != null) {
       relay.cancel();
     }
@@ -146,10 +149,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void answered(HttpClientResponse answer) {
-    Outcome outcome = attempt.meaning(answer, null);
+    Outcome outcome = attempt.meaning(answer.statusCode(), null);
     boolean fails = outcome.next() != Next.RELAY;
     if (!fails && !chances.jobMissed(attempt.provider(), outcome)) {
-      relay(answer);
+      pass(answer, outcome);
       return;
     }
     // What follows on it is settled by its head: what nothing follows on passes as it comes.
@@ -160,10 +163,39 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
             ? chances.next(attempt.provider(), attempt, outcome, hint, true, chances::retryGranted)
             : new NextStep.FailOver();
     if (next instanceof NextStep.Relay) {
-      relay(answer);
+      pass(answer, outcome);
     } else {
-      collect(answer, outcome, hint, next instanceof NextStep.Retry);
+      boolean granted = next instanceof NextStep.Retry;
+      hold(begun(answer, outcome), answer, () -> leave(outcome, hint, () -> granted));
     }
+  }
+
+  private HeldAnswer begun(HttpClientResponse answer, Outcome outcome) {
+    return HeldAnswer.of(served(), outcome, answer, Buffer.buffer());
+  }
+
+  private void hold(HeldAnswer begun, HttpClientResponse answer, Runnable then) {
+    holdForAWhile();
+    held.take(begun, answer, then);
+  }
+
+  /** Nothing follows on the answer: it is the client's. */
+  private void pass(HttpClientResponse answer, Outcome outcome) {
+    if (ask.identity().shapesErrors() && answer.statusCode() >= FIRST_ERROR) {
+      held.keep(begun(answer, outcome));
+      hold(begun(answer, outcome), answer, this::passHeld);
+    } else {
+      relay(answer);
+    }
+  }
+
+  private void passHeld() {
+    HeldAnswer last = held.last();
+    resources.waiting().remove(this);
+    attempt.settle(attempt.meaning(last.status(), last.body()));
+    attempt.stop();
+    end();
+    listener.passes(last);
   }
 
   private void relay(HttpClientResponse answer) {
@@ -181,32 +213,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     listener.deadlineMoved();
   }
 
-  /**
-   * Takes in an answer that something follows on, should nothing better come.
-   *
-   * @param granted whether that is a retry, which the budget has been charged with
-   */
-  private void collect(
-      HttpClientResponse answer, Outcome outcome, OptionalLong hint, boolean granted) {
-    holdForAWhile();
-    collector =
-        new AnswerCollector(
-            served(),
-            answer,
-            resources.server().holdJsonBytes(),
-            whole -> {
-              if (!over) {
-                held = whole == null ? held : whole;
-                leave(outcome, hint, () -> granted);
-              }
-            });
-    collector.start();
-  }
-
   @Override
   public void lost(Outcome outcome) {
     // While a body is relayed or taken in, those who read it hear of its end themselves.
-    if (!over && relay == null && collector == null) {
+    if (!over && relay == null && !held.arriving()) {
       leave(outcome);
     }
   }
@@ -224,10 +234,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       relay.cancel();
       relay = null;
     }
-    if (collector != null) {
-      collector.cancel();
-      collector = null;
-    }
+    held.cancel();
     attempt.stop();
     attemptDeadline = Long.MAX_VALUE;
     holdBack.end();
@@ -241,7 +248,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private NextStep next(
       Provider provider, Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
-    return chances.next(provider, attempt, outcome, hint, held != null, retryGranted);
+    return chances.next(provider, attempt, outcome, hint, held.last() != null, retryGranted);
   }
 
   private void go(Provider provider, Outcome outcome, NextStep next) {
@@ -253,9 +260,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     } else if (next instanceof NextStep.FailOver) {
       resources.meters().fellBack(outcome);
       attempt(Provider.LEGACY);
-    } else if (next instanceof NextStep.Relay && held != null) {
+    } else if (next instanceof NextStep.Relay && held.last() != null) {
       end();
-      listener.passes(held);
+      listener.passes(held.last());
     } else if (next instanceof NextStep.GiveUp giveUp) {
       end();
       listener.givenUp(giveUp.code(), provider, outcome);
@@ -270,7 +277,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     HttpClientResponse answer = relay.upstream();
     if (attempt.trial() && !relay.whole()) {
       // The trial has shown what it was for; a long stream must not hold its place.
-      attempt.giveBack(attempt.meaning(answer, null));
+      attempt.giveBack(attempt.meaning(answer.statusCode(), null));
     }
     holdBack.end();
     resources.waiting().remove(this);
@@ -288,7 +295,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void relayed(Outcome outcome, Buffer whole) {
     watch.content();
-    Outcome meant = attempt.meaning(relay.upstream(), whole);
+    Outcome meant = attempt.meaning(relay.upstream().statusCode(), whole);
     attempt.settle(meant instanceof Outcome.Complete ? outcome : meant);
     over = true;
     if (whole != null && meant instanceof Outcome.Complete && ask.createsJob()) {
@@ -370,7 +377,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       attempt(provider);
     } else if (relay != null && relay.arriving()) {
       leave(deadlines().passed(now));
-    } else if (now >= attemptDeadline && collector == null) {
+    } else if (now >= attemptDeadline && !held.arriving()) {
       leave(new Outcome.FirstContentTimeout());
     } else {
       holdOver();
@@ -378,20 +385,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void holdOver() {
-    if (collector != null) {
+    if (held.arriving()) {
       holdBack.end();
-      collector.giveUp();
-    } else if (relay == null
-        || holdBack.over(attempt.provider(), relay.lastByteNanos(), chances.replaceable(attempt))) {
-      release();
-    } else {
-      listener.deadlineMoved();
-    }
-  }
-
-  private void release() {
-    if (relay != null) {
-      relay.release();
+      held.giveUp();
+    } else if (relay != null) {
+      boolean replaceable = chances.replaceable(attempt);
+      if (holdBack.over(attempt.provider(), relay.lastByteNanos(), replaceable)) {
+        relay.release();
+      } else {
+        listener.deadlineMoved();
+      }
     }
   }
 }
