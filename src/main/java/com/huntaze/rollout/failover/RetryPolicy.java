@@ -17,8 +17,9 @@ public final class RetryPolicy {
   }
 
   /**
-   * The wait before a retry: the provider's hint, to which jitter only adds, else {@code delay ·
-   * factor^retry · (1 ± jitter)}.
+   * The wait before a retry: {@code delay · factor^retry · (1 ± jitter)}, or the provider's hint,
+   * to which jitter only adds, when that is longer. A hint of 0, or a date that has passed, is no
+   * wish for three attempts at once.
    *
    * @param retry 0 before the first retry
    * @param hint the provider's own wish, in milliseconds
@@ -26,10 +27,10 @@ public final class RetryPolicy {
    * @return milliseconds, 0 or more, rounded
    */
   public long delayMillis(int retry, OptionalLong hint, double chance) {
-    double base = hint.isPresent() ? hint.getAsLong() : backOff(retry);
     double share = Math.min(1, Math.max(0, chance));
-    double jitter = settings.jitter() * (hint.isPresent() ? share : 2 * share - 1);
-    return Math.max(0, Math.round(base * (1 + jitter)));
+    double usual = backOff(retry) * (1 + settings.jitter() * (2 * share - 1));
+    double hinted = hint.orElse(0) * (1 + settings.jitter() * share);
+    return Math.max(0, Math.round(Math.max(usual, hinted)));
   }
 
   private double backOff(int retry) {

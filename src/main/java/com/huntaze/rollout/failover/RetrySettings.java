@@ -19,7 +19,7 @@ public record RetrySettings(
             max = "10")
         int max,
     @Setting(
-            value = "The wait before the first retry, unless the provider hints at another.",
+            value = "The wait before the first retry, unless the provider hints at a longer one.",
             byDefault = "'250ms'",
             min = "0ms",
             max = "1m")

@@ -1,7 +1,5 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.outcome.Next;
-import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -53,10 +51,8 @@ final class AnswerHead {
   }
 
   /** When a provider that failed wants to be asked again, in milliseconds from now. */
-  static OptionalLong hint(HttpClientResponse answer, Outcome outcome) {
-    return outcome.next() == Next.RELAY
-        ? OptionalLong.empty()
-        : RetryHint.of(answer::getHeader, System.currentTimeMillis());
+  static OptionalLong hint(HttpClientResponse answer) {
+    return RetryHint.of(answer::getHeader, System.currentTimeMillis());
   }
 
   /** The body is not the provider's any more: what described that goes. */

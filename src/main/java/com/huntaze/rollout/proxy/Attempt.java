@@ -3,11 +3,13 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -116,6 +118,22 @@ final class Attempt {
 
   private void notAcquired(Throwable cause) {
     lost(new Outcome.Unreachable(unreachable(cause)));
+  }
+
+  /**
+   * What an answer means.
+   *
+   * @param whole its body if that was held whole, else {@code null}
+   */
+  Outcome meaning(int status, Buffer whole) {
+    // A content filter's 400 is neither the provider's fault nor proof of its health.
+    boolean filtered =
+        status == 400
+            && whole != null
+            && OutcomeClassifier.isContentFilter(whole.getBytes(), whole.length());
+    return filtered
+        ? new Outcome.ContentFiltered()
+        : OutcomeClassifier.ofStatus(status, client.ownCredentials());
   }
 
   /** Whether it is the one trial of a half-open breaker. */

@@ -2,14 +2,19 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.FailedAttempt;
 import com.huntaze.rollout.failover.FailoverPolicy;
-import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
-/** What has been tried for a request so far, and what may still be tried: facts, no decisions. */
+/**
+ * What has been tried for a request so far, and what may still be tried. It knows the facts; {@link
+ * FailoverPolicy} decides on them.
+ */
 final class Chances {
   private final Failover failover;
   private final Ask ask;
@@ -48,16 +53,11 @@ final class Chances {
     return failover.policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
   }
 
-  /**
-   * Whether a failing answer could be made up for: only then is it worth holding back. What nothing
-   * can follow on passes as it comes.
-   */
-  boolean mayMoveOn(Attempt attempt, Outcome outcome, OptionalLong hint) {
-    boolean retried =
-        outcome.next() == Next.RETRY || outcome.next() == Next.RETRY_ON_HINT && hint.isPresent();
+  /** Whether another attempt could follow, if this one fails. */
+  boolean mayMoveOn(Attempt attempt) {
     boolean moreRetries = attempts(attempt.provider()) <= failover.maxRetries(attempt.provider());
     boolean legacyMay = replaceable(attempt) && !failover.breaker(Provider.LEGACY).open();
-    return retried && moreRetries && replayable(attempt) || legacyMay;
+    return moreRetries && replayable(attempt) || legacyMay;
   }
 
   /** Whether legacy could still answer in the stead of the provider that is being asked. */
@@ -80,22 +80,41 @@ final class Chances {
     return jobLookedForElsewhere && provider == Provider.FOUNDRY && legacyAttempts == 0;
   }
 
-  /** An attempt that ended, as the policy wants it described. */
-  FailedAttempt failed(
-      Provider provider, Attempt attempt, Outcome outcome, OptionalLong hint, boolean answerKept) {
-    return new FailedAttempt(
-        provider,
-        outcome,
-        foundryAttempts,
-        legacyAttempts,
-        replayable(attempt),
-        fallbackAllowed(),
-        failover.breaker(provider).open(),
-        failover.breaker(Provider.LEGACY).open(),
-        answerKept,
-        hint,
-        ask.startMillis(),
-        Monotonic.millis());
+  /**
+   * What follows on an attempt that ended.
+   *
+   * @param attempt the last one that was made, {@code null} = none yet
+   * @param hint the provider's wish, in milliseconds
+   * @param answered whether there is an answer that could pass
+   * @param retryGranted asked once at most, when nothing else is against a retry
+   */
+  NextStep next(
+      Provider provider,
+      Attempt attempt,
+      Outcome outcome,
+      OptionalLong hint,
+      boolean answered,
+      BooleanSupplier retryGranted) {
+    FailedAttempt failed =
+        new FailedAttempt(
+            provider,
+            outcome,
+            foundryAttempts,
+            legacyAttempts,
+            replayable(attempt),
+            fallbackAllowed(),
+            failover.breaker(provider).open(),
+            failover.breaker(Provider.LEGACY).open(),
+            answered,
+            hint,
+            ask.startMillis(),
+            Monotonic.millis());
+    return failover.policy().next(failed, ThreadLocalRandom.current().nextDouble(), retryGranted);
+  }
+
+  /** Takes a retry from the process's budget, if one is left. */
+  boolean retryGranted() {
+    return failover.budget().tryRetry(Monotonic.millis());
   }
 
   private int attempts(Provider provider) {

@@ -49,6 +49,7 @@ final class ClientConnections {
         });
     if (ClientConnection.watched(connection) && connection instanceof ConnectionBase base) {
       base.channel().pipeline().addFirst(client);
+      CloseOption.honour(connection);
     }
   }
 

@@ -4,17 +4,51 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Passes an upstream's 103 on (RFC 8297; RFC 9110 §15.2: a proxy forwards interim answers that it
- * did not cause itself). Its fields obey the rules of an answer's. A 100 is not passed: clients who
- * wait for one have had it from us, and providers are never told that they wait.
+ * Passes the 103s of the upstream that answers on (RFC 8297; RFC 9110 §15.2: a proxy forwards
+ * interim answers that it did not cause itself). Their fields obey the rules of an answer's. Those
+ * of an attempt that another one may follow wait for its answer: what they promise may not come. A
+ * 100 is not passed: clients who wait for one have had it from us, and providers are never told
+ * that they wait.
  */
 final class EarlyHints {
-  private EarlyHints() {}
+  private final HttpServerRequest request;
+
+  /** Few: a connection's guard takes more than 16 interim answers for a fault. */
+  private final List<MultiMap> waiting = new ArrayList<>(0);
+
+  EarlyHints(HttpServerRequest request) {
+    this.request = request;
+  }
+
+  /**
+   * Takes the fields of a 103.
+   *
+   * @param wait whether it is open if its attempt is the last one
+   */
+  void came(MultiMap hints, boolean wait) {
+    waiting.add(hints);
+    if (!wait) {
+      pass();
+    }
+  }
+
+  /** The attempt is given up, and they with it. */
+  void forget() {
+    waiting.clear();
+  }
+
+  /** The attempt's answer passes: so do they, before its head. */
+  void pass() {
+    waiting.forEach(this::write);
+    waiting.clear();
+  }
 
   /** Writes them, unless the client cannot understand them or has the answer's head. */
-  static void pass(MultiMap hints, HttpServerRequest request) {
+  private void write(MultiMap hints) {
     if (request.version() == HttpVersion.HTTP_1_0 || request.response().headWritten()) {
       return;
     }

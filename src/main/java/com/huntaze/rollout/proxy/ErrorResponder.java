@@ -34,6 +34,18 @@ final class ErrorResponder {
     response.end(body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
   }
 
+  /** Ends the response, whose head is a provider's, with our own error in place of its body. */
+  static void replace(
+      HttpServerResponse response, AgentError error, String correlationId, boolean fallbackUsed) {
+    error.strip(response.headers());
+    response
+        .setStatusMessage(HttpResponseStatus.valueOf(error.status()).reasonPhrase())
+        .setStatusCode(error.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HeaderNames.SHOULD_RETRY, "false");
+    response.end(body(error.code(), error.message(), correlationId, fallbackUsed).toBuffer());
+  }
+
   /** The error as one event, for a stream that has begun. */
   static Buffer event(ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
     JsonObject error = error(code, message, correlationId, fallbackUsed);

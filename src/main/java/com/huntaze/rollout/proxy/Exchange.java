@@ -24,7 +24,7 @@ import java.io.IOException;
  * the exchange also ends the pursuit: a client that hangs up stops the model at once, in every
  * phase.
  */
-final class Exchange implements RequestBody.Listener, Pursuit.Listener {
+final class Exchange implements RequestBody.Listener, PursuitListener {
   private static final long LAST_WORD_MILLIS = 1_000;
 
   private final Resources resources;
@@ -40,6 +40,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   private Account account;
   private Pursuit pursuit;
   private long bodyNanos;
+  private boolean shapesErrors;
   private boolean over;
 
   Exchange(Resources resources, ClientConnection client, HttpServerRequest request) {
@@ -112,6 +113,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       return;
     }
     bodyNanos = System.nanoTime() - startNanos;
+    shapesErrors = identity.shapesErrors();
     ask =
         new Ask(
             request,
@@ -150,8 +152,13 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   public void passes(HeldAnswer answer) {
     if (settle(Ending.UPSTREAM_FAILED, answer.status())) {
       writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-      response.end(answer.body());
+      if (shapesErrors) {
+        AgentError error = AgentError.of(answer, pursuit.served().provider());
+        ErrorResponder.replace(response, error, correlationId, fellBack());
+      } else {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+        response.end(answer.body());
+      }
       closeUnlessRead();
     }
   }
@@ -159,11 +166,15 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
     if (settle(Ending.UPSTREAM_FAILED, code.status())) {
-      boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
       String message = UpstreamFault.sentence(provider, outcome);
-      ErrorResponder.send(response, code, message, correlationId, fallback);
+      ErrorResponder.send(response, code, message, correlationId, fellBack());
       closeUnlessRead();
     }
+  }
+
+  /** Whether legacy was asked in Foundry's stead. */
+  private boolean fellBack() {
+    return pursuit.served().reason() == Reason.FALLBACK;
   }
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
@@ -185,9 +196,8 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
       response.reset();
       return;
     }
-    boolean fallback = pursuit.served().reason() == Reason.FALLBACK;
     response
-        .write(ErrorResponder.event(code, message, correlationId, fallback))
+        .write(ErrorResponder.event(code, message, correlationId, fellBack()))
         .onComplete(written -> response.reset());
     // A client that does not read cannot be told, and must not hold its connection.
     resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -10,11 +11,19 @@ import io.vertx.core.http.HttpClientResponse;
  * up for. If none does, it passes as it is.
  *
  * @param from whose it is, and why that provider was asked
+ * @param meaning what its head means
  */
-record HeldAnswer(ProviderChoice from, int status, String reason, MultiMap headers, Buffer body) {
+record HeldAnswer(
+    ProviderChoice from,
+    Outcome meaning,
+    int status,
+    String reason,
+    MultiMap headers,
+    Buffer body) {
 
-  static HeldAnswer of(ProviderChoice from, HttpClientResponse answer, Buffer body) {
+  static HeldAnswer of(
+      ProviderChoice from, Outcome meaning, HttpClientResponse answer, Buffer body) {
     return new HeldAnswer(
-        from, answer.statusCode(), answer.statusMessage(), answer.headers(), body);
+        from, meaning, answer.statusCode(), answer.statusMessage(), answer.headers(), body);
   }
 }

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
  * @param override the provider that the caller asks for, {@code null} = none; not every caller may
  * @param agent whose request type it is, {@code null} = none
  * @param target the target that is asked for at the provider, in origin form
- * @param hinted whether the body is given the agent's type hint
+ * @param hinted whether it came under the agent's own path, so that its body is given the type hint
  * @param usageRequest what makes a stream tell its usage, {@code null} = nothing is to be changed
  * @param tier the caller's tier, {@code null} = not told
  * @param model the model that the body asks for, {@code null} = not told
@@ -29,6 +29,14 @@ record Identity(
     UsageRequest usageRequest,
     String tier,
     String model) {
+
+  /**
+   * Whether a provider's failing answer is told in our own shape: those who call an agent know of
+   * no provider.
+   */
+  boolean shapesErrors() {
+    return hinted;
+  }
 
   /** The body as it is sent to the provider. */
   Buffer rewrite(Buffer body) {

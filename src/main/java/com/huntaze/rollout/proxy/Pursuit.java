@@ -1,12 +1,9 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.MultiMap;
@@ -14,21 +11,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 
 /**
  * The attempts that are made for one request, one after the other, until one answers or nothing is
- * left to try. What follows on a failure before the client's head is committed is decided by {@link
- * FailoverPolicy}; this class tells it what happened and does what it says. How the answer reaches
- * the client is the listener's affair.
+ * left to try. What follows on a failure before the client's head is committed {@link Chances}
+ * tell; this class does what they say. How the answer reaches the client is the listener's affair.
  */
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
+  private static final int FIRST_ERROR = 400;
+
   private final Resources resources;
   private final Ask ask;
-  private final Listener listener;
+  private final PursuitListener listener;
   private final HoldBack holdBack;
   private final Chances chances;
   private final Account account;
+  private final EarlyHints earlyHints;
+  private final HeldAnswers held;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
   private long attemptNanos;
@@ -36,38 +36,17 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private long retryAt = Long.MAX_VALUE;
   private Provider retries;
   private ResponseRelay relay;
-  private AnswerCollector collector;
-  private HeldAnswer held;
   private boolean contentSeen;
   private boolean over;
 
-  /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
-  interface Listener {
-    /** The first bytes of an answer are about to go: its head must be written now. */
-    void commits(HttpClientResponse answer);
-
-    /** The answer has been handed to the client's connection whole. */
-    void relayed();
-
-    /** The answer broke off after a part of it went to the client. */
-    void cutShort(Outcome outcome, boolean eventStream);
-
-    /** No attempt succeeded; the last answer that a provider gave passes as it is. */
-    void passes(HeldAnswer answer);
-
-    /** No provider answered. */
-    void givenUp(ErrorCode code, Provider provider, Outcome outcome);
-
-    /** A deadline may have come nearer. */
-    void deadlineMoved();
-  }
-
-  Pursuit(Resources resources, Ask ask, Account account, Listener listener) {
+  Pursuit(Resources resources, Ask ask, Account account, PursuitListener listener) {
     this.resources = resources;
     this.ask = ask;
     this.account = account;
     this.listener = listener;
     this.chances = new Chances(resources.failover(), ask);
+    this.earlyHints = new EarlyHints(ask.request());
+    this.held = new HeldAnswers(resources.server().holdJsonBytes());
     this.holdBack =
         new HoldBack(
             resources.waiting(),
@@ -85,6 +64,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   void stop() {
     end();
     resources.waiting().remove(this);
+    held.cancel();
     if (relay != null) {
       relay.cancel();
     }
@@ -128,7 +108,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     ProviderBreaker breaker = resources.failover().breaker(provider);
     Permit permit = breaker.admit();
     if (permit == null) {
-      decide(provider, new Outcome.BreakerOpen(), OptionalLong.empty());
+      Outcome refused = new Outcome.BreakerOpen();
+      go(provider, refused, next(provider, refused, OptionalLong.empty(), () -> false));
       return;
     }
     chances.used(provider);
@@ -149,27 +130,68 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void hinted(MultiMap hints) {
-    EarlyHints.pass(hints, ask.request());
+    earlyHints.came(hints, chances.mayMoveOn(attempt));
   }
 
   @Override
   public void answered(HttpClientResponse answer) {
-    Outcome outcome = byStatus(answer);
+    Outcome outcome = attempt.meaning(answer.statusCode(), null);
     account.answered(answer);
-    boolean jobMissed = chances.jobMissed(attempt.provider(), outcome);
-    OptionalLong hint = AnswerHead.hint(answer, outcome);
-    boolean passes = outcome.next() == Next.RELAY || !chances.mayMoveOn(attempt, outcome, hint);
-    if (!jobMissed && passes) {
-      contentSeen = false;
-      relay = new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), this);
-      if (relay.holdsBack()) {
-        holdForAWhile();
-      }
-      relay.start();
-    } else {
-      holdForAWhile();
-      collect(answer, outcome, hint);
+    boolean fails = outcome.next() != Next.RELAY;
+    if (!fails && !chances.jobMissed(attempt.provider(), outcome)) {
+      pass(answer, outcome);
+      return;
     }
+    // What follows on it is settled by its head: what nothing follows on passes as it comes.
+    settle(outcome);
+    OptionalLong hint = AnswerHead.hint(answer);
+    NextStep next =
+        fails
+            ? chances.next(attempt.provider(), attempt, outcome, hint, true, chances::retryGranted)
+            : new NextStep.FailOver();
+    if (next instanceof NextStep.Relay) {
+      pass(answer, outcome);
+    } else {
+      boolean granted = next instanceof NextStep.Retry;
+      hold(begun(answer, outcome), answer, () -> leave(outcome, hint, () -> granted));
+    }
+  }
+
+  private HeldAnswer begun(HttpClientResponse answer, Outcome outcome) {
+    return HeldAnswer.of(served(), outcome, answer, Buffer.buffer());
+  }
+
+  private void hold(HeldAnswer begun, HttpClientResponse answer, Runnable then) {
+    holdForAWhile();
+    held.take(begun, answer, then);
+  }
+
+  /** Nothing follows on the answer: it is the client's. */
+  private void pass(HttpClientResponse answer, Outcome outcome) {
+    if (ask.identity().shapesErrors() && answer.statusCode() >= FIRST_ERROR) {
+      held.keep(begun(answer, outcome));
+      hold(begun(answer, outcome), answer, this::passHeld);
+    } else {
+      relay(answer);
+    }
+  }
+
+  private void passHeld() {
+    HeldAnswer last = held.last();
+    resources.waiting().remove(this);
+    settle(attempt.meaning(last.status(), last.body()));
+    attempt.stop();
+    end();
+    listener.passes(last);
+  }
+
+  private void relay(HttpClientResponse answer) {
+    contentSeen = false;
+    relay = new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), this);
+    if (relay.holdsBack()) {
+      holdForAWhile();
+    }
+    relay.start();
   }
 
   /** Holds back from now on, for as long as is configured. */
@@ -178,35 +200,20 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     listener.deadlineMoved();
   }
 
-  private Outcome byStatus(HttpClientResponse answer) {
-    return OutcomeClassifier.ofStatus(answer.statusCode(), attempt.client().ownCredentials());
-  }
-
-  private void collect(HttpClientResponse answer, Outcome outcome, OptionalLong hint) {
-    collector =
-        new AnswerCollector(
-            served(),
-            answer,
-            resources.server().holdJsonBytes(),
-            whole -> {
-              if (!over) {
-                held = whole == null ? held : whole;
-                leave(outcome, hint);
-              }
-            });
-    collector.start();
-  }
-
   @Override
   public void lost(Outcome outcome) {
     // While a body is relayed or taken in, those who read it hear of its end themselves.
-    if (!over && relay == null && collector == null) {
-      leave(outcome, OptionalLong.empty());
+    if (!over && relay == null && !held.arriving()) {
+      leave(outcome);
     }
   }
 
+  private void leave(Outcome outcome) {
+    leave(outcome, OptionalLong.empty(), chances::retryGranted);
+  }
+
   /** Gives the attempt up, and does what follows on that. */
-  private void leave(Outcome outcome, OptionalLong hint) {
+  private void leave(Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
     Provider provider = attempt.provider();
     resources.waiting().remove(this);
     settle(outcome);
@@ -214,29 +221,24 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       relay.cancel();
       relay = null;
     }
-    if (collector != null) {
-      collector.cancel();
-      collector = null;
-    }
+    held.cancel();
     attempt.stop();
     attemptDeadline = Long.MAX_VALUE;
     holdBack.end();
-    decide(provider, outcome, hint);
-  }
-
-  private void decide(Provider provider, Outcome outcome, OptionalLong hint) {
+    earlyHints.forget();
     if (chances.jobMayStillBeFound(provider)) {
       attempt(Provider.LEGACY);
-      return;
+    } else {
+      go(provider, outcome, next(provider, outcome, hint, retryGranted));
     }
-    NextStep next =
-        resources
-            .failover()
-            .policy()
-            .next(
-                chances.failed(provider, attempt, outcome, hint, held != null),
-                ThreadLocalRandom.current().nextDouble(),
-                () -> resources.failover().budget().tryRetry(Monotonic.millis()));
+  }
+
+  private NextStep next(
+      Provider provider, Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
+    return chances.next(provider, attempt, outcome, hint, held.last() != null, retryGranted);
+  }
+
+  private void go(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry retry) {
       resources.meters().retried(provider);
       retries = provider;
@@ -245,9 +247,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     } else if (next instanceof NextStep.FailOver) {
       resources.meters().fellBack(outcome);
       attempt(Provider.LEGACY);
-    } else if (next instanceof NextStep.Relay && held != null) {
+    } else if (next instanceof NextStep.Relay && held.last() != null) {
       end();
-      listener.passes(held);
+      listener.passes(held.last());
     } else if (next instanceof NextStep.GiveUp giveUp) {
       end();
       listener.givenUp(giveUp.code(), provider, outcome);
@@ -262,10 +264,11 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     HttpClientResponse answer = relay.upstream();
     if (attempt.trial() && !relay.whole()) {
       // The trial has shown what it was for; a long stream must not hold its place.
-      attempt.giveBack(byStatus(answer));
+      attempt.giveBack(attempt.meaning(answer.statusCode(), null));
     }
     holdBack.end();
     resources.waiting().remove(this);
+    earlyHints.pass();
     listener.commits(answer);
     listener.deadlineMoved();
   }
@@ -281,20 +284,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void relayed(Outcome outcome, Buffer whole) {
     account.content();
     watch.content();
-    Outcome byStatus = filtered(whole) ? new Outcome.ContentFiltered() : byStatus(relay.upstream());
-    settle(byStatus instanceof Outcome.Complete ? outcome : byStatus);
+    Outcome meant = attempt.meaning(relay.upstream().statusCode(), whole);
+    settle(meant instanceof Outcome.Complete ? outcome : meant);
     over = true;
-    if (whole != null && byStatus instanceof Outcome.Complete && ask.createsJob()) {
+    if (whole != null && meant instanceof Outcome.Complete && ask.createsJob()) {
       resources.jobs().remember(whole, attempt.provider());
     }
     listener.relayed();
-  }
-
-  /** A content filter's 400 is neither the provider's fault nor proof of its health. */
-  private boolean filtered(Buffer whole) {
-    return relay.upstream().statusCode() == 400
-        && whole != null
-        && OutcomeClassifier.isContentFilter(whole.getBytes(), whole.length());
   }
 
   @Override
@@ -305,7 +301,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     if (relay.committed()) {
       cutShort(outcome);
     } else {
-      leave(outcome, OptionalLong.empty());
+      leave(outcome);
     }
   }
 
@@ -322,7 +318,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     boolean waits = !over && retries == null && attempt.provider() == provider;
     long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
     if (waits && chances.replaceable(attempt) && lastByte - begunBeforeNanos < 0) {
-      leave(new Outcome.ProbeDown(), OptionalLong.empty());
+      leave(new Outcome.ProbeDown());
     }
   }
 
@@ -369,29 +365,25 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       retries = null;
       attempt(provider);
     } else if (relay != null && relay.arriving()) {
-      leave(deadlines().passed(now), OptionalLong.empty());
-    } else if (now >= attemptDeadline) {
-      leave(new Outcome.FirstContentTimeout(), OptionalLong.empty());
+      leave(deadlines().passed(now));
+    } else if (now >= attemptDeadline && !held.arriving()) {
+      leave(new Outcome.FirstContentTimeout());
     } else {
       holdOver();
     }
   }
 
   private void holdOver() {
-    if (collector != null) {
+    if (held.arriving()) {
       holdBack.end();
-      collector.giveUp();
-    } else if (relay == null
-        || holdBack.over(attempt.provider(), relay.lastByteNanos(), chances.replaceable(attempt))) {
-      release();
-    } else {
-      listener.deadlineMoved();
-    }
-  }
-
-  private void release() {
-    if (relay != null) {
-      relay.release();
+      held.giveUp();
+    } else if (relay != null) {
+      boolean replaceable = chances.replaceable(attempt);
+      if (holdBack.over(attempt.provider(), relay.lastByteNanos(), replaceable)) {
+        relay.release();
+      } else {
+        listener.deadlineMoved();
+      }
     }
   }
 }

@@ -10,8 +10,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -21,7 +19,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * Sees to it that no byte of one answer becomes part of another. It stands between a connection's
@@ -185,8 +182,8 @@ final class UpstreamGuard extends ChannelDuplexHandler {
 
   private void ends(ChannelHandlerContext context) {
     LastHttpContent last = end;
-    if (surplus || !sent || mayGoOn() || saysClose(answer.headers())) {
-      retire(answer.headers());
+    if (surplus || !sent || mayGoOn() || CloseOption.says(answer)) {
+      CloseOption.standAlone(answer);
     }
     end = null;
     due = false;
@@ -201,17 +198,5 @@ final class UpstreamGuard extends ChannelDuplexHandler {
     return HttpMethod.HEAD.equals(method)
         || (status == 204 || status == 304)
             && answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
-  }
-
-  /** Vert.x does not find it in a list. */
-  private static boolean saysClose(HttpHeaders headers) {
-    return headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-  }
-
-  /** Has Vert.x close the connection when the answer has ended: it looks at the first value. */
-  private static void retire(HttpHeaders headers) {
-    List<String> listed = headers.getAll(HttpHeaderNames.CONNECTION);
-    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    headers.add(HttpHeaderNames.CONNECTION, listed);
   }
 }

@@ -48,14 +48,31 @@ class RetryPropertyTest {
   @Property(tries = 500)
   @Tag("azure-foundry-production-rollout-property-7")
   @Label(
-      "**Feature: azure-foundry-production-rollout, Property 7: the provider's hint comes first and"
-          + " is never shortened**")
+      "**Feature: azure-foundry-production-rollout, Property 7: the provider's hint comes first, is"
+          + " never shortened, and never shortens the delay**")
   void honoursTheHint(
       @ForAll @IntRange(min = 0, max = 9) int index,
       @ForAll @LongRange(min = 0, max = 3_600_000) long hint,
       @ForAll @DoubleRange(min = 0, max = 1) double chance) {
+    long usual = retry.delayMillis(index, OptionalLong.empty(), chance);
     long delay = retry.delayMillis(index, OptionalLong.of(hint), chance);
-    assertThat((double) delay).isBetween((double) hint, hint * 1.1 + 0.5);
+    assertThat(delay).isGreaterThanOrEqualTo(Math.max(hint, usual));
+    assertThat((double) delay).isLessThanOrEqualTo(Math.max(usual, hint * 1.1 + 0.5));
+  }
+
+  @Property(tries = 500)
+  @Tag("azure-foundry-production-rollout-property-7")
+  @Label(
+      "**Feature: azure-foundry-production-rollout, Property 7: whatever is hinted, each delay is"
+          + " at least the usual one, which doubles**")
+  void neverRetriesAtOnce(
+      @ForAll @LongRange(min = 0, max = 20) long hint,
+      @ForAll @DoubleRange(min = 0, max = 1) double chance) {
+    for (int index = 0; index < 3; index++) {
+      long delay = retry.delayMillis(index, OptionalLong.of(hint), chance);
+      assertThat(delay).isEqualTo(retry.delayMillis(index, OptionalLong.empty(), chance));
+      assertThat(delay).isGreaterThanOrEqualTo((250L << index) * 9 / 10);
+    }
   }
 
   @Property(tries = 1_000)

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -22,14 +24,7 @@ class ClientConnectionIT {
 
   @BeforeAll
   static void start() {
-    // Answers with the request's path and the length of its body.
-    origin =
-        new RawOrigin(
-            call -> {
-              String said = call.head().split(" ")[1] + "=" + call.body().length() + ";";
-              call.send(
-                  "HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s".formatted(said.length(), said));
-            });
+    origin = new RawOrigin(ClientConnectionIT::answer);
     proxy = RunningProxy.start(RunningProxy.before("foundry", origin.url(), "http://127.0.0.1:1"));
   }
 
@@ -37,6 +32,19 @@ class ClientConnectionIT {
   static void stop() throws IOException {
     proxy.close();
     origin.close();
+  }
+
+  /** Answers with the request's path and the length of its body; as one event if it is a stream. */
+  private static void answer(RawOrigin.Call call) throws IOException {
+    String said = call.head().split(" ")[1] + "=" + call.body().length() + ";";
+    if (said.startsWith("/route/stream")) {
+      String event = "data: " + said + "\n\n";
+      call.send(
+          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n"
+              + "\r\n%x\r\n%s\r\n0\r\n\r\n".formatted(event.length(), event));
+    } else {
+      call.send("HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s".formatted(said.length(), said));
+    }
   }
 
   private static String get(String path) {
@@ -150,6 +158,50 @@ class ClientConnectionIT {
               .send("GET /last HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n" + get("/after"))
               .readToEnd();
       assertThat(read).endsWith("/last=0;").containsIgnoringCase("connection: close");
+    }
+  }
+
+  /** RFC 9112 §9.6: however it is said, and whoever answers. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1.1 | Connection: close, TE",
+        "1.1 | Connection: TE , Close",
+        "1.1 | Connection: ,close,",
+        "1.1 | Connection: TE;Connection: CLOSE",
+        "1.1 | Connection: keep-alive, close",
+        "1.1 | Connection: keep-alive;Connection: TE, close",
+        "1.0 | Connection: keep-alive, close",
+        "1.0 | Connection: close, keep-alive",
+        "1.0 | Connection: keep-alive;Connection: close"
+      })
+  void closeIsHonouredInAnyList(String version, String fields) throws IOException {
+    List<String> requests =
+        List.of(
+            "GET /last", "POST /route/stream", "GET /readyz", "POST /v1/agents/nobody", "TRACE /x");
+    for (String request : requests) {
+      String head =
+          "%s HTTP/%s\r\nHost: p\r\nContent-Length: 0\r\n%s\r\n\r\n"
+              .formatted(request, version, fields.replace(";", "\r\n"));
+      try (RawClient client = new RawClient(proxy.port())) {
+        String read = client.send(head + get("/after")).readToEnd();
+        assertThat(read).as(request).startsWith("HTTP/" + version).doesNotContain("/after");
+        assertThat(read.split("HTTP/1\\.")).as(request).hasSize(2);
+        assertThat(read).as(request).doesNotContainIgnoringCase("connection: keep-alive");
+        if (version.equals("1.1")) {
+          assertThat(read).as(request).containsIgnoringCase("\r\nconnection: close\r\n");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Connection: TE", "Connection: closed, not-close", "X-Connection: close"})
+  void whatIsNotCloseKeepsTheConnection(String field) throws IOException {
+    try (RawClient client = new RawClient(proxy.port())) {
+      client.send("GET /1 HTTP/1.1\r\nHost: p\r\n" + field + "\r\n\r\n").readUntil("/1=0;");
+      assertThat(client.send(get("/2")).readUntil("/2=0;")).startsWith("HTTP/1.1 200 ");
     }
   }
 

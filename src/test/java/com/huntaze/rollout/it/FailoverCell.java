@@ -34,6 +34,8 @@ record FailoverCell(
     JSON("/route", "{\"prompt\":\"hi\"}"),
     /** Safe to repeat, an event stream. */
     EVENTS("/v1/chat/completions", "{\"stream\":true,\"messages\":[]}"),
+    /** Safe to repeat, one JSON body, and errors in our own shape whoever made them. */
+    AGENT("/v1/agents/fan_message", "{\"prompt\":\"hi\"}"),
     /** Makes something: never to be sent twice. */
     JOB("/jobs", "{\"prompt\":\"hi\"}");
 
@@ -75,9 +77,9 @@ record FailoverCell(
       WireFault fault, List<Route> routes, Expected made, Expected not, int tries, int executed) {}
 
   private static final List<Route> ALL = List.of(Route.values());
-  private static final List<Route> WHOLE = List.of(Route.JSON, Route.JOB);
+  private static final List<Route> WHOLE = List.of(Route.JSON, Route.AGENT, Route.JOB);
   private static final List<Route> STREAM = List.of(Route.EVENTS);
-  private static final List<Route> SAFE = List.of(Route.JSON, Route.EVENTS);
+  private static final List<Route> SAFE = List.of(Route.JSON, Route.EVENTS, Route.AGENT);
 
   private static final List<Row> ROWS =
       List.of(
@@ -200,6 +202,12 @@ record FailoverCell(
     return ALL.stream()
         .map(route -> new FailoverCell(Plain.REFUSE, Plain.REFUSE, route, fallback, expected, 0))
         .toList();
+  }
+
+  /** Whether legacy was asked in Foundry's stead, whoever answered in the end. */
+  boolean fallbackUsed() {
+    return expected == Expected.LEGACY_VERBATIM
+        || expected == Expected.VERBATIM && legacyFault != Plain.NONE;
   }
 
   String name() {

@@ -7,6 +7,7 @@ import com.huntaze.rollout.it.FailoverCell.Route;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault;
 import com.huntaze.rollout.simulate.WireFault.Plain;
+import com.huntaze.rollout.simulate.WireFault.Status;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -119,8 +120,8 @@ class FailoverMatrixIT {
     switch (cell.expected()) {
       case FOUNDRY -> isWhole(answer, cell.route(), "foundry");
       case LEGACY -> isWhole(answer, cell.route(), "legacy");
-      case VERBATIM -> isVerbatim(answer, cell.fault(), "foundry");
-      case LEGACY_VERBATIM -> isVerbatim(answer, cell.legacyFault(), "legacy");
+      case VERBATIM -> isVerbatim(answer, cell, cell.fault(), "foundry");
+      case LEGACY_VERBATIM -> isVerbatim(answer, cell, cell.legacyFault(), "legacy");
       case BOTH_FAILED -> isOurs(answer, 502, "FALLBACK_FAILED", true);
       case UNAVAILABLE -> isOurs(answer, 503, "FOUNDRY_UNAVAILABLE", false);
       case TIMEOUT -> isOurs(answer, 504, "TIMEOUT", false);
@@ -174,21 +175,50 @@ class FailoverMatrixIT {
     }
   }
 
-  private static void isVerbatim(RawAnswer answer, WireFault fault, String provider) {
-    assertThat(fault.toString()).contains("code=" + answer.status());
+  private static void isVerbatim(
+      RawAnswer answer, FailoverCell cell, WireFault fault, String provider) {
+    assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
+    assertThat(answer.header("x-ai-fallback")).isEqualTo(provider.equals("legacy") ? "true" : null);
+    if (cell.route() == Route.AGENT) {
+      isShaped(answer, ((Status) fault).code(), cell.fallbackUsed());
+      return;
+    }
+    assertThat(answer.status()).isEqualTo(((Status) fault).code());
     assertThat(answer.body()).isEqualTo(FailoverCell.TELLING_BODY);
     assertThat(answer.header("content-type")).isEqualTo("application/json");
     assertThat(answer.header("x-should-retry")).isNull();
-    assertThat(answer.header("x-ai-provider")).isEqualTo(provider);
-    assertThat(answer.header("x-ai-fallback")).isEqualTo(provider.equals("legacy") ? "true" : null);
     assertThat(answer.whole()).isTrue();
+  }
+
+  /** An agent's caller reads one shape: a provider's failure is ours, its refusal is told. */
+  private static void isShaped(RawAnswer answer, int code, boolean fellBack) {
+    switch (code) {
+      case 429 -> isOurs(answer, 429, "RATE_LIMITED", fellBack);
+      case 404 -> isOurs(answer, 404, "NOT_FOUND", fellBack);
+      case 400, 422 -> isOurs(answer, code, "BAD_REQUEST", fellBack);
+      default -> {
+        assertThat(code).isGreaterThanOrEqualTo(500);
+        if (fellBack) {
+          isOurs(answer, 502, "FALLBACK_FAILED", true);
+        } else {
+          isOurs(answer, 503, "FOUNDRY_UNAVAILABLE", false);
+        }
+      }
+    }
+    String message = new JsonObject(answer.body()).getJsonObject("error").getString("message");
+    assertThat(message.contains("model trouble")).as(message).isEqualTo(code < 429);
   }
 
   private static void isOurs(RawAnswer answer, int status, String code, boolean fellBack) {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     assertThat(answer.whole()).isTrue();
-    JsonObject error = new JsonObject(answer.body()).getJsonObject("error");
+    JsonObject body = new JsonObject(answer.body());
+    assertThat(body.getBoolean("success")).isFalse();
+    JsonObject error = body.getJsonObject("error");
     assertThat(error.getString("code")).isEqualTo(code);
+    assertThat(error.getString("message")).isNotEmpty();
+    assertThat(error.getBoolean("retryable")).isEqualTo(status >= 429);
+    assertThat(error.getString("correlationId")).isEqualTo(answer.header("x-correlation-id"));
     assertThat(error.getBoolean("fallbackUsed")).isEqualTo(fellBack);
     assertThat(answer.header("x-should-retry")).isEqualTo("false");
   }

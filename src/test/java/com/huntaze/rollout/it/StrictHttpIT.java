@@ -171,6 +171,8 @@ class StrictHttpIT {
         .field(200, "Upgrade to h2c is ignored", "Connection: Upgrade\r\nUpgrade: h2c")
         .field(
             200, "Upgrade to a WebSocket is ignored", "Connection: Upgrade\r\nUpgrade: websocket")
+        .field(200, "close in a list", "Connection: close, TE")
+        .field(200, "close in a second field", "Connection: TE\r\nConnection: Close")
         .field(200, "Connection that lists our headers", "Connection: x-correlation-id, via, host")
         .raw(400, "a value before any name", "GET / HTTP/1.1\r\n Host: a\r\nX-A: b\r\n\r\n");
   }
@@ -248,8 +250,12 @@ class StrictHttpIT {
       String answer = client.readUntil(lastOf(status));
       assertThat(answer.split(" ")[1]).isEqualTo(Integer.toString(status));
       assertThat(answer).doesNotContain("X-AI-Provider: legacy");
-      if (status == 400 || status >= 413 && status != 417) {
+      boolean asked = name.startsWith("close ");
+      if (asked || status == 400 || status >= 413 && status != 417) {
         assertThat(client.readToEnd()).isEmpty();
+      }
+      if (asked) {
+        assertThat(answer).containsIgnoringCase("\r\nconnection: close\r\n");
       }
     }
     nextIsAnswered();

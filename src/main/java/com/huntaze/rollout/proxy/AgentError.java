@@ -1,0 +1,90 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Judgement;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A provider's failing answer as the callers of {@code /v1/agents/…} read it: in the seed's shape,
+ * whoever made it. What the provider refused keeps its status, and its words are told, for they are
+ * the caller's to act on; a failure of its own is one of ours, and its words stay here.
+ *
+ * @param code which of our errors it is
+ * @param status what it is answered with
+ * @param message one sentence
+ */
+record AgentError(ErrorCode code, int status, String message) {
+  private static final List<String> WORDS = List.of("detail", "message");
+  private static final int MAX_MESSAGE_BYTES = 1_024;
+
+  /** Fields that speak of the body that is not passed on. */
+  private static final List<String> OF_THE_BODY =
+      List.of("etag", "digest", "repr-digest", "last-modified", "accept-ranges");
+
+  /**
+   * @param asked the last provider that was asked; not the answer's when that one gave none
+   */
+  static AgentError of(HeldAnswer answer, Provider asked) {
+    String from = answer.from().provider().label();
+    if (answer.meaning() instanceof Outcome.Throttled) {
+      return refused(ErrorCode.RATE_LIMITED, answer, from + ": it is asked too often");
+    } else if (isRefusal(answer.meaning())) {
+      return refused(code(answer.status()), answer, from + ": " + words(answer));
+    }
+    ErrorCode code = UpstreamFault.code(asked);
+    String message = "%s: it answered %d (expected: 2xx)".formatted(from, answer.status());
+    return new AgentError(code, code.status(), message);
+  }
+
+  /** Takes out of an answer's fields what speaks of the body and the status that do not pass. */
+  void strip(MultiMap headers) {
+    if (status != ErrorCode.UNAUTHORIZED.status()) {
+      headers.remove("WWW-Authenticate");
+    }
+    for (String name : List.copyOf(headers.names())) {
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("content-") || OF_THE_BODY.contains(lower)) {
+        headers.remove(name);
+      }
+    }
+  }
+
+  private static AgentError refused(ErrorCode code, HeldAnswer answer, String message) {
+    return new AgentError(code, answer.status(), message);
+  }
+
+  private static boolean isRefusal(Outcome meaning) {
+    return meaning.judge() == Judgement.CALLER || meaning instanceof Outcome.ContentFiltered;
+  }
+
+  private static ErrorCode code(int status) {
+    return switch (status) {
+      case 401, 403 -> ErrorCode.UNAUTHORIZED;
+      case 404 -> ErrorCode.NOT_FOUND;
+      case 413 -> ErrorCode.PAYLOAD_TOO_LARGE;
+      default -> ErrorCode.BAD_REQUEST;
+    };
+  }
+
+  /** FastAPI's {@code detail}, where it is text; else all that it said, if that is short. */
+  private static String words(HeldAnswer answer) {
+    Buffer body = answer.body();
+    Map<String, String> fields = BodyPeek.fields(body, WORDS);
+    for (String field : WORDS) {
+      if (fields.containsKey(field)) {
+        return fields.get(field);
+      }
+    }
+    boolean tellable = body.length() > 0 && body.length() <= MAX_MESSAGE_BYTES;
+    return tellable
+        ? body.toString(StandardCharsets.UTF_8)
+        : "it refused the request with " + answer.status();
+  }
+}

@@ -1,0 +1,91 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/**
+ * The failing answers of one pursuit, taken in whole one after the other, while it is open whether
+ * another attempt makes up for them; the last one is kept. One that is too large or breaks off is
+ * not: its bounds are the memory and the time that a failure may cost.
+ */
+final class HeldAnswers {
+  private final int limit;
+  private HeldAnswer last;
+  private Intake intake;
+
+  /**
+   * @param limit the largest body that is kept, in bytes
+   */
+  HeldAnswers(int limit) {
+    this.limit = limit;
+  }
+
+  /** The last one that was kept; {@code null} without one. */
+  HeldAnswer last() {
+    return last;
+  }
+
+  /** Whether one is being taken in. */
+  boolean arriving() {
+    return intake != null;
+  }
+
+  /** Keeps one whatever comes of its body. */
+  void keep(HeldAnswer answer) {
+    last = answer;
+  }
+
+  /**
+   * Takes one in; must be called in the same turn in which its head arrived.
+   *
+   * @param begun its head, and a body that is filled
+   * @param then run once when that is over, unless it is cancelled
+   */
+  void take(HeldAnswer begun, HttpClientResponse answer, Runnable then) {
+    Intake now = new Intake(begun, then);
+    intake = now;
+    answer.handler(now::received);
+    answer.endHandler(end -> now.finish(true));
+    answer.exceptionHandler(cause -> now.finish(false));
+  }
+
+  /** It has taken long enough. */
+  void giveUp() {
+    intake.finish(false);
+  }
+
+  /** Nobody wants it any more. */
+  void cancel() {
+    intake = null;
+  }
+
+  /** One that is being taken in; what it hears after its end means nothing. */
+  private final class Intake {
+    private final HeldAnswer begun;
+    private final Runnable then;
+
+    Intake(HeldAnswer begun, Runnable then) {
+      this.begun = begun;
+      this.then = then;
+    }
+
+    void received(Buffer piece) {
+      if (intake != this) {
+        return;
+      }
+      begun.body().appendBuffer(piece);
+      if (begun.body().length() > limit) {
+        finish(false);
+      }
+    }
+
+    void finish(boolean whole) {
+      if (intake != this) {
+        return;
+      }
+      intake = null;
+      last = whole ? begun : last;
+      then.run();
+    }
+  }
+}

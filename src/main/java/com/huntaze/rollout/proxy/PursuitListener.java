@@ -1,0 +1,30 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.http.HttpClientResponse;
+
+/**
+ * Told what comes of a {@link Pursuit}: first {@code commits} or an ending, then exactly one
+ * ending.
+ */
+interface PursuitListener {
+  /** The first bytes of an answer are about to go: its head must be written now. */
+  void commits(HttpClientResponse answer);
+
+  /** The answer has been handed to the client's connection whole. */
+  void relayed();
+
+  /** The answer broke off after a part of it went to the client. */
+  void cutShort(Outcome outcome, boolean eventStream);
+
+  /** No attempt succeeded; the last answer that a provider gave passes as it is. */
+  void passes(HeldAnswer answer);
+
+  /** No provider answered. */
+  void givenUp(ErrorCode code, Provider provider, Outcome outcome);
+
+  /** A deadline may have come nearer. */
+  void deadlineMoved();
+}
