@@ -12,13 +12,15 @@ import java.util.OptionalLong;
 /** What has been tried for a request so far, and what may still be tried: facts, no decisions. */
 final class Chances {
   private final Failover failover;
+  private final Chooser chooser;
   private final Ask ask;
   private int foundryAttempts;
   private int legacyAttempts;
   private boolean jobLookedForElsewhere;
 
-  Chances(Failover failover, Ask ask) {
+  Chances(Failover failover, Chooser chooser, Ask ask) {
     this.failover = failover;
+    this.chooser = chooser;
     this.ask = ask;
   }
 
@@ -90,12 +92,20 @@ final class Chances {
         legacyAttempts,
         replayable(attempt),
         fallbackAllowed(),
+        provider == Provider.FOUNDRY && chooser.withdrawn(ask.chosen()),
         failover.breaker(provider).open(),
         failover.breaker(Provider.LEGACY).open(),
         answerKept,
         hint,
         ask.startMillis(),
         Monotonic.millis());
+  }
+
+  /** Whether a retry that was decided earlier is still right. */
+  boolean stillRetries(DueRetry due, Attempt attempt) {
+    return failover
+        .policy()
+        .stillRetries(failed(due.provider(), attempt, due.failure(), OptionalLong.empty(), false));
   }
 
   private int attempts(Provider provider) {

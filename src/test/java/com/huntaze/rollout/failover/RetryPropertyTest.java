@@ -145,6 +145,7 @@ class RetryPropertyTest {
         false,
         false,
         false,
+        false,
         hint,
         start,
         now);
