@@ -14,6 +14,8 @@ import java.util.OptionalLong;
  * @param replayable whether the request may be sent again: its route says so and its body is kept,
  *     or provably nothing of it was sent
  * @param fallbackAllowed whether {@code fallback.enabled} holds and legacy serves this request
+ * @param withdrawn whether the split would not choose {@code provider} for anybody by now: its
+ *     share has been taken away since, by a rollback or a person
  * @param breakerOpen whether the breaker of {@code provider} is open by now
  * @param legacyBreakerOpen whether legacy's breaker is open by now
  * @param hasAnswer whether an answer of any attempt so far is kept and can be passed on
@@ -28,6 +30,7 @@ public record FailedAttempt(
     int legacyAttempts,
     boolean replayable,
     boolean fallbackAllowed,
+    boolean withdrawn,
     boolean breakerOpen,
     boolean legacyBreakerOpen,
     boolean hasAnswer,

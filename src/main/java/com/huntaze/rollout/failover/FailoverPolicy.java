@@ -37,9 +37,20 @@ public final class FailoverPolicy {
       case STOP -> lastWord(attempt);
       case FAIL_OVER -> leave(attempt);
       case RETRY_ON_HINT ->
-          attempt.hintMillis().isPresent() ? retry(attempt, chance, budget) : leave(attempt);
+          attempt.hintMillis().isPresent() && !movesOnAtOnce(attempt)
+              ? retry(attempt, chance, budget)
+              : leave(attempt);
       case RETRY -> movesOnAtOnce(attempt) ? leave(attempt) : retry(attempt, chance, budget);
     };
+  }
+
+  /**
+   * Whether a retry that was decided earlier is still right when its wait is over.
+   *
+   * @param attempt the one that failed then, with what is known now
+   */
+  public boolean stillRetries(FailedAttempt attempt) {
+    return !movesOnAtOnce(attempt);
   }
 
   /**
@@ -75,9 +86,13 @@ public final class FailoverPolicy {
         && attempt.nowMillis() < deadline(attempt);
   }
 
-  /** A router that cannot be reached is not waited for while legacy can answer. */
+  /**
+   * While legacy can answer, a router that cannot be reached is not waited for, and one that was
+   * rolled back meanwhile is left alone.
+   */
   private boolean movesOnAtOnce(FailedAttempt attempt) {
-    return attempt.outcome() instanceof Outcome.Unreachable && canFailOver(attempt);
+    boolean inVain = attempt.outcome() instanceof Outcome.Unreachable || attempt.withdrawn();
+    return inVain && canFailOver(attempt);
   }
 
   private NextStep retry(FailedAttempt attempt, double chance, BooleanSupplier budget) {

@@ -17,13 +17,15 @@ import java.util.function.BooleanSupplier;
  */
 final class Chances {
   private final Failover failover;
+  private final Chooser chooser;
   private final Ask ask;
   private int foundryAttempts;
   private int legacyAttempts;
   private boolean jobLookedForElsewhere;
 
-  Chances(Failover failover, Ask ask) {
+  Chances(Failover failover, Chooser chooser, Ask ask) {
     this.failover = failover;
+    this.chooser = chooser;
     this.ask = ask;
   }
 
@@ -95,26 +97,43 @@ final class Chances {
       OptionalLong hint,
       boolean answered,
       BooleanSupplier retryGranted) {
-    FailedAttempt failed =
-        new FailedAttempt(
-            provider,
-            outcome,
-            foundryAttempts,
-            legacyAttempts,
-            replayable(attempt),
-            fallbackAllowed(),
-            failover.breaker(provider).open(),
-            failover.breaker(Provider.LEGACY).open(),
-            answered,
-            hint,
-            ask.startMillis(),
-            Monotonic.millis());
-    return failover.policy().next(failed, ThreadLocalRandom.current().nextDouble(), retryGranted);
+    return failover
+        .policy()
+        .next(
+            failed(provider, attempt, outcome, hint, answered),
+            ThreadLocalRandom.current().nextDouble(),
+            retryGranted);
   }
 
   /** Takes a retry from the process's budget, if one is left. */
   boolean retryGranted() {
     return failover.budget().tryRetry(Monotonic.millis());
+  }
+
+  /** An attempt that ended, as the policy wants it described. */
+  private FailedAttempt failed(
+      Provider provider, Attempt attempt, Outcome outcome, OptionalLong hint, boolean answered) {
+    return new FailedAttempt(
+        provider,
+        outcome,
+        foundryAttempts,
+        legacyAttempts,
+        replayable(attempt),
+        fallbackAllowed(),
+        provider == Provider.FOUNDRY && chooser.withdrawn(ask.chosen()),
+        failover.breaker(provider).open(),
+        failover.breaker(Provider.LEGACY).open(),
+        answered,
+        hint,
+        ask.startMillis(),
+        Monotonic.millis());
+  }
+
+  /** Whether a retry that was decided earlier is still right. */
+  boolean stillRetries(DueRetry due, Attempt attempt) {
+    return failover
+        .policy()
+        .stillRetries(failed(due.provider(), attempt, due.failure(), OptionalLong.empty(), false));
   }
 
   private int attempts(Provider provider) {

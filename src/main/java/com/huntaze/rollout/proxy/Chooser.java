@@ -46,4 +46,9 @@ final class Chooser {
         ? selector.choose(mode, identity.userKey())
         : selector.chooseUnjudged(mode, identity.userKey());
   }
+
+  /** Whether a choice was Foundry's by its share, and that share is zero by now. */
+  boolean withdrawn(ProviderChoice choice) {
+    return selector.withdrawn(choice);
+  }
 }

@@ -33,8 +33,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private Attempt attempt;
   private long attemptNanos;
   private long attemptDeadline = Long.MAX_VALUE;
-  private long retryAt = Long.MAX_VALUE;
-  private Provider retries;
+  private DueRetry retry;
   private ResponseRelay relay;
   private boolean contentSeen;
   private boolean over;
@@ -44,7 +43,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     this.ask = ask;
     this.account = account;
     this.listener = listener;
-    this.chances = new Chances(resources.failover(), ask);
+    this.chances = new Chances(resources.failover(), resources.chooser(), ask);
     this.earlyHints = new EarlyHints(ask.request());
     this.held = new HeldAnswers(resources.server().holdJsonBytes());
     this.holdBack =
@@ -187,7 +186,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private void relay(HttpClientResponse answer) {
     contentSeen = false;
-    relay = new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), this);
+    AgentShape shape = AgentShape.of(ask, account.tap(), served(), answer);
+    relay =
+        new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), shape, this);
     if (relay.holdsBack()) {
       holdForAWhile();
     }
@@ -239,10 +240,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void go(Provider provider, Outcome outcome, NextStep next) {
-    if (next instanceof NextStep.Retry retry) {
+    if (next instanceof NextStep.Retry wait) {
       resources.meters().retried(provider);
-      retries = provider;
-      retryAt = Monotonic.millis() + retry.delayMillis();
+      retry = new DueRetry(provider, outcome, Monotonic.millis() + wait.delayMillis());
       listener.deadlineMoved();
     } else if (next instanceof NextStep.FailOver) {
       resources.meters().fellBack(outcome);
@@ -256,6 +256,18 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     } else {
       end();
       listener.givenUp(UpstreamFault.code(provider), provider, outcome);
+    }
+  }
+
+  /** The wait for a retry is over; what spoke for it may not hold any more. */
+  private void retry() {
+    DueRetry due = retry;
+    retry = null;
+    if (chances.stillRetries(due, attempt)) {
+      attempt(due.provider());
+    } else {
+      NextStep next = next(due.provider(), due.failure(), OptionalLong.empty(), () -> false);
+      go(due.provider(), due.failure(), next);
     }
   }
 
@@ -315,7 +327,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   /** The provider's probe found it down: who has had no byte since then moves on. */
   void providerDown(Provider provider, long begunBeforeNanos) {
-    boolean waits = !over && retries == null && attempt.provider() == provider;
+    boolean waits = !over && retry == null && attempt.provider() == provider;
     long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
     if (waits && chances.replaceable(attempt) && lastByte - begunBeforeNanos < 0) {
       leave(new Outcome.ProbeDown());
@@ -340,7 +352,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       return deadlines().ofBody(false);
     }
     if (relay == null || !relay.committed()) {
-      return Math.min(retryAt, Math.min(attemptDeadline, holdBack.deadline()));
+      long due = retry == null ? Long.MAX_VALUE : retry.atMillis();
+      return Math.min(due, Math.min(attemptDeadline, holdBack.deadline()));
     }
     return deadlines().ofBody(relay.paused());
   }
@@ -359,11 +372,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     long now = Monotonic.millis();
     if (relay != null && relay.committed()) {
       cutShort(deadlines().passed(now));
-    } else if (now >= retryAt) {
-      Provider provider = retries;
-      retryAt = Long.MAX_VALUE;
-      retries = null;
-      attempt(provider);
+    } else if (retry != null && now >= retry.atMillis()) {
+      retry();
     } else if (relay != null && relay.arriving()) {
       leave(deadlines().passed(now));
     } else if (now >= attemptDeadline && !held.arriving()) {

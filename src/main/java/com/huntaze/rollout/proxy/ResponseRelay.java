@@ -27,6 +27,7 @@ final class ResponseRelay {
   private final Listener listener;
   private final boolean eventStream;
   private final UsageTap tap;
+  private final AgentShape shape;
   private StreamGate gate;
   private Buffer held;
   private boolean committed;
@@ -59,18 +60,21 @@ final class ResponseRelay {
 
   /**
    * @param tap reads and edits what passes, {@code null} = nothing does
+   * @param shape what is put around the answer, {@code null} = nothing
    */
   ResponseRelay(
       HttpServerRequest request,
       HttpClientResponse upstream,
       ServerSettings limits,
       UsageTap tap,
+      AgentShape shape,
       Listener listener) {
     this.request = request;
     this.client = request.response();
     this.upstream = upstream;
     this.limits = limits;
     this.tap = tap;
+    this.shape = shape;
     this.listener = listener;
     this.eventStream = AnswerHead.isEventStream(upstream.headers());
   }
@@ -157,7 +161,12 @@ final class ResponseRelay {
 
   /** Whether the length is not known: not told, or not what it was. */
   private boolean lengthUnknown() {
-    return declaredLength() < 0 || gate != null && tap != null && tap.edits();
+    return declaredLength() < 0 || changes();
+  }
+
+  /** Whether the client may get other bytes than the provider has sent. */
+  private boolean changes() {
+    return shape != null || gate != null && tap != null && tap.edits();
   }
 
   private boolean bodyExpected() {
@@ -182,8 +191,9 @@ final class ResponseRelay {
       if (eventStream && !committed) {
         listener.content();
       }
+      Buffer next = shape == null || committed ? piece : shape.before().appendBuffer(piece);
       commit();
-      write(piece);
+      write(next);
     }
   }
 
@@ -209,7 +219,7 @@ final class ResponseRelay {
       Buffer all = held;
       held = null;
       commit();
-      write(all);
+      write(shape == null ? all : shape.before().appendBuffer(all));
     }
   }
 
@@ -219,7 +229,7 @@ final class ResponseRelay {
     }
     committed = true;
     listener.commits();
-    if (gate != null && tap != null && tap.edits()) {
+    if (held == null && changes()) {
       AnswerHead.willChange(client.headers());
     }
     if (held == null) {
@@ -282,6 +292,9 @@ final class ResponseRelay {
     }
     boolean whole = held != null;
     Buffer last = whole || gate != null ? edited(rest) : rest;
+    if (shape != null) {
+      last = whole ? shape.around(last) : shape.after();
+    }
     commit();
     finished = true;
     if (whole && last != rest) {

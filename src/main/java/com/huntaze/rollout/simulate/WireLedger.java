@@ -10,6 +10,7 @@ public final class WireLedger {
   private final Map<String, Integer> executions = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger openConnections = new AtomicInteger();
+  private volatile long lastBegun;
 
   WireLedger() {}
 
@@ -28,6 +29,11 @@ public final class WireLedger {
     return executions.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  /** When the latest request came, wall clock in milliseconds; 0 = none has. */
+  public long lastBegun() {
+    return lastBegun;
+  }
+
   /** How many connections were accepted. */
   public int connections() {
     return connections.get();
@@ -40,6 +46,7 @@ public final class WireLedger {
 
   void begins(String correlationId) {
     begun.merge(correlationId, 1, Integer::sum);
+    lastBegun = System.currentTimeMillis();
   }
 
   void executes(String correlationId) {

@@ -16,6 +16,7 @@ import com.huntaze.rollout.failover.NextStep.Stop;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,25 @@ class FailoverPolicyTest {
     Situation situation = Situation.of(FOUNDRY, TRANSIENT).withBreakerOpen();
     assertThat(next(situation)).isEqualTo(new FailOver());
     assertThat(next(situation.withoutFallback().answered())).isEqualTo(new Relay());
+  }
+
+  @Test
+  void leavesAFoundryAloneThatWasRolledBackMeanwhile() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT).withdrawn();
+    assertThat(next(situation)).isEqualTo(new FailOver());
+    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).hinted(2_000);
+    assertThat(next(throttled.withdrawn())).isEqualTo(new FailOver());
+    assertThat(policy.stillRetries(situation.attempt())).isFalse();
+    assertThat(policy.stillRetries(Situation.of(FOUNDRY, TRANSIENT).attempt())).isTrue();
+  }
+
+  @Test
+  void asksARolledBackFoundryAgainWhereNobodyElseCanAnswer() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT).withdrawn();
+    for (Situation alone : List.of(situation.withoutFallback(), situation.withLegacyOpen())) {
+      assertThat(next(alone)).isEqualTo(new Retry(250));
+      assertThat(policy.stillRetries(alone.attempt())).isTrue();
+    }
   }
 
   @Test

@@ -162,6 +162,7 @@ class RetryPropertyTest {
         false,
         false,
         false,
+        false,
         hint,
         start,
         now);

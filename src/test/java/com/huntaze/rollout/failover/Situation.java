@@ -11,7 +11,19 @@ record Situation(FailedAttempt attempt) {
     OptionalLong none = OptionalLong.empty();
     return new Situation(
         new FailedAttempt(
-            provider, outcome, 1 - legacy, legacy, true, true, false, false, false, none, 0, 9));
+            provider,
+            outcome,
+            1 - legacy,
+            legacy,
+            true,
+            true,
+            false,
+            false,
+            false,
+            false,
+            none,
+            0,
+            9));
   }
 
   Situation after(int foundry, int legacy) {
@@ -40,11 +52,16 @@ record Situation(FailedAttempt attempt) {
   }
 
   Situation hinted(long millis) {
-    return copy(OptionalLong.of(millis), attempt.nowMillis());
+    return copy(attempt.withdrawn(), OptionalLong.of(millis), attempt.nowMillis());
   }
 
   Situation at(long nowMillis) {
-    return copy(attempt.hintMillis(), nowMillis);
+    return copy(attempt.withdrawn(), attempt.hintMillis(), nowMillis);
+  }
+
+  /** Foundry has been rolled back since the request was given to it. */
+  Situation withdrawn() {
+    return copy(true, attempt.hintMillis(), attempt.nowMillis());
   }
 
   private Situation copy(int foundry, int legacy, boolean replayable, boolean fallback) {
@@ -57,6 +74,7 @@ record Situation(FailedAttempt attempt) {
             legacy,
             replayable,
             fallback,
+            a.withdrawn(),
             a.breakerOpen(),
             a.legacyBreakerOpen(),
             a.hasAnswer(),
@@ -75,6 +93,7 @@ record Situation(FailedAttempt attempt) {
             a.legacyAttempts(),
             a.replayable(),
             a.fallbackAllowed(),
+            a.withdrawn(),
             open,
             legacyOpen,
             answer,
@@ -83,7 +102,7 @@ record Situation(FailedAttempt attempt) {
             a.nowMillis()));
   }
 
-  private Situation copy(OptionalLong hint, long nowMillis) {
+  private Situation copy(boolean withdrawn, OptionalLong hint, long nowMillis) {
     FailedAttempt a = attempt;
     return new Situation(
         new FailedAttempt(
@@ -93,6 +112,7 @@ record Situation(FailedAttempt attempt) {
             a.legacyAttempts(),
             a.replayable(),
             a.fallbackAllowed(),
+            withdrawn,
             a.breakerOpen(),
             a.legacyBreakerOpen(),
             a.hasAnswer(),

@@ -11,8 +11,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -101,6 +103,21 @@ final class RolloutProcess implements AutoCloseable {
     return new JsonObject(answer.body());
   }
 
+  HttpResponse<String> set(int percentage) {
+    return admin("PUT", "/api/v1/canary/percentage", "{\"percentage\":%d}".formatted(percentage));
+  }
+
+  /** The figures and the decision of the latest evaluation. */
+  JsonObject health() {
+    return get("/api/v1/metrics");
+  }
+
+  JsonArray transitions() {
+    HttpResponse<String> answer = admin("GET", "/api/v1/transitions", null);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new JsonArray(answer.body());
+  }
+
   private HttpResponse<String> admin(String method, String path, String body) {
     HttpRequest.BodyPublisher publisher =
         body == null
@@ -114,9 +131,22 @@ final class RolloutProcess implements AutoCloseable {
 
   /** One keyless request to the router's path. */
   HttpResponse<String> post() {
-    return send(
-        HttpRequest.newBuilder(URI.create(url() + "/route"))
-            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}")));
+    return send(route());
+  }
+
+  private HttpRequest.Builder route() {
+    return HttpRequest.newBuilder(URI.create(url() + "/route"))
+        .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"));
+  }
+
+  /** As many at the same time. */
+  void postsAtOnce(int count) {
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      HttpRequest request = route().timeout(Duration.ofSeconds(20)).build();
+      answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+    answers.forEach(CompletableFuture::join);
   }
 
   void posts(int count) {
@@ -148,6 +178,10 @@ final class RolloutProcess implements AutoCloseable {
 
   JsonObject waitUntil(Predicate<JsonObject> wanted) {
     return until(wanted, () -> LockSupport.parkNanos(10_000_000));
+  }
+
+  static Predicate<JsonObject> phase(String phase) {
+    return state -> state.getString("phase").equals(phase);
   }
 
   static Predicate<JsonObject> percentage(int percentage) {

@@ -61,6 +61,24 @@ class ProviderSelectorPropertyTest {
     assertThat(provider).isEqualTo(foundry ? Provider.FOUNDRY : Provider.LEGACY);
   }
 
+  @Property(tries = 200)
+  void aShareOfFoundrysIsWithdrawnWhenItIsZero(
+      @ForAll ProviderMode mode,
+      @ForAll @IntRange(min = 0, max = 100) int before,
+      @ForAll @IntRange(min = 0, max = 100) int after,
+      @ForAll boolean keyed,
+      @ForAll long start) {
+    TrafficSplitter splitter = new TrafficSplitter("salt", new GoldenRatioSequence(start));
+    ProviderSelector selector = new ProviderSelector(splitter);
+    splitter.updatePercentage(before);
+    ProviderChoice choice = selector.choose(mode, keyed ? "user" : null);
+    splitter.updatePercentage(after);
+
+    boolean byShare = mode == ProviderMode.CANARY && choice.provider() == Provider.FOUNDRY;
+    assertThat(selector.withdrawn(choice)).isEqualTo(byShare && after == 0);
+    assertThat(selector.withdrawn(chosen(Provider.FOUNDRY, Reason.OVERRIDE))).isFalse();
+  }
+
   private static ProviderChoice chosen(Provider provider, Reason reason) {
     return new ProviderChoice(provider, reason);
   }

@@ -1,0 +1,12 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+
+/**
+ * A retry that is waited for.
+ *
+ * @param failure what it is to make up for
+ * @param atMillis when its wait is over, {@link Monotonic#millis}
+ */
+record DueRetry(Provider provider, Outcome failure, long atMillis) {}
