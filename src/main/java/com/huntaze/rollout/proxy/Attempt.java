@@ -136,13 +136,17 @@ final class Attempt {
         : OutcomeClassifier.ofStatus(status, client.ownCredentials());
   }
 
-  /** Whether it is the one trial of a half-open breaker. */
-  boolean trial() {
-    return permit.trial();
+  /**
+   * The first content of a long answer is here. If this is the trial of a half-open breaker it has
+   * shown what it was for, and holds its place no longer; the head alone would not have shown it.
+   */
+  void proves(int status) {
+    if (permit.trial()) {
+      giveBack(meaning(status, null));
+    }
   }
 
-  /** Gives the breaker's permit back before the end, for what is known is enough for it. */
-  void giveBack(Outcome known) {
+  private void giveBack(Outcome known) {
     if (!permitUsed) {
       permitUsed = true;
       breaker.result(permit, known.breaker());

@@ -274,9 +274,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void commits() {
     HttpClientResponse answer = relay.upstream();
-    if (attempt.trial() && !relay.whole()) {
-      // The trial has shown what it was for; a long stream must not hold its place.
-      attempt.giveBack(attempt.meaning(answer.statusCode(), null));
+    if (!relay.whole() && !relay.holdsBack()) {
+      attempt.proves(answer.statusCode());
     }
     holdBack.end();
     resources.waiting().remove(this);
@@ -289,6 +288,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void content() {
     contentSeen = true;
     account.content();
+    attempt.proves(relay.upstream().statusCode());
     watch.content();
   }
 

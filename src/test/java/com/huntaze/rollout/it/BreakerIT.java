@@ -46,7 +46,12 @@ class BreakerIT {
   }
 
   private void proxy(String resetTimeout) {
-    JsonObject settings = RunningProxy.before("foundry", foundry.url(), legacy.url());
+    proxy(resetTimeout, new JsonObject());
+  }
+
+  private void proxy(String resetTimeout, JsonObject changes) {
+    JsonObject settings =
+        RunningProxy.before("foundry", foundry.url(), legacy.url()).mergeIn(changes, true);
     settings
         .getJsonObject("providers")
         .getJsonObject("foundry")
@@ -194,6 +199,69 @@ class BreakerIT {
     servedByLegacy();
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 2);
     assertThat(state()).isEqualTo("half_open");
+  }
+
+  private RawClient openStream(String id) throws Exception {
+    return new RawClient(proxy.port())
+        .send(
+            "POST /v1/chat/completions HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\n"
+                    .formatted(id)
+                + "Content-Length: 15\r\n\r\n{\"stream\":true}");
+  }
+
+  /** Begins the trial of a half-open breaker: a stream with this fault. */
+  private RawClient trialStream(Plain fault) throws Exception {
+    fail();
+    await(() -> state().equals("half_open"));
+    foundry.plan("trial", fault);
+    RunningProxy.await(foundry.become(Plain.NONE));
+    RawClient trial = openStream("trial");
+    await(() -> foundry.ledger().executions("trial") == 1);
+    return trial;
+  }
+
+  private static JsonObject shortHold() {
+    return new JsonObject()
+        .put("server", new JsonObject().put("holdBack", "100ms"))
+        .put("timeouts", new JsonObject().put("toFirstContent", "4s").put("fallbackReserve", "1s"));
+  }
+
+  @Test
+  void aTrialThatIsALongStreamHasSucceededWithItsFirstContent() throws Exception {
+    proxy("1s", shortHold());
+    try (RawClient trial = trialStream(Plain.CONTENT_THEN_STALL)) {
+      trial.readUntil("served by foundry");
+      await(() -> state().equals("closed"));
+      assertThat(servedBy()).isEqualTo("foundry");
+      assertThat(published).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aTrialStreamThatNeverHasContentKeepsItsPlaceAndFails() throws Exception {
+    proxy("1s", shortHold());
+    try (RawClient trial = trialStream(Plain.PREAMBLE_THEN_STALL)) {
+      // Its head has come and gone on to the client, which proves nothing yet.
+      trial.readUntil("\"role\":\"assistant\"");
+      servedByLegacy();
+      assertThat(state()).isEqualTo("half_open");
+      servedByLegacy();
+      assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
+      assertThat(trial.readToEnd()).contains("\"code\":\"TIMEOUT\"").doesNotContain("[DONE]");
+      await(() -> published.equals(List.of("open", "half_open", "open")));
+    }
+  }
+
+  @Test
+  void aTrialStreamWhoseClientLeavesGivesItsPlaceBack() throws Exception {
+    proxy("1s", shortHold());
+    RawClient trial = trialStream(Plain.PREAMBLE_THEN_STALL);
+    trial.readUntil("\"role\":\"assistant\"");
+    servedByLegacy();
+    trial.hangUp();
+    await(() -> servedBy().equals("foundry"));
+    assertThat(state()).isEqualTo("closed");
+    assertThat(published).containsExactly("open", "half_open", "closed");
   }
 
   @Test

@@ -282,4 +282,68 @@ class UsageIT {
           .containsOnly("{\"stream_options\":{\"include_usage\":true},\"stream\":true}");
     }
   }
+
+  @Test
+  void answersAnAgentsCallerInTheShapeOfTheCoordinator() throws Exception {
+    String answer =
+        "{\"model\":\"m\",\"deployment\":\"d\",\"region\":\"r\",\"output\":\"hi\","
+            + "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":50}}";
+    try (RawOrigin origin =
+        new RawOrigin(call -> call.send(json("ETag: \"1\"\r\nX-Correlation-ID: no\r\n", answer)))) {
+      String seen =
+          ask(
+              origin,
+              "/v1/agents/fan_message",
+              "{\"prompt\":\"x\"}",
+              all -> all.put("enrichUsage", false));
+      JsonObject body = new JsonObject(body(seen));
+      assertThat(body.getBoolean("success")).isTrue();
+      assertThat(body.getJsonObject("data")).isEqualTo(new JsonObject(answer));
+      assertThat(body.getJsonObject("usage"))
+          .isEqualTo(
+              new JsonObject()
+                  .put("prompt_tokens", 100)
+                  .put("completion_tokens", 50)
+                  .put("total_tokens", 150)
+                  .put("model", "m")
+                  .put("deployment", "d")
+                  .put("region", "r")
+                  .put("cost_usd", 0.00028));
+      JsonObject metadata = body.getJsonObject("metadata");
+      assertThat(metadata.fieldNames())
+          .containsExactly("correlationId", "provider", "latencyMillis", "fallbackUsed");
+      assertThat(metadata.getString("provider")).isEqualTo("foundry");
+      assertThat(metadata.getBoolean("fallbackUsed")).isFalse();
+      assertThat(seen)
+          .contains("X-Correlation-ID: " + metadata.getString("correlationId"))
+          .containsIgnoringCase("Content-Length: " + body(seen).length())
+          .doesNotContain("ETag");
+    }
+  }
+
+  @Test
+  void shapesAnAgentsAnswerThatIsTooLargeToBeHeld() throws Exception {
+    String answer = "{\"model\":\"m\",\"output\":\"" + "x".repeat(600_000) + "\",\"usage\":null}";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", answer)))) {
+      String seen = ask(origin, "/v1/agents/fan_message", "{\"prompt\":\"x\"}");
+      JsonObject body = new JsonObject(unchunked(seen));
+      assertThat(body.getJsonObject("data")).isEqualTo(new JsonObject(answer));
+      assertThat(body.getJsonObject("usage").getString("model")).isEqualTo("m");
+      assertThat(body.getJsonObject("usage").getValue("cost_usd")).isNull();
+    }
+  }
+
+  @Test
+  void tellsAnAgentsCallerThatLegacyServed() throws Exception {
+    try (RawOrigin legacy = new RawOrigin(call -> call.send(json("", "")));
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("foundry", UNUSED, legacy.url()));
+        RawClient client = new RawClient(proxy.port())) {
+      String seen = client.send(post("/v1/agents/fan_message", "{\"prompt\":\"x\"}")).readToEnd();
+      JsonObject body = new JsonObject(body(seen));
+      assertThat(body.getValue("data")).isNull();
+      assertThat(body.getJsonObject("metadata").getString("provider")).isEqualTo("legacy");
+      assertThat(body.getJsonObject("metadata").getBoolean("fallbackUsed")).isTrue();
+    }
+  }
 }
