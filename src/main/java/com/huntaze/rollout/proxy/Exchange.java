@@ -158,7 +158,8 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
-    if (settle(Ending.UPSTREAM_FAILED)) {
+    boolean clients = outcome instanceof Outcome.ClientGone;
+    if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED)) {
       String message = UpstreamFault.sentence(provider, outcome);
       ErrorResponder.send(response, code, message, correlationId, fellBack());
       closeUnlessRead();
@@ -187,13 +188,18 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
     body.abandon();
     if (!eventStream || response.closed()) {
       response.reset();
-      return;
+    } else {
+      response
+          .write(ErrorResponder.event(code, message, correlationId, fellBack()))
+          .onComplete(written -> response.reset());
     }
-    response
-        .write(ErrorResponder.event(code, message, correlationId, fellBack()))
-        .onComplete(written -> response.reset());
     // A client that does not read cannot be told, and must not hold its connection.
-    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());
+    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> breakOff());
+  }
+
+  private void breakOff() {
+    response.reset();
+    client.sever();
   }
 
   @Override
@@ -212,7 +218,7 @@ final class Exchange implements RequestBody.Listener, Pursuit.Listener {
 
   private void deadline() {
     if (pursuit == null) {
-      refuse(new Refusal(ErrorCode.TIMEOUT, "body: not here in time (expected: all of it)"));
+      refuse(new Refusal(ErrorCode.TIMEOUT, UpstreamFault.BODY_LATE));
     } else {
       pursuit.deadline();
     }

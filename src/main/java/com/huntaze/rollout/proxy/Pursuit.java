@@ -37,7 +37,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private long retryAt = Long.MAX_VALUE;
   private Provider retries;
   private ResponseRelay relay;
-  private boolean contentSeen;
+  private BodyDeadlines deadlines;
   private boolean over;
 
   /** Told what comes of it: first {@code commits} or an ending, then exactly one ending. */
@@ -199,8 +199,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void relay(HttpClientResponse answer) {
-    contentSeen = false;
     relay = new ResponseRelay(ask.request(), answer, resources.server(), this);
+    TimeoutSettings timeouts = resources.failover().timeouts();
+    deadlines = new BodyDeadlines(ask, relay, attempt.client().idle(), timeouts);
     if (relay.holdsBack()) {
       holdForAWhile();
     }
@@ -268,7 +269,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       listener.givenUp(giveUp.code(), provider, outcome);
     } else {
       end();
-      listener.givenUp(UpstreamFault.code(provider), provider, outcome);
+      listener.givenUp(UpstreamFault.code(provider, outcome), provider, outcome);
     }
   }
 
@@ -287,9 +288,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void content() {
-    contentSeen = true;
+    deadlines.content();
     attempt.proves(relay.upstream().statusCode());
     watch.content();
+  }
+
+  @Override
+  public void resumed() {
+    listener.deadlineMoved();
   }
 
   @Override
@@ -347,38 +353,28 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     if (over) {
       return Long.MAX_VALUE;
     }
-    if (relay != null && relay.arriving()) {
-      return deadlines().ofBody(false);
-    }
-    if (relay == null || !relay.committed()) {
-      return Math.min(retryAt, Math.min(attemptDeadline, holdBack.deadline()));
-    }
-    return deadlines().ofBody(relay.paused());
-  }
-
-  private BodyDeadlines deadlines() {
-    boolean contentAwaited = relay.holdsBack() && !contentSeen;
-    return new BodyDeadlines(
-        ask.startMillis(),
-        Monotonic.millis(relay.lastByteNanos()) + attempt.client().idle().toMillis(),
-        contentAwaited,
-        resources.failover().timeouts());
+    boolean coming = relay != null && (relay.arriving() || relay.committed());
+    return coming
+        ? deadlines.next()
+        : Math.min(retryAt, Math.min(attemptDeadline, holdBack.deadline()));
   }
 
   /** The next deadline has passed. */
   void deadline() {
     long now = Monotonic.millis();
     if (relay != null && relay.committed()) {
-      cutShort(deadlines().passed(now));
+      cutShort(deadlines.passed(now));
     } else if (now >= retryAt) {
       Provider provider = retries;
       retryAt = Long.MAX_VALUE;
       retries = null;
       attempt(provider);
     } else if (relay != null && relay.arriving()) {
-      leave(deadlines().passed(now));
+      leave(deadlines.passed(now));
     } else if (now >= attemptDeadline && !held.arriving()) {
-      leave(new Outcome.FirstContentTimeout());
+      // While the client has not sent its body, the provider is not late.
+      boolean clientLate = ask.body().awaited();
+      leave(clientLate ? new Outcome.ClientGone() : new Outcome.FirstContentTimeout());
     } else {
       holdOver();
     }
