@@ -1,41 +1,70 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.outcome.Outcome;
+import java.time.Duration;
 
 /**
- * The deadlines of an answer whose body has begun to come, {@link Monotonic#millis}.
- *
- * @param startMillis when the request began
- * @param idleMillis until when the next byte must come
- * @param contentAwaited whether only a preamble has come: then the deadline of the first content
- *     still holds, though the client's head has gone
+ * The deadlines of an answer whose body has begun to come, {@link Monotonic#millis}. A provider is
+ * held to them, and not to its client's pace: while the client does not read what is here its
+ * silence is not its own, and while the client sends its body that is not silence.
  */
-record BodyDeadlines(
-    long startMillis, long idleMillis, boolean contentAwaited, TimeoutSettings timeouts) {
+final class BodyDeadlines {
+  private final Ask ask;
+  private final ResponseRelay relay;
+  private final Duration idle;
+  private final TimeoutSettings timeouts;
+  private boolean contentAwaited;
 
   /**
-   * The nearest.
-   *
-   * @param paused whether the upstream waits for the client, so that its silence is not its own
+   * @param idle the longest silence
    */
-  long ofBody(boolean paused) {
-    long whole = Math.min(stream(), content());
-    return paused ? whole : Math.min(whole, idleMillis);
+  BodyDeadlines(Ask ask, ResponseRelay relay, Duration idle, TimeoutSettings timeouts) {
+    this.ask = ask;
+    this.relay = relay;
+    this.idle = idle;
+    this.timeouts = timeouts;
+    this.contentAwaited = relay.holdsBack();
+  }
+
+  /**
+   * Of a stream the first content is here. Until then the deadline for it holds, though the
+   * client's head may have gone.
+   */
+  void content() {
+    contentAwaited = false;
+  }
+
+  /** The nearest. */
+  long next() {
+    long whole = Math.min(streamEnd(), contentEnd());
+    return relay.paused() ? whole : Math.min(whole, idleEnd());
   }
 
   /** What has passed by now. */
   Outcome passed(long nowMillis) {
-    if (nowMillis >= stream()) {
+    if (nowMillis >= streamEnd()) {
       return new Outcome.StreamTimeout();
+    } else if (nowMillis >= contentEnd()) {
+      return new Outcome.FirstContentTimeout();
     }
-    return nowMillis >= content() ? new Outcome.FirstContentTimeout() : new Outcome.IdleTimeout();
+    return ask.body().awaited() ? new Outcome.ClientGone() : new Outcome.IdleTimeout();
   }
 
-  private long stream() {
-    return startMillis + timeouts.stream().toMillis();
+  private long streamEnd() {
+    return ask.startMillis() + timeouts.stream().toMillis();
   }
 
-  private long content() {
-    return contentAwaited ? startMillis + timeouts.toFirstContent().toMillis() : Long.MAX_VALUE;
+  private long contentEnd() {
+    return contentAwaited
+        ? ask.startMillis() + timeouts.toFirstContent().toMillis()
+        : Long.MAX_VALUE;
+  }
+
+  private long idleEnd() {
+    long since = Monotonic.millis(relay.lastByteNanos());
+    if (!ask.body().complete()) {
+      since = Math.max(since, Monotonic.millis(ask.body().lastByteNanos()));
+    }
+    return since + idle.toMillis();
   }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ApiKeys.Memo memo = new ApiKeys.Memo();
   private Waiting waiting = Waiting.HEAD;
   private long since;
+  private boolean closing;
 
   /** Those that are being served; more than one with HTTP/2. */
   private final Set<Exchange> exchanges = new HashSet<>();
@@ -89,18 +91,39 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Closes it at once, whatever its client has not taken yet: for that Vert.x waits without end. Of
+   * HTTP/2 only a stream is broken, and a reset tells that.
+   */
+  void sever() {
+    if (watched(connection) && connection instanceof ConnectionBase base) {
+      ChannelHandlerContext place = base.channel().pipeline().context(this);
+      // Without one it has closed by now.
+      if (place != null) {
+        place.close();
+      }
+    }
+  }
+
   /** Ends what is being served on it, honestly. */
   void cut() {
     List.copyOf(exchanges).forEach(Exchange::shutDown);
   }
 
-  /** Closes the connection if it has kept us waiting for too long. */
+  /**
+   * Closes the connection if it has kept us waiting for too long, and as long again after that if
+   * its client has not taken the last answer.
+   */
   void sweep(long nowNanos, long headNanos, long idleNanos) {
     long waited = nowNanos - since;
     boolean late =
         waiting == Waiting.HEAD && waited > headNanos
             || waiting == Waiting.IDLE && waited > idleNanos;
-    if (late) {
+    if (late && closing) {
+      sever();
+    } else if (late) {
+      closing = true;
+      since = nowNanos;
       connection.close();
     }
   }

@@ -165,7 +165,8 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
-    if (settle(Ending.UPSTREAM_FAILED, code.status())) {
+    boolean clients = outcome instanceof Outcome.ClientGone;
+    if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
       ErrorResponder.send(response, code, message, correlationId, fellBack());
       closeUnlessRead();
@@ -194,13 +195,18 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     body.abandon();
     if (!eventStream || response.closed()) {
       response.reset();
-      return;
+    } else {
+      response
+          .write(ErrorResponder.event(code, message, correlationId, fellBack()))
+          .onComplete(written -> response.reset());
     }
-    response
-        .write(ErrorResponder.event(code, message, correlationId, fellBack()))
-        .onComplete(written -> response.reset());
     // A client that does not read cannot be told, and must not hold its connection.
-    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> response.reset());
+    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> breakOff());
+  }
+
+  private void breakOff() {
+    response.reset();
+    client.sever();
   }
 
   @Override
@@ -219,7 +225,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   private void deadline() {
     if (pursuit == null) {
-      refuse(new Refusal(ErrorCode.TIMEOUT, "body: not here in time (expected: all of it)"));
+      refuse(new Refusal(ErrorCode.TIMEOUT, UpstreamFault.BODY_LATE));
     } else {
       pursuit.deadline();
     }

@@ -35,7 +35,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private long attemptDeadline = Long.MAX_VALUE;
   private DueRetry retry;
   private ResponseRelay relay;
-  private boolean contentSeen;
+  private BodyDeadlines deadlines;
   private boolean over;
 
   Pursuit(Resources resources, Ask ask, Account account, PursuitListener listener) {
@@ -185,10 +185,11 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void relay(HttpClientResponse answer) {
-    contentSeen = false;
     AgentShape shape = AgentShape.of(ask, account.tap(), served(), answer);
     relay =
         new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), shape, this);
+    TimeoutSettings timeouts = resources.failover().timeouts();
+    deadlines = new BodyDeadlines(ask, relay, attempt.client().idle(), timeouts);
     if (relay.holdsBack()) {
       holdForAWhile();
     }
@@ -255,7 +256,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       listener.givenUp(giveUp.code(), provider, outcome);
     } else {
       end();
-      listener.givenUp(UpstreamFault.code(provider), provider, outcome);
+      listener.givenUp(UpstreamFault.code(provider, outcome), provider, outcome);
     }
   }
 
@@ -286,10 +287,15 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void content() {
-    contentSeen = true;
+    deadlines.content();
     account.content();
     attempt.proves(relay.upstream().statusCode());
     watch.content();
+  }
+
+  @Override
+  public void resumed() {
+    listener.deadlineMoved();
   }
 
   @Override
@@ -348,36 +354,26 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     if (over) {
       return Long.MAX_VALUE;
     }
-    if (relay != null && relay.arriving()) {
-      return deadlines().ofBody(false);
-    }
-    if (relay == null || !relay.committed()) {
-      long due = retry == null ? Long.MAX_VALUE : retry.atMillis();
-      return Math.min(due, Math.min(attemptDeadline, holdBack.deadline()));
-    }
-    return deadlines().ofBody(relay.paused());
-  }
-
-  private BodyDeadlines deadlines() {
-    boolean contentAwaited = relay.holdsBack() && !contentSeen;
-    return new BodyDeadlines(
-        ask.startMillis(),
-        Monotonic.millis(relay.lastByteNanos()) + attempt.client().idle().toMillis(),
-        contentAwaited,
-        resources.failover().timeouts());
+    boolean coming = relay != null && (relay.arriving() || relay.committed());
+    long due = retry == null ? Long.MAX_VALUE : retry.atMillis();
+    return coming
+        ? deadlines.next()
+        : Math.min(due, Math.min(attemptDeadline, holdBack.deadline()));
   }
 
   /** The next deadline has passed. */
   void deadline() {
     long now = Monotonic.millis();
     if (relay != null && relay.committed()) {
-      cutShort(deadlines().passed(now));
+      cutShort(deadlines.passed(now));
     } else if (retry != null && now >= retry.atMillis()) {
       retry();
     } else if (relay != null && relay.arriving()) {
-      leave(deadlines().passed(now));
+      leave(deadlines.passed(now));
     } else if (now >= attemptDeadline && !held.arriving()) {
-      leave(new Outcome.FirstContentTimeout());
+      // While the client has not sent its body, the provider is not late.
+      boolean clientLate = ask.body().awaited();
+      leave(clientLate ? new Outcome.ClientGone() : new Outcome.FirstContentTimeout());
     } else {
       holdOver();
     }

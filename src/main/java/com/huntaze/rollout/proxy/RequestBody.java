@@ -25,6 +25,8 @@ final class RequestBody {
   private boolean complete;
   private boolean abandoned;
   private boolean streamed;
+  private boolean paused;
+  private long lastByteNanos = System.nanoTime();
   private HttpClientRequest upstream;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
@@ -51,14 +53,14 @@ final class RequestBody {
   void read() {
     long declared = declaredLength(request);
     if (declared > maxBytes) {
-      request.pause();
+      pause();
       listener.bodyTooLarge();
       return;
     }
     request.handler(this::received);
     request.endHandler(end -> ended());
     if (declared > replayBytes) {
-      request.pause();
+      pause();
       becomeReady();
     }
   }
@@ -77,6 +79,16 @@ final class RequestBody {
   /** Whether all of the body has been read. */
   boolean complete() {
     return complete;
+  }
+
+  /** Whether it is the client that is waited for, and not a provider that does not take more. */
+  boolean awaited() {
+    return !complete && !paused;
+  }
+
+  /** When the client's last byte came, or was asked for again; {@code System.nanoTime}. */
+  long lastByteNanos() {
+    return lastByteNanos;
   }
 
   /** Whether all of the body is here, to be sent as often as need be. */
@@ -110,9 +122,9 @@ final class RequestBody {
     if (complete) {
       to.end();
     } else {
-      to.drainHandler(drained -> request.resume());
+      to.drainHandler(drained -> resume());
       if (!to.writeQueueFull()) {
-        request.resume();
+        resume();
       }
     }
   }
@@ -126,7 +138,7 @@ final class RequestBody {
     upstream = null;
     forget();
     if (!complete) {
-      request.resume();
+      resume();
     }
   }
 
@@ -134,16 +146,17 @@ final class RequestBody {
     if (abandoned) {
       return;
     }
+    lastByteNanos = System.nanoTime();
     size += piece.length();
     if (size > maxBytes) {
-      request.pause();
+      pause();
       listener.bodyTooLarge();
     } else if (upstream != null) {
       forward(piece);
     } else {
       pieces.add(piece);
       if (size > replayBytes || !reserve(piece.length())) {
-        request.pause();
+        pause();
         becomeReady();
       }
     }
@@ -158,8 +171,19 @@ final class RequestBody {
   private void forward(Buffer piece) {
     upstream.write(piece);
     if (upstream.writeQueueFull()) {
-      request.pause();
+      pause();
     }
+  }
+
+  private void pause() {
+    paused = true;
+    request.pause();
+  }
+
+  private void resume() {
+    paused = false;
+    lastByteNanos = System.nanoTime();
+    request.resume();
   }
 
   private void ended() {

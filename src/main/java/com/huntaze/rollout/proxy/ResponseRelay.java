@@ -45,6 +45,9 @@ final class ResponseRelay {
     /** Of a stream the first content is here. */
     void content();
 
+    /** The client reads again what it had left lying: the provider's silence counts again. */
+    void resumed();
+
     /**
      * All of it has been handed to the client's connection.
      *
@@ -271,6 +274,7 @@ final class ResponseRelay {
     paused = false;
     lastByteNanos = System.nanoTime();
     upstream.resume();
+    listener.resumed();
   }
 
   private void ended() {

@@ -9,6 +9,9 @@ import com.huntaze.rollout.provider.Provider;
  * exception texts.
  */
 final class UpstreamFault {
+  /** For a client that has not sent its body in time. */
+  static final String BODY_LATE = "body: not here in time (expected: all of it)";
+
   private UpstreamFault() {}
 
   /** The code for a provider that failed. */
@@ -21,11 +24,15 @@ final class UpstreamFault {
     boolean late =
         outcome instanceof Outcome.StreamTimeout
             || outcome instanceof Outcome.IdleTimeout
-            || outcome instanceof Outcome.FirstContentTimeout;
+            || outcome instanceof Outcome.FirstContentTimeout
+            || outcome instanceof Outcome.ClientGone;
     return late ? ErrorCode.TIMEOUT : code(provider);
   }
 
   static String sentence(Provider provider, Outcome outcome) {
+    if (outcome instanceof Outcome.ClientGone) {
+      return BODY_LATE;
+    }
     return provider.label() + ": " + what(outcome);
   }
 

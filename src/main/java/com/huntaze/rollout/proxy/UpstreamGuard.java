@@ -32,6 +32,8 @@ import java.nio.charset.StandardCharsets;
  * again; nor is one whose answer to a HEAD, or whose 204 or 304, may still be followed by a body
  * that the length announced.
  *
+ * <p>A connection that is given up is closed at once, even if its provider has stopped to read.
+ *
  * <p>What Vert.x would take for a final answer and is none, it never sees: interim answers but 100
  * and 103 are taken out, statuses outside of 100 to 599 and 101 are junk.
  */
@@ -80,6 +82,11 @@ final class UpstreamGuard extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message == Unpooled.EMPTY_BUFFER) {
+      // Vert.x closes when this has been written, behind all that the provider does not take.
+      promise.setSuccess();
+      return;
+    }
     if (message instanceof HttpRequest request) {
       method = request.method();
       due = true;

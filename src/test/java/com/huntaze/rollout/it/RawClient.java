@@ -52,6 +52,24 @@ final class RawClient implements AutoCloseable {
     return read.toString();
   }
 
+  /** Reads to the end of the stream in large steps, and tells what came last. */
+  String readTail() throws IOException {
+    byte[] piece = new byte[65_536];
+    String tail = "";
+    try {
+      InputStream in = socket.getInputStream();
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        tail += new String(piece, 0, read, StandardCharsets.ISO_8859_1);
+        tail = tail.substring(Math.max(0, tail.length() - 1_000));
+      }
+    } catch (SocketTimeoutException late) {
+      throw new AssertionError("no end of the stream within 20 s after: " + tail, late);
+    } catch (IOException reset) {
+      // what came before it is returned
+    }
+    return tail;
+  }
+
   /** Says that nothing more will come, and goes on listening. */
   RawClient halfClose() throws IOException {
     socket.shutdownOutput();
