@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rules of the judge, each once over sockets, with fractions of seconds instead of hours. */
 class JudgingIT {
@@ -109,16 +111,41 @@ class JudgingIT {
     }
   }
 
-  @Test
-  void rollsBackOnOverwhelmingEvidenceLongBeforeThePlainRuleHasItsSamples() {
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(NOTHING))) {
+  /**
+   * When all fail, three observations have 6.94 nats if all is bet at the start; of that 30 % is
+   * bet at the start of the first stage, so 5.73 of 5.81 nats, and the fourth decides. By default
+   * the floor of 10 lies above that.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 4", "10, 10"})
+  void rollsBackOnOverwhelmingEvidenceAtTheVeryObservationThatDecides(int floor, int decides) {
+    JsonObject low =
+        new JsonObject().put("floor", new JsonObject().put("requests", floor).put("keys", 1));
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(health("sequential", low)))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
-      JsonObject back = canary.postUntil(phase("rollback"));
-      assertThat(back.getString("reason")).contains("error rate", "nats");
-      assertThat(canary.foundry().ledger().executions())
-          .as("the plain rule would need a million")
-          .isLessThan(1_000);
+      while (canary.atFoundry() < decides - 1) {
+        canary.post();
+      }
+      JsonObject before = canary.waitUntil(state -> errors(state, "foundry") == decides - 1);
+      assertThat(before.getString("phase")).isEqualTo("canary_10");
+      while (canary.atFoundry() < decides) {
+        canary.post();
+      }
+      JsonObject back = canary.waitUntil(phase("rollback"));
+      assertThat(back.getString("reason"))
+          .contains(
+              "error rate 100.0 %% of %d against a limit of 5.0 %%".formatted(decides), "nats");
+      JsonObject error =
+          canary
+              .transitions()
+              .getJsonObject(1)
+              .getJsonObject("evidence")
+              .getJsonObject("sequential")
+              .getJsonObject("error");
+      assertThat(error.getLong("samples")).isEqualTo(decides);
+      assertThat(error.getLong("hits")).isEqualTo(decides);
+      assertThat(error.getDouble("lnE")).isGreaterThan(error.getDouble("threshold"));
     }
   }
 
