@@ -21,12 +21,18 @@ import java.util.Map;
  * @param message one sentence
  */
 record AgentError(ErrorCode code, int status, String message) {
+  private static final int FIRST_ERROR = 400;
   private static final List<String> WORDS = List.of("detail", "message");
   private static final int MAX_MESSAGE_BYTES = 1_024;
 
   /** Fields that speak of the body that is not passed on. */
   private static final List<String> OF_THE_BODY =
       List.of("etag", "digest", "repr-digest", "last-modified", "accept-ranges");
+
+  /** Whether an answer with this status is told in our shape. */
+  static boolean isError(int status) {
+    return status >= FIRST_ERROR;
+  }
 
   /**
    * @param asked the last provider that was asked; not the answer's when that one gave none

@@ -77,6 +77,17 @@ final class Chances {
     return missed;
   }
 
+  /**
+   * Whether legacy does not have a job that may well be Foundry's, which did not answer: to the
+   * caller that would say that the job does not exist.
+   */
+  boolean jobMayStillExist(Provider provider, Outcome outcome) {
+    return outcome instanceof Outcome.NotFound
+        && provider == Provider.LEGACY
+        && ask.jobMayBeAtLegacy()
+        && !jobLookedForElsewhere;
+  }
+
   /** Whether legacy is the next place to look for a job. */
   boolean jobMayStillBeFound(Provider provider) {
     return jobLookedForElsewhere && provider == Provider.FOUNDRY && legacyAttempts == 0;

@@ -32,14 +32,22 @@ final class ExchangeWatch {
     this.over = observation == null;
   }
 
-  /** An attempt begins: whether it is the first. */
-  boolean begin() {
-    if (begun || observation == null) {
-      return false;
+  /**
+   * An attempt begins. Of a request one observation is made: how the first attempt ended.
+   *
+   * @param chosen whether it is made at the provider that was chosen for the request
+   * @return what its end is told to
+   */
+  ExchangeWatch attempt(boolean chosen) {
+    if (!chosen) {
+      over();
+    }
+    if (!chosen || begun || observation == null) {
+      return NONE;
     }
     begun = true;
     startNanos = System.nanoTime();
-    return true;
+    return this;
   }
 
   /**

@@ -25,6 +25,12 @@ final class HoldBack {
     this.patience = patience;
   }
 
+  /** As it is configured, with the probes of this event loop. */
+  static HoldBack of(Resources resources) {
+    return new HoldBack(
+        resources.waiting(), resources.server().holdBack(), resources.failover().probePatience());
+  }
+
   void begin() {
     deadline = Monotonic.millis() + hold.toMillis();
   }

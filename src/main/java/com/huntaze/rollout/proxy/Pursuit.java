@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Next;
@@ -19,8 +20,6 @@ import java.util.function.BooleanSupplier;
  * tell; this class does what they say. How the answer reaches the client is the listener's affair.
  */
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
-  private static final int FIRST_ERROR = 400;
-
   private final Resources resources;
   private final Ask ask;
   private final PursuitListener listener;
@@ -36,6 +35,10 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private DueRetry retry;
   private ResponseRelay relay;
   private BodyDeadlines deadlines;
+
+  /** What Foundry failed with before legacy was asked in its stead. */
+  private Outcome failedOver;
+
   private boolean over;
 
   Pursuit(Resources resources, Ask ask, Account account, PursuitListener listener) {
@@ -46,11 +49,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     this.chances = new Chances(resources.failover(), resources.chooser(), ask);
     this.earlyHints = new EarlyHints(ask.request());
     this.held = new HeldAnswers(resources.server().holdJsonBytes());
-    this.holdBack =
-        new HoldBack(
-            resources.waiting(),
-            resources.server().holdBack(),
-            resources.failover().probePatience());
+    this.holdBack = HoldBack.of(resources);
   }
 
   void start() {
@@ -94,15 +93,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     return chances.served();
   }
 
-  /** Of a request one observation is made: how the first attempt ended that was made for it. */
-  private ExchangeWatch watching(Provider provider) {
-    if (provider != ask.chosen().provider()) {
-      watch.over();
-      return ExchangeWatch.NONE;
-    }
-    return watch.begin() ? watch : ExchangeWatch.NONE;
-  }
-
   private void attempt(Provider provider) {
     ProviderBreaker breaker = resources.failover().breaker(provider);
     Permit permit = breaker.admit();
@@ -114,7 +104,8 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     chances.used(provider);
     account.began();
     UpstreamClient client = resources.upstreams().get(provider);
-    attempt = new Attempt(client, breaker, permit, resources.meters(), watching(provider), this);
+    ExchangeWatch told = watch.attempt(provider == ask.chosen().provider());
+    attempt = new Attempt(client, breaker, permit, resources.meters(), told, this);
     attemptNanos = System.nanoTime();
     attemptDeadline = chances.deadlineOf(provider);
     resources.waiting().add(this);
@@ -136,6 +127,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   public void answered(HttpClientResponse answer) {
     Outcome outcome = attempt.meaning(answer.statusCode(), null);
     account.answered(answer);
+    if (chances.jobMayStillExist(attempt.provider(), outcome)) {
+      answer.handler(ignored -> {}).exceptionHandler(ignored -> {});
+      resources.waiting().remove(this);
+      settle(outcome);
+      attempt.stop();
+      lastWord(ErrorCode.FOUNDRY_UNAVAILABLE, Provider.FOUNDRY, failedOver);
+      return;
+    }
     boolean fails = outcome.next() != Next.RELAY;
     if (!fails && !chances.jobMissed(attempt.provider(), outcome)) {
       pass(answer, outcome);
@@ -167,7 +166,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   /** Nothing follows on the answer: it is the client's. */
   private void pass(HttpClientResponse answer, Outcome outcome) {
-    if (ask.identity().shapesErrors() && answer.statusCode() >= FIRST_ERROR) {
+    if (ask.identity().shapesErrors() && AgentError.isError(answer.statusCode())) {
       held.keep(begun(answer, outcome));
       hold(begun(answer, outcome), answer, this::passHeld);
     } else {
@@ -247,16 +246,22 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       listener.deadlineMoved();
     } else if (next instanceof NextStep.FailOver) {
       resources.meters().fellBack(outcome);
+      failedOver = outcome;
       attempt(Provider.LEGACY);
-    } else if (next instanceof NextStep.Relay && held.last() != null) {
-      end();
-      listener.passes(held.last());
     } else if (next instanceof NextStep.GiveUp giveUp) {
-      end();
-      listener.givenUp(giveUp.code(), provider, outcome);
+      lastWord(giveUp.code(), provider, outcome);
     } else {
-      end();
-      listener.givenUp(UpstreamFault.code(provider, outcome), provider, outcome);
+      lastWord(UpstreamFault.code(provider, outcome), provider, outcome);
+    }
+  }
+
+  /** Nothing follows any more: the last answer that was kept passes, else one of ours. */
+  private void lastWord(ErrorCode code, Provider provider, Outcome outcome) {
+    end();
+    if (held.last() != null) {
+      listener.passes(held.last());
+    } else {
+      listener.givenUp(code, provider, outcome);
     }
   }
 

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,69 @@ class JobAffinityIT {
       assertThat(atLegacy.headers().firstValue("X-AI-Fallback")).isEmpty();
       HttpResponse<String> nowhere = proxy.get("/audio/transcribe/no-job");
       assertThat(nowhere.statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** Foundry fails with this; an empty text is a connection that is reset. */
+  private static RawOrigin failing(String answer) {
+    return new RawOrigin(
+        call -> {
+          if (answer.isEmpty()) {
+            call.reset();
+          } else {
+            call.send(answer);
+          }
+        });
+  }
+
+  private static RunningProxy between(String foundry, RawOrigin legacy) {
+    JsonObject settings = RunningProxy.before("canary", foundry, legacy.url());
+    settings
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("retry", new JsonObject().put("delay", "1ms"));
+    return RunningProxy.start(settings);
+  }
+
+  /** It may be Foundry's: that legacy does not know it says nothing. */
+  @Test
+  void aForgottenJobOfAFoundryThatFailsIsNotSaidToBeUnknown() throws Exception {
+    String busy = "HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy";
+    try (RawOrigin legacy = maker("legacy")) {
+      try (RawOrigin foundry = failing(busy);
+          RunningProxy proxy = between(foundry.url(), legacy)) {
+        HttpResponse<String> answer = proxy.get("/audio/transcribe/J9");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("busy");
+        assertThat(answer.headers().firstValue("X-AI-Provider")).contains("foundry");
+      }
+      try (RawOrigin foundry = failing("");
+          RunningProxy proxy = between(foundry.url(), legacy)) {
+        unavailable(proxy.get("/audio/transcribe/J9"));
+      }
+      try (RunningProxy proxy = between("http://127.0.0.1:1", legacy)) {
+        for (int i = 0; i < 10; i++) {
+          // With a breaker that is closed, and one that has opened.
+          unavailable(proxy.get("/audio/transcribe/J9"));
+        }
+        HttpResponse<String> other = proxy.get("/audio/transcribe");
+        assertThat(other.statusCode()).as("not about a job").isEqualTo(404);
+      }
+    }
+  }
+
+  private static void unavailable(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+    assertThat(answer.body()).contains("FOUNDRY_UNAVAILABLE", "\"retryable\":true");
+  }
+
+  @Test
+  void aForgottenJobThatLegacyHasIsFoundWhateverFoundrySays() throws Exception {
+    try (RawOrigin legacy = maker("legacy");
+        RunningProxy proxy = between("http://127.0.0.1:1", legacy)) {
+      HttpResponse<String> answer = proxy.get("/audio/transcribe/legacy-job");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
     }
   }
 }
