@@ -113,6 +113,9 @@ final class Deployment {
    */
   Future<Void> drain() {
     lifecycle.leaving();
+    if (simulation != null) {
+      simulation.finishTraffic();
+    }
     long delay = settings().drain().delay().toMillis();
     log.info("Draining: not ready, requests are still taken for {} ms", delay);
     return pause(delay)
@@ -157,7 +160,13 @@ final class Deployment {
     if (claimed) {
       vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
     }
-    return all.eventually(this::endStateDir).onComplete(done -> metrics.close());
+    return all.eventually(this::endSimulation)
+        .eventually(this::endStateDir)
+        .onComplete(done -> metrics.close());
+  }
+
+  private Future<Void> endSimulation() {
+    return simulation == null ? Future.succeededFuture() : simulation.close();
   }
 
   private Future<Void> endStateDir() {
