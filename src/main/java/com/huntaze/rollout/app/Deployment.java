@@ -119,6 +119,9 @@ final class Deployment {
    */
   Future<Void> drain() {
     lifecycle.leaving();
+    if (simulation != null) {
+      simulation.finishTraffic();
+    }
     long delay = settings().drain().delay().toMillis();
     log.info("Draining: not ready, requests are still taken for {} ms", delay);
     return pause(delay)
@@ -163,7 +166,8 @@ final class Deployment {
     if (claimed) {
       vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
     }
-    return all.eventually(this::closeBooks)
+    return all.eventually(this::endSimulation)
+        .eventually(this::closeBooks)
         .eventually(this::endStateDir)
         .onComplete(done -> metrics.close());
   }
@@ -176,6 +180,10 @@ final class Deployment {
               books.close();
               return null;
             });
+  }
+
+  private Future<Void> endSimulation() {
+    return simulation == null ? Future.succeededFuture() : simulation.close();
   }
 
   private Future<Void> endStateDir() {

@@ -19,6 +19,7 @@ final class Simulation {
   private final Vertx vertx;
   private final SimulateSettings settings;
   private final Map<Provider, SimulatedBackend> backends;
+  private DemoTraffic traffic;
 
   private Simulation(
       Vertx vertx, SimulateSettings settings, Map<Provider, SimulatedBackend> backends) {
@@ -57,6 +58,24 @@ final class Simulation {
     }
     TrafficPlan plan =
         TrafficPlan.of("http://127.0.0.1:" + proxyPort, settings.requestsPerSecond());
-    return DemoTraffic.start(vertx, plan, summary -> log.info("{}", summary.sentence())).mapEmpty();
+    return DemoTraffic.start(vertx, plan, summary -> log.info("{}", summary.sentence()))
+        .onSuccess(started -> traffic = started)
+        .mapEmpty();
+  }
+
+  /** The proxy begins to drain: nobody sends it requests any more that it would refuse. */
+  void finishTraffic() {
+    if (traffic != null) {
+      traffic.finish();
+    }
+  }
+
+  /** Hangs up, then closes the backends, which nobody calls any more. */
+  Future<Void> close() {
+    Future<Void> ended = traffic == null ? Future.succeededFuture() : traffic.stop();
+    for (SimulatedBackend backend : backends.values()) {
+      ended = ended.transform(before -> backend.close());
+    }
+    return ended;
   }
 }

@@ -9,15 +9,21 @@ import java.util.Map;
  * @param promotable whether the stage's evidence would do for the next one; only with {@link
  *     Kind#HEALTHY}
  * @param sentence why, for people; when held or not promotable, what is missing
+ * @param overLimit what is over its limit, in however few observations, one sentence; empty =
+ *     nothing
  * @param evidence the figures behind it as a tree of maps, lists, text and numbers, kept with the
  *     transition that follows from it
  */
 public record Assessment(
-    Kind kind, boolean promotable, String sentence, Map<String, Object> evidence) {
+    Kind kind,
+    boolean promotable,
+    String sentence,
+    String overLimit,
+    Map<String, Object> evidence) {
 
   /** Nothing was judged since the share last changed. */
   public static final Assessment NONE =
-      new Assessment(Kind.NONE, false, "not judged yet", Map.of());
+      new Assessment(Kind.NONE, false, "not judged yet", "", Map.of());
 
   /** The kinds of assessment, from unknown to worst. */
   public enum Kind {
@@ -42,8 +48,18 @@ public record Assessment(
     return kind == Kind.HEALTHY;
   }
 
-  /** Whether a limit is exceeded: the share must not be raised. */
+  /** Whether a limit is exceeded. */
   boolean exceeded() {
     return kind == Kind.BREACHED || kind == Kind.ROLLBACK;
+  }
+
+  /** Whether the share may be raised: too few observations are against it when they are bad. */
+  boolean raisable() {
+    return !exceeded() && overLimit.isEmpty();
+  }
+
+  /** What is against raising the share, one sentence; only if anything is. */
+  String against() {
+    return exceeded() ? sentence : overLimit;
   }
 }

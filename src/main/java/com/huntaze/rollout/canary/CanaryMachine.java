@@ -150,7 +150,7 @@ public final class CanaryMachine {
       return step.followedBy(rollback(state, command, assessment.evidence(), Input.NO_REPLY, now));
     }
     Pending pending = state.pending();
-    if (assessment.exceeded() && pending != null && raisesThisEpoch(state, pending)) {
+    if (!assessment.raisable() && pending != null && raisesThisEpoch(state, pending)) {
       return step.followedBy(unhealthyMeanwhile(state, assessment, now));
     }
     if (settings.decides() && PromotionRule.due(state, ladder)) {
@@ -169,7 +169,7 @@ public final class CanaryMachine {
     Pending pending = state.pending();
     Rollout after = state.abandoning(pending);
     String sentence =
-        "%s: unhealthy meanwhile, %s".formatted(pending.transition().name(), assessment.sentence());
+        "%s: unhealthy meanwhile, %s".formatted(pending.transition().name(), assessment.against());
     Step step =
         new Step(after, new Effect.Publish(after.snapshot()))
             .and(new Effect.Refused(pending.ticket(), true, sentence));

@@ -19,9 +19,9 @@ final class Objections {
           .formatted(change.name());
     }
     boolean sameEpoch = change.after().epoch().equals(state.snapshot().epoch());
-    if (sameEpoch && change.raises() && state.assessment().exceeded()) {
+    if (sameEpoch && change.raises() && !state.assessment().raisable()) {
       return "%s: unhealthy, %s (expected: a healthy stage, a lower share or rollback)"
-          .formatted(change.name(), state.assessment().sentence());
+          .formatted(change.name(), state.assessment().against());
     }
     return null;
   }

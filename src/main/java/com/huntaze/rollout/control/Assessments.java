@@ -30,6 +30,7 @@ final class Assessments {
     Map<String, Object> evidence = new LinkedHashMap<>(health.getMap());
     // A rollback that is in force already is no evidence for another decision.
     evidence.remove("rollback");
-    return new Assessment(kind, decision.promotion().ready(), sentence, evidence);
+    String overLimit = String.join("; ", decision.overLimit());
+    return new Assessment(kind, decision.promotion().ready(), sentence, overLimit, evidence);
   }
 }

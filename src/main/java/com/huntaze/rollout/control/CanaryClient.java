@@ -85,9 +85,9 @@ public final class CanaryClient {
   }
 
   /**
-   * Tells the judge of outcomes, at most 1,000 at once; they count whole or not at all.
+   * Tells the judge of outcomes, at most 1,000 at once; a malformed one has none of them counted.
    *
-   * @return how many were counted
+   * @return how many were counted: those of another epoch or stage than the present one are history
    */
   public Future<Integer> outcomes(List<Outcome> outcomes) {
     JsonArray list = new JsonArray();

@@ -126,12 +126,32 @@ final class CanaryControl {
     if (neverRan(saved)) {
       return atFirst();
     }
-    if (explicit.isPresent() && !explicit.equals(recorded)) {
+    if (explicit.isPresent() && !explicit.equals(recorded) && atFirstStage()) {
       return Optional.of(
           new Command.SetPercentage(
               explicit.getAsInt(), Command.AUTO, "given at start, and changed since the last one"));
     }
     return stageChanged();
+  }
+
+  /** What became of an explicit share that has changed and that nobody carries out, if one has. */
+  Optional<String> leftAside() {
+    boolean changed = mode == ProviderMode.CANARY && !explicit.equals(recorded);
+    return !changed || explicit.isEmpty() || atFirstStage()
+        ? Optional.empty()
+        : Optional.of(
+            "The start percentage %d has changed; it is that of %s, and the rollout stays %s at %d %%"
+                .formatted(
+                    explicit.getAsInt(),
+                    ladder.stages().get(0).phase(),
+                    snapshot().phase(),
+                    snapshot().percentage()));
+  }
+
+  /** An explicit share is the first stage's; what has left that stage behind goes on. */
+  private boolean atFirstStage() {
+    boolean first = snapshot().position().phase().equals(ladder.stages().get(0).phase());
+    return first && !snapshot().rolledBack();
   }
 
   /** A state that only another mode has written, or a start that came to nothing, is none. */

@@ -102,8 +102,12 @@ final class JudgingLoop {
 
   private void outcome(Message<Object> message) {
     try {
-      int count = intake.take(message.body(), now());
-      message.reply(new JsonObject().put("counted", count));
+      OutcomeIntake.Taken taken = intake.take(message.body(), now());
+      JsonObject reply = new JsonObject().put("counted", taken.counted());
+      if (taken.notCounted() > 0) {
+        reply.put("notCounted", taken.notCounted()).put("why", taken.why());
+      }
+      message.reply(reply);
     } catch (IllegalArgumentException malformed) {
       log.debug("Refused an outcome: {}", malformed.getMessage());
       message.fail(BAD_REQUEST, malformed.getMessage());
@@ -113,7 +117,7 @@ final class JudgingLoop {
   private void tick() {
     take(intake.report());
     metrics = judge.tick(now(), breaker.facts());
-    decision = controller.checkHealth(metrics);
+    decision = controller.checkHealth(metrics, control.rollout().lead().leads());
     lastCheck = Instant.ofEpochMilli(parts.clocks().now().wallMillis());
     JsonObject health = json();
     findings.accept(Assessments.of(decision, health));

@@ -104,6 +104,9 @@ final class Leadership {
   /** Carries out what the configuration asks for; a refusal is for the log, the start goes on. */
   private Future<Void> configure(Recovered found) {
     Optional<Command> command = control.configured(found.saved());
+    if (command.isEmpty()) {
+      control.leftAside().ifPresent(log::info);
+    }
     OptionalInt before = control.follow();
     if (command.isEmpty()) {
       return Future.succeededFuture();

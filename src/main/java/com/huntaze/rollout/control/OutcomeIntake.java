@@ -22,6 +22,8 @@ final class OutcomeIntake {
   private final String source;
   private final ObservationCounter counter;
   private final KeyOnce once;
+  private String epoch = "";
+  private int stage;
 
   /**
    * @param source this incarnation's id
@@ -32,31 +34,59 @@ final class OutcomeIntake {
     this.once = once;
   }
 
+  /**
+   * What became of a message.
+   *
+   * @param counted how many outcomes were counted
+   * @param notCounted how many are history: of another epoch or stage than the present one
+   * @param why one sentence; empty when all were counted
+   */
+  record Taken(int counted, int notCounted, String why) {}
+
   void follow(CanarySnapshot snapshot) {
-    counter.began(snapshot.epoch().toString(), snapshot.stage());
+    epoch = snapshot.epoch().toString();
+    stage = snapshot.stage();
+    counter.began(epoch, stage);
   }
 
   /**
-   * Counts what a message tells.
+   * Counts what a message tells of the present epoch and stage.
    *
-   * @return how many outcomes those were
    * @throws IllegalArgumentException with a sentence for the sender; nothing is counted then
    */
-  int take(Object message, long nowMillis) {
-    List<OutcomeMessage> outcomes = new ArrayList<>();
-    if (message instanceof JsonArray list) {
-      if (list.size() > MOST) {
-        throw new IllegalArgumentException(
-            "body: %d outcomes (expected: at most %d)".formatted(list.size(), MOST));
-      }
-      for (int i = 0; i < list.size(); i++) {
-        outcomes.add(OutcomeMessage.read(list.getValue(i)));
-      }
-    } else {
-      outcomes.add(OutcomeMessage.read(message));
+  Taken take(Object message, long nowMillis) {
+    List<OutcomeMessage> outcomes = read(message);
+    List<OutcomeMessage> past = outcomes.stream().filter(each -> !isPresent(each)).toList();
+    outcomes.stream().filter(this::isPresent).forEach(outcome -> count(outcome, nowMillis));
+    return new Taken(outcomes.size() - past.size(), past.size(), why(past));
+  }
+
+  private static List<OutcomeMessage> read(Object message) {
+    if (!(message instanceof JsonArray list)) {
+      return List.of(OutcomeMessage.read(message));
     }
-    outcomes.forEach(outcome -> count(outcome, nowMillis));
-    return outcomes.size();
+    if (list.size() > MOST) {
+      throw new IllegalArgumentException(
+          "body: %d outcomes (expected: at most %d)".formatted(list.size(), MOST));
+    }
+    List<OutcomeMessage> outcomes = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      outcomes.add(OutcomeMessage.read(list.getValue(i)));
+    }
+    return outcomes;
+  }
+
+  private boolean isPresent(OutcomeMessage outcome) {
+    return outcome.epoch().equals(epoch) && outcome.stage() == stage;
+  }
+
+  private String why(List<OutcomeMessage> past) {
+    if (past.isEmpty()) {
+      return "";
+    }
+    OutcomeMessage first = past.get(0);
+    return "epoch %s, stage %d is history (present: epoch %s, stage %d)"
+        .formatted(CommandReader.clean(first.epoch()), first.stage(), epoch, stage);
   }
 
   private void count(OutcomeMessage outcome, long nowMillis) {

@@ -20,4 +20,11 @@ public record Finding(
     long samples,
     double lnE,
     double lnThreshold,
-    String sentence) {}
+    String sentence) {
+
+  /** The same, of which people are only told. */
+  Finding alerting() {
+    return new Finding(
+        metric, rule, Action.ALERT, observed, limit, samples, lnE, lnThreshold, sentence);
+  }
+}

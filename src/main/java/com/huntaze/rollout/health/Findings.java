@@ -30,6 +30,14 @@ final class Findings {
     return found;
   }
 
+  /** The same at a replica that follows: its sequential tests only alert. */
+  List<Finding> ofFollower(HealthMetrics metrics) {
+    return of(metrics).stream()
+        .map(finding -> finding.rule() == Rule.SEQ ? finding.alerting() : finding)
+        .sorted(Comparator.comparing(Finding::action))
+        .toList();
+  }
+
   /** What is over its limit in the window, whatever its size; empty if nothing is. */
   List<String> overLimit(HealthMetrics metrics) {
     WindowCounts window = metrics.foundryWindow();

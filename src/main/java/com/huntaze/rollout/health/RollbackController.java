@@ -25,16 +25,27 @@ public final class RollbackController {
     gate = new PromotionGate(settings, plan);
   }
 
-  /** What the figures decide. */
+  /** What the figures decide, for the replica that leads. */
   public RollbackDecision checkHealth(HealthMetrics metrics) {
-    List<Finding> found = findings.of(metrics);
-    HoldReason hold = found.isEmpty() ? hold(metrics) : HoldReason.NONE;
+    return checkHealth(metrics, true);
+  }
+
+  /**
+   * What the figures decide.
+   *
+   * @param leads whether this replica leads. Alpha is the whole rollout's, and one replica spends
+   *     it: what the sequential tests of another one find is told, and takes nothing away
+   */
+  public RollbackDecision checkHealth(HealthMetrics metrics, boolean leads) {
+    List<Finding> found = leads ? findings.of(metrics) : findings.ofFollower(metrics);
+    List<String> over = findings.overLimit(metrics);
+    HoldReason hold = found.isEmpty() ? hold(metrics, over) : HoldReason.NONE;
     Verdict verdict = verdict(found, hold);
     List<String> missing = gate.missing(metrics);
     boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
     String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
-    return new RollbackDecision(verdict, hold, found, promotion, sentence);
+    return new RollbackDecision(verdict, hold, found, over, promotion, sentence);
   }
 
   /** What is watched, and what was decided last. */
@@ -60,7 +71,7 @@ public final class RollbackController {
     return hold == HoldReason.NONE ? Verdict.HEALTHY : Verdict.HOLD;
   }
 
-  private HoldReason hold(HealthMetrics metrics) {
+  private HoldReason hold(HealthMetrics metrics, List<String> over) {
     if (!metrics.freshness().isFresh()) {
       return HoldReason.STALE;
     }
@@ -71,7 +82,7 @@ public final class RollbackController {
     if (gate.observationsMissing(metrics) > 0) {
       return HoldReason.TOO_FEW;
     }
-    return findings.overLimit(metrics).isEmpty() ? HoldReason.NONE : HoldReason.OVER_LIMIT;
+    return over.isEmpty() ? HoldReason.NONE : HoldReason.OVER_LIMIT;
   }
 
   private String sentence(HoldReason hold, HealthMetrics metrics) {

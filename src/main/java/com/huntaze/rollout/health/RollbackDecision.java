@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param hold why the verdict is to hold
  * @param findings everything that is wrong, what rolls back first
+ * @param overLimit what is over its limit in the window, however small that is, each as a sentence
  * @param promotion what is missing for a promotion
  * @param sentence the verdict for people
  */
@@ -14,11 +15,13 @@ public record RollbackDecision(
     Verdict verdict,
     HoldReason hold,
     List<Finding> findings,
+    List<String> overLimit,
     Promotion promotion,
     String sentence) {
-  /** Copies the list, so that the record never changes. */
+  /** Copies the lists, so that the record never changes. */
   public RollbackDecision {
     findings = List.copyOf(findings);
+    overLimit = List.copyOf(overLimit);
   }
 
   /** Whether Foundry has to lose its traffic. */

@@ -12,11 +12,11 @@ import java.util.function.Consumer;
  */
 public final class DemoTraffic {
   private final Vertx vertx;
-  private final String deploymentId;
+  private final TrafficGenerator generator;
 
-  private DemoTraffic(Vertx vertx, String deploymentId) {
+  private DemoTraffic(Vertx vertx, TrafficGenerator generator) {
     this.vertx = vertx;
-    this.deploymentId = deploymentId;
+    this.generator = generator;
   }
 
   /**
@@ -28,13 +28,20 @@ public final class DemoTraffic {
   public static Future<DemoTraffic> start(
       Vertx vertx, TrafficPlan plan, Consumer<TrafficSummary> listener) {
     Objects.requireNonNull(listener, "listener");
-    return vertx
-        .deployVerticle(new TrafficGenerator(plan, listener))
-        .map(id -> new DemoTraffic(vertx, id));
+    TrafficGenerator generator = new TrafficGenerator(plan, listener);
+    return vertx.deployVerticle(generator).map(deployed -> new DemoTraffic(vertx, generator));
+  }
+
+  /**
+   * Begins nothing more, and lets what is open come to its end. The listener hears nothing more.
+   * Any thread may call this.
+   */
+  public void finish() {
+    generator.finish();
   }
 
   /** Stops the load and hangs up on what is open. The listener hears nothing more. */
   public Future<Void> stop() {
-    return vertx.undeploy(deploymentId);
+    return vertx.undeploy(generator.deploymentID());
   }
 }

@@ -102,6 +102,8 @@ public final class SimulatedBackend extends VerticleBase {
   private void count(HttpConnection connection) {
     ledger.connectionOpened();
     connection.closeHandler(closed -> ledger.connectionClosed());
+    // A peer that resets is in the ledger; without a handler each one would be a line in the log.
+    connection.exceptionHandler(ignored -> {});
   }
 
   private void handle(HttpServerRequest request) {

@@ -27,7 +27,7 @@ final class TrafficGenerator extends VerticleBase {
   private long summaryNanos;
   private long begun;
   private int inFlight;
-  private boolean stopped;
+  private volatile boolean stopped;
 
   TrafficGenerator(TrafficPlan plan, Consumer<TrafficSummary> listener) {
     this.plan = plan;
@@ -46,11 +46,18 @@ final class TrafficGenerator extends VerticleBase {
             .httpClientBuilder()
             .with(new HttpClientOptions().setConnectTimeout(2_000))
             .with(pool)
+            // Its requests hear of what breaks a connection, and tally it.
+            .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
             .build();
     startedNanos = System.nanoTime();
     summaryNanos = startedNanos;
     vertx.setTimer(TICK_MILLIS, id -> tick());
     return Future.succeededFuture();
+  }
+
+  /** Begins nothing more; what is open goes on to its end. */
+  void finish() {
+    stopped = true;
   }
 
   @Override

@@ -149,7 +149,7 @@ class CanaryMachinePropertyTest {
     List<Long> tickets = new ArrayList<>();
     for (Happening happening : happenings) {
       CanarySnapshot before = machine.state().snapshot();
-      boolean unhealthy = machine.state().assessment().exceeded();
+      boolean unhealthy = !machine.state().assessment().raisable();
       happen(machine, happening, tickets);
       CanarySnapshot after = machine.state().snapshot();
       if (before.rolledBack() && after.epoch().equals(before.epoch())) {

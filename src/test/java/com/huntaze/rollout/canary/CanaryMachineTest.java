@@ -27,7 +27,12 @@ class CanaryMachineTest {
   private static final Assessment BREACHED = assessment(Assessment.Kind.BREACHED);
   private static final Assessment BAD =
       new Assessment(
-          Assessment.Kind.ROLLBACK, false, "error rate 6.0 % > 5.0 %", Map.of("errors", 6));
+          Assessment.Kind.ROLLBACK, false, "error rate 6.0 % > 5.0 %", "", Map.of("errors", 6));
+
+  /** Over the limit, in too few observations for a verdict. */
+  private static final Assessment DOUBTFUL =
+      new Assessment(
+          Assessment.Kind.HOLD, false, "too few", "error rate 50.0 % > 5.0 %, 5 of 10", Map.of());
 
   private final MachineDriver canary = new MachineDriver();
 
@@ -237,6 +242,18 @@ class CanaryMachineTest {
     canary.judge(BREACHED);
     for (Command raise : List.of(set(31), advance())) {
       assertThat(canary.refusal(canary.order(raise))).contains(": unhealthy, BREACHED (expected: ");
+    }
+    canary.order(set(20));
+    assertThat(canary.percentage()).isEqualTo(20);
+  }
+
+  @Test
+  void isNotRaisedWhileTooFewObservationsAreOverTheLimit() {
+    canary.order(set(30));
+    canary.judge(DOUBTFUL);
+    for (Command raise : List.of(set(31), advance())) {
+      assertThat(canary.refusal(canary.order(raise)))
+          .contains(": unhealthy, error rate 50.0 % > 5.0 %, 5 of 10 (expected: ");
     }
     canary.order(set(20));
     assertThat(canary.percentage()).isEqualTo(20);

@@ -67,11 +67,11 @@ final class MachineDriver {
   }
 
   static Assessment assessment(Assessment.Kind kind) {
-    return new Assessment(kind, false, kind.name(), Map.of());
+    return new Assessment(kind, false, kind.name(), "", Map.of());
   }
 
   static final Assessment PROVEN =
-      new Assessment(Assessment.Kind.HEALTHY, true, "all well", Map.of("n", 300));
+      new Assessment(Assessment.Kind.HEALTHY, true, "all well", "", Map.of("n", 300));
 
   Rollout state() {
     return state;

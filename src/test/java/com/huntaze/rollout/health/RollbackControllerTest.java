@@ -156,6 +156,44 @@ class RollbackControllerTest {
   }
 
   @Test
+  void whatIsOverItsLimitIsToldHoweverFewTheObservationsAre() {
+    List<String> over = List.of("error rate 33.3 % > 5.0 %, 14 of 42");
+    assertThat(decide(2_000, Action.ROLLBACK, BAD).overLimit()).isEqualTo(over);
+    RollbackController demanding =
+        new RollbackController(
+            Health.DEFAULTS, new RolloutPlan(3, Health.PLAN.planned(), 901, false));
+    RollbackDecision few = demanding.checkHealth(Health.metrics(BAD));
+    assertThat(few.hold()).isEqualTo(HoldReason.TOO_FEW);
+    assertThat(few.overLimit()).isEqualTo(over);
+    assertThat(decide(2_000, Action.ROLLBACK, GOOD).overLimit()).isEmpty();
+  }
+
+  @Test
+  void aFollowersSequentialEvidenceOnlyAlertsForAlphaIsTheWholeRollouts() {
+    RollbackController controller = controller(2_000, Action.ROLLBACK);
+    HealthMetrics seen = Health.with(Health.metrics(GOOD), exceeded());
+    assertThat(controller.checkHealth(seen, true).verdict()).isEqualTo(Verdict.ROLLBACK);
+    RollbackDecision follower = controller.checkHealth(seen, false);
+    assertThat(follower.verdict()).isEqualTo(Verdict.ALERT);
+    assertThat(follower.sentence()).isEqualTo(controller.checkHealth(seen, true).sentence());
+  }
+
+  @Test
+  void aFollowerRollsBackByThePlainRuleAndTheBreaker() {
+    HealthMetrics bad = Health.with(Health.metrics(BAD), exceeded());
+    RollbackDecision plain = controller(42, Action.ROLLBACK).checkHealth(bad, false);
+    assertThat(plain.isRollback()).isTrue();
+    assertThat(plain.findings().get(0).rule()).as("what rolls back first").isEqualTo(Rule.PLAIN);
+    HealthMetrics down = Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false));
+    assertThat(controller(42, Action.ROLLBACK).checkHealth(down, false).isRollback()).isTrue();
+  }
+
+  private static SequentialFigures exceeded() {
+    EvidenceFigures error = new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.9, 5.8, 42, 14);
+    return new SequentialFigures(error, none(), none(), none(), ArmCounts.NONE, 3);
+  }
+
+  @Test
   void healthWithoutProofIsHealthyButNotPromoted() {
     RollbackController proving =
         new RollbackController(Health.DEFAULTS, new RolloutPlan(3, Health.PLAN.planned(), 0, true));

@@ -104,7 +104,7 @@ class CanaryClientIT {
       Decision decided = new Decision(Provider.FOUNDRY, 50, "canary_10", old.epoch(), old.stage());
       late.add(new Outcome(decided, false, 1, null, null, "late-" + i));
     }
-    RunningProxy.await(calling.client.outcomes(late));
+    assertThat(RunningProxy.await(calling.client.outcomes(late))).as("counted").isZero();
     RunningProxy.await(calling.calls(60, false));
     canary.waitUntil(state -> JudgedProxy.requests(state, "foundry") > 10);
     assertThat(JudgedProxy.errors(canary.state(), "foundry")).isZero();

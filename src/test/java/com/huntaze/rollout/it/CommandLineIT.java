@@ -158,6 +158,9 @@ class CommandLineIT {
       process.process().toHandle().destroy();
       assertThat(process.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.process().exitValue()).isZero();
+      assertThat(process.finalOutput())
+          .contains("Drained: 0 requests are cut")
+          .doesNotContain("ERROR");
     }
   }
 

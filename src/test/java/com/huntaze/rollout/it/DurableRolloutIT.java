@@ -96,16 +96,23 @@ class DurableRolloutIT {
   void anExplicitShareActsOnlyWhenItHasChangedSinceTheLastStart() throws Exception {
     try (RolloutProcess first = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "10")) {
       assertThat(first.state().getInteger("percentage")).isEqualTo(10);
-      first.done("advance");
+      assertThat(first.set(5).statusCode()).isEqualTo(200);
       first.terminate();
     }
     try (RolloutProcess same = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "10")) {
-      assertThat(same.state().getInteger("percentage")).as("durable state wins").isEqualTo(50);
+      assertThat(same.state().getInteger("percentage")).as("durable state wins").isEqualTo(5);
       same.terminate();
     }
     try (RolloutProcess other = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "20")) {
       JsonObject state = other.waitUntil(percentage(20));
       assertThat(state.getBoolean("manual")).isTrue();
+      assertThat(other.done("advance").getInteger("percentage")).isEqualTo(50);
+      other.terminate();
+    }
+    try (RolloutProcess past = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "30")) {
+      assertThat(past.state().getInteger("percentage")).as("the first stage's").isEqualTo(50);
+      assertThat(past.process().output())
+          .contains("it is that of canary_10, and the rollout stays canary_50 at 50 %");
     }
   }
 

@@ -7,9 +7,12 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +91,35 @@ class DemoTrafficIT {
     assertThat(summary.requests()).isZero();
     assertThat(next(seen -> received.get() > 0).dropped()).isPositive();
     assertThat(received.get()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void whatIsOpenEndsWellWhenNothingMoreBegins(Vertx vertx) throws Exception {
+    AtomicInteger received = new AtomicInteger();
+    AtomicInteger cut = new AtomicInteger();
+    Queue<HttpServerResponse> open = new ConcurrentLinkedQueue<>();
+    int port =
+        listen(
+            vertx,
+            request -> {
+              received.incrementAndGet();
+              request.response().exceptionHandler(gone -> cut.incrementAndGet());
+              open.add(request.response());
+            });
+    traffic = await(DemoTraffic.start(vertx, plan(port).withMaxInFlight(3), summaries::add));
+    while (received.get() < 3) {
+      summaries.poll(50, TimeUnit.MILLISECONDS);
+    }
+
+    traffic.finish();
+    for (HttpServerResponse response : open) {
+      assertThat(await(response.end("data: [DONE]\n\n").map(true))).isTrue();
+    }
+    // Room for three more, and time for sixty.
+    summaries.poll(300, TimeUnit.MILLISECONDS);
+
+    assertThat(received.get()).isEqualTo(3);
+    assertThat(cut.get()).isZero();
   }
 
   @Test
