@@ -60,11 +60,10 @@ final class BodyDeadlines {
         : Long.MAX_VALUE;
   }
 
+  /** The end of the client's body gives the provider its full time, too. */
   private long idleEnd() {
-    long since = Monotonic.millis(relay.lastByteNanos());
-    if (!ask.body().complete()) {
-      since = Math.max(since, Monotonic.millis(ask.body().lastByteNanos()));
-    }
-    return since + idle.toMillis();
+    long answered = Monotonic.millis(relay.lastByteNanos());
+    long asked = Monotonic.millis(ask.body().lastByteNanos());
+    return Math.max(answered, asked) + idle.toMillis();
   }
 }
