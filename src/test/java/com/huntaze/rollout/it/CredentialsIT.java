@@ -53,9 +53,19 @@ class CredentialsIT {
         .value("rollout_attempts_total{outcome=\"%s\",provider=\"foundry\"}".formatted(outcome));
   }
 
+  /** What the judge knows of Foundry; nothing is there before its first look. */
   private static JsonObject judged(RunningProxy proxy) throws Exception {
-    return new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body())
-        .getJsonObject("foundry");
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (true) {
+      JsonObject known =
+          new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body())
+              .getJsonObject("foundry");
+      if (known != null) {
+        return known;
+      }
+      assertThat(System.nanoTime()).as("the judge looks").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
   }
 
   @ParameterizedTest
