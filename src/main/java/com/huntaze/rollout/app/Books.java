@@ -44,6 +44,11 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
                 Dimension.TIER, tiers,
                 Dimension.KEY, keys),
             ROWS);
+    if (prices.models().isEmpty()) {
+      log.info(
+          "No model has a price: costs are unknown, and not judged (expected: prices in {})",
+          settings.prices());
+    }
     AccessLog accessLog =
         settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
     return new Books(ledger, new UsageMeters(registry, prices, tiers, agents), accessLog);
