@@ -38,6 +38,9 @@ final class AnswerHead {
     }
     MultiMap headers = client.headers();
     HeaderRules.copyResponse(from, headers);
+    if (!headers.contains(HttpHeaders.DATE)) {
+      headers.set(HttpHeaders.DATE, HttpDate.now());
+    }
     headers.set(HeaderNames.CORRELATION_ID, correlationId);
     headers.set(HeaderNames.PROVIDER, choice.provider().label());
     headers.set(HeaderNames.REASON, choice.reason().label());

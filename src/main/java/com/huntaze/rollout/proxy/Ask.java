@@ -73,6 +73,7 @@ record Ask(
     HeaderRules.copyRequest(request.headers(), headers, credentials);
     forwarding.apply(request, headers);
     headers.set(HeaderNames.CORRELATION_ID, identity.correlationId());
+    OwnOptions.countDown(request.method(), headers);
     if (identityEncoding && identity.route().judged()) {
       headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
     }

@@ -31,6 +31,10 @@ final class ErrorResponder {
   static void send(HttpServerResponse response, Refusal refusal, String correlationId) {
     head(response, refusal.code(), correlationId);
     refusal.headers().forEach(response::putHeader);
+    boolean http1 = response.streamId() < 0;
+    if (refusal.closes() && http1) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     response.end(body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
   }
 
@@ -60,6 +64,7 @@ final class ErrorResponder {
         .setStatusMessage(HttpResponseStatus.valueOf(code.status()).reasonPhrase())
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+        .putHeader(HttpHeaders.DATE, HttpDate.now())
         .putHeader(HeaderNames.CORRELATION_ID, correlationId)
         .putHeader(HeaderNames.SHOULD_RETRY, "false");
     if (code == ErrorCode.OVERLOADED) {

@@ -35,7 +35,9 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.response().exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
     ErrorResponder.send(
-        request.response(), code, message(code), CorrelationId.of(request.headers()), false);
+        request.response(),
+        Refusal.unreadable(code, message(code)),
+        CorrelationId.of(request.headers()));
     request.connection().close();
   }
 

@@ -123,6 +123,8 @@ public final class ProxyVerticle extends VerticleBase {
       invalid.handle(request);
     } else if ("/readyz".equals(request.path())) {
       readyz(request.response());
+    } else if (OwnOptions.asked(request)) {
+      OwnOptions.answer(request);
     } else {
       new Exchange(resources, connections.of(request.connection()), request).begin();
     }

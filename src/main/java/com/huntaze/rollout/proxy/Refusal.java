@@ -24,7 +24,12 @@ final class Refusal extends Exception {
 
   /** After a message that could be read in two ways nothing on its connection can be trusted. */
   static Refusal malformed(String message) {
-    return new Refusal(ErrorCode.BAD_REQUEST, message, Map.of(), true);
+    return unreadable(ErrorCode.BAD_REQUEST, message);
+  }
+
+  /** What could not be read to its end: where the next request begins is not known. */
+  static Refusal unreadable(ErrorCode code, String message) {
+    return new Refusal(code, message, Map.of(), true);
   }
 
   /** One answer for a key that is missing, wrong or ambiguous: it must not help to find one. */

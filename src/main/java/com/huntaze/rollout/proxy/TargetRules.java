@@ -1,11 +1,13 @@
 package com.huntaze.rollout.proxy;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The request target: origin form, or absolute form that names the very host of {@code Host} (RFC
- * 9112 §3.2.2). The upstream is chosen by configuration, never by the target.
+ * The request target: origin form, {@code *} of {@code OPTIONS}, or absolute form that names the
+ * very host of {@code Host} (RFC 9112 §3.2.2). The upstream is chosen by configuration, never by
+ * the target.
  */
 final class TargetRules {
   private TargetRules() {}
@@ -18,7 +20,9 @@ final class TargetRules {
         return "target: has a character that a URI cannot have (expected: it percent-encoded)";
       }
     }
-    if (target.startsWith("/")) {
+    boolean ofTheServer =
+        request.method() == HttpMethod.OPTIONS && OwnOptions.ASTERISK.equals(target);
+    if (target.startsWith("/") || ofTheServer) {
       return null;
     }
     int path = pathStart(target);

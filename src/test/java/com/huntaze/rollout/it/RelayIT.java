@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,42 @@ class RelayIT {
       assertThat(seen).contains("Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n", "X-Thing: \u00e9 value");
       assertThat(seen).contains("X-AI-Provider: foundry", "X-AI-Reason: mode");
       assertThat(origin.nextHead()).startsWith("GET /any?x=%20y&z HTTP/1.1\n");
+    }
+  }
+
+  @Test
+  void countsItselfAmongThoseThatForward() throws Exception {
+    String options = "OPTIONS /x HTTP/1.1\r\nHost: proxy\r\nMax-Forwards: %s\r\n\r\n";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(OK));
+        RunningProxy proxy = foundry(origin);
+        RawClient client = new RawClient(proxy.port())) {
+      assertThat(client.send(options.formatted("0")).readUntil("\r\n\r\n"))
+          .startsWith("HTTP/1.1 204 ")
+          .containsIgnoringCase("\r\nallow: GET, HEAD, POST")
+          .contains("X-Correlation-ID: ");
+      client.send(options.formatted("10")).readUntil("ok");
+      assertThat(origin.nextHead()).containsIgnoringCase("\nmax-forwards: 9\n");
+    }
+  }
+
+  @Test
+  void datesAnAnswerThatHasNoDateAndLeavesAnother() throws Exception {
+    String dated = "HTTP/1.1 200 OK\r\nDate: Tue, 15 Nov 1994 08:12:31 GMT\r\n";
+    try (RawOrigin origin =
+            new RawOrigin(
+                call ->
+                    call.send(
+                        call.head().startsWith("GET /dated")
+                            ? dated + "content-length: 2\r\n\r\nok"
+                            : OK));
+        RunningProxy proxy = foundry(origin);
+        RawClient client = new RawClient(proxy.port())) {
+      String known = client.send(request("/dated")).readUntil("ok");
+      assertThat(known).containsOnlyOnce("ate: ").contains("Date: Tue, 15 Nov 1994 08:12:31 GMT");
+      RawAnswer answer = RawAnswer.of(client.send(request("/")).readUntil("ok"));
+      Instant date =
+          Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(answer.header("date")));
+      assertThat(date).isBetween(Instant.now().minusSeconds(20), Instant.now().plusSeconds(1));
     }
   }
 
