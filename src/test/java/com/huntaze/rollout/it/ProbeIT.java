@@ -117,6 +117,27 @@ class ProbeIT {
     }
   }
 
+  @Test
+  void aStreamIsReplacedWhenItsProviderAndTheProbeFellSilent() throws Exception {
+    FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
+    try (RunningProxy proxy = before(foundry.url())) {
+      awaitProbe(foundry);
+      foundry.plan("silent", Plain.PREAMBLE_THEN_STALL);
+      RunningProxy.await(foundry.become(Plain.BLACKHOLE_AFTER_HEAD));
+      long begun = System.nanoTime();
+      HttpResponse<String> answer =
+          proxy.post(
+              "/v1/chat/completions",
+              "{\"stream\":true,\"messages\":[]}",
+              "X-Correlation-ID",
+              "silent");
+      assertThat(answer.headers().firstValue("X-AI-Fallback")).contains("true");
+      assertThat(answer.body()).contains("legacy").endsWith("data: [DONE]\n\n");
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+      assertThat(foundry.ledger().executions("silent")).isEqualTo(1);
+    }
+  }
+
   private static void awaitProbe(FaultyUpstream upstream) {
     int before = upstream.ledger().executions();
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
