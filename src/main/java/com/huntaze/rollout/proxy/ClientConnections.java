@@ -49,7 +49,7 @@ final class ClientConnections {
         });
     if (ClientConnection.watched(connection) && connection instanceof ConnectionBase base) {
       base.channel().pipeline().addFirst(client);
-      CloseOption.honour(connection);
+      DecodedRequests.on(connection);
     }
   }
 

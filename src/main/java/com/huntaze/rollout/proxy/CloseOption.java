@@ -1,44 +1,18 @@
 package com.huntaze.rollout.proxy;
 
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequest;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 
 /**
  * {@code Connection: close} in a list of options, on both sides of the proxy (RFC 9112 §9.6).
- * Vert.x finds it only where it stands alone, so it is written so. On a client's connection this
- * stands between the decoder and Vert.x, which then says {@code close} in the answer, whoever makes
- * it, closes the connection behind it, and takes no request after it.
+ * Vert.x finds it only where it stands alone, so it is written so. It then says {@code close} in
+ * the answer, whoever makes it, closes the connection behind it, and takes no request after it.
  */
-@Sharable
-final class CloseOption extends ChannelInboundHandlerAdapter {
-  private static final CloseOption INSTANCE = new CloseOption();
-
+final class CloseOption {
   private CloseOption() {}
-
-  /** Has it looked for in the requests of a client's new connection. */
-  static void honour(HttpConnection connection) {
-    if (connection instanceof ConnectionBase base) {
-      String vertx = base.channelHandlerContext().name();
-      base.channel().pipeline().addBefore(vertx, "close-option", INSTANCE);
-    }
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    if (message instanceof HttpRequest request && says(request)) {
-      standAlone(request);
-    }
-    context.fireChannelRead(message);
-  }
 
   /** Whether a message ends its connection. */
   static boolean says(HttpMessage message) {

@@ -18,15 +18,6 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     this.meters = meters;
   }
 
-  /** Of a version that it does not speak Vert.x tells by throwing when it is asked. */
-  static boolean ofUnknownVersion(HttpServerRequest request) {
-    try {
-      return request.version() == null;
-    } catch (IllegalStateException unknown) {
-      return true;
-    }
-  }
-
   @Override
   public void handle(HttpServerRequest request) {
     meters.refused();

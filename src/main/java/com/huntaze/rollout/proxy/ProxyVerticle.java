@@ -119,9 +119,7 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
-    if (InvalidRequests.ofUnknownVersion(request)) {
-      invalid.handle(request);
-    } else if ("/readyz".equals(request.path())) {
+    if ("/readyz".equals(request.path())) {
       readyz(request.response());
     } else if (OwnOptions.asked(request)) {
       OwnOptions.answer(request);
