@@ -55,6 +55,22 @@ class DurabilityIT {
     assertThat(killed).isGreaterThanOrEqualTo(HEAVY ? 15 : 1);
   }
 
+  /** Files that are not there yet, that are empty, and that are not closed. */
+  @ParameterizedTest
+  @ValueSource(strings = {"openat", "write", "close"})
+  void losesNothingWhenItsStoreIsKilledAtACallOfItsOwn(String call) throws Exception {
+    int killed = 0;
+    boolean ended = false;
+    for (int index = 1; !ended; index += STEP) {
+      Path dir = dir("own-" + call + index);
+      ScriptRun run = ScriptRun.killedIn(dir, call, index);
+      ended = run.ended();
+      killed += ended ? 0 : 1;
+      run.assertNothingLost(dir);
+    }
+    assertThat(killed).isGreaterThanOrEqualTo(HEAVY ? 15 : 1);
+  }
+
   @Test
   void losesNothingWhenKilledAtRandom() throws Exception {
     SplittableRandom random = new SplittableRandom(20_261_124);

@@ -39,15 +39,33 @@ final class ScriptRun {
     }
   }
 
-  static ScriptRun start(List<String> before, Path dir, int rounds) throws IOException {
+  static ScriptRun start(List<String> before, Path dir, int rounds, String... more)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Xmx64m"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(TransitionScript.class.getName(), dir.toString(), "" + rounds));
+    command.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     return new ScriptRun(builder.start());
+  }
+
+  /** As {@link #start}, killed when the store's own thread makes its so many-th call of a kind. */
+  static ScriptRun killedIn(Path dir, String call, int index) throws Exception {
+    ScriptRun run = start(List.of(), dir, 1, "wait");
+    BufferedReader out = run.process.inputReader();
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      run.lines.add(line);
+      if (line.startsWith("RECOVERED")) {
+        Strace.kills(run.process.pid(), "rollout-store", call, index);
+        run.process.getOutputStream().write('\n');
+        run.process.getOutputStream().flush();
+      }
+    }
+    assertThat(run.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return run;
   }
 
   /** Reads all that it prints until it ends. */

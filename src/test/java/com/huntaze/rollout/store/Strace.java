@@ -1,8 +1,12 @@
 package com.huntaze.rollout.store;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,6 +25,33 @@ final class Strace {
 
   static List<String> kills(String call, int index) {
     return injects(call, "signal=SIGKILL:when=" + index);
+  }
+
+  /** Kills a process when one of its threads makes its so many-th call from now on. */
+  static void kills(long pid, String threadName, String call, int index) throws Exception {
+    Path thread = thread(pid, threadName);
+    List<String> command = new ArrayList<>(List.of("strace", "-qq", "-o", "/dev/null"));
+    command.addAll(List.of("-e", "trace=" + call));
+    command.addAll(List.of("-e", "inject=%s:signal=SIGKILL:when=%d".formatted(call, index)));
+    command.addAll(List.of("-p", thread.getFileName().toString()));
+    Process strace = new ProcessBuilder(command).inheritIO().start();
+    while (Files.readString(thread.resolve("status")).contains("TracerPid:\t0\n")) {
+      if (!strace.isAlive()) {
+        throw new IOException("strace does not trace " + thread);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private static Path thread(long pid, String name) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).strip().equals(name)) {
+          return thread;
+        }
+      }
+    }
+    throw new IOException("threads: none is called " + name);
   }
 
   /** From the index on every call fails. */

@@ -13,6 +13,7 @@ import com.huntaze.rollout.canary.RolloutStore.Recovered;
 import com.huntaze.rollout.canary.StageSettings;
 import com.huntaze.rollout.canary.Time;
 import com.huntaze.rollout.provider.ProviderMode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * A small program around the store and the machine, to be killed: it carries out twenty
  * transitions, over and over when told so, and prints each before it begins and when it is
- * acknowledged.
+ * acknowledged. With a third argument it waits for its parent once it has recovered.
  */
 final class TransitionScript {
   static final List<Command> SCRIPT =
@@ -67,9 +68,12 @@ final class TransitionScript {
     this.store = store;
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws IOException {
     TransitionScript script = new TransitionScript(new FileStore(Path.of(args[0])));
     script.recover();
+    if (args.length > 2) {
+      System.in.read();
+    }
     int rounds = Integer.parseInt(args[1]);
     for (int round = 0; round < rounds; round++) {
       SCRIPT.forEach(script::order);
