@@ -1,11 +1,14 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
 
 /**
  * Answers what the decoder could not read as a request, in our own error body, and closes the
@@ -13,9 +16,11 @@ import io.vertx.core.http.HttpServerRequest;
  */
 final class InvalidRequests implements Handler<HttpServerRequest> {
   private final ProxyMeters meters;
+  private final Consumer<Receipt> receipts;
 
-  InvalidRequests(ProxyMeters meters) {
+  InvalidRequests(ProxyMeters meters, Consumer<Receipt> receipts) {
     this.meters = meters;
+    this.receipts = receipts;
   }
 
   @Override
@@ -25,11 +30,13 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     ErrorCode code = code(cause);
     request.response().exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
-    ErrorResponder.send(
-        request.response(),
-        Refusal.unreadable(code, message(code)),
-        CorrelationId.of(request.headers()));
+    String correlationId = CorrelationId.of(request.headers());
+    Refusal refusal = Refusal.unreadable(code, message(code));
+    ErrorResponder.send(request.response(), refusal, correlationId);
     request.connection().close();
+    receipts.accept(
+        new Receipts(request, correlationId, Ending.REFUSED, code.status(), System.nanoTime())
+            .ofRefused(null, 0));
   }
 
   private static ErrorCode code(Throwable cause) {

@@ -41,7 +41,7 @@ public final class ProxyVerticle extends VerticleBase {
     this.observations = new Observations(settings.thresholds(), shared.once());
     this.connections =
         new ClientConnections(settings.server(), shared.lifecycle(), shared.meters());
-    this.invalid = new InvalidRequests(shared.meters());
+    this.invalid = new InvalidRequests(shared.meters(), shared.receipts());
   }
 
   @Override
