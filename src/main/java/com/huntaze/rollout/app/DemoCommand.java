@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * {@code demo}: {@code run} with the configuration that comes with the jar ({@code
- * conf/demo.json}), and nothing else.
+ * {@code demo}: {@code run} with the configuration and the prices that come with the jar ({@code
+ * conf/demo.json}, {@code conf/prices.json}), and nothing else.
  */
 @Command(
     name = "demo",
@@ -22,11 +22,17 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path directory = Files.createTempDirectory("rollout-demo");
-    Path config = directory.resolve("demo.json");
-    try (InputStream in = DemoCommand.class.getResourceAsStream("/conf/demo.json")) {
-      Files.copy(in, config);
+    Path config = copy("demo.json", directory);
+    Path prices = copy("prices.json", directory);
+    return Launcher.runUntilStopped(config, flags.flags(), () -> delete(config, prices, directory));
+  }
+
+  private static Path copy(String name, Path directory) throws IOException {
+    Path copy = directory.resolve(name);
+    try (InputStream in = DemoCommand.class.getResourceAsStream("/conf/" + name)) {
+      Files.copy(in, copy);
     }
-    return Launcher.runUntilStopped(config, flags.flags(), () -> delete(config, directory));
+    return copy;
   }
 
   private static void delete(Path... paths) {
