@@ -26,6 +26,7 @@ public final class CanaryVerticle extends VerticleBase {
   private Decisions decisions;
   private EffectRunner runner;
   private JudgingLoop judging;
+  private Leadership leadership;
 
   public CanaryVerticle(CanaryParts parts) {
     this.parts = parts;
@@ -38,7 +39,7 @@ public final class CanaryVerticle extends VerticleBase {
     judging = new JudgingLoop(vertx, parts, control);
     runner = new EffectRunner(vertx, parts, control, judging);
     judging.findings(assessment -> runner.tell(new Input.Judged(assessment)));
-    Leadership leadership = new Leadership(vertx, parts, control, runner, judging);
+    leadership = new Leadership(vertx, parts, control, runner, judging);
     return leadership
         .begin()
         .onSuccess(
@@ -92,6 +93,9 @@ public final class CanaryVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    // Nothing is to be written once the store is closed: that it could not be would be an alert.
+    judging.end();
+    leadership.end();
     // What was found out since the last checkpoint must not be lost to an orderly end.
     return runner.checkpoint().eventually(() -> Future.fromCompletionStage(parts.store().close()));
   }

@@ -40,6 +40,7 @@ final class JudgingLoop {
   private final OutcomeIntake intake;
   private final BreakerWatch breaker = new BreakerWatch();
   private Consumer<Assessment> findings = ignored -> {};
+  private long timer;
   private String epoch = "";
   private int stage;
   private HealthMetrics metrics;
@@ -66,7 +67,12 @@ final class JudgingLoop {
         .eventBus()
         .<SourceReport>localConsumer(CanaryAddresses.ROWS, message -> take(message.body()));
     vertx.eventBus().consumer(CanaryAddresses.OUTCOME, this::outcome);
-    vertx.setPeriodic(parts.health().evaluateEvery().toMillis(), tick -> tick());
+    timer = vertx.setPeriodic(parts.health().evaluateEvery().toMillis(), tick -> tick());
+  }
+
+  /** Judges nothing any more. */
+  void end() {
+    vertx.cancelTimer(timer);
   }
 
   /** Another snapshot is in force: a stage that begins is judged by what comes from now on. */

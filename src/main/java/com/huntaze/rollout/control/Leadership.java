@@ -27,6 +27,7 @@ final class Leadership {
   private final CanaryControl control;
   private final EffectRunner runner;
   private final JudgingLoop judging;
+  private long timer;
   private boolean looking;
   private boolean damageTold;
 
@@ -48,9 +49,14 @@ final class Leadership {
     return Future.fromCompletionStage(parts.store().open(), vertx.getOrCreateContext())
         .compose(
             found -> {
-              vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+              timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
               return begin(found);
             });
+  }
+
+  /** Looks at nothing any more. */
+  void end() {
+    vertx.cancelTimer(timer);
   }
 
   private Future<Void> begin(Recovered found) {

@@ -193,10 +193,11 @@ final class RolloutProcess implements AutoCloseable {
     process.close();
   }
 
-  /** SIGTERM, and waits for the end. */
+  /** SIGTERM, and waits for the end, which is nothing to be alarmed about. */
   void terminate() throws InterruptedException {
     process.process().toHandle().destroy();
     process.process().waitFor();
+    assertThat(process.finalOutput()).doesNotContain("cannot be written");
   }
 
   @Override
