@@ -7,7 +7,9 @@ import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.proxy.ApiKeySettings;
 import com.huntaze.rollout.telemetry.AccessLog;
+import com.huntaze.rollout.telemetry.OtlpTracing;
 import com.huntaze.rollout.telemetry.UsageMeters;
+import com.huntaze.rollout.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +26,13 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   private final CostLedger ledger;
   private final UsageMeters meters;
   private final AccessLog accessLog;
+  private final OtlpTracing tracing;
 
-  private Books(CostLedger ledger, UsageMeters meters, AccessLog accessLog) {
+  private Books(CostLedger ledger, UsageMeters meters, AccessLog accessLog, OtlpTracing tracing) {
     this.ledger = ledger;
     this.meters = meters;
     this.accessLog = accessLog;
+    this.tracing = tracing;
   }
 
   static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
@@ -51,7 +55,16 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     }
     AccessLog accessLog =
         settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
-    return new Books(ledger, new UsageMeters(registry, prices, tiers, agents), accessLog);
+    UsageMeters meters = new UsageMeters(registry, prices, tiers, agents);
+    return new Books(ledger, meters, accessLog, tracing(settings, prices, registry));
+  }
+
+  /** Only here does tracing load anything. */
+  private static OtlpTracing tracing(Settings settings, PriceBook prices, MeterRegistry registry) {
+    return settings.tracing().otlpEndpoint() == null
+        ? null
+        : new OtlpTracing(
+            settings.tracing(), Version.text(), Set.copyOf(prices.models()), registry);
   }
 
   private static Set<String> ids(
@@ -61,6 +74,11 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
 
   CostLedger ledger() {
     return ledger;
+  }
+
+  /** Where spans go; {@code null} = tracing is off. */
+  Tracing tracing() {
+    return tracing;
   }
 
   /** Enters a request. Whatever goes wrong in here, the request has ended well. */
@@ -77,9 +95,12 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     }
   }
 
-  /** Writes the lines that wait. Blocks. */
+  /** Writes the lines and sends the spans that wait. Blocks. */
   @Override
   public void close() {
+    if (tracing != null) {
+      tracing.close();
+    }
     if (accessLog != null) {
       accessLog.close();
     }

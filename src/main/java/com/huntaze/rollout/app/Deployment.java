@@ -278,6 +278,7 @@ final class Deployment {
             failover(),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
+            books.tracing(),
             books,
             meters);
     Supplier<Deployable> verticles =

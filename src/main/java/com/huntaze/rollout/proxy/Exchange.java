@@ -32,6 +32,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String correlationId;
+  private final Trace trace;
   private final RequestBody body;
   private final ExchangeTimer timer;
   private final long startNanos = System.nanoTime();
@@ -49,6 +50,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     this.request = request;
     this.response = request.response();
     this.correlationId = CorrelationId.of(request.headers());
+    this.trace = resources.tracing() == null ? null : Trace.begin(resources.tracing(), request);
     this.body =
         new RequestBody(
             request,
@@ -124,7 +126,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             Monotonic.millis(startNanos),
             resources.forwarding(),
             resources.identityEncoding());
-    account = new Account(resources.billing(), ask, startNanos);
+    account = new Account(resources.billing(), ask, trace, startNanos);
     pursuit = new Pursuit(resources, ask, account, this);
     pursuit.start();
   }
@@ -294,12 +296,16 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       Provider provider = pursuit.served().provider();
       resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
     }
-    resources.receipts().accept(receipt(ending, status));
+    Receipt receipt = receipt(ending, status);
+    if (trace != null) {
+      trace.end(receipt);
+    }
+    resources.receipts().accept(receipt);
     return true;
   }
 
   private Receipt receipt(Ending ending, int status) {
-    Receipts made = new Receipts(request, correlationId, ending, status, startNanos);
+    Receipts made = new Receipts(request, trace, correlationId, ending, status, startNanos);
     return ask == null
         ? made.ofRefused(key, body.size())
         : made.of(ask, account, pursuit.served(), bodyNanos);

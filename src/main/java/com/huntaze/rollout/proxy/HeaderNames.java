@@ -17,6 +17,7 @@ final class HeaderNames {
   static final CharSequence REASON = HttpHeaders.createOptimized("X-AI-Reason");
   static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");
   static final CharSequence VIA = HttpHeaders.createOptimized("Via");
   static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");

@@ -85,6 +85,7 @@ public final class ProxyVerticle extends VerticleBase {
         shared.jobs(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
+        shared.tracing(),
         shared.receipts(),
         shared.meters());
   }
