@@ -21,7 +21,7 @@ final class Feature {
           Set.of("provider", "sse"),
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health", "trace"),
-          Set.of("canary"));
+          Set.of("canary", "quality"));
 
   private static final Set<String> VERTX =
       Set.of("proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate");
