@@ -83,7 +83,14 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
             .setTimeout(EXPORT)
             // The next batch is tried anyway; a repetition would only keep the queue from draining.
             .setRetryPolicy(null);
-    settings.headers().forEach(exporter::addHeader);
+    settings
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                exporter.addHeader(name, value);
+              }
+            });
     return BatchSpanProcessor.builder(new WatchedExporter(exporter.build(), url, registry))
         .setMaxQueueSize(QUEUE)
         .setMaxExportBatchSize(BATCH)

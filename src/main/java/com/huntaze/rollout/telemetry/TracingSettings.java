@@ -1,9 +1,14 @@
 package com.huntaze.rollout.telemetry;
 
+import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tracing over OTLP.
@@ -29,20 +34,43 @@ public record TracingSettings(
             max = "1")
         double sampleRatio,
     @Setting(
-            value = "Header fields for the collector, such as its credentials.",
+            value =
+                "Header fields for the collector, such as its credentials; an empty value sets none.",
             byDefault = "{}",
             pattern = Forms.HEADER_VALUE,
             expected = Forms.HEADER_VALUE_WORDS,
             keyPattern = Forms.HEADER_NAME,
             keyExpected = Forms.HEADER_NAME_WORDS,
             secret = true)
-        Map<String, String> headers) {
+        Map<String, String> headers)
+    implements Checked {
+
+  /** They frame the message, name its receiver or tell its format. */
+  private static final Set<String> OURS =
+      Set.of(
+          "connection",
+          "content-encoding",
+          "content-length",
+          "content-type",
+          "expect",
+          "host",
+          "transfer-encoding",
+          "upgrade");
 
   /** Copies the map, so that the record never changes. */
   public TracingSettings {
     headers = Map.copyOf(headers);
   }
 
+  @Override
+  public List<Problem> check() {
+    return headers.keySet().stream()
+        .filter(name -> OURS.contains(name.toLowerCase(Locale.ROOT)))
+        .map(name -> new Problem("headers." + name, "set", "a header that the proxy does not set"))
+        .toList();
+  }
+
+  /** Everything but the values of the headers, which carry credentials. */
   @Override
   public String toString() {
     return "TracingSettings[otlpEndpoint=%s, sampleRatio=%s, headers=%s]"
