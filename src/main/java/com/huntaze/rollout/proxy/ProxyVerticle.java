@@ -86,6 +86,7 @@ public final class ProxyVerticle extends VerticleBase {
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
         shared.tracing(),
+        shared.feedback(),
         shared.receipts(),
         shared.meters());
   }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
+ * @param feedback takes callers' judgements of answers
  * @param receipts told of every request at its end
  */
 record Resources(
@@ -32,5 +33,6 @@ record Resources(
     boolean identityEncoding,
     Billing billing,
     Tracing tracing,
+    Feedback feedback,
     Consumer<Receipt> receipts,
     ProxyMeters meters) {}

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param replayMemory the memory for bodies that may be sent again
  * @param jobs which provider made which job
  * @param tracing records spans, {@code null} = tracing is off
+ * @param feedback takes callers' judgements of answers
  * @param receipts told of every request at its end, on an event loop
  */
 public record Shared(
@@ -28,5 +29,6 @@ public record Shared(
     ReplayMemory replayMemory,
     JobAffinity jobs,
     Tracing tracing,
+    Feedback feedback,
     Consumer<Receipt> receipts,
     ProxyMeters meters) {}
