@@ -20,8 +20,8 @@ final class Feature {
           Set.of("settings"),
           Set.of("provider", "sse"),
           Set.of("traffic", "outcome", "cost"),
-          Set.of("failover", "health"),
-          Set.of("canary"));
+          Set.of("failover", "health", "trace"),
+          Set.of("canary", "quality"));
 
   private static final Set<String> VERTX =
       Set.of("proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate");
@@ -30,6 +30,8 @@ final class Feature {
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
       Map.of("cost", "com.fasterxml.jackson.core", "outcome", "com.fasterxml.jackson.core");
+  private static final Map<String, String> OWN_VERTX_LIBRARIES =
+      Map.of("telemetry", "io.opentelemetry.");
   private static final List<String> VERTX_LIBRARIES =
       List.of(
           "java.",
@@ -79,7 +81,11 @@ final class Feature {
   static boolean vertxMayUse(String feature, JavaClass target) {
     return of(target)
         .map(other -> other.equals(feature) || isPure(other))
-        .orElseGet(() -> startsWithAny(target.getPackageName(), VERTX_LIBRARIES));
+        .orElseGet(
+            () ->
+                startsWithAny(target.getPackageName(), VERTX_LIBRARIES)
+                    || OWN_VERTX_LIBRARIES.containsKey(feature)
+                        && target.getPackageName().startsWith(OWN_VERTX_LIBRARIES.get(feature)));
   }
 
   /** Whether {@code config} may know the class: settings of every feature, and their enums. */

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.quality.FeedbackBook;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -20,16 +21,22 @@ public final class AdminVerticle extends VerticleBase {
 
   private final AdminSettings settings;
   private final PrometheusMeterRegistry registry;
+  private final FeedbackBook feedback;
   private final BooleanSupplier ready;
   private HttpServer server;
 
   /**
+   * @param feedback what callers think of answers
    * @param ready what {@code /readyz} answers
    */
   public AdminVerticle(
-      AdminSettings settings, PrometheusMeterRegistry registry, BooleanSupplier ready) {
+      AdminSettings settings,
+      PrometheusMeterRegistry registry,
+      FeedbackBook feedback,
+      BooleanSupplier ready) {
     this.settings = settings;
     this.registry = registry;
+    this.feedback = feedback;
     this.ready = ready;
   }
 
@@ -62,6 +69,7 @@ public final class AdminVerticle extends VerticleBase {
     new RolloutResource(vertx.eventBus()).mount(router);
     new ProvidersResource(vertx.eventBus()).mount(router);
     new CostsResource(vertx.eventBus()).mount(router);
+    new FeedbackResource(feedback).mount(router);
     errors(router);
     return router;
   }

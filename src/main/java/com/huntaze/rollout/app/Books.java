@@ -6,9 +6,15 @@ import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.proxy.ApiKeySettings;
+import com.huntaze.rollout.proxy.Feedback;
+import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.telemetry.AccessLog;
+import com.huntaze.rollout.telemetry.OtlpTracing;
 import com.huntaze.rollout.telemetry.UsageMeters;
+import com.huntaze.rollout.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,7 +22,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where every request is entered at its end: the ledger, the meters, the access log. */
+/**
+ * Where every request is entered at its end: the ledger, the meters, the access log, and what may
+ * be rated.
+ */
 final class Books implements Consumer<Receipt>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Books.class);
   private static final int ROWS = 200;
@@ -24,14 +33,29 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   private final CostLedger ledger;
   private final UsageMeters meters;
   private final AccessLog accessLog;
+  private final OtlpTracing tracing;
+  private final Feedback feedback;
 
-  private Books(CostLedger ledger, UsageMeters meters, AccessLog accessLog) {
+  private Books(
+      CostLedger ledger,
+      UsageMeters meters,
+      AccessLog accessLog,
+      OtlpTracing tracing,
+      Feedback feedback) {
     this.ledger = ledger;
+    this.feedback = feedback;
     this.meters = meters;
     this.accessLog = accessLog;
+    this.tracing = tracing;
   }
 
-  static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
+  /** Opens them on a thread that may wait: what traces are sent with takes a while to load. */
+  static Future<Books> open(
+      Vertx vertx, Settings settings, PriceBook prices, MeterRegistry registry) {
+    return vertx.executeBlocking(() -> open(settings, prices, registry));
+  }
+
+  private static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
     Set<String> keys = ids(settings, ApiKeySettings::id);
     Set<String> tiers = ids(settings, ApiKeySettings::tier);
     Set<String> agents = settings.agents().keySet();
@@ -51,7 +75,18 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     }
     AccessLog accessLog =
         settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
-    return new Books(ledger, new UsageMeters(registry, prices, tiers, agents), accessLog);
+    UsageMeters meters = new UsageMeters(registry, prices, tiers, agents);
+    Feedback feedback =
+        new Feedback(new FeedbackBook(Set.copyOf(prices.models()), agents), prices, registry);
+    return new Books(ledger, meters, accessLog, tracing(settings, prices, registry), feedback);
+  }
+
+  /** Only here does tracing load anything. */
+  private static OtlpTracing tracing(Settings settings, PriceBook prices, MeterRegistry registry) {
+    return settings.tracing().otlpEndpoint() == null
+        ? null
+        : new OtlpTracing(
+            settings.tracing(), Version.text(), Set.copyOf(prices.models()), registry);
   }
 
   private static Set<String> ids(
@@ -63,12 +98,23 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     return ledger;
   }
 
+  /** Where spans go; {@code null} = tracing is off. */
+  Tracing tracing() {
+    return tracing;
+  }
+
+  /** Who served the last exchanges, and what callers think of that. */
+  Feedback feedback() {
+    return feedback;
+  }
+
   /** Enters a request. Whatever goes wrong in here, the request has ended well. */
   @Override
   public void accept(Receipt receipt) {
     try {
       ledger.add(receipt);
       meters.count(receipt);
+      feedback.remember(receipt);
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }
@@ -77,9 +123,12 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     }
   }
 
-  /** Writes the lines that wait. Blocks. */
+  /** Writes the lines and sends the spans that wait. Blocks. */
   @Override
   public void close() {
+    if (tracing != null) {
+      tracing.close();
+    }
     if (accessLog != null) {
       accessLog.close();
     }

@@ -261,8 +261,9 @@ final class Deployment {
 
   /** The books are open before the first request is. */
   private Future<?> deployBooks() {
-    books = Books.open(settings(), prices, metrics.registry());
-    return deploy(() -> new LedgerVerticle(books.ledger(), stateDir.path()), 1);
+    return Books.open(vertx, settings(), prices, metrics.registry())
+        .onSuccess(open -> books = open)
+        .compose(open -> deploy(() -> new LedgerVerticle(open.ledger(), stateDir.path()), 1));
   }
 
   private Future<?> deployProxies() {
@@ -278,6 +279,8 @@ final class Deployment {
             failover(),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
+            books.tracing(),
+            books.feedback(),
             books,
             meters);
     Supplier<Deployable> verticles =
@@ -368,7 +371,9 @@ final class Deployment {
   }
 
   private Future<?> deployAdmin() {
-    admin = new AdminVerticle(settings().admin(), metrics.registry(), lifecycle::ready);
+    admin =
+        new AdminVerticle(
+            settings().admin(), metrics.registry(), books.feedback().book(), lifecycle::ready);
     return deploy(() -> admin, 1)
         .recover(
             failure ->

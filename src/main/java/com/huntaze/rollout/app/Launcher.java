@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,13 @@ import org.slf4j.LoggerFactory;
 final class Launcher {
   private static final Logger log = LoggerFactory.getLogger(Launcher.class);
   private static final long CLOSE_SECONDS = 10;
+
+  /**
+   * Each export that fails is an exception in here, and the log has one line for them all already.
+   * Held, because the JDK forgets what it is told of a logger that nobody holds.
+   */
+  private static final java.util.logging.Logger EXPORTER =
+      java.util.logging.Logger.getLogger("io.opentelemetry.exporter.otlp");
 
   private Launcher() {}
 
@@ -35,6 +43,7 @@ final class Launcher {
     // Read once when Vert.x is loaded: neither is used, and both cost something for each request.
     System.setProperty("vertx.disableContextTimings", "true");
     System.setProperty("vertx.disableWebsockets", "true");
+    EXPORTER.setLevel(Level.OFF);
     Metrics metrics = new Metrics(Version.text());
     Vertx vertx = vertx(metrics);
     try {

@@ -116,7 +116,7 @@ public record Settings(
     @Setting(value = "How fast a client may call.") LimitSettings limits,
     @Setting(value = "Who is told of what.", planned = true) AlertSettings alerts,
     @Setting(value = "How the process ends.") DrainSettings drain,
-    @Setting(value = "Tracing over OTLP.", planned = true) TracingSettings tracing,
+    @Setting("Tracing over OTLP.") TracingSettings tracing,
     @Setting(value = "One line per request.") AccessLogSettings accessLog,
     @Setting("Where the rollout's state is kept.") StateSettings state,
     @Setting(

@@ -10,6 +10,7 @@ import java.util.List;
  * @param endedAt wall clock in milliseconds
  * @param correlationId under which it is found again
  * @param trace the W3C trace that it belongs to, {@code null} = none
+ * @param span the proxy's own span in it, {@code null} = tracing is off
  * @param request what was asked for
  * @param caller who asked
  * @param provider who answered or was asked last, {@code null} = nobody was
@@ -30,6 +31,7 @@ public record Receipt(
     long endedAt,
     String correlationId,
     String trace,
+    String span,
     Request request,
     Caller caller,
     Provider provider,

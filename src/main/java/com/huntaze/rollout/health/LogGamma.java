@@ -5,7 +5,7 @@ package com.huntaze.rollout.health;
  * (Abramowitz and Stegun, Handbook of Mathematical Functions, 6.1.40) above 16, and below it the
  * recurrence that leads there (6.1.15).
  */
-final class LogGamma {
+public final class LogGamma {
   private static final double HALF_LOG_2_PI = 0.5 * Math.log(2 * Math.PI);
   private static final double ASYMPTOTIC = 16;
 
@@ -33,7 +33,7 @@ final class LogGamma {
    * @param a more than 0
    * @param b more than 0
    */
-  static double lnBeta(double a, double b) {
+  public static double lnBeta(double a, double b) {
     if (a < ASYMPTOTIC || b < ASYMPTOTIC) {
       return smallAndLarge(Math.min(a, b), Math.max(a, b));
     }

@@ -14,28 +14,35 @@ import java.util.List;
 final class Account {
   private final Billing billing;
   private final Ask ask;
+  private final Trace trace;
   private final long startNanos;
   private final List<Charge> charges = new ArrayList<>(1);
   private int attempts;
   private long attemptNanos;
   private long providerNanos;
   private long firstContentNanos = -1;
+  private AttemptTrace attemptTrace;
   private UsageTap tap;
   private int status;
   private Outcome last;
   private Receipt.Served served = Receipt.Served.NOTHING;
 
   /**
+   * @param trace the exchange's part in a trace, {@code null} = tracing is off
    * @param startNanos when the request began, {@code System.nanoTime}
    */
-  Account(Billing billing, Ask ask, long startNanos) {
+  Account(Billing billing, Ask ask, Trace trace, long startNanos) {
     this.billing = billing;
     this.ask = ask;
+    this.trace = trace;
     this.startNanos = startNanos;
   }
 
   /** An attempt begins. */
-  void began() {
+  void began(UpstreamClient client) {
+    if (trace != null) {
+      attemptTrace = trace.attempt(client, ask.identity().model(), attempts);
+    }
     attempts++;
     attemptNanos = System.nanoTime();
     firstContentNanos = -1;
@@ -47,6 +54,11 @@ final class Account {
   void answered(HttpClientResponse answer) {
     status = answer.statusCode();
     tap = UsageTap.of(billing, ask, answer);
+  }
+
+  /** The current attempt's part in a trace, {@code null} = tracing is off. */
+  AttemptTrace trace() {
+    return attemptTrace;
   }
 
   /** What reads the current attempt's answer, {@code null} = nothing does. */
@@ -80,11 +92,13 @@ final class Account {
         tap == null
             ? Receipt.Served.NOTHING
             : new Receipt.Served(tap.model(), tap.deployment(), tap.region(), tap.eventStream());
-    if (!ask.billed() || !attempt.sent()) {
-      return null;
+    Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
+    if (charge != null) {
+      charges.add(charge);
     }
-    Charge charge = charge(attempt, outcome);
-    charges.add(charge);
+    if (attemptTrace != null) {
+      attemptTrace.end(outcome, status, served, charge);
+    }
     return charge;
   }
 

@@ -66,8 +66,12 @@ record Ask(
         && JobAffinity.asksForResult(request.method().name(), request.path());
   }
 
-  /** Writes it, in one go if the body is here whole. */
-  void write(HttpClientRequest to, UpstreamClient client) {
+  /**
+   * Writes it, in one go if the body is here whole.
+   *
+   * @param trace what the attempt has to do with a trace, {@code null} = nothing
+   */
+  void write(HttpClientRequest to, UpstreamClient client, AttemptTrace trace) {
     MultiMap headers = to.headers();
     boolean credentials = key == null && client.passesClientCredentials();
     HeaderRules.copyRequest(request.headers(), headers, credentials);
@@ -76,6 +80,9 @@ record Ask(
     OwnOptions.countDown(request.method(), headers);
     if (identityEncoding && identity.route().judged()) {
       headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
+    }
+    if (trace != null) {
+      trace.propagate(headers);
     }
     client.applyHeaders(headers);
     long declared = RequestBody.declaredLength(request);

@@ -26,7 +26,8 @@ final class CorrelationId {
     return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
   }
 
-  private static boolean valid(String id) {
+  /** Whether an id has the safe form. */
+  static boolean valid(String id) {
     if (id == null || id.isEmpty() || id.length() > MAX) {
       return false;
     }

@@ -26,12 +26,16 @@ import java.io.IOException;
  */
 final class Exchange implements RequestBody.Listener, PursuitListener {
   private static final long LAST_WORD_MILLIS = 1_000;
+  private static final int NO_CONTENT = 204;
 
   private final Resources resources;
   private final ClientConnection client;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String correlationId;
+  private final Trace trace;
+  private final boolean feedback;
+  private final long maxBodyBytes;
   private final RequestBody body;
   private final ExchangeTimer timer;
   private final long startNanos = System.nanoTime();
@@ -49,12 +53,15 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     this.request = request;
     this.response = request.response();
     this.correlationId = CorrelationId.of(request.headers());
+    this.trace = resources.tracing() == null ? null : Trace.begin(resources.tracing(), request);
+    this.feedback = FeedbackRequest.isFor(request.method().name(), request.path());
+    this.maxBodyBytes = feedback ? FeedbackRequest.MAX_BYTES : resources.server().maxBodyBytes();
     this.body =
         new RequestBody(
             request,
             resources.server().replayBytes(),
             resources.replayMemory(),
-            resources.server().maxBodyBytes(),
+            maxBodyBytes,
             this);
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
@@ -70,7 +77,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       refuse(refusal);
       return;
     }
-    boolean fits = RequestBody.declaredLength(request) <= resources.server().maxBodyBytes();
+    boolean fits = RequestBody.declaredLength(request) <= maxBodyBytes;
     if (fits && request.headers().contains(HttpHeaders.EXPECT)) {
       response.writeContinue();
     }
@@ -96,13 +103,17 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     refuse(
         new Refusal(
             ErrorCode.PAYLOAD_TOO_LARGE,
-            "body: over %d bytes (expected: at most server.maxBodyBytes)"
-                .formatted(resources.server().maxBodyBytes())));
+            "body: over %d bytes (expected: at most %s)"
+                .formatted(maxBodyBytes, feedback ? "that" : "server.maxBodyBytes")));
   }
 
   @Override
   public void bodyReady() {
     if (over) {
+      return;
+    }
+    if (feedback) {
+      takeFeedback();
       return;
     }
     Identity identity;
@@ -124,9 +135,27 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             Monotonic.millis(startNanos),
             resources.forwarding(),
             resources.identityEncoding());
-    account = new Account(resources.billing(), ask, startNanos);
+    account = new Account(resources.billing(), ask, trace, startNanos);
     pursuit = new Pursuit(resources, ask, account, this);
     pursuit.start();
+  }
+
+  /** Feedback is for us: no provider is asked. */
+  private void takeFeedback() {
+    try {
+      if (!body.complete()) {
+        // It is short, so that the memory for bodies is what it did not fit into.
+        throw new Refusal(ErrorCode.OVERLOADED, "the proxy has as many bodies as it may");
+      }
+      resources.feedback().take(body.whole(), key);
+    } catch (Refusal refusal) {
+      refuse(refusal);
+      return;
+    }
+    if (settle(Ending.COMPLETE, NO_CONTENT)) {
+      response.putHeader(HeaderNames.CORRELATION_ID, correlationId);
+      response.setStatusCode(NO_CONTENT).end();
+    }
   }
 
   @Override
@@ -288,18 +317,22 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     resources.meters().leave();
     if (ending == Ending.REFUSED) {
       resources.meters().refused();
-    } else if (pursuit == null) {
+    } else if (pursuit == null && ending == Ending.CLIENT_GONE) {
       resources.meters().leftEarly();
-    } else {
+    } else if (pursuit != null) {
       Provider provider = pursuit.served().provider();
       resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
     }
-    resources.receipts().accept(receipt(ending, status));
+    Receipt receipt = receipt(ending, status);
+    if (trace != null) {
+      trace.end(receipt);
+    }
+    resources.receipts().accept(receipt);
     return true;
   }
 
   private Receipt receipt(Ending ending, int status) {
-    Receipts made = new Receipts(request, correlationId, ending, status, startNanos);
+    Receipts made = new Receipts(request, trace, correlationId, ending, status, startNanos);
     return ask == null
         ? made.ofRefused(key, body.size())
         : made.of(ask, account, pursuit.served(), bodyNanos);

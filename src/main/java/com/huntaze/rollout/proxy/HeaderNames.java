@@ -18,6 +18,7 @@ final class HeaderNames {
   static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence MAX_FORWARDS = HttpHeaders.createOptimized("Max-Forwards");
+  static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");
   static final CharSequence VIA = HttpHeaders.createOptimized("Via");
   static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("X-Forwarded-For");
   static final CharSequence FORWARDED_HOST = HttpHeaders.createOptimized("X-Forwarded-Host");

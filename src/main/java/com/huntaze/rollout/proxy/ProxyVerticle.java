@@ -85,6 +85,8 @@ public final class ProxyVerticle extends VerticleBase {
         shared.jobs(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
+        shared.tracing(),
+        shared.feedback(),
         shared.receipts(),
         shared.meters());
   }

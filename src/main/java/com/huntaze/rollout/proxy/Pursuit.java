@@ -101,9 +101,9 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       go(provider, refused, next(provider, refused, OptionalLong.empty(), () -> false));
       return;
     }
-    chances.used(provider);
-    account.began();
     UpstreamClient client = resources.upstreams().get(provider);
+    chances.used(provider);
+    account.began(client);
     ExchangeWatch told = watch.attempt(provider == ask.chosen().provider());
     attempt = new Attempt(client, breaker, permit, resources.meters(), told, this);
     attemptNanos = System.nanoTime();
@@ -115,7 +115,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   @Override
   public void write(HttpClientRequest acquired) {
-    ask.write(acquired, attempt.client());
+    ask.write(acquired, attempt.client(), account.trace());
   }
 
   @Override

@@ -12,11 +12,17 @@ import java.util.Locale;
 /**
  * Makes the account of a request that has just ended.
  *
+ * @param trace the exchange's part in a trace, {@code null} = tracing is off
  * @param status what the client was told, 0 = nothing
  * @param startNanos when it began, {@code System.nanoTime}
  */
 record Receipts(
-    HttpServerRequest request, String correlationId, Ending ending, int status, long startNanos) {
+    HttpServerRequest request,
+    Trace trace,
+    String correlationId,
+    Ending ending,
+    int status,
+    long startNanos) {
   private static final String NO_ROUTE = "none";
 
   /** Of a request for which nobody was asked. */
@@ -26,7 +32,8 @@ record Receipts(
     return new Receipt(
         System.currentTimeMillis(),
         correlationId,
-        Trace.id(request.headers()),
+        traceId(),
+        spanId(),
         asked(NO_ROUTE, bytes),
         caller,
         null,
@@ -50,7 +57,8 @@ record Receipts(
     return new Receipt(
         System.currentTimeMillis(),
         correlationId,
-        Trace.id(request.headers()),
+        traceId(),
+        spanId(),
         asked(ask.identity().route().label(), ask.body().size()),
         ask.caller(),
         served.provider(),
@@ -69,6 +77,14 @@ record Receipts(
 
   private Receipt.Request asked(String route, long bytes) {
     return new Receipt.Request(request.method().name(), request.path(), route, bytes);
+  }
+
+  private String traceId() {
+    return trace == null ? Trace.id(request.headers()) : trace.context().traceId();
+  }
+
+  private String spanId() {
+    return trace == null ? null : trace.context().spanId();
   }
 
   private String label() {

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.trace.Tracing;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
  * @param waiting the pursuits that wait for the first content of an answer
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
+ * @param tracing records spans, {@code null} = tracing is off
+ * @param feedback takes callers' judgements of answers
  * @param receipts told of every request at its end
  */
 record Resources(
@@ -29,5 +32,7 @@ record Resources(
     JobAffinity jobs,
     boolean identityEncoding,
     Billing billing,
+    Tracing tracing,
+    Feedback feedback,
     Consumer<Receipt> receipts,
     ProxyMeters meters) {}

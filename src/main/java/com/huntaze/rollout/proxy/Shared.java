@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import java.util.function.Consumer;
 
@@ -15,6 +16,8 @@ import java.util.function.Consumer;
  * @param failover the breakers, the retry budget and the policy
  * @param replayMemory the memory for bodies that may be sent again
  * @param jobs which provider made which job
+ * @param tracing records spans, {@code null} = tracing is off
+ * @param feedback takes callers' judgements of answers
  * @param receipts told of every request at its end, on an event loop
  */
 public record Shared(
@@ -25,5 +28,7 @@ public record Shared(
     Failover failover,
     ReplayMemory replayMemory,
     JobAffinity jobs,
+    Tracing tracing,
+    Feedback feedback,
     Consumer<Receipt> receipts,
     ProxyMeters meters) {}

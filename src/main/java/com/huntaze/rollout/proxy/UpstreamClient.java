@@ -92,6 +92,15 @@ final class UpstreamClient {
     return provider;
   }
 
+  /** The provider's host name or address. */
+  String host() {
+    return url.host();
+  }
+
+  int port() {
+    return url.port();
+  }
+
   /** Whether a client's own credentials may reach this provider. */
   boolean passesClientCredentials() {
     return provider == Provider.FOUNDRY && !ownCredentials;

@@ -52,6 +52,7 @@ final class AccessLine {
     json.writeStringField("event.outcome", success(receipt) ? "success" : "failure");
     json.writeNumberField("event.duration", receipt.latencyNanos());
     text(json, "trace.id", receipt.trace());
+    text(json, "span.id", receipt.span());
     text(json, "http.request.method", receipt.request().method());
     json.writeNumberField("http.request.body.bytes", receipt.request().bytes());
     json.writeNumberField("http.response.status_code", status(receipt));

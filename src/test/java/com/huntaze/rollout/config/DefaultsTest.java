@@ -216,6 +216,8 @@ alerts.cooldown '5m'
 drain.delay '5s'
 drain.timeout '110s'
 tracing.otlpEndpoint null
+tracing.sampleRatio 1
+tracing.headers {}
 accessLog.enabled true
 accessLog.queue 65536
 state.dir 'data'

@@ -103,7 +103,8 @@ class SettingModelTest {
             "providers.legacy.headers",
             "alerts.channels.url",
             "alerts.channels.secret",
-            "alerts.channels.password");
+            "alerts.channels.password",
+            "tracing.headers");
   }
 
   @Test

@@ -27,6 +27,7 @@ class CostLedgerTest {
         at,
         "id",
         null,
+        null,
         new Receipt.Request("POST", "/route", "POST /route", 10),
         new Receipt.Caller("web", tier, null),
         Provider.FOUNDRY,

@@ -1,0 +1,91 @@
+package com.huntaze.rollout.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts what reaches the collector, and says once when nothing does any more and once when it does
+ * again, in the same minute at most one of each.
+ */
+final class WatchedExporter implements SpanExporter {
+  private static final Logger log = LoggerFactory.getLogger(OtlpTracing.class);
+  private static final long QUIET_NANOS = 60_000_000_000L;
+
+  private final SpanExporter exporter;
+  private final String url;
+  private final Counter exported;
+  private final Counter failed;
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+
+  WatchedExporter(SpanExporter exporter, String url, MeterRegistry registry) {
+    this.exporter = exporter;
+    this.url = url;
+    this.exported = counter(registry, "exported");
+    this.failed = counter(registry, "failed");
+  }
+
+  private static Counter counter(MeterRegistry registry, String result) {
+    return Counter.builder("rollout.tracing.spans")
+        .description("Spans that were sent to the collector, by whether it took them.")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  @Override
+  public CompletableResultCode export(Collection<SpanData> spans) {
+    int count = spans.size();
+    CompletableResultCode result = exporter.export(spans);
+    return result.whenComplete(() -> ended(result, count));
+  }
+
+  private void ended(CompletableResultCode result, int count) {
+    if (result.isSuccess()) {
+      exported.increment(count);
+      if (failing.compareAndSet(true, false)) {
+        log.info("Spans reach {} again", url);
+      }
+      return;
+    }
+    failed.increment(count);
+    if (failing.compareAndSet(false, true) && quietForLong()) {
+      log.warn(
+          "Spans do not reach {} and are dropped: {} (expected: an OTLP collector for"
+              + " http/protobuf); requests are not affected",
+          url,
+          cause(result.getFailureThrowable()));
+    }
+  }
+
+  /** The SDK wraps what happened; a refusal's status is in the wrapper's message. */
+  private static String cause(Throwable wrapped) {
+    if (wrapped == null) {
+      return "not taken in time";
+    }
+    return wrapped.getCause() == null ? wrapped.getMessage() : wrapped.getCause().toString();
+  }
+
+  private boolean quietForLong() {
+    long now = System.nanoTime();
+    long last = toldNanos.get();
+    return now - last >= QUIET_NANOS && toldNanos.compareAndSet(last, now);
+  }
+
+  @Override
+  public CompletableResultCode flush() {
+    return exporter.flush();
+  }
+
+  @Override
+  public CompletableResultCode shutdown() {
+    return exporter.shutdown();
+  }
+}
