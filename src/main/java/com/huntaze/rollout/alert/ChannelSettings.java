@@ -1,5 +1,6 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.canary.Severity;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.Problem;
