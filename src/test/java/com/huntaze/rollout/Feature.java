@@ -34,6 +34,7 @@ final class Feature {
       List.of(
           "java.",
           "javax.net.ssl",
+          "javax.crypto",
           "io.vertx.",
           "io.netty.",
           "io.micrometer.",

@@ -62,6 +62,7 @@ public final class AdminVerticle extends VerticleBase {
     new RolloutResource(vertx.eventBus()).mount(router);
     new ProvidersResource(vertx.eventBus()).mount(router);
     new CostsResource(vertx.eventBus()).mount(router);
+    new AlertsResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;
   }

@@ -1,10 +1,12 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.UnpricedModels;
 import com.huntaze.rollout.proxy.ApiKeySettings;
 import com.huntaze.rollout.telemetry.AccessLog;
 import com.huntaze.rollout.telemetry.UsageMeters;
@@ -24,14 +26,27 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   private final CostLedger ledger;
   private final UsageMeters meters;
   private final AccessLog accessLog;
+  private final UnpricedModels unpriced;
+  private final Consumer<Alert> alerts;
 
-  private Books(CostLedger ledger, UsageMeters meters, AccessLog accessLog) {
+  private Books(
+      CostLedger ledger,
+      UsageMeters meters,
+      AccessLog accessLog,
+      UnpricedModels unpriced,
+      Consumer<Alert> alerts) {
     this.ledger = ledger;
     this.meters = meters;
     this.accessLog = accessLog;
+    this.unpriced = unpriced;
+    this.alerts = alerts;
   }
 
-  static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
+  /**
+   * @param alerts told of models without a price, on any event loop
+   */
+  static Books open(
+      Settings settings, PriceBook prices, MeterRegistry registry, Consumer<Alert> alerts) {
     Set<String> keys = ids(settings, ApiKeySettings::id);
     Set<String> tiers = ids(settings, ApiKeySettings::tier);
     Set<String> agents = settings.agents().keySet();
@@ -51,7 +66,12 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     }
     AccessLog accessLog =
         settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
-    return new Books(ledger, new UsageMeters(registry, prices, tiers, agents), accessLog);
+    return new Books(
+        ledger,
+        new UsageMeters(registry, prices, tiers, agents),
+        accessLog,
+        new UnpricedModels(prices),
+        alerts);
   }
 
   private static Set<String> ids(
@@ -69,12 +89,23 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     try {
       ledger.add(receipt);
       meters.count(receipt);
+      receipt.charges().forEach(charge -> unpriced.firstSeen(charge).ifPresent(this::tell));
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }
     if (accessLog != null) {
       accessLog.write(receipt);
     }
+  }
+
+  private void tell(String model) {
+    String sentence = "Miss price of model %s: prices 0 < 1; its cost is unknown, and not judged";
+    alerts.accept(
+        Alert.of(
+            Alert.Kind.PRICE_UNKNOWN,
+            "model " + model,
+            sentence.formatted(model),
+            System.currentTimeMillis()));
   }
 
   /** Writes the lines that wait. Blocks. */

@@ -1,6 +1,9 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admin.AdminVerticle;
+import com.huntaze.rollout.alert.AlertVerticle;
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.control.ByReferenceCodec;
@@ -29,6 +32,7 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,6 +88,7 @@ final class Deployment {
     return deployment
         .claim()
         .compose(ok -> deployment.checkTransport())
+        .compose(ok -> deployment.deployAlerts())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
         .compose(ok -> deployment.deployBooks())
@@ -225,6 +230,15 @@ final class Deployment {
         .onSuccess(started -> simulation = started);
   }
 
+  /** Before all who raise alerts, and so stopped after them. */
+  private Future<?> deployAlerts() {
+    return deploy(() -> new AlertVerticle(settings().alerts(), metrics.registry()), 1);
+  }
+
+  private void alert(Alert alert) {
+    vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+  }
+
   private Future<?> deployCanary() {
     return vertx
         .executeBlocking(() -> StateDir.of(settings().state()))
@@ -254,7 +268,7 @@ final class Deployment {
 
   /** The books are open before the first request is. */
   private Future<?> deployBooks() {
-    books = Books.open(settings(), prices, metrics.registry());
+    books = Books.open(settings(), prices, metrics.registry(), this::alert);
     return deploy(() -> new LedgerVerticle(books.ledger(), stateDir.path()), 1);
   }
 
