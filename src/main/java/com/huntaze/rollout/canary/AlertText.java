@@ -44,6 +44,6 @@ final class AlertText {
     if (Character.isLowSurrogate(line.charAt(end))) {
       end--;
     }
-    return line.substring(0, end) + CUT;
+    return line.substring(0, end).strip() + CUT;
   }
 }
