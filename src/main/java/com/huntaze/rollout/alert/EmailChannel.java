@@ -25,6 +25,10 @@ final class EmailChannel implements AlertChannel {
 
   private static final int SUBJECT_CHARACTERS = 150;
 
+  /** Those that take a password: XOAUTH2 would send it as a token, for a second failure. */
+  private static final String PASSWORD_METHODS =
+      "CRAM-SHA512 CRAM-SHA256 CRAM-SHA1 CRAM-MD5 DIGEST-MD5 PLAIN LOGIN";
+
   private final Vertx vertx;
   private final ChannelSettings settings;
   private final MailConfig config;
@@ -43,6 +47,7 @@ final class EmailChannel implements AlertChannel {
             .setSsl(port == TLS_PORT)
             .setStarttls(starttls(settings, port))
             .setLogin(login ? LoginOption.REQUIRED : LoginOption.DISABLED)
+            .setAuthMethods(PASSWORD_METHODS)
             .setHostnameVerificationAlgorithm("HTTPS")
             .setTrustAll(false)
             .setConnectTimeout(ATTEMPT_MILLIS)
