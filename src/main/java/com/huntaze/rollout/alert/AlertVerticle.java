@@ -36,9 +36,11 @@ public final class AlertVerticle extends VerticleBase {
     vertx
         .eventBus()
         .localConsumer(CanaryAddresses.ALERTS_GET, message -> message.reply(dispatcher.json()));
-    long tick = Math.min(LONGEST_TICK_MILLIS, settings.cooldown().toMillis());
-    vertx.setPeriodic(
-        Math.max(SHORTEST_TICK_MILLIS, tick), due -> dispatcher.sendDue(monotonicMillis()));
+    if (!settings.cooldown().isZero()) {
+      long tick = Math.min(LONGEST_TICK_MILLIS, settings.cooldown().toMillis());
+      vertx.setPeriodic(
+          Math.max(SHORTEST_TICK_MILLIS, tick), due -> dispatcher.sendDue(monotonicMillis()));
+    }
     return Future.succeededFuture();
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Notices the models whose price nobody has told, each once. Thread-safe and bounded. Without any
- * price at all nobody wants to know costs: the first model stands for all.
+ * price at all nobody wants to know costs, and none is noticed.
  */
 public final class UnpricedModels {
   private static final int MANY = 50;
@@ -16,7 +16,7 @@ public final class UnpricedModels {
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
   public UnpricedModels(PriceBook prices) {
-    room = prices.models().isEmpty() ? 1 : MANY;
+    room = prices.models().isEmpty() ? 0 : MANY;
   }
 
   /** The model of a charge, if only its price is missing and it is seen for the first time. */

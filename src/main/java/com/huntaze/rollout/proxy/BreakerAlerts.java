@@ -17,6 +17,10 @@ final class BreakerAlerts {
    */
   static Optional<Alert> of(
       Provider provider, BreakerState before, BreakerState now, CircuitBreakerSettings settings) {
+    if (before != null && before.getClass() == now.getClass()) {
+      // The breaker's turns overtake each other, so that a state may be told twice.
+      return Optional.empty();
+    }
     String name = provider.label();
     if (now instanceof BreakerState.Open) {
       String cause =

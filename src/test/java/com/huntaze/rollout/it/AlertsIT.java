@@ -298,6 +298,21 @@ class AlertsIT {
   }
 
   @Test
+  void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
+    GreenMail tls = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
+    tls.start();
+    String url = "https://127.0.0.1:" + tls.getSmtps().getPort() + "/";
+    try (RunningProxy proxy = proxy(alerts("5m", webhook(url)))) {
+      raise(proxy, hold("s"));
+      awaitCount(proxy, "webhook", "consecutiveFailures", 1);
+      assertThat(seenChannel(proxy, "webhook").getString("lastError"))
+          .isEqualTo("the TLS handshake failed");
+    } finally {
+      tls.stop();
+    }
+  }
+
+  @Test
   void aModelsNameAddsNoHeaderAndNoReceiver() throws Exception {
     String model = "x\\r\\nBcc: eve@example.com\\r\\n\\r\\n<!channel> \\u2028 y";
     String json =

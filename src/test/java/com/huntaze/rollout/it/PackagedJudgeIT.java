@@ -41,8 +41,8 @@ class PackagedJudgeIT {
   private static final Map<String, String> JVM =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=2");
 
-  /** The event loop of a single proxy verticle: of four, behind those of judge, books, breakers. */
-  private static final int REQUEST_LOOP = 0;
+  /** The event loop of a single proxy verticle: of four, behind alerts, judge, books, breakers. */
+  private static final int REQUEST_LOOP = 1;
 
   private static Vertx vertx;
 
