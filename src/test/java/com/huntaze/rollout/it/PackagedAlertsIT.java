@@ -93,8 +93,11 @@ class PackagedAlertsIT {
           .startsWith("ROLLBACK canary foundry 100 % -> 0 % (rollback, epoch ")
           .contains("error rate 100.0 % > 5.0 %");
 
-      assertThat(mail.waitForIncomingEmail(20_000, 2)).isTrue();
+      assertThat(mail.waitForIncomingEmail(20_000, 1)).as(proxy.process().output()).isTrue();
       MimeMessage message = mail.getReceivedMessages()[0];
+      assertThat(message.getAllRecipients())
+          .extracting(Object::toString)
+          .containsExactly("ops@example.com", "second@example.com");
       assertThat(message.getSubject()).isEqualTo("[rollout] critical rollback: canary foundry");
       assertThat((String) message.getContent())
           .contains("error rate 100.0 % > 5.0 %")
