@@ -23,6 +23,7 @@ final class Delivery {
   private final String name;
   private final ChannelSettings settings;
   private final AlertChannel channel;
+  private final Backoff backoff;
   private final Listener listener;
   private final DeliveryQueue queue = new DeliveryQueue(ROOM);
   private final DeliveryState state = new DeliveryState();
@@ -40,11 +41,17 @@ final class Delivery {
   }
 
   Delivery(
-      Vertx vertx, String name, ChannelSettings settings, AlertChannel channel, Listener listener) {
+      Vertx vertx,
+      String name,
+      ChannelSettings settings,
+      AlertChannel channel,
+      Backoff backoff,
+      Listener listener) {
     this.vertx = vertx;
     this.name = name;
     this.settings = settings;
     this.channel = channel;
+    this.backoff = backoff;
     this.listener = listener;
   }
 
@@ -126,12 +133,12 @@ final class Delivery {
   }
 
   private void retry(long hintMillis) {
-    if (failed >= Backoff.ATTEMPTS || idle != null) {
+    if (failed >= backoff.attempts() || idle != null) {
       ended(DeliveryStatus.FAILED);
       return;
     }
     became(current, DeliveryStatus.RETRYING);
-    waiting = vertx.setTimer(Backoff.millis(failed, hintMillis), again -> attempt());
+    waiting = vertx.setTimer(backoff.millis(failed, hintMillis), again -> attempt());
   }
 
   private void ended(DeliveryStatus status) {

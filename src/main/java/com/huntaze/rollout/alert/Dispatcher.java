@@ -28,10 +28,12 @@ final class Dispatcher {
     cooldowns = new Cooldowns(settings.cooldown().toMillis(), REMEMBERED);
     Map<String, ChannelSettings> channels = Channels.named(settings.channels());
     meters = new AlertMeters(registry, List.copyOf(channels.keySet()));
-    channels.forEach(
-        (name, channel) ->
-            deliveries.add(
-                new Delivery(vertx, name, channel, Channels.of(vertx, channel), this::became)));
+    channels.forEach((name, channel) -> deliveries.add(delivery(vertx, name, channel)));
+  }
+
+  private Delivery delivery(Vertx vertx, String name, ChannelSettings settings) {
+    AlertChannel channel = Channels.of(vertx, settings);
+    return new Delivery(vertx, name, settings, channel, Backoff.STANDARD, this::became);
   }
 
   /**
