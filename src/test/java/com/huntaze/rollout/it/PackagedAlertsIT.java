@@ -103,7 +103,7 @@ class PackagedAlertsIT {
           .contains("error rate 100.0 % > 5.0 %")
           .contains("docs/alerts.md, section rollback");
 
-      assertThat(proxy.process().output()).contains("Alert (critical, rollback): ROLLBACK canary");
+      proxy.awaitOutput("Alert (critical, rollback): ROLLBACK canary");
       JsonArray alerts = proxy.get("/api/v1/alerts").getJsonArray("alerts");
       assertThat(alerts.stream().map(JsonObject.class::cast).map(a -> a.getString("id")))
           .contains(data.getString("id"));

@@ -256,6 +256,7 @@ class PackagedJudgeIT {
       story.awaitObserved(60);
       proxy.posts(20);
       story.awaitObserved(80);
+      proxy.awaitOutput("Breach canary foundry: error rate");
       assertThat(proxy.process().output()).containsOnlyOnce("Breach canary foundry: error rate");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");
       assertThat(proxy.state().getLong("healthyDuration")).isZero();
