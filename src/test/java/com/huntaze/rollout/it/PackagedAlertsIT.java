@@ -58,14 +58,16 @@ class PackagedAlertsIT {
             .put("evaluateEvery", "50ms")
             .put("minRequests", 20)
             .put("sequential", new JsonObject().put("enabled", false));
-    // No breaker and no probe: the rollback is the plain rule's.
+    // No breaker and no probe: the rollback is the plain rule's, and the only critical alert.
+    JsonObject quiet = new JsonObject().put("interval", "1h").put("timeout", "1s");
     JsonObject bare =
         new JsonObject()
             .put("retry", new JsonObject().put("max", 0))
             .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000))
-            .put("probe", new JsonObject().put("interval", "1h").put("timeout", "1s"));
+            .put("probe", quiet);
+    JsonObject legacy = new JsonObject().put("probe", quiet.copy());
     return RolloutProcess.stages("1h")
-        .put("providers", new JsonObject().put("foundry", bare))
+        .put("providers", new JsonObject().put("foundry", bare).put("legacy", legacy))
         .put("alerts", new JsonObject().put("channels", channels))
         .put("health", plain);
   }
