@@ -36,6 +36,7 @@ final class Feature {
       List.of(
           "java.",
           "javax.net.ssl",
+          "javax.crypto",
           "io.vertx.",
           "io.netty.",
           "io.micrometer.",

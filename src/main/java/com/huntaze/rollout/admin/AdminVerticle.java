@@ -70,6 +70,7 @@ public final class AdminVerticle extends VerticleBase {
     new ProvidersResource(vertx.eventBus()).mount(router);
     new CostsResource(vertx.eventBus()).mount(router);
     new FeedbackResource(feedback).mount(router);
+    new AlertsResource(vertx.eventBus()).mount(router);
     errors(router);
     return router;
   }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.canary.Severity;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.Problem;
@@ -121,7 +122,22 @@ public record ChannelSettings(
       String missing = username == null ? "username" : "password";
       problems.add(new Problem(missing, "missing", "username and password, or neither"));
     }
+    if (url != null && isRefused(() -> HttpPost.base(url))) {
+      problems.add(new Problem("url", "***", HttpPost.WORDS));
+    }
+    if (secret != null && isRefused(() -> new WebhookSignature(secret))) {
+      problems.add(new Problem("secret", "***", "base64 with a key in it after whsec_"));
+    }
     return problems;
+  }
+
+  private static boolean isRefused(Runnable use) {
+    try {
+      use.run();
+      return false;
+    } catch (IllegalArgumentException refused) {
+      return true;
+    }
   }
 
   private Map<String, Boolean> given() {

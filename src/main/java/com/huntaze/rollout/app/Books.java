@@ -1,10 +1,12 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.UnpricedModels;
 import com.huntaze.rollout.proxy.ApiKeySettings;
 import com.huntaze.rollout.proxy.Feedback;
 import com.huntaze.rollout.quality.FeedbackBook;
@@ -32,61 +34,57 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
 
   private final CostLedger ledger;
   private final UsageMeters meters;
+  private final UnpricedModels unpriced;
+  private final Consumer<Alert> alerts;
   private final AccessLog accessLog;
   private final OtlpTracing tracing;
   private final Feedback feedback;
 
   private Books(
-      CostLedger ledger,
-      UsageMeters meters,
-      AccessLog accessLog,
-      OtlpTracing tracing,
-      Feedback feedback) {
-    this.ledger = ledger;
-    this.feedback = feedback;
-    this.meters = meters;
-    this.accessLog = accessLog;
-    this.tracing = tracing;
-  }
-
-  /** Opens them on a thread that may wait: what traces are sent with takes a while to load. */
-  static Future<Books> open(
-      Vertx vertx, Settings settings, PriceBook prices, MeterRegistry registry) {
-    return vertx.executeBlocking(() -> open(settings, prices, registry));
-  }
-
-  private static Books open(Settings settings, PriceBook prices, MeterRegistry registry) {
+      Settings settings, PriceBook prices, MeterRegistry registry, Consumer<Alert> alerts) {
     Set<String> keys = ids(settings, ApiKeySettings::id);
     Set<String> tiers = ids(settings, ApiKeySettings::tier);
     Set<String> agents = settings.agents().keySet();
-    CostLedger ledger =
+    Set<String> models = Set.copyOf(prices.models());
+    this.alerts = alerts;
+    ledger =
         new CostLedger(
             prices,
             Map.of(
-                Dimension.MODEL, Set.copyOf(prices.models()),
+                Dimension.MODEL, models,
                 Dimension.AGENT, agents,
                 Dimension.TIER, tiers,
                 Dimension.KEY, keys),
             ROWS);
+    meters = new UsageMeters(registry, prices, tiers, agents);
+    unpriced = new UnpricedModels(prices);
+    feedback = new Feedback(new FeedbackBook(models, agents), prices, registry);
+    accessLog =
+        settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
+    // Only here does tracing load anything.
+    tracing =
+        settings.tracing().otlpEndpoint() == null
+            ? null
+            : new OtlpTracing(settings.tracing(), Version.text(), models, registry);
+  }
+
+  /**
+   * Opens them on a thread that may wait: what traces are sent with takes a while to load.
+   *
+   * @param alerts told of models without a price, on any event loop
+   */
+  static Future<Books> open(
+      Vertx vertx,
+      Settings settings,
+      PriceBook prices,
+      MeterRegistry registry,
+      Consumer<Alert> alerts) {
     if (prices.models().isEmpty()) {
       log.info(
           "No model has a price: costs are unknown, and not judged (expected: prices in {})",
           settings.prices());
     }
-    AccessLog accessLog =
-        settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
-    UsageMeters meters = new UsageMeters(registry, prices, tiers, agents);
-    Feedback feedback =
-        new Feedback(new FeedbackBook(Set.copyOf(prices.models()), agents), prices, registry);
-    return new Books(ledger, meters, accessLog, tracing(settings, prices, registry), feedback);
-  }
-
-  /** Only here does tracing load anything. */
-  private static OtlpTracing tracing(Settings settings, PriceBook prices, MeterRegistry registry) {
-    return settings.tracing().otlpEndpoint() == null
-        ? null
-        : new OtlpTracing(
-            settings.tracing(), Version.text(), Set.copyOf(prices.models()), registry);
+    return vertx.executeBlocking(() -> new Books(settings, prices, registry, alerts));
   }
 
   private static Set<String> ids(
@@ -115,12 +113,23 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
       ledger.add(receipt);
       meters.count(receipt);
       feedback.remember(receipt);
+      receipt.charges().forEach(charge -> unpriced.firstSeen(charge).ifPresent(this::tell));
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }
     if (accessLog != null) {
       accessLog.write(receipt);
     }
+  }
+
+  private void tell(String model) {
+    String sentence = "Miss price of model %s: prices 0 < 1; its cost is unknown, and not judged";
+    alerts.accept(
+        Alert.of(
+            Alert.Kind.PRICE_UNKNOWN,
+            "model " + model,
+            sentence.formatted(model),
+            System.currentTimeMillis()));
   }
 
   /** Writes the lines and sends the spans that wait. Blocks. */

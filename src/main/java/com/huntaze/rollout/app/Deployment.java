@@ -1,22 +1,21 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admin.AdminVerticle;
+import com.huntaze.rollout.alert.AlertVerticle;
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.config.Loaded;
-import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.control.ByReferenceCodec;
 import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
-import com.huntaze.rollout.failover.RetryBudget;
 import com.huntaze.rollout.health.KeyOnce;
-import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
-import com.huntaze.rollout.proxy.Failover;
 import com.huntaze.rollout.proxy.JobAffinity;
 import com.huntaze.rollout.proxy.Lifecycle;
 import com.huntaze.rollout.proxy.ProxyMeters;
@@ -25,8 +24,6 @@ import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.RateLimits;
 import com.huntaze.rollout.proxy.ReplayMemory;
 import com.huntaze.rollout.proxy.Shared;
-import com.huntaze.rollout.proxy.UpstreamSettings;
-import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
@@ -35,10 +32,10 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +88,7 @@ final class Deployment {
     return deployment
         .claim()
         .compose(ok -> deployment.checkTransport())
+        .compose(ok -> deployment.deployAlerts())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
         .compose(ok -> deployment.deployBooks())
@@ -232,6 +230,15 @@ final class Deployment {
         .onSuccess(started -> simulation = started);
   }
 
+  /** Before all who raise alerts, and so stopped after them. */
+  private Future<?> deployAlerts() {
+    return deploy(() -> new AlertVerticle(settings().alerts(), metrics.registry()), 1);
+  }
+
+  private void alert(Alert alert) {
+    vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+  }
+
   private Future<?> deployCanary() {
     return vertx
         .executeBlocking(() -> StateDir.of(settings().state()))
@@ -261,22 +268,27 @@ final class Deployment {
 
   /** The books are open before the first request is. */
   private Future<?> deployBooks() {
-    return Books.open(vertx, settings(), prices, metrics.registry())
+    return Books.open(vertx, settings(), prices, metrics.registry(), this::alert)
         .onSuccess(open -> books = open)
         .compose(open -> deploy(() -> new LedgerVerticle(open.ledger(), stateDir.path()), 1));
+  }
+
+  private RequestPathParts requestPath() {
+    return new RequestPathParts(settings(), prices, simulation);
   }
 
   private Future<?> deployProxies() {
     int configured = settings().server().eventLoops();
     int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
-    ProxySettings proxySettings = proxySettings(loops);
+    RequestPathParts parts = requestPath();
+    ProxySettings proxySettings = parts.proxySettings(loops);
     Shared shared =
         new Shared(
             lifecycle,
             keyless,
             keyOnce,
             new RateLimits(settings().auth(), settings().limits()),
-            failover(),
+            parts.failover(breakers.breakers()),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
             books.tracing(),
@@ -310,64 +322,8 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    Map<Provider, ProbeTarget> targets = new EnumMap<>(Provider.class);
-    targets.put(Provider.FOUNDRY, probeTarget(Provider.FOUNDRY, settings().providers().foundry()));
-    targets.put(Provider.LEGACY, probeTarget(Provider.LEGACY, settings().providers().legacy()));
+    Map<Provider, ProbeTarget> targets = requestPath().probeTargets();
     return deploy(() -> new ProbeVerticle(targets, metrics.registry()), 1);
-  }
-
-  private ProbeTarget probeTarget(Provider provider, ProviderSettings of) {
-    UpstreamSettings upstream =
-        simulation == null ? of.upstream() : simulated(provider, of.upstream());
-    return new ProbeTarget(upstream.url(), upstream.headers(), of.probe());
-  }
-
-  private Failover failover() {
-    return Failover.of(
-        settings().fallback().enabled(),
-        breakers.breakers(),
-        new RetryBudget(settings().retryBudget()),
-        Map.of(
-            Provider.FOUNDRY, settings().providers().foundry().retry(),
-            Provider.LEGACY, settings().providers().legacy().retry()),
-        settings().timeouts(),
-        settings().providers().foundry().probe().patience());
-  }
-
-  private ProxySettings proxySettings(int loops) {
-    Map<Provider, UpstreamSettings> upstreams = new EnumMap<>(Provider.class);
-    upstreams.put(Provider.FOUNDRY, settings().providers().foundry().upstream());
-    upstreams.put(Provider.LEGACY, settings().providers().legacy().upstream());
-    if (simulation != null) {
-      upstreams.replaceAll(this::simulated);
-    }
-    return new ProxySettings(
-        settings().server(),
-        loops,
-        settings().provider(),
-        upstreams,
-        settings().routes(),
-        settings().userKeyFields(),
-        settings().agents(),
-        settings().auth(),
-        settings().usage(),
-        settings().enrichUsage(),
-        prices,
-        settings().canary().salt(),
-        Thresholds.of(settings().health()));
-  }
-
-  /** The same provider, at the simulated backend's address. */
-  private UpstreamSettings simulated(Provider provider, UpstreamSettings upstream) {
-    HttpUrl url = new HttpUrl(false, "127.0.0.1", simulation.port(provider), "");
-    return new UpstreamSettings(
-        url,
-        upstream.headers(),
-        upstream.rewrites(),
-        upstream.connect(),
-        upstream.idle(),
-        upstream.pool(),
-        upstream.tls());
   }
 
   private Future<?> deployAdmin() {

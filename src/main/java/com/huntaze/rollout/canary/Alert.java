@@ -1,15 +1,33 @@
 package com.huntaze.rollout.canary;
 
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What people are told without having asked.
+ * What people are told without having asked. Its texts are one line each, of bounded length and
+ * free of control characters, whoever has had a hand in them: a model's name comes from a
+ * provider's answer.
  *
- * @param kind what it is about; alerts of one kind and sentence are one
+ * @param kind what it is about
+ * @param subject what it speaks of; alerts of one kind, subject and occasion are one
+ * @param occasion which of several it is, such as a rollback's epoch and number; empty = any
  * @param sentence action, subject, measure, actual, comparator, limit
  * @param at wall clock in milliseconds
  */
-public record Alert(Kind kind, String sentence, long at) {
+public record Alert(Kind kind, String subject, String occasion, String sentence, long at) {
+  /** The most characters of a sentence. */
+  public static final int SENTENCE_CHARACTERS = 1_000;
+
+  /** The most characters of a subject or an occasion. */
+  public static final int SUBJECT_CHARACTERS = 120;
+
+  private static final String CANARY = "canary foundry";
 
   /** What alerts are about, with how bad it is. */
   public enum Kind {
@@ -17,15 +35,29 @@ public record Alert(Kind kind, String sentence, long at) {
     PROMOTION(Severity.INFO),
     THRESHOLD(Severity.WARNING),
     HOLD(Severity.WARNING),
+    BREAKER_OPEN(Severity.WARNING),
+    BREAKER_CLOSED(Severity.INFO),
+    PROVIDER_DOWN(Severity.CRITICAL),
+    PROVIDER_UP(Severity.INFO),
+    PRICE_UNKNOWN(Severity.WARNING),
     STATE_NOT_DURABLE(Severity.CRITICAL),
     STATE_DURABLE(Severity.INFO),
     STATE_DAMAGED(Severity.CRITICAL),
+    CONFIGURATION_REFUSED(Severity.WARNING),
     LEADERSHIP(Severity.INFO);
+
+    private static final Map<String, Kind> BY_LABEL =
+        Stream.of(values()).collect(Collectors.toUnmodifiableMap(Kind::label, Function.identity()));
 
     private final Severity severity;
 
     Kind(Severity severity) {
       this.severity = severity;
+    }
+
+    /** The kind of a label; empty when there is none. */
+    public static Optional<Kind> of(String label) {
+      return Optional.ofNullable(BY_LABEL.get(label));
     }
 
     /** How bad it is. */
@@ -37,21 +69,66 @@ public record Alert(Kind kind, String sentence, long at) {
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** Whether the log has it anyway, as a transition. */
+    public boolean transition() {
+      return this == ROLLBACK || this == PROMOTION;
+    }
+
+    /** What is over when this begins: an open breaker, when it closes. Empty = nothing. */
+    public Optional<Kind> opposite() {
+      return Optional.ofNullable(
+          switch (this) {
+            case BREAKER_OPEN -> BREAKER_CLOSED;
+            case BREAKER_CLOSED -> BREAKER_OPEN;
+            case PROVIDER_DOWN -> PROVIDER_UP;
+            case PROVIDER_UP -> PROVIDER_DOWN;
+            case STATE_NOT_DURABLE -> STATE_DURABLE;
+            case STATE_DURABLE -> STATE_NOT_DURABLE;
+            default -> null;
+          });
+    }
   }
 
-  /** How bad it is. */
-  public enum Severity {
-    INFO,
-    WARNING,
-    CRITICAL;
+  /** Makes the texts fit for a line. */
+  public Alert {
+    subject = AlertText.line(subject, SUBJECT_CHARACTERS);
+    occasion = AlertText.line(occasion, SUBJECT_CHARACTERS);
+    sentence = AlertText.line(sentence, SENTENCE_CHARACTERS);
+  }
 
-    /** The name on the wire. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  /** An alert whose subject says it all. */
+  public static Alert of(Kind kind, String subject, String sentence, long at) {
+    return new Alert(kind, subject, "", sentence, at);
+  }
+
+  /** Of a change of the rollout: each is one of its own. */
+  static Alert of(Kind kind, Transition transition, long at) {
+    CanarySnapshot after = transition.after();
+    long seq = after.rolledBack() ? after.rollback().seq() : after.position().seq();
+    String occasion = "epoch %s, change %d".formatted(after.epoch(), seq);
+    return new Alert(kind, CANARY, occasion, transition.sentence(), at);
+  }
+
+  /** Of what was found at a stage: another stage is another occasion. */
+  static Alert at(Kind kind, CanarySnapshot snapshot, String sentence, long at) {
+    String occasion = "epoch %s, stage %d".formatted(snapshot.epoch(), snapshot.stage());
+    return new Alert(kind, CANARY, occasion, sentence, at);
   }
 
   public Severity severity() {
     return kind.severity;
+  }
+
+  /** Its fields as they stand on the event bus. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("kind", kind.label());
+    fields.put("severity", severity().label());
+    fields.put("at", Instant.ofEpochMilli(at).toString());
+    fields.put("subject", subject);
+    fields.put("occasion", occasion);
+    fields.put("sentence", sentence);
+    return fields;
   }
 }

@@ -29,6 +29,9 @@ public final class CanaryAddresses {
   /** Published: what people should be told. */
   public static final String ALERT = "rollout.alert";
 
+  /** Request: the latest alerts, newest first, and what became of them on each channel. */
+  public static final String ALERTS_GET = "rollout.alerts.get";
+
   /** Published: the rollout's state as JSON, on every change. */
   public static final String STATE = "rollout.canary.state";
 

@@ -22,6 +22,9 @@ import java.util.Map;
  * only recorded.
  */
 public final class CanaryMachine {
+  private static final String DURABLE =
+      "Write rollout state: failed writes 0 <= 0, the state is durable again";
+
   private final Ladder ladder;
   private final MachineSettings settings;
   private final Transitions transitions;
@@ -114,7 +117,7 @@ public final class CanaryMachine {
             .and(new Effect.Publish(after.snapshot()))
             .and(new Effect.Mark(rollback))
             .and(new Effect.Announce(rollback))
-            .and(alarm(Alert.Kind.ROLLBACK, rollback.sentence(), now));
+            .and(alarm(Alert.Kind.ROLLBACK, rollback, now));
     step = withoutPending(step, "overtaken by a rollback");
     return after.leads() ? checkpoint(step, now) : step;
   }
@@ -126,8 +129,12 @@ public final class CanaryMachine {
     return another ? state.in(state.snapshot().merge(pending.transition().after())) : state;
   }
 
+  private static Effect alarm(Alert.Kind kind, Transition transition, Time now) {
+    return new Effect.Alarm(Alert.of(kind, transition, now.wallMillis()));
+  }
+
   static Effect alarm(Alert.Kind kind, String sentence, Time now) {
-    return new Effect.Alarm(new Alert(kind, sentence, now.wallMillis()));
+    return new Effect.Alarm(Alert.of(kind, "rollout state", sentence, now.wallMillis()));
   }
 
   private static Step checkpoint(Step step, Time now) {
@@ -142,7 +149,7 @@ public final class CanaryMachine {
       Step idle = new Step(before);
       return before.durable() ? Marking.retried(idle, settings, now) : upkeep(idle, now);
     }
-    Step step = Watch.judged(before, assessment, settings, now);
+    Step step = Watch.judged(before, assessment, settings, ladder, now);
     Rollout state = step.after();
     boolean exposed = state.snapshot().percentage() > 0;
     if (assessment.kind() == Assessment.Kind.ROLLBACK && exposed && settings.decides()) {
@@ -207,7 +214,7 @@ public final class CanaryMachine {
   private static Step written(Rollout before, long write, Time now) {
     Step step = new Step(before.wrote(write, true));
     if (!before.durable()) {
-      step = step.and(alarm(Alert.Kind.STATE_DURABLE, "the state is durable again", now));
+      step = step.and(alarm(Alert.Kind.STATE_DURABLE, DURABLE, now));
     }
     Pending pending = before.pending();
     if (pending == null || pending.write() != write) {
@@ -225,9 +232,7 @@ public final class CanaryMachine {
             .and(new Effect.Publish(after.snapshot()))
             .and(new Effect.Announce(transition))
             .and(new Effect.Done(pending.ticket()));
-    return transition.promotion()
-        ? step.and(alarm(Alert.Kind.PROMOTION, transition.sentence(), now))
-        : step;
+    return transition.promotion() ? step.and(alarm(Alert.Kind.PROMOTION, transition, now)) : step;
   }
 
   private static Step notWritten(Rollout before, Input.NotWritten failed, Time now) {
@@ -247,7 +252,9 @@ public final class CanaryMachine {
 
   private static Step notDurable(Step step, String why, Time now) {
     String sentence =
-        "the state cannot be written: %s; nothing is promoted, rollbacks still work".formatted(why);
+        ("Keep rollout state in memory: failed writes 1 > 0, the state cannot be written: %s;"
+                + " nothing is promoted, rollbacks still work")
+            .formatted(why);
     return step.then(step.after().durable(false))
         .and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));
   }
@@ -279,7 +286,7 @@ public final class CanaryMachine {
         new Step(before.in(merged).remembering(rollback))
             .and(new Effect.Publish(merged))
             .and(new Effect.Announce(rollback))
-            .and(alarm(Alert.Kind.ROLLBACK, rollback.sentence(), now));
+            .and(alarm(Alert.Kind.ROLLBACK, rollback, now));
     step = withoutPending(step, "overtaken by a rollback");
     return before.leads() ? checkpoint(step, now) : step;
   }

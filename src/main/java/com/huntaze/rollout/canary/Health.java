@@ -5,7 +5,8 @@ package com.huntaze.rollout.canary;
  *
  * @param healthyMillis how long it has been healthy
  * @param judgedAt when it was judged last, monotonic; {@link #NEVER}
- * @param holdSince since when the assessment has been {@code HOLD}, monotonic; {@link #NEVER}
+ * @param holdSince since when nothing may be promoted for want of data or proof, monotonic; {@link
+ *     #NEVER}
  * @param holdAlerted whether people have been told of that hold
  * @param assessment the newest
  */

@@ -6,14 +6,16 @@ package com.huntaze.rollout.canary;
 final class Watch {
   private Watch() {}
 
-  static Step judged(Rollout state, Assessment assessment, MachineSettings settings, Time now) {
+  static Step judged(
+      Rollout state, Assessment assessment, MachineSettings settings, Ladder ladder, Time now) {
     long elapsed = elapsed(state, settings, now.monotonicMillis());
     boolean counts = assessment.healthy() && state.assessment().healthy() && bakes(state);
     Health before = state.health();
     long healthy = before.healthyMillis() + (counts ? elapsed : 0);
     boolean holds =
         assessment.kind() == Assessment.Kind.HOLD
-            && (state.snapshot().percentage() > 0 || !settings.decides());
+                && (state.snapshot().percentage() > 0 || !settings.decides())
+            || lacksProof(state, assessment, settings, ladder);
     long since = holds ? since(state, now.monotonicMillis()) : Health.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
     Rollout after =
@@ -26,14 +28,31 @@ final class Watch {
                 assessment));
     Step step = new Step(after);
     if (lasts && !before.holdAlerted()) {
-      step = step.and(alarm(Alert.Kind.HOLD, "Hold canary foundry: " + assessment.sentence(), now));
+      String sentence =
+          "Hold canary foundry: %s; held for %d s >= %d s"
+              .formatted(
+                  assessment.sentence(),
+                  (now.monotonicMillis() - since) / 1_000,
+                  settings.holdAlertMillis() / 1_000);
+      step = step.and(alarm(Alert.Kind.HOLD, state, sentence, now));
     }
     if (tellsOfBreach(state, assessment, settings)) {
-      step =
-          step.and(
-              alarm(Alert.Kind.THRESHOLD, "Breach canary foundry: " + assessment.sentence(), now));
+      String sentence = "Breach canary foundry: " + assessment.sentence();
+      step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
     return step;
+  }
+
+  /** A stage that is healthy, and has been for its time, but has not been shown to be safe. */
+  private static boolean lacksProof(
+      Rollout state, Assessment assessment, MachineSettings settings, Ladder ladder) {
+    CanarySnapshot snapshot = state.snapshot();
+    return settings.decides()
+        && assessment.healthy()
+        && !assessment.promotable()
+        && bakes(state)
+        && ladder.above(snapshot).isPresent()
+        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot.stage());
   }
 
   /**
@@ -65,7 +84,7 @@ final class Watch {
     return exceeded && !state.assessment().exceeded();
   }
 
-  private static Effect alarm(Alert.Kind kind, String sentence, Time now) {
-    return new Effect.Alarm(new Alert(kind, sentence, now.wallMillis()));
+  private static Effect alarm(Alert.Kind kind, Rollout state, String sentence, Time now) {
+    return new Effect.Alarm(Alert.at(kind, state.snapshot(), sentence, now.wallMillis()));
   }
 }

@@ -114,7 +114,7 @@ public record Settings(
     @Setting(value = "How token usage is made readable.") UsageSettings usage,
     @Setting(value = "Who may call.") AuthSettings auth,
     @Setting(value = "How fast a client may call.") LimitSettings limits,
-    @Setting(value = "Who is told of what.", planned = true) AlertSettings alerts,
+    @Setting("Who is told of what.") AlertSettings alerts,
     @Setting(value = "How the process ends.") DrainSettings drain,
     @Setting("Tracing over OTLP.") TracingSettings tracing,
     @Setting(value = "One line per request.") AccessLogSettings accessLog,

@@ -40,11 +40,7 @@ final class CanaryJson {
   }
 
   static JsonObject alert(Alert alert) {
-    return new JsonObject()
-        .put("kind", alert.kind().label())
-        .put("severity", alert.severity().label())
-        .put("sentence", alert.sentence())
-        .put("at", Instant.ofEpochMilli(alert.at()).toString());
+    return new JsonObject(alert.fields());
   }
 
   /** The epoch's rollback as a tree; {@code null} = it is not rolled back. */

@@ -31,14 +31,13 @@ final class EffectRunner {
   private final RolloutStore store;
   private final CanaryControl control;
   private final JudgingLoop judging;
-  private final RolloutMeters meters;
   private final Replies replies = new Replies(this::state);
 
   EffectRunner(Vertx vertx, CanaryParts parts, CanaryControl control, JudgingLoop judging) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.store = parts.store();
-    this.meters = new RolloutMeters(parts.registry(), control::rollout);
+    RolloutMeters.register(parts.registry(), control::rollout);
     this.control = control;
     this.judging = judging;
   }
@@ -101,14 +100,8 @@ final class EffectRunner {
     }
   }
 
+  /** Tells people; the log has it from the alerts' verticle. */
   void raise(Alert alert) {
-    meters.raised(alert);
-    boolean announced = alert.kind() == Alert.Kind.ROLLBACK || alert.kind() == Alert.Kind.PROMOTION;
-    if (alert.severity() == Alert.Severity.INFO && !announced) {
-      log.info("{}", alert.sentence());
-    } else if (!announced) {
-      log.warn("{}", alert.sentence());
-    }
     vertx.eventBus().publish(CanaryAddresses.ALERT, CanaryJson.alert(alert));
   }
 

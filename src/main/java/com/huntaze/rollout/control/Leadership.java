@@ -75,12 +75,14 @@ final class Leadership {
     damageTold = true;
     raise(
         Alert.Kind.STATE_DAMAGED,
-        "the state cannot be read: %s; everything goes to legacy until a person starts anew"
+        ("Distrust rollout state: readable files 0 < 1, the state cannot be read: %s; everything"
+                + " goes to legacy until a person starts anew")
             .formatted(sentence));
   }
 
   private void raise(Alert.Kind kind, String sentence) {
-    runner.raise(new Alert(kind, sentence, parts.clocks().now().wallMillis()));
+    String subject = kind == Alert.Kind.LEADERSHIP ? "lead" : "rollout state";
+    runner.raise(Alert.of(kind, subject, sentence, parts.clocks().now().wallMillis()));
   }
 
   private Future<Void> lead(Recovered found) {
@@ -168,7 +170,8 @@ final class Leadership {
       damageTold = true;
       raise(
           Alert.Kind.STATE_DAMAGED,
-          "the leader's state cannot be read: %s; what was read last stays in force"
+          ("Distrust rollout state: readable files 0 < 1, the leader's state cannot be read: %s;"
+                  + " what was read last stays in force")
               .formatted(found.damage().get()));
     } else if (found.damage().isEmpty()) {
       damageTold = false;

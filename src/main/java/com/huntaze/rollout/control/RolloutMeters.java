@@ -1,22 +1,18 @@
 package com.huntaze.rollout.control;
 
-import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Rollout;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The rollout's own meters. Every label has a fixed set of values. */
 final class RolloutMeters {
-  private final Map<Alert.Kind, Counter> alerts = new EnumMap<>(Alert.Kind.class);
+  private RolloutMeters() {}
 
-  RolloutMeters(MeterRegistry registry, Supplier<Rollout> rollout) {
+  static void register(MeterRegistry registry, Supplier<Rollout> rollout) {
     gauge(
         registry,
         rollout,
@@ -58,15 +54,6 @@ final class RolloutMeters {
           .strongReference(true)
           .register(registry);
     }
-    for (Alert.Kind kind : Alert.Kind.values()) {
-      alerts.put(
-          kind,
-          Counter.builder("rollout.alerts")
-              .description("Alerts that were raised.")
-              .tag("kind", kind.label())
-              .tag("severity", kind.severity().label())
-              .register(registry));
-    }
   }
 
   private static void gauge(
@@ -79,9 +66,5 @@ final class RolloutMeters {
         .description(description)
         .strongReference(true)
         .register(registry);
-  }
-
-  void raised(Alert alert) {
-    alerts.get(alert.kind()).increment();
   }
 }

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.probe;
 
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.settings.HttpUrl;
@@ -116,14 +118,28 @@ final class ProviderProbe {
   private void found(long began, boolean alive) {
     if (alive != up) {
       up = alive;
-      log.warn("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
+      log.info("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
       vertx.eventBus().publish(ProviderAddresses.PROBE_STATE, json());
+      vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert(alive).fields()));
     }
     if (alive) {
       tell(ProviderAddresses.PROBE_UP, began);
     } else {
       tell(ProviderAddresses.PROBE_DOWN, failedSince.removeFirst());
     }
+  }
+
+  private Alert alert(boolean alive) {
+    int limit = target.settings().failures();
+    String sentence =
+        alive
+            ? "Recover provider %s: failed probes in a row 0 < %d"
+                .formatted(provider.label(), limit)
+            : "Lose provider %s: failed probes in a row %d >= %d"
+                .formatted(provider.label(), failedSince.size(), limit);
+    Alert.Kind kind = alive ? Alert.Kind.PROVIDER_UP : Alert.Kind.PROVIDER_DOWN;
+    String subject = "provider " + provider.label();
+    return Alert.of(kind, subject, sentence, System.currentTimeMillis());
   }
 
   private void tell(String address, long since) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.provider.Provider;
@@ -29,6 +30,9 @@ public final class BreakerVerticle extends VerticleBase {
   private final Map<Provider, CircuitBreakerSettings> settings;
   private final MeterRegistry registry;
   private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
+
+  /** What was told of each last. */
+  private final Map<Provider, BreakerState> last = new EnumMap<>(Provider.class);
 
   public BreakerVerticle(Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
     this.settings = settings;
@@ -60,8 +64,11 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private void changed(Provider provider, BreakerState state) {
-    log.warn("Breaker of {}: {}", provider.label(), sentence(provider, state));
+    log.info("Breaker of {}: {}", provider.label(), sentence(provider, state));
     vertx.eventBus().publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
+    BreakerAlerts.of(provider, last.put(provider, state), state, settings.get(provider))
+        .map(alert -> new JsonObject(alert.fields()))
+        .ifPresent(alert -> vertx.eventBus().publish(CanaryAddresses.ALERT, alert));
   }
 
   private String sentence(Provider provider, BreakerState state) {

@@ -140,8 +140,8 @@ class CanaryMachineTest {
     assertThat(canary.percentage()).isEqualTo(10);
     assertThat(canary.alerts())
         .containsExactly(
-            "STATE_NOT_DURABLE: the state cannot be written: no space; nothing is promoted,"
-                + " rollbacks still work");
+            "STATE_NOT_DURABLE: Keep rollout state in memory: failed writes 1 > 0, the state cannot be"
+                + " written: no space; nothing is promoted, rollbacks still work");
   }
 
   @Test
@@ -173,7 +173,9 @@ class CanaryMachineTest {
     canary.writeEnds(false);
     canary.judgeUntil(HOLD, c -> false, 10_000);
     canary.storeEnds();
-    assertThat(canary.alerts()).contains("STATE_DURABLE: the state is durable again");
+    assertThat(canary.alerts())
+        .contains(
+            "STATE_DURABLE: Write rollout state: failed writes 0 <= 0, the state is durable again");
     canary.order(advance());
     canary.storeEnds();
     assertThat(canary.percentage()).isEqualTo(50);
@@ -295,10 +297,48 @@ class CanaryMachineTest {
   void tellsOnceOfAHoldThatLastsAndAgainOfTheNext() {
     canary.order(start());
     canary.judgeUntil(HOLD, c -> false, HOUR);
-    assertThat(canary.alerts()).containsExactly("HOLD: Hold canary foundry: HOLD");
+    assertThat(canary.alerts())
+        .containsExactly("HOLD: Hold canary foundry: HOLD; held for 600 s >= 600 s");
     canary.judge(PROVEN);
     canary.judgeUntil(HOLD, c -> false, HOUR);
     assertThat(canary.alerts()).hasSize(2);
+  }
+
+  @Test
+  void tellsOfAStageThatHasBakedAndIsStillNotProven() {
+    Assessment unproven =
+        new Assessment(Assessment.Kind.HEALTHY, false, "healthy, missing 200 more", "", Map.of());
+    canary.order(start());
+    canary.judgeUntil(unproven, c -> false, 23 * HOUR);
+    assertThat(canary.alerts()).isEmpty();
+    canary.judgeUntil(unproven, c -> false, 2 * HOUR);
+    assertThat(canary.alerts())
+        .containsExactly(
+            "HOLD: Hold canary foundry: healthy, missing 200 more; held for 600 s >= 600 s");
+    assertThat(canary.percentage()).isEqualTo(10);
+  }
+
+  @Test
+  void tellsOfNoHoldThatAPersonMade() {
+    Assessment unproven =
+        new Assessment(Assessment.Kind.HEALTHY, false, "healthy, missing 200 more", "", Map.of());
+    canary.order(start());
+    canary.judgeUntil(unproven, c -> false, 24 * HOUR);
+    canary.order(pause());
+    canary.judgeUntil(unproven, c -> false, 2 * HOUR);
+    assertThat(canary.alerts()).isEmpty();
+  }
+
+  @Test
+  void eachRollbackAndEachStagesHoldIsAnAlertOfItsOwn() {
+    canary.order(start());
+    canary.order(rollback());
+    canary.order(start());
+    canary.order(rollback());
+    assertThat(canary.effects(Effect.Alarm.class))
+        .extracting(alarm -> alarm.alert().subject() + ", " + alarm.alert().occasion())
+        .containsExactly(
+            "canary foundry, epoch 1-a, change 2", "canary foundry, epoch 2-a, change 2");
   }
 
   @Test

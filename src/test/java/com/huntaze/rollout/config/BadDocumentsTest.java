@@ -109,6 +109,8 @@ class BadDocumentsTest {
 {'alerts': {'channels': [{'type': 'slack'}]}} => alerts.channels[0].url: missing (expected: a value, for type slack)
 {'alerts': {'channels': [{'type': 'log', 'url': 'https://h/hunter2'}]}} => alerts.channels[0].url: set (expected: no such key for type log)
 {'alerts': {'channels': [{'type': 'webhook', 'url': 'hunter2'}]}} => alerts.channels[0].url: *** (expected: an http:// or https:// URL)
+{'alerts': {'channels': [{'type': 'webhook', 'url': 'https://u:hunter2@h/'}]}} => alerts.channels[0].url: *** (expected: an http:// or https:// URL with a host and without user info)
+{'alerts': {'channels': [{'type': 'webhook', 'url': 'https://h/', 'secret': 'whsec_hunter2!'}]}} => alerts.channels[0].secret: *** (expected: base64 with a key in it after whsec_)
 {'alerts': {'channels': [{'type': 'pager'}]}} => alerts.channels[0].type: 'pager' (expected: log, slack, webhook or email)
 {'alerts': {'channels': [{'type': 'email', 'host': 'h', 'from': 'a@b', 'to': ['c@d\\nBcc: e@f']}]}} => alerts.channels[0].to[0]: 'c@d\\u000aBcc: e@f' (expected: a mail address such as ops@example.com)
 {'alerts': {'channels': [{'type': 'email', 'host': 'h', 'from': 'a@b', 'to': ['c@d'], 'username': 'u'}]}} => alerts.channels[0].password: missing (expected: username and password, or neither)

@@ -46,6 +46,8 @@ class SecretsTest {
         "{'tracing': {'otlpEndpoint': 'https://hunter2:x@h'}}",
         "{'alerts': {'channels': [{'type': 'slack', 'url': 'hunter2'}]}}",
         "{'alerts': {'channels': [{'type': 'log', 'secret': 'hunter2'}]}}",
+        "{'alerts': {'channels': [{'type': 'slack', 'url': 'https://hunter2@h/'}]}}",
+        "{'alerts': {'channels': [{'type': 'webhook', 'url': 'http://h', 'secret': 'whsec_hunter2?'}]}}",
         "{'alerts': {'channels': [{'type': 'email', 'password': 'hunter2\\u0000'}]}}",
         "{'admin': {'tokn': 'hunter2'}}",
         "{'admin': {'token': hunter2}}",

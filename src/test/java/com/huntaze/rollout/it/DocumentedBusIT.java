@@ -30,6 +30,18 @@ class DocumentedBusIT {
   void start() {
     canary = new JudgedProxy("1h", new JsonObject());
     canary.command("start");
+    canary
+        .proxy()
+        .vertx()
+        .eventBus()
+        .publish(
+            "rollout.alert",
+            new JsonObject()
+                .put("kind", "price_unknown")
+                .put("subject", "model m")
+                .put("sentence", "Miss price of model m: prices 0 < 1"));
+    JudgedProxy.await(
+        () -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
   }
 
   @AfterEach
@@ -84,7 +96,8 @@ class DocumentedBusIT {
             "rollout.canary.transitions",
             "rollout.outcome",
             "rollout.health.get",
-            "rollout.breaker.get");
+            "rollout.breaker.get",
+            "rollout.alerts.get");
     Object state = examples.get("rollout.canary.get").get(0);
     examples.forEach(
         (address, shown) -> {
@@ -126,7 +139,8 @@ class DocumentedBusIT {
       assertThat(health.get(0).fieldNames()).contains(field);
     }
     canary.command("rollback");
-    JudgedProxy.await(() -> canary.alerts().size() == 1);
+    JudgedProxy.await(
+        () -> canary.alerts().stream().anyMatch(alert -> alert.startsWith("rollback: ")));
     assertThat(canary.states()).isNotEmpty();
   }
 }

@@ -158,8 +158,7 @@ class DurableRolloutIT {
         first.kill();
         JsonObject state = second.waitUntil(percentage(0));
         assertThat(state.getString("phase")).isEqualTo("rollback");
-        assertThat(second.process().output())
-            .contains("its checksum does not match; everything goes to legacy until");
+        second.awaitOutput("its checksum does not match; everything goes to legacy until");
         assertThat(second.done("start").getInteger("percentage")).isEqualTo(10);
       }
     }
@@ -203,7 +202,7 @@ class DurableRolloutIT {
       assertThat(rollback.body())
           .contains("the rollback is in force, but could not be made durable");
       assertThat(proxy.state().getString("phase")).isEqualTo("rollback");
-      assertThat(proxy.process().output()).contains("the state cannot be written: state.dir");
+      proxy.awaitOutput("the state cannot be written: state.dir");
       Files.createDirectory(dir());
       proxy.waitUntil(state -> proxy.command("rollback").statusCode() == 200);
       proxy.kill();
@@ -241,8 +240,7 @@ class DurableRolloutIT {
         assertThat(again.state().getInteger("percentage")).isZero();
         assertThat(again.state().getString("reason")).contains("the state cannot be read");
         if (restart == 0) {
-          assertThat(again.process().output())
-              .contains("its checksum does not match; everything goes to legacy until");
+          again.awaitOutput("its checksum does not match; everything goes to legacy until");
           again.waitUntil(each -> Files.exists(dir().resolve("state.damaged.json")));
         } else {
           assertThat(again.done("start").getInteger("percentage")).isEqualTo(10);

@@ -41,8 +41,8 @@ class PackagedJudgeIT {
   private static final Map<String, String> JVM =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=2");
 
-  /** The event loop of a single proxy verticle: of four, behind those of judge, books, breakers. */
-  private static final int REQUEST_LOOP = 0;
+  /** The event loop of a single proxy verticle: of four, behind alerts, judge, books, breakers. */
+  private static final int REQUEST_LOOP = 1;
 
   private static Vertx vertx;
 
@@ -256,6 +256,7 @@ class PackagedJudgeIT {
       story.awaitObserved(60);
       proxy.posts(20);
       story.awaitObserved(80);
+      proxy.awaitOutput("Breach canary foundry: error rate");
       assertThat(proxy.process().output()).containsOnlyOnce("Breach canary foundry: error rate");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");
       assertThat(proxy.state().getLong("healthyDuration")).isZero();

@@ -180,6 +180,11 @@ final class RolloutProcess implements AutoCloseable {
     return until(wanted, () -> LockSupport.parkNanos(10_000_000));
   }
 
+  /** Waits until the log has it: alerts are written a moment after what they tell of. */
+  void awaitOutput(String part) {
+    waitUntil(state -> process.output().contains(part));
+  }
+
   static Predicate<JsonObject> phase(String phase) {
     return state -> state.getString("phase").equals(phase);
   }

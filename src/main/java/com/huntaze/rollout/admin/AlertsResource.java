@@ -1,0 +1,33 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * {@code GET /api/v1/alerts}: the latest alerts, newest first, what became of each on every
+ * channel, and how the channels are doing.
+ */
+final class AlertsResource {
+  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+
+  private final EventBus bus;
+
+  AlertsResource(EventBus bus) {
+    this.bus = bus;
+  }
+
+  void mount(Router router) {
+    Methods.get(router, "/api/v1/alerts", this::get);
+  }
+
+  private void get(RoutingContext context) {
+    bus.<JsonObject>request(CanaryAddresses.ALERTS_GET, null, SOON)
+        .onComplete(
+            reply -> JsonAnswer.send(context, reply.body()),
+            silent -> Problem.send(context, 503, "the alerts do not answer"));
+  }
+}

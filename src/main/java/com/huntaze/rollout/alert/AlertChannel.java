@@ -1,0 +1,12 @@
+package com.huntaze.rollout.alert;
+
+import io.vertx.core.Future;
+
+/** A way to tell people of alerts. Called on the alert verticle's context, one notice at a time. */
+interface AlertChannel {
+  /** How long an attempt may take. */
+  int ATTEMPT_MILLIS = 5_000;
+
+  /** Tries once; ends within {@link #ATTEMPT_MILLIS}, and not with a failure. */
+  Future<Attempted> send(Notice notice);
+}

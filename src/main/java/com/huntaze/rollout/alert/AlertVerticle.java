@@ -1,0 +1,69 @@
+package com.huntaze.rollout.alert;
+
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells people what {@link CanaryAddresses#ALERT} tells. Started before all who raise alerts and
+ * stopped after them. It is heard by nobody else's context: a channel that is dead delays neither
+ * the others nor any request, and a shutdown by two seconds at most.
+ */
+public final class AlertVerticle extends VerticleBase {
+  private static final int BAD_REQUEST = 400;
+  private static final long LONGEST_TICK_MILLIS = 1_000;
+  private static final long SHORTEST_TICK_MILLIS = 50;
+  private static final long FINISH_MILLIS = 2_000;
+
+  private final AlertSettings settings;
+  private final MeterRegistry registry;
+  private Dispatcher dispatcher;
+
+  public AlertVerticle(AlertSettings settings, MeterRegistry registry) {
+    this.settings = settings;
+    this.registry = registry;
+  }
+
+  @Override
+  public Future<?> start() {
+    dispatcher = new Dispatcher(vertx, settings, registry);
+    // Local: in a cluster each process delivers what was raised in it, and nothing twice.
+    vertx.eventBus().localConsumer(CanaryAddresses.ALERT, this::take);
+    vertx
+        .eventBus()
+        .localConsumer(CanaryAddresses.ALERTS_GET, message -> message.reply(dispatcher.json()));
+    if (!settings.cooldown().isZero()) {
+      long tick = Math.min(LONGEST_TICK_MILLIS, settings.cooldown().toMillis());
+      vertx.setPeriodic(
+          Math.max(SHORTEST_TICK_MILLIS, tick), due -> dispatcher.sendDue(monotonicMillis()));
+    }
+    return Future.succeededFuture();
+  }
+
+  private void take(Message<Object> message) {
+    Alert alert;
+    try {
+      alert = AlertReader.read(message.body(), System.currentTimeMillis());
+    } catch (IllegalArgumentException none) {
+      dispatcher.refuse(none.getMessage());
+      message.fail(BAD_REQUEST, none.getMessage());
+      return;
+    }
+    dispatcher.raise(alert, monotonicMillis());
+  }
+
+  private static long monotonicMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return dispatcher == null
+        ? Future.succeededFuture()
+        : dispatcher.finish().timeout(FINISH_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+  }
+}

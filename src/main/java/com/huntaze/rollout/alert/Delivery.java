@@ -1,0 +1,175 @@
+package com.huntaze.rollout.alert;
+
+import com.huntaze.rollout.canary.Alert;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers to one channel, one notice at a time, each again and again until it has arrived, is
+ * refused or has failed too often. Other channels do not wait for it. Lives on the alert verticle's
+ * context.
+ */
+final class Delivery {
+  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+  private static final int ROOM = 100;
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final String name;
+  private final ChannelSettings settings;
+  private final AlertChannel channel;
+  private final Backoff backoff;
+  private final Listener listener;
+  private final DeliveryQueue queue = new DeliveryQueue(ROOM);
+  private final DeliveryState state = new DeliveryState();
+  private Notice current;
+  private int failed;
+  private long waiting = NO_TIMER;
+  private Promise<Void> idle;
+
+  /** Hears what becomes of each notice. */
+  interface Listener {
+    /**
+     * @param notice {@code null} = one that was kept back and never began
+     */
+    void became(Notice notice, String channel, DeliveryStatus status);
+  }
+
+  Delivery(
+      Vertx vertx,
+      String name,
+      ChannelSettings settings,
+      AlertChannel channel,
+      Backoff backoff,
+      Listener listener) {
+    this.vertx = vertx;
+    this.name = name;
+    this.settings = settings;
+    this.channel = channel;
+    this.backoff = backoff;
+    this.listener = listener;
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean takes(Alert alert) {
+    return alert.severity().compareTo(settings.minSeverity()) >= 0;
+  }
+
+  boolean isLog() {
+    return settings.type() == ChannelType.LOG;
+  }
+
+  void take(Notice notice) {
+    became(notice, DeliveryStatus.QUEUED);
+    queue.offer(notice).ifPresent(dropped -> became(dropped, DeliveryStatus.DROPPED));
+    next();
+  }
+
+  /** An alert was kept back that this channel would have been told of. */
+  void suppressed() {
+    became(null, DeliveryStatus.SUPPRESSED);
+  }
+
+  private void next() {
+    if (current != null) {
+      return;
+    }
+    current = queue.next().orElse(null);
+    if (current != null) {
+      failed = 0;
+      attempt();
+    } else if (idle != null) {
+      idle.tryComplete();
+    }
+  }
+
+  private void attempt() {
+    waiting = NO_TIMER;
+    tried().onComplete(this::attempted, defect -> attempted(defect(defect)));
+  }
+
+  private Future<Attempted> tried() {
+    try {
+      return channel.send(current);
+    } catch (RuntimeException defect) {
+      return Future.failedFuture(defect);
+    }
+  }
+
+  private static Attempted defect(Throwable failure) {
+    return new Attempted.Refused(FailureWords.of(failure));
+  }
+
+  private void attempted(Attempted result) {
+    if (result instanceof Attempted.Delivered) {
+      if (state.consecutiveFailures() > 0) {
+        log.info("Alert channel {} delivers again", name);
+      }
+      state.succeeded(Instant.now());
+      ended(DeliveryStatus.DELIVERED);
+    } else if (result instanceof Attempted.Refused refused) {
+      failed(refused.why());
+      ended(DeliveryStatus.FAILED);
+    } else if (result instanceof Attempted.Failed again) {
+      failed(again.why());
+      retry(again.hintMillis());
+    }
+  }
+
+  private void failed(String why) {
+    if (state.consecutiveFailures() == 0) {
+      log.warn("Alert channel {} does not deliver: {}", name, why);
+    }
+    failed++;
+    state.failed(why, Instant.now());
+  }
+
+  private void retry(long hintMillis) {
+    if (failed >= backoff.attempts() || idle != null) {
+      ended(DeliveryStatus.FAILED);
+      return;
+    }
+    became(current, DeliveryStatus.RETRYING);
+    waiting = vertx.setTimer(backoff.millis(failed, hintMillis), again -> attempt());
+  }
+
+  private void ended(DeliveryStatus status) {
+    Notice notice = current;
+    current = null;
+    became(notice, status);
+    next();
+  }
+
+  private void became(Notice notice, DeliveryStatus status) {
+    if (status.ended()) {
+      state.ended(status);
+    }
+    listener.became(notice, name, status);
+  }
+
+  /** Tries what is left once more each, at once; the future ends when nothing is left. */
+  Future<Void> finish() {
+    idle = Promise.promise();
+    if (waiting != NO_TIMER && vertx.cancelTimer(waiting)) {
+      attempt();
+    }
+    next();
+    return idle.future();
+  }
+
+  JsonObject json() {
+    return new JsonObject()
+        .put("channel", name)
+        .put("minSeverity", settings.minSeverity().label())
+        .put("queued", queue.size() + (current == null ? 0 : 1))
+        .mergeIn(state.json());
+  }
+}

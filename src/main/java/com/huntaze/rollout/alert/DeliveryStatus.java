@@ -1,0 +1,28 @@
+package com.huntaze.rollout.alert;
+
+import java.util.Locale;
+
+/** What has become of an alert on one channel. */
+enum DeliveryStatus {
+  /** It waits for its turn. */
+  QUEUED,
+  /** It has failed, and is tried again. */
+  RETRYING,
+  DELIVERED,
+  /** It was refused, or has failed too often. */
+  FAILED,
+  /** There was no room for it. */
+  DROPPED,
+  /** One like it was sent a moment ago. */
+  SUPPRESSED;
+
+  /** The name on the wire. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether nothing more will become of it. */
+  boolean ended() {
+    return this != QUEUED && this != RETRYING;
+  }
+}

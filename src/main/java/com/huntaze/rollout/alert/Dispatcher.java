@@ -1,0 +1,100 @@
+package com.huntaze.rollout.alert;
+
+import com.huntaze.rollout.canary.Alert;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives every alert that is not kept back to each channel that it is severe enough for. */
+final class Dispatcher {
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+  private static final int REMEMBERED = 1_000;
+  private static final int SHOWN = 200;
+
+  private final Cooldowns cooldowns;
+  private final RecentAlerts recent = new RecentAlerts(SHOWN);
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private final AlertMeters meters;
+
+  Dispatcher(Vertx vertx, AlertSettings settings, MeterRegistry registry) {
+    cooldowns = new Cooldowns(settings.cooldown().toMillis(), REMEMBERED);
+    Map<String, ChannelSettings> channels = Channels.named(settings.channels());
+    meters = new AlertMeters(registry, List.copyOf(channels.keySet()));
+    channels.forEach((name, channel) -> deliveries.add(delivery(vertx, name, channel)));
+  }
+
+  private Delivery delivery(Vertx vertx, String name, ChannelSettings settings) {
+    AlertChannel channel = Channels.of(vertx, settings);
+    return new Delivery(vertx, name, settings, channel, Backoff.STANDARD, this::became);
+  }
+
+  /**
+   * @param nowMillis monotonic
+   */
+  void raise(Alert alert, long nowMillis) {
+    meters.raised(alert);
+    cooldowns
+        .offer(alert, nowMillis)
+        .ifPresentOrElse(
+            this::send, () -> taking(alert).forEach(delivery -> delivery.suppressed()));
+  }
+
+  /** What should have been an alert and is none. */
+  void refuse(String why) {
+    meters.refused();
+    log.debug("Refused an alert: {}", why);
+  }
+
+  /**
+   * Sends what was kept back long enough.
+   *
+   * @param nowMillis monotonic
+   */
+  void sendDue(long nowMillis) {
+    cooldowns.due(nowMillis).forEach(this::send);
+  }
+
+  private void send(Due due) {
+    String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
+    Notice notice = new Notice(id, due.alert(), due.suppressed());
+    recent.add(notice);
+    List<Delivery> taking = taking(due.alert());
+    if (taking.stream().noneMatch(Delivery::isLog) && !due.alert().kind().transition()) {
+      // Nobody wants it as an alert in the log; as history it is there all the same.
+      log.info("{}", notice.sentence());
+    }
+    taking.forEach(delivery -> delivery.take(notice));
+  }
+
+  private List<Delivery> taking(Alert alert) {
+    return deliveries.stream().filter(delivery -> delivery.takes(alert)).toList();
+  }
+
+  private void became(Notice notice, String channel, DeliveryStatus status) {
+    meters.became(channel, status);
+    if (notice != null) {
+      recent.became(notice.id(), channel, status);
+    }
+  }
+
+  /** Tries once more what is left; ends when nothing is, which a dead channel can put off. */
+  Future<Void> finish() {
+    List<Future<Void>> ends = deliveries.stream().map(Delivery::finish).toList();
+    return Future.join(ends).mapEmpty();
+  }
+
+  /** The latest alerts, newest first, and the state of the channels. */
+  JsonObject json() {
+    JsonArray channels = new JsonArray();
+    deliveries.forEach(delivery -> channels.add(delivery.json()));
+    return new JsonObject().put("alerts", recent.json()).put("channels", channels);
+  }
+}

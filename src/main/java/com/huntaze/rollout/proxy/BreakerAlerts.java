@@ -1,0 +1,47 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.failover.BreakerState;
+import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.provider.Provider;
+import java.util.Optional;
+
+/** What people are told of a circuit breaker's changes. */
+final class BreakerAlerts {
+  private BreakerAlerts() {}
+
+  /**
+   * The alert of a change; empty when nobody need know.
+   *
+   * @param before {@code null} = nothing was told before
+   */
+  static Optional<Alert> of(
+      Provider provider, BreakerState before, BreakerState now, CircuitBreakerSettings settings) {
+    if (before != null && before.getClass() == now.getClass()) {
+      // The breaker's turns overtake each other, so that a state may be told twice.
+      return Optional.empty();
+    }
+    String name = provider.label();
+    if (now instanceof BreakerState.Open) {
+      String cause =
+          before instanceof BreakerState.HalfOpen
+              ? "failed trials 1 >= 1"
+              : "consecutive failures %1$d >= %1$d".formatted(settings.maxFailures());
+      String sentence =
+          "Open breaker %s: %s; nothing is sent to it for %d s"
+              .formatted(name, cause, settings.resetTimeout().toSeconds());
+      return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
+    }
+    return now instanceof BreakerState.Closed
+        ? Optional.of(
+            alert(
+                Alert.Kind.BREAKER_CLOSED,
+                name,
+                "Close breaker %s: failed trials 0 < 1; requests pass".formatted(name)))
+        : Optional.empty();
+  }
+
+  private static Alert alert(Alert.Kind kind, String name, String sentence) {
+    return Alert.of(kind, "breaker " + name, sentence, System.currentTimeMillis());
+  }
+}
