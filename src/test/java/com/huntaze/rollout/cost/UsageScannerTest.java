@@ -95,7 +95,8 @@ class UsageScannerTest {
         + scanner.unreportedText();
   }
 
-  private static UsageListener noting(List<String> told) {
+  /** A listener that writes down what it hears. */
+  static UsageListener noting(List<String> told) {
     return new UsageListener() {
       @Override
       public void usage(long closesAt, boolean empty, Set<Detail> present) {

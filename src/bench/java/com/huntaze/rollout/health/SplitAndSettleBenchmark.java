@@ -1,0 +1,69 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.traffic.TrafficSplitter;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What the canary adds to a request: choosing its side, and recording what became of it. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class SplitAndSettleBenchmark {
+  private static final String EPOCH = "1-a";
+  private static final int USERS = 1_024;
+
+  private final String[] users = new String[USERS];
+  private TrafficSplitter splitter;
+  private ObservationCounter counter;
+  private KeyOnce once;
+  private int turn;
+
+  @Setup
+  public void begin() {
+    for (int i = 0; i < USERS; i++) {
+      users[i] = "user-" + i * 7_919L;
+    }
+    splitter = new TrafficSplitter("rollout", new GoldenRatioSequence(1));
+    splitter.updatePercentage(50);
+    once = new KeyOnce();
+    counter = new ObservationCounter("bench", new Thresholds(500, 5_000, 500, 100_000_000, 2_000));
+    counter.began(EPOCH, 0);
+  }
+
+  /** A request of a user. */
+  @Benchmark
+  public Observation sticky() {
+    String user = users[++turn & USERS - 1];
+    Provider provider = splitter.shouldUseFoundry(user) ? Provider.FOUNDRY : Provider.LEGACY;
+    long hash = KeyOnce.hash(user);
+    boolean sampled = once.first(hash, turn);
+    return settled(counter.open(provider, EPOCH, 0, hash, sampled));
+  }
+
+  /** A request without a user key. */
+  @Benchmark
+  public Observation keyless() {
+    ++turn;
+    Provider provider = splitter.shouldUseFoundry(null) ? Provider.FOUNDRY : Provider.LEGACY;
+    return settled(counter.open(provider, EPOCH, 0));
+  }
+
+  private Observation settled(Observation observation) {
+    observation.settle(true, turn & 1_023, 1_000_000, "Phi-4-mini");
+    return observation;
+  }
+}
