@@ -25,6 +25,13 @@ final class CanaryResource {
   /** A person waits: a canary that does not answer within this is said to be silent. */
   private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
 
+  private static final String SILENT = "the canary does not answer; the split stays as it is";
+
+  /** A rollback is in force before it is durable, and only then acknowledged. */
+  private static final String NOT_ACKNOWLEDGED =
+      "not acknowledged within 5 s: it may be in force, or come into force later (see GET"
+          + " /api/v1/canary)";
+
   private final EventBus bus;
 
   CanaryResource(EventBus bus) {
@@ -46,24 +53,26 @@ final class CanaryResource {
   }
 
   private void get(RoutingContext context) {
-    answer(context, bus.request(CanaryAddresses.GET, null, SOON));
+    answer(context, bus.request(CanaryAddresses.GET, null, SOON), SILENT);
   }
 
   private void command(RoutingContext context, String command, JsonObject body) {
     body.put("command", command).put("actor", "api");
-    answer(context, bus.request(CanaryAddresses.COMMAND, body, SOON));
+    answer(context, bus.request(CanaryAddresses.COMMAND, body, SOON), NOT_ACKNOWLEDGED);
   }
 
-  private static void answer(RoutingContext context, Future<Message<JsonObject>> reply) {
+  private static void answer(
+      RoutingContext context, Future<Message<JsonObject>> reply, String silence) {
     reply.onComplete(
-        message -> JsonAnswer.send(context, message.body()), failure -> refused(context, failure));
+        message -> JsonAnswer.send(context, message.body()),
+        failure -> refused(context, failure, silence));
   }
 
-  private static void refused(RoutingContext context, Throwable failure) {
+  private static void refused(RoutingContext context, Throwable failure, String silence) {
     if (failure instanceof ReplyException reply && reply.failureCode() > 0) {
       Problem.send(context, reply.failureCode(), reply.getMessage());
     } else {
-      Problem.send(context, 503, "the canary does not answer; the split stays as it is");
+      Problem.send(context, 503, silence);
     }
   }
 }

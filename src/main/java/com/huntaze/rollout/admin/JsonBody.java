@@ -1,21 +1,42 @@
 package com.huntaze.rollout.admin;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads a command's body: one JSON object, and nothing at all is an empty one. */
 final class JsonBody {
   /** Far more than any command needs. */
   static final long MAX_BYTES = 1_048_576;
+
+  private static final int DEEPEST = 64;
+  private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
+
+  /** Two readers of one body must not read different things in it. */
+  private static final JsonMapper STRICT =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private JsonBody() {}
 
@@ -80,8 +101,9 @@ final class JsonBody {
   /** The object, or {@code null} when it is none. */
   private static JsonObject parse(Buffer buffer) {
     try {
-      return new JsonObject(buffer);
-    } catch (DecodeException | ClassCastException malformed) {
+      Map<String, Object> tree = STRICT.readValue(buffer.getBytes(), TREE);
+      return tree == null ? null : new JsonObject(tree);
+    } catch (IOException malformed) {
       return null;
     }
   }

@@ -50,7 +50,7 @@ public final class CanaryMachine {
     } else if (input instanceof Input.NotWritten failed) {
       return notWritten(state, failed, now);
     } else if (input instanceof Input.Marked marked) {
-      return Marking.ended(state, marked.epoch());
+      return Marking.ended(state, marked.epoch(), now);
     } else if (input instanceof Input.NotMarked failed) {
       return Marking.failed(state, failed, now);
     } else if (input instanceof Input.Learned learned) {
@@ -131,6 +131,10 @@ public final class CanaryMachine {
 
   private static Effect alarm(Alert.Kind kind, Transition transition, Time now) {
     return new Effect.Alarm(Alert.of(kind, transition, now.wallMillis()));
+  }
+
+  static Effect durableAgain(Time now) {
+    return alarm(Alert.Kind.STATE_DURABLE, DURABLE, now);
   }
 
   static Effect alarm(Alert.Kind kind, String sentence, Time now) {
@@ -214,7 +218,7 @@ public final class CanaryMachine {
   private static Step written(Rollout before, long write, Time now) {
     Step step = new Step(before.wrote(write, true));
     if (!before.durable()) {
-      step = step.and(alarm(Alert.Kind.STATE_DURABLE, DURABLE, now));
+      step = step.and(durableAgain(now));
     }
     Pending pending = before.pending();
     if (pending == null || pending.write() != write) {
@@ -278,9 +282,14 @@ public final class CanaryMachine {
 
   /** Whoever rolled back: it holds here too, and is remembered here too. */
   private static Step markerSeen(Rollout before, Transition rollback, Time now) {
-    CanarySnapshot merged = before.snapshot().merge(rollback.after());
-    if (before.snapshot().rolledBack() || !merged.rolledBack()) {
+    CanarySnapshot known = before.snapshot();
+    CanarySnapshot merged = known.merge(rollback.after());
+    if (merged.equals(known) || !merged.rolledBack()) {
       return new Step(before);
+    }
+    if (known.rolledBack() && known.epoch().equals(merged.epoch())) {
+      // Of two records of one rollback all replicas keep the same: that is no news.
+      return new Step(before.in(merged), new Effect.Publish(merged));
     }
     Step step =
         new Step(before.in(merged).remembering(rollback))

@@ -16,6 +16,12 @@ public record Health(
   /** No moment. */
   static final long NEVER = Long.MIN_VALUE;
 
+  /** Of another share of the same epoch, which has not been judged yet. */
+  Health carriedOver() {
+    Assessment known = assessment.raisable() ? Assessment.NONE : assessment;
+    return new Health(0, NEVER, NEVER, false, known);
+  }
+
   /** Of a share that was healthy for a time, before a restart. */
   static Health of(long healthyMillis) {
     return new Health(healthyMillis, NEVER, NEVER, false, Assessment.NONE);

@@ -49,8 +49,16 @@ final class Marking {
   }
 
   /** An epoch's marker is durable. */
-  static Step ended(Rollout state, Epoch epoch) {
-    return isAwaited(state, epoch) ? ended(new Step(state)) : new Step(state);
+  static Step ended(Rollout state, Epoch epoch, Time now) {
+    if (!isAwaited(state, epoch)) {
+      return new Step(state);
+    }
+    Step step = ended(new Step(state));
+    // A follower writes nothing else by which it would be found that the place can be written.
+    boolean mended = state.unmarked().told() && !state.leads() && !state.durable();
+    return mended
+        ? step.then(step.after().durable(true)).and(CanaryMachine.durableAgain(now))
+        : step;
   }
 
   /** A new epoch is in force and durable: nobody needs an old one's marker any more. */

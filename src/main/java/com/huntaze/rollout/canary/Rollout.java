@@ -114,7 +114,18 @@ public record Rollout(
    * @param epoch a new one, newer than any that may have been
    */
   public static Rollout damaged(Epoch epoch, String sentence, Time now) {
-    return at(CanarySnapshot.damaged(epoch, sentence, now.wallMillis()), 0, List.of());
+    CanarySnapshot after = CanarySnapshot.damaged(epoch, sentence, now.wallMillis());
+    CanarySnapshot before = new CanarySnapshot(epoch, null, after.position());
+    Transition lost =
+        new Transition(
+            Transition.Action.ROLLBACK,
+            before,
+            after,
+            Command.AUTO,
+            sentence,
+            now.wallMillis(),
+            Map.of());
+    return at(after, 0, List.of(lost));
   }
 
   private static Rollout at(CanarySnapshot snapshot, long healthy, List<Transition> history) {
@@ -185,11 +196,13 @@ public record Rollout(
   }
 
   /**
-   * Another snapshot is in force. What was found out about the share before says nothing of another
-   * one.
+   * Another snapshot is in force. What was found out about the share before says nothing good of
+   * another one; what was bad stands against raising it until it is judged.
    */
   Rollout in(CanarySnapshot next) {
-    Health known = next.sameShare(snapshot) ? health : Health.of(0);
+    boolean sameEpoch = next.epoch().equals(snapshot.epoch());
+    Health another = sameEpoch ? health.carriedOver() : Health.of(0);
+    Health known = next.sameShare(snapshot) ? health : another;
     return new Rollout(next, lead, pending, unmarked, writing, known, history);
   }
 

@@ -56,6 +56,8 @@ public final class CanaryClient {
    * @param costNanoUsd nano-USD, {@code null} = not known
    * @param model {@code null} = not known
    * @param key the user key, {@code null} = none
+   * @param agent {@code null} = not known
+   * @param tier {@code null} = not known
    */
   public record Outcome(
       Decision decided,
@@ -63,7 +65,21 @@ public final class CanaryClient {
       long latencyMillis,
       Long costNanoUsd,
       String model,
-      String key) {}
+      String key,
+      String agent,
+      String tier) {
+
+    /** One of which agent and tier are not known. */
+    public Outcome(
+        Decision decided,
+        boolean success,
+        long latencyMillis,
+        Long costNanoUsd,
+        String model,
+        String key) {
+      this(decided, success, latencyMillis, costNanoUsd, model, key, null, null);
+    }
+  }
 
   /**
    * Which provider a request belongs to.
@@ -104,7 +120,9 @@ public final class CanaryClient {
         .put("latencyMillis", outcome.latencyMillis())
         .put("costNanoUsd", outcome.costNanoUsd())
         .put("model", outcome.model())
-        .put("key", outcome.key());
+        .put("key", outcome.key())
+        .put("agent", outcome.agent())
+        .put("tier", outcome.tier());
   }
 
   /** The rollout's state. */
@@ -148,6 +166,11 @@ public final class CanaryClient {
   /** Hears every change of the state, until the consumer is unregistered. */
   public MessageConsumer<JsonObject> onState(Consumer<JsonObject> listener) {
     return bus.consumer(CanaryAddresses.STATE, message -> listener.accept(message.body()));
+  }
+
+  /** Hears the figures of every evaluation, until the consumer is unregistered. */
+  public MessageConsumer<JsonObject> onHealth(Consumer<JsonObject> listener) {
+    return bus.consumer(CanaryAddresses.HEALTH, message -> listener.accept(message.body()));
   }
 
   /** Hears every alert, until the consumer is unregistered. */

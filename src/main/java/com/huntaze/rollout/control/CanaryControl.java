@@ -105,6 +105,10 @@ final class CanaryControl {
   /** One step of the machine: what is to be done now, in order. */
   List<Effect> step(Input input) {
     Step step = machine.step(rollout, input, clocks.now());
+    if (!step.after().snapshot().equals(rollout.snapshot())) {
+      // What was said of the one before is not true of this one.
+      note = "";
+    }
     rollout = step.after();
     step.effects().stream()
         .filter(Effect.Announce.class::isInstance)

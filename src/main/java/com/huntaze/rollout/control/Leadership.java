@@ -28,6 +28,10 @@ final class Leadership {
   private final EffectRunner runner;
   private final JudgingLoop judging;
   private long timer;
+
+  /** Of the lead that was taken last. */
+  private long term;
+
   private boolean looking;
   private boolean damageTold;
 
@@ -86,6 +90,7 @@ final class Leadership {
   }
 
   private Future<Void> lead(Recovered found) {
+    term = found.term();
     if (found.damage().isPresent()) {
       damaged(found);
     }
@@ -93,7 +98,12 @@ final class Leadership {
     runner.tell(new Input.Leads(found.term(), found.saved()));
     judging.follow(control.snapshot());
     found.saved().ifPresent(judging::restore);
-    return found.damage().isPresent() ? Future.succeededFuture() : configure(found);
+    if (found.damage().isPresent()) {
+      // What people begin next is begun under the present configuration.
+      control.follow();
+      return Future.succeededFuture();
+    }
+    return configure(found);
   }
 
   /** What was in force is not known: a new epoch that is rolled back from its beginning. */
@@ -152,7 +162,10 @@ final class Leadership {
       runner.tell(new Input.MarkerSeen(marker));
     }
     boolean leads = control.rollout().lead().leads();
-    if (found.leads() && !leads) {
+    if (found.leads() && leads && found.term() != term) {
+      // The lock was lost and taken again: another replica may have led in between.
+      lead(found);
+    } else if (found.leads() && !leads) {
       raise(Alert.Kind.LEADERSHIP, "the lead is free: this replica leads now");
       lead(found);
     } else if (!found.leads() && leads) {

@@ -134,26 +134,31 @@ public final class FileStore implements RolloutStore {
   }
 
   private Recovered read(boolean first) throws IOException {
-    boolean led = leads;
+    boolean led = leads && !first;
+    // Who holds the lock and could not read what is there does not lead: the next look begins anew.
     leads = false;
-    leads = lock.hold();
-    List<Transition> seen = markers.read(first || leads && !led);
-    if (leads && led && !first) {
+    boolean goesOn = led && lock.kept();
+    boolean holds = lock.hold();
+    List<Transition> seen = markers.read(first || holds && !goesOn);
+    if (goesOn) {
+      leads = true;
       return new Recovered(true, term, Optional.empty(), seen, Optional.empty(), 0);
     }
     long newest = markers.newestEpoch();
     try {
       Optional<SavedJson.Written> written = readState();
-      if (leads) {
+      if (holds) {
         StateDirectory.deleteStray(dir);
-        term = 1 + written.map(FileStore::term).orElse(0L);
+        term = 1 + Math.max(term, written.map(FileStore::term).orElse(0L));
       }
+      leads = holds;
       Optional<Saved> saved = written.map(SavedJson.Written::saved);
       saved.ifPresent(state -> latest = state.snapshot());
       return new Recovered(leads, term, saved, seen, Optional.empty(), newest);
     } catch (DamagedException damage) {
       damaged = true;
-      term = Math.max(term, 1);
+      leads = holds;
+      term = holds ? term + 1 : term;
       return new Recovered(
           leads,
           term,

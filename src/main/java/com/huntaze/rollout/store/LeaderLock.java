@@ -23,10 +23,14 @@ final class LeaderLock {
     this.path = path;
   }
 
+  /** Whether it is held since it was taken. Where there is no directory nobody else can lead. */
+  boolean kept() throws IOException {
+    return lock != null && (!Files.isDirectory(path.getParent()) || key.equals(keyOfPath()));
+  }
+
   /** Whether it is held, or could be taken now. */
   boolean hold() throws IOException {
-    if (lock != null && (!Files.isDirectory(path.getParent()) || key.equals(keyOfPath()))) {
-      // Where there is no directory nobody else can lead.
+    if (kept()) {
       return true;
     }
     release();
@@ -36,15 +40,24 @@ final class LeaderLock {
   private boolean take() throws IOException {
     channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException heldWithinThisProcess) {
-      lock = null;
-    }
-    key = keyOfPath();
-    if (lock == null) {
-      release();
+      FileLock taken = tryLock();
+      key = keyOfPath();
+      // Without its file's identity it could not be told whether it still protects anything.
+      lock = key == null ? null : taken;
+    } finally {
+      if (lock == null) {
+        release();
+      }
     }
     return lock != null;
+  }
+
+  private FileLock tryLock() throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldWithinThisProcess) {
+      return null;
+    }
   }
 
   /** The file's identity: a lock on a file that was deleted protects nothing. */

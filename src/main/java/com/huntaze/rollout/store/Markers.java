@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class Markers {
   private static final long KEPT_EPOCHS = 20;
 
   private static final Pattern NAME = Pattern.compile("rollback-(\\d{1,18})-([A-Za-z0-9]{1,64})");
+
+  private static final Comparator<Transition> NEWEST_FIRST =
+      Comparator.<Transition, Epoch>comparing(rollback -> rollback.after().epoch()).reversed();
 
   private final DurableFiles files;
   private final Path dir;
@@ -66,32 +71,33 @@ final class Markers {
   }
 
   /**
-   * The rollbacks that markers tell of. One that cannot be read while others may be writing it is
-   * looked at once more before its name alone counts.
+   * The rollbacks that markers tell of, the newest epoch's first. One that cannot be read while
+   * others may be writing it is looked at once more before its name alone counts.
    *
    * @param all whether those that were read before are told again
    */
   List<Transition> read(boolean all) throws IOException {
-    List<Transition> found = new ArrayList<>();
+    Map<String, Transition> found = new HashMap<>();
     try (DirectoryStream<Path> paths = Files.newDirectoryStream(dir, "rollback-*")) {
       for (Path path : paths) {
         Matcher name = NAME.matcher(path.getFileName().toString());
-        if (name.matches() && (known.add(name.group()) || all)) {
+        if (name.matches() && (all || !known.contains(name.group()))) {
           Epoch epoch = new Epoch(Long.parseLong(name.group(1)), name.group(2));
           newestEpoch = Math.max(newestEpoch, epoch.number());
           Optional<Transition> rollback = read(name.group(), epoch);
-          if (rollback.isEmpty() && !all && doubtful.add(name.group())) {
-            known.remove(name.group());
-          } else {
-            found.add(rollback.orElseGet(() -> unreadable(name.group(), epoch)));
+          if (rollback.isPresent() || all || !doubtful.add(name.group())) {
+            found.put(name.group(), rollback.orElseGet(() -> unreadable(name.group(), epoch)));
           }
         }
       }
     } catch (NoSuchFileException gone) {
       // A directory that has gone tells of no rollback; that it has gone, the next write tells.
-      return found;
     }
-    return found;
+    // Known is what is told: when the directory cannot be read to its end nothing is.
+    known.addAll(found.keySet());
+    List<Transition> rollbacks = new ArrayList<>(found.values());
+    rollbacks.sort(NEWEST_FIRST);
+    return rollbacks;
   }
 
   /** The largest epoch number that a marker was seen of. */
@@ -99,7 +105,7 @@ final class Markers {
     return newestEpoch;
   }
 
-  private Optional<Transition> read(String name, Epoch epoch) throws IOException {
+  private Optional<Transition> read(String name, Epoch epoch) {
     try {
       byte[] bytes = files.read(name);
       Transition rollback =
@@ -107,7 +113,7 @@ final class Markers {
       if (rollback.after().epoch().equals(epoch) && rollback.after().rolledBack()) {
         return Optional.of(rollback);
       }
-    } catch (DamagedException damaged) {
+    } catch (IOException | DamagedException unreadable) {
       // Its name says enough.
     }
     return Optional.empty();

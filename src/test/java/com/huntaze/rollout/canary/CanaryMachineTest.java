@@ -442,6 +442,90 @@ class CanaryMachineTest {
   }
 
   @Test
+  void aMarkerOfANewerEpochCountsForWhoIsRolledBackInAnOlderOne() {
+    canary.order(start());
+    canary.order(rollback());
+    MachineDriver follower = new MachineDriver();
+    follower.tell(new Input.Follows());
+    follower.tell(new Input.Learned(canary.durable()));
+    canary.order(start());
+    Saved beforeItsRollback = canary.durable();
+    canary.order(rollback());
+    Transition marker = canary.state().history().get(3);
+    assertThat(marker.after().epoch().number()).isEqualTo(2);
+    follower.tell(new Input.MarkerSeen(marker));
+    follower.tell(new Input.Leads(2, Optional.of(beforeItsRollback)));
+    assertThat(follower.percentage()).isZero();
+    assertThat(follower.phase()).isEqualTo("rollback");
+    assertThat(follower.state().snapshot().epoch().number()).isEqualTo(2);
+  }
+
+  @Test
+  void replicasThatRolledBackAtOnceKeepTheSameRecordAndDoNotTellOfItTwice() {
+    canary.order(start());
+    canary.order(rollback());
+    Transition mine = canary.state().history().get(1);
+    RollbackRecord other = new RollbackRecord(0, "0", 5, 10, Command.AUTO, "seen elsewhere");
+    Transition theirs =
+        new Transition(
+            Transition.Action.ROLLBACK,
+            mine.before(),
+            new CanarySnapshot(mine.after().epoch(), other, mine.after().position()),
+            Command.AUTO,
+            "seen elsewhere",
+            5,
+            Map.of());
+    int alerts = canary.alerts().size();
+    canary.tell(new Input.MarkerSeen(theirs));
+    assertThat(canary.state().snapshot().rollback()).isEqualTo(other);
+    assertThat(canary.alerts()).hasSize(alerts);
+    canary.tell(new Input.MarkerSeen(mine));
+    assertThat(canary.state().snapshot().rollback()).isEqualTo(other);
+  }
+
+  @Test
+  void whatIsBadOfAShareStandsAgainstRaisingTheNextOneUntilThatIsJudged() {
+    canary.order(start());
+    canary.order(advance());
+    canary.judge(BREACHED);
+    canary.order(set(49));
+    assertThat(canary.percentage()).as("lowering is always allowed").isEqualTo(49);
+    canary.order(set(100));
+    assertThat(canary.percentage()).as("nothing was judged since").isEqualTo(49);
+    canary.judge(PROVEN);
+    canary.order(set(100));
+    assertThat(canary.percentage()).isEqualTo(100);
+  }
+
+  @Test
+  void aFollowersMarkerThatIsWrittenAtLastEndsItsAlarm() {
+    canary.order(start());
+    MachineDriver follower = new MachineDriver();
+    follower.tell(new Input.Follows());
+    follower.tell(new Input.Learned(canary.durable()));
+    follower.slowStore();
+    follower.order(rollback());
+    Epoch epoch = follower.state().snapshot().epoch();
+    follower.tell(new Input.NotMarked(epoch, "no space"));
+    assertThat(follower.state().durable()).isFalse();
+    follower.tell(new Input.Marked(epoch));
+    assertThat(follower.state().durable()).isTrue();
+    assertThat(follower.alerts()).last().asString().startsWith("STATE_DURABLE: ");
+  }
+
+  @Test
+  void aStateThatCouldNotBeReadIsARollbackInTheHistory() {
+    Rollout lost = Rollout.damaged(new Epoch(4, "a"), "state.json: checksum", new Time(1, 99));
+    assertThat(lost.snapshot().percentage()).isZero();
+    assertThat(lost.history()).hasSize(1);
+    Transition only = lost.history().get(0);
+    assertThat(only.action()).isEqualTo(Transition.Action.ROLLBACK);
+    assertThat(only.after()).isEqualTo(lost.snapshot());
+    assertThat(only.at()).isEqualTo(99);
+    assertThat(only.sentence()).contains("epoch 4-a", "state.json: checksum");
+  }
+
+  @Test
   void aFollowerKnowsTheHistoryOfItsLeader() {
     canary.order(start());
     MachineDriver follower = new MachineDriver();

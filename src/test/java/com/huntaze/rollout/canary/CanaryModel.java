@@ -39,7 +39,7 @@ final class CanaryModel {
     return manual;
   }
 
-  /** What an assessment means for the present share is all that is remembered of it. */
+  /** What is bad stays so until the next assessment of the same epoch, whatever the share is. */
   void judged(Assessment assessment) {
     exceeded =
         assessment.kind() == Assessment.Kind.BREACHED
@@ -91,7 +91,6 @@ final class CanaryModel {
     for (int i = SHARES.length - 1; i >= 0 && percentage > 0; i--) {
       covering = SHARES[i] >= percentage ? i : covering;
     }
-    exceeded &= share == percentage && stage == covering;
     stage = covering;
     share = percentage;
     manual = true;

@@ -162,6 +162,7 @@ class AdminIT {
         "{'percentage':10,'percent':10} | body: unknown field (expected: [percentage, reason])",
         "{'percentage':10,'actor':'x'} | body: unknown field (expected: [percentage, reason])",
         "{'percentage':10 | body: not valid JSON (expected: one object)",
+        "{'percentage':10,'percentage':100} | body: not valid JSON (expected: one object)",
         "{'percentage':10} x | body: not valid JSON (expected: one object)",
         "[{'percentage':10}] | body: not valid JSON (expected: one object)",
         "null | body: not valid JSON (expected: one object)",

@@ -201,6 +201,58 @@ class FileStoreTest {
   }
 
   @Test
+  void aTakeOverThatCouldNotReadTheStateIsNoneAndIsTriedAgain() throws IOException {
+    FileStore first = store();
+    await(first.open());
+    await(first.write(saved(50)));
+    FileStore second = store();
+    assertThat(await(second.open()).leads()).isFalse();
+    await(first.close());
+    Path aside = temporary.resolve("aside");
+    Files.move(state(), aside);
+    Files.createDirectory(state());
+    assertThatThrownBy(() -> await(second.look())).hasMessageContaining(dir().toString());
+    assertThatThrownBy(() -> await(second.write(saved(10)))).hasMessageContaining("leads");
+    Files.delete(state());
+    Files.move(aside, state());
+    Recovered found = await(second.look());
+    assertThat(found.leads()).isTrue();
+    assertThat(found.saved()).map(Saved::snapshot).contains(at(50));
+    assertThat(found.term()).isGreaterThan(1);
+    await(second.write(saved(10)));
+  }
+
+  @Test
+  void aLeadThatWasLostAndTakenAgainHasAnotherTerm() throws IOException {
+    FileStore first = store();
+    long term = await(first.open()).term();
+    await(first.write(saved(50)));
+    Files.move(dir(), temporary.resolve("gone"));
+    Files.createDirectory(dir());
+    // Another lock file: nothing is known of who led in between.
+    Recovered again = await(first.look());
+    assertThat(again.leads()).isTrue();
+    assertThat(again.term()).isGreaterThan(term);
+  }
+
+  @Test
+  void aMarkerThatCannotBeReadHidesNoOtherAndCountsByItsName() throws IOException {
+    FileStore store = store();
+    await(store.open());
+    Files.createDirectory(dir().resolve("rollback-9-z"));
+    FileStore other = store();
+    await(other.open());
+    await(other.mark(rollback()));
+    List<Transition> first = await(store.look()).markers();
+    assertThat(first).containsExactly(rollback());
+    List<Transition> second = await(store.look()).markers();
+    assertThat(second).hasSize(1);
+    assertThat(second.get(0).after().epoch()).isEqualTo(new Epoch(9, "z"));
+    assertThat(second.get(0).after().rolledBack()).isTrue();
+    assertThat(await(store.look()).markers()).isEmpty();
+  }
+
+  @Test
   void aMarkerIsHonouredWhateverIsInIt() throws IOException {
     FileStore store = store();
     await(store.open());
