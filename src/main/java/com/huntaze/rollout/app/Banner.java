@@ -34,6 +34,15 @@ final class Banner {
     out.flush();
   }
 
+  /** The same in one line, for a log that machines read. */
+  static String line(Settings settings, RolloutProxy proxy) {
+    return "rollout-proxy %s listens: proxy %s, admin %s"
+        .formatted(
+            Version.text(),
+            url(settings.server().host(), proxy.port()),
+            url(settings.admin().host(), proxy.adminPort()));
+  }
+
   private static String url(String host, int port) {
     String name = IpAddresses.isWildcard(host) ? "127.0.0.1" : host;
     return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port;

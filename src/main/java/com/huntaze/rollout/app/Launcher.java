@@ -47,13 +47,18 @@ final class Launcher {
     Metrics metrics = new Metrics(Version.text());
     Vertx vertx = vertx(metrics);
     try {
+      LogFormat.check(System.getenv());
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, metrics));
       closeOnSignal(vertx, proxy, loaded.settings().drain(), atStop);
       if (!loaded.inactive().isEmpty()) {
         log.warn("Set, but not acted on yet: {}", String.join(", ", loaded.inactive()));
       }
-      Banner.print(System.out, loaded.settings(), proxy);
+      if (LogFormat.isJson(System.getenv())) {
+        log.info("{}", Banner.line(loaded.settings(), proxy));
+      } else {
+        Banner.print(System.out, loaded.settings(), proxy);
+      }
       new CountDownLatch(1).await();
       return Main.OK;
     } catch (ConfigException refused) {

@@ -10,7 +10,7 @@ public final class ConfigException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
-  ConfigException(List<Problem> problems) {
+  public ConfigException(List<Problem> problems) {
     super(message(problems));
     this.problems = List.copyOf(problems);
   }
