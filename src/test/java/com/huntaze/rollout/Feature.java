@@ -24,14 +24,15 @@ final class Feature {
           Set.of("canary", "quality"));
 
   private static final Set<String> VERTX =
-      Set.of("proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate");
+      Set.of(
+          "proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli");
 
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
       Map.of("cost", "com.fasterxml.jackson.core", "outcome", "com.fasterxml.jackson.core");
   private static final Map<String, String> OWN_VERTX_LIBRARIES =
-      Map.of("telemetry", "io.opentelemetry.");
+      Map.of("telemetry", "io.opentelemetry.", "cli", "picocli");
   private static final List<String> VERTX_LIBRARIES =
       List.of(
           "java.",

@@ -1,12 +1,13 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.cli.Cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code rollout-proxy demo | run | check}. */
+/** The command line: {@code rollout-proxy demo | run | check}, and those for one that runs. */
 @Command(
     name = "rollout-proxy",
     description =
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionText.class,
-    synopsisSubcommandLabel = "demo | run | check",
+    synopsisSubcommandLabel = "demo | run | check | status | …",
     footer = {
       "",
       "Examples:",
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
       "      AI_CANARY_PERCENTAGE and AI_ROUTER_API_KEY are read from the environment.",
       "  rollout-proxy check --config conf/proxy.json",
       "      Tells whether the configuration is valid, and everything that is wrong with it.",
+      "  rollout-proxy status --watch --timeout 10m",
+      "      Where the rollout of a running proxy stands; the exit code is the verdict.",
       "",
       "Exit codes: 0 good, 1 failed, 2 wrong usage or configuration."
     })
@@ -42,7 +45,9 @@ public final class Main implements Runnable {
 
   /** Where every JVM begins. */
   public static void main(String[] arguments) {
-    int code = new CommandLine(new Main()).execute(arguments);
+    CommandLine line = new CommandLine(new Main());
+    Cli.addTo(line);
+    int code = line.execute(arguments);
     if (code != OK) {
       System.exit(code);
     }

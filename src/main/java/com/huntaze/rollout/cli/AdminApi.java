@@ -1,0 +1,141 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+
+/** The admin port of a running proxy, as a command sees it. Blocks. */
+final class AdminApi {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final URI base;
+  private final String token;
+
+  /**
+   * @param token empty = none is sent
+   */
+  AdminApi(URI base, String token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /** What was asked for cannot be done; the message is one sentence for people. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Refused(String sentence) {
+      super(sentence, null, false, false);
+    }
+  }
+
+  /** The JSON that a path answers: a {@code JsonObject} or a {@code JsonArray}. */
+  private Object get(String path) throws Refused {
+    return send(request(path).GET());
+  }
+
+  /** The rollout's state. */
+  JsonObject state() throws Refused {
+    return object(get("/api/v1/canary"), "phase");
+  }
+
+  /** The figures of the latest evaluation; empty before the first. */
+  JsonObject health() throws Refused {
+    return object(get("/api/v1/metrics"));
+  }
+
+  JsonObject costs(String by) throws Refused {
+    return object(get("/api/v1/costs?by=" + by), "total", "rows");
+  }
+
+  /** The list that a path answers. */
+  JsonArray list(String path) throws Refused {
+    if (get(path) instanceof JsonArray list) {
+      return list;
+    }
+    throw another();
+  }
+
+  /** Gives an order; the state after it. */
+  JsonObject post(String path, JsonObject body) throws Refused {
+    return object(send(request(path).POST(json(body))), "phase");
+  }
+
+  /** As {@link #post}. */
+  JsonObject put(String path, JsonObject body) throws Refused {
+    return object(send(request(path).PUT(json(body))), "phase");
+  }
+
+  /** An object that has these fields. */
+  private JsonObject object(Object answer, String... fields) throws Refused {
+    if (answer instanceof JsonObject object && object.fieldNames().containsAll(List.of(fields))) {
+      return object;
+    }
+    throw another();
+  }
+
+  private Refused another() {
+    return new Refused("%s: it does not answer as a proxy's admin port does".formatted(base));
+  }
+
+  private static HttpRequest.BodyPublisher json(JsonObject body) {
+    return HttpRequest.BodyPublishers.ofString(body.encode());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json");
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private Object send(HttpRequest.Builder request) throws Refused {
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException nobody) {
+      throw new Refused(
+          "%s: nobody listens there (expected: a running proxy's admin port; --admin names another)"
+              .formatted(base));
+    } catch (HttpTimeoutException silent) {
+      throw new Refused("%s: no answer within %d s".formatted(base, PATIENCE.toSeconds()));
+    } catch (IOException broken) {
+      throw new Refused(
+          "%s: %s (expected: a running proxy's admin port)".formatted(base, broken.getMessage()));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new Refused("interrupted");
+    }
+    return read(answer);
+  }
+
+  private Object read(HttpResponse<String> answer) throws Refused {
+    Object body;
+    try {
+      body = Json.decodeValue(answer.body());
+    } catch (DecodeException other) {
+      throw new Refused(
+          "%s: it does not answer as a proxy's admin port does (status %d)"
+              .formatted(base, answer.statusCode()));
+    }
+    if (answer.statusCode() == 200) {
+      return body;
+    }
+    String detail = body instanceof JsonObject problem ? problem.getString("detail", "") : "";
+    String hint =
+        answer.statusCode() == 401 ? " (expected: --token, or ADMIN_TOKEN in the environment)" : "";
+    throw new Refused(detail + hint);
+  }
+}

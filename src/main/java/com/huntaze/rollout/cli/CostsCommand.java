@@ -1,0 +1,35 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code costs}: what was charged since the books were begun. */
+@Command(name = "costs", description = "Tells what was charged.", mixinStandardHelpOptions = true)
+final class CostsCommand extends ApiCommand {
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      defaultValue = "model",
+      description = "model, agent, tier, provider or key. Default: ${DEFAULT-VALUE}.")
+  private String by;
+
+  @Override
+  ExitCode run(AdminApi api) throws AdminApi.Refused {
+    if (!by.matches("[a-z]{1,20}")) {
+      throw new AdminApi.Refused("--by: unknown (expected: model, agent, tier, provider or key)");
+    }
+    JsonObject costs = api.costs(by);
+    if (json()) {
+      out().println(costs.encode());
+      return ExitCode.GOOD;
+    }
+    JsonArray rows = costs.getJsonArray("rows");
+    for (int i = 0; i < rows.size(); i++) {
+      out().println(StatusText.cost(rows.getJsonObject(i), by));
+    }
+    out().println(StatusText.cost(costs.getJsonObject("total").copy().put(by, "total"), by));
+    return ExitCode.GOOD;
+  }
+}

@@ -1,0 +1,46 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.JsonObject;
+
+/** What a command's exit code says: it is the verdict, so that scripts need not read the text. */
+enum ExitCode {
+  /** All is well: healthy, or nothing runs that could be ill. */
+  GOOD(0),
+  /** The command was refused, or the proxy cannot be reached. */
+  FAILED(1),
+  /** It waits: for data, for proof, or for a person who has paused it. */
+  WAITS(3),
+  /** A limit is exceeded whose action is {@code alert}. */
+  UNHEALTHY(4),
+  /** It was rolled back. */
+  ROLLED_BACK(5);
+
+  private final int code;
+
+  ExitCode(int code) {
+    this.code = code;
+  }
+
+  int code() {
+    return code;
+  }
+
+  /** The verdict on a rollout's state and the latest evaluation. */
+  static ExitCode of(JsonObject state, JsonObject health) {
+    String verdict = health.getString("verdict", "hold");
+    if (state.getString("phase").equals("rollback") || verdict.equals("rollback")) {
+      return ROLLED_BACK;
+    } else if (verdict.equals("alert")) {
+      return UNHEALTHY;
+    }
+    boolean idle = state.getInteger("percentage") == 0;
+    boolean waits = verdict.equals("hold") || state.getBoolean("paused");
+    return waits && !idle ? WAITS : GOOD;
+  }
+
+  /** Whether nothing will change any more without a person. */
+  static boolean isFinal(JsonObject state, ExitCode verdict) {
+    boolean arrived = state.getInteger("percentage") == 100 && verdict == GOOD;
+    return arrived || verdict == ROLLED_BACK;
+  }
+}

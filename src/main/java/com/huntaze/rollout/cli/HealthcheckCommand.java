@@ -1,0 +1,53 @@
+package com.huntaze.rollout.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code healthcheck}: for a container, which asks every few seconds. A plain socket: what an HTTP
+ * client loads would take longer than the answer.
+ */
+@Command(
+    name = "healthcheck",
+    description = "Ends with 0 if the proxy on this machine takes requests, else with 1.",
+    mixinStandardHelpOptions = true)
+final class HealthcheckCommand implements Callable<Integer> {
+  private static final int MILLIS = 2_000;
+  private static final String OK = "HTTP/1.1 200 ";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Its data port. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MILLIS);
+      socket.setSoTimeout(MILLIS);
+      String request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String status =
+          new String(socket.getInputStream().readNBytes(OK.length()), StandardCharsets.US_ASCII);
+      if (status.equals(OK)) {
+        return ExitCode.GOOD.code();
+      }
+      spec.commandLine().getErr().println("port %d: not ready".formatted(port));
+    } catch (IOException | IllegalArgumentException failure) {
+      spec.commandLine().getErr().println("port %d: %s".formatted(port, failure.getMessage()));
+    }
+    return ExitCode.FAILED.code();
+  }
+}

@@ -1,0 +1,74 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code start}, {@code advance}, {@code pause}, {@code resume}, {@code rollback}, {@code reset}.
+ */
+@Command(mixinStandardHelpOptions = true)
+class OrderCommand extends ApiCommand {
+  /** What people can order, with what it does. */
+  enum Order {
+    START("Begins the rollout, or a new attempt after a rollback."),
+    ADVANCE("Goes to the next stage now."),
+    PAUSE("Stops promotion; the share stays as it is."),
+    RESUME("Lets promotion go on."),
+    ROLLBACK("Sends everything to legacy at once."),
+    RESET("Begins a new epoch at 0 %.");
+
+    private final String description;
+
+    Order(String description) {
+      this.description = description;
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Order order;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Why, for the audit.")
+  private String reason;
+
+  OrderCommand(Order order) {
+    this.order = order;
+  }
+
+  /** As a command of the command line. */
+  static CommandLine of(Order order) {
+    CommandLine command = new CommandLine(new OrderCommand(order));
+    command.getCommandSpec().name(order.label()).usageMessage().description(order.description);
+    return command;
+  }
+
+  @Override
+  ExitCode run(AdminApi api) throws AdminApi.Refused {
+    if (order == Order.ROLLBACK && reason.isBlank()) {
+      throw new AdminApi.Refused("--reason: missing (expected: why, in a few words)");
+    }
+    show(api.post("/api/v1/canary/" + order.label(), new JsonObject().put("reason", reason)));
+    return ExitCode.GOOD;
+  }
+
+  private void show(JsonObject state) {
+    out()
+        .println(
+            json()
+                ? state.encode()
+                : "%s at %d %%: %s"
+                    .formatted(
+                        state.getString("phase"),
+                        state.getInteger("percentage"),
+                        state.getString("reason")));
+  }
+}

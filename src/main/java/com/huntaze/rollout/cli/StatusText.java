@@ -1,0 +1,74 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A rollout's state in a few plain lines. What comes from the proxy is made printable. */
+final class StatusText {
+  private StatusText() {}
+
+  static String of(JsonObject state, JsonObject health, JsonArray providers) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s  %d %% to Foundry  %s"
+            .formatted(
+                state.getString("phase"),
+                state.getInteger("percentage"),
+                health.getString("verdict", "not judged yet")));
+    lines.add("  why      " + state.getString("reason"));
+    lines.add("  next     " + state.getString("next"));
+    lines.add(
+        "  since    %s, healthy for %s"
+            .formatted(state.getString("startedAt"), duration(state.getLong("healthyDuration"))));
+    JsonObject metrics = state.getJsonObject("metrics");
+    for (int i = 0; i < providers.size(); i++) {
+      JsonObject provider = providers.getJsonObject(i);
+      String name = provider.getString("provider");
+      lines.add(provider(name, metrics.getJsonObject(name), provider));
+    }
+    return printable(String.join("\n", lines));
+  }
+
+  private static String provider(String name, JsonObject metrics, JsonObject state) {
+    return String.format(
+        Locale.ROOT,
+        "  %-8s %d requests, errors %.1f %%, p95 %.0f ms, %.6f USD each; breaker %s, probe %s",
+        name,
+        metrics.getLong("requestCount"),
+        100 * metrics.getDouble("errorRate"),
+        metrics.getDouble("latencyP95"),
+        metrics.getDouble("avgCostPerRequest"),
+        state.getString("breaker"),
+        state.getBoolean("up") ? "up" : "down");
+  }
+
+  static String transition(JsonObject transition) {
+    return printable(transition.getString("at") + "  " + transition.getString("sentence"));
+  }
+
+  static String cost(JsonObject row, String by) {
+    return printable(
+        String.format(
+            Locale.ROOT,
+            "%-28s %10d requests  %14s USD  %d unknown",
+            row.getString(by),
+            row.getLong("requests"),
+            row.getString("costUsd"),
+            row.getLong("unknown")));
+  }
+
+  private static String duration(long seconds) {
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
+  }
+
+  /** A model's name must not be able to move a terminal's cursor. */
+  private static String printable(String text) {
+    return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+  }
+}
