@@ -13,8 +13,9 @@ final class Assessments {
 
   /**
    * @param health the figures behind it, kept as evidence
+   * @param anew whether what was found before this does not count any more
    */
-  static Assessment of(RollbackDecision decision, JsonObject health) {
+  static Assessment of(RollbackDecision decision, JsonObject health, boolean anew) {
     Kind kind =
         switch (decision.verdict()) {
           case ROLLBACK -> Kind.ROLLBACK;
@@ -31,6 +32,6 @@ final class Assessments {
     // A rollback that is in force already is no evidence for another decision.
     evidence.remove("rollback");
     String overLimit = String.join("; ", decision.overLimit());
-    return new Assessment(kind, decision.promotion().ready(), sentence, overLimit, evidence);
+    return new Assessment(kind, decision.promotion().ready(), sentence, overLimit, anew, evidence);
   }
 }

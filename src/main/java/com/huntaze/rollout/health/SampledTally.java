@@ -28,7 +28,7 @@ public record SampledTally(
 
   /** Copies the list, so that the record never changes. */
   public SampledTally {
-    costWealth = List.copyOf(costWealth);
+    costWealth = List.copyOf(JudgeCheckpoint.required("costWealth", costWealth));
     if (costWealth.size() != CostBets.COUNT) {
       throw new IllegalArgumentException(
           "costWealth: %d values (expected: %d)".formatted(costWealth.size(), CostBets.COUNT));

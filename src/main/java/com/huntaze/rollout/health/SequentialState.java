@@ -1,5 +1,7 @@
 package com.huntaze.rollout.health;
 
+import static com.huntaze.rollout.health.JudgeCheckpoint.required;
+
 import java.util.List;
 
 /**
@@ -32,9 +34,20 @@ public record SequentialState(
     long pendingMillis,
     List<Long> keys) {
 
-  /** Copies the list, so that the record never changes. */
+  /**
+   * Copies the list, so that the record never changes.
+   *
+   * @throws IllegalArgumentException naming what is missing, as in a damaged file
+   */
   public SequentialState {
-    keys = List.copyOf(keys);
+    required("error", error);
+    required("latency", latency);
+    required("cost", cost);
+    required("baseline", baseline);
+    required("canary", canary);
+    required("arms", arms);
+    required("pending", pending);
+    keys = List.copyOf(required("keys", keys));
   }
 
   /** The same after a tick that had nothing for the tests. */
@@ -63,7 +76,7 @@ public record SequentialState(
   public record Wealth(double rest, List<Double> logWealth) {
     /** Copies the list, so that the record never changes. */
     public Wealth {
-      logWealth = List.copyOf(logWealth);
+      logWealth = List.copyOf(required("logWealth", logWealth));
     }
 
     static Wealth of(Mixture mixture) {

@@ -100,7 +100,8 @@ class HealthJudgeTest {
             0,
             state.keys());
     JudgeCheckpoint bad =
-        new JudgeCheckpoint("1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
+        new JudgeCheckpoint(
+            good.basis(), "1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
     assertThatThrownBy(() -> judge.restore(bad, 0)).hasMessage("error: 1 bets (expected: 8)");
   }
 
