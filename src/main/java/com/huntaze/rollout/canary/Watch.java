@@ -40,6 +40,10 @@ final class Watch {
       String sentence = "Breach canary foundry: " + assessment.sentence();
       step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
+    if (!assessment.notice().isEmpty() && state.assessment().notice().isEmpty()) {
+      String sentence = "Notice canary foundry: " + assessment.notice();
+      step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
+    }
     return step;
   }
 

@@ -160,6 +160,8 @@ public final class HealthJudge {
         collector.freshness(),
         tests.figures(sequential, unpriced),
         breaker,
+        new NotFoundCounts(
+            collector.notFound(Provider.FOUNDRY), collector.notFound(Provider.LEGACY)),
         Comparison.of(foundryTotals.all(), legacyTotals.all()));
   }
 }
