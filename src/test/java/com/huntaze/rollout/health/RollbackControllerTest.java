@@ -35,6 +35,49 @@ class RollbackControllerTest {
   }
 
   @Test
+  void theCostsFigureAndLimitAreUsd() {
+    WindowCounts bad = new WindowCounts(42, 42, 0, 0, 42, 0, 42 * 120_000_000L, 0);
+    Finding finding = decide(42, Action.ROLLBACK, bad).findings().get(0);
+    assertThat(finding.observed()).isEqualTo(0.12);
+    assertThat(finding.limit()).isEqualTo(0.1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DISABLED", "INCONCLUSIVE"})
+  void noEvidenceStandsBesideAPlainFindingWhereThereIsNone(EvidenceStatus status) {
+    EvidenceFigures none = Health.evidence(status, 99, 5.8, 42, 14);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(BAD), new SequentialFigures(none, none, none, none, ArmCounts.NONE, 3));
+    Finding finding = controller(42, Action.ROLLBACK).checkHealth(metrics).findings().get(0);
+    assertThat(finding.sentence()).isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42");
+    assertThat(finding.lnE()).isZero();
+    assertThat(finding.lnThreshold()).isZero();
+  }
+
+  @Test
+  void whatRollsBackStandsBeforeWhatOnlyAlerts() {
+    WindowCounts both = new WindowCounts(42, 42, 14, 0, 42, 0, 42 * 120_000_000L, 0);
+    HealthSettings base = Health.settings(42, Action.ALERT);
+    HealthSettings settings =
+        new HealthSettings(
+            base.window(),
+            base.minRequests(),
+            base.evaluateEvery(),
+            base.staleAfter(),
+            base.noDataAfter(),
+            base.errorRate(),
+            base.latencyP95(),
+            new CostSettings(new BigDecimal("0.10"), Action.ROLLBACK),
+            base.sequential(),
+            base.baseline());
+    RollbackController controller = new RollbackController(settings, Health.UNDEMANDING);
+    assertThat(controller.checkHealth(Health.metrics(both)).findings())
+        .extracting(Finding::metric)
+        .containsExactly(Metric.COST_PER_REQUEST, Metric.ERROR_RATE);
+  }
+
+  @Test
   void aRateJustOverItsLimitDoesNotReadTheSame() {
     WindowCounts just = new WindowCounts(0, 100_000, 5_001, 0, 0, 0, 0, 0);
     assertThat(decide(42, Action.ROLLBACK, just).sentence())
