@@ -11,6 +11,8 @@ import java.util.Map;
  * @param sentence why, for people; when held or not promotable, what is missing
  * @param overLimit what is over its limit, in however few observations, one sentence; empty =
  *     nothing
+ * @param notice what people should know of, and what decides nothing, one sentence; empty = nothing
+ * @param anew whether the judge has begun anew, so that the time of health before does not count
  * @param evidence the figures behind it as a tree of maps, lists, text and numbers, kept with the
  *     transition that follows from it
  */
@@ -19,6 +21,8 @@ public record Assessment(
     boolean promotable,
     String sentence,
     String overLimit,
+    String notice,
+    boolean anew,
     Map<String, Object> evidence) {
 
   /** Nothing was judged since the share last changed. */
@@ -46,6 +50,16 @@ public record Assessment(
 
   boolean healthy() {
     return kind == Kind.HEALTHY;
+  }
+
+  /** One that goes on from those before it, with no notice. */
+  public Assessment(
+      Kind kind,
+      boolean promotable,
+      String sentence,
+      String overLimit,
+      Map<String, Object> evidence) {
+    this(kind, promotable, sentence, overLimit, "", false, evidence);
   }
 
   /** Whether a limit is exceeded. */

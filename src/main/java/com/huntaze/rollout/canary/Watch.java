@@ -11,7 +11,7 @@ final class Watch {
     long elapsed = elapsed(state, settings, now.monotonicMillis());
     boolean counts = assessment.healthy() && state.assessment().healthy() && bakes(state);
     Health before = state.health();
-    long healthy = before.healthyMillis() + (counts ? elapsed : 0);
+    long healthy = (assessment.anew() ? 0 : before.healthyMillis()) + (counts ? elapsed : 0);
     boolean holds =
         assessment.kind() == Assessment.Kind.HOLD
                 && (state.snapshot().percentage() > 0 || !settings.decides())
@@ -38,6 +38,10 @@ final class Watch {
     }
     if (tellsOfBreach(state, assessment, settings)) {
       String sentence = "Breach canary foundry: " + assessment.sentence();
+      step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
+    }
+    if (!assessment.notice().isEmpty() && state.assessment().notice().isEmpty()) {
+      String sentence = "Notice canary foundry: " + assessment.notice();
       step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
     return step;

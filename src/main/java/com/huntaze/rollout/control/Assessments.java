@@ -2,10 +2,12 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Assessment.Kind;
+import com.huntaze.rollout.health.Finding;
 import com.huntaze.rollout.health.RollbackDecision;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the judge's decision means for the machine. */
 final class Assessments {
@@ -13,8 +15,9 @@ final class Assessments {
 
   /**
    * @param health the figures behind it, kept as evidence
+   * @param anew whether what was found before this does not count any more
    */
-  static Assessment of(RollbackDecision decision, JsonObject health) {
+  static Assessment of(RollbackDecision decision, JsonObject health, boolean anew) {
     Kind kind =
         switch (decision.verdict()) {
           case ROLLBACK -> Kind.ROLLBACK;
@@ -31,6 +34,9 @@ final class Assessments {
     // A rollback that is in force already is no evidence for another decision.
     evidence.remove("rollback");
     String overLimit = String.join("; ", decision.overLimit());
-    return new Assessment(kind, decision.promotion().ready(), sentence, overLimit, evidence);
+    String notice =
+        decision.notices().stream().map(Finding::sentence).collect(Collectors.joining("; "));
+    return new Assessment(
+        kind, decision.promotion().ready(), sentence, overLimit, notice, anew, evidence);
   }
 }

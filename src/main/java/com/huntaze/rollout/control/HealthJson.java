@@ -20,6 +20,7 @@ final class HealthJson {
         .put("hold", decision.hold().label())
         .put("sentence", decision.sentence())
         .put("findings", decision.findings().stream().map(Trees::of).toList())
+        .put("notices", decision.notices().stream().map(Trees::of).toList())
         .put("promotion", Trees.of(decision.promotion()))
         .put("foundry", CanaryJson.metrics(metrics.foundry()).getMap())
         .put("legacy", CanaryJson.metrics(metrics.legacy()).getMap())
@@ -30,6 +31,7 @@ final class HealthJson {
         .put("freshness", Trees.of(metrics.freshness()))
         .put("sequential", Trees.of(metrics.sequential()))
         .put("breaker", Trees.of(metrics.breaker()))
+        .put("notFound", Trees.of(metrics.notFound()))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
   }

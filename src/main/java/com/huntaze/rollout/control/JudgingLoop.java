@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -47,11 +48,17 @@ final class JudgingLoop {
   private RollbackDecision decision;
   private Instant lastCheck;
 
+  /** Whether what was found before a restart does not count, and the machine must know yet. */
+  private boolean begunAnew;
+
+  /** What the last leader had found out, where nothing is judged that could replace it. */
+  private Map<String, Object> kept = Map.of();
+
   JudgingLoop(Vertx vertx, CanaryParts parts, CanaryControl control) {
     this.vertx = vertx;
     this.parts = parts;
     this.control = control;
-    this.judge = new HealthJudge(parts.health(), parts.plan());
+    this.judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
     this.controller = new RollbackController(parts.health(), parts.plan());
     this.intake = parts.intake();
   }
@@ -126,7 +133,8 @@ final class JudgingLoop {
     decision = controller.checkHealth(metrics, control.rollout().lead().leads());
     lastCheck = Instant.ofEpochMilli(parts.clocks().now().wallMillis());
     JsonObject health = json();
-    findings.accept(Assessments.of(decision, health));
+    findings.accept(Assessments.of(decision, health, begunAnew));
+    begunAnew = false;
     vertx.eventBus().publish(CanaryAddresses.HEALTH, health);
   }
 
@@ -139,18 +147,28 @@ final class JudgingLoop {
   }
 
   Map<String, Object> checkpoint() {
-    return Trees.exact(judge.checkpoint());
+    return judges() ? Trees.exact(judge.checkpoint()) : kept;
   }
 
-  /** Goes on with what the last leader had found out, if it is of the share in force. */
+  private boolean judges() {
+    return parts.mode() != ProviderMode.LEGACY;
+  }
+
+  /** Goes on with what the last leader had found out of the epoch and share in force. */
   void restore(Saved saved) {
-    if (saved.judge().isEmpty()) {
+    if (!judges() || saved.judge().isEmpty()) {
+      kept = saved.judge();
       return;
     }
     try {
       JudgeCheckpoint checkpoint = Trees.read(saved.judge(), JudgeCheckpoint.class);
-      if (checkpoint.epoch().equals(epoch) && checkpoint.stage() == stage) {
-        judge.restore(checkpoint, now());
+      List<String> changes = judge.restore(checkpoint, now());
+      if (!changes.isEmpty()) {
+        begunAnew = true;
+        log.info(
+            "The judge begins anew: evidence, counts and time of health were found by other rules"
+                + " ({})",
+            String.join("; ", changes));
       }
     } catch (IllegalArgumentException strange) {
       log.warn(

@@ -31,11 +31,13 @@ final class Outlook {
     if (!rollout.writing().durable()) {
       return "nothing is promoted: the state cannot be written; rollback works";
     }
+    if (snapshot.position().manual()) {
+      return snapshot.position().paused()
+          ? "paused and set by hand: start or advance let it go on, resume alone does not"
+          : "set by hand: start or advance let it go on";
+    }
     if (snapshot.position().paused()) {
       return "paused: resume lets it go on";
-    }
-    if (snapshot.position().manual()) {
-      return "set by hand: start or advance let it go on";
     }
     return ofStage(rollout, ladder);
   }

@@ -33,12 +33,8 @@ final class BaselineTest {
     return Mixture.unbet(RATIOS.length);
   }
 
-  /** The wealth after one batch; one without both arms only lets the mass in. */
-  Mixture next(Mixture before, Mixture.Mass mass, ArmCounts batch) {
-    return before.bet(mass, logFactors(batch));
-  }
-
-  private double[] logFactors(ArmCounts batch) {
+  /** What each bet wins in one batch, nats; in one without both arms nothing. */
+  double[] logFactors(ArmCounts batch) {
     if (!batch.hasBoth()) {
       return new double[RATIOS.length];
     }

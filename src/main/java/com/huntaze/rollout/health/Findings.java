@@ -13,11 +13,13 @@ final class Findings {
   private final HealthSettings settings;
   private final Thresholds limits;
   private final PlainRule plain;
+  private final NotFoundRule notFound;
 
   Findings(HealthSettings settings) {
     this.settings = settings;
     limits = Thresholds.of(settings);
     plain = new PlainRule(limits);
+    notFound = new NotFoundRule(settings.baseline());
   }
 
   /** What is wrong by each rule, what rolls back first. */
@@ -36,6 +38,12 @@ final class Findings {
         .map(finding -> finding.rule() == Rule.SEQ ? finding.alerting() : finding)
         .sorted(Comparator.comparing(Finding::action))
         .toList();
+  }
+
+  /** What people should know of, and what decides nothing. */
+  List<Finding> notices(HealthMetrics metrics) {
+    NotFoundCounts counts = metrics.notFound();
+    return notFound.exceeds(counts) ? List.of(notFound(counts)) : List.of();
   }
 
   /** What is over its limit in the window, whatever its size; empty if nothing is. */
@@ -115,10 +123,10 @@ final class Findings {
       found.add(sequential(Metric.LATENCY_P95, action, evidence.latency(), name));
     }
     if (exceeded(evidence.cost())) {
-      found.add(sequentialCost(metrics.foundryTotals().all(), evidence.cost()));
+      found.add(sequentialCost(evidence.cost()));
     }
     if (exceeded(evidence.baseline())) {
-      found.add(baseline(evidence.arms(), evidence.baseline()));
+      found.add(baseline(evidence.baseline()));
     }
   }
 
@@ -169,43 +177,86 @@ final class Findings {
         beside ? sentence + "; " + Figure.evidence(evidence) : sentence);
   }
 
+  private Finding notFound(NotFoundCounts counts) {
+    ShareCounts foundry = counts.foundry();
+    ShareCounts legacy = counts.legacy();
+    double observed = Rate.of(foundry.hits(), foundry.n());
+    double limit = notFound.limit(counts);
+    String against =
+        notFound.compares(counts)
+            ? "against legacy's %s of %d (allowed: %s)"
+                .formatted(
+                    Figure.percent(Rate.of(legacy.hits(), legacy.n())),
+                    legacy.n(),
+                    Figure.percent(limit))
+            : "> %s (legacy has too few to compare with)".formatted(Figure.percent(limit));
+    return new Finding(
+        Metric.NOT_FOUND,
+        Rule.NOTICE,
+        Action.ALERT,
+        observed,
+        limit,
+        foundry.n(),
+        0,
+        0,
+        "answers 404 %s of %d %s".formatted(Figure.percent(observed, limit), foundry.n(), against));
+  }
+
   private Finding sequential(Metric metric, Action action, EvidenceFigures evidence, String name) {
-    double observed = Rate.of(evidence.hits(), evidence.samples());
+    Stretch stretch = evidence.stretch();
+    double observed = Rate.of(stretch.sum(), stretch.samples());
+    String all = Figure.percent(Rate.of(evidence.hits(), evidence.samples()), limit(metric));
     String sentence =
-        "%s %s of %d against a limit of %s: %s"
+        "%s %s of %s against a limit of %s: %s"
             .formatted(
                 name,
                 Figure.percent(observed, limit(metric)),
-                evidence.samples(),
+                of(evidence, all),
                 Figure.percent(limit(metric)),
                 Figure.evidence(evidence));
     return sequential(metric, action, observed, evidence, sentence);
   }
 
-  private Finding sequentialCost(Tally stage, EvidenceFigures evidence) {
-    double mean = Rate.of(stage.costNano(), stage.costKnown());
+  /**
+   * The observations that the evidence is about; where they are not all, those with their figure
+   * beside them. The rollout as a whole may be under a limit that a late change is far over.
+   */
+  private static String of(EvidenceFigures evidence, String all) {
+    return evidence.isOfAll()
+        ? Long.toString(evidence.samples())
+        : "the last %d (of all %d: %s)"
+            .formatted(evidence.stretch().samples(), evidence.samples(), all);
+  }
+
+  private Finding sequentialCost(EvidenceFigures evidence) {
+    Stretch stretch = evidence.stretch();
+    double mean = Rate.of(stretch.sum(), stretch.samples());
+    double meanOfAll = Rate.of(evidence.hits(), evidence.samples());
     String sentence =
-        "cost per request %s, mean of this stage, against a limit of %s: %s"
+        "cost per request %s, mean of %s, against a limit of %s: %s"
             .formatted(
                 Figure.usd(mean, limits.costNano()),
+                of(evidence, Figure.usd(meanOfAll, limits.costNano())),
                 Figure.usd(limits.costNano()),
                 Figure.evidence(evidence));
     Action action = settings.costPerRequestUsd().action();
     return sequential(Metric.COST_PER_REQUEST, action, mean / Thresholds.NANO, evidence, sentence);
   }
 
-  private Finding baseline(ArmCounts arms, EvidenceFigures evidence) {
-    double observed = Rate.of(arms.canaryErrors(), arms.canary());
-    double legacy = Rate.of(arms.baselineErrors(), arms.baseline());
+  private Finding baseline(EvidenceFigures evidence) {
+    Stretch stretch = evidence.stretch();
+    double observed = Rate.of(stretch.sum(), stretch.samples());
+    double legacy = Rate.of(stretch.besideSum(), stretch.besideSamples());
+    String all = Figure.percent(Rate.of(evidence.hits(), evidence.samples()));
     BaselineSettings allowed = settings.baseline();
     double limit = Math.min(1, allowed.ratio() * legacy + allowed.margin());
     String sentence =
-        "error rate %s of %d against legacy's %s of %d (allowed: %s): %s"
+        "error rate %s of %s against legacy's %s of %d (allowed: %s): %s"
             .formatted(
                 Figure.percent(observed, limit),
-                arms.canary(),
+                of(evidence, all),
                 Figure.percent(legacy),
-                arms.baseline(),
+                stretch.besideSamples(),
                 Figure.percent(limit),
                 Figure.evidence(evidence));
     return new Finding(
@@ -214,7 +265,7 @@ final class Findings {
         allowed.action(),
         observed,
         limit,
-        evidence.samples(),
+        stretch.samples(),
         evidence.lnE(),
         evidence.threshold(),
         sentence);
@@ -228,7 +279,7 @@ final class Findings {
         action,
         observed,
         limit(metric),
-        evidence.samples(),
+        evidence.stretch().samples(),
         evidence.lnE(),
         evidence.threshold(),
         sentence);
@@ -268,7 +319,7 @@ final class Findings {
       case ERROR_RATE -> limits.errorBasisPoints() / 10_000.0;
       case LATENCY_P95 -> limits.slowBasisPoints() / 10_000.0;
       case COST_PER_REQUEST -> limits.costNano() / Thresholds.NANO;
-      case BASELINE, BREAKER -> 0;
+      case BASELINE, NOT_FOUND, BREAKER -> 0;
     };
   }
 

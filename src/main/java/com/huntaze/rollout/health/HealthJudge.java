@@ -1,6 +1,8 @@
 package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderMode;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Map;
  * stages figures are shown, but no evidence is gathered and no budget spent.
  */
 public final class HealthJudge {
+  private final JudgeBasis basis;
   private final MetricsCollector collector;
   private final SequentialTests tests;
   private final LatelyFailed lately;
@@ -26,7 +29,18 @@ public final class HealthJudge {
 
   private long lastTick;
 
+  /** A judge of a rollout's share of the traffic. */
   public HealthJudge(HealthSettings settings, RolloutPlan plan) {
+    this(settings, plan, ProviderMode.CANARY);
+  }
+
+  /**
+   * A judge.
+   *
+   * @param mode what the traffic goes by: what was found in mode foundry counts in no other mode
+   */
+  public HealthJudge(HealthSettings settings, RolloutPlan plan, ProviderMode mode) {
+    basis = JudgeBasis.of(settings, mode);
     collector =
         new MetricsCollector(settings.window(), settings.minRequests(), settings.staleAfter());
     tests = new SequentialTests(settings, plan);
@@ -87,6 +101,7 @@ public final class HealthJudge {
   /** What to remember over a restart. */
   public JudgeCheckpoint checkpoint() {
     return new JudgeCheckpoint(
+        basis,
         epoch,
         stage,
         stageIndex,
@@ -98,22 +113,32 @@ public final class HealthJudge {
   }
 
   /**
-   * Goes on where a checkpoint ended. The windows are empty, so that nothing is healthy before new
-   * data; the time in between is not judged.
+   * Goes on where a checkpoint ended, as far as it tells of the epoch and the stage that have
+   * begun: its evidence is the whole epoch's, its totals are its stage's. The windows are empty, so
+   * that nothing is healthy before new data; the time in between is not judged.
    *
+   * @return how the basis has changed since, in which case nothing of the checkpoint counts and the
+   *     epoch's evidence begins anew; empty = it has not
    * @throws IllegalArgumentException when the checkpoint is damaged
    */
-  public void restore(JudgeCheckpoint checkpoint, long nowMillis) {
+  public List<String> restore(JudgeCheckpoint checkpoint, long nowMillis) {
     tests.check(checkpoint.sequential());
-    epoch = checkpoint.epoch();
-    stage = checkpoint.stage();
-    stageIndex = checkpoint.stageIndex();
+    if (!checkpoint.epoch().equals(epoch)) {
+      return List.of();
+    }
+    List<String> changes = basis.changesSince(checkpoint.basis());
+    if (!changes.isEmpty()) {
+      return changes;
+    }
     elapsed = Math.max(0, checkpoint.elapsed());
     sequential = checkpoint.sequential();
     lastTick = nowMillis;
-    Map<Provider, StageTotals> totals =
-        Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
-    collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+    if (checkpoint.stage() == stage && checkpoint.stageIndex() == stageIndex) {
+      Map<Provider, StageTotals> totals =
+          Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
+      collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+    }
+    return List.of();
   }
 
   private HealthMetrics metrics(BreakerFacts breaker) {
@@ -135,6 +160,8 @@ public final class HealthJudge {
         collector.freshness(),
         tests.figures(sequential, unpriced),
         breaker,
+        new NotFoundCounts(
+            collector.notFound(Provider.FOUNDRY), collector.notFound(Provider.LEGACY)),
         Comparison.of(foundryTotals.all(), legacyTotals.all()));
   }
 }

@@ -17,6 +17,7 @@ import com.huntaze.rollout.provider.Provider;
  * @param freshness how recent all this is
  * @param sequential the evidence against the limits
  * @param breaker what is known of Foundry's breaker
+ * @param notFound both sides' answers 404
  * @param comparison both side by side
  */
 public record HealthMetrics(
@@ -32,6 +33,7 @@ public record HealthMetrics(
     Freshness freshness,
     SequentialFigures sequential,
     BreakerFacts breaker,
+    NotFoundCounts notFound,
     Comparison comparison) {
 
   /** One provider's figures. */

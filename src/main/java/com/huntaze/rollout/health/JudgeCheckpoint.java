@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What a judge has to remember over a restart, in plain numbers.
  *
+ * @param basis what the rest was found by
  * @param epoch the rollout, {@code n-creatorId}
  * @param stage the stage's tag
  * @param stageIndex its place on the ladder, -1 = none
@@ -15,6 +16,7 @@ import java.util.List;
  * @param marks how far each source has been judged
  */
 public record JudgeCheckpoint(
+    JudgeBasis basis,
     String epoch,
     int stage,
     int stageIndex,
@@ -23,8 +25,24 @@ public record JudgeCheckpoint(
     StageTotals foundry,
     StageTotals legacy,
     List<SourceMark> marks) {
-  /** Copies the list, so that the record never changes. */
+  /**
+   * Copies the list, so that the record never changes.
+   *
+   * @throws IllegalArgumentException naming what is missing, as in a damaged file
+   */
   public JudgeCheckpoint {
-    marks = List.copyOf(marks);
+    required("basis", basis);
+    required("epoch", epoch);
+    required("sequential", sequential);
+    required("foundry", foundry);
+    required("legacy", legacy);
+    marks = List.copyOf(required("marks", marks));
+  }
+
+  static <T> T required(String member, T value) {
+    if (value == null) {
+      throw new IllegalArgumentException(member + ": missing");
+    }
+    return value;
   }
 }

@@ -12,6 +12,8 @@ public enum Metric {
   COST_PER_REQUEST,
   /** The error rate against legacy's. */
   BASELINE,
+  /** The share of answers 404 against legacy's. */
+  NOT_FOUND,
   /** The circuit breaker. */
   BREAKER;
 

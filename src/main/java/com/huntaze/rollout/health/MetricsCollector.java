@@ -126,6 +126,11 @@ final class MetricsCollector {
     return figures.get(provider).window(now);
   }
 
+  /** The share of answers that are 404. */
+  ShareCounts notFound(Provider provider) {
+    return figures.get(provider).notFound(now);
+  }
+
   StageTotals totals(Provider provider) {
     return figures.get(provider).totals();
   }

@@ -116,6 +116,20 @@ public final class Observation {
     counter.neutral(throttled);
   }
 
+  /**
+   * The exchange was answered 404: the caller's error, and in no denominator but that of the share
+   * of such answers.
+   */
+  public void notFound() {
+    if (counter == null || ended) {
+      return;
+    }
+    ended = true;
+    timed = true;
+    priced = true;
+    counter.notFound(this);
+  }
+
   private void observe() {
     if (!observed) {
       observed = true;

@@ -39,7 +39,7 @@ final class PromotionGate {
     // Where no cost is known at all, none can be judged: that alone would hold a rollout for ever.
     if (costAction == Action.ROLLBACK
         && metrics.foundryTotals().all().costKnown() > 0
-        && metrics.sequential().cost().status() == EvidenceStatus.INCONCLUSIVE) {
+        && isUnpriced(metrics)) {
       missing.add("the cost of more than 5 % of the answers, which is unknown");
     }
     if (plan.evidenceRequired()) {
@@ -48,6 +48,15 @@ final class PromotionGate {
       addUnproven("slow answers", slowLimit, sampled.observed(), sampled.slow(), missing);
     }
     return missing;
+  }
+
+  /** Whatever the sequential tests do, which may be off. */
+  private static boolean isUnpriced(HealthMetrics metrics) {
+    WindowCounts window = metrics.foundryWindow();
+    Tally stage = metrics.foundryTotals().all();
+    return metrics.sequential().cost().status() == EvidenceStatus.INCONCLUSIVE
+        || SequentialTests.isUnpriced(window.unpriced(), window.costKnown())
+        || SequentialTests.isUnpriced(stage.unpriced(), stage.costKnown());
   }
 
   private static void addUnproven(String what, double limit, long n, long s, List<String> missing) {

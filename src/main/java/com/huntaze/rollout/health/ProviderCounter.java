@@ -84,6 +84,13 @@ final class ProviderCounter {
     throttled += byLimit ? 1 : 0;
   }
 
+  void notFound(Observation of) {
+    if (of.isSampled()) {
+      changed = true;
+      sampled.notFound++;
+    }
+  }
+
   /** The figures now; the same object as long as nothing is counted. */
   ProviderFigures figures() {
     if (changed) {
@@ -118,6 +125,8 @@ final class ProviderCounter {
     private long slow;
     private long costKnown;
     private long unpriced;
+    private long costNano;
+    private long notFound;
     private long keyless;
 
     void observed(Observation of) {
@@ -131,6 +140,7 @@ final class ProviderCounter {
 
     void cost(long nano, long limitNano) {
       costKnown++;
+      costNano = Tally.saturated(costNano, nano);
       for (int bet = 0; bet < CostBets.COUNT; bet++) {
         costWealth[bet] += CostBets.logFactor(bet, nano, limitNano);
       }
@@ -144,6 +154,8 @@ final class ProviderCounter {
           slow,
           costKnown,
           unpriced,
+          costNano,
+          notFound,
           keyless,
           Arrays.stream(costWealth).boxed().toList());
     }

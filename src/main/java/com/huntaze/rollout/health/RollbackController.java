@@ -45,7 +45,8 @@ public final class RollbackController {
     boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
     String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
-    return new RollbackDecision(verdict, hold, found, over, promotion, sentence);
+    List<Finding> notices = findings.notices(metrics);
+    return new RollbackDecision(verdict, hold, found, notices, over, promotion, sentence);
   }
 
   /** What is watched, and what was decided last. */

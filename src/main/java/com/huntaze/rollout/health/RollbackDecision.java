@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param hold why the verdict is to hold
  * @param findings everything that is wrong, what rolls back first
+ * @param notices what people should know of, and what decides nothing
  * @param overLimit what is over its limit in the window, however small that is, each as a sentence
  * @param promotion what is missing for a promotion
  * @param sentence the verdict for people
@@ -15,12 +16,14 @@ public record RollbackDecision(
     Verdict verdict,
     HoldReason hold,
     List<Finding> findings,
+    List<Finding> notices,
     List<String> overLimit,
     Promotion promotion,
     String sentence) {
   /** Copies the lists, so that the record never changes. */
   public RollbackDecision {
     findings = List.copyOf(findings);
+    notices = List.copyOf(notices);
     overLimit = List.copyOf(overLimit);
   }
 

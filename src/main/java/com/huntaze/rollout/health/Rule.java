@@ -9,7 +9,9 @@ public enum Rule {
   /** The evidence since the rollout began is overwhelming. */
   SEQ,
   /** The circuit breaker is open and a trial or probe confirms it. */
-  BREAKER;
+  BREAKER,
+  /** Something that decides nothing, and that people should know of. */
+  NOTICE;
 
   private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -1,6 +1,10 @@
 package com.huntaze.rollout.health;
 
+import static com.huntaze.rollout.health.JudgeCheckpoint.required;
+
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Everything that the sequential tests remember of a rollout, in plain numbers, for a checkpoint.
@@ -32,9 +36,20 @@ public record SequentialState(
     long pendingMillis,
     List<Long> keys) {
 
-  /** Copies the list, so that the record never changes. */
+  /**
+   * Copies the list, so that the record never changes.
+   *
+   * @throws IllegalArgumentException naming what is missing, as in a damaged file
+   */
   public SequentialState {
-    keys = List.copyOf(keys);
+    required("error", error);
+    required("latency", latency);
+    required("cost", cost);
+    required("baseline", baseline);
+    required("canary", canary);
+    required("arms", arms);
+    required("pending", pending);
+    keys = List.copyOf(required("keys", keys));
   }
 
   /** The same after a tick that had nothing for the tests. */
@@ -59,15 +74,41 @@ public record SequentialState(
    *
    * @param rest the mass that has not been bet yet
    * @param logWealth each bet's logarithm, nats
+   * @param stretches what speaks for each bet
    */
-  public record Wealth(double rest, List<Double> logWealth) {
-    /** Copies the list, so that the record never changes. */
+  public record Wealth(double rest, List<Double> logWealth, List<Stretch> stretches) {
+    /** Copies the lists, so that the record never changes. */
     public Wealth {
-      logWealth = List.copyOf(logWealth);
+      logWealth = List.copyOf(required("logWealth", logWealth));
+      stretches = List.copyOf(required("stretches", stretches));
     }
 
     static Wealth of(Mixture mixture) {
-      return new Wealth(mixture.rest(), mixture.logWealth());
+      return of(mixture, Stretch.none(mixture.logWealth().size()));
+    }
+
+    private static Wealth of(Mixture mixture, List<Stretch> stretches) {
+      return new Wealth(mixture.rest(), mixture.logWealth(), stretches);
+    }
+
+    /**
+     * The wealth after one tick.
+     *
+     * @param mass what enters before it
+     * @param logFactors what each bet wins in it, nats
+     * @param tick the tick's counts
+     */
+    Wealth bet(Mixture.Mass mass, double[] logFactors, Stretch tick) {
+      List<Stretch> after =
+          IntStream.range(0, logFactors.length)
+              .mapToObj(bet -> stretches.get(bet).then(logFactors[bet], tick))
+              .toList();
+      return of(mixture().bet(mass, logFactors), after);
+    }
+
+    /** The stretch of the bet that it speaks for most. */
+    Stretch strongest() {
+      return stretches.stream().max(Comparator.comparingDouble(Stretch::nats)).orElse(Stretch.NONE);
     }
 
     Mixture mixture() {

@@ -81,19 +81,29 @@ final class SequentialTests {
     }
     SampledTally more = counts.sampled(Provider.FOUNDRY);
     Batch batch = batch(state, sinceLast, more, counts.sampled(Provider.LEGACY));
-    Mixture error = errorTest.next(state.error().mixture(), mass, more.settled(), more.errors());
-    Mixture latency =
-        latencyTest.next(state.latency().mixture(), mass, more.observed(), more.slow());
-    Mixture cost = costTest.next(state.cost().mixture(), mass, more.costWealth());
-    Mixture baseline = baselineTest.next(state.baseline().mixture(), mass, batch.closed);
     return new SequentialState(
         tick,
         step,
         state.stagesPaid() | stageBit,
-        SequentialState.Wealth.of(error),
-        SequentialState.Wealth.of(latency),
-        SequentialState.Wealth.of(cost),
-        SequentialState.Wealth.of(baseline),
+        state
+            .error()
+            .bet(
+                mass,
+                errorTest.logFactors(more.settled(), more.errors()),
+                Stretch.of(more.settled(), more.errors())),
+        state
+            .latency()
+            .bet(
+                mass,
+                latencyTest.logFactors(more.observed(), more.slow()),
+                Stretch.of(more.observed(), more.slow())),
+        state
+            .cost()
+            .bet(
+                mass,
+                costTest.logFactors(more.costWealth()),
+                Stretch.of(more.costKnown(), more.costNano())),
+        state.baseline().bet(mass, baselineTest.logFactors(batch.closed), Stretch.of(batch.closed)),
         state.canary().plus(more),
         state.arms().plus(batch.closed),
         batch.open,
@@ -111,7 +121,8 @@ final class SequentialTests {
     long keys = KeySketch.of(state.keys()).count() + seen.keyless();
     ArmCounts arms = state.arms();
     boolean unpriced = unpricedNow || isUnpriced(seen.unpriced(), seen.costKnown());
-    EvidenceFigures cost = figures(state.cost(), COST_PART, seen.costKnown(), 0, keys);
+    EvidenceFigures cost =
+        figures(state.cost(), COST_PART, seen.costKnown(), seen.costNano(), keys);
     return new SequentialFigures(
         figures(state.error(), ERROR_PART, seen.settled(), seen.errors(), keys),
         figures(state.latency(), LATENCY_PART, seen.observed(), seen.slow(), keys),
@@ -136,9 +147,10 @@ final class SequentialTests {
   private static void check(String name, SequentialState.Wealth wealth, Mixture start) {
     int bets = wealth.mixture().logWealth().size();
     int expected = start.logWealth().size();
-    if (bets != expected) {
+    if (bets != expected || wealth.stretches().size() != expected) {
       throw new IllegalArgumentException(
-          "%s: %d bets (expected: %d)".formatted(name, bets, expected));
+          "%s: %d bets and %d stretches (expected: %d)"
+              .formatted(name, bets, wealth.stretches().size(), expected));
     }
   }
 
@@ -160,7 +172,7 @@ final class SequentialTests {
     } else {
       status = lnE >= threshold ? EvidenceStatus.EXCEEDED : EvidenceStatus.WATCHING;
     }
-    return new EvidenceFigures(status, lnE, threshold, samples, hits);
+    return new EvidenceFigures(status, lnE, threshold, samples, hits, wealth.strongest());
   }
 
   private static EvidenceFigures inconclusive(EvidenceFigures figures) {
@@ -169,7 +181,8 @@ final class SequentialTests {
         figures.lnE(),
         figures.threshold(),
         figures.samples(),
-        figures.hits());
+        figures.hits(),
+        figures.stretch());
   }
 
   private static Batch batch(

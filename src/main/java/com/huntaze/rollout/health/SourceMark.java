@@ -10,4 +10,11 @@ package com.huntaze.rollout.health;
  * @param version of the last row that was judged
  */
 public record SourceMark(
-    String source, int stage, long born, long version, StageTotals foundry, StageTotals legacy) {}
+    String source, int stage, long born, long version, StageTotals foundry, StageTotals legacy) {
+  /** A damaged file may lack them. */
+  public SourceMark {
+    JudgeCheckpoint.required("source", source);
+    JudgeCheckpoint.required("foundry", foundry);
+    JudgeCheckpoint.required("legacy", legacy);
+  }
+}

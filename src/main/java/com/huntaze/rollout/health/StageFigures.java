@@ -8,24 +8,29 @@ import org.HdrHistogram.Histogram;
 /** One provider's figures of the current stage, while they are being gathered. */
 final class StageFigures {
   private final SlidingWindow window;
+  private final SuffixWindow answers;
   private final LatencyWindow latencies;
   private StageTotals totals = StageTotals.NONE;
 
   StageFigures(long windowMillis, long minRequests) {
     // A window of a fraction of a second more is one whole bucket more.
-    window = new SlidingWindow(Math.floorDiv(windowMillis + 999, 1_000), minRequests);
+    long seconds = Math.floorDiv(windowMillis + 999, 1_000);
+    window = new SlidingWindow(seconds, minRequests);
+    answers = new SuffixWindow(seconds, NotFoundRule.LEAST);
     latencies = new LatencyWindow(windowMillis);
   }
 
   /** A stage begins, or goes on after a restart: the windows are empty. */
   void clear(StageTotals from) {
     window.clear();
+    answers.clear();
     latencies.clear();
     totals = from;
   }
 
   void add(long nowMillis, Tally all, SampledTally sampled) {
     window.add(second(nowMillis), all);
+    answers.add(second(nowMillis), sampled.answered(), sampled.notFound(), 0);
     totals = totals.plus(all, sampled);
   }
 
@@ -35,6 +40,12 @@ final class StageFigures {
 
   WindowCounts window(long nowMillis) {
     return window.counts(second(nowMillis));
+  }
+
+  /** The 404s of the last W, or of the newest seconds that hold enough answers to tell. */
+  ShareCounts notFound(long nowMillis) {
+    answers.expire(second(nowMillis));
+    return new ShareCounts(answers.numerator(), answers.denominator());
   }
 
   StageTotals totals() {

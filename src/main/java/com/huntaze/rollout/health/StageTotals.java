@@ -10,6 +10,12 @@ public record StageTotals(Tally all, SampledTally sampled) {
   /** Nothing counted. */
   public static final StageTotals NONE = new StageTotals(Tally.NONE, SampledTally.NONE);
 
+  /** A damaged file may lack one. */
+  public StageTotals {
+    JudgeCheckpoint.required("all", all);
+    JudgeCheckpoint.required("sampled", sampled);
+  }
+
   StageTotals plus(Tally moreOfAll, SampledTally moreSampled) {
     return new StageTotals(all.plus(moreOfAll), sampled.plus(moreSampled));
   }

@@ -3,21 +3,25 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.outcome.Outcome;
+import java.util.function.LongUnaryOperator;
 
 /**
  * One exchange as the judge will see it: what became of the first attempt, and how long the chosen
  * provider took, retries included, to its first content. It counts as slow the moment it passes the
- * limit, whatever follows.
+ * limit, whatever follows. While a body that streams is waited for, it is the client that is slow:
+ * that time is nobody's.
  */
 final class ExchangeWatch {
   /** Of an exchange that is not judged. */
-  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE);
+  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE, now -> 0);
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Observation observation;
   private final long limitMillis;
+  private final LongUnaryOperator awaitedNanos;
   private long startNanos;
+  private long awaitedBefore;
   private long latencyMillis = Observation.UNKNOWN;
   private boolean begun;
   private boolean over;
@@ -25,8 +29,10 @@ final class ExchangeWatch {
   /**
    * @param observation {@code null} = not judged
    * @param limitMillis from which on it is slow
+   * @param awaitedNanos for how long the client's body has been waited for, up to a moment
    */
-  ExchangeWatch(Observation observation, long limitMillis) {
+  ExchangeWatch(Observation observation, long limitMillis, LongUnaryOperator awaitedNanos) {
+    this.awaitedNanos = awaitedNanos;
     this.observation = observation;
     this.limitMillis = limitMillis;
     this.over = observation == null;
@@ -47,6 +53,7 @@ final class ExchangeWatch {
     }
     begun = true;
     startNanos = System.nanoTime();
+    awaitedBefore = awaitedNanos.applyAsLong(startNanos);
     return this;
   }
 
@@ -68,7 +75,14 @@ final class ExchangeWatch {
       case SUCCESS -> observation.settle(true, latencyMillis, nano, model);
       case ERROR -> observation.settle(false, latencyMillis, nano, model);
       case NEUTRAL -> observation.neutral(outcome instanceof Outcome.Throttled);
-      case CALLER, NOBODY -> over = true;
+      case CALLER, NOBODY -> none(outcome);
+    }
+  }
+
+  private void none(Outcome outcome) {
+    over = true;
+    if (outcome instanceof Outcome.NotFound) {
+      observation.notFound();
     }
   }
 
@@ -100,7 +114,8 @@ final class ExchangeWatch {
   }
 
   private long elapsedMillis(long nowNanos) {
-    return (nowNanos - startNanos) / NANOS_PER_MILLI;
+    long awaited = awaitedNanos.applyAsLong(nowNanos) - awaitedBefore;
+    return (nowNanos - startNanos - awaited) / NANOS_PER_MILLI;
   }
 
   boolean isOver() {

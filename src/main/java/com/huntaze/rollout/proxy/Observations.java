@@ -13,8 +13,10 @@ import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -36,6 +38,9 @@ final class Observations {
 
   /** In the order in which they began. */
   private final Deque<ExchangeWatch> begun = new ArrayDeque<>();
+
+  /** Those whose bodies still come: in no order, because their clients take time of their own. */
+  private final List<ExchangeWatch> uploading = new ArrayList<>();
 
   private int room = ROOM;
   private String epoch = "";
@@ -68,12 +73,19 @@ final class Observations {
   }
 
   /** An exchange begins. */
-  ExchangeWatch watch(ProviderChoice chosen, Identity identity) {
+  ExchangeWatch watch(Ask ask) {
+    ProviderChoice chosen = ask.chosen();
+    Identity identity = ask.identity();
     if (!identity.route().judged() || chosen.reason() == Reason.OVERRIDE) {
       return ExchangeWatch.NONE;
     }
     ExchangeWatch watch =
-        new ExchangeWatch(open(chosen.provider(), identity.userKey()), slowMillis);
+        new ExchangeWatch(
+            open(chosen.provider(), identity.userKey()), slowMillis, ask.body()::awaitedNanos);
+    if (!ask.body().complete()) {
+      uploading.add(watch);
+      return watch;
+    }
     begun.addLast(watch);
     if (begun.size() > room) {
       begun.removeIf(ExchangeWatch::isOver);
@@ -95,6 +107,7 @@ final class Observations {
     while (!begun.isEmpty() && begun.peekFirst().sweep(now)) {
       begun.removeFirst();
     }
+    uploading.removeIf(watch -> watch.sweep(now));
     send(false);
   }
 

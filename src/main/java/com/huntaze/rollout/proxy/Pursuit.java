@@ -54,7 +54,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   void start() {
     resources.failover().budget().request(Monotonic.millis());
-    watch = resources.observations().watch(ask.chosen(), ask.identity());
+    watch = resources.observations().watch(ask);
     attempt(ask.chosen().provider());
   }
 

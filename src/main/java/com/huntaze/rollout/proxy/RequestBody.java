@@ -27,6 +27,8 @@ final class RequestBody {
   private boolean streamed;
   private boolean paused;
   private long lastByteNanos = System.nanoTime();
+  private long awaitedNanos;
+  private long awaitedSince = lastByteNanos;
   private HttpClientRequest upstream;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
@@ -84,6 +86,11 @@ final class RequestBody {
   /** Whether it is the client that is waited for, and not a provider that does not take more. */
   boolean awaited() {
     return !complete && !paused;
+  }
+
+  /** For how long it has been the client that was waited for, up to now; nanoseconds. */
+  long awaitedNanos(long nowNanos) {
+    return awaitedNanos + (awaited() ? nowNanos - awaitedSince : 0);
   }
 
   /** When the client's last byte came, or was asked for again; {@code System.nanoTime}. */
@@ -176,17 +183,20 @@ final class RequestBody {
   }
 
   private void pause() {
+    awaitedNanos = awaitedNanos(System.nanoTime());
     paused = true;
     request.pause();
   }
 
   private void resume() {
-    paused = false;
     lastByteNanos = System.nanoTime();
+    awaitedSince = paused ? lastByteNanos : awaitedSince;
+    paused = false;
     request.resume();
   }
 
   private void ended() {
+    awaitedNanos = awaitedNanos(System.nanoTime());
     complete = true;
     if (upstream != null) {
       upstream.end();

@@ -37,7 +37,7 @@ final class Detectors {
         mass = mass.plus(masses.steps(paid, minute));
         paid = minute;
       }
-      wealth = TEST.next(wealth, mass, 1, errors.getAsBoolean() ? 1 : 0);
+      wealth = wealth.bet(mass, TEST.logFactors(1, errors.getAsBoolean() ? 1 : 0));
       mass = Mixture.Mass.NONE;
       if (wealth.lnE() >= threshold) {
         return i + 1;

@@ -22,7 +22,7 @@ class GoldenValuesTest {
     "24000, 1200, -24.5656661252"
   })
   void theGridOfEightGivesTheGoldenEvidence(long n, long s, double lnE) {
-    Mixture all = AT_5_PERCENT.next(AT_5_PERCENT.start(), Mixture.Mass.ALL, n, s);
+    Mixture all = AT_5_PERCENT.start().bet(Mixture.Mass.ALL, AT_5_PERCENT.logFactors(n, s));
     assertThat(all.lnE()).isCloseTo(lnE, within(1e-9));
   }
 

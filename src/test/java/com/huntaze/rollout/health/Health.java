@@ -36,6 +36,13 @@ final class Health {
         new BaselineSettings(Action.ALERT, 1.5, 0.01));
   }
 
+  /** Evidence that is about everything that was seen. */
+  static EvidenceFigures evidence(
+      EvidenceStatus status, double lnE, double threshold, long samples, long hits) {
+    return new EvidenceFigures(
+        status, lnE, threshold, samples, hits, new Stretch(lnE, samples, hits, 0, 0));
+  }
+
   /** Fresh figures of a stage that holds nothing but this window, without sequential evidence. */
   static HealthMetrics metrics(WindowCounts window) {
     Tally all =
@@ -49,7 +56,7 @@ final class Health {
             window.costNano(),
             0,
             0);
-    EvidenceFigures none = new EvidenceFigures(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
+    EvidenceFigures none = evidence(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
     return new HealthMetrics(
         "1-a",
         0,
@@ -63,6 +70,7 @@ final class Health {
         new Freshness(1, List.of(), 0),
         new SequentialFigures(none, none, none, none, ArmCounts.NONE, 0),
         BreakerFacts.CLOSED,
+        NotFoundCounts.NONE,
         Comparison.of(all, Tally.NONE));
   }
 
@@ -78,6 +86,24 @@ final class Health {
     return changed(metrics, metrics.freshness(), sequential, metrics.breaker());
   }
 
+  static HealthMetrics with(HealthMetrics metrics, NotFoundCounts notFound) {
+    return new HealthMetrics(
+        metrics.epoch(),
+        metrics.stage(),
+        metrics.tick(),
+        metrics.foundryWindow(),
+        metrics.legacyWindow(),
+        metrics.foundry(),
+        metrics.legacy(),
+        metrics.foundryTotals(),
+        metrics.legacyTotals(),
+        metrics.freshness(),
+        metrics.sequential(),
+        metrics.breaker(),
+        notFound,
+        metrics.comparison());
+  }
+
   /** A row with these counts of Foundry; every exchange is keyless and sampled. */
   static MetricsRow row(String source, long version, String epoch, int stage, Tally counts) {
     SampledTally sampled =
@@ -88,6 +114,8 @@ final class Health {
             counts.slow(),
             counts.costKnown(),
             counts.unpriced(),
+            counts.costNano(),
+            0,
             counts.observed(),
             SampledTally.NONE.costWealth());
     ProviderFigures foundry =
@@ -113,6 +141,7 @@ final class Health {
         freshness,
         sequential,
         breaker,
+        metrics.notFound(),
         metrics.comparison());
   }
 }

@@ -53,6 +53,42 @@ class HealthJudgeTest {
   }
 
   @Example
+  void theTimeOutsideTheStagesIsNotJudgedAndTheTimeInThemIs() {
+    begin("2-a", -1);
+    now += 3_600_000;
+    begin("2-a", 0);
+    tick();
+    tick();
+    assertThat(judge.checkpoint().elapsed()).isEqualTo(2_000);
+    begin("2-a", 1);
+    tick();
+    assertThat(judge.checkpoint().elapsed()).isEqualTo(3_000);
+  }
+
+  @Example
+  void theFailuresOfTheLastTwoSecondsStandBesideTheBreaker() {
+    observe("1-a", 0, 10, 6);
+    assertThat(tick().breaker().lately()).isEqualTo(new ShareCounts(6, 10));
+    observe("1-a", 0, 4, 1);
+    assertThat(tick().breaker().lately()).isEqualTo(new ShareCounts(7, 14));
+    assertThat(tick().breaker().lately()).isEqualTo(new ShareCounts(1, 4));
+    begin("1-a", 1);
+    assertThat(tick().breaker().lately()).isEqualTo(new ShareCounts(0, 0));
+  }
+
+  @Example
+  void theSilenceOfASourceThatHasSaidGoodbyeIsNotStale() {
+    observe("1-a", 0, 1, 0);
+    tick();
+    now += 60_000;
+    assertThat(judge.tick(now, BreakerFacts.CLOSED).freshness().stale()).containsExactly("loop-1");
+    judge.retire("loop-1");
+    Freshness after = judge.tick(now, BreakerFacts.CLOSED).freshness();
+    assertThat(after.stale()).isEmpty();
+    assertThat(after.sources()).isZero();
+  }
+
+  @Example
   void bothProvidersAreComparedWithTheirIntervals() {
     observe("1-a", 0, 1_000, 20);
     for (int i = 0; i < 100; i++) {
@@ -90,7 +126,7 @@ class HealthJudgeTest {
             1,
             0,
             0,
-            new SequentialState.Wealth(1, List.of(0.0)),
+            new SequentialState.Wealth(1, List.of(0.0), List.of()),
             state.latency(),
             state.cost(),
             state.baseline(),
@@ -100,8 +136,10 @@ class HealthJudgeTest {
             0,
             state.keys());
     JudgeCheckpoint bad =
-        new JudgeCheckpoint("1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
-    assertThatThrownBy(() -> judge.restore(bad, 0)).hasMessage("error: 1 bets (expected: 8)");
+        new JudgeCheckpoint(
+            good.basis(), "1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
+    assertThatThrownBy(() -> judge.restore(bad, 0))
+        .hasMessage("error: 1 bets and 0 stretches (expected: 8)");
   }
 
   @Property(tries = 200)

@@ -78,6 +78,7 @@ final class JudgedTraffic {
   /** The judge alone starts again, from a checkpoint that may be older. */
   void restartJudge(JudgeCheckpoint checkpoint) {
     judge = new HealthJudge(settings, Health.PLAN);
+    judge.stageBegan(EPOCH, 0, 0, second * 1_000);
     judge.restore(checkpoint, second * 1_000);
   }
 

@@ -35,6 +35,49 @@ class RollbackControllerTest {
   }
 
   @Test
+  void theCostsFigureAndLimitAreUsd() {
+    WindowCounts bad = new WindowCounts(42, 42, 0, 0, 42, 0, 42 * 120_000_000L, 0);
+    Finding finding = decide(42, Action.ROLLBACK, bad).findings().get(0);
+    assertThat(finding.observed()).isEqualTo(0.12);
+    assertThat(finding.limit()).isEqualTo(0.1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DISABLED", "INCONCLUSIVE"})
+  void noEvidenceStandsBesideAPlainFindingWhereThereIsNone(EvidenceStatus status) {
+    EvidenceFigures none = Health.evidence(status, 99, 5.8, 42, 14);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(BAD), new SequentialFigures(none, none, none, none, ArmCounts.NONE, 3));
+    Finding finding = controller(42, Action.ROLLBACK).checkHealth(metrics).findings().get(0);
+    assertThat(finding.sentence()).isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42");
+    assertThat(finding.lnE()).isZero();
+    assertThat(finding.lnThreshold()).isZero();
+  }
+
+  @Test
+  void whatRollsBackStandsBeforeWhatOnlyAlerts() {
+    WindowCounts both = new WindowCounts(42, 42, 14, 0, 42, 0, 42 * 120_000_000L, 0);
+    HealthSettings base = Health.settings(42, Action.ALERT);
+    HealthSettings settings =
+        new HealthSettings(
+            base.window(),
+            base.minRequests(),
+            base.evaluateEvery(),
+            base.staleAfter(),
+            base.noDataAfter(),
+            base.errorRate(),
+            base.latencyP95(),
+            new CostSettings(new BigDecimal("0.10"), Action.ROLLBACK),
+            base.sequential(),
+            base.baseline());
+    RollbackController controller = new RollbackController(settings, Health.UNDEMANDING);
+    assertThat(controller.checkHealth(Health.metrics(both)).findings())
+        .extracting(Finding::metric)
+        .containsExactly(Metric.COST_PER_REQUEST, Metric.ERROR_RATE);
+  }
+
+  @Test
   void aRateJustOverItsLimitDoesNotReadTheSame() {
     WindowCounts just = new WindowCounts(0, 100_000, 5_001, 0, 0, 0, 0, 0);
     assertThat(decide(42, Action.ROLLBACK, just).sentence())
@@ -54,7 +97,7 @@ class RollbackControllerTest {
 
   @Test
   void aSequentialFindingTellsItsEvidence() {
-    EvidenceFigures error = new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.937, 5.809, 3, 3);
+    EvidenceFigures error = Health.evidence(EvidenceStatus.EXCEEDED, 6.937, 5.809, 3, 3);
     HealthMetrics metrics =
         Health.with(
             Health.metrics(new WindowCounts(3, 3, 3, 0, 0, 0, 0, 0)),
@@ -71,25 +114,121 @@ class RollbackControllerTest {
 
   @Test
   void theOtherSequentialFindingsTellTheirsToo() {
-    EvidenceFigures yes = new EvidenceFigures(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50);
+    EvidenceFigures yes = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50);
+    EvidenceFigures dear = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 100_000_000_000L);
+    Stretch arms = new Stretch(7, 500, 50, 4_500, 45);
+    EvidenceFigures worse = new EvidenceFigures(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50, arms);
     HealthMetrics metrics =
         Health.with(
-            Health.metrics(new WindowCounts(9, 9, 0, 0, 9, 0, 9 * 200_000_000L, 0)),
-            new SequentialFigures(none(), yes, yes, yes, new ArmCounts(500, 50, 4_500, 45), 99));
+            Health.metrics(WindowCounts.NONE),
+            new SequentialFigures(none(), yes, dear, worse, ArmCounts.NONE, 99));
     assertThat(sentences(controller(2_000, Action.ROLLBACK).checkHealth(metrics)))
         .containsExactly(
             "slower than 5s 10.0 % of 500 against a limit of 5.0 %: evidence 7.0 of 6.2 nats",
-            "cost per request 0.2 USD, mean of this stage, against a limit of 0.1 USD:"
+            "cost per request 0.2 USD, mean of 500, against a limit of 0.1 USD:"
                 + " evidence 7.0 of 6.2 nats",
             "error rate 10.0 % of 500 against legacy's 1.0 % of 4500 (allowed: 2.5 %):"
                 + " evidence 7.0 of 6.2 nats");
   }
 
   @Test
+  void aLateRegressionTellsTheFiguresSinceItBeganAndThoseOfAllBeside() {
+    EvidenceFigures late = late(12_111, 154, new Stretch(9, 111, 33, 0, 0));
+    EvidenceFigures dear = late(900, 9_000_000_000L, new Stretch(9, 40, 12_000_000_000L, 0, 0));
+    EvidenceFigures worse = late(12_111, 154, new Stretch(9, 111, 33, 1_000, 10));
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(WindowCounts.NONE),
+            new SequentialFigures(late, none(), dear, worse, ArmCounts.NONE, 99));
+    RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
+    assertThat(sentences(decision))
+        .containsExactly(
+            "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against a limit of 5.0 %:"
+                + " evidence 6.9 of 5.8 nats",
+            "cost per request 0.3 USD, mean of the last 40 (of all 900: 0.01 USD), against a limit"
+                + " of 0.1 USD: evidence 6.9 of 5.8 nats",
+            "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against legacy's 1.0 % of"
+                + " 1000 (allowed: 2.5 %): evidence 6.9 of 5.8 nats");
+    assertThat(decision.findings())
+        .allMatch(finding -> finding.observed() > finding.limit())
+        .extracting(Finding::samples)
+        .containsExactly(111L, 40L, 111L);
+  }
+
+  private static EvidenceFigures late(long samples, long hits, Stretch stretch) {
+    return new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.9, 5.8, samples, hits, stretch);
+  }
+
+  @Test
+  void unknownCostsHoldThePromotionAlsoWithoutSequentialTests() {
+    HealthSettings off = Health.settings(42, 0.05, new BigDecimal("0.10"), Action.ROLLBACK, false);
+    RollbackController controller = new RollbackController(off, Health.UNDEMANDING);
+    WindowCounts half = new WindowCounts(900, 900, 0, 0, 450, 450, 450, 0);
+    assertThat(controller.checkHealth(Health.metrics(half)).promotion().missing())
+        .containsExactly("the cost of more than 5 % of the answers, which is unknown");
+    WindowCounts none = new WindowCounts(900, 900, 0, 0, 0, 900, 0, 0);
+    assertThat(controller.checkHealth(Health.metrics(none)).promotion().ready()).isTrue();
+    WindowCounts few = new WindowCounts(900, 900, 0, 0, 855, 45, 855, 0);
+    assertThat(controller.checkHealth(Health.metrics(few)).promotion().ready()).isTrue();
+    HealthSettings alerting =
+        Health.settings(42, 0.05, new BigDecimal("0.10"), Action.ALERT, false);
+    RollbackController told = new RollbackController(alerting, Health.UNDEMANDING);
+    assertThat(told.checkHealth(Health.metrics(half)).promotion().ready()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9, 9, 2, false",
+    "10, 4, 2, false",
+    "10, 5, 2, true",
+    "100, 5, 2, false",
+    "100, 6, 2, true",
+    "10, 5, 6, false"
+  })
+  void anOpenBreakerIsConfirmedByEnoughOfTheLastObservations(
+      long n, long failed, int floorKeys, boolean rollsBack) {
+    HealthSettings base = Health.DEFAULTS;
+    HealthSettings settings =
+        new HealthSettings(
+            base.window(),
+            base.minRequests(),
+            base.evaluateEvery(),
+            base.staleAfter(),
+            base.noDataAfter(),
+            base.errorRate(),
+            base.latencyP95(),
+            base.costPerRequestUsd(),
+            new SequentialSettings(true, 0.01, new FloorSettings(10, floorKeys)),
+            base.baseline());
+    BreakerFacts open = new BreakerFacts(true, false, false).with(new ShareCounts(failed, n));
+    RollbackDecision decision =
+        new RollbackController(settings, Health.UNDEMANDING)
+            .checkHealth(Health.with(Health.metrics(GOOD), open));
+    assertThat(decision.isRollback()).isEqualTo(rollsBack);
+    if (rollsBack) {
+      assertThat(decision.sentence())
+          .isEqualTo(
+              "circuit breaker of foundry open and %d of the last %d observations failed"
+                  .formatted(failed, n));
+    }
+  }
+
+  @Test
+  void anOpenBreakersSentenceTellsWhatConfirmsIt() {
+    assertThat(open(true, true)).endsWith("open and its probe is down");
+    assertThat(open(false, true)).endsWith("open and its first trial failed");
+  }
+
+  private static String open(boolean down, boolean failed) {
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), new BreakerFacts(true, down, failed));
+    return controller(2_000, Action.ROLLBACK).checkHealth(metrics).sentence();
+  }
+
+  @Test
   void aTestThatIsDisabledOrInconclusiveIsNoEvidence() {
-    EvidenceFigures off = new EvidenceFigures(EvidenceStatus.DISABLED, 99, 5.8, 500, 50);
-    EvidenceFigures unknown = new EvidenceFigures(EvidenceStatus.INCONCLUSIVE, 99, 5.8, 500, 50);
-    EvidenceFigures few = new EvidenceFigures(EvidenceStatus.BELOW_FLOOR, 99, 5.8, 9, 9);
+    EvidenceFigures off = Health.evidence(EvidenceStatus.DISABLED, 99, 5.8, 500, 50);
+    EvidenceFigures unknown = Health.evidence(EvidenceStatus.INCONCLUSIVE, 99, 5.8, 500, 50);
+    EvidenceFigures few = Health.evidence(EvidenceStatus.BELOW_FLOOR, 99, 5.8, 9, 9);
     HealthMetrics metrics =
         Health.with(
             Health.metrics(GOOD), new SequentialFigures(off, few, unknown, off, ArmCounts.NONE, 1));
@@ -189,7 +328,7 @@ class RollbackControllerTest {
   }
 
   private static SequentialFigures exceeded() {
-    EvidenceFigures error = new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.9, 5.8, 42, 14);
+    EvidenceFigures error = Health.evidence(EvidenceStatus.EXCEEDED, 6.9, 5.8, 42, 14);
     return new SequentialFigures(error, none(), none(), none(), ArmCounts.NONE, 3);
   }
 
@@ -229,7 +368,7 @@ class RollbackControllerTest {
   }
 
   private static EvidenceFigures none() {
-    return new EvidenceFigures(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
+    return Health.evidence(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
   }
 
   private static List<String> sentences(RollbackDecision decision) {

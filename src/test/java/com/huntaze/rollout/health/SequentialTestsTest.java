@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SequentialTestsTest {
   private final SequentialTests tests = new SequentialTests(Health.DEFAULTS, Health.PLAN);
@@ -32,7 +33,7 @@ class SequentialTestsTest {
 
   @Test
   void oneUsersRetryStormStaysBelowTheFloorOfKeys() {
-    SampledTally storm = new SampledTally(500, 500, 500, 0, 0, 0, 0, noWealth());
+    SampledTally storm = new SampledTally(500, 500, 500, 0, 0, 0, 0, 0, 0, noWealth());
     long[] words = new long[KeySketch.WORDS];
     KeySketch.add(words, KeyOnce.hash("one"));
     KeySketch.add(words, KeyOnce.hash("two"));
@@ -113,7 +114,7 @@ class SequentialTestsTest {
   @CsvSource({"5, 95, WATCHING", "6, 94, INCONCLUSIVE", "100, 0, INCONCLUSIVE"})
   void moreThanFivePercentOfMissingCostsAreInconclusive(
       long unpriced, long known, EvidenceStatus status) {
-    SampledTally sampled = new SampledTally(100, 100, 0, 0, known, unpriced, 100, noWealth());
+    SampledTally sampled = new SampledTally(100, 100, 0, 0, known, unpriced, 0, 0, 100, noWealth());
     SequentialState state = next(tests, tests.start(), 1, counts(sampled, SampledTally.NONE));
     assertThat(tests.figures(state, false).cost().status()).isEqualTo(status);
     assertThat(tests.figures(state, true).cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
@@ -141,10 +142,32 @@ class SequentialTestsTest {
 
   @Test
   void aDamagedStateIsRefused() {
-    SequentialState.Wealth nan = new SequentialState.Wealth(0.5, List.of(Double.NaN));
+    SequentialState.Wealth nan = new SequentialState.Wealth(0.5, List.of(Double.NaN), List.of());
     assertThatThrownBy(nan::mixture).hasMessageContaining("expected: finite");
-    SequentialState.Wealth much = new SequentialState.Wealth(1.5, List.of(0.0));
+    SequentialState.Wealth much = new SequentialState.Wealth(1.5, List.of(0.0), List.of());
     assertThatThrownBy(much::mixture).hasMessage("rest: 1.5 (expected: 0..1)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"error", "latency", "cost", "baseline"})
+  void aStateWithTooFewBetsIsRefusedWhicheverTestsTheyAre(String name) {
+    SequentialState good = tests.start();
+    SequentialState.Wealth few = new SequentialState.Wealth(1, List.of(0.0), List.of(Stretch.NONE));
+    SequentialState bad =
+        new SequentialState(
+            1,
+            0,
+            0,
+            name.equals("error") ? few : good.error(),
+            name.equals("latency") ? few : good.latency(),
+            name.equals("cost") ? few : good.cost(),
+            name.equals("baseline") ? few : good.baseline(),
+            good.canary(),
+            good.arms(),
+            good.pending(),
+            0,
+            good.keys());
+    assertThatThrownBy(() -> tests.check(bad)).hasMessageStartingWith(name + ": 1 bets and 1");
   }
 
   private static EvidenceFigures error(SequentialTests tests, TickCounts counts) {
@@ -161,7 +184,7 @@ class SequentialTestsTest {
   }
 
   private static SampledTally settled(long n, long s) {
-    return new SampledTally(n, n, s, 0, 0, 0, n, noWealth());
+    return new SampledTally(n, n, s, 0, 0, 0, 0, 0, n, noWealth());
   }
 
   private static TickCounts counts(SampledTally foundry, SampledTally legacy) {

@@ -6,6 +6,7 @@ import static com.huntaze.rollout.it.JudgedProxy.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.huntaze.rollout.simulate.WireFault.DelayHead;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import com.huntaze.rollout.simulate.WireFault.Status;
 import io.vertx.core.json.JsonArray;
@@ -364,6 +365,73 @@ class JudgingIT {
       JsonObject totals = canary.lastHealth().getJsonObject("foundryTotals").getJsonObject("all");
       assertThat(totals.getLong("throttled")).isEqualTo(5);
     }
+  }
+
+  @Test
+  void aFoundryThatKnowsNoPathIsToldOnceAndHoldsNothing() {
+    try (JudgedProxy canary = new JudgedProxy("100ms", bare(new JsonObject()))) {
+      canary.command("start");
+      RunningProxy.await(canary.foundry().become(new Status(404, Map.of(), "no")));
+      canary.posts(80);
+      JudgedProxy.await(() -> !canary.alerts().isEmpty());
+      canary.posts(10);
+      assertThat(canary.alerts())
+          .hasSize(1)
+          .allMatch(
+              alert ->
+                  alert.startsWith("threshold: Notice canary foundry: answers 404 100.0 % of"));
+      assertThat(canary.lastHealth().getJsonArray("findings")).isEmpty();
+      assertThat(requests(canary.state(), "foundry")).isZero();
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      canary.postUntil(phase("canary_50"));
+      assertThat(canary.lastHealth().getJsonArray("notices").size()).isLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void aClientsSlowUploadIsNotFoundrysAndASlowAnswerToItIs() throws Exception {
+    JsonObject limit =
+        health("latencyP95", new JsonObject().put("limit", "1s"))
+            .mergeIn(JudgedProxy.plain(1_000), true)
+            .put("server", new JsonObject().put("replayBytes", HALF.length()));
+    try (JudgedProxy canary = new JudgedProxy("1h", bare(limit))) {
+      canary.set(100);
+      RawClient stalled = upload(canary, "stalled");
+      try (RawClient slow = upload(canary, "slow")) {
+        LockSupport.parkNanos(2_000_000_000L);
+        slow.send(HALF);
+        assertThat(slow.readUntil("\r\n")).contains("200");
+      }
+      canary.waitUntil(state -> requests(state, "foundry") == 1);
+      assertThat(slow(canary)).as(() -> canary.lastHealth().encode()).isZero();
+      RunningProxy.await(canary.foundry().become(new DelayHead(2_000)));
+      try (RawClient quick = upload(canary, "quick")) {
+        quick.send(HALF);
+        assertThat(quick.readUntil("\r\n")).contains("200");
+      }
+      JudgedProxy.await(() -> slow(canary) == 1);
+      // Whoever uploads at leisure hides nobody who hangs.
+      RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
+      RawClient hangs = open(canary, "hangs");
+      JudgedProxy.await(() -> slow(canary) == 2);
+      hangs.close();
+      stalled.close();
+    }
+  }
+
+  private static final String HALF = "x".repeat(65_536);
+
+  /** A client that has sent half of its body. */
+  private static RawClient upload(JudgedProxy canary, String id) throws IOException {
+    return new RawClient(canary.proxy().port())
+        .send(
+            "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(id, 2 * HALF.length()))
+        .send(HALF);
+  }
+
+  private static long slow(JudgedProxy canary) {
+    return canary.lastHealth().getJsonObject("foundryWindow").getLong("slow");
   }
 
   @Test

@@ -1,0 +1,56 @@
+package com.huntaze.rollout.health;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The newest observations that speak for a bet: those since a bet that begins with them would have
+ * won most. Where the evidence of a {@link Mixture} is of a late regression, this is what has come
+ * since the change, while the figures of the whole rollout may still be under the limit.
+ *
+ * <p>Kept by Page's cumulative sum (Continuous inspection schemes, 1954), which starts anew
+ * whenever it falls to zero: no history is needed. A stretch of one test with nats above 0 has a
+ * rate above the limit, because at or below the limit every bet loses in the mean.
+ *
+ * @param nats the logarithm of what the bet would have won in it, 0 or more
+ * @param samples its observations
+ * @param sum those over the limit; of the cost, the sum in nano-USD
+ * @param besideSamples the comparison's observations of legacy, else 0
+ * @param besideSum those of them that failed
+ */
+public record Stretch(double nats, long samples, long sum, long besideSamples, long besideSum) {
+  /** Nothing speaks for the bet. */
+  static final Stretch NONE = new Stretch(0, 0, 0, 0, 0);
+
+  /** What one tick adds to a stretch, with no bet made on it. */
+  static Stretch of(long samples, long sum) {
+    return new Stretch(0, samples, sum, 0, 0);
+  }
+
+  static Stretch of(ArmCounts batch) {
+    return new Stretch(
+        0, batch.canary(), batch.canaryErrors(), batch.baseline(), batch.baselineErrors());
+  }
+
+  static List<Stretch> none(int bets) {
+    return Collections.nCopies(bets, NONE);
+  }
+
+  /**
+   * The stretch after one tick.
+   *
+   * @param logFactor what the bet wins in it, nats
+   */
+  Stretch then(double logFactor, Stretch more) {
+    double after = nats + logFactor;
+    if (after <= 0) {
+      return NONE;
+    }
+    return new Stretch(
+        after,
+        samples + more.samples,
+        Tally.saturated(sum, more.sum),
+        besideSamples + more.besideSamples,
+        besideSum + more.besideSum);
+  }
+}

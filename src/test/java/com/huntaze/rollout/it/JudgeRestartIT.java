@@ -1,0 +1,69 @@
+package com.huntaze.rollout.it;
+
+import static com.huntaze.rollout.it.JudgedProxy.phase;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.simulate.WireFault.Plain;
+import com.huntaze.rollout.simulate.WireFault.Status;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a restart under other rules makes of what was found before it. */
+class JudgeRestartIT {
+  private static final Status FAILING = new Status(500, Map.of(), "no");
+
+  @TempDir private Path dir;
+
+  private JsonObject settings(String mode) {
+    JsonObject foundry =
+        new JsonObject()
+            .put("retry", new JsonObject().put("max", 0))
+            .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
+    return JudgedProxy.in(dir)
+        .put("provider", mode)
+        .put("providers", new JsonObject().put("foundry", foundry));
+  }
+
+  @Test
+  void whatModeFoundryHasFoundDoesNotRollBackTheCanaryThatIsStartedLater() {
+    try (JudgedProxy canary = new JudgedProxy("1h", settings("foundry"))) {
+      RunningProxy.await(canary.foundry().become(FAILING));
+      canary.posts(40);
+      JudgedProxy.await(() -> "rollback".equals(canary.lastHealth().getString("verdict")));
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      canary.restart(new JsonObject().put("provider", "canary"));
+      canary.command("start");
+      String before = canary.state().getString("lastHealthCheck");
+      canary.waitUntil(state -> !state.getString("lastHealthCheck").equals(before));
+      canary.posts(30);
+      JsonObject state = canary.waitUntil(each -> JudgedProxy.requests(each, "foundry") >= 10);
+      assertThat(state.getString("phase")).isEqualTo("canary_10");
+      assertThat(state.getInteger("percentage")).isEqualTo(50);
+    }
+  }
+
+  @Test
+  void theTimeOfHealthGoesOnUnderTheSameLimitsAndBeginsAnewUnderOthers() {
+    try (JudgedProxy canary = new JudgedProxy("1h", settings("canary"))) {
+      canary.command("start");
+      canary.postUntil(state -> state.getLong("healthyDuration") >= 2);
+      canary.restart(new JsonObject());
+      judged(canary);
+      assertThat(canary.state().getLong("healthyDuration")).isGreaterThanOrEqualTo(2);
+      JsonObject limit = new JsonObject().put("limit", "4s");
+      canary.restart(new JsonObject().put("health", new JsonObject().put("latencyP95", limit)));
+      judged(canary);
+      assertThat(canary.state().getLong("healthyDuration")).isZero();
+      assertThat(phase("canary_10").test(canary.state())).isTrue();
+      JsonObject totals = canary.lastHealth().getJsonObject("foundryTotals").getJsonObject("all");
+      assertThat(totals.getLong("observed")).isZero();
+    }
+  }
+
+  private static void judged(JudgedProxy canary) {
+    JudgedProxy.await(() -> canary.lastHealth().containsKey("verdict"));
+  }
+}
