@@ -15,6 +15,7 @@ const CHARTS = [
   {name: 'success', title: 'Success, judged window', format: percent, limit: (l) => 1 - l.errorThreshold, ceiling: 1},
   {name: 'p95', title: 'Latency p95, judged window', format: millis, limit: (l) => l.latencyThreshold},
   {name: 'firstContent', title: 'Time to first token p95', format: millis, limit: null},
+  {name: 'errors', title: 'Errors that clients saw, per second', format: perSecond, limit: null},
   {name: 'cost', title: 'Cost per request', format: usd, limit: (l) => Number(l.costThreshold)},
 ];
 
@@ -131,13 +132,14 @@ export class Charts {
 
   #marks(plot) {
     const {left, width, top, height} = plot.bbox;
-    for (const transition of this.model.transitions) {
+    let free = Infinity; // labels from the newest to the left, each where the last one leaves room
+    for (const transition of this.model.transitions.slice().reverse()) {
       const x = Math.round(plot.valToPos(Date.parse(transition.at) / 1000, 'x', true));
       if (x < left || x > left + width) {
         continue;
       }
       stroke(plot.ctx, colour('--mark'), [], [x, top], [x, top + height]);
-      label(plot.ctx, `${transition.percentage} %`, x, top, left + width);
+      free = label(plot.ctx, `${transition.percentage} %`, x, top, Math.min(free, left + width));
     }
   }
 
@@ -173,13 +175,17 @@ function stroke(ctx, style, dash, from, to) {
   ctx.restore();
 }
 
+/** Writes beside a mark. @returns {number} where the next label to the left must end */
 function label(ctx, text, x, top, right) {
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillStyle = colour('--mark');
-  const fits = x + ctx.measureText(text).width + 8 < right;
-  ctx.textAlign = fits ? 'left' : 'right';
   ctx.textBaseline = 'top';
-  ctx.fillText(text, fits ? x + 4 : x - 4, top + 2);
+  const gap = 4 * devicePixelRatio;
+  const fits = x + gap + ctx.measureText(text).width < right;
+  if (fits) {
+    ctx.fillText(text, x + gap, top + 2);
+  }
   ctx.restore();
+  return fits ? x : right;
 }

@@ -166,7 +166,7 @@ byId('costs-by').addEventListener('change', () => refresh(costs));
 const facts = await get('dashboard.json');
 ({simulated} = facts);
 setText(byId('version'), facts.version);
-every(1, async () => {});
+setInterval(draw, 1000); // times go on without events
 every(3, requests, state);
 every(10, costs);
 every(15, quality, alerts, providers);

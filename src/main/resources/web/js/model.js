@@ -3,7 +3,7 @@
 const POINTS = 600; // ten minutes, one a second
 
 /** Names of the series; each has one list for either provider. */
-export const SERIES = ['rate', 'success', 'p95', 'firstContent', 'cost'];
+export const SERIES = ['rate', 'success', 'p95', 'firstContent', 'errors', 'cost'];
 
 /** The page's knowledge, fed by events and by the API. */
 export class Model {
@@ -98,7 +98,7 @@ export class Model {
   }
 }
 
-/** Rate and first content are of the last 10 s, the others those of the judge's window. */
+/** Rates and first content are of the last 10 s, the others those of the judge's window. */
 function sideFigures(health, traffic, side) {
   const judged = health?.[side];
   const window = health?.[`${side}Window`];
@@ -107,6 +107,7 @@ function sideFigures(health, traffic, side) {
     success: window?.settled > 0 ? 1 - window.errors / window.settled : null,
     p95: judged?.requestCount > 0 ? judged.latencyP95 : null,
     firstContent: traffic[side].firstContentP95,
+    errors: traffic[side].errorsPerSecond,
     cost: window?.costKnown > 0 ? window.costNano / window.costKnown / 1e9 : null,
   };
 }

@@ -15,11 +15,11 @@ const LABELS = {
 };
 
 const STATUS = {
-  errors: 'Half of Foundry’s answers are errors (500).',
-  throttle: 'Foundry answers 429 to everything. That is no fault of its answers: legacy serves, and no share is lost.',
+  errors: 'Four of ten answers of Foundry are errors (500).',
+  throttle: 'Foundry answers 429 to everything. Legacy serves instead; being busy is no fault, so nothing is rolled back.',
   slow: 'Foundry’s first token comes 7 seconds later.',
   cut: 'Foundry’s streams break off after some words.',
-  junk: 'Half of Foundry’s answers are no whole JSON, or an error event in a good stream.',
+  junk: 'Four of ten answers of Foundry are half a JSON document, or a stream with an error in it.',
   hang: 'Foundry takes requests and never answers.',
   none: 'Foundry works.',
 };

@@ -15,14 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets people break and repair a simulated backend over the event bus, by the name of a fault.
  *
- * <p>Half of the requests, and not all of them, fail under {@code errors} and {@code junk}: when
- * all fail the circuit breaker takes them away from the judge, who is to be seen at work.
+ * <p>Four requests of ten, and not all of them, fail under {@code errors} and {@code junk}: when
+ * most fail the circuit breaker takes them away from the judge, who is to be seen at work.
  */
 public final class FaultSwitch {
   private static final Logger log = LoggerFactory.getLogger(FaultSwitch.class);
   private static final int BAD_REQUEST = 400;
   private static final String NONE = "none";
-  private static final double HALF = 0.5;
+  private static final double SOME = 0.4;
 
   /** Above the limit of the latency that a proxy has by default. */
   private static final long SLOW_START_MILLIS = 7_000;
@@ -43,11 +43,11 @@ public final class FaultSwitch {
 
   private static Map<String, Fault> faults() {
     Map<String, Fault> faults = new LinkedHashMap<>();
-    faults.put("errors", Fault.errorRate(HALF));
+    faults.put("errors", Fault.errorRate(SOME));
     faults.put("throttle", Fault.throttle(1));
     faults.put("slow", Fault.slowStart(SLOW_START_MILLIS));
     faults.put("cut", Fault.cutStreams());
-    faults.put("junk", Fault.junk(HALF));
+    faults.put("junk", Fault.junk(SOME));
     faults.put("hang", Fault.hang());
     faults.put(NONE, Fault.none());
     return faults;
