@@ -42,7 +42,7 @@ function step(stage, index, state) {
 }
 
 function gateRow(gate) {
-  const tr = row(gate.name, {num: gate.actual}, {num: gate.limit}, {num: gate.samples}, gate.verdict.text);
+  const tr = row(gate.name, gate.verdict.text, {num: gate.actual}, {num: gate.limit}, {num: gate.samples});
   tr.dataset.state = gate.verdict.state;
   return tr;
 }

@@ -44,6 +44,7 @@ class DashboardIT {
             // A busy machine is slow, and this is not about the judge.
             .put("latencyP95", new JsonObject().put("limit", "60s"));
     return RolloutProcess.stages("1h")
+        .put("prices", "conf/prices.json")
         .put("health", health)
         .put(
             "simulate",
@@ -101,7 +102,12 @@ class DashboardIT {
     assertThat(page.locator("#fact-set")).hasText("50 %");
     assertThat(page.locator("#ladder [aria-current=step]")).containsText("50 %");
     assertThat(page.locator("#decisions li").first()).containsText("Advance canary foundry");
-    proxy.admin("POST", "/api/v1/canary/rollback", "{\"reason\":\"seen enough\"}");
+    proxy.admin(
+        "POST",
+        "/api/v1/canary/rollback",
+        "{\"reason\":\"seen enough\"}",
+        "Content-Type",
+        "application/json");
     assertThat(page.locator("#verdict-word")).containsText("Rolled back", PATIENTLY);
     assertThat(page.locator("#verdict-why")).hasText(Pattern.compile("ROLLBACK.*by api.*"));
     assertThat(page.locator("#decisions li").first()).containsText("seen enough");
