@@ -41,7 +41,14 @@ class DemoMinuteIT {
           .hasText(Pattern.compile("Since Foundry was broken at .* legacy instead\\."));
       assertThat(page.locator("#decisions li").first()).containsText("ROLLBACK");
       assertThat(page.locator("#decisions li").first()).containsText("Evidence");
-      tab.screenshot("demo-rolled-back", true);
+      tab.screenshot("demo-rolled-back-light", true);
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+      // The next second's figures are drawn in the new colours.
+      assertThat(page.locator("#fact-since"))
+          .not()
+          .hasText(page.locator("#fact-since").textContent());
+      tab.screenshot("demo-rolled-back-dark", true);
+      page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
 
       button(page, "Repair").click();
       assertThat(page.locator("#demo-status")).hasText("Foundry works.");
