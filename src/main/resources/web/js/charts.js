@@ -175,17 +175,23 @@ function stroke(ctx, style, dash, from, to) {
   ctx.restore();
 }
 
-/** Writes beside a mark. @returns {number} where the next label to the left must end */
+/** Writes beside a mark, where there is room. @returns {number} where the next label to the left must end */
 function label(ctx, text, x, top, right) {
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.fillStyle = colour('--mark');
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   const gap = 4 * devicePixelRatio;
-  const fits = x + gap + ctx.measureText(text).width < right;
-  if (fits) {
+  const width = ctx.measureText(text).width + gap;
+  let free = right;
+  if (x + width < right) {
     ctx.fillText(text, x + gap, top + 2);
+    free = x;
+  } else if (x <= right) {
+    ctx.fillText(text, x - width, top + 2);
+    free = x - width;
   }
   ctx.restore();
-  return fits ? x : right;
+  return free;
 }
