@@ -238,6 +238,14 @@ class EventsIT {
   }
 
   @Test
+  void answersHeadWithoutAStream() throws Exception {
+    HttpResponse<String> answer = proxy.admin("HEAD", "/api/v1/events", null);
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/event-stream");
+    assertThat(answer.body()).isEmpty();
+  }
+
+  @Test
   void endsTheStreamsWhenTheProxyStops() throws Exception {
     try (RawClient client = listen()) {
       client.readUntil("event: hello");
