@@ -41,6 +41,8 @@ class DemoMinuteIT {
           .hasText(Pattern.compile("Since Foundry was broken at .* legacy instead\\."));
       assertThat(page.locator("#decisions li").first()).containsText("ROLLBACK");
       assertThat(page.locator("#decisions li").first()).containsText("Evidence");
+      // Answers that were under way have come by then, from legacy.
+      assertThat(page.locator("#fact-since")).hasText(Pattern.compile("[4-9] s|\\d\\d s|.*min.*"));
       tab.screenshot("demo-rolled-back-light", true);
       page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
       // The next second's figures are drawn in the new colours.
