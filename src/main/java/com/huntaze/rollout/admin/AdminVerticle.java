@@ -1,16 +1,14 @@
 package com.huntaze.rollout.admin;
 
-import com.huntaze.rollout.quality.FeedbackBook;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,37 +17,31 @@ public final class AdminVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AdminVerticle.class);
   private static final int IDLE_SECONDS = 60;
 
-  private final AdminSettings settings;
-  private final PrometheusMeterRegistry registry;
-  private final FeedbackBook feedback;
-  private final BooleanSupplier ready;
+  private final AdminParts parts;
   private HttpServer server;
+  private EventHub hub;
+  private EventFeed feed;
 
-  /**
-   * @param feedback what callers think of answers
-   * @param ready what {@code /readyz} answers
-   */
-  public AdminVerticle(
-      AdminSettings settings,
-      PrometheusMeterRegistry registry,
-      FeedbackBook feedback,
-      BooleanSupplier ready) {
-    this.settings = settings;
-    this.registry = registry;
-    this.feedback = feedback;
-    this.ready = ready;
+  public AdminVerticle(AdminParts parts) {
+    this.parts = parts;
   }
 
   @Override
   public Future<?> start() {
+    TrafficFigures traffic = new TrafficFigures(parts.activity());
+    hub = new EventHub(vertx, EventLimits.USUAL, parts.registry());
+    feed = new EventFeed(vertx, hub, traffic);
+    feed.start();
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(settings.host())
-            .setPort(settings.port())
+            .setHost(parts.settings().host())
+            .setPort(parts.settings().port())
             .setIdleTimeout(IDLE_SECONDS)
             .setHttp2ClearTextEnabled(false);
     server = vertx.createHttpServer(options);
-    return server.requestHandler(router()).listen();
+    return vertx
+        .executeBlocking(WebFiles::read)
+        .compose(files -> server.requestHandler(router(files, traffic)).listen());
   }
 
   /** The port that is listened on. */
@@ -57,20 +49,29 @@ public final class AdminVerticle extends VerticleBase {
     return server.actualPort();
   }
 
-  private Router router() {
+  private Router router(WebFiles files, TrafficFigures traffic) {
     Router router = Router.router(vertx);
     router.route().failureHandler(AdminVerticle::unlessGone);
-    AdminGuard guard = new AdminGuard(settings);
+    AdminGuard guard = new AdminGuard(parts.settings());
     router.route().handler(guard::checkHost);
-    new HealthResource(ready).mount(router);
+    new HealthResource(parts.ready()).mount(router);
+    new DashboardResource(
+            files, parts.version(), !parts.settings().token().isEmpty(), parts.simulated())
+        .mount(router);
     router.route().handler(guard::checkToken);
-    new MetricsResource(registry).mount(router);
-    new CanaryResource(vertx.eventBus()).mount(router);
-    new RolloutResource(vertx.eventBus()).mount(router);
-    new ProvidersResource(vertx.eventBus()).mount(router);
-    new CostsResource(vertx.eventBus()).mount(router);
-    new FeedbackResource(feedback).mount(router);
-    new AlertsResource(vertx.eventBus()).mount(router);
+    EventBus bus = vertx.eventBus();
+    new MetricsResource(parts.registry()).mount(router);
+    new CanaryResource(bus).mount(router);
+    new RolloutResource(bus).mount(router);
+    new ProvidersResource(bus).mount(router);
+    new CostsResource(bus).mount(router);
+    new FeedbackResource(parts.feedback()).mount(router);
+    new AlertsResource(bus).mount(router);
+    new RequestsResource(parts.activity()).mount(router);
+    new EventsResource(hub).mount(router);
+    if (parts.simulated()) {
+      new SimulateResource(bus, traffic, hub).mount(router);
+    }
     errors(router);
     return router;
   }
@@ -102,6 +103,8 @@ public final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server == null ? Future.succeededFuture() : server.close();
+    feed.stop();
+    hub.close();
+    return server.close();
   }
 }

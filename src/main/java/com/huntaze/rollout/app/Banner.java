@@ -17,9 +17,10 @@ final class Banner {
 
         rollout-proxy %s%s
 
-          Proxy    %s/            any client of the router: change its base URL, nothing else
-          Canary   %s/api/v1/canary
-          Metrics  %s/metrics
+          Proxy      %s/            any client of the router: change its base URL, nothing else
+          Dashboard  %s/            %s
+          Canary     %s/api/v1/canary
+          Metrics    %s/metrics
 
           Try:  curl -N %s/v1/chat/completions -H 'content-type: application/json' \\
                   -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"who are you?"}]}'
@@ -28,6 +29,10 @@ final class Banner {
         Version.text(),
         simulated ? "  demo: two simulated AI backends, nothing leaves this machine" : "",
         data,
+        admin,
+        simulated
+            ? "watch the canary, break Foundry, see it roll back"
+            : "the rollout, live, and what you can do about it",
         admin,
         admin,
         data);

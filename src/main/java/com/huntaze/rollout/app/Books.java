@@ -2,6 +2,7 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.cost.Activity;
 import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
@@ -32,6 +33,10 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Books.class);
   private static final int ROWS = 200;
 
+  /** As many requests as people look through. */
+  private static final int KEPT_RECEIPTS = 100;
+
+  private final Activity activity = new Activity(KEPT_RECEIPTS);
   private final CostLedger ledger;
   private final UsageMeters meters;
   private final UnpricedModels unpriced;
@@ -96,6 +101,11 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     return ledger;
   }
 
+  /** The latest requests and the traffic of the moment. */
+  Activity activity() {
+    return activity;
+  }
+
   /** Where spans go; {@code null} = tracing is off. */
   Tracing tracing() {
     return tracing;
@@ -110,6 +120,7 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   @Override
   public void accept(Receipt receipt) {
     try {
+      activity.add(receipt);
       ledger.add(receipt);
       meters.count(receipt);
       feedback.remember(receipt);

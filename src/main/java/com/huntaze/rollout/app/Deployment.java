@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admin.AdminParts;
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.alert.AlertVerticle;
 import com.huntaze.rollout.canary.Alert;
@@ -329,7 +330,14 @@ final class Deployment {
   private Future<?> deployAdmin() {
     admin =
         new AdminVerticle(
-            settings().admin(), metrics.registry(), books.feedback().book(), lifecycle::ready);
+            new AdminParts(
+                settings().admin(),
+                Version.text(),
+                metrics.registry(),
+                books.feedback().book(),
+                books.activity(),
+                simulation != null,
+                lifecycle::ready));
     return deploy(() -> admin, 1)
         .recover(
             failure ->

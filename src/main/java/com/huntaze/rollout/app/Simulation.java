@@ -3,6 +3,7 @@ package com.huntaze.rollout.app;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.DemoTraffic;
+import com.huntaze.rollout.simulate.FaultSwitch;
 import com.huntaze.rollout.simulate.SimulateSettings;
 import com.huntaze.rollout.simulate.SimulatedBackend;
 import com.huntaze.rollout.simulate.TrafficPlan;
@@ -19,6 +20,7 @@ final class Simulation {
   private final Vertx vertx;
   private final SimulateSettings settings;
   private final Map<Provider, SimulatedBackend> backends;
+  private final FaultSwitch faults;
   private DemoTraffic traffic;
 
   private Simulation(
@@ -26,6 +28,7 @@ final class Simulation {
     this.vertx = vertx;
     this.settings = settings;
     this.backends = backends;
+    this.faults = FaultSwitch.of(vertx.eventBus(), backends.get(Provider.FOUNDRY));
   }
 
   static Future<Simulation> start(Vertx vertx, SimulateSettings settings) {
@@ -72,6 +75,7 @@ final class Simulation {
 
   /** Hangs up, then closes the backends, which nobody calls any more. */
   Future<Void> close() {
+    faults.close();
     Future<Void> ended = traffic == null ? Future.succeededFuture() : traffic.stop();
     for (SimulatedBackend backend : backends.values()) {
       ended = ended.transform(before -> backend.close());

@@ -35,6 +35,9 @@ public final class CanaryAddresses {
   /** Published: the rollout's state as JSON, on every change. */
   public static final String STATE = "rollout.canary.state";
 
+  /** Published: every transition, as in {@link #TRANSITIONS}. */
+  public static final String TRANSITION = "rollout.canary.transition";
+
   /** Published within the process: the {@link CanarySnapshot} itself, on every change. */
   public static final String SNAPSHOT = "rollout.canary.snapshot";
 

@@ -3,7 +3,9 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
+import com.huntaze.rollout.canary.Ladder;
 import com.huntaze.rollout.canary.RollbackRecord;
+import com.huntaze.rollout.canary.Stage;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.health.ModelMetrics;
 import com.huntaze.rollout.health.ProviderMetrics;
@@ -39,6 +41,19 @@ final class CanaryJson {
         .put("next", state.next());
   }
 
+  /** The ladder, lowest first; {@code bakeMillis} is how long each stage must be healthy. */
+  static JsonArray stages(Ladder ladder) {
+    JsonArray all = new JsonArray();
+    for (Stage stage : ladder.stages()) {
+      all.add(
+          new JsonObject()
+              .put("phase", stage.phase().name())
+              .put("percentage", stage.percentage())
+              .put("bakeMillis", ladder.bakeMillis(stage.index())));
+    }
+    return all;
+  }
+
   static JsonObject alert(Alert alert) {
     return new JsonObject(alert.fields());
   }
@@ -62,7 +77,7 @@ final class CanaryJson {
     return all;
   }
 
-  private static JsonObject transition(Transition transition) {
+  static JsonObject transition(Transition transition) {
     CanarySnapshot after = transition.after();
     return new JsonObject()
         .put("action", transition.name())

@@ -44,7 +44,9 @@ final class EffectRunner {
 
   /** The rollout as people and APIs see it. */
   JsonObject state() {
-    return CanaryJson.state(judging.state());
+    return CanaryJson.state(judging.state())
+        .put("mode", control.mode().label())
+        .put("stages", CanaryJson.stages(control.ladder()));
   }
 
   /** Gives a command to the machine; the reply comes when it is durable, or refused. */
@@ -91,6 +93,9 @@ final class EffectRunner {
           reason -> new Input.NotMarked(epoch, reason));
     } else if (effect instanceof Effect.Announce announce) {
       log.info("{}", announce.transition().sentence());
+      vertx
+          .eventBus()
+          .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
     } else if (effect instanceof Effect.Alarm alarm) {
       raise(alarm.alert());
     } else if (effect instanceof Effect.Done done) {

@@ -23,12 +23,66 @@ public sealed interface Fault {
     return new Slow(factor);
   }
 
+  /** That share of the requests, 0..1, is answered with a 429. */
+  static Fault throttle(double share) {
+    return new Throttle(share);
+  }
+
+  /** The first token of a stream and every whole answer come that many milliseconds later. */
+  static Fault slowStart(long millis) {
+    return new SlowStart(millis);
+  }
+
+  /** Event streams are cut off after some content, without their end. */
+  static Fault cutStreams() {
+    return Broken.STREAMS_CUT;
+  }
+
+  /** That share of the answers, 0..1, is no whole JSON, or a stream whose event is an error. */
+  static Fault junk(double share) {
+    return new Junk(share);
+  }
+
+  /** Requests are read and never answered. */
+  static Fault hang() {
+    return Broken.HANGS;
+  }
+
   /**
-   * Whether the request fails with a 500.
+   * Whether the request fails, with {@link #rejection}.
    *
    * @param draw a uniform random number of this request, 0 (inclusive) to 1 (exclusive)
    */
   default boolean fails(double draw) {
+    return false;
+  }
+
+  /** What a request that fails is answered with. */
+  default Rejection rejection() {
+    return Rejection.FAILED;
+  }
+
+  /** What is added to the time to first token, and to that of a whole answer; milliseconds. */
+  default long startMillis() {
+    return 0;
+  }
+
+  /** Whether streams are cut off. */
+  default boolean cutsStreams() {
+    return false;
+  }
+
+  /**
+   * Whether the answer is broken.
+   *
+   * @param draw as in {@link #fails}
+   */
+  default boolean spoils(double draw) {
+    return false;
+  }
+
+  /** Whether nothing is answered. */
+  default boolean hangs() {
     return false;
   }
 
@@ -47,14 +101,78 @@ public sealed interface Fault {
   record ErrorRate(double share) implements Fault {
     /** Throws {@link IllegalArgumentException} when the share is not within 0..1. */
     public ErrorRate {
-      if (!(share >= 0 && share <= 1)) {
-        throw new IllegalArgumentException("share: " + share + " (expected: 0..1)");
-      }
+      requireShare(share);
     }
 
     @Override
     public boolean fails(double draw) {
       return draw < share;
+    }
+  }
+
+  /** Faults without parameters. */
+  enum Broken implements Fault {
+    /** See {@link #cutStreams()}. */
+    STREAMS_CUT {
+      @Override
+      public boolean cutsStreams() {
+        return true;
+      }
+    },
+    /** See {@link #hang()}. */
+    HANGS {
+      @Override
+      public boolean hangs() {
+        return true;
+      }
+    }
+  }
+
+  /** See {@link #throttle(double)}. */
+  record Throttle(double share) implements Fault {
+    /** Throws {@link IllegalArgumentException} when the share is not within 0..1. */
+    public Throttle {
+      requireShare(share);
+    }
+
+    @Override
+    public boolean fails(double draw) {
+      return draw < share;
+    }
+
+    @Override
+    public Rejection rejection() {
+      return Rejection.THROTTLED;
+    }
+  }
+
+  /** See {@link #slowStart(long)}. */
+  record SlowStart(long startMillis) implements Fault {
+    /** Throws {@link IllegalArgumentException} when the time is below 0. */
+    public SlowStart {
+      if (startMillis < 0) {
+        throw new IllegalArgumentException(
+            "startMillis: " + startMillis + " (expected: 0 or more)");
+      }
+    }
+  }
+
+  /** See {@link #junk(double)}. */
+  record Junk(double share) implements Fault {
+    /** Throws {@link IllegalArgumentException} when the share is not within 0..1. */
+    public Junk {
+      requireShare(share);
+    }
+
+    @Override
+    public boolean spoils(double draw) {
+      return draw < share;
+    }
+  }
+
+  private static void requireShare(double share) {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("share: " + share + " (expected: 0..1)");
     }
   }
 

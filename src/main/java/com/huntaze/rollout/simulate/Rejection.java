@@ -14,6 +14,8 @@ record Rejection(int status, JsonObject body) {
   static final Rejection TOO_LARGE = of(413, "Request body is too large");
   static final Rejection FAILED = of(500, "Model invocation failed (simulated)");
 
+  static final Rejection THROTTLED = of(429, "Too many requests (simulated)");
+
   static Rejection of(int status, String detail) {
     return new Rejection(status, new JsonObject().put("detail", detail));
   }

@@ -114,9 +114,13 @@ public final class SimulatedBackend extends VerticleBase {
     Chance chance = Chance.of(profile.seed(), requests++);
     String path = request.path() == null ? "" : request.path();
     // Drawn under every fault, so that a fault does not change the other draws.
-    boolean fails = current.fails(chance.uniform()) && !path.equals(SimulatedApi.HEALTH);
+    double draw = chance.uniform();
+    boolean monitored = path.equals(SimulatedApi.HEALTH);
+    boolean fails = current.fails(draw) && !monitored;
+    boolean hangs = current.hangs() && !monitored;
+    boolean spoiled = current.spoils(draw) && !monitored;
     SimulatedExchange exchange =
-        new SimulatedExchange(vertx, request, ledger, profile, current, chance);
+        new SimulatedExchange(vertx, request, ledger, profile, current, chance, spoiled);
     Buffer body = Buffer.buffer();
     request.handler(
         chunk -> {
@@ -129,8 +133,9 @@ public final class SimulatedBackend extends VerticleBase {
           if (body.length() > MAX_BODY_BYTES) {
             exchange.reject(Rejection.TOO_LARGE);
           } else if (fails) {
-            exchange.after(exchange.tempo().quickMillis(), () -> exchange.reject(Rejection.FAILED));
-          } else {
+            exchange.after(
+                exchange.tempo().quickMillis(), () -> exchange.reject(current.rejection()));
+          } else if (!hangs) {
             api.serve(exchange, request.method().name(), path, body);
           }
         });

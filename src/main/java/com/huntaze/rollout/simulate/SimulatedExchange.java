@@ -14,23 +14,40 @@ import io.vertx.core.json.JsonObject;
 final class SimulatedExchange {
   private static final long NO_TIMER = -1;
 
+  /** Past the preamble and some words. */
+  private static final int EVENTS_BEFORE_CUT = 5;
+
+  private static final String ERROR_EVENT =
+      "{\"error\":{\"message\":\"Model invocation failed (simulated)\",\"type\":\"server_error\"}}";
+
   private final Vertx vertx;
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Ledger ledger;
   private final BackendProfile profile;
   private final Chance chance;
   private final Tempo tempo;
+  private final boolean cut;
+  private final boolean spoiled;
+  private int events;
   private long timer = NO_TIMER;
   private boolean over;
 
+  /**
+   * @param spoiled whether its answer is broken
+   */
   SimulatedExchange(
       Vertx vertx,
       HttpServerRequest request,
       Ledger ledger,
       BackendProfile profile,
       Fault fault,
-      Chance chance) {
+      Chance chance,
+      boolean spoiled) {
     this.vertx = vertx;
+    this.request = request;
+    this.cut = fault.cutsStreams();
+    this.spoiled = spoiled;
     this.response = request.response();
     this.ledger = ledger;
     this.profile = profile;
@@ -79,7 +96,13 @@ final class SimulatedExchange {
       return;
     }
     response.setStatusCode(status).putHeader("content-type", "application/json");
-    finish(body.toBuffer());
+    Buffer whole = body.toBuffer();
+    if (spoiled && status < 400) {
+      response.putHeader("content-length", Integer.toString(whole.length()));
+      breakOff(whole.slice(0, whole.length() / 2));
+    } else {
+      finish(whole);
+    }
   }
 
   void reject(Rejection rejection) {
@@ -104,6 +127,14 @@ final class SimulatedExchange {
     if (over) {
       return;
     }
+    if (spoiled) {
+      finish(frame(ERROR_EVENT));
+      return;
+    }
+    if (cut && events++ == EVENTS_BEFORE_CUT) {
+      breakOff(frame(data));
+      return;
+    }
     response.write(frame(data)).onFailure(failure -> abort());
     if (response.writeQueueFull()) {
       response.drainHandler(drained -> next.run());
@@ -117,6 +148,11 @@ final class SimulatedExchange {
     if (!over) {
       finish(frame(data));
     }
+  }
+
+  /** Says a part, and hangs up. */
+  private void breakOff(Buffer part) {
+    response.write(part).onComplete(written -> request.connection().close());
   }
 
   private void finish(Buffer last) {

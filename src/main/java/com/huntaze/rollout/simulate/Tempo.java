@@ -9,16 +9,18 @@ final class Tempo {
   private final BackendProfile profile;
   private final Chance chance;
   private final double factor;
+  private final long startMillis;
 
   Tempo(BackendProfile profile, Fault fault, Chance chance) {
     this.profile = profile;
     this.chance = chance;
+    this.startMillis = fault.startMillis();
     this.factor = profile.pace() * fault.delayFactor();
   }
 
   /** Until the first token of a stream. */
   long firstTokenMillis() {
-    return millis(chance.logNormalMillis(profile.firstTokenMillis(), SIGMA));
+    return startMillis + millis(chance.logNormalMillis(profile.firstTokenMillis(), SIGMA));
   }
 
   /** Between two tokens of a stream. */
@@ -28,7 +30,7 @@ final class Tempo {
 
   /** Until an answer that comes whole. */
   long answerMillis() {
-    return millis(chance.logNormalMillis(profile.answerMillis(), SIGMA));
+    return startMillis + millis(chance.logNormalMillis(profile.answerMillis(), SIGMA));
   }
 
   /** Until an answer that needs no model's text: an accepted job, an embedding, an error. */

@@ -93,7 +93,7 @@ class AdminIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/livez", "/readyz", "/metrics", "/api/v1/canary", "/api/v1/alerts"})
+  @ValueSource(strings = {"/livez", "/readyz", "/metrics", "/api/v1/canary", "/api/v1/alerts", "/"})
   void answersHeadLikeGetWithoutTheBody(String path) throws Exception {
     HttpResponse<String> answer = proxy.admin("HEAD", path, null);
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -248,7 +248,15 @@ class AdminIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/nothing", "/api/v1", "/api/v1/canary/", "/api/v1/canary/set"})
+  @ValueSource(
+      strings = {
+        "/nothing",
+        "/web/index.html",
+        "/js/",
+        "/api/v1",
+        "/api/v1/canary/",
+        "/api/v1/canary/set"
+      })
   void answersAnUnknownPathWithAProblem(String path) throws Exception {
     if (!path.endsWith("canary/")) {
       assertProblem(proxy.admin("GET", path, null), 404, "nothing stands here");

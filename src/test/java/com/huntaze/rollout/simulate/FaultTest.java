@@ -32,4 +32,25 @@ class FaultTest {
     assertThatThrownBy(() -> Fault.errorRate(Double.NaN)).hasMessageContaining("share");
     assertThatThrownBy(() -> Fault.slow(0.5)).hasMessage("factor: 0.5 (expected: 1 or more)");
   }
+
+  @Test
+  void everyFaultChangesOneThing() {
+    assertThat(Fault.throttle(1).fails(0.5)).isTrue();
+    assertThat(Fault.throttle(1).rejection().status()).isEqualTo(429);
+    assertThat(Fault.errorRate(1).rejection().status()).isEqualTo(500);
+    assertThat(Fault.slowStart(7).startMillis()).isEqualTo(7);
+    assertThat(Fault.cutStreams().cutsStreams()).isTrue();
+    assertThat(Fault.junk(0.5).spoils(0.4)).isTrue();
+    assertThat(Fault.junk(0.5).fails(0.4)).isFalse();
+    assertThat(Fault.hang().hangs()).isTrue();
+    assertThat(Fault.hang().cutsStreams()).isFalse();
+  }
+
+  @Test
+  void theNewFaultsNameWhatTheyExpect() {
+    assertThatThrownBy(() -> Fault.throttle(2)).hasMessage("share: 2.0 (expected: 0..1)");
+    assertThatThrownBy(() -> Fault.junk(-1)).hasMessage("share: -1.0 (expected: 0..1)");
+    assertThatThrownBy(() -> Fault.slowStart(-1))
+        .hasMessage("startMillis: -1 (expected: 0 or more)");
+  }
 }

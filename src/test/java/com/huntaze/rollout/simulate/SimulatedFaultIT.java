@@ -2,11 +2,17 @@ package com.huntaze.rollout.simulate;
 
 import static com.huntaze.rollout.simulate.BackendClient.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.junit5.VertxExtension;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,5 +76,63 @@ class SimulatedFaultIT {
     assertThat(response.statusCode()).isEqualTo(200);
     // 420 ms at the median, a hundredth of it by the pace, twenty times that by the fault.
     assertThat(millis).isGreaterThanOrEqualTo(25);
+  }
+
+  @Test
+  void aThrottledBackendAnswers429() {
+    backend.fault(Fault.throttle(1));
+
+    assertThat(client.post("/route", BODY).statusCode()).isEqualTo(429);
+    assertThat(client.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSlowStartDelaysTheFirstTokenAndNotThoseAfterIt() {
+    backend.fault(Fault.slowStart(300));
+
+    long started = System.nanoTime();
+    List<BackendClient.Event> events =
+        client.stream("/route/stream", new JsonObject().put("prompt", "hello"));
+
+    assertThat(events.get(0).nanos() - started).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(299));
+    long rest = events.get(events.size() - 1).nanos() - events.get(0).nanos();
+    // Twenty tokens and more, each of which would take as long.
+    assertThat(rest).isLessThan(TimeUnit.MILLISECONDS.toNanos(300 * 20));
+  }
+
+  @Test
+  void aCutStreamHasSomeWordsAndNoEnd() {
+    backend.fault(Fault.cutStreams());
+    JsonObject body = new JsonObject().put("prompt", "hello");
+
+    assertThatThrownBy(() -> client.stream("/route/stream", body))
+        .isInstanceOf(UncheckedIOException.class);
+    assertThat(client.post("/route", BODY).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void junkIsHalfAJsonDocumentOrAnErrorInAGoodStream() {
+    backend.fault(Fault.junk(1));
+
+    assertThatThrownBy(() -> client.post("/route", BODY)).isInstanceOf(UncheckedIOException.class);
+    List<BackendClient.Event> events =
+        client.stream("/route/stream", new JsonObject().put("prompt", "hello"));
+    assertThat(events).hasSize(1);
+    assertThat(events.get(0).json().getJsonObject("error").getString("message"))
+        .contains("simulated");
+  }
+
+  @Test
+  void aHangingBackendAnswersNothingButHealth() throws Exception {
+    backend.fault(Fault.hang());
+
+    try (Socket socket = new Socket("127.0.0.1", backend.port())) {
+      socket.setSoTimeout(300);
+      String head = "POST /route HTTP/1.1\r\nHost: x\r\nContent-Length: 18\r\n\r\n" + BODY;
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      assertThatThrownBy(() -> socket.getInputStream().read())
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+    assertThat(client.get("/health").statusCode()).isEqualTo(200);
   }
 }

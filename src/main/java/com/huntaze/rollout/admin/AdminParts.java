@@ -1,0 +1,26 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.cost.Activity;
+import com.huntaze.rollout.quality.FeedbackBook;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the admin port shows and is told by.
+ *
+ * @param settings where it listens and whom it lets in
+ * @param version of the program
+ * @param registry whose meters {@code /metrics} shows
+ * @param feedback what callers think of answers
+ * @param activity the latest requests and the traffic of the moment
+ * @param simulated whether the providers are simulated, and may be broken
+ * @param ready what {@code /readyz} answers
+ */
+public record AdminParts(
+    AdminSettings settings,
+    String version,
+    PrometheusMeterRegistry registry,
+    FeedbackBook feedback,
+    Activity activity,
+    boolean simulated,
+    BooleanSupplier ready) {}

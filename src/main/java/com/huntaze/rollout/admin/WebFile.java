@@ -1,0 +1,64 @@
+package com.huntaze.rollout.admin;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A file for browsers, held in memory.
+ *
+ * @param type its media type
+ * @param plain its bytes
+ * @param zipped the same with gzip
+ * @param tag its entity tag, quoted
+ */
+record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
+  private static final int TAG_DIGITS = 16;
+
+  /**
+   * Reads a file of the jar. Blocks.
+   *
+   * @throws IOException if there is none, or it cannot be read
+   */
+  static WebFile read(String resource) throws IOException {
+    try (InputStream in = WebFile.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("dashboard: no " + resource + " in the jar");
+      }
+      byte[] bytes = in.readAllBytes();
+      ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+      try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+        gzip.write(bytes);
+      }
+      return new WebFile(
+          type(resource), Buffer.buffer(bytes), Buffer.buffer(zipped.toByteArray()), tag(bytes));
+    }
+  }
+
+  private static String type(String resource) {
+    String ending = resource.substring(resource.lastIndexOf('.') + 1);
+    return switch (ending) {
+      case "html" -> "text/html; charset=utf-8";
+      case "css" -> "text/css; charset=utf-8";
+      case "js" -> "text/javascript; charset=utf-8";
+      case "svg" -> "image/svg+xml";
+      default ->
+          throw new IllegalArgumentException(
+              "file: " + resource + " (expected: .html, .css, .js or .svg)");
+    };
+  }
+
+  private static String tag(byte[] bytes) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return '"' + HexFormat.of().formatHex(digest).substring(0, TAG_DIGITS) + '"';
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

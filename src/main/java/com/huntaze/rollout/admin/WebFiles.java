@@ -1,0 +1,66 @@
+package com.huntaze.rollout.admin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The dashboard's files by their paths: a closed list, read once, so that no path of a request ever
+ * reaches a file system.
+ */
+record WebFiles(Map<String, WebFile> byPath) {
+  private static final List<String> OWN =
+      List.of(
+          "dashboard.css",
+          "favicon.svg",
+          "js/main.js",
+          "js/actions.js",
+          "js/api.js",
+          "js/charts.js",
+          "js/dom.js",
+          "js/flow.js",
+          "js/format.js",
+          "js/ladder.js",
+          "js/lists.js",
+          "js/model.js",
+          "js/simulate.js",
+          "js/stream.js",
+          "js/tables.js",
+          "js/theme.js",
+          "js/verdict.js");
+
+  /** Keeps a copy of the map. */
+  WebFiles {
+    byPath = Map.copyOf(byPath);
+  }
+
+  /** Reads all of them. Blocks. Throws {@link UncheckedIOException} if one is missing. */
+  static WebFiles read() {
+    try {
+      Map<String, WebFile> files = new LinkedHashMap<>();
+      files.put("/", WebFile.read("/web/index.html"));
+      for (String name : OWN) {
+        files.put("/" + name, WebFile.read("/web/" + name));
+      }
+      String uplot = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
+      files.put("/uplot.js", WebFile.read(uplot + "uPlot.esm.js"));
+      files.put("/uplot.css", WebFile.read(uplot + "uPlot.min.css"));
+      return new WebFiles(files);
+    } catch (IOException incomplete) {
+      throw new UncheckedIOException(incomplete);
+    }
+  }
+
+  /** A webjar's path has its version in it. */
+  private static String uplotVersion() throws IOException {
+    try (InputStream in = WebFiles.class.getResourceAsStream("/rollout/version.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("uplot");
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package com.huntaze.rollout.cost;
+
+import com.huntaze.rollout.provider.Provider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/**
+ * What passes through the process at the moment, for those who look on: the latest receipts, and
+ * running counts of each side of the split. Bounded, kept in memory alone, and fed by any thread
+ * without waiting; nothing is decided by it.
+ */
+public final class Activity {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long LONGEST_MILLIS = 900_000;
+  private static final int DIGITS = 2;
+  private static final int LEAST_ERROR = 500;
+  private static final int TOO_MANY = 429;
+
+  private final AtomicReferenceArray<Entry> ring;
+  private final AtomicLong entered = new AtomicLong();
+  private final Side foundry = new Side();
+  private final Side legacy = new Side();
+  private final LongAdder refused = new LongAdder();
+
+  /**
+   * @param kept how many receipts are kept, 1 or more
+   */
+  public Activity(int kept) {
+    ring = new AtomicReferenceArray<>(kept);
+  }
+
+  private record Entry(long number, Receipt receipt) {}
+
+  /** The running counts of what was meant for one provider. */
+  private static final class Side {
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder servedByLegacy = new LongAdder();
+    private final LongAdder clientErrors = new LongAdder();
+    private final Recorder firstContent = new Recorder(LONGEST_MILLIS, DIGITS);
+  }
+
+  /**
+   * The counts of one side, since the process began.
+   *
+   * @param requests requests that were meant for this provider
+   * @param servedByLegacy of those, the ones that legacy answered instead of Foundry
+   * @param clientErrors of those, the ones whose client saw an error: a status of 500 or more, 429,
+   *     or an answer that broke off
+   * @param firstContent times to the first content of the streams that this provider answered,
+   *     milliseconds, since the last look
+   */
+  public record SideCounts(
+      long requests, long servedByLegacy, long clientErrors, Histogram firstContent) {}
+
+  /**
+   * A look at the counts.
+   *
+   * @param refused requests that no provider was asked for
+   */
+  public record Counts(SideCounts foundry, SideCounts legacy, long refused) {}
+
+  /** Takes note of a request that has ended. */
+  public void add(Receipt receipt) {
+    long number = entered.getAndIncrement();
+    ring.set((int) (number % ring.length()), new Entry(number, receipt));
+    if (receipt.provider() == null) {
+      refused.increment();
+      return;
+    }
+    Side meant = receipt.fallback() ? foundry : of(receipt.provider());
+    meant.requests.increment();
+    if (receipt.fallback()) {
+      meant.servedByLegacy.increment();
+    }
+    if (clientSawError(receipt)) {
+      meant.clientErrors.increment();
+    }
+    if (receipt.served().stream() && receipt.firstContentNanos() >= 0) {
+      long millis = receipt.firstContentNanos() / NANOS_PER_MILLI;
+      of(receipt.provider()).firstContent.recordValue(Math.min(millis, LONGEST_MILLIS));
+    }
+  }
+
+  private Side of(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundry : legacy;
+  }
+
+  /** Whether its client was told of a failure, or could see one. */
+  public static boolean clientSawError(Receipt receipt) {
+    return receipt.status() >= LEAST_ERROR
+        || receipt.status() == TOO_MANY
+        || receipt.ending().equals("upstream_failed");
+  }
+
+  /** The latest receipts, newest first. */
+  public List<Receipt> newest() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < ring.length(); i++) {
+      Entry entry = ring.get(i);
+      if (entry != null) {
+        entries.add(entry);
+      }
+    }
+    entries.sort(Comparator.comparingLong(Entry::number).reversed());
+    return entries.stream().map(Entry::receipt).toList();
+  }
+
+  /** Looks at the counts; the next look has the times to first content from now on. */
+  public Counts look() {
+    return new Counts(look(foundry), look(legacy), refused.sum());
+  }
+
+  private static SideCounts look(Side side) {
+    return new SideCounts(
+        side.requests.sum(),
+        side.servedByLegacy.sum(),
+        side.clientErrors.sum(),
+        side.firstContent.getIntervalHistogram());
+  }
+}

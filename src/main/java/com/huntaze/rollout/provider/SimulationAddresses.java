@@ -1,0 +1,15 @@
+package com.huntaze.rollout.provider;
+
+/** Where the simulated providers are broken and repaired; nobody answers without a simulation. */
+public final class SimulationAddresses {
+  /**
+   * Request: {@code {"fault": "errors"}} breaks the simulated Foundry, {@code none} repairs it. The
+   * reply is as of {@link #GET}; an unknown fault fails with 400.
+   */
+  public static final String BREAK = "rollout.simulate.break";
+
+  /** Request: {@code {"fault": "errors", "faults": ["errors", …, "none"]}}. */
+  public static final String GET = "rollout.simulate.get";
+
+  private SimulationAddresses() {}
+}

@@ -1,0 +1,75 @@
+// Decisions with their evidence, alerts, and the latest requests.
+
+import {byId, el, row, setRows} from './dom.js';
+import {clock, count, millis, usd} from './format.js';
+
+/** Shows the decisions, newest first. @param {Array} transitions oldest first */
+export function showDecisions(transitions) {
+  const items = transitions.slice().reverse().map(decision);
+  byId('decisions').replaceChildren(
+    ...(items.length > 0 ? items : [el('li', {class: 'hint'}, 'Nothing was decided yet.')]),
+  );
+}
+
+function decision(transition) {
+  const item = el('li', {class: transition.action === 'rollback' ? 'bad' : null},
+    el('time', {datetime: transition.at}, clock(transition.at)),
+    ' ',
+    el('span', {}, transition.sentence));
+  if (Object.keys(transition.evidence ?? {}).length > 0) {
+    item.append(evidence(transition));
+  }
+  return item;
+}
+
+/** The figures of that moment, put together only when somebody looks. */
+function evidence(transition) {
+  const place = el('pre', {tabindex: '0', 'aria-label': 'Evidence'});
+  const details = el('details', {}, el('summary', {}, `Evidence of ${clock(transition.at)}`), place);
+  details.addEventListener('toggle', () => {
+    if (details.open && place.textContent === '') {
+      place.textContent = JSON.stringify(transition.evidence, null, 2);
+    }
+  });
+  return details;
+}
+
+/** Shows the alerts, newest first. @param {object} answer as `GET api/v1/alerts` gives it */
+export function showAlerts(answer) {
+  const rows = answer.alerts.slice(0, 50).map((alert) => {
+    const sent = Object.entries(alert.deliveries).map(([channel, state]) => `${channel}: ${state}`);
+    const shape = {critical: '◆', warning: '■'}[alert.severity] ?? '●';
+    const line = row(clock(alert.at), `${shape} ${alert.severity}`, alert.sentence, sent.join(', ') || 'shown here alone');
+    line.dataset.severity = alert.severity;
+    return line;
+  });
+  setRows(byId('alerts'), rows, 4, 'No alerts.');
+}
+
+/** Shows the latest requests, newest first. @param {Array} requests */
+export function showRequests(requests) {
+  setRows(byId('requests'), requests.map(requestRow), 11, 'No request came yet.');
+}
+
+function requestRow(request) {
+  const line = row(
+    clock(request.at),
+    request.route,
+    request.provider === null ? 'nobody' : request.provider,
+    request.fallback ? 'fallback' : request.reason ?? '–',
+    {num: status(request)},
+    {num: millis(request.firstContentMillis)},
+    {num: millis(request.latencyMillis)},
+    request.model ?? '–',
+    {num: count(request.tokens)},
+    {num: usd(request.costUsd)},
+    el('code', {}, request.correlationId),
+  );
+  line.dataset.state = request.clientSawError ? 'over' : request.fallback ? 'waiting' : 'ok';
+  return line;
+}
+
+function status(request) {
+  const code = request.status === 0 ? 'none' : request.status;
+  return request.clientSawError ? `◆ ${code}` : request.ending === 'client_gone' ? `${code}, left` : code;
+}

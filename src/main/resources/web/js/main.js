@@ -1,0 +1,177 @@
+// Puts the page together: asks for a token where one is needed, follows the events, shows the rest.
+
+import {Actions} from './actions.js';
+import {get, keepToken, token} from './api.js';
+import {Charts} from './charts.js';
+import {byId, setText} from './dom.js';
+import {showFlow} from './flow.js';
+import {showLadder} from './ladder.js';
+import {showAlerts, showDecisions, showRequests} from './lists.js';
+import {Model} from './model.js';
+import {Simulate} from './simulate.js';
+import {Stream} from './stream.js';
+import {showCosts, showQuality} from './tables.js';
+import {followTheme} from './theme.js';
+import {showVerdict} from './verdict.js';
+
+const LINKS = {
+  live: ['●', 'live'],
+  waiting: ['○', 'no connection, trying again'],
+  paused: ['■', 'paused while hidden'],
+  refused: ['◆', 'the token was refused'],
+};
+
+const model = new Model();
+let charts = null;
+followTheme(() => charts?.build());
+charts = new Charts(model);
+const simulate = new Simulate(model);
+const actions = new Actions(model, (state) => {
+  model.state = state;
+  draw();
+  refresh(decisions);
+});
+const stream = new Stream(take, link);
+let drawing = false;
+
+/** One drawing for all events of a frame: a replay brings hundreds. */
+function draw() {
+  if (!drawing) {
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      showVerdict(model);
+      showLadder(model);
+      showFlow(model);
+      actions.show();
+      simulate.show();
+      charts.show();
+    });
+  }
+}
+
+function take(name, data) {
+  if (name === 'hello' || name === 'transition') {
+    refresh(decisions);
+    refresh(state);
+  }
+  if (name === 'hello' || name === 'alert') {
+    refresh(alerts);
+  }
+  if (model.apply(name, data)) {
+    draw();
+  }
+}
+
+function link(kind) {
+  const [shape, text] = LINKS[kind];
+  setText(byId('link-shape'), shape);
+  setText(byId('link'), text);
+  if (kind === 'refused') {
+    login('That token was refused.');
+  }
+}
+
+const state = async () => {
+  model.state = await get('api/v1/canary');
+};
+
+const providers = async () => {
+  for (const {provider, breaker, up} of await get('api/v1/providers')) {
+    Object.assign(model.providers[provider], {breaker, up});
+  }
+};
+
+const decisions = async () => {
+  model.transitions = await get('api/v1/transitions');
+  showDecisions(model.transitions);
+};
+
+const alerts = async () => showAlerts(await get('api/v1/alerts'));
+const costs = async () => showCosts(await get(`api/v1/costs?by=${byId('costs-by').value}`));
+const quality = async () => showQuality(await get('api/v1/feedback?by=provider'));
+
+const requests = async () => {
+  if (byId('requests-live').checked) {
+    showRequests((await get('api/v1/requests')).requests);
+  }
+};
+
+const running = new Set();
+const again = new Set();
+
+/** Runs a look at the API, one of a kind at a time; what fails is tried again by the next one. */
+async function refresh(look) {
+  if (running.has(look)) {
+    again.add(look);
+    return;
+  }
+  running.add(look);
+  try {
+    do {
+      again.delete(look);
+      await look();
+      draw();
+    } while (again.has(look));
+  } catch (failure) {
+    if (failure.status === 401) {
+      link('refused');
+    }
+  } finally {
+    running.delete(look);
+  }
+}
+
+/** Looks every so many seconds, while somebody can see it. */
+function every(seconds, ...looks) {
+  setInterval(() => {
+    if (!document.hidden && started) {
+      looks.forEach(refresh);
+    }
+  }, seconds * 1000);
+}
+
+let started = false;
+
+async function begin(simulated) {
+  if (simulated) {
+    await simulate.begin();
+  }
+  started = true;
+  stream.start();
+  [state, providers, decisions, alerts, costs, quality, requests].forEach(refresh);
+}
+
+let simulated = false;
+
+function login(why) {
+  const dialog = byId('login');
+  if (!dialog.open) {
+    setText(byId('login-error'), why);
+    byId('login-token').value = '';
+    dialog.showModal();
+  }
+}
+
+byId('login-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  keepToken(byId('login-token').value.trim());
+  byId('login').close();
+  begin(simulated).catch(() => login('That token was refused.'));
+});
+// Without a token there is nothing to go back to.
+byId('login').addEventListener('cancel', (event) => event.preventDefault());
+byId('costs-by').addEventListener('change', () => refresh(costs));
+
+const facts = await get('dashboard.json');
+({simulated} = facts);
+setText(byId('version'), facts.version);
+setInterval(draw, 1000); // times go on without events
+every(3, requests, state);
+every(10, costs);
+every(15, quality, alerts, providers);
+if (facts.tokenRequired && !token()) {
+  login('');
+} else {
+  begin(simulated).catch((failure) => (failure.status === 401 ? login('That token was refused.') : link('waiting')));
+}

@@ -1,0 +1,60 @@
+// Cost and quality.
+
+import {byId, row, setRows, setText} from './dom.js';
+import {count, usd} from './format.js';
+
+/** Shows what was charged. @param {object} costs as `GET api/v1/costs` gives it */
+export function showCosts(costs) {
+  setText(byId('costs-head'), costs.by[0].toUpperCase() + costs.by.slice(1));
+  const rows = costs.rows
+    .slice()
+    .sort((one, other) => other.costNanoUsd - one.costNanoUsd)
+    .map((line) => costRow(line[costs.by] || 'not told', line));
+  if (rows.length > 0) {
+    rows.push(costRow('all together', costs.total));
+  }
+  setRows(byId('costs'), rows, 5, 'Nothing was charged yet.');
+}
+
+function costRow(name, line) {
+  const known = line.requests - line.unknown;
+  const amount = known > 0 || line.requests === 0 ? usd(line.costUsd) : 'not known';
+  return row(
+    name,
+    {num: count(line.requests)},
+    {num: count(line.inputTokens + line.outputTokens)},
+    {num: amount},
+    {num: known > 0 ? usd(line.costNanoUsd / known / 1e9) : '–'},
+  );
+}
+
+/** Shows how callers rate both sides. @param {object} feedback as `GET api/v1/feedback` gives it */
+export function showQuality(feedback) {
+  const rows = feedback.rows
+    .map((line) => ({name: line[feedback.by], ...line}))
+    .filter((line) => line.foundry.count + line.legacy.count > 0);
+  const total = feedback.total.foundry.count + feedback.total.legacy.count;
+  const all = total > 0 ? [{name: 'all answers', ...feedback.total}] : [];
+  setRows(byId('quality'), [...all, ...rows].map(qualityRow), 4,
+    'No ratings yet. Callers send them to POST /v1/feedback.');
+}
+
+function qualityRow(line) {
+  const both = line.foundry.count > 0 && line.legacy.count > 0;
+  return row(
+    line.name,
+    {num: score(line.foundry)},
+    {num: score(line.legacy)},
+    {num: both ? `${signed(line.difference.mean)} (${signed(line.difference.interval[0])} to ${signed(line.difference.interval[1])})` : '–'},
+  );
+}
+
+function score(estimate) {
+  return estimate.count === 0
+    ? '–'
+    : `${estimate.mean.toFixed(2)} (${estimate.interval[0].toFixed(2)} to ${estimate.interval[1].toFixed(2)}, n = ${count(estimate.count)})`;
+}
+
+function signed(value) {
+  return `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
+}

@@ -1,0 +1,81 @@
+package com.huntaze.rollout.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.provider.Provider;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ActivityTest {
+  private final Activity activity = new Activity(3);
+
+  private static Receipt receipt(
+      String id, Provider provider, boolean fallback, int status, String ending) {
+    return new Receipt(
+        0,
+        id,
+        null,
+        null,
+        new Receipt.Request("POST", "/route", "POST /route", 10),
+        new Receipt.Caller(null, null, null),
+        provider,
+        "weight",
+        fallback,
+        new Receipt.Served(null, null, null, true),
+        status,
+        ending,
+        "success",
+        1,
+        5_000_000,
+        2_000_000,
+        -1,
+        List.of());
+  }
+
+  private void add(String id, Provider provider, boolean fallback, int status, String ending) {
+    activity.add(receipt(id, provider, fallback, status, ending));
+  }
+
+  @Test
+  void theNewestReceiptsAreKeptNewestFirst() {
+    for (String id : List.of("a", "b", "c", "d")) {
+      add(id, Provider.LEGACY, false, 200, "complete");
+    }
+    assertThat(activity.newest()).extracting(Receipt::correlationId).containsExactly("d", "c", "b");
+  }
+
+  @Test
+  void aRequestThatLegacyServedInsteadCountsForFoundry() {
+    add("a", Provider.LEGACY, true, 200, "complete");
+    Activity.Counts counts = activity.look();
+    assertThat(counts.foundry().requests()).isEqualTo(1);
+    assertThat(counts.foundry().servedByLegacy()).isEqualTo(1);
+    assertThat(counts.foundry().clientErrors()).isZero();
+    assertThat(counts.legacy().requests()).isZero();
+  }
+
+  @Test
+  void clientsSawAnErrorWhereTheyWereToldOneOrTheAnswerBrokeOff() {
+    add("a", Provider.FOUNDRY, false, 502, "complete");
+    add("b", Provider.FOUNDRY, false, 429, "complete");
+    add("c", Provider.FOUNDRY, false, 200, "upstream_failed");
+    add("d", Provider.FOUNDRY, false, 404, "complete");
+    add("e", Provider.FOUNDRY, false, 200, "client_gone");
+    assertThat(activity.look().foundry().clientErrors()).isEqualTo(3);
+  }
+
+  @Test
+  void aRequestThatNobodyWasAskedForIsRefused() {
+    add("a", null, false, 401, "refused");
+    Activity.Counts counts = activity.look();
+    assertThat(counts.refused()).isEqualTo(1);
+    assertThat(counts.foundry().requests() + counts.legacy().requests()).isZero();
+  }
+
+  @Test
+  void timesToFirstContentAreThoseSinceTheLastLook() {
+    add("a", Provider.FOUNDRY, false, 200, "complete");
+    assertThat(activity.look().foundry().firstContent().getMaxValue()).isEqualTo(2);
+    assertThat(activity.look().foundry().firstContent().getTotalCount()).isZero();
+  }
+}

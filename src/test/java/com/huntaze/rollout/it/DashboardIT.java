@@ -1,0 +1,328 @@
+package com.huntaze.rollout.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The dashboard in a real browser, in front of simulated providers and of a hostile one. */
+class DashboardIT {
+  private static final String TOKEN = "0123456789-the-admin-token-0123456789";
+  private static final String HOSTILE = "<img src=x onerror=document.title='owned'>";
+  private static final LocatorAssertions.ContainsTextOptions PATIENTLY =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  private static Browser browser;
+  private static RunningProxy proxy;
+  private Browser.Tab tab;
+
+  @BeforeAll
+  static void start() {
+    browser = Browser.start();
+    proxy = RunningProxy.start(simulated(20));
+  }
+
+  private static JsonObject simulated(int requestsPerSecond) {
+    JsonObject health =
+        new JsonObject()
+            // A busy machine is slow, and this is not about the judge.
+            .put("latencyP95", new JsonObject().put("limit", "60s"));
+    return RolloutProcess.stages("1h")
+        .put("prices", "conf/prices.json")
+        .put("health", health)
+        .put(
+            "simulate",
+            new JsonObject()
+                .put("foundryPort", 0)
+                .put("legacyPort", 0)
+                .put("requestsPerSecond", requestsPerSecond));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (proxy != null) {
+      proxy.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void beAtTheFirstStage() throws IOException {
+    proxy.admin("POST", "/api/v1/canary/reset", null);
+    assertThat(proxy.admin("POST", "/api/v1/canary/start", null).statusCode()).isEqualTo(200);
+  }
+
+  @AfterEach
+  void close() {
+    if (tab != null) {
+      tab.close();
+    }
+  }
+
+  private Page open(ColorScheme scheme, int width) {
+    tab = browser.open("http://127.0.0.1:" + proxy.adminPort() + "/", scheme, width);
+    Page page = tab.page();
+    assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+    assertThat(page.locator("#fact-phase")).containsText("canary_10", PATIENTLY);
+    return page;
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static JsonObject state() throws IOException {
+    return new JsonObject(proxy.admin("GET", "/api/v1/canary", null).body());
+  }
+
+  @Test
+  void followsWhatHappensWithoutBeingAsked() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    proxy.admin("POST", "/api/v1/canary/advance", null);
+    assertThat(page.locator("#fact-phase")).containsText("canary_50", PATIENTLY);
+    assertThat(page.locator("#fact-set")).hasText("50 %");
+    assertThat(page.locator("#ladder [aria-current=step]")).containsText("50 %");
+    assertThat(page.locator("#decisions li").first()).containsText("Advance canary foundry");
+    proxy.admin(
+        "POST",
+        "/api/v1/canary/rollback",
+        "{\"reason\":\"seen enough\"}",
+        "Content-Type",
+        "application/json");
+    assertThat(page.locator("#verdict-word")).containsText("Rolled back", PATIENTLY);
+    assertThat(page.locator("#verdict-why")).hasText(Pattern.compile("ROLLBACK.*by api.*"));
+    assertThat(page.locator("#decisions li").first()).containsText("seen enough");
+    assertThat(page.locator("#alerts")).containsText("critical", PATIENTLY);
+    assertThat(tab.complaints()).isEmpty();
+  }
+
+  @Test
+  void showsTheFiguresOfBothSides() {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    assertThat(page.locator("#gates")).containsText("Error rate");
+    assertThat(page.locator("#gates")).containsText("Observations");
+    assertThat(page.locator("#flow-text")).containsText("were meant for Foundry", PATIENTLY);
+    assertThat(page.locator("#requests td").first())
+        .hasText(Pattern.compile("\\d\\d:\\d\\d:\\d\\d"));
+    assertThat(page.locator("#costs")).containsText("all together", PATIENTLY);
+    page.locator("#costs-by").selectOption("tier");
+    assertThat(page.locator("#costs-head")).hasText("Tier");
+    Locator table = page.locator("figure.chart details").first();
+    table.locator("summary").click();
+    assertThat(table.locator("tbody")).containsText("/s", PATIENTLY);
+    assertThat(tab.complaints()).isEmpty();
+  }
+
+  @Test
+  void rollsBackWithAReasonByTheKeyboardAlone() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    button(page, "Roll back").focus();
+    page.keyboard().press("Enter");
+    page.keyboard().type("too many complaints");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#verdict-word")).containsText("Rolled back", PATIENTLY);
+    assertThat(state().getString("phase")).isEqualTo("rollback");
+    assertThat(state().getString("reason")).contains("by api", "too many complaints");
+    assertThat(button(page, "Roll back")).isDisabled();
+    assertThat(button(page, "Start")).isEnabled();
+  }
+
+  @Test
+  void pausesAndResumes() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    button(page, "Pause").click();
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#verdict-word")).containsText("Paused", PATIENTLY);
+    assertThat(state().getBoolean("paused")).isTrue();
+    button(page, "Resume").click();
+    page.locator("#ask-go").click();
+    assertThat(button(page, "Resume")).isDisabled();
+    assertThat(state().getBoolean("paused")).isFalse();
+  }
+
+  @Test
+  void asksTwiceBeforeEverythingGoesToFoundry() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    button(page, "Promote to 100 %…").click();
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#ask-title")).hasText("Really all of it?");
+    assertThat(state().getInteger("percentage")).isEqualTo(10);
+    page.locator("#ask-cancel").click();
+    assertThat(page.locator("#ask")).isHidden();
+    assertThat(state().getInteger("percentage")).isEqualTo(10);
+    button(page, "Promote to 100 %…").click();
+    page.locator("#ask-go").click();
+    page.locator("#ask-go").click();
+    // Carried out, or refused with its sentence: the judge has the last word on raising.
+    assertThat(page.locator("#fact-set")).containsText("100 %", PATIENTLY);
+    assertThat(state().getInteger("percentage")).isEqualTo(100);
+  }
+
+  @Test
+  void tellsWhyAnActionIsRefused() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    button(page, "Pause").click();
+    assertThat(page.locator("#ask")).isVisible();
+    proxy.admin("POST", "/api/v1/canary/rollback", null);
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#ask-error")).containsText("pause: ", PATIENTLY);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
+  void isAccessibleAndFitsInBothSchemes(ColorScheme scheme) {
+    String name = scheme.name().toLowerCase(java.util.Locale.ROOT);
+    Page page = open(scheme, 1280);
+    assertThat(page.locator("#flow-text")).containsText("were meant for Foundry", PATIENTLY);
+    assertThat(page.locator("#costs")).containsText("all together", PATIENTLY);
+    assertNoViolations(page);
+    assertAxesAreReadable(page);
+    tab.screenshot("dashboard-" + name, true);
+    page.setViewportSize(400, 800);
+    assertThat(
+            page.evaluate(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+        .isEqualTo(true);
+    assertNoViolations(page);
+    tab.screenshot("dashboard-" + name + "-400", true);
+    button(page, "Roll back").click();
+    assertThat(page.locator("#ask")).isVisible();
+    assertNoViolations(page);
+    tab.screenshot("dashboard-" + name + "-ask", false);
+    assertThat(tab.complaints()).isEmpty();
+  }
+
+  private static void assertNoViolations(Page page) {
+    List<String> violations =
+        new AxeBuilder(page)
+            .analyze().getViolations().stream()
+                .flatMap(
+                    rule ->
+                        rule.getNodes().stream()
+                            .map(node -> rule.getId() + " at " + node.getTarget()))
+                .toList();
+    assertThat(violations).isEmpty();
+  }
+
+  /** A canvas is nothing to axe: some of its pixels must stand out from the page behind it. */
+  private static void assertAxesAreReadable(Page page) {
+    Object contrast =
+        page.evaluate(
+            """
+            () => {
+              const canvas = document.querySelector('.plot canvas');
+              const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              const card = getComputedStyle(document.querySelector('.card')).backgroundColor;
+              const [r, g, b] = card.match(/\\d+/g).map(Number);
+              const light = (x, y, z) => 0.2126 * x + 0.7152 * y + 0.0722 * z;
+              let most = 0;
+              for (let i = 0; i < data.length; i += 4) {
+                if (data[i + 3] > 200) {
+                  most = Math.max(most, Math.abs(light(data[i], data[i + 1], data[i + 2]) - light(r, g, b)));
+                }
+              }
+              return most;
+            }
+            """);
+    assertThat(((Number) contrast).doubleValue()).isGreaterThan(90);
+  }
+
+  @Test
+  void keepsTheSchemeThatSomebodyChose() {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    String light = background(page);
+    page.locator("#theme").selectOption("dark");
+    String dark = background(page);
+    assertThat(dark).isNotEqualTo(light);
+    page.reload();
+    assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+    assertThat(background(page)).isEqualTo(dark);
+    assertAxesAreReadable(page);
+  }
+
+  private static String background(Page page) {
+    return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
+  }
+
+  @Test
+  void showsWhatIsHostileAsText() throws Exception {
+    JsonObject whole =
+        new JsonObject()
+            .put("model", HOSTILE)
+            .put("output", "hi")
+            .put("usage", new JsonObject().put("prompt_tokens", 3).put("completion_tokens", 4));
+    String answer =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+            .formatted(whole.encode().length(), whole.encode());
+    try (RawOrigin origin = new RawOrigin(call -> call.send(answer));
+        RunningProxy hostile =
+            RunningProxy.start(RunningProxy.canary(origin.url(), origin.url(), 50))) {
+      hostile.admin(
+          "POST",
+          "/api/v1/canary/start",
+          new JsonObject().put("reason", HOSTILE).encode(),
+          "Content-Type",
+          "application/json");
+      hostile.post("/route", "{\"prompt\":\"hi\"}");
+      tab = browser.open("http://127.0.0.1:" + hostile.adminPort() + "/", ColorScheme.LIGHT, 1280);
+      Page page = tab.page();
+      assertThat(page.locator("#requests")).containsText(HOSTILE, PATIENTLY);
+      assertThat(page.locator("#costs")).containsText(HOSTILE, PATIENTLY);
+      assertThat(page.locator("#decisions")).containsText(HOSTILE, PATIENTLY);
+      assertThat(page.locator("main img")).hasCount(0);
+      assertThat(page.title()).doesNotContain("owned");
+      assertThat(tab.complaints()).isEmpty();
+    }
+  }
+
+  @Test
+  void asksForTheTokenAndKeepsItOutOfEveryAddress() throws Exception {
+    JsonObject admin = new JsonObject().put("port", 0).put("token", TOKEN);
+    try (RunningProxy guarded = RunningProxy.start(simulated(5).put("admin", admin))) {
+      tab = browser.open("http://127.0.0.1:" + guarded.adminPort() + "/", ColorScheme.LIGHT, 1280);
+      Page page = tab.page();
+      page.onRequest(request -> assertThat(request.url()).doesNotContain(TOKEN));
+      assertThat(page.locator("#login")).isVisible();
+      assertNoViolations(page);
+      tab.screenshot("dashboard-login", false);
+      assertThat(tab.complaints()).isEmpty();
+      page.locator("#login-token").fill("wrong");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#login-error")).containsText("refused", PATIENTLY);
+      page.locator("#login-token").fill(TOKEN);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+      assertThat(page.locator("#verdict-word")).containsText("Idle", PATIENTLY);
+      button(page, "Start").click();
+      page.locator("#ask-go").click();
+      assertThat(page.locator("#fact-phase")).containsText("canary_10", PATIENTLY);
+      assertThat(
+              (String)
+                  page.evaluate("location.href + document.cookie + JSON.stringify(localStorage)"))
+          .doesNotContain(TOKEN);
+      page.reload();
+      assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+    }
+  }
+}
