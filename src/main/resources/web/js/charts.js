@@ -97,7 +97,7 @@ export class Charts {
       scales: {x: {time: true}, y: {range: (plot, low, high) => this.#range(chart, low, high)}},
       axes: [
         {stroke: text, grid, ticks: grid, font, space: 70, values: (plot, ticks) => ticks.map((tick) => clock(tick))},
-        {stroke: text, grid, ticks: grid, font, size: 64, values: (plot, ticks) => ticks.map((tick) => axisText(chart, tick))},
+        {stroke: text, grid, ticks: grid, font, size: 76, values: (plot, ticks) => ticks.map((tick) => axisText(chart, tick))},
       ],
       series: [
         {},
