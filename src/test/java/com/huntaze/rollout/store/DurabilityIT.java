@@ -55,9 +55,9 @@ class DurabilityIT {
     assertThat(killed).isGreaterThanOrEqualTo(HEAVY ? 15 : 1);
   }
 
-  /** Files that are not there yet, that are empty, and that are not closed. */
+  /** Files that are not there yet, and that are empty. */
   @ParameterizedTest
-  @ValueSource(strings = {"openat", "write", "close"})
+  @ValueSource(strings = {"openat", "write"})
   void losesNothingWhenItsStoreIsKilledAtACallOfItsOwn(String call) throws Exception {
     int killed = 0;
     boolean ended = false;
