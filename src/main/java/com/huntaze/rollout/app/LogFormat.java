@@ -28,8 +28,9 @@ final class LogFormat {
    */
   static void check(Map<String, String> environment) {
     String format = environment.getOrDefault(VARIABLE, TEXT);
-    if (!format.equals(TEXT) && !format.equals(JSON) && !format.isEmpty()) {
-      throw new ConfigException(List.of(new Problem(VARIABLE, format, "text or json")));
+    if (!format.equals(TEXT) && !format.equals(JSON)) {
+      String shown = format.isEmpty() ? "empty" : format;
+      throw new ConfigException(List.of(new Problem(VARIABLE, shown, "text or json")));
     }
   }
 }

@@ -10,7 +10,9 @@ enum ExitCode {
   FAILED(1),
   /** It waits: for data, for proof, or for a person who has paused it. */
   WAITS(3),
-  /** A limit is exceeded whose action is {@code alert}. */
+  /**
+   * A limit is exceeded, and nothing was rolled back for it: its action or the mode is to alert.
+   */
   UNHEALTHY(4),
   /** It was rolled back. */
   ROLLED_BACK(5);
@@ -28,9 +30,9 @@ enum ExitCode {
   /** The verdict on a rollout's state and the latest evaluation. */
   static ExitCode of(JsonObject state, JsonObject health) {
     String verdict = health.getString("verdict", "hold");
-    if (state.getString("phase").equals("rollback") || verdict.equals("rollback")) {
+    if (state.getString("phase").equals("rollback")) {
       return ROLLED_BACK;
-    } else if (verdict.equals("alert")) {
+    } else if (verdict.equals("alert") || verdict.equals("rollback")) {
       return UNHEALTHY;
     }
     boolean idle = state.getInteger("percentage") == 0;

@@ -57,5 +57,8 @@ class LogFormatIT {
     ProxyProcess.Ended ended = ProxyProcess.run(Map.of("LOG_FORMAT", "xml"), "demo");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.output()).endsWith("LOG_FORMAT: xml (expected: text or json)");
+    ProxyProcess.Ended empty = ProxyProcess.run(Map.of("LOG_FORMAT", ""), "demo");
+    assertThat(empty.code()).isEqualTo(2);
+    assertThat(empty.output()).endsWith("LOG_FORMAT: empty (expected: text or json)");
   }
 }
