@@ -85,9 +85,10 @@ class DashboardIT {
     return page;
   }
 
+  /** A button of the action bar. The dialog, while it closes, may have one of the same name. */
   private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByLabel("Actions", new Page.GetByLabelOptions().setExact(true))
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
   }
 
   private static JsonObject state() throws IOException {
