@@ -16,9 +16,11 @@ import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +40,7 @@ final class Binder {
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final List<String> inactive = new ArrayList<>();
+  private final Set<String> fromFiles = new HashSet<>();
 
   /**
    * @param placeholders fills the texts
@@ -67,6 +70,11 @@ final class Binder {
 
   Map<String, Source> sources() {
     return sources;
+  }
+
+  /** The paths of values that a {@code ${file:…}} was filled into. */
+  Set<String> fromFiles() {
+    return fromFiles;
   }
 
   /** The paths of values other than the default that nothing acts on yet. */
@@ -249,6 +257,10 @@ final class Binder {
             : ScalarReader.read(type, TextNode.valueOf(filled.text()));
     if (reading.failed()) {
       return refuse(path, shown, reading.expectation());
+    }
+    if (filled.file()) {
+      // A list of plain values is one value.
+      fromFiles.add(path.endsWith("]") ? path.substring(0, path.lastIndexOf('[')) : path);
     }
     boolean named = source.kind() == Source.Kind.DEFAULT && filled.variable() != null;
     note(path, named ? Source.environment(filled.variable()) : source);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A valid configuration and where it comes from. A reload makes another one.
@@ -19,6 +20,9 @@ import java.util.OptionalInt;
  *     of the records; a list of plain values is one value
  * @param inactive the paths of values other than the default that are accepted but not acted on
  *     yet, for a warning at the start: nobody should believe in a limit that is not there
+ * @param fromFiles the paths of values that a file was filled into: secrets, wherever they stand
+ * @param files the files beside the configuration's own that were read or looked for: a change of
+ *     one is a change of the configuration
  * @param baseDir what relative paths in the settings are relative to: the file's directory
  */
 public record Loaded(
@@ -27,12 +31,16 @@ public record Loaded(
     Optional<StartPercentage> startPercentage,
     Map<String, Source> sources,
     List<String> inactive,
+    Set<String> fromFiles,
+    Set<Path> files,
     Path baseDir) {
 
-  /** Copies map and list, so that the record never changes. */
+  /** Copies map, list and sets, so that the record never changes. */
   public Loaded {
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
     inactive = List.copyOf(inactive);
+    fromFiles = Set.copyOf(fromFiles);
+    files = Set.copyOf(files);
   }
 
   /** The percentage asked for by variable or flag, 0..100, or empty. */

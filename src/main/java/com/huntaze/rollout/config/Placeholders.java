@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,7 @@ final class Placeholders {
 
   private final Map<String, String> environment;
   private final Path baseDir;
+  private final Set<Path> files = new LinkedHashSet<>();
 
   Placeholders(Map<String, String> environment, Path baseDir) {
     this.environment = Map.copyOf(environment);
@@ -33,9 +36,15 @@ final class Placeholders {
    * @param text the text, or null when something is wrong
    * @param whole whether the text was one placeholder and nothing else
    * @param variable the variable that the whole text came from, or null
+   * @param file whether any of it came from a file
    * @param wrong what should be otherwise, or null
    */
-  record Filled(String text, boolean whole, String variable, String wrong) {}
+  record Filled(String text, boolean whole, String variable, boolean file, String wrong) {}
+
+  /** The files that were asked for so far, whether they could be read or not. */
+  Set<Path> files() {
+    return files;
+  }
 
   /** Whether {@code text} holds anything to fill. */
   static boolean present(String text) {
@@ -48,6 +57,7 @@ final class Placeholders {
     Matcher token = TOKEN.matcher(text);
     boolean whole = false;
     String variable = null;
+    boolean file = false;
     int end = 0;
     while (token.find()) {
       filled.append(text, end, token.start());
@@ -63,10 +73,11 @@ final class Placeholders {
         }
         whole = token.start() == 0 && token.end() == text.length();
         variable = whole ? part.variable() : null;
+        file |= part.file();
         filled.append(part.text());
       }
     }
-    return new Filled(filled.append(text.substring(end)).toString(), whole, variable, null);
+    return new Filled(filled.append(text.substring(end)).toString(), whole, variable, file, null);
   }
 
   /** The template as a secret may be shown: the name of its only placeholder, or nothing. */
@@ -92,23 +103,24 @@ final class Placeholders {
     }
     String value = environment.getOrDefault(name, "");
     if (!value.isEmpty()) {
-      return new Filled(value, false, name, null);
+      return new Filled(value, false, name, false, null);
     }
     return colon < 0
         ? wrong("the environment variable " + name + " to be set, or a default after a colon")
-        : new Filled(body.substring(colon + 1), false, null, null);
+        : new Filled(body.substring(colon + 1), false, null, false, null);
   }
 
   private Filled fileText(String file) {
     try {
-      Path path = baseDir.resolve(file);
+      Path path = baseDir.resolve(file).normalize();
+      files.add(path);
       if (!Files.isRegularFile(path)) {
         return wrong("a file that exists");
       }
       if (Files.size(path) > MAX_FILE_BYTES) {
         return wrong("a file of at most 64 KiB");
       }
-      return new Filled(withoutLineEnd(Files.readString(path)), false, null, null);
+      return new Filled(withoutLineEnd(Files.readString(path)), false, null, true, null);
     } catch (IOException | InvalidPathException e) {
       return wrong("a readable file with UTF-8 text");
     }
@@ -122,6 +134,6 @@ final class Placeholders {
   }
 
   private static Filled wrong(String expectation) {
-    return new Filled(null, false, null, expectation);
+    return new Filled(null, false, null, false, expectation);
   }
 }

@@ -9,9 +9,11 @@ import com.huntaze.rollout.settings.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes a {@link Loaded} of a document and the layers above it. It keeps the layers, so that the
@@ -41,7 +43,8 @@ final class SettingsReader {
   Loaded read(String name, String text, Source source) {
     List<Problem> problems = layerProblems();
     Map<String, Source> overridden = new LinkedHashMap<>();
-    Binder binder = new Binder(new Placeholders(environment, baseDir), overridden);
+    Placeholders placeholders = new Placeholders(environment, baseDir);
+    Binder binder = new Binder(placeholders, overridden);
     Settings settings = null;
     try {
       settings = binder.bind(merged(StrictJson.parse(name, text), overridden), source);
@@ -52,12 +55,15 @@ final class SettingsReader {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+    Path priceFile = baseDir.resolve(settings.prices()).normalize();
     PriceListSettings prices =
         PriceFile.read(
-            baseDir.resolve(settings.prices()),
+            priceFile,
             binder.sources().get(PriceFile.KEY).kind() == Source.Kind.DEFAULT,
-            new Placeholders(environment, baseDir));
-    return withStart(settings, prices, binder.sources(), binder.inactive());
+            placeholders);
+    Set<Path> files = new LinkedHashSet<>(placeholders.files());
+    files.add(priceFile);
+    return withStart(settings, prices, binder, files);
   }
 
   /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
@@ -104,17 +110,16 @@ final class SettingsReader {
    * it only says where a fresh rollout starts.
    */
   private Loaded withStart(
-      Settings settings,
-      PriceListSettings prices,
-      Map<String, Source> sources,
-      List<String> inactive) {
+      Settings settings, PriceListSettings prices, Binder binder, Set<Path> files) {
+    Map<String, Source> sources = binder.sources();
     Optional<StartPercentage> start = flags.startPercentage().or(variables::startPercentage);
     Settings effective = settings;
     if (start.isPresent() && fitsFirst(settings.canary(), start.get().value())) {
       effective = settings.withCanary(withFirst(settings.canary(), start.get().value()));
       sources.put(FIRST_PERCENTAGE, start.get().source());
     }
-    return new Loaded(effective, prices, start, sources, inactive, baseDir);
+    return new Loaded(
+        effective, prices, start, sources, binder.inactive(), binder.fromFiles(), files, baseDir);
   }
 
   private static boolean fitsFirst(CanarySettings canary, int percentage) {

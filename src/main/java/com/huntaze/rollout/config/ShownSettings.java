@@ -1,0 +1,70 @@
+package com.huntaze.rollout.config;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The list of the texts that may be shown to those who ask for the configuration in force. What is
+ * not listed is masked, so that a new setting is a secret until somebody has thought about it.
+ * Numbers, durations, switches and words of a closed set are no secrets.
+ */
+final class ShownSettings {
+  /** Paths without list indices; {@code *} stands for a key that the file chooses. */
+  private static final Set<String> TEXTS =
+      Set.of(
+          "server.host",
+          "server.trustedPeers",
+          "server.tls.certificate",
+          "server.tls.key",
+          "server.tls.ca",
+          "admin.host",
+          "admin.allowedHosts",
+          "admin.tls.certificate",
+          "admin.tls.key",
+          "admin.tls.ca",
+          "providers.foundry.url",
+          "providers.foundry.rewrites.from",
+          "providers.foundry.rewrites.to",
+          "providers.foundry.tls.certificate",
+          "providers.foundry.tls.key",
+          "providers.foundry.tls.ca",
+          "providers.foundry.probe.path",
+          "providers.legacy.url",
+          "providers.legacy.rewrites.from",
+          "providers.legacy.rewrites.to",
+          "providers.legacy.tls.certificate",
+          "providers.legacy.tls.key",
+          "providers.legacy.tls.ca",
+          "providers.legacy.probe.path",
+          "routes.match",
+          "userKeyFields",
+          "canary.salt",
+          "canary.stages.phase",
+          "agents.*.requestTypes",
+          "agents.*.path",
+          "agents.*.typeHint",
+          "prices",
+          "auth.keys.id",
+          "auth.keys.tier",
+          "alerts.channels.host",
+          "alerts.channels.from",
+          "alerts.channels.to",
+          "tracing.otlpEndpoint",
+          "state.dir");
+
+  private ShownSettings() {}
+
+  /**
+   * Whether a text may be shown.
+   *
+   * @param form the path without indices, {@code *} for keys that the file chooses
+   */
+  static boolean text(String form) {
+    return TEXTS.contains(form);
+  }
+
+  /** All that may be shown, for the test that compares them with the settings that there are. */
+  static List<String> texts() {
+    return TEXTS.stream().sorted().toList();
+  }
+}
