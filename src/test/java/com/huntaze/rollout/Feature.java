@@ -27,6 +27,9 @@ final class Feature {
       Set.of(
           "proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli");
 
+  /** What all of those on Vert.x share; it knows none of them. */
+  private static final Set<String> SHARED_VERTX = Set.of("tls");
+
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
@@ -60,7 +63,7 @@ final class Feature {
   }
 
   static boolean isVertx(String feature) {
-    return VERTX.contains(feature);
+    return VERTX.contains(feature) || SHARED_VERTX.contains(feature);
   }
 
   static boolean isKnown(String feature) {
@@ -82,7 +85,7 @@ final class Feature {
   /** Whether a feature on Vert.x may know the class. */
   static boolean vertxMayUse(String feature, JavaClass target) {
     return of(target)
-        .map(other -> other.equals(feature) || isPure(other))
+        .map(other -> other.equals(feature) || isPure(other) || SHARED_VERTX.contains(other))
         .orElseGet(
             () ->
                 startsWithAny(target.getPackageName(), VERTX_LIBRARIES)

@@ -17,10 +17,15 @@ import java.util.Locale;
 final class AdminGuard {
   private static final String BEARER = "Bearer ";
 
-  private final List<String> allowedHosts;
-  private final byte[] token;
+  private volatile List<String> allowedHosts;
+  private volatile byte[] token;
 
   AdminGuard(AdminSettings settings) {
+    configure(settings);
+  }
+
+  /** Lets others in from now on. */
+  void configure(AdminSettings settings) {
     allowedHosts =
         settings.allowedHosts().stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     token = settings.token().getBytes(StandardCharsets.UTF_8);

@@ -42,8 +42,7 @@ public record AdminSettings(
             pattern = Forms.HOST,
             expected = Forms.HOST_WORDS)
         List<String> allowedHosts,
-    @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null", planned = true)
-        TlsSettings tls)
+    @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null") TlsSettings tls)
     implements Checked {
   private static final int LEAST_TOKEN = 32;
 

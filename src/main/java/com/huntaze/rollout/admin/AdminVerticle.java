@@ -1,6 +1,10 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.settings.TlsSettings;
+import com.huntaze.rollout.tls.CertificateWatch;
+import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpClosedException;
@@ -18,12 +22,17 @@ public final class AdminVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
 
   private final AdminParts parts;
+  private AdminSettings settings;
+  private AdminGuard guard;
+  private CertificateWatch certificates;
   private HttpServer server;
   private EventHub hub;
   private EventFeed feed;
 
   public AdminVerticle(AdminParts parts) {
     this.parts = parts;
+    this.settings = parts.settings();
+    this.guard = new AdminGuard(settings);
   }
 
   @Override
@@ -32,16 +41,43 @@ public final class AdminVerticle extends VerticleBase {
     hub = new EventHub(vertx, EventLimits.USUAL, parts.registry());
     feed = new EventFeed(vertx, hub, traffic);
     feed.start();
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(parts.settings().host())
-            .setPort(parts.settings().port())
-            .setIdleTimeout(IDLE_SECONDS)
-            .setHttp2ClearTextEnabled(false);
-    server = vertx.createHttpServer(options);
+    server = vertx.createHttpServer(options());
+    certificates =
+        new CertificateWatch(vertx, "the admin port", true, () -> settings.tls(), this::renew);
     return vertx
         .executeBlocking(WebFiles::read)
         .compose(files -> server.requestHandler(router(files, traffic)).listen());
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions plain =
+        new HttpServerOptions()
+            .setHost(settings.host())
+            .setPort(settings.port())
+            .setIdleTimeout(IDLE_SECONDS)
+            .setHttp2ClearTextEnabled(false);
+    return TlsOptions.secure(plain, settings.tls());
+  }
+
+  private Future<Void> renew(TlsSettings tls) {
+    return server.updateSSLOptions(options().getSslOptions(), true).mapEmpty();
+  }
+
+  /**
+   * Lets in whom other settings let in, from any thread; the address stays.
+   *
+   * @return when it is so
+   */
+  public Future<Void> configure(AdminSettings newer) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          boolean otherFiles = newer.tls() != null && !newer.tls().equals(settings.tls());
+          settings = newer;
+          guard.configure(newer);
+          (otherFiles ? renew(newer.tls()) : Future.<Void>succeededFuture()).onComplete(done);
+        });
+    return done.future();
   }
 
   /** The port that is listened on. */
@@ -52,11 +88,10 @@ public final class AdminVerticle extends VerticleBase {
   private Router router(WebFiles files, TrafficFigures traffic) {
     Router router = Router.router(vertx);
     router.route().failureHandler(AdminVerticle::unlessGone);
-    AdminGuard guard = new AdminGuard(parts.settings());
     router.route().handler(guard::checkHost);
     new HealthResource(parts.ready()).mount(router);
     new DashboardResource(
-            files, parts.version(), !parts.settings().token().isEmpty(), parts.simulated())
+            files, parts.version(), () -> !settings.token().isEmpty(), parts.simulated())
         .mount(router);
     router.route().handler(guard::checkToken);
     EventBus bus = vertx.eventBus();
@@ -67,6 +102,7 @@ public final class AdminVerticle extends VerticleBase {
     new CostsResource(bus).mount(router);
     new FeedbackResource(parts.feedback()).mount(router);
     new AlertsResource(bus).mount(router);
+    new ConfigResource(bus).mount(router);
     new RequestsResource(parts.activity()).mount(router);
     new EventsResource(hub).mount(router);
     if (parts.simulated()) {
@@ -103,6 +139,7 @@ public final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    certificates.end();
     feed.stop();
     hub.close();
     return server.close();

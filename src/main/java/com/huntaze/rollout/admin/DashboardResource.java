@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code GET /}: the dashboard and its files. They hold nothing of the rollout, and need no token:
@@ -20,18 +21,17 @@ final class DashboardResource {
 
   private final WebFiles files;
   private final JsonObject facts;
+  private final BooleanSupplier tokenRequired;
 
   /**
    * @param tokenRequired whether the API wants a token
    * @param simulated whether the providers are simulated, and may be broken
    */
-  DashboardResource(WebFiles files, String version, boolean tokenRequired, boolean simulated) {
+  DashboardResource(
+      WebFiles files, String version, BooleanSupplier tokenRequired, boolean simulated) {
     this.files = files;
-    this.facts =
-        new JsonObject()
-            .put("version", version)
-            .put("tokenRequired", tokenRequired)
-            .put("simulated", simulated);
+    this.tokenRequired = tokenRequired;
+    this.facts = new JsonObject().put("version", version).put("simulated", simulated);
   }
 
   void mount(Router router) {
@@ -43,7 +43,7 @@ final class DashboardResource {
 
   private void facts(RoutingContext context) {
     protect(context.response());
-    JsonAnswer.send(context, facts);
+    JsonAnswer.send(context, facts.copy().put("tokenRequired", tokenRequired.getAsBoolean()));
   }
 
   private static void send(RoutingContext context, WebFile file) {

@@ -3,6 +3,7 @@ package com.huntaze.rollout.admin;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.ProviderAddresses;
+import com.huntaze.rollout.settings.ConfigAddresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
@@ -11,7 +12,7 @@ import java.util.Set;
 
 /**
  * Turns what the verticles publish into events: {@code state}, {@code health}, {@code transition},
- * {@code alert}, {@code breaker}, {@code probe}, and once a second {@code traffic}.
+ * {@code alert}, {@code breaker}, {@code probe}, {@code config}, and once a second {@code traffic}.
  */
 final class EventFeed {
   /** Evaluations come once a second; when they come more often, about one a second is shown. */
@@ -39,6 +40,8 @@ final class EventFeed {
     bus.<JsonObject>localConsumer(CanaryAddresses.STATE, m -> hub.publish("state", m.body()));
     bus.<JsonObject>localConsumer(CanaryAddresses.HEALTH, m -> health.offer(m.body()));
     bus.<JsonObject>localConsumer(CanaryAddresses.TRANSITION, m -> transition(m.body()));
+    bus.<JsonObject>localConsumer(ConfigAddresses.CHANGED, m -> hub.publish("config", m.body()));
+    bus.<JsonObject>localConsumer(ConfigAddresses.REFUSED, m -> hub.publish("config", m.body()));
     bus.localConsumer(CanaryAddresses.ALERT, message -> alert(message.body()));
     bus.<JsonObject>localConsumer(
         ProviderAddresses.BREAKER_STATE, m -> provider("breaker", m.body()));

@@ -9,6 +9,13 @@ final class Problem {
   private Problem() {}
 
   static void send(RoutingContext context, int status, String detail) {
+    send(context, status, detail, new JsonObject());
+  }
+
+  /**
+   * @param more members of the problem's own (RFC 9457 §3.2)
+   */
+  static void send(RoutingContext context, int status, String detail, JsonObject more) {
     if (context.response().ended()) {
       return;
     }
@@ -17,7 +24,8 @@ final class Problem {
             .put("type", "about:blank")
             .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
             .put("status", status)
-            .put("detail", detail);
+            .put("detail", detail)
+            .mergeIn(more);
     context
         .response()
         .setStatusCode(status)

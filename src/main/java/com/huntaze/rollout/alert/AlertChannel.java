@@ -9,4 +9,7 @@ interface AlertChannel {
 
   /** Tries once; ends within {@link #ATTEMPT_MILLIS}, and not with a failure. */
   Future<Attempted> send(Notice notice);
+
+  /** Lets go of what it holds; nothing is sent after that. */
+  default void close() {}
 }

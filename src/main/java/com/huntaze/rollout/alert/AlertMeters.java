@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The meters of alerts. Every label has a fixed set of values. */
@@ -14,10 +13,10 @@ final class AlertMeters {
   private final Map<String, Map<DeliveryStatus, Counter>> deliveries = new HashMap<>();
   private final Counter refused;
 
-  /**
-   * @param channels the channels' names
-   */
-  AlertMeters(MeterRegistry registry, List<String> channels) {
+  private final MeterRegistry registry;
+
+  AlertMeters(MeterRegistry registry) {
+    this.registry = registry;
     for (Alert.Kind kind : Alert.Kind.values()) {
       raised.put(
           kind,
@@ -27,16 +26,18 @@ final class AlertMeters {
               .tag("severity", kind.severity().label())
               .register(registry));
     }
-    for (String channel : channels) {
-      deliveries.put(channel, results(registry, channel));
-    }
     refused =
         Counter.builder("rollout.alerts.refused")
             .description("Messages on the event bus that should have been alerts and are none.")
             .register(registry);
   }
 
-  private static Map<DeliveryStatus, Counter> results(MeterRegistry registry, String channel) {
+  /** A channel is there; their names are few, and a name may come again. */
+  void channel(String name) {
+    deliveries.computeIfAbsent(name, this::results);
+  }
+
+  private Map<DeliveryStatus, Counter> results(String channel) {
     Map<DeliveryStatus, Counter> results = new EnumMap<>(DeliveryStatus.class);
     for (DeliveryStatus status : DeliveryStatus.values()) {
       if (status.ended()) {

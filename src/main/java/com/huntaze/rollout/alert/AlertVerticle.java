@@ -4,6 +4,7 @@ import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +19,12 @@ public final class AlertVerticle extends VerticleBase {
   private static final long LONGEST_TICK_MILLIS = 1_000;
   private static final long SHORTEST_TICK_MILLIS = 50;
   private static final long FINISH_MILLIS = 2_000;
+  private static final long NONE = -1;
 
-  private final AlertSettings settings;
   private final MeterRegistry registry;
+  private AlertSettings settings;
   private Dispatcher dispatcher;
+  private long timer = NONE;
 
   public AlertVerticle(AlertSettings settings, MeterRegistry registry) {
     this.settings = settings;
@@ -36,12 +39,41 @@ public final class AlertVerticle extends VerticleBase {
     vertx
         .eventBus()
         .localConsumer(CanaryAddresses.ALERTS_GET, message -> message.reply(dispatcher.json()));
+    tick();
+    return Future.succeededFuture();
+  }
+
+  private void tick() {
+    if (timer != NONE) {
+      vertx.cancelTimer(timer);
+      timer = NONE;
+    }
     if (!settings.cooldown().isZero()) {
       long tick = Math.min(LONGEST_TICK_MILLIS, settings.cooldown().toMillis());
-      vertx.setPeriodic(
-          Math.max(SHORTEST_TICK_MILLIS, tick), due -> dispatcher.sendDue(monotonicMillis()));
+      timer =
+          vertx.setPeriodic(
+              Math.max(SHORTEST_TICK_MILLIS, tick), due -> dispatcher.sendDue(monotonicMillis()));
     }
-    return Future.succeededFuture();
+  }
+
+  /**
+   * Tells other people from now on, from any thread. A channel that stays the same keeps what it
+   * has yet to deliver; one that is gone tries once more to.
+   *
+   * @return when it is so
+   */
+  public Future<Void> configure(AlertSettings newer) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          if (!newer.equals(settings)) {
+            settings = newer;
+            dispatcher.configure(newer);
+            tick();
+          }
+          done.complete();
+        });
+    return done.future();
   }
 
   private void take(Message<Object> message) {

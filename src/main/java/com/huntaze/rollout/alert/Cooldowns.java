@@ -18,7 +18,7 @@ import java.util.Optional;
  * longest ago is forgotten, so that its like may be sent early.
  */
 final class Cooldowns {
-  private final long cooldownMillis;
+  private long cooldownMillis;
   private final int room;
 
   /** In the order in which they were sent. */
@@ -42,6 +42,11 @@ final class Cooldowns {
   Cooldowns(long cooldownMillis, int room) {
     this.cooldownMillis = cooldownMillis;
     this.room = room;
+  }
+
+  /** Another time, for those too that are kept back by now. */
+  void configure(long millis) {
+    cooldownMillis = millis;
   }
 
   /**

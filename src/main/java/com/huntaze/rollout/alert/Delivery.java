@@ -59,6 +59,18 @@ final class Delivery {
     return name;
   }
 
+  /** Whether it is the channel of this name, and delivers by these settings. */
+  boolean is(String otherName, ChannelSettings otherSettings) {
+    return name.equals(otherName) && settings.equals(otherSettings);
+  }
+
+  /**
+   * Nobody is given to it any more: what is left is tried once more, then its clients are closed.
+   */
+  void retire() {
+    finish().onComplete(ended -> channel.close());
+  }
+
   boolean takes(Alert alert) {
     return alert.severity().compareTo(settings.minSeverity()) >= 0;
   }

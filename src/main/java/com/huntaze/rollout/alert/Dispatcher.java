@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +18,38 @@ final class Dispatcher {
   private static final int REMEMBERED = 1_000;
   private static final int SHOWN = 200;
 
+  private final Vertx vertx;
   private final Cooldowns cooldowns;
   private final RecentAlerts recent = new RecentAlerts(SHOWN);
-  private final List<Delivery> deliveries = new ArrayList<>();
   private final AlertMeters meters;
+  private List<Delivery> deliveries = List.of();
 
   Dispatcher(Vertx vertx, AlertSettings settings, MeterRegistry registry) {
+    this.vertx = vertx;
     cooldowns = new Cooldowns(settings.cooldown().toMillis(), REMEMBERED);
-    Map<String, ChannelSettings> channels = Channels.named(settings.channels());
-    meters = new AlertMeters(registry, List.copyOf(channels.keySet()));
-    channels.forEach((name, channel) -> deliveries.add(delivery(vertx, name, channel)));
+    meters = new AlertMeters(registry);
+    configure(settings);
   }
 
-  private Delivery delivery(Vertx vertx, String name, ChannelSettings settings) {
+  /** Goes on with other channels; one that has its name and its settings already stays. */
+  void configure(AlertSettings settings) {
+    cooldowns.configure(settings.cooldown().toMillis());
+    List<Delivery> before = deliveries;
+    List<Delivery> now = new ArrayList<>();
+    Channels.named(settings.channels())
+        .forEach(
+            (name, channel) ->
+                now.add(
+                    before.stream()
+                        .filter(delivery -> delivery.is(name, channel))
+                        .findFirst()
+                        .orElseGet(() -> delivery(name, channel))));
+    deliveries = List.copyOf(now);
+    before.stream().filter(delivery -> !now.contains(delivery)).forEach(Delivery::retire);
+  }
+
+  private Delivery delivery(String name, ChannelSettings settings) {
+    meters.channel(name);
     AlertChannel channel = Channels.of(vertx, settings);
     return new Delivery(vertx, name, settings, channel, Backoff.STANDARD, this::became);
   }

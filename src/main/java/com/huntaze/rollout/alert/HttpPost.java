@@ -44,6 +44,10 @@ final class HttpPost {
     client = vertx.createHttpClient(options);
   }
 
+  void close() {
+    client.close();
+  }
+
   /**
    * Scheme, host and port of a URL that may have a query.
    *

@@ -17,6 +17,11 @@ final class SlackChannel implements AlertChannel {
   }
 
   @Override
+  public void close() {
+    post.close();
+  }
+
+  @Override
   public Future<Attempted> send(Notice notice) {
     return post.post(Map.of(), body(notice).toBuffer());
   }

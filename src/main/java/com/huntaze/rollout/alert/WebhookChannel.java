@@ -20,6 +20,11 @@ final class WebhookChannel implements AlertChannel {
   }
 
   @Override
+  public void close() {
+    post.close();
+  }
+
+  @Override
   public Future<Attempted> send(Notice notice) {
     Buffer body = body(notice).toBuffer();
     long seconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());

@@ -18,9 +18,12 @@ import com.huntaze.rollout.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,41 +39,39 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   /** As many requests as people look through. */
   private static final int KEPT_RECEIPTS = 100;
 
+  /** What is not used any more may still be told of requests that began with it. */
+  private static final long GRACE_MILLIS = 10_000;
+
+  private final Vertx vertx;
+  private final MeterRegistry registry;
+  private final Consumer<Alert> alerts;
   private final Activity activity = new Activity(KEPT_RECEIPTS);
   private final CostLedger ledger;
   private final UsageMeters meters;
-  private final UnpricedModels unpriced;
-  private final Consumer<Alert> alerts;
-  private final AccessLog accessLog;
-  private final OtlpTracing tracing;
   private final Feedback feedback;
+  private final List<AutoCloseable> leaving = new CopyOnWriteArrayList<>();
+  private PriceBook priced;
+  private volatile UnpricedModels unpriced;
+  private volatile AccessLog accessLog;
+  private volatile OtlpTracing tracing;
 
   private Books(
-      Settings settings, PriceBook prices, MeterRegistry registry, Consumer<Alert> alerts) {
-    Set<String> keys = ids(settings, ApiKeySettings::id);
-    Set<String> tiers = ids(settings, ApiKeySettings::tier);
-    Set<String> agents = settings.agents().keySet();
-    Set<String> models = Set.copyOf(prices.models());
+      Vertx vertx,
+      Settings settings,
+      PriceBook prices,
+      MeterRegistry registry,
+      Consumer<Alert> alerts) {
+    this.vertx = vertx;
+    this.registry = registry;
     this.alerts = alerts;
-    ledger =
-        new CostLedger(
-            prices,
-            Map.of(
-                Dimension.MODEL, models,
-                Dimension.AGENT, agents,
-                Dimension.TIER, tiers,
-                Dimension.KEY, keys),
-            ROWS);
-    meters = new UsageMeters(registry, prices, tiers, agents);
+    Set<String> agents = settings.agents().keySet();
+    ledger = new CostLedger(prices, rows(settings, prices), ROWS);
+    meters = new UsageMeters(registry, prices, ids(settings, ApiKeySettings::tier), agents);
+    priced = prices;
     unpriced = new UnpricedModels(prices);
-    feedback = new Feedback(new FeedbackBook(models, agents), prices, registry);
-    accessLog =
-        settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
-    // Only here does tracing load anything.
-    tracing =
-        settings.tracing().otlpEndpoint() == null
-            ? null
-            : new OtlpTracing(settings.tracing(), Version.text(), models, registry);
+    feedback = new Feedback(new FeedbackBook(models(prices), agents), prices, registry);
+    accessLog = accessLog(settings);
+    tracing = tracing(settings, prices);
   }
 
   /**
@@ -89,11 +90,67 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
           "No model has a price: costs are unknown, and not judged (expected: prices in {})",
           settings.prices());
     }
-    return vertx.executeBlocking(() -> new Books(settings, prices, registry, alerts));
+    return vertx.executeBlocking(() -> new Books(vertx, settings, prices, registry, alerts));
   }
 
-  private static Set<String> ids(
-      Settings settings, java.util.function.Function<ApiKeySettings, String> part) {
+  /** Goes on by other settings; what was entered stays. */
+  Future<Void> configure(Settings before, Settings after, PriceBook prices) {
+    Set<String> agents = after.agents().keySet();
+    ledger.configure(prices, rows(after, prices));
+    meters.configure(prices, ids(after, ApiKeySettings::tier), agents);
+    feedback.configure(prices);
+    feedback.book().configure(models(prices), agents);
+    if (prices != priced) {
+      priced = prices;
+      unpriced = new UnpricedModels(prices);
+    }
+    return vertx.executeBlocking(
+        () -> {
+          if (!before.accessLog().equals(after.accessLog())) {
+            leave(accessLog);
+            accessLog = accessLog(after);
+          }
+          if (!before.tracing().equals(after.tracing())) {
+            leave(tracing);
+            tracing = tracing(after, prices);
+          } else if (tracing != null) {
+            tracing.configure(models(prices));
+          }
+          return null;
+        });
+  }
+
+  private void leave(AutoCloseable old) {
+    if (old != null) {
+      leaving.add(old);
+      vertx.setTimer(GRACE_MILLIS, over -> vertx.executeBlocking(() -> closeQuietly(old), false));
+    }
+  }
+
+  private AccessLog accessLog(Settings settings) {
+    return settings.accessLog().enabled() ? new AccessLog(settings.accessLog(), registry) : null;
+  }
+
+  /** Only here does tracing load anything. */
+  private OtlpTracing tracing(Settings settings, PriceBook prices) {
+    return settings.tracing().otlpEndpoint() == null
+        ? null
+        : new OtlpTracing(settings.tracing(), Version.text(), models(prices), registry);
+  }
+
+  private static Map<Dimension, Set<String>> rows(Settings settings, PriceBook prices) {
+    return Map.of(
+        Dimension.MODEL, models(prices),
+        Dimension.AGENT, settings.agents().keySet(),
+        Dimension.TIER, ids(settings, ApiKeySettings::tier),
+        Dimension.KEY, ids(settings, ApiKeySettings::id));
+  }
+
+  private static Set<String> models(PriceBook prices) {
+    return Set.copyOf(prices.models());
+  }
+
+  private static Set<String> ids(Settings settings, Function<ApiKeySettings, String> part) {
     return settings.auth().keys().stream().map(part).collect(Collectors.toSet());
   }
 
@@ -128,8 +185,9 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }
-    if (accessLog != null) {
-      accessLog.write(receipt);
+    AccessLog lines = accessLog;
+    if (lines != null) {
+      lines.write(receipt);
     }
   }
 
@@ -146,11 +204,20 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   /** Writes the lines and sends the spans that wait. Blocks. */
   @Override
   public void close() {
-    if (tracing != null) {
-      tracing.close();
+    closeQuietly(tracing);
+    closeQuietly(accessLog);
+    leaving.forEach(this::closeQuietly);
+  }
+
+  private Void closeQuietly(AutoCloseable closing) {
+    leaving.remove(closing);
+    try {
+      if (closing != null) {
+        closing.close();
+      }
+    } catch (Exception failed) {
+      log.warn("Lines or spans could not be sent at the end: {}", failed.getMessage());
     }
-    if (accessLog != null) {
-      accessLog.close();
-    }
+    return null;
   }
 }

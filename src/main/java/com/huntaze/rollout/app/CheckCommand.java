@@ -34,7 +34,9 @@ final class CheckCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx();
     try {
       Flags given = flags.flags();
-      ConfigLoader.load(vertx, config, System.getenv(), given).await();
+      ConfigLoader.load(vertx, config, System.getenv(), given)
+          .compose(loaded -> TlsCheck.of(vertx, loaded))
+          .await();
       spec.commandLine().getOut().println(config + ": valid");
       return Main.OK;
     } catch (ConfigException refused) {

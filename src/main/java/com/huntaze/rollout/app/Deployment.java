@@ -13,7 +13,6 @@ import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.health.KeyOnce;
-import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
@@ -59,6 +58,7 @@ final class Deployment {
 
   private final Vertx vertx;
   private final Loaded loaded;
+  private final ConfigSource source;
   private final Metrics metrics;
   private final GoldenRatioSequence keyless =
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
@@ -68,26 +68,35 @@ final class Deployment {
   private final PriceBook prices;
   private StateDir stateDir;
   private Books books;
+  private AlertVerticle alerts;
+  private CanaryParts canaryParts;
+  private CanaryVerticle canary;
   private BreakerVerticle breakers;
+  private Shared shared;
+  private ProbeVerticle probes;
   private AdminVerticle admin;
+  private Reconfiguration reconfiguration;
+  private ConfigVerticle configuration;
   private Simulation simulation;
   private boolean claimed;
   private final Lifecycle lifecycle = new Lifecycle();
   private final ProxyMeters meters;
 
-  private Deployment(Vertx vertx, Loaded loaded, Metrics metrics) {
+  private Deployment(Vertx vertx, Loaded loaded, ConfigSource source, Metrics metrics) {
     this.vertx = vertx;
     this.loaded = loaded;
+    this.source = source;
     this.metrics = metrics;
     this.meters = new ProxyMeters(metrics.registry());
     this.prices = PriceBook.of(loaded.prices());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
-  static Future<Deployment> start(Vertx vertx, Loaded loaded, Metrics metrics) {
-    Deployment deployment = new Deployment(vertx, loaded, metrics);
-    return deployment
-        .claim()
+  static Future<Deployment> start(
+      Vertx vertx, Loaded loaded, ConfigSource source, Metrics metrics) {
+    Deployment deployment = new Deployment(vertx, loaded, source, metrics);
+    return TlsCheck.of(vertx, loaded)
+        .compose(ok -> deployment.claim())
         .compose(ok -> deployment.checkTransport())
         .compose(ok -> deployment.deployAlerts())
         .compose(ok -> deployment.simulate())
@@ -97,6 +106,7 @@ final class Deployment {
         .compose(ok -> deployment.deployProxies())
         .compose(ok -> deployment.deployProbes())
         .compose(ok -> deployment.deployAdmin())
+        .compose(ok -> deployment.deployConfiguration())
         .compose(ok -> deployment.open())
         .map(deployment)
         .recover(
@@ -219,8 +229,19 @@ final class Deployment {
     return Future.succeededFuture();
   }
 
-  private Settings settings() {
-    return loaded.settings();
+  /** Those in force. */
+  Settings settings() {
+    return (reconfiguration == null ? loaded : reconfiguration.loaded()).settings();
+  }
+
+  /** Reads the configuration's files again. */
+  Future<JsonObject> reload(String cause) {
+    return configuration.reload(cause);
+  }
+
+  /** Puts another configuration in force. */
+  Future<JsonObject> reload(String cause, Future<Loaded> newer) {
+    return configuration.reload(cause, newer);
   }
 
   private Future<?> simulate() {
@@ -233,7 +254,8 @@ final class Deployment {
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    return deploy(() -> new AlertVerticle(settings().alerts(), metrics.registry()), 1);
+    alerts = new AlertVerticle(settings().alerts(), metrics.registry());
+    return deploy(() -> alerts, 1);
   }
 
   private void alert(Alert alert) {
@@ -252,7 +274,7 @@ final class Deployment {
 
   private Future<?> deployCanary(StateDir dir) {
     ByReferenceCodec.register(vertx);
-    CanaryParts parts =
+    canaryParts =
         new CanaryParts(
             settings().provider(),
             settings().canary(),
@@ -264,7 +286,8 @@ final class Deployment {
             new FileStore(dir.path()),
             Clocks.system(),
             metrics.registry());
-    return deploy(() -> new CanaryVerticle(parts), 1);
+    canary = new CanaryVerticle(canaryParts);
+    return deploy(() -> canary, 1);
   }
 
   /** The books are open before the first request is. */
@@ -278,18 +301,22 @@ final class Deployment {
     return new RequestPathParts(settings(), prices, simulation);
   }
 
-  private Future<?> deployProxies() {
+  private int loops() {
     int configured = settings().server().eventLoops();
-    int loops = configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
+    return configured == 0 ? Runtime.getRuntime().availableProcessors() : configured;
+  }
+
+  private Future<?> deployProxies() {
+    int loops = loops();
     RequestPathParts parts = requestPath();
     ProxySettings proxySettings = parts.proxySettings(loops);
-    Shared shared =
+    shared =
         new Shared(
             lifecycle,
             keyless,
             keyOnce,
             new RateLimits(settings().auth(), settings().limits()),
-            parts.failover(breakers.breakers()),
+            parts.failover(breakers.breakers(), null),
             new ReplayMemory(settings().server().replayBytesTotal()),
             new JobAffinity(),
             books.tracing(),
@@ -323,8 +350,8 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    Map<Provider, ProbeTarget> targets = requestPath().probeTargets();
-    return deploy(() -> new ProbeVerticle(targets, metrics.registry()), 1);
+    probes = new ProbeVerticle(requestPath().probeTargets(), metrics.registry());
+    return deploy(() -> probes, 1);
   }
 
   private Future<?> deployAdmin() {
@@ -343,6 +370,15 @@ final class Deployment {
             failure ->
                 bindFailure(
                     "admin.port", settings().admin().host(), settings().admin().port(), failure));
+  }
+
+  private Future<?> deployConfiguration() {
+    Running running =
+        new Running(alerts, canary, books, breakers, List.copyOf(proxies), probes, admin);
+    reconfiguration =
+        new Reconfiguration(running, simulation, loops(), loaded, prices, canaryParts, shared);
+    configuration = new ConfigVerticle(source, reconfiguration, metrics.registry());
+    return deploy(() -> configuration, 1);
   }
 
   private Future<?> open() {

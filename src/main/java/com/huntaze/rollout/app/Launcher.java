@@ -48,12 +48,11 @@ final class Launcher {
     Vertx vertx = vertx(metrics);
     try {
       LogFormat.check(System.getenv());
+      ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
-      RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, metrics));
-      closeOnSignal(vertx, proxy, loaded.settings().drain(), atStop);
-      if (!loaded.inactive().isEmpty()) {
-        log.warn("Set, but not acted on yet: {}", String.join(", ", loaded.inactive()));
-      }
+      RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
+      closeOnSignal(vertx, proxy, atStop);
+      Hangup.then(() -> proxy.reload("SIGHUP"));
       if (LogFormat.isJson(System.getenv())) {
         log.info("{}", Banner.line(loaded.settings(), proxy));
       } else {
@@ -84,12 +83,12 @@ final class Launcher {
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
   }
 
-  private static void closeOnSignal(
-      Vertx vertx, RolloutProxy proxy, DrainSettings drain, Runnable atStop) {
-    long drainSeconds = drain.delay().plus(drain.timeout()).toSeconds() + CLOSE_SECONDS;
+  private static void closeOnSignal(Vertx vertx, RolloutProxy proxy, Runnable atStop) {
     Thread hook =
         new Thread(
             () -> {
+              DrainSettings drain = proxy.settings().drain();
+              long drainSeconds = drain.delay().plus(drain.timeout()).toSeconds() + CLOSE_SECONDS;
               closeQuietly(proxy.drain(), drainSeconds);
               // Not composed: the drain ends on an event loop, which cannot wait for its own end.
               closeQuietly(vertx.close(), CLOSE_SECONDS);

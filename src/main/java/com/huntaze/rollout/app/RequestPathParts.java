@@ -1,6 +1,5 @@
 package com.huntaze.rollout.app;
 
-import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.failover.RetryBudget;
@@ -39,11 +38,14 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         Thresholds.of(settings.health()));
   }
 
-  Failover failover(Map<Provider, ProviderBreaker> breakers) {
+  /**
+   * @param budget the one in use, {@code null} = a new one
+   */
+  Failover failover(Map<Provider, ProviderBreaker> breakers, RetryBudget budget) {
     return Failover.of(
         settings.fallback().enabled(),
         breakers,
-        new RetryBudget(settings.retryBudget()),
+        budget == null ? new RetryBudget(settings.retryBudget()) : budget,
         Map.of(
             Provider.FOUNDRY, settings.providers().foundry().retry(),
             Provider.LEGACY, settings.providers().legacy().retry()),
@@ -58,20 +60,18 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
             (provider, upstream) ->
                 targets.put(
                     provider,
-                    new ProbeTarget(upstream.url(), upstream.headers(), of(provider).probe())));
+                    new ProbeTarget(
+                        upstream.url(),
+                        upstream.headers(),
+                        settings.providers().of(provider).probe(),
+                        upstream.tls())));
     return targets;
-  }
-
-  private ProviderSettings of(Provider provider) {
-    return provider == Provider.FOUNDRY
-        ? settings.providers().foundry()
-        : settings.providers().legacy();
   }
 
   private Map<Provider, UpstreamSettings> upstreams() {
     Map<Provider, UpstreamSettings> upstreams = new EnumMap<>(Provider.class);
     for (Provider provider : Provider.values()) {
-      UpstreamSettings upstream = of(provider).upstream();
+      UpstreamSettings upstream = settings.providers().of(provider).upstream();
       upstreams.put(provider, simulation == null ? upstream : simulated(provider, upstream));
     }
     return upstreams;

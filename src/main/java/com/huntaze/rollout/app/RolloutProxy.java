@@ -3,6 +3,7 @@ package com.huntaze.rollout.app;
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,11 +37,35 @@ public final class RolloutProxy {
     } catch (ConfigException refused) {
       return Future.failedFuture(refused);
     }
-    return start(vertx, loaded, new Metrics(Version.text()));
+    return start(vertx, loaded, ConfigSource.DOCUMENT, new Metrics(Version.text()));
   }
 
-  static Future<RolloutProxy> start(Vertx vertx, Loaded loaded, Metrics metrics) {
-    return Deployment.start(vertx, loaded, metrics).map(RolloutProxy::new);
+  static Future<RolloutProxy> start(
+      Vertx vertx, Loaded loaded, ConfigSource source, Metrics metrics) {
+    return Deployment.start(vertx, loaded, source, metrics).map(RolloutProxy::new);
+  }
+
+  /**
+   * Puts another configuration in force while the proxy runs, as a whole or not at all.
+   *
+   * @return {@code result} is {@code applied} with {@code changes}, {@code unchanged}, or {@code
+   *     refused} with {@code problems}, as published on {@code rollout.config.changed} and {@code
+   *     rollout.config.refused}; secrets are masked
+   */
+  public Future<JsonObject> reload(JsonObject configuration) {
+    Future<Loaded> newer =
+        Future.future(read -> read.complete(ConfigLoader.parse(configuration, System.getenv())));
+    return deployment.reload("embedder", newer);
+  }
+
+  /** Reads the configuration's files again, if it came from files. */
+  Future<JsonObject> reload(String cause) {
+    return deployment.reload(cause);
+  }
+
+  /** The settings in force. */
+  Settings settings() {
+    return deployment.settings();
   }
 
   /** The data port that is listened on; useful when 0 was configured. */

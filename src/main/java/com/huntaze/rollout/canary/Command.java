@@ -9,6 +9,9 @@ public sealed interface Command {
   /** The actor of what the machine does by itself. */
   String AUTO = "auto";
 
+  /** The actor of what the configuration asks for. */
+  String CONFIG = "config";
+
   String actor();
 
   String reason();
@@ -34,6 +37,9 @@ public sealed interface Command {
 
   /** Sends everything to legacy until a person begins a new epoch. */
   record Rollback(String actor, String reason) implements Command {}
+
+  /** Takes its place on a ladder that was changed in the configuration; the share stays. */
+  record Configure(String actor, String reason) implements Command {}
 
   /** Begins a new epoch that has not started: everything on legacy. */
   record Reset(String actor, String reason) implements Command {}

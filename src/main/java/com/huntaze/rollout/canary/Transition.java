@@ -69,7 +69,8 @@ public record Transition(
     RESUME,
     SET,
     ROLLBACK,
-    RESET;
+    RESET,
+    CONFIGURE;
 
     /**
      * The action of a command's name.

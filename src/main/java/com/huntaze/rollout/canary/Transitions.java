@@ -42,6 +42,8 @@ final class Transitions {
       return set(state, set, now);
     } else if (command instanceof Command.Rollback) {
       return rollback(state, command, now);
+    } else if (command instanceof Command.Configure) {
+      return configure(state, command, now);
     }
     return reset(state, command, now);
   }
@@ -128,6 +130,12 @@ final class Transitions {
             command.reason());
     CanarySnapshot after = new CanarySnapshot(state.epoch(), rollback, state.position());
     return changed(Action.ROLLBACK, state, after, command, now);
+  }
+
+  private Move configure(CanarySnapshot state, Command command, long now) {
+    Position placed = ladder.placed(state).position();
+    CanarySnapshot after = moved(state, placed.after(state.position()));
+    return changed(Action.CONFIGURE, state, after, command, now);
   }
 
   private Move reset(CanarySnapshot state, Command command, long now) {

@@ -39,7 +39,6 @@ final class Binder {
   private final Map<String, Source> overridden;
   private final List<Problem> problems = new ArrayList<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
-  private final List<String> inactive = new ArrayList<>();
   private final Set<String> fromFiles = new HashSet<>();
 
   /**
@@ -75,11 +74,6 @@ final class Binder {
   /** The paths of values that a {@code ${file:…}} was filled into. */
   Set<String> fromFiles() {
     return fromFiles;
-  }
-
-  /** The paths of values other than the default that nothing acts on yet. */
-  List<String> inactive() {
-    return inactive;
   }
 
   private Object value(SettingType type, JsonNode node, String path, Source source) {
@@ -130,29 +124,11 @@ final class Binder {
     }
     JsonNode node = given == null ? property.fallback() : given;
     Source from = given == null ? Source.DEFAULT : source;
-    if (property.planned() && (property.nullable() || !(property.type() instanceof ObjectOf))) {
-      noteInactive(path, !node.equals(property.fallback()));
-    }
     if (node.isNull() && property.nullable()) {
       note(path, from);
       return null;
     }
-    int noted = inactive.size();
-    Object value = value(property.type(), node, path, from);
-    if (node.equals(property.fallback())) {
-      // Nobody needs to be told about the parts of a default, such as the bakes of the stages.
-      inactive.subList(noted, inactive.size()).clear();
-    }
-    return value;
-  }
-
-  /** A list or an object that is noted stands for what is in it. */
-  private void noteInactive(String path, boolean changed) {
-    if (changed
-        && inactive.stream()
-            .noneMatch(outer -> path.startsWith(outer + "[") || path.startsWith(outer + "."))) {
-      inactive.add(path);
-    }
+    return value(property.type(), node, path, from);
   }
 
   /** The default in place of a value that failed, without a second complaint about it. */
@@ -241,7 +217,11 @@ final class Binder {
       return refuse(path, masked ? ShownValue.MASK : ShownValue.of(node), reading.expectation());
     }
     note(path, source);
-    return reading.value();
+    return whole(type, reading.value());
+  }
+
+  private Object whole(Scalar type, Object value) {
+    return type.setting().file() ? placeholders.whole((String) value) : value;
   }
 
   private Object filled(Scalar type, String template, String path, Source source) {
@@ -264,7 +244,7 @@ final class Binder {
     }
     boolean named = source.kind() == Source.Kind.DEFAULT && filled.variable() != null;
     note(path, named ? Source.environment(filled.variable()) : source);
-    return reading.value();
+    return whole(type, reading.value());
   }
 
   private static String shown(Setting setting, String template) {

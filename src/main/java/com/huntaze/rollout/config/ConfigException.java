@@ -15,7 +15,7 @@ public final class ConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  ConfigException(Problem problem) {
+  public ConfigException(Problem problem) {
     this(List.of(problem));
   }
 

@@ -4,7 +4,6 @@ import com.huntaze.rollout.cost.PriceListSettings;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,8 +17,6 @@ import java.util.Set;
  * @param startPercentage the percentage asked for by variable or flag, if any
  * @param sources the source of each value by its path ({@code canary.stages[0].bake}), in the order
  *     of the records; a list of plain values is one value
- * @param inactive the paths of values other than the default that are accepted but not acted on
- *     yet, for a warning at the start: nobody should believe in a limit that is not there
  * @param fromFiles the paths of values that a file was filled into: secrets, wherever they stand
  * @param files the files beside the configuration's own that were read or looked for: a change of
  *     one is a change of the configuration
@@ -30,15 +27,13 @@ public record Loaded(
     PriceListSettings prices,
     Optional<StartPercentage> startPercentage,
     Map<String, Source> sources,
-    List<String> inactive,
     Set<String> fromFiles,
     Set<Path> files,
     Path baseDir) {
 
-  /** Copies map, list and sets, so that the record never changes. */
+  /** Copies map and sets, so that the record never changes. */
   public Loaded {
     sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
-    inactive = List.copyOf(inactive);
     fromFiles = Set.copyOf(fromFiles);
     files = Set.copyOf(files);
   }

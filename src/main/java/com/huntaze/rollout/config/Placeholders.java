@@ -46,6 +46,11 @@ final class Placeholders {
     return files;
   }
 
+  /** The whole path of a file that is named relative to the configuration's. */
+  String whole(String file) {
+    return baseDir.resolve(file).normalize().toString();
+  }
+
   /** Whether {@code text} holds anything to fill. */
   static boolean present(String text) {
     return text.contains("${");

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.config;
 
+import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.Setting;
 
 /**
@@ -17,4 +18,10 @@ public record ProvidersSettings(
     @Setting(
             value = "The backend that traffic is moved away from.",
             byDefault = "{'url': 'http://127.0.0.1:8001', 'headers': {}}")
-        ProviderSettings legacy) {}
+        ProviderSettings legacy) {
+
+  /** The settings of one of them. */
+  public ProviderSettings of(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundry : legacy;
+  }
+}

@@ -57,7 +57,7 @@ final class ReferenceWriter {
     out.append(" | ").append(fallback(property.fallback()));
     out.append(" | ").append(range(property.type()));
     out.append(" | ").append(cell(property.setting().value()));
-    out.append(property.planned() ? " *Not acted on yet.*" : "").append(" |\n");
+    out.append(" |\n");
   }
 
   private static String words(Property property) {

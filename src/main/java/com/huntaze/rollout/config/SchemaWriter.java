@@ -101,9 +101,7 @@ final class SchemaWriter {
 
   private static String description(Property property) {
     String unit = property.setting().unit();
-    return property.setting().value()
-        + (unit.isEmpty() ? "" : " In " + unit + ".")
-        + (property.planned() ? " Accepted, not acted on yet." : "");
+    return property.setting().value() + (unit.isEmpty() ? "" : " In " + unit + ".");
   }
 
   private static ObjectNode value(SettingType type) {

@@ -33,10 +33,10 @@ import java.util.Map;
  */
 final class SettingModel {
   /** The whole document. */
-  static final ObjectOf ROOT = object(Settings.class, emptyObject(), false);
+  static final ObjectOf ROOT = object(Settings.class, emptyObject());
 
   /** The price file. */
-  static final ObjectOf PRICES = object(PriceListSettings.class, emptyObject(), false);
+  static final ObjectOf PRICES = object(PriceListSettings.class, emptyObject());
 
   /** Parses the defaults of {@link Setting}, where single quotes may stand for double ones. */
   private static JsonMapper defaults() {
@@ -58,48 +58,47 @@ final class SettingModel {
     return at.property(keys[keys.length - 1]).orElseThrow();
   }
 
-  private static ObjectOf object(Class<?> type, ObjectNode overrides, boolean planned) {
+  private static ObjectOf object(Class<?> type, ObjectNode overrides) {
     List<Member> members = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      members.add(member(component, overrides, planned));
+      members.add(member(component, overrides));
     }
     return new ObjectOf(constructor(type), List.copyOf(members));
   }
 
-  private static Member member(RecordComponent component, ObjectNode overrides, boolean inherited) {
+  private static Member member(RecordComponent component, ObjectNode overrides) {
     Setting setting = component.getAnnotation(Setting.class);
     if (setting == null) {
       throw new IllegalStateException(component + ": no @Setting");
     }
-    boolean planned = inherited || setting.planned();
     if (setting.inline()) {
-      return new Inlined(object(component.getType(), overrides, planned));
+      return new Inlined(object(component.getType(), overrides));
     }
     String key = component.getName();
     JsonNode own = setting.byDefault().isEmpty() ? null : parse(setting.byDefault());
     JsonNode fallback = overrides.has(key) ? overrides.get(key) : own;
     if (!isObject(component.getType())) {
-      SettingType type = type(component.getGenericType(), setting, planned);
-      return new Property(key, type, setting, fallback, planned);
+      SettingType type = type(component.getGenericType(), setting);
+      return new Property(key, type, setting, fallback);
     }
     ObjectNode inner = fallback instanceof ObjectNode given ? given : emptyObject();
-    ObjectOf type = object(component.getType(), inner, planned);
+    ObjectOf type = object(component.getType(), inner);
     // The inner defaults already stand in the type: an empty object binds to all of them.
     JsonNode missing = fallback != null && fallback.isNull() ? fallback : emptyObject();
-    return new Property(key, type, setting, missing, planned);
+    return new Property(key, type, setting, missing);
   }
 
-  private static SettingType type(Type type, Setting setting, boolean planned) {
+  private static SettingType type(Type type, Setting setting) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
-      SettingType element = type(arguments[arguments.length - 1], setting, planned);
+      SettingType element = type(arguments[arguments.length - 1], setting);
       return generic.getRawType() == Map.class
           ? new MapOf(element, setting)
           : new ListOf(element, setting);
     }
     Class<?> plain = (Class<?>) type;
     if (isObject(plain)) {
-      return object(plain, emptyObject(), planned);
+      return object(plain, emptyObject());
     }
     Kind kind = plain.isEnum() ? Kind.CHOICE : SettingType.KINDS.get(plain);
     if (kind == null) {

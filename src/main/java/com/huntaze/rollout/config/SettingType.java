@@ -69,9 +69,8 @@ sealed interface SettingType {
    * @param type what its value may be
    * @param setting its description
    * @param fallback what stands for a missing value, or null when it is required
-   * @param planned whether it is not acted on yet, by itself or with what it belongs to
    */
-  record Property(String key, SettingType type, Setting setting, JsonNode fallback, boolean planned)
+  record Property(String key, SettingType type, Setting setting, JsonNode fallback)
       implements Member {
     @Override
     public Stream<Property> properties() {

@@ -118,8 +118,7 @@ final class SettingsReader {
       effective = settings.withCanary(withFirst(settings.canary(), start.get().value()));
       sources.put(FIRST_PERCENTAGE, start.get().source());
     }
-    return new Loaded(
-        effective, prices, start, sources, binder.inactive(), binder.fromFiles(), files, baseDir);
+    return new Loaded(effective, prices, start, sources, binder.fromFiles(), files, baseDir);
   }
 
   private static boolean fitsFirst(CanarySettings canary, int percentage) {

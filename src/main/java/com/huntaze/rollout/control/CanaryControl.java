@@ -14,21 +14,23 @@ import com.huntaze.rollout.canary.Stage;
 import com.huntaze.rollout.canary.Step;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.settings.DurationText;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The rollout's state and the machine that changes it, held by one verticle: not thread-safe. It
  * knows the configuration and the time, not the event bus and not the store.
  */
 final class CanaryControl {
-  private final ProviderMode mode;
-  private final CanarySettings settings;
   private final OptionalInt explicit;
   private final Clocks clocks;
-  private final Ladder ladder;
-  private final CanaryMachine machine;
+  private ProviderMode mode;
+  private CanarySettings settings;
+  private Ladder ladder;
+  private CanaryMachine machine;
 
   /** Only the verticle's context changes it; meters read it from any thread. */
   private volatile Rollout rollout = Rollout.unknown();
@@ -47,12 +49,52 @@ final class CanaryControl {
       OptionalInt explicit,
       CanaryMachine machine,
       Clocks clocks) {
-    this.mode = mode;
-    this.settings = settings;
     this.explicit = explicit;
-    this.machine = machine;
     this.clocks = clocks;
-    this.ladder = Ladder.of(settings.stages());
+    configure(mode, settings, machine);
+  }
+
+  /** Goes by another configuration from the next step on. */
+  void configure(ProviderMode newMode, CanarySettings newSettings, CanaryMachine newMachine) {
+    mode = newMode;
+    settings = newSettings;
+    machine = newMachine;
+    ladder = Ladder.of(newSettings.stages());
+  }
+
+  /**
+   * The command that a changed configuration asks for, once {@link #configure} has been called. A
+   * replica that follows leaves it to the one that leads.
+   */
+  Optional<Command> changed(ProviderMode oldMode, CanarySettings old) {
+    if (mode != ProviderMode.CANARY || !rollout.lead().leads()) {
+      return Optional.empty();
+    }
+    if (oldMode != ProviderMode.CANARY && !snapshot().rolledBack() && rollout.history().isEmpty()) {
+      return atFirst();
+    }
+    return stageChanged().or(() -> stagesChanged(old));
+  }
+
+  private Optional<Command> stagesChanged(CanarySettings old) {
+    return old.stages().equals(settings.stages())
+        ? Optional.empty()
+        : Optional.of(
+            new Command.Configure(
+                Command.CONFIG, "canary.stages %s, now %s".formatted(words(old), words(settings))));
+  }
+
+  /** For example {@code canary_10 10 % 24h, full 100 %}. */
+  private static String words(CanarySettings of) {
+    return of.stages().stream()
+        .map(
+            stage ->
+                "%s %d %%%s"
+                    .formatted(
+                        stage.phase(),
+                        stage.percentage(),
+                        stage.bake() == null ? "" : " " + DurationText.format(stage.bake())))
+        .collect(Collectors.joining(", "));
   }
 
   ProviderMode mode() {
@@ -133,7 +175,9 @@ final class CanaryControl {
     if (explicit.isPresent() && !explicit.equals(recorded) && atFirstStage()) {
       return Optional.of(
           new Command.SetPercentage(
-              explicit.getAsInt(), Command.AUTO, "given at start, and changed since the last one"));
+              explicit.getAsInt(),
+              Command.CONFIG,
+              "given at start, and changed since the last one"));
     }
     return stageChanged();
   }
@@ -168,15 +212,15 @@ final class CanaryControl {
       return Optional.of(atGivenPercentage(explicit.getAsInt()));
     }
     return settings.autoStart()
-        ? Optional.of(new Command.Start(Command.AUTO, "canary.autoStart"))
+        ? Optional.of(new Command.Start(Command.CONFIG, "canary.autoStart"))
         : Optional.empty();
   }
 
   private Command atGivenPercentage(int percentage) {
     String why = "given at start; the state is new, so an earlier rollback is not known";
     return percentage == settings.stages().get(0).percentage()
-        ? new Command.Start(Command.AUTO, why)
-        : new Command.SetPercentage(percentage, Command.AUTO, why);
+        ? new Command.Start(Command.CONFIG, why)
+        : new Command.SetPercentage(percentage, Command.CONFIG, why);
   }
 
   /** The share of the stage that is under way was changed in the configuration. */
@@ -192,7 +236,7 @@ final class CanaryControl {
         .map(
             stage ->
                 new Command.SetPercentage(
-                    stage.percentage(), Command.AUTO, "the stage's percentage was changed"));
+                    stage.percentage(), Command.CONFIG, "the stage's percentage was changed"));
   }
 
   /** Why the rollout is where it is, one sentence. */

@@ -40,6 +40,10 @@ public record CanaryParts(
   private static final long RETRY_MILLIS = 5_000;
 
   CanaryControl control() {
+    return new CanaryControl(mode, canary, explicit, machine(), clocks);
+  }
+
+  CanaryMachine machine() {
     MachineSettings settings =
         new MachineSettings(
             mode,
@@ -47,8 +51,7 @@ public record CanaryParts(
             RETRY_MILLIS,
             Math.max(health.staleAfter().toMillis(), health.evaluateEvery().toMillis()),
             health.noDataAfter().toMillis());
-    CanaryMachine machine = new CanaryMachine(Ladder.of(canary.stages()), settings, replicaId);
-    return new CanaryControl(mode, canary, explicit, machine, clocks);
+    return new CanaryMachine(Ladder.of(canary.stages()), settings, replicaId);
   }
 
   /** What the judge has to know of the rollout. */
@@ -64,11 +67,22 @@ public record CanaryParts(
         canary.promote().evidence());
   }
 
-  OutcomeIntake intake() {
-    return new OutcomeIntake("bus-" + replicaId, Thresholds.of(health), once);
+  /**
+   * @param count how many there were before: what was counted by other limits is another source's
+   */
+  OutcomeIntake intake(int count) {
+    String source = count == 0 ? "bus-" + replicaId : "bus-%s-%d".formatted(replicaId, count);
+    return new OutcomeIntake(source, Thresholds.of(health), once);
   }
 
   Decisions decisions() {
     return new Decisions(mode, new TrafficSplitter(canary.salt(), keyless));
+  }
+
+  /** The same replica by another configuration. */
+  public CanaryParts with(
+      ProviderMode newMode, CanarySettings newCanary, HealthSettings newHealth) {
+    return new CanaryParts(
+        newMode, newCanary, newHealth, explicit, replicaId, keyless, once, store, clocks, registry);
   }
 }

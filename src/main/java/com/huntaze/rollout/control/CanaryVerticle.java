@@ -5,6 +5,7 @@ import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.health.FalseRollbackRisk;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -21,7 +22,7 @@ public final class CanaryVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(CanaryVerticle.class);
   private static final int BAD_REQUEST = 400;
 
-  private final CanaryParts parts;
+  private CanaryParts parts;
   private CanaryControl control;
   private Decisions decisions;
   private EffectRunner runner;
@@ -49,6 +50,52 @@ public final class CanaryVerticle extends VerticleBase {
               FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
               log.info("{}", control.startSentence());
             });
+  }
+
+  /**
+   * Goes by another ladder, salt and mode, from any thread. What that means for the rollout is a
+   * command like any other, in the audit by {@code config}.
+   *
+   * @return when it is in force and durable; a failure with one sentence when the command is
+   *     refused, and then nothing has changed
+   */
+  public Future<Void> configure(CanaryParts newer) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(turn -> change(newer).onComplete(done));
+    return done.future();
+  }
+
+  private Future<Void> change(CanaryParts newer) {
+    CanaryParts before = parts;
+    take(newer);
+    return control
+        .changed(before.mode(), before.canary())
+        .map(command -> runner.order(command).<Void>mapEmpty())
+        .orElse(Future.succeededFuture())
+        .onSuccess(done -> control.follow())
+        .onFailure(refused -> take(before))
+        .eventually(
+            () -> {
+              runner.publish();
+              return Future.succeededFuture();
+            });
+  }
+
+  private void take(CanaryParts newer) {
+    parts = newer;
+    control.configure(newer.mode(), newer.canary(), newer.machine());
+    decisions = newer.decisions();
+  }
+
+  /** Judges by other limits, from any thread; evidence that was found by the same ones stays. */
+  public Future<Void> judgeBy(CanaryParts newer) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          judging.configure(newer);
+          done.complete();
+        });
+    return done.future();
   }
 
   private void listen() {

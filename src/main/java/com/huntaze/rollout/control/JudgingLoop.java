@@ -13,6 +13,7 @@ import com.huntaze.rollout.health.ProviderMetrics;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
 import com.huntaze.rollout.health.SourceReport;
+import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.Vertx;
@@ -34,11 +35,12 @@ final class JudgingLoop {
   private static final int BAD_REQUEST = 400;
 
   private final Vertx vertx;
-  private final CanaryParts parts;
   private final CanaryControl control;
-  private final HealthJudge judge;
-  private final RollbackController controller;
-  private final OutcomeIntake intake;
+  private CanaryParts parts;
+  private HealthJudge judge;
+  private RollbackController controller;
+  private OutcomeIntake intake;
+  private int intakes;
   private final BreakerWatch breaker = new BreakerWatch();
   private Consumer<Assessment> findings = ignored -> {};
   private long timer;
@@ -60,7 +62,7 @@ final class JudgingLoop {
     this.control = control;
     this.judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
     this.controller = new RollbackController(parts.health(), parts.plan());
-    this.intake = parts.intake();
+    this.intake = parts.intake(intakes);
   }
 
   /** Who is told of every assessment. */
@@ -74,7 +76,35 @@ final class JudgingLoop {
         .eventBus()
         .<SourceReport>localConsumer(CanaryAddresses.ROWS, message -> take(message.body()));
     vertx.eventBus().consumer(CanaryAddresses.OUTCOME, this::outcome);
+    beat();
+  }
+
+  private void beat() {
     timer = vertx.setPeriodic(parts.health().evaluateEvery().toMillis(), tick -> tick());
+  }
+
+  /** Judges by other limits; evidence that was found by the same ones stays. */
+  void configure(CanaryParts newer) {
+    CanaryParts before = parts;
+    parts = newer;
+    boolean same =
+        newer.health().equals(before.health())
+            && newer.plan().equals(before.plan())
+            && newer.mode() == before.mode();
+    if (same) {
+      return;
+    }
+    controller = new RollbackController(newer.health(), newer.plan());
+    HealthJudge last = judge;
+    judge = new HealthJudge(newer.health(), newer.plan(), newer.mode());
+    tellOfChanges(judge.takeOver(last, now()));
+    if (!Thresholds.of(newer.health()).equals(Thresholds.of(before.health()))) {
+      judge.retire(intake.report().source());
+      intake = newer.intake(++intakes);
+      intake.follow(control.snapshot());
+    }
+    vertx.cancelTimer(timer);
+    beat();
   }
 
   /** Judges nothing any more. */
@@ -162,18 +192,21 @@ final class JudgingLoop {
     }
     try {
       JudgeCheckpoint checkpoint = Trees.read(saved.judge(), JudgeCheckpoint.class);
-      List<String> changes = judge.restore(checkpoint, now());
-      if (!changes.isEmpty()) {
-        begunAnew = true;
-        log.info(
-            "The judge begins anew: evidence, counts and time of health were found by other rules"
-                + " ({})",
-            String.join("; ", changes));
-      }
+      tellOfChanges(judge.restore(checkpoint, now()));
     } catch (IllegalArgumentException strange) {
       log.warn(
           "The judge's checkpoint cannot be used, its evidence begins anew: {}",
           strange.getMessage());
+    }
+  }
+
+  private void tellOfChanges(List<String> changes) {
+    if (!changes.isEmpty()) {
+      begunAnew = true;
+      log.info(
+          "The judge begins anew: evidence, counts and time of health were found by other rules"
+              + " ({})",
+          String.join("; ", changes));
     }
   }
 

@@ -23,8 +23,8 @@ public final class CostLedger {
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);
   private static final long DAY = TimeUnit.DAYS.toMillis(1);
 
-  private final PriceBook prices;
-  private final Map<Dimension, Set<String>> configured;
+  private PriceBook prices;
+  private Map<Dimension, Set<String>> configured;
   private final int room;
   private final TreeMap<Long, LedgerPeriod> hours = new TreeMap<>();
   private final TreeMap<Long, LedgerPeriod> days = new TreeMap<>();
@@ -40,6 +40,18 @@ public final class CostLedger {
     this.prices = prices;
     this.configured = Map.copyOf(configured);
     this.room = room;
+  }
+
+  /**
+   * Goes on with other prices and names; what was entered stays as it was.
+   *
+   * @param newPrices tells under which name a model is listed
+   * @param newlyConfigured values that always have a row of their own
+   */
+  public synchronized void configure(
+      PriceBook newPrices, Map<Dimension, Set<String>> newlyConfigured) {
+    prices = newPrices;
+    configured = Map.copyOf(newlyConfigured);
   }
 
   /** Enters all charges of a request. */

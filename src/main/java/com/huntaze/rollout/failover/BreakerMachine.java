@@ -28,6 +28,11 @@ public final class BreakerMachine {
     return new Closed(0, 0);
   }
 
+  /** Closed, for a provider at another place; what is still under way at the old one is late. */
+  public BreakerState renewed(BreakerState state) {
+    return new Closed(state.generation() + 1, 0);
+  }
+
   /** Asks to begin an attempt: always when closed, never when open, one at a time half-open. */
   public Admission admit(BreakerState state) {
     if (state instanceof Closed closed) {

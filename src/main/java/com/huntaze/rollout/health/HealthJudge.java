@@ -2,6 +2,7 @@ package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +16,8 @@ import java.util.Map;
  */
 public final class HealthJudge {
   private final JudgeBasis basis;
-  private final MetricsCollector collector;
+  private final Windows windows;
+  private MetricsCollector collector;
   private final SequentialTests tests;
   private final LatelyFailed lately;
 
@@ -29,6 +31,13 @@ public final class HealthJudge {
 
   private long lastTick;
 
+  /** What the windows are made by. */
+  private record Windows(Duration window, long minRequests, Duration staleAfter) {
+    static Windows of(HealthSettings settings) {
+      return new Windows(settings.window(), settings.minRequests(), settings.staleAfter());
+    }
+  }
+
   /** A judge of a rollout's share of the traffic. */
   public HealthJudge(HealthSettings settings, RolloutPlan plan) {
     this(settings, plan, ProviderMode.CANARY);
@@ -41,8 +50,8 @@ public final class HealthJudge {
    */
   public HealthJudge(HealthSettings settings, RolloutPlan plan, ProviderMode mode) {
     basis = JudgeBasis.of(settings, mode);
-    collector =
-        new MetricsCollector(settings.window(), settings.minRequests(), settings.staleAfter());
+    windows = Windows.of(settings);
+    collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
     lately = new LatelyFailed(settings.evaluateEvery());
     sequential = tests.start();
@@ -139,6 +148,43 @@ public final class HealthJudge {
       collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
     }
     return List.of();
+  }
+
+  /**
+   * Goes on where a judge of other settings stands, within the same process. What was found by
+   * another basis does not count, and the epoch's evidence begins anew; windows of the same size
+   * stay as they are, others are empty.
+   *
+   * @return how the basis has changed; empty = it has not
+   */
+  public List<String> takeOver(HealthJudge before, long nowMillis) {
+    stageBegan(before.epoch, before.stage, before.stageIndex, nowMillis);
+    JudgeCheckpoint known = before.checkpoint();
+    List<String> changes = restoreUnlessStrange(known, nowMillis);
+    boolean anew = !changes.isEmpty();
+    if (anew) {
+      sequential = sequential.at(known.sequential().tick());
+    }
+    if (windows.equals(before.windows)) {
+      collector = before.collector;
+    }
+    if (anew && collector == before.collector) {
+      // What its sources have told so far is history.
+      collector.stageBegan(epoch, stage, nowMillis);
+    } else if (anew) {
+      Map<Provider, StageTotals> none =
+          Map.of(Provider.FOUNDRY, StageTotals.NONE, Provider.LEGACY, StageTotals.NONE);
+      collector.restore(epoch, stage, none, known.marks(), nowMillis);
+    }
+    return changes;
+  }
+
+  private List<String> restoreUnlessStrange(JudgeCheckpoint known, long nowMillis) {
+    try {
+      return restore(known, nowMillis);
+    } catch (IllegalArgumentException otherBets) {
+      return List.of(otherBets.getMessage());
+    }
   }
 
   private HealthMetrics metrics(BreakerFacts breaker) {

@@ -48,7 +48,6 @@ public record HealthSettings(
         Duration noDataAfter,
     @Setting("The limit on the share of failed requests.") ErrorRateSettings errorRate,
     @Setting("The limit on the 95th percentile of the latency.") LatencySettings latencyP95,
-    @Setting(value = "The limit on the average cost of a request.", planned = true)
-        CostSettings costPerRequestUsd,
+    @Setting(value = "The limit on the average cost of a request.") CostSettings costPerRequestUsd,
     @Setting("The test that acts before `minRequests` are there.") SequentialSettings sequential,
     @Setting("The comparison with legacy.") BaselineSettings baseline) {}

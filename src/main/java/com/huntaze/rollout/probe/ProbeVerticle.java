@@ -2,17 +2,18 @@ package com.huntaze.rollout.probe;
 
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
+import com.huntaze.rollout.tls.CertificateWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks both providers for their health, all the time: a provider that is silent is known to be down
@@ -21,48 +22,80 @@ import java.util.concurrent.TimeUnit;
 public final class ProbeVerticle extends VerticleBase {
   private final Map<Provider, ProbeTarget> targets;
   private final MeterRegistry registry;
-  private final List<ProviderProbe> probes = new ArrayList<>();
+
+  /** Looked at by the meters, from any thread. */
+  private final Map<Provider, ProviderProbe> probes;
+
+  private final List<CertificateWatch> certificates = new ArrayList<>();
 
   public ProbeVerticle(Map<Provider, ProbeTarget> targets, MeterRegistry registry) {
-    this.targets = targets;
+    this.targets = new EnumMap<>(targets);
     this.registry = registry;
+    this.probes = new ConcurrentHashMap<>();
   }
 
   @Override
   public Future<?> start() {
-    targets.forEach(this::probe);
+    targets.forEach(this::begin);
     vertx.eventBus().consumer(ProviderAddresses.PROBE_GET, message -> message.reply(all()));
     return Future.succeededFuture();
   }
 
-  private void probe(Provider provider, ProbeTarget target) {
-    WebClientOptions options =
-        new WebClientOptions()
-            .setKeepAlive(false)
-            .setFollowRedirects(false)
-            .setVerifyHost(true)
-            // A request's own time-out ends with the head; a body may fall silent, too.
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setIdleTimeout((int) target.settings().timeout().toMillis());
-    WebClient client = WebClient.create(vertx, options);
-    ProviderProbe probe = new ProviderProbe(vertx, client, provider, target);
-    probes.add(probe);
-    Gauge.builder("rollout.provider.up", probe, p -> p.up() ? 1 : 0)
+  private void begin(Provider provider, ProbeTarget target) {
+    probe(provider, target, true);
+    Gauge.builder("rollout.provider.up", probes, of -> of.get(provider).up() ? 1 : 0)
         .description("1 while a provider answers its probe.")
         .tag("provider", provider.label())
         .register(registry);
+    certificates.add(
+        new CertificateWatch(
+            vertx,
+            "the probe of " + provider.label(),
+            false,
+            () -> targets.get(provider).tls(),
+            tls -> probes.get(provider).renewCertificates()));
+  }
+
+  private void probe(Provider provider, ProbeTarget target, boolean up) {
+    ProviderProbe probe = new ProviderProbe(vertx, provider, target, up);
+    probes.put(provider, probe);
     probe.start();
+  }
+
+  /**
+   * Probes other targets from now on, from any thread. A provider whose target is the same is
+   * probed as before; another one is taken for what the one before it was until it has answered.
+   *
+   * @return when it is so
+   */
+  public Future<Void> configure(Map<Provider, ProbeTarget> newer) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          newer.forEach(this::change);
+          done.complete();
+        });
+    return done.future();
+  }
+
+  private void change(Provider provider, ProbeTarget newer) {
+    if (!newer.equals(targets.put(provider, newer))) {
+      ProviderProbe before = probes.get(provider);
+      before.stop();
+      probe(provider, newer, before.up());
+    }
   }
 
   private JsonArray all() {
     JsonArray all = new JsonArray();
-    probes.forEach(probe -> all.add(probe.json()));
+    targets.keySet().forEach(provider -> all.add(probes.get(provider).json()));
     return all;
   }
 
   @Override
   public Future<?> stop() {
-    probes.forEach(ProviderProbe::stop);
+    certificates.forEach(CertificateWatch::end);
+    probes.values().forEach(ProviderProbe::stop);
     return Future.succeededFuture();
   }
 }

@@ -5,13 +5,18 @@ import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.tls.TlsOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +33,7 @@ final class ProviderProbe {
   private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
+  private final HttpClientAgent transport;
   private final WebClient client;
   private final Provider provider;
   private final ProbeTarget target;
@@ -35,14 +41,36 @@ final class ProviderProbe {
   /** When the latest failed probes in a row began, at most as many as are needed to be sure. */
   private final Deque<Long> failedSince = new ArrayDeque<>();
 
-  private volatile boolean up = true;
+  private volatile boolean up;
   private boolean stopped;
 
-  ProviderProbe(Vertx vertx, WebClient client, Provider provider, ProbeTarget target) {
+  /**
+   * @param up what is taken for true until the first answer
+   */
+  ProviderProbe(Vertx vertx, Provider provider, ProbeTarget target, boolean up) {
     this.vertx = vertx;
-    this.client = client;
     this.provider = provider;
     this.target = target;
+    this.up = up;
+    transport = vertx.createHttpClient(TlsOptions.verify(options(), target.tls()));
+    client = WebClient.wrap(transport, options());
+  }
+
+  private WebClientOptions options() {
+    return new WebClientOptions(
+            new HttpClientOptions()
+                .setKeepAlive(false)
+                // A request's own time-out ends with the head; a body may fall silent, too.
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout((int) target.settings().timeout().toMillis()))
+        .setFollowRedirects(false);
+  }
+
+  /** The files that the target names have changed. */
+  Future<Void> renewCertificates() {
+    return transport
+        .updateSSLOptions(TlsOptions.ofClient(options(), target.tls()), true)
+        .mapEmpty();
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */
@@ -52,6 +80,7 @@ final class ProviderProbe {
 
   void stop() {
     stopped = true;
+    client.close();
   }
 
   private void probeAfter(long millis) {

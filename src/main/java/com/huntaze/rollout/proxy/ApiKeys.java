@@ -27,9 +27,11 @@ final class ApiKeys {
 
   /**
    * Remembers the last key of a connection, which seldom sends another: the hash is then computed
-   * once a connection, not once a request.
+   * once a connection, not once a request. What other keys have remembered is worth nothing: a key
+   * may have been revoked since.
    */
   static final class Memo {
+    private ApiKeys by;
     private String presented;
     private ApiKeySettings key;
   }
@@ -57,7 +59,8 @@ final class ApiKeys {
   }
 
   private ApiKeySettings remembered(String presented, Memo memo) {
-    if (!presented.equals(memo.presented)) {
+    if (memo.by != this || !presented.equals(memo.presented)) {
+      memo.by = this;
       memo.key = lookUp(presented);
       memo.presented = presented;
     }

@@ -8,6 +8,7 @@ import com.huntaze.rollout.provider.ProviderAddresses;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ public final class BreakerVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(BreakerVerticle.class);
   private static final String[] KINDS = {"closed", "open", "half_open"};
 
-  private final Map<Provider, CircuitBreakerSettings> settings;
+  private final Map<Provider, CircuitBreakerSettings> settings = new EnumMap<>(Provider.class);
   private final MeterRegistry registry;
   private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
 
@@ -35,7 +37,7 @@ public final class BreakerVerticle extends VerticleBase {
   private final Map<Provider, BreakerState> last = new EnumMap<>(Provider.class);
 
   public BreakerVerticle(Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
-    this.settings = settings;
+    this.settings.putAll(settings);
     this.registry = registry;
   }
 
@@ -49,6 +51,24 @@ public final class BreakerVerticle extends VerticleBase {
   /** The breakers by provider; to be asked for once this is deployed. */
   public Map<Provider, ProviderBreaker> breakers() {
     return Collections.unmodifiableMap(breakers);
+  }
+
+  /**
+   * Goes on by other settings, from any thread.
+   *
+   * @param moved the providers that are others by now: nothing is held against those
+   */
+  public Future<Void> configure(Map<Provider, CircuitBreakerSettings> others, Set<Provider> moved) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          settings.putAll(others);
+          breakers.forEach(
+              (provider, breaker) ->
+                  breaker.configure(others.get(provider), moved.contains(provider)));
+          done.complete();
+        });
+    return done.future();
   }
 
   private void create(Provider provider, CircuitBreakerSettings of) {

@@ -19,17 +19,22 @@ final class ClientConnections {
   /** Longer than the 60 s after which load balancers drop an idle connection by default. */
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  private final long headNanos;
-  private final int maxConnections;
+  private long headNanos;
+  private int maxConnections;
   private final Lifecycle lifecycle;
   private final AtomicInteger open;
   private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
 
   ClientConnections(ServerSettings settings, Lifecycle lifecycle, ProxyMeters meters) {
     this.lifecycle = lifecycle;
+    configure(settings);
+    open = meters.openConnections();
+  }
+
+  /** Other limits, for what happens from now on. */
+  void configure(ServerSettings settings) {
     headNanos = settings.headerTimeout().toNanos();
     maxConnections = settings.maxConnections();
-    open = meters.openConnections();
   }
 
   void watch(Vertx vertx) {

@@ -68,6 +68,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   void begin() {
     client.began(this);
+    resources.upstreams().values().forEach(UpstreamClient::retain);
     request.exceptionHandler(this::clientFailed);
     response.exceptionHandler(cause -> clientGone());
     response.closeHandler(closed -> clientGone());
@@ -314,6 +315,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     timer.cancel();
     body.forget();
     client.ended(this);
+    resources.upstreams().values().forEach(UpstreamClient::release);
     resources.meters().leave();
     if (ending == Ending.REFUSED) {
       resources.meters().refused();

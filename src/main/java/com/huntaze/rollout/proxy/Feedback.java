@@ -30,7 +30,7 @@ public final class Feedback {
   private static final Duration KEPT = Duration.ofHours(24);
 
   private final FeedbackBook book;
-  private final PriceBook prices;
+  private volatile PriceBook prices;
   private final Cache<String, ServedExchange> exchanges;
   private final Map<Provider, Counter> rated = new EnumMap<>(Provider.class);
   private final Counter unknown;
@@ -64,6 +64,11 @@ public final class Feedback {
         Counter.builder("rollout.feedback.unknown")
             .description("Feedback on an exchange that is not known, or not the caller's.")
             .register(registry);
+  }
+
+  /** Goes on with other prices, which tell under which name a model is listed. */
+  public void configure(PriceBook newPrices) {
+    prices = newPrices;
   }
 
   private Gauge.Builder<FeedbackBook> gauge(

@@ -1,14 +1,10 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.settings.TlsSettings;
-import io.vertx.core.http.ClientAuth;
+import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
-import java.util.Set;
 
 /** How the data port listens. */
 final class ListenOptions {
@@ -42,23 +38,12 @@ final class ListenOptions {
             .setHttp2ClearTextEnabled(false)
             // A model may think for minutes: silence is no reason to close here.
             .setIdleTimeout(0);
-    return settings.tls() == null ? options : secured(options, settings.tls());
-  }
-
-  /** TLS 1.2 and 1.3, HTTP/2 or 1.1 by ALPN. */
-  private static HttpServerOptions secured(HttpServerOptions options, TlsSettings tls) {
-    options
-        .setSsl(true)
-        .setUseAlpn(true)
-        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-        .setKeyCertOptions(
-            new PemKeyCertOptions().setCertPath(tls.certificate()).setKeyPath(tls.key()));
-    if (tls.ca() != null) {
-      options
-          .setTrustOptions(new PemTrustOptions().addCertPath(tls.ca()))
-          .setClientAuth(tls.clientAuth() ? ClientAuth.REQUIRED : ClientAuth.NONE);
-    }
-    return options;
+    return settings.tls() == null
+        ? options
+        : TlsOptions.secure(
+            options
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)),
+            settings.tls());
   }
 }

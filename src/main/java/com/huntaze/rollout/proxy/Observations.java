@@ -31,10 +31,10 @@ final class Observations {
   /** The queue is looked through for exchanges that are over when it has grown past this. */
   private static final int ROOM = 4_096;
 
-  private final String source = "proxy-" + HexFormat.of().toHexDigits(random());
-  private final ObservationCounter counter;
   private final KeyOnce once;
-  private final long slowMillis;
+  private Thresholds thresholds;
+  private String source;
+  private ObservationCounter counter;
 
   /** In the order in which they began. */
   private final Deque<ExchangeWatch> begun = new ArrayDeque<>();
@@ -51,9 +51,29 @@ final class Observations {
    * @param once picks the exchanges of user keys that the sequential tests see, process-wide
    */
   Observations(Thresholds thresholds, KeyOnce once) {
-    this.counter = new ObservationCounter(source, thresholds);
     this.once = once;
-    this.slowMillis = thresholds.latencyMillis();
+    begin(thresholds);
+  }
+
+  private void begin(Thresholds by) {
+    thresholds = by;
+    source = "proxy-" + HexFormat.of().toHexDigits(random());
+    counter = new ObservationCounter(source, by);
+  }
+
+  /**
+   * Counts by other limits. What was counted by the old ones is told for the last time, and what is
+   * under way counts for nothing: nobody knows how it would have been seen.
+   */
+  void configure(Thresholds by) {
+    if (by.equals(thresholds)) {
+      return;
+    }
+    send(true);
+    begin(by);
+    if (!epoch.isEmpty()) {
+      counter.began(epoch, stage);
+    }
   }
 
   private static long random() {
@@ -81,7 +101,9 @@ final class Observations {
     }
     ExchangeWatch watch =
         new ExchangeWatch(
-            open(chosen.provider(), identity.userKey()), slowMillis, ask.body()::awaitedNanos);
+            open(chosen.provider(), identity.userKey()),
+            thresholds.latencyMillis(),
+            ask.body()::awaitedNanos);
     if (!ask.body().complete()) {
       uploading.add(watch);
       return watch;

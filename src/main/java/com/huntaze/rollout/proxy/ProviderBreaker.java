@@ -28,11 +28,17 @@ import java.util.function.BiConsumer;
  */
 public final class ProviderBreaker {
   private final Provider provider;
-  private final BreakerMachine machine;
-  private final CircuitBreaker breaker;
   private final Context home;
   private final BiConsumer<Provider, BreakerState> listener;
   private final AtomicReference<BreakerState> state;
+  private final Vertx vertx;
+  private volatile BreakerMachine machine;
+  private CircuitBreakerSettings settings;
+  private CircuitBreaker breaker;
+
+  /** Whether {@link #breaker} goes by settings that are not in force any more. */
+  private boolean outdated;
+
   private Promise<Void> trial;
 
   /**
@@ -45,19 +51,56 @@ public final class ProviderBreaker {
       Provider provider,
       CircuitBreakerSettings settings,
       BiConsumer<Provider, BreakerState> listener) {
+    this.vertx = vertx;
     this.provider = provider;
+    this.settings = settings;
     this.machine = new BreakerMachine(settings);
     this.state = new AtomicReference<>(machine.initial());
     this.home = home;
     this.listener = listener;
+    breaker = breaker();
+  }
+
+  private CircuitBreaker breaker() {
     CircuitBreakerOptions options =
         new CircuitBreakerOptions()
             // It never counts by itself: it is opened and closed by the machine's decisions.
             .setMaxFailures(Integer.MAX_VALUE)
             .setTimeout(-1)
             .setResetTimeout(settings.resetTimeout().toMillis());
-    breaker = CircuitBreaker.create("rollout-" + provider.label(), vertx, options);
-    breaker.halfOpenHandler(elapsed -> halfOpen());
+    CircuitBreaker made = CircuitBreaker.create("rollout-" + provider.label(), vertx, options);
+    made.halfOpenHandler(elapsed -> halfOpen());
+    return made;
+  }
+
+  /**
+   * Goes on by other settings, on its context. Failures that were counted stay, and so does an open
+   * state; its time is over when it was to be, and is another one the next time.
+   *
+   * @param renews whether the provider is another one by now, of which nothing is known
+   */
+  void configure(CircuitBreakerSettings other, boolean renews) {
+    if (!other.equals(settings)) {
+      settings = other;
+      machine = new BreakerMachine(other);
+      outdated = true;
+      replaceOutdated();
+    }
+    if (renews) {
+      BreakerState before = state.getAndUpdate(machine::renewed);
+      if (!(before instanceof BreakerState.Closed)) {
+        settle();
+      }
+    }
+  }
+
+  /** The Vert.x breaker cannot be told another time: while it is closed another one can be had. */
+  private void replaceOutdated() {
+    if (outdated && breaker.state() == CircuitBreakerState.CLOSED) {
+      outdated = false;
+      breaker.close();
+      breaker = breaker();
+    }
   }
 
   /** The state in force. */
@@ -118,6 +161,7 @@ public final class ProviderBreaker {
     } else if (now instanceof BreakerState.Closed) {
       freeTrial(true);
       breaker.reset();
+      replaceOutdated();
     }
     listener.accept(provider, now);
   }

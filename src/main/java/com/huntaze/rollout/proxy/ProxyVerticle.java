@@ -3,15 +3,16 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.traffic.ProviderSelector;
-import com.huntaze.rollout.traffic.TrafficSplitter;
+import com.huntaze.rollout.settings.TlsSettings;
+import com.huntaze.rollout.tls.CertificateWatch;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The request path on one event loop: a server socket shared with its siblings, and connections to
@@ -22,23 +23,17 @@ public final class ProxyVerticle extends VerticleBase {
   /** Published within the process when a drain has lasted long enough: what is open is cut. */
   public static final String CUT = "rollout.proxy.cut";
 
-  private final ProxySettings settings;
-  private final Shared shared;
-  private final TrafficSplitter splitter;
-  private final WaitingPursuits waiting = new WaitingPursuits();
-  private final Observations observations;
+  private final Shared first;
   private final ClientConnections connections;
   private final InvalidRequests invalid;
-  private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
-  private CanarySnapshot snapshot;
-  private Resources resources;
+  private final List<CertificateWatch> certificates = new ArrayList<>();
+  private ProxySettings settings;
+  private RequestPath path;
   private HttpServer server;
 
   public ProxyVerticle(ProxySettings settings, Shared shared) {
     this.settings = settings;
-    this.shared = shared;
-    this.splitter = new TrafficSplitter(settings.salt(), shared.keyless());
-    this.observations = new Observations(settings.thresholds(), shared.once());
+    this.first = shared;
     this.connections =
         new ClientConnections(settings.server(), shared.lifecycle(), shared.meters());
     this.invalid = new InvalidRequests(shared.meters(), shared.receipts());
@@ -46,49 +41,40 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    settings.upstreams().forEach(this::connect);
-    resources = resources();
+    path = new RequestPath(vertx, settings, first);
     vertx
         .eventBus()
-        .<CanarySnapshot>localConsumer(CanaryAddresses.SNAPSHOT, message -> apply(message.body()));
+        .<CanarySnapshot>localConsumer(
+            CanaryAddresses.SNAPSHOT, message -> path.follow(message.body()));
     vertx.eventBus().localConsumer(CUT, message -> connections.cut());
-    waiting.listen(vertx);
+    path.start();
     connections.watch(vertx);
-    observations.start(vertx);
     return vertx
         .eventBus()
         .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)
-        .onSuccess(newest -> apply(newest.body()))
+        .onSuccess(newest -> path.follow(newest.body()))
         .compose(newest -> listen());
   }
 
-  private Resources resources() {
-    ServerSettings limits = settings.server();
-    Admission admission =
-        new Admission(
-            shared.lifecycle(),
-            limits.maxInFlight(),
-            new ApiKeys(settings.auth()),
-            shared.limits());
-    return new Resources(
-        vertx,
-        limits,
-        admission,
-        Routing.of(settings),
-        new Chooser(settings.mode(), new ProviderSelector(splitter), shared.jobs()),
-        upstreams,
-        new Forwarding(new TrustedPeers(limits.trustedPeers())),
-        shared.failover(),
-        waiting,
-        observations,
-        shared.replayMemory(),
-        shared.jobs(),
-        settings.usage().identity(),
-        new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
-        shared.tracing(),
-        shared.feedback(),
-        shared.receipts(),
-        shared.meters());
+  /**
+   * Serves requests that begin from now on by other settings; those under way keep theirs. From any
+   * thread. The address, the size of heads and whether TLS is spoken are the listener's, and stay.
+   *
+   * @return when it is so
+   */
+  public Future<Void> configure(ProxySettings newer, Shared shared) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          boolean otherFiles =
+              newer.server().tls() != null && !newer.server().tls().equals(settings.server().tls());
+          settings = newer;
+          connections.configure(newer.server());
+          path.configure(newer, shared);
+          (otherFiles ? renew(newer.server().tls()) : Future.<Void>succeededFuture())
+              .onComplete(done);
+        });
+    return done.future();
   }
 
   /** The port that is listened on. */
@@ -96,21 +82,20 @@ public final class ProxyVerticle extends VerticleBase {
     return server.actualPort();
   }
 
-  private void connect(Provider provider, UpstreamSettings upstream) {
-    upstreams.put(
-        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
-  }
-
-  /** Brings a snapshot in, whichever order the messages come in. */
-  private void apply(CanarySnapshot newer) {
-    snapshot = snapshot == null ? newer : snapshot.merge(newer);
-    splitter.updatePercentage(snapshot.percentage());
-    observations.follow(snapshot);
-  }
-
   private Future<HttpServer> listen() {
     server = vertx.createHttpServer(ListenOptions.of(settings.server()));
-    CertificateWatch.start(vertx, settings.server(), server);
+    certificates.add(
+        new CertificateWatch(
+            vertx, "the data port", true, () -> settings.server().tls(), this::renew));
+    for (Provider provider : Provider.values()) {
+      certificates.add(
+          new CertificateWatch(
+              vertx,
+              "provider " + provider.label(),
+              false,
+              () -> path.upstream(provider).settings().tls(),
+              tls -> path.upstream(provider).renewCertificates()));
+    }
     return server
         // What is wrong with a connection is between the client and its socket.
         .exceptionHandler(ignored -> {})
@@ -120,18 +105,25 @@ public final class ProxyVerticle extends VerticleBase {
         .listen(ListenOptions.address(settings.server()));
   }
 
+  /** The files may have the same names as before, in which Vert.x would see no change. */
+  private Future<Void> renew(TlsSettings tls) {
+    return server
+        .updateSSLOptions(ListenOptions.of(settings.server()).getSslOptions(), true)
+        .mapEmpty();
+  }
+
   private void handle(HttpServerRequest request) {
     if ("/readyz".equals(request.path())) {
       readyz(request.response());
     } else if (OwnOptions.asked(request)) {
       OwnOptions.answer(request);
     } else {
-      new Exchange(resources, connections.of(request.connection()), request).begin();
+      new Exchange(path.resources(), connections.of(request.connection()), request).begin();
     }
   }
 
   private void readyz(HttpServerResponse response) {
-    boolean ready = shared.lifecycle().ready();
+    boolean ready = first.lifecycle().ready();
     response
         .setStatusCode(ready ? 200 : 503)
         .putHeader("Content-Type", "text/plain")
@@ -140,7 +132,8 @@ public final class ProxyVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    observations.end();
+    certificates.forEach(CertificateWatch::end);
+    path.end();
     return server == null ? Future.succeededFuture() : server.close();
   }
 }

@@ -19,16 +19,27 @@ public final class RateLimits {
   private record Limit(long perSecond, long burst, Bucket bucket) {}
 
   public RateLimits(AuthSettings auth, LimitSettings defaults) {
+    this(auth, defaults, Map.of());
+  }
+
+  private RateLimits(AuthSettings auth, LimitSettings defaults, Map<String, Limit> before) {
     for (ApiKeySettings key : auth.keys()) {
       long perSecond = key.perSecond() > 0 ? key.perSecond() : defaults.perKeyPerSecond();
       if (perSecond > 0) {
-        limits.put(key.id(), limit(perSecond, defaults.burst()));
+        long burst = defaults.burst() > 0 ? defaults.burst() : perSecond;
+        Limit old = before.get(key.id());
+        boolean same = old != null && old.perSecond() == perSecond && old.burst() == burst;
+        limits.put(key.id(), same ? old : limit(perSecond, burst));
       }
     }
   }
 
-  private static Limit limit(long perSecond, long configuredBurst) {
-    long burst = configuredBurst > 0 ? configuredBurst : perSecond;
+  /** Other limits; a key whose own stays the same keeps what it has used of it. */
+  public RateLimits with(AuthSettings auth, LimitSettings defaults) {
+    return new RateLimits(auth, defaults, limits);
+  }
+
+  private static Limit limit(long perSecond, long burst) {
     Bandwidth bandwidth =
         Bandwidth.builder().capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)).build();
     return new Limit(perSecond, burst, Bucket.builder().addLimit(bandwidth).build());

@@ -7,11 +7,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * ({@code server.replayBytesTotal}). A body that finds none left streams and is not repeated.
  */
 public final class ReplayMemory {
-  private final long limit;
+  private volatile long limit;
   private final AtomicLong used = new AtomicLong();
 
   public ReplayMemory(long limit) {
     this.limit = limit;
+  }
+
+  /** Changes the limit; what is kept already stays. */
+  public void limit(long bytes) {
+    limit = bytes;
   }
 
   boolean reserve(long bytes) {

@@ -2,11 +2,12 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
@@ -34,12 +35,18 @@ final class UpstreamClient {
   private static final int MAX_INITIAL_LINE_BYTES = 16_384;
 
   private final Provider provider;
-  private final HttpClient client;
+  private final UpstreamSettings settings;
+  private final HttpClientAgent client;
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
   private final Duration idle;
   private final boolean ownCredentials;
+
+  /** The exchanges that may still ask for a connection. */
+  private int users;
+
+  private boolean retired;
 
   /**
    * @param loops how many event loops share the provider's connection limit
@@ -47,6 +54,7 @@ final class UpstreamClient {
   UpstreamClient(
       Vertx vertx, Provider provider, UpstreamSettings settings, int loops, ProxyMeters meters) {
     this.provider = provider;
+    this.settings = settings;
     url = settings.url();
     rewrites = settings.rewrites();
     headers = settings.headers();
@@ -73,6 +81,10 @@ final class UpstreamClient {
   }
 
   private static HttpClientOptions options(UpstreamSettings settings) {
+    return TlsOptions.verify(plain(settings), settings.tls());
+  }
+
+  private static HttpClientOptions plain(UpstreamSettings settings) {
     return new HttpClientOptions()
         .setProtocolVersion(HttpVersion.HTTP_1_1)
         .setKeepAlive(true)
@@ -83,9 +95,42 @@ final class UpstreamClient {
         .setMaxChunkSize(MAX_CHUNK_BYTES)
         .setMaxHeaderSize(MAX_CHUNK_BYTES)
         .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
-        .setVerifyHost(true)
         .setTcpNoDelay(true)
         .setTcpKeepAlive(true);
+  }
+
+  UpstreamSettings settings() {
+    return settings;
+  }
+
+  /** The files of {@link #settings} have changed: connections that are made from now on see it. */
+  Future<Void> renewCertificates() {
+    return client
+        .updateSSLOptions(TlsOptions.ofClient(plain(settings), settings.tls()), true)
+        .mapEmpty();
+  }
+
+  /** An exchange begins that may ask this client. */
+  void retain() {
+    users++;
+  }
+
+  /** The exchange has ended. */
+  void release() {
+    users--;
+    closeIfUnused();
+  }
+
+  /** Another client is in its place for new exchanges; it closes when the last of its own ends. */
+  void retire() {
+    retired = true;
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
+    if (retired && users == 0) {
+      close();
+    }
   }
 
   Provider provider() {

@@ -60,8 +60,7 @@ public record UpstreamSettings(
     @Setting("The connections to the provider.") PoolSettings pool,
     @Setting(
             value = "Own certificate and authorities towards an https URL; null is the system's.",
-            byDefault = "null",
-            planned = true)
+            byDefault = "null")
         TlsSettings tls)
     implements Checked {
 

@@ -32,6 +32,12 @@ public final class FeedbackBook {
     this.agents = new Names(agents, ROOM);
   }
 
+  /** Goes on with other models and agents, as in the constructor; rows that there are stay. */
+  public synchronized void configure(Set<String> newModels, Set<String> newAgents) {
+    models.configure(newModels);
+    agents.configure(newAgents);
+  }
+
   /**
    * An exchange that may be rated from now on.
    *

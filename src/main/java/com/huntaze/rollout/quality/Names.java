@@ -24,6 +24,11 @@ final class Names {
     this.room = room;
   }
 
+  /** These have rows from now on, too. */
+  void configure(Set<String> configured) {
+    configured.forEach(name -> known.putIfAbsent(name, name));
+  }
+
   /** The name of a value's row, {@code null} included. */
   String of(String value) {
     if (value == null) {

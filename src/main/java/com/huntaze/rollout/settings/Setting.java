@@ -53,8 +53,8 @@ public @interface Setting {
   /** Whether the value must never be shown: not in a problem, not in an answer, not in a log. */
   boolean secret() default false;
 
-  /** Accepted and validated, but not acted on yet; holds for everything below it too. */
-  boolean planned() default false;
+  /** Whether it names a file relative to the configuration's: it is read as the whole path. */
+  boolean file() default false;
 
   /** Whether the record's keys stand in the enclosing object instead of one of their own. */
   boolean inline() default false;

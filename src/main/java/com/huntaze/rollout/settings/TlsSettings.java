@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * TLS for one listener or one upstream, as paths of PEM files relative to the configuration file.
+ * TLS for one listener or one upstream, as paths of PEM files; in the file they are relative to it,
+ * in here they are whole.
  *
  * @param certificate our certificate chain, or null
  * @param key the private key of {@code certificate}, or null
@@ -16,19 +17,22 @@ public record TlsSettings(
             value = "PEM file with our certificate chain.",
             byDefault = "null",
             pattern = Forms.FILE,
-            expected = Forms.FILE_WORDS)
+            expected = Forms.FILE_WORDS,
+            file = true)
         String certificate,
     @Setting(
             value = "PEM file with the private key of `certificate`.",
             byDefault = "null",
             pattern = Forms.FILE,
-            expected = Forms.FILE_WORDS)
+            expected = Forms.FILE_WORDS,
+            file = true)
         String key,
     @Setting(
             value = "PEM file with the authorities to trust instead of the system's.",
             byDefault = "null",
             pattern = Forms.FILE,
-            expected = Forms.FILE_WORDS)
+            expected = Forms.FILE_WORDS,
+            file = true)
         String ca,
     @Setting(
             value = "Whether a listener demands a client certificate signed by `ca`.",

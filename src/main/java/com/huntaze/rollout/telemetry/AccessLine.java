@@ -96,13 +96,11 @@ final class AccessLine {
   /** For people who read the stream: no field of it is needed for machines. */
   private static String sentence(Receipt receipt) {
     String provider = receipt.provider() == null ? "nobody" : receipt.provider().label();
-    return "%s %s %d %s %d ms"
-        .formatted(
-            cut(receipt.request().method()),
-            receipt.request().route(),
-            status(receipt),
-            provider,
-            receipt.latencyNanos() / NANOS_PER_MILLI);
+    String route = receipt.request().route();
+    // A route names its method, unless it is that of what is listed nowhere.
+    String asked = route.contains(" ") ? route : cut(receipt.request().method()) + " " + route;
+    return "%s %d %s %d ms"
+        .formatted(asked, status(receipt), provider, receipt.latencyNanos() / NANOS_PER_MILLI);
   }
 
   private static boolean success(Receipt receipt) {

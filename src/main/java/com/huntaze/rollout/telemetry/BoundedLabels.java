@@ -11,13 +11,18 @@ final class BoundedLabels {
   static final String OTHER = "other";
   static final String NONE = "none";
 
-  private final Set<String> configured;
+  private volatile Set<String> configured;
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final int room;
 
   BoundedLabels(Set<String> configured, int room) {
     this.configured = Set.copyOf(configured);
     this.room = room;
+  }
+
+  /** Other values are configured; the others that were seen keep their places. */
+  void configure(Set<String> newlyConfigured) {
+    configured = Set.copyOf(newlyConfigured);
   }
 
   /** The label of a value, {@code null} included. */

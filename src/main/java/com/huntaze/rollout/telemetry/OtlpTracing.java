@@ -74,6 +74,11 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
     this.models = new BoundedLabels(models, 50);
   }
 
+  /** Other models have a price. */
+  public void configure(Set<String> priced) {
+    models.configure(priced);
+  }
+
   private static SpanProcessor batches(TracingSettings settings, MeterRegistry registry) {
     String url = settings.otlpEndpoint() + PATH;
     OtlpHttpSpanExporterBuilder exporter =

@@ -28,7 +28,7 @@ public final class UsageMeters {
   private static final int ROOM = 50;
 
   private final MeterRegistry registry;
-  private final PriceBook prices;
+  private volatile PriceBook prices;
   private final BoundedLabels models;
   private final BoundedLabels tiers;
   private final BoundedLabels agents;
@@ -67,6 +67,14 @@ public final class UsageMeters {
             .description("Of a request's time, what neither its client nor its provider took.")
             .serviceLevelObjectives(OVERHEAD_BUCKETS)
             .register(registry);
+  }
+
+  /** Goes on with other prices, tiers and agents, as in the constructor. */
+  public void configure(PriceBook newPrices, Set<String> newTiers, Set<String> newAgents) {
+    prices = newPrices;
+    models.configure(Set.copyOf(newPrices.models()));
+    tiers.configure(newTiers);
+    agents.configure(newAgents);
   }
 
   private static Duration[] doubled(Duration first, int count) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.traffic;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -11,22 +12,41 @@ import java.util.concurrent.atomic.LongAdder;
 public final class TrafficSplitter {
   private final String salt;
   private final GoldenRatioSequence keyless;
-  private final LongAdder foundry = new LongAdder();
-  private final LongAdder legacy = new LongAdder();
-  private volatile int percentage;
+  private final LongAdder foundry;
+  private final LongAdder legacy;
+  private final AtomicInteger percentage;
 
   /**
    * @param salt what separates this rollout's buckets from those of another one
    * @param keyless the sequence for requests without a user key, shared by all of a process
    */
   public TrafficSplitter(String salt, GoldenRatioSequence keyless) {
+    this(salt, keyless, new LongAdder(), new LongAdder(), new AtomicInteger());
+  }
+
+  private TrafficSplitter(
+      String salt,
+      GoldenRatioSequence keyless,
+      LongAdder foundry,
+      LongAdder legacy,
+      AtomicInteger percentage) {
     this.salt = salt;
     this.keyless = keyless;
+    this.foundry = foundry;
+    this.legacy = legacy;
+    this.percentage = percentage;
+  }
+
+  /** The same split with other buckets: percentage and counts stay common to both. */
+  public TrafficSplitter salted(String other) {
+    return other.equals(salt)
+        ? this
+        : new TrafficSplitter(other, keyless, foundry, legacy, percentage);
   }
 
   /** The share of Foundry in force, 0..100. */
   public int percentage() {
-    return percentage;
+    return percentage.get();
   }
 
   /**
@@ -39,7 +59,7 @@ public final class TrafficSplitter {
       throw new IllegalArgumentException(
           "percentage: %d (expected: 0..100)".formatted(newPercentage));
     }
-    percentage = newPercentage;
+    percentage.set(newPercentage);
   }
 
   /**
@@ -50,13 +70,13 @@ public final class TrafficSplitter {
    */
   public boolean shouldUseFoundry(String userKey) {
     int bucket = userKey == null ? keyless.nextBucket() : StickyBuckets.bucket(salt, userKey);
-    boolean chosen = bucket < percentage * (StickyBuckets.BUCKETS / 100);
+    boolean chosen = bucket < percentage.get() * (StickyBuckets.BUCKETS / 100);
     (chosen ? foundry : legacy).increment();
     return chosen;
   }
 
   /** What was set and what was done since the start. */
   public TrafficMetrics metrics() {
-    return new TrafficMetrics(percentage, foundry.sum(), legacy.sum());
+    return new TrafficMetrics(percentage.get(), foundry.sum(), legacy.sum());
   }
 }

@@ -24,7 +24,6 @@ class DefaultsTest {
     Loaded committed = Documents.readRaw(Files.readString(FILE), Map.of(), Flags.NONE);
 
     assertThat(committed.settings()).isEqualTo(Documents.read("{}").settings());
-    assertThat(committed.inactive()).isEmpty();
   }
 
   @Test

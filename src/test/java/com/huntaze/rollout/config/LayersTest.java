@@ -213,20 +213,6 @@ class LayersTest {
         .isEqualTo(Documents.read("{}"));
   }
 
-  @Test
-  void tellsWhatIsSetButNotActedOnYet() {
-    String document =
-        "{'auth': {'required': true, 'keys': [{'id': 'a', 'sha256': '"
-            + "ab".repeat(32)
-            + "'}]},"
-            + " 'limits': {'perKeyPerSecond': 0}, 'server': {'port': 1},"
-            + " 'admin': {'tls': {'certificate': 'c.pem', 'key': 'k.pem'}},"
-            + " 'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bake': '1h'}]}}";
-    Loaded loaded = Documents.read(document, Map.of("AI_FALLBACK_ENABLED", "false"));
-
-    assertThat(loaded.inactive()).containsExactly("admin.tls");
-  }
-
   private static List<Integer> percentages(Loaded loaded) {
     return loaded.settings().canary().stages().stream().map(StageSettings::percentage).toList();
   }

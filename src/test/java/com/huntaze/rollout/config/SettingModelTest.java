@@ -106,13 +106,4 @@ class SettingModelTest {
             "alerts.channels.password",
             "tracing.headers");
   }
-
-  @Test
-  void whatBelongsToSomethingPlannedIsPlanned() {
-    assertThat(SettingModel.find("health.errorRate.limit").planned()).isFalse();
-    assertThat(SettingModel.find("health.costPerRequestUsd.limit").planned()).isTrue();
-    assertThat(SettingModel.find("providers.legacy.tls.ca").planned()).isTrue();
-    assertThat(SettingModel.find("providers.legacy.url").planned()).isFalse();
-    assertThat(SettingModel.find("server.port").planned()).isFalse();
-  }
 }

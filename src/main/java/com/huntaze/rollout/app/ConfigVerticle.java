@@ -1,0 +1,87 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.ConfigWatch;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.settings.ConfigAddresses;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Hears of changes of the configuration, from its files, the event bus or the process, and has them
+ * put in force one after the other.
+ */
+final class ConfigVerticle extends VerticleBase {
+  private final ConfigSource source;
+  private final Reconfiguration running;
+  private final MeterRegistry registry;
+  private Reloads reloads;
+  private ConfigWatch watch;
+  private Set<Path> watched;
+  private Future<JsonObject> last = Future.succeededFuture();
+
+  ConfigVerticle(ConfigSource source, Reconfiguration running, MeterRegistry registry) {
+    this.source = source;
+    this.running = running;
+    this.registry = registry;
+  }
+
+  @Override
+  public Future<?> start() {
+    reloads = new Reloads(vertx, source.name(), running, registry);
+    vertx
+        .eventBus()
+        .localConsumer(ConfigAddresses.GET, message -> message.reply(reloads.effective()));
+    vertx.eventBus().localConsumer(ConfigAddresses.RELOAD, this::reload);
+    watch();
+    return Future.succeededFuture();
+  }
+
+  /** Watches the files that the configuration in force depends on; they may be others by now. */
+  private void watch() {
+    Set<Path> files = running.loaded().files();
+    if (source.file().isEmpty() || watch != null && files.equals(watched)) {
+      return;
+    }
+    if (watch != null) {
+      watch.end();
+    }
+    watched = files;
+    watch = ConfigWatch.start(vertx, source.file().get(), files, () -> reload("file"));
+  }
+
+  private void reload(Message<Object> message) {
+    // The cause is told in logs: of a stranger's words only ours are taken.
+    boolean api = message.body() instanceof JsonObject body && "api".equals(body.getValue("cause"));
+    reload(api ? "api" : "event bus").onSuccess(message::reply);
+  }
+
+  /** Reads the files again, from any thread; never fails, and tells what became of it. */
+  Future<JsonObject> reload(String cause) {
+    return reload(cause, source.read(vertx));
+  }
+
+  /** Puts another configuration in force, from any thread, or says why not. */
+  Future<JsonObject> reload(String cause, Future<Loaded> newer) {
+    Promise<JsonObject> done = Promise.promise();
+    context.runOnContext(
+        turn -> {
+          last = last.transform(before -> reloads.next(cause, newer)).onSuccess(taken -> watch());
+          last.onComplete(done);
+        });
+    return done.future();
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (watch != null) {
+      watch.end();
+    }
+    return Future.succeededFuture();
+  }
+}

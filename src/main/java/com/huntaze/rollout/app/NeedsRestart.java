@@ -1,0 +1,58 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.settings.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The settings that cannot change while the process runs: what the listeners were opened with, the
+ * number of event loops, and the directory that holds the rollout's state. A file that changes one
+ * is refused as a whole.
+ */
+final class NeedsRestart {
+  private final List<Problem> problems = new ArrayList<>();
+
+  private NeedsRestart() {}
+
+  /** What stands against putting {@code after} in force now; empty = nothing. */
+  static List<Problem> problems(Settings before, Settings after) {
+    NeedsRestart check = new NeedsRestart();
+    check.same("server.host", before.server().host(), after.server().host());
+    check.same("server.port", before.server().port(), after.server().port());
+    check.same("server.eventLoops", before.server().eventLoops(), after.server().eventLoops());
+    check.same(
+        "server.maxHeaderBytes", before.server().maxHeaderBytes(), after.server().maxHeaderBytes());
+    check.same(
+        "server.tls", spoken(before.server().tls() != null), spoken(after.server().tls() != null));
+    check.same("admin.host", before.admin().host(), after.admin().host());
+    check.same("admin.port", before.admin().port(), after.admin().port());
+    check.same(
+        "admin.tls", spoken(before.admin().tls() != null), spoken(after.admin().tls() != null));
+    check.same("state.dir", before.state().dir(), after.state().dir());
+    check.simulation(before, after);
+    return check.problems;
+  }
+
+  private static String spoken(boolean tls) {
+    return tls ? "TLS" : "plain HTTP";
+  }
+
+  private void same(String path, Object before, Object after) {
+    if (!before.equals(after)) {
+      problems.add(
+          new Problem(
+              path,
+              String.valueOf(after),
+              "%s, as at the start: another one needs a restart".formatted(before)));
+    }
+  }
+
+  private void simulation(Settings before, Settings after) {
+    if (!Objects.equals(before.simulate(), after.simulate())) {
+      problems.add(
+          new Problem("simulate", "changed", "as at the start: another one needs a restart"));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.config.ConfigChange;
+import com.huntaze.rollout.config.ConfigException;
+import com.huntaze.rollout.config.EffectiveConfig;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.settings.ConfigAddresses;
+import com.huntaze.rollout.settings.Problem;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts changed configurations in the running one's place, each as a whole: what is refused changes
+ * nothing, and log, metric, alert and event say why.
+ */
+final class Reloads {
+  private static final Logger log = LoggerFactory.getLogger(Reloads.class);
+
+  private final Vertx vertx;
+  private final String file;
+  private final Reconfiguration running;
+  private final ReloadMeters meters;
+  private int revision;
+  private Instant loadedAt = Instant.now();
+
+  /**
+   * @param file what the configuration is called where it is refused
+   */
+  Reloads(Vertx vertx, String file, Reconfiguration running, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.file = file;
+    this.running = running;
+    this.meters = new ReloadMeters(registry, System::currentTimeMillis);
+  }
+
+  /** The configuration in force, secrets masked. */
+  JsonObject effective() {
+    return ConfigReports.effective(running.loaded(), revision, loadedAt);
+  }
+
+  /** Puts a configuration in force, or says why not; never fails. */
+  Future<JsonObject> next(String cause, Future<Loaded> newer) {
+    return newer
+        .compose(loaded -> TlsCheck.of(vertx, loaded))
+        .compose(loaded -> take(cause, loaded))
+        .recover(failure -> Future.succeededFuture(refuse(cause, failure)));
+  }
+
+  private Future<JsonObject> take(String cause, Loaded newer) {
+    List<ConfigChange> changes = EffectiveConfig.changes(running.loaded(), newer);
+    List<Problem> against = NeedsRestart.problems(running.loaded().settings(), newer.settings());
+    if (!against.isEmpty()) {
+      return Future.failedFuture(new ConfigException(against));
+    }
+    return running.apply(newer).map(done -> taken(cause, changes));
+  }
+
+  private JsonObject taken(String cause, List<ConfigChange> changes) {
+    if (changes.isEmpty()) {
+      meters.unchanged();
+      log.debug("Configuration read again ({}): it is as it runs", cause);
+      return ConfigReports.applied(cause, revision, loadedAt, changes);
+    }
+    revision++;
+    loadedAt = Instant.now();
+    meters.applied(loadedAt.toEpochMilli());
+    log.info(
+        "Configuration in force ({}), revision {}: {}",
+        cause,
+        revision,
+        changes.stream().map(ConfigChange::toString).collect(Collectors.joining("; ")));
+    JsonObject report = ConfigReports.applied(cause, revision, loadedAt, changes);
+    vertx.eventBus().publish(ConfigAddresses.CHANGED, report);
+    return report;
+  }
+
+  private JsonObject refuse(String cause, Throwable failure) {
+    meters.refused();
+    ConfigException refused = ConfigSource.explained(failure);
+    log.error(
+        "Configuration refused ({}), the running one stays: {}",
+        cause,
+        refused.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+    Instant now = Instant.now();
+    JsonObject report = ConfigReports.refused(cause, now, refused);
+    vertx.eventBus().publish(ConfigAddresses.REFUSED, report);
+    vertx
+        .eventBus()
+        .publish(
+            CanaryAddresses.ALERT,
+            new JsonObject(RefusedConfiguration.alert(file, refused, now.toEpochMilli()).fields()));
+    return report;
+  }
+}

@@ -1,0 +1,47 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.config.ConfigException;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.settings.TlsSettings;
+import com.huntaze.rollout.tls.TlsFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at the files that the TLS settings name before anything is opened with them. */
+final class TlsCheck {
+  private final Vertx vertx;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private TlsCheck(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** The same configuration, or a failure with a {@link ConfigException} that has every problem. */
+  static Future<Loaded> of(Vertx vertx, Loaded loaded) {
+    return vertx.executeBlocking(
+        () -> {
+          List<Problem> problems = new TlsCheck(vertx).of(loaded.settings());
+          if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+          }
+          return loaded;
+        },
+        false);
+  }
+
+  private List<Problem> of(Settings settings) {
+    add("server.tls", settings.server().tls(), true);
+    add("admin.tls", settings.admin().tls(), true);
+    add("providers.foundry.tls", settings.providers().foundry().upstream().tls(), false);
+    add("providers.legacy.tls", settings.providers().legacy().upstream().tls(), false);
+    return problems;
+  }
+
+  private void add(String path, TlsSettings tls, boolean listener) {
+    TlsFiles.problems(vertx, tls, listener).forEach(problem -> problems.add(problem.under(path)));
+  }
+}

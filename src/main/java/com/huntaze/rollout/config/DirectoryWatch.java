@@ -1,0 +1,88 @@
+package com.huntaze.rollout.config;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells when something happens in the directories of some files, from a thread of its own. Where
+ * that cannot be had, as on some network file systems, it tells of nothing: somebody polls as well.
+ */
+final class DirectoryWatch {
+  private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
+
+  private final WatchService service;
+
+  private DirectoryWatch(WatchService service) {
+    this.service = service;
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param happened called on the caller's context, often and for no reason too
+   */
+  static DirectoryWatch of(Vertx vertx, List<Path> files, Runnable happened) {
+    Context context = vertx.getOrCreateContext();
+    WatchService service = null;
+    try {
+      service = files.get(0).getFileSystem().newWatchService();
+      for (Path directory : files.stream().map(Path::getParent).distinct().toList()) {
+        register(service, directory);
+      }
+      WatchService watched = service;
+      Thread thread =
+          new Thread(
+              () -> run(watched, () -> context.runOnContext(turn -> happened.run())),
+              "config-watch");
+      thread.setDaemon(true);
+      thread.start();
+    } catch (IOException | UnsupportedOperationException none) {
+      log.debug("The configuration's directories cannot be watched, they are polled", none);
+    }
+    return new DirectoryWatch(service);
+  }
+
+  private static void register(WatchService service, Path directory) {
+    try {
+      directory.register(
+          service,
+          StandardWatchEventKinds.ENTRY_CREATE,
+          StandardWatchEventKinds.ENTRY_MODIFY,
+          StandardWatchEventKinds.ENTRY_DELETE);
+    } catch (IOException unwatchable) {
+      log.debug("{} cannot be watched, it is polled", directory, unwatchable);
+    }
+  }
+
+  private static void run(WatchService service, Runnable happened) {
+    try {
+      while (true) {
+        WatchKey key = service.take();
+        key.pollEvents();
+        happened.run();
+        key.reset();
+      }
+    } catch (ClosedWatchServiceException | InterruptedException ended) {
+      // The process or the proxy ends.
+    }
+  }
+
+  void end() {
+    try {
+      if (service != null) {
+        service.close();
+      }
+    } catch (IOException failed) {
+      log.debug("The watch of the configuration's directories did not close", failed);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package com.huntaze.rollout.config;
+
+import io.vertx.config.spi.ConfigStore;
+import io.vertx.config.spi.ConfigStoreFactory;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * A store of vertx-config whose content is what files look like from outside and a checksum of what
+ * is in them, never the content itself: it is compared, and kept for as long as the process runs.
+ * Public for the service loader only.
+ */
+public final class FileStamps implements ConfigStoreFactory {
+  static final String TYPE = "rollout-files";
+
+  /** The key of the store's configuration that lists the paths. */
+  static final String FILES = "files";
+
+  /** For the service loader. */
+  public FileStamps() {}
+
+  @Override
+  public String name() {
+    return TYPE;
+  }
+
+  @Override
+  public ConfigStore create(Vertx vertx, JsonObject configuration) {
+    JsonArray names = configuration.getJsonArray(FILES);
+    List<Path> paths = names.stream().map(name -> Path.of((String) name)).toList();
+    return new Store(vertx, paths);
+  }
+
+  private record Store(Vertx vertx, List<Path> paths) implements ConfigStore {
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Buffer> get() {
+      return vertx.executeBlocking(
+          () -> {
+            JsonObject stamps = new JsonObject();
+            paths.forEach(path -> stamps.put(path.toString(), stamp(path)));
+            return stamps.toBuffer();
+          },
+          false);
+    }
+
+    private static String stamp(Path path) {
+      try {
+        BasicFileAttributes of = Files.readAttributes(path, BasicFileAttributes.class);
+        String outside = of.lastModifiedTime() + " " + of.size() + " " + of.fileKey();
+        // Two writes within the clock's grain look the same from outside.
+        return of.isRegularFile() && of.size() <= StrictJson.MAX_BYTES
+            ? outside + " " + checksum(path)
+            : outside;
+      } catch (IOException gone) {
+        return "gone";
+      }
+    }
+
+    private static String checksum(Path path) throws IOException {
+      CRC32 checksum = new CRC32();
+      checksum.update(Files.readAllBytes(path));
+      return Long.toHexString(checksum.getValue());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.ProviderSelector;
+import com.huntaze.rollout.traffic.TrafficSplitter;
+import io.vertx.core.Vertx;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What one event loop serves requests with. A changed configuration makes other {@link Resources};
+ * an exchange keeps those that it began with. What has not changed in it goes on as it is:
+ * connections, counts, shares.
+ */
+final class RequestPath {
+  private final Vertx vertx;
+  private final WaitingPursuits waiting = new WaitingPursuits();
+  private final Observations observations;
+  private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
+  private TrafficSplitter splitter;
+  private CanarySnapshot snapshot;
+  private Resources resources;
+
+  RequestPath(Vertx vertx, ProxySettings settings, Shared shared) {
+    this.vertx = vertx;
+    splitter = new TrafficSplitter(settings.salt(), shared.keyless());
+    observations = new Observations(settings.thresholds(), shared.once());
+    configure(settings, shared);
+  }
+
+  void start() {
+    waiting.listen(vertx);
+    observations.start(vertx);
+  }
+
+  /** What exchanges that begin now are served with. */
+  Resources resources() {
+    return resources;
+  }
+
+  /** Serves by other settings from now on. */
+  void configure(ProxySettings settings, Shared shared) {
+    splitter = splitter.salted(settings.salt());
+    observations.configure(settings.thresholds());
+    settings.upstreams().forEach((provider, of) -> connect(provider, of, settings, shared));
+    resources = made(settings, shared);
+  }
+
+  private void connect(
+      Provider provider, UpstreamSettings upstream, ProxySettings settings, Shared shared) {
+    UpstreamClient before = upstreams.get(provider);
+    if (before != null && before.settings().equals(upstream)) {
+      return;
+    }
+    upstreams.put(
+        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
+    if (before != null) {
+      before.retire();
+    }
+  }
+
+  UpstreamClient upstream(Provider provider) {
+    return upstreams.get(provider);
+  }
+
+  /** Brings a snapshot in, whichever order the messages come in. */
+  void follow(CanarySnapshot newer) {
+    snapshot = snapshot == null ? newer : snapshot.merge(newer);
+    splitter.updatePercentage(snapshot.percentage());
+    observations.follow(snapshot);
+  }
+
+  void end() {
+    observations.end();
+  }
+
+  private Resources made(ProxySettings settings, Shared shared) {
+    ServerSettings limits = settings.server();
+    Admission admission =
+        new Admission(
+            shared.lifecycle(),
+            limits.maxInFlight(),
+            new ApiKeys(settings.auth()),
+            shared.limits());
+    return new Resources(
+        vertx,
+        limits,
+        admission,
+        Routing.of(settings),
+        new Chooser(settings.mode(), new ProviderSelector(splitter), shared.jobs()),
+        new EnumMap<>(upstreams),
+        new Forwarding(new TrustedPeers(limits.trustedPeers())),
+        shared.failover(),
+        waiting,
+        observations,
+        shared.replayMemory(),
+        shared.jobs(),
+        settings.usage().identity(),
+        new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
+        shared.tracing(),
+        shared.feedback(),
+        shared.receipts(),
+        shared.meters());
+  }
+}

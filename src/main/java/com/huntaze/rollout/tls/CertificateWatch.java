@@ -1,0 +1,121 @@
+package com.huntaze.rollout.tls;
+
+import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.settings.TlsSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts new certificates in force when their files change, without a restart: new connections get
+ * them, old ones keep theirs. Files that cannot be read, or of which only one has changed yet,
+ * leave the old ones in force. Lives on the context that it was started on.
+ */
+public final class CertificateWatch {
+  private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
+  private static final long POLL_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final String name;
+  private final boolean listener;
+  private final Supplier<TlsSettings> settings;
+  private final Function<TlsSettings, Future<Void>> update;
+  private final long timer;
+  private String seen;
+  private boolean looking;
+
+  /**
+   * Begins to watch.
+   *
+   * @param name of what has the certificate, for the log
+   * @param settings the files of the moment, {@code null} = there are none
+   * @param update puts them in force
+   */
+  public CertificateWatch(
+      Vertx vertx,
+      String name,
+      boolean listener,
+      Supplier<TlsSettings> settings,
+      Function<TlsSettings, Future<Void>> update) {
+    this.vertx = vertx;
+    this.name = name;
+    this.listener = listener;
+    this.settings = settings;
+    this.update = update;
+    look(false);
+    timer = vertx.setPeriodic(POLL_MILLIS, poll -> look(true));
+  }
+
+  /** Watches no more. */
+  public void end() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void look(boolean acts) {
+    TlsSettings tls = settings.get();
+    if (tls == null || looking) {
+      return;
+    }
+    looking = true;
+    vertx
+        .executeBlocking(() -> stamp(tls), false)
+        .compose(stamp -> acts ? changed(tls, stamp) : first(stamp))
+        .onComplete(ended -> looking = false);
+  }
+
+  private Future<Void> first(String stamp) {
+    seen = stamp;
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> changed(TlsSettings tls, String stamp) {
+    if (stamp.equals(seen)) {
+      return Future.succeededFuture();
+    }
+    seen = stamp;
+    return vertx
+        .executeBlocking(() -> TlsFiles.problems(vertx, tls, listener), false)
+        .compose(problems -> problems.isEmpty() ? update.apply(tls) : refused(problems))
+        .onSuccess(done -> log.info("The certificates of {} are in force anew", name))
+        .onFailure(
+            failure ->
+                log.error(
+                    "The certificates of {} cannot be used, the old ones stay: {}",
+                    name,
+                    failure.getMessage()));
+  }
+
+  private static Future<Void> refused(List<Problem> problems) {
+    return Future.failedFuture(
+        problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+  }
+
+  /** Changes when a file does, also when it is replaced by a link to another. */
+  private static String stamp(TlsSettings tls) {
+    return tls
+        + Stream.of(tls.certificate(), tls.key(), tls.ca())
+            .filter(Objects::nonNull)
+            .map(CertificateWatch::stamp)
+            .collect(Collectors.joining(";"));
+  }
+
+  private static String stamp(String file) {
+    try {
+      BasicFileAttributes of = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
+      return of.lastModifiedTime() + ":" + of.size() + ":" + of.fileKey();
+    } catch (IOException gone) {
+      return "gone";
+    }
+  }
+}
