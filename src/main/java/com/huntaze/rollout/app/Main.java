@@ -12,10 +12,10 @@ import picocli.CommandLine.Spec;
     name = "rollout-proxy",
     description =
         "Moves AI traffic from a legacy backend to Azure AI Foundry: splits, watches, rolls back.",
-    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class},
+    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, ConfigCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionText.class,
-    synopsisSubcommandLabel = "demo | run | check | status | …",
+    synopsisSubcommandLabel = "demo | run | check | config | status | …",
     footer = {
       "",
       "Examples:",

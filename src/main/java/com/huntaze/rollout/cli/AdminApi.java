@@ -77,6 +77,12 @@ final class AdminApi {
     return object(send(request(path).PUT(json(body))), "phase");
   }
 
+  /** Has the configuration's files read again; what has changed. */
+  JsonObject reload() throws Refused {
+    return object(
+        send(request("/api/v1/config/reload").POST(json(new JsonObject()))), "result", "changes");
+  }
+
   /** An object that has these fields. */
   private JsonObject object(Object answer, String... fields) throws Refused {
     if (answer instanceof JsonObject object && object.fieldNames().containsAll(List.of(fields))) {
@@ -121,6 +127,16 @@ final class AdminApi {
     return read(answer);
   }
 
+  /** A problem's sentence, and on lines of their own what it is made of. */
+  private static String detail(JsonObject problem) {
+    StringBuilder detail = new StringBuilder(problem.getString("detail", ""));
+    JsonArray parts = problem.getJsonArray("problems", new JsonArray());
+    for (int i = 0; i < parts.size(); i++) {
+      detail.append("\n  ").append(parts.getJsonObject(i).getString("sentence", ""));
+    }
+    return detail.toString();
+  }
+
   private Object read(HttpResponse<String> answer) throws Refused {
     Object body;
     try {
@@ -133,7 +149,7 @@ final class AdminApi {
     if (answer.statusCode() == 200) {
       return body;
     }
-    String detail = body instanceof JsonObject problem ? problem.getString("detail", "") : "";
+    String detail = body instanceof JsonObject problem ? detail(problem) : "";
     String hint =
         answer.statusCode() == 401 ? " (expected: --token, or ADMIN_TOKEN in the environment)" : "";
     throw new Refused(detail + hint);

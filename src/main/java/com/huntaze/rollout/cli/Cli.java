@@ -13,6 +13,7 @@ public final class Cli {
       line.addSubcommand(order.label(), OrderCommand.of(order));
     }
     line.addSubcommand(new SetCommand());
+    line.addSubcommand(new ReloadCommand());
     line.addSubcommand(new CostsCommand());
     line.addSubcommand(new TransitionsCommand());
     line.addSubcommand(new HealthcheckCommand());

@@ -3,7 +3,6 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Input;
-import com.huntaze.rollout.health.FalseRollbackRisk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -47,7 +46,6 @@ public final class CanaryVerticle extends VerticleBase {
             begun -> {
               listen();
               judging.start();
-              FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
               log.info("{}", control.startSentence());
             });
   }

@@ -6,6 +6,7 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.health.FalseRollbackRisk;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthMetrics;
 import com.huntaze.rollout.health.JudgeCheckpoint;
@@ -22,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,7 @@ final class JudgingLoop {
         .<SourceReport>localConsumer(CanaryAddresses.ROWS, message -> take(message.body()));
     vertx.eventBus().consumer(CanaryAddresses.OUTCOME, this::outcome);
     beat();
+    FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
   }
 
   private void beat() {
@@ -105,6 +108,10 @@ final class JudgingLoop {
     }
     vertx.cancelTimer(timer);
     beat();
+    Optional<String> risk = FalseRollbackRisk.of(newer.health());
+    if (!risk.equals(FalseRollbackRisk.of(before.health()))) {
+      risk.ifPresent(log::warn);
+    }
   }
 
   /** Judges nothing any more. */

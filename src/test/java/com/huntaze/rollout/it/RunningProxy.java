@@ -18,12 +18,19 @@ import java.util.concurrent.TimeUnit;
 final class RunningProxy implements AutoCloseable {
   private final Vertx vertx;
   private final RolloutProxy proxy;
+  private final JsonObject configuration;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private RunningProxy(Vertx vertx, RolloutProxy proxy) {
+  private RunningProxy(Vertx vertx, RolloutProxy proxy, JsonObject configuration) {
     this.vertx = vertx;
     this.proxy = proxy;
+    this.configuration = configuration;
+  }
+
+  /** Has it go by the configuration of its start with these changes; what became of it. */
+  JsonObject reload(JsonObject changes) {
+    return await(proxy.reload(configuration.copy().mergeIn(changes, true)));
   }
 
   /** Starts with the configuration, which may leave out everything but what the test is about. */
@@ -36,7 +43,7 @@ final class RunningProxy implements AutoCloseable {
             .put("providers", withoutProbes())
             .put("state", new JsonObject().put("dir", ""))
             .mergeIn(configuration, true);
-    return new RunningProxy(vertx, await(RolloutProxy.start(vertx, complete)));
+    return new RunningProxy(vertx, await(RolloutProxy.start(vertx, complete)), complete);
   }
 
   /** Probes would mix with the requests that a test counts, unless it is about them. */
