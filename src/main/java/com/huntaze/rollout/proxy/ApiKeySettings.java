@@ -22,7 +22,9 @@ public record ApiKeySettings(
     @Setting(
             value = "The SHA-256 of the key: the key itself never stands in a file.",
             pattern = "^[0-9a-fA-F]{64}$",
-            expected = "64 hexadecimal digits")
+            expected = "64 hexadecimal digits",
+            // Somebody may put the key itself here.
+            secret = true)
         String sha256,
     @Setting(
             value = "The tier of its requests, such as `standard` or `vip`.",

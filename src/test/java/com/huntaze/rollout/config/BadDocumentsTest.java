@@ -103,7 +103,7 @@ class BadDocumentsTest {
 {'agents': {'a': {'requestTypes': []}}} => agents.a.requestTypes: a list of 0 (expected: at least 1)
 {'agents': {'A': {'requestTypes': ['x']}}} => agents: key 'A' (expected: a lower-case word of at most 32 letters, digits and underscores)
 {'auth': {'required': true}} => auth.keys: [] (expected: at least one key, because required is true)
-{'auth': {'keys': [{'id': 'web', 'sha256': 'abc'}]}} => auth.keys[0].sha256: 'abc' (expected: 64 hexadecimal digits)
+{'auth': {'keys': [{'id': 'web', 'sha256': 'abc'}]}} => auth.keys[0].sha256: *** (expected: 64 hexadecimal digits)
 {'auth': {'keys': [{'id': 'a', 'sha256': 'HASH'}, {'id': 'a', 'sha256': 'HASG'}]}} => auth.keys[1].id: 'a' (expected: an id that no earlier key has)
 {'auth': {'keys': [{'id': 'a', 'sha256': 'HASH'}, {'id': 'b', 'sha256': 'HASH'}]}} => auth.keys[1].sha256: repeated (expected: a hash that no earlier key has)
 {'alerts': {'channels': [{'type': 'slack'}]}} => alerts.channels[0].url: missing (expected: a value, for type slack)

@@ -101,6 +101,7 @@ class SettingModelTest {
             "admin.token",
             "providers.foundry.headers",
             "providers.legacy.headers",
+            "auth.keys.sha256",
             "alerts.channels.url",
             "alerts.channels.secret",
             "alerts.channels.password",

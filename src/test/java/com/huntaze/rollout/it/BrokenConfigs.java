@@ -28,17 +28,19 @@ final class BrokenConfigs {
   }
 
   private void texts() {
-    add("proxy.json: line 1", "");
+    add("empty (expected: a JSON object)", "");
     add("the document ends too early", valid.substring(0, valid.length() / 2));
-    add("ends too early", valid.substring(0, valid.length() - 2));
-    add("column 1", "not json");
-    add("proxy.json", "[]");
+    add("the document ends", valid.substring(0, valid.length() - 2));
+    add("column 1: not valid JSON", "not json");
+    add("a list (expected: a JSON object)", "[]");
     add(
         "duplicate",
         valid.replaceFirst("\\{", "{\"provider\":\"canary\",\"provider\":\"legacy\","));
-    add("comment", "// a comment\n" + valid);
-    add("NaN", valid.replaceFirst("\\{", "{\"retryBudget\":{\"ratio\":NaN},"));
-    add("after the document", valid + "{}");
+    add("comments are not JSON", "// a comment\n" + valid);
+    add(
+        "NaN and Infinity are not JSON",
+        valid.replaceFirst("\\{", "{\"retryBudget\":{\"ratio\":NaN},"));
+    add("something follows the document", valid + "{}");
     add("larger than 1 MiB", valid + " ".repeat(1_100_000));
     all.put("UTF-8", new byte[] {'{', '"', (byte) 0xC3, (byte) 0x28, '"', ':', '1', '}'});
     add("deep", "{\"a\":" + "[".repeat(2_000) + "]".repeat(2_000) + "}");
@@ -79,11 +81,11 @@ final class BrokenConfigs {
         new JsonObject().put("port", 0).put("host", "0.0.0.0"));
     with("prices: \"gone.json\"|gone.json: no such file", "prices", "gone.json");
     with(
-        "canary.stages[1].percentage",
+        "canary.stages[1].percentage: 10 (expected: more than the 50",
         "canary",
         new JsonObject().put("stages", new JsonArray().add(stage("a", 50)).add(stage("b", 10))));
     with(
-        "canary.stages[0].percentage: 130",
+        "canary.stages[0].percentage: 130 (expected: 1..100)",
         "canary",
         new JsonObject().put("stages", new JsonArray().add(stage("a", 130))));
     with(
@@ -100,9 +102,12 @@ final class BrokenConfigs {
         "providers",
         new JsonObject()
             .put("foundry", new JsonObject().put("tls", new JsonObject().put("ca", "proxy.json"))));
-    with("routes[1].match", "routes", route("GET /a").addAll(route("GET /a")));
     with(
-        "auth.keys[0].sha256: ",
+        "routes[1].match: \"GET /a\" (expected: ",
+        "routes",
+        route("GET /a").addAll(route("GET /a")));
+    with(
+        "auth.keys[0].sha256: *** (expected: 64 hexadecimal digits)",
         "auth",
         new JsonObject()
             .put(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigFilesIT {
   private static final String PLANTED = "hunter2";
 
-  @TempDir private Path folder;
+  private Path folder;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private RawOrigin origin;
@@ -40,7 +40,8 @@ class ConfigFilesIT {
   private ProxyProcess proxy;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path directory) throws Exception {
+    folder = directory;
     origin = new RawOrigin(call -> call.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"));
     Files.writeString(folder.resolve("secret"), PLANTED + "-file");
     Files.writeString(folder.resolve("prices.json"), "{\"models\": {}}");
