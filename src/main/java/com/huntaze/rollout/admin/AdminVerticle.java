@@ -2,6 +2,7 @@ package com.huntaze.rollout.admin;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServer;
@@ -50,6 +51,12 @@ public final class AdminVerticle extends VerticleBase {
   }
 
   private Router router(WebFiles files, TrafficFigures traffic) {
+    return router(vertx, parts, hub, files, traffic);
+  }
+
+  /** All that the port answers; {@code openapi.json} tells the same, and a test compares them. */
+  static Router router(
+      Vertx vertx, AdminParts parts, EventHub hub, WebFiles files, TrafficFigures traffic) {
     Router router = Router.router(vertx);
     router.route().failureHandler(AdminVerticle::unlessGone);
     AdminGuard guard = new AdminGuard(parts.settings());
@@ -60,6 +67,7 @@ public final class AdminVerticle extends VerticleBase {
         .mount(router);
     router.route().handler(guard::checkToken);
     EventBus bus = vertx.eventBus();
+    new OpenApiResource(files.openApi()).mount(router);
     new MetricsResource(parts.registry()).mount(router);
     new CanaryResource(bus).mount(router);
     new RolloutResource(bus).mount(router);
