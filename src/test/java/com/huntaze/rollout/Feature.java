@@ -25,7 +25,16 @@ final class Feature {
 
   private static final Set<String> VERTX =
       Set.of(
-          "proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli");
+          "proxy",
+          "control",
+          "store",
+          "probe",
+          "alert",
+          "telemetry",
+          "admin",
+          "simulate",
+          "cli",
+          "doctor");
 
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");

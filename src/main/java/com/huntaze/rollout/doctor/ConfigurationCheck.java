@@ -1,0 +1,49 @@
+package com.huntaze.rollout.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is to be said of a configuration that is valid. */
+public final class ConfigurationCheck {
+  private static final String NAME = "configuration";
+
+  private final String file;
+  private final String mode;
+  private final List<String> inactive;
+  private final boolean simulated;
+
+  /**
+   * @param mode {@code foundry}, {@code legacy} or {@code canary}
+   * @param inactive the keys that are set and not acted on
+   * @param simulated whether both providers are simulated
+   */
+  public ConfigurationCheck(String file, String mode, List<String> inactive, boolean simulated) {
+    this.file = file;
+    this.mode = mode;
+    this.inactive = List.copyOf(inactive);
+    this.simulated = simulated;
+  }
+
+  /** As a check. */
+  public Check check() {
+    return new Check(NAME, this::look);
+  }
+
+  private List<Finding> look() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.ok(NAME, "%s is valid, mode %s".formatted(file, mode)));
+    if (!inactive.isEmpty()) {
+      findings.add(
+          Finding.warn(
+              NAME,
+              "set, but not acted on: " + String.join(", ", inactive),
+              "do not rely on them yet"));
+    }
+    if (simulated) {
+      findings.add(
+          Finding.warn(
+              "providers", "both are simulated: nothing reaches a model", "remove simulate"));
+    }
+    return findings;
+  }
+}
