@@ -5,6 +5,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -17,11 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class AdminVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(AdminVerticle.class);
   private static final int IDLE_SECONDS = 60;
+  private static final int LAST_WORD_MILLIS = 1_000;
+
+  /** People, scrapers and 32 listeners are far fewer; each one more costs a file descriptor. */
+  private static final int MOST_CONNECTIONS = 1_024;
 
   private final AdminParts parts;
   private HttpServer server;
   private EventHub hub;
   private EventFeed feed;
+  private int connections;
 
   public AdminVerticle(AdminParts parts) {
     this.parts = parts;
@@ -39,10 +46,19 @@ public final class AdminVerticle extends VerticleBase {
             .setPort(parts.settings().port())
             .setIdleTimeout(IDLE_SECONDS)
             .setHttp2ClearTextEnabled(false);
-    server = vertx.createHttpServer(options);
+    server = vertx.createHttpServer(options).connectionHandler(this::connected);
     return vertx
         .executeBlocking(WebFiles::read)
         .compose(files -> server.requestHandler(router(files, traffic)).listen());
+  }
+
+  /** One event loop has them all. */
+  private void connected(HttpConnection connection) {
+    connections++;
+    connection.closeHandler(closed -> connections--);
+    if (connections > MOST_CONNECTIONS) {
+      connection.close();
+    }
   }
 
   /** The port that is listened on. */
@@ -92,14 +108,19 @@ public final class AdminVerticle extends VerticleBase {
     }
   }
 
+  /** A body may go on for ever: it is hung up on, a moment after it was told why. */
+  private static void tooLarge(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    Problem.send(context, 413, "body: over %d bytes".formatted(JsonBody.MAX_BYTES));
+    context.vertx().setTimer(LAST_WORD_MILLIS, over -> context.request().connection().close());
+  }
+
   private static void errors(Router router) {
     router.errorHandler(
         404,
         context ->
             Problem.send(context, 404, "nothing stands here (see GET /api/v1/canary, /metrics)"));
-    router.errorHandler(
-        413,
-        context -> Problem.send(context, 413, "body: over %d bytes".formatted(JsonBody.MAX_BYTES)));
+    router.errorHandler(413, AdminVerticle::tooLarge);
     router.errorHandler(400, context -> Problem.send(context, 400, "the request is malformed"));
     router.errorHandler(
         500,
