@@ -26,14 +26,35 @@ final class OnTerminal implements AutoCloseable {
     reader.start();
   }
 
+  /** The jar with these arguments. */
   static OnTerminal start(Map<String, String> environment, String... arguments) throws IOException {
-    Path jar = Path.of(System.getProperty("rollout.jar", "target/rollout-proxy.jar"));
+    List<String> command = new ArrayList<>(jar());
+    command.addAll(List.of(arguments));
+    return launch(environment, command);
+  }
+
+  /** A shell's script, in which {@code JAR} stands for the jar. */
+  static OnTerminal shell(String script) throws IOException {
+    String jar = "'" + String.join("' '", jar()) + "'";
+    return launch(Map.of(), List.of("bash", "-c", script.replace("JAR", jar)));
+  }
+
+  private static List<String> jar() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx256m",
+        "-jar",
+        Path.of(System.getProperty("rollout.jar", "target/rollout-proxy.jar"))
+            .toAbsolutePath()
+            .toString());
+  }
+
+  private static OnTerminal launch(Map<String, String> environment, List<String> typed)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add("/usr/bin/python3");
     command.add(Path.of("src", "test", "python", "on_terminal.py").toAbsolutePath().toString());
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-jar", jar.toAbsolutePath().toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(typed);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Path folder = Files.createDirectories(Path.of("target", "it-run"));
     builder.directory(Files.createTempDirectory(folder, "terminal-").toFile());
