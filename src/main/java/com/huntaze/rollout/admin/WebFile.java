@@ -48,7 +48,7 @@ record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
     HttpServerResponse response = context.response();
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, type)
-        .putHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        .putHeader(HttpHeaders.VARY, "Accept-Encoding");
     String accepted = context.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
     if (accepted != null && accepted.contains("gzip")) {
       response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(zipped);

@@ -24,6 +24,7 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/actions.js",
           "js/api.js",
           "js/charts.js",
+          "js/copy.js",
           "js/dom.js",
           "js/flow.js",
           "js/format.js",
