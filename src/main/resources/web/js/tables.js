@@ -40,7 +40,7 @@ export function showQuality(feedback) {
     .filter((line) => line.foundry.count + line.legacy.count > 0);
   const total = feedback.total.foundry.count + feedback.total.legacy.count;
   const all = total > 0 ? [{name: 'all answers', ...feedback.total}] : [];
-  setRows(byId('quality'), [...all, ...rows].map(qualityRow), 5,
+  setRows(byId('quality'), [...all, ...rows].map(qualityRow), 4,
     'No ratings yet. Callers send them to POST /v1/feedback.');
 }
 
@@ -51,13 +51,12 @@ function qualityRow(line) {
     {num: score(line.foundry)},
     {num: score(line.legacy)},
     {num: both ? difference(line.difference) : '–'},
-    both ? preferred(line.difference.interval) : '–',
   );
 }
 
 /** An interval that holds 0 tells nothing. */
-function preferred([low, high]) {
-  return low > 0 ? 'Foundry' : high < 0 ? 'legacy' : 'neither, for all that is known';
+function preferred(low, high) {
+  return low > 0 ? 'Foundry is preferred' : high < 0 ? 'legacy is preferred' : 'it may be chance';
 }
 
 function score(estimate) {
@@ -67,7 +66,7 @@ function score(estimate) {
 }
 
 function difference({mean, interval: [low, high]}) {
-  return figure(signed(mean), `(${signed(low)} to ${signed(high)})`);
+  return el('span', {}, figure(signed(mean), `(${signed(low)} to ${signed(high)})`), el('small', {}, preferred(low, high)));
 }
 
 /** A figure, and below it how sure it is. */

@@ -382,7 +382,12 @@ class DashboardIT {
     assertThat(agent.locator("td").nth(1)).containsText("1.00 (", PATIENTLY);
     assertThat(agent.locator("td").nth(2)).containsText("0.00 (", PATIENTLY);
     assertThat(agent.locator("td").nth(3)).containsText("+1.00 (+");
-    assertThat(agent.locator("td").nth(4)).hasText("Foundry");
+    assertThat(agent.locator("td").nth(3)).containsText("Foundry is preferred");
+    assertThat(
+            page.evaluate(
+                "(() => { const box = document.querySelector('#quality').closest('.scroll');"
+                    + " return box.scrollWidth <= box.clientWidth; })()"))
+        .isEqualTo(true);
     page.locator("#quality-by").selectOption("model");
     assertThat(page.locator("#quality-head")).hasText("Model");
     // Each model is one side's in the simulation: there is nothing to compare.
