@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -117,7 +118,13 @@ public final class DemoKeys {
     return bus.request(CanaryAddresses.COMMAND, body, SOON);
   }
 
+  /** What is refused is in the log; that nobody has answered is not. */
   private void tellFailure(Future<?> deed) {
-    deed.onFailure(failure -> say.accept(failure.getMessage()));
+    deed.onFailure(
+        failure -> {
+          if (!(failure instanceof ReplyException refused) || refused.failureCode() <= 0) {
+            say.accept("nobody has answered: " + failure.getMessage());
+          }
+        });
   }
 }

@@ -55,7 +55,7 @@ class DemoKeysIT {
       assertThat(get(url + "api/v1/canary").getString("reason"))
           .contains("by terminal): a key was pressed");
       demo.press("p");
-      at = demo.await("pause: ", at);
+      at = demo.await("Refused pause: ", at);
       demo.press("s");
       at = demo.await("Start canary foundry 0 % -> 10 %", at);
 
