@@ -59,3 +59,9 @@ export function clock(time) {
   const date = typeof time === 'number' ? new Date(time * 1000) : new Date(time);
   return Number.isNaN(date.getTime()) ? NOTHING : CLOCK.format(date);
 }
+
+/** A decision as the Slack channel of the alerts words it. @param {object} transition */
+export function slackText(transition) {
+  const kind = transition.action === 'advance' && transition.actor === 'auto' ? 'promotion' : transition.action;
+  return `[${kind === 'rollback' ? 'critical' : 'info'}] ${kind}: ${transition.sentence}`;
+}

@@ -1,7 +1,8 @@
 // Decisions with their evidence, alerts, and the latest requests.
 
+import {copyButton} from './copy.js';
 import {byId, el, row, setRows} from './dom.js';
-import {clock, count, millis, usd} from './format.js';
+import {clock, count, millis, slackText, usd} from './format.js';
 
 /** Shows the decisions, newest first. @param {Array} transitions oldest first */
 export function showDecisions(transitions) {
@@ -15,7 +16,9 @@ function decision(transition) {
   const item = el('li', {class: transition.action === 'rollback' ? 'bad' : null},
     el('time', {datetime: transition.at}, clock(transition.at)),
     ' ',
-    el('span', {}, transition.sentence));
+    el('span', {}, transition.sentence),
+    ' ',
+    copyButton('Copy as Slack text', () => slackText(transition), `decision of ${clock(transition.at)}`));
   if (Object.keys(transition.evidence ?? {}).length > 0) {
     item.append(evidence(transition));
   }

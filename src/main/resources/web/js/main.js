@@ -89,7 +89,7 @@ const decisions = async () => {
 
 const alerts = async () => showAlerts(await get('api/v1/alerts'));
 const costs = async () => showCosts(await get(`api/v1/costs?by=${byId('costs-by').value}`));
-const quality = async () => showQuality(await get('api/v1/feedback?by=provider'));
+const quality = async () => showQuality(await get(`api/v1/feedback?by=${byId('quality-by').value}`));
 
 const requests = async () => {
   if (byId('requests-live').checked) {
@@ -162,6 +162,7 @@ byId('login-form').addEventListener('submit', (event) => {
 // Without a token there is nothing to go back to.
 byId('login').addEventListener('cancel', (event) => event.preventDefault());
 byId('costs-by').addEventListener('change', () => refresh(costs));
+byId('quality-by').addEventListener('change', () => refresh(quality));
 
 const facts = await get('dashboard.json');
 ({simulated} = facts);

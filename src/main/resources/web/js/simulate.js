@@ -1,6 +1,7 @@
 // The demo's buttons: break the simulated Foundry, and see who notices.
 
 import {get, send} from './api.js';
+import {copyButton} from './copy.js';
 import {byId, el, setText} from './dom.js';
 import {clock, count} from './format.js';
 
@@ -24,6 +25,12 @@ const STATUS = {
   none: 'Foundry works.',
 };
 
+/** As in the README; the two addresses are the reader's to fill in. */
+const NEXT = [
+  'mvn -q -DskipTests package',
+  'AI_ROUTER_URL=http://127.0.0.1:8000 AI_LEGACY_URL=http://127.0.0.1:8001 java -jar target/rollout-proxy.jar run --config conf/proxy.json',
+].join('\n');
+
 /** The panel; it stays hidden unless the providers are simulated. */
 export class Simulate {
   /** @param {import('./model.js').Model} model */
@@ -42,6 +49,8 @@ export class Simulate {
       return button;
     });
     byId('faults').replaceChildren(...buttons);
+    setText(byId('next-command'), NEXT);
+    byId('next-actions').replaceChildren(copyButton('Copy', () => NEXT, 'the commands'));
     byId('demo').hidden = false;
     this.show();
   }

@@ -25,7 +25,16 @@ final class Feature {
 
   private static final Set<String> VERTX =
       Set.of(
-          "proxy", "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli");
+          "proxy",
+          "control",
+          "store",
+          "probe",
+          "alert",
+          "telemetry",
+          "admin",
+          "simulate",
+          "cli",
+          "doctor");
 
   /** What all of those on Vert.x share; it knows none of them. */
   private static final Set<String> SHARED_VERTX = Set.of("tls");

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.admin;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Keeps strangers off the admin port: a name that is not ours in {@code Host} is DNS rebinding, a
@@ -16,6 +18,9 @@ import java.util.Locale;
  */
 final class AdminGuard {
   private static final String BEARER = "Bearer ";
+
+  /** What browsers say of our own page, and of an address that somebody has typed. */
+  private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private volatile List<String> allowedHosts;
   private volatile byte[] token;
@@ -32,18 +37,25 @@ final class AdminGuard {
   }
 
   void checkHost(RoutingContext context) {
-    HostAndPort authority = context.request().authority();
-    if (authority == null || !allowed(authority.host())) {
+    HttpServerRequest request = context.request();
+    HostAndPort authority = request.authority();
+    if (!request.uri().startsWith("/") || request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+      // Which of two names counts must not be a guess.
+      Problem.send(context, 400, "Host: named more than once (expected: one, in Host alone)");
+    } else if (authority == null || !allowed(authority.host())) {
       Problem.send(context, 403, "Host: not one of admin.allowedHosts");
-    } else if (!originAllowed(context.request())) {
+    } else if (!originAllowed(request)) {
       Problem.send(context, 403, "Origin: not one of admin.allowedHosts");
+    } else if (!siteAllowed(request)) {
+      Problem.send(context, 403, "Sec-Fetch-Site: another site's page (expected: this one's)");
     } else {
       context.next();
     }
   }
 
   void checkToken(RoutingContext context) {
-    if (token.length == 0 || matches(context.request().getHeader(HttpHeaders.AUTHORIZATION))) {
+    List<String> given = context.request().headers().getAll(HttpHeaders.AUTHORIZATION);
+    if (token.length == 0 || given.size() == 1 && matches(given.get(0))) {
       context.next();
       return;
     }
@@ -52,17 +64,25 @@ final class AdminGuard {
   }
 
   private boolean matches(String authorization) {
-    return authorization != null
-        && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
         && MessageDigest.isEqual(
             authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8), token);
   }
 
   private boolean originAllowed(HttpServerRequest request) {
-    String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin == null) {
-      return true;
-    }
+    return request.headers().getAll(HttpHeaders.ORIGIN).stream().allMatch(this::originAllowed);
+  }
+
+  /** A link on another site may lead to the dashboard; its scripts and forms may do nothing. */
+  private static boolean siteAllowed(HttpServerRequest request) {
+    List<String> sites = request.headers().getAll("Sec-Fetch-Site");
+    boolean navigates =
+        request.method() == HttpMethod.GET
+            && "navigate".equals(request.getHeader("Sec-Fetch-Mode"));
+    return navigates || OWN_SITES.containsAll(sites);
+  }
+
+  private boolean originAllowed(String origin) {
     try {
       return allowed(URI.create(origin).getHost());
     } catch (IllegalArgumentException malformed) {

@@ -58,13 +58,7 @@ final class DashboardResource {
       response.setStatusCode(304).end();
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_TYPE, file.type());
-    String accepted = context.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
-    if (accepted != null && accepted.contains("gzip")) {
-      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(file.zipped());
-    } else {
-      response.end(file.plain());
-    }
+    file.send(context);
   }
 
   /** Weak tags too: a proxy in between may have made them so. */

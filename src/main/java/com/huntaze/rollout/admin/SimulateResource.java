@@ -31,6 +31,7 @@ final class SimulateResource {
   }
 
   void mount(Router router) {
+    bus.<JsonObject>localConsumer(SimulationAddresses.CHANGED, message -> tell(message.body()));
     Methods.get(
         router,
         "/api/v1/simulate",
@@ -40,11 +41,13 @@ final class SimulateResource {
   }
 
   private void change(RoutingContext context, JsonObject body) {
-    Future<Message<JsonObject>> reply = bus.request(SimulationAddresses.BREAK, body, SOON);
-    answer(context, reply.onSuccess(changed -> tell(changed.body())));
+    answer(context, bus.request(SimulationAddresses.BREAK, body, SOON));
   }
 
-  /** Clients are counted from a break on, over its repair, to the next break. */
+  /**
+   * Whoever has changed it. Clients are counted from a break on, over its repair, to the next
+   * break.
+   */
   private void tell(JsonObject simulation) {
     String fault = simulation.getString("fault");
     if (!fault.equals(NONE)) {

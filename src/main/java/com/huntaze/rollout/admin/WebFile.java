@@ -1,6 +1,9 @@
 package com.huntaze.rollout.admin;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +31,7 @@ record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
   static WebFile read(String resource) throws IOException {
     try (InputStream in = WebFile.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IOException("dashboard: no " + resource + " in the jar");
+        throw new IOException("admin: no " + resource + " in the jar");
       }
       byte[] bytes = in.readAllBytes();
       ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -40,6 +43,20 @@ record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
     }
   }
 
+  /** Sends the body, with gzip to those who take it; the other headers are the caller's. */
+  void send(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, type)
+        .putHeader(HttpHeaders.VARY, "Accept-Encoding");
+    String accepted = context.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
+    if (accepted != null && accepted.contains("gzip")) {
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(zipped);
+    } else {
+      response.end(plain);
+    }
+  }
+
   private static String type(String resource) {
     String ending = resource.substring(resource.lastIndexOf('.') + 1);
     return switch (ending) {
@@ -47,9 +64,10 @@ record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
       case "css" -> "text/css; charset=utf-8";
       case "js" -> "text/javascript; charset=utf-8";
       case "svg" -> "image/svg+xml";
+      case "json" -> "application/json";
       default ->
           throw new IllegalArgumentException(
-              "file: " + resource + " (expected: .html, .css, .js or .svg)");
+              "file: " + resource + " (expected: .html, .css, .js, .json or .svg)");
     };
   }
 

@@ -11,8 +11,11 @@ import java.util.Properties;
 /**
  * The dashboard's files by their paths: a closed list, read once, so that no path of a request ever
  * reaches a file system.
+ *
+ * @param byPath what needs no token
+ * @param openApi the description of the API, which is guarded as the API is
  */
-record WebFiles(Map<String, WebFile> byPath) {
+record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
   private static final List<String> OWN =
       List.of(
           "dashboard.css",
@@ -21,6 +24,7 @@ record WebFiles(Map<String, WebFile> byPath) {
           "js/actions.js",
           "js/api.js",
           "js/charts.js",
+          "js/copy.js",
           "js/dom.js",
           "js/flow.js",
           "js/format.js",
@@ -49,7 +53,7 @@ record WebFiles(Map<String, WebFile> byPath) {
       String uplot = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
       files.put("/uplot.js", WebFile.read(uplot + "uPlot.esm.js"));
       files.put("/uplot.css", WebFile.read(uplot + "uPlot.min.css"));
-      return new WebFiles(files);
+      return new WebFiles(files, WebFile.read("/openapi.json"));
     } catch (IOException incomplete) {
       throw new UncheckedIOException(incomplete);
     }

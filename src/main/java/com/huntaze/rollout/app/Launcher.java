@@ -4,7 +4,9 @@ import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.proxy.DrainSettings;
+import com.huntaze.rollout.simulate.DemoKeys;
 import com.huntaze.rollout.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,12 +53,13 @@ final class Launcher {
       ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
-      closeOnSignal(vertx, proxy, atStop);
+      Keyboard keyboard = keyboard(vertx, loaded.settings(), proxy);
+      closeOnSignal(vertx, proxy, atStop(keyboard, atStop));
       Hangup.then(() -> proxy.reload("SIGHUP"));
       if (LogFormat.isJson(System.getenv())) {
         log.info("{}", Banner.line(loaded.settings(), proxy));
       } else {
-        Banner.print(System.out, loaded.settings(), proxy);
+        Banner.print(System.out, loaded.settings(), proxy, keyboard != null);
       }
       new CountDownLatch(1).await();
       return Main.OK;
@@ -68,6 +71,33 @@ final class Launcher {
       Thread.currentThread().interrupt();
       return Main.FAILED;
     }
+  }
+
+  /**
+   * A simulation in front of somebody takes keys; {@code null} = it is none, or nobody is there.
+   */
+  private static Keyboard keyboard(Vertx vertx, Settings settings, RolloutProxy proxy) {
+    if (settings.simulate() == null
+        || LogFormat.isJson(System.getenv())
+        || !Terminal.isInteractive()) {
+      return null;
+    }
+    DemoKeys keys =
+        new DemoKeys(
+            vertx.eventBus(),
+            line -> System.out.println("  " + line),
+            Banner.dashboard(settings, proxy),
+            () -> System.exit(Main.OK));
+    return Keyboard.listen(keys::pressed);
+  }
+
+  private static Runnable atStop(Keyboard keyboard, Runnable atStop) {
+    return () -> {
+      if (keyboard != null) {
+        keyboard.close();
+      }
+      atStop.run();
+    };
   }
 
   private static Vertx vertx(Metrics metrics) {

@@ -12,10 +12,16 @@ import picocli.CommandLine.Spec;
     name = "rollout-proxy",
     description =
         "Moves AI traffic from a legacy backend to Azure AI Foundry: splits, watches, rolls back.",
-    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, ConfigCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      ConfigCommand.class,
+      DoctorCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionText.class,
-    synopsisSubcommandLabel = "demo | run | check | config | status | …",
+    synopsisSubcommandLabel = "demo | run | check | config | doctor | status | …",
     footer = {
       "",
       "Examples:",
@@ -25,7 +31,9 @@ import picocli.CommandLine.Spec;
       "      The proxy before your router. AI_ROUTER_URL, AI_LEGACY_URL, AI_PROVIDER,",
       "      AI_CANARY_PERCENTAGE and AI_ROUTER_API_KEY are read from the environment.",
       "  rollout-proxy check --config conf/proxy.json",
-      "      Tells whether the configuration is valid, and everything that is wrong with it.",
+      "      Tells everything that is wrong with a configuration.",
+      "  rollout-proxy doctor --config conf/proxy.json",
+      "      Looks at ports, providers, certificates, clocks, keys, disk and limits from here.",
       "  rollout-proxy status --watch --timeout 10m",
       "      Where the rollout of a running proxy stands; the exit code is the verdict.",
       "",

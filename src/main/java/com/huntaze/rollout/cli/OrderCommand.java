@@ -47,7 +47,9 @@ class OrderCommand extends ApiCommand {
   /** As a command of the command line. */
   static CommandLine of(Order order) {
     CommandLine command = new CommandLine(new OrderCommand(order));
-    command.getCommandSpec().name(order.label()).usageMessage().description(order.description);
+    // Picocli takes a description for a format.
+    String description = order.description.replace("%", "%%");
+    command.getCommandSpec().name(order.label()).usageMessage().description(description);
     return command;
   }
 

@@ -11,5 +11,8 @@ public final class SimulationAddresses {
   /** Request: {@code {"fault": "errors", "faults": ["errors", …, "none"]}}. */
   public static final String GET = "rollout.simulate.get";
 
+  /** Published: what {@link #GET} answers, whenever somebody breaks or repairs it. */
+  public static final String CHANGED = "rollout.simulate.changed";
+
   private SimulationAddresses() {}
 }

@@ -29,11 +29,13 @@ public final class FaultSwitch {
 
   private static final Map<String, Fault> FAULTS = faults();
 
+  private final EventBus bus;
   private final SimulatedBackend backend;
   private final List<MessageConsumer<?>> consumers;
   private volatile String name = NONE;
 
   private FaultSwitch(EventBus bus, SimulatedBackend backend) {
+    this.bus = bus;
     this.backend = backend;
     this.consumers =
         List.of(
@@ -74,6 +76,7 @@ public final class FaultSwitch {
     backend.fault(FAULTS.get(text));
     log.info(
         text.equals(NONE) ? "Simulated Foundry: repaired" : "Simulated Foundry: broken, {}", text);
+    bus.publish(SimulationAddresses.CHANGED, state());
     message.reply(state());
   }
 

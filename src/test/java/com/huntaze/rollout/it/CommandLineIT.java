@@ -35,7 +35,10 @@ class CommandLineIT {
     ProxyProcess.Ended help = run("--help");
     assertThat(help.code()).isZero();
     assertThat(help.output())
-        .contains("demo", "run --config conf/proxy.json", "check --config", "Exit codes");
+        .contains("demo", "run --config conf/proxy.json", "check --config", "Exit codes")
+        .contains("doctor --config", "Begins a new epoch at 0 %.")
+        .doesNotContain("WARN");
+    assertThat(help.output().lines()).allMatch(line -> line.length() <= 80);
     for (String command : new String[] {"demo", "run", "check"}) {
       ProxyProcess.Ended of = run(command, "--help");
       assertThat(of.code()).isZero();

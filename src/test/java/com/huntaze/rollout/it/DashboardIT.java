@@ -11,6 +11,8 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -264,6 +266,146 @@ class DashboardIT {
 
   private static String background(Page page) {
     return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
+  }
+
+  @Test
+  void copiesADecisionAsTheSlackChannelWordsIt() throws Exception {
+    try (Received slack = new Received("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        RunningProxy alerting = RunningProxy.start(promotesAtOnce(slack))) {
+      tab = browser.open("http://127.0.0.1:" + alerting.adminPort() + "/", ColorScheme.LIGHT, 1280);
+      Page page = tab.page();
+      page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+      alerting.admin("POST", "/api/v1/canary/start", null);
+      String promotion = said(slack);
+      assertThat(promotion).startsWith("[info] promotion: Advance canary foundry 10 % -> 50 %");
+      assertThat(page.locator("#decisions")).containsText("10 % -> 50 %", PATIENTLY);
+      assertThat(copied(page, "10 % -> 50 %")).isEqualTo(promotion);
+      alerting.admin(
+          "POST",
+          "/api/v1/canary/rollback",
+          "{\"reason\":\"a < b & c > d\"}",
+          "Content-Type",
+          "application/json");
+      String rollback = said(slack);
+      while (!rollback.contains("rollback")) {
+        rollback = said(slack);
+      }
+      assertThat(rollback).startsWith("[critical] rollback: ROLLBACK canary foundry ");
+      assertThat(page.locator("#decisions")).containsText("a < b & c > d", PATIENTLY);
+      assertThat(copied(page, "ROLLBACK")).isEqualTo(rollback);
+      assertThat(tab.complaints()).isEmpty();
+    }
+  }
+
+  private static JsonObject promotesAtOnce(Received slack) {
+    JsonObject channel =
+        new JsonObject()
+            .put("type", "slack")
+            .put("minSeverity", "info")
+            .put("url", slack.url() + "/services/T/B/x");
+    JsonObject promote = new JsonObject().put("minRequests", 3).put("evidence", false);
+    return simulated(20)
+        .mergeIn(RolloutProcess.stages("1s"), true)
+        .mergeIn(
+            new JsonObject()
+                .put("canary", new JsonObject().put("promote", promote))
+                .put("alerts", new JsonObject().put("channels", List.of(channel))),
+            true);
+  }
+
+  /** What the channel was told, as people see it. */
+  private static String said(Received slack) throws Exception {
+    return slack
+        .next()
+        .body()
+        .getString("text")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+  }
+
+  /** Presses a decision's button; what the clipboard has then. */
+  private static Object copied(Page page, String decision) {
+    Locator line =
+        page.locator("#decisions li", new Page.LocatorOptions().setHasText(decision)).first();
+    line.getByRole(AriaRole.BUTTON).click();
+    assertThat(line.getByRole(AriaRole.BUTTON)).hasText("Copied");
+    return page.evaluate("navigator.clipboard.readText()");
+  }
+
+  @Test
+  void laysTheTextOutWhereThereIsNoClipboard() {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
+    page.locator("#decisions button").first().click();
+    assertThat(page.locator("#copy-text"))
+        .hasValue(Pattern.compile("\\[info] start: Start canary foundry 0 % -> 10 % .*"));
+    assertThat(page.evaluate("getSelection().toString() || document.activeElement.selectionEnd"))
+        .isNotEqualTo(0);
+    assertNoViolations(page);
+    tab.screenshot("dashboard-copy", false);
+    page.locator("#copy-close").click();
+    assertThat(page.locator("#copy")).isHidden();
+  }
+
+  @Test
+  void showsWhatCallersPreferByProviderModelAndAgent() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    proxy.admin(
+        "PUT",
+        "/api/v1/canary/percentage",
+        "{\"percentage\":50}",
+        "Content-Type",
+        "application/json");
+    for (int i = 0; i < 40; i++) {
+      String id = "rated-" + i;
+      String served =
+          proxy
+              .post(
+                  "/v1/agents/fan_message",
+                  "{\"prompt\":\"hi\"}",
+                  "X-Correlation-ID",
+                  id,
+                  "X-User-ID",
+                  "user-" + i)
+              .headers()
+              .firstValue("X-AI-Provider")
+              .orElseThrow();
+      int score = served.equals("foundry") ? 1 : 0;
+      String rating = "{\"correlationId\":\"%s\",\"score\":%d}".formatted(id, score);
+      assertThat(proxy.post("/v1/feedback", rating).statusCode()).isEqualTo(204);
+    }
+    page.locator("#quality-by").selectOption("agent");
+    assertThat(page.locator("#quality-head")).hasText("Agent");
+    Locator agent =
+        page.locator("#quality tr", new Page.LocatorOptions().setHasText("messaging")).first();
+    assertThat(agent.locator("td").nth(1)).containsText("1.00 (", PATIENTLY);
+    assertThat(agent.locator("td").nth(2)).containsText("0.00 (", PATIENTLY);
+    assertThat(agent.locator("td").nth(3)).containsText("+1.00 (+");
+    assertThat(agent.locator("td").nth(3)).containsText("Foundry is preferred");
+    assertThat(
+            page.evaluate(
+                "(() => { const box = document.querySelector('#quality').closest('.scroll');"
+                    + " return box.scrollWidth <= box.clientWidth; })()"))
+        .isEqualTo(true);
+    page.locator("#quality-by").selectOption("model");
+    assertThat(page.locator("#quality-head")).hasText("Model");
+    // Each model is one side's in the simulation: there is nothing to compare.
+    assertThat(page.locator("#quality tr")).not().hasCount(1);
+    assertThat(page.locator("#quality")).containsText("all answers");
+    tab.screenshot("dashboard-quality", true);
+    assertThat(tab.complaints()).isEmpty();
+  }
+
+  @Test
+  void offersTheNextCommandWhichIsTheReadmes() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    String command = page.locator("#next-command").textContent();
+    assertThat(Files.readString(Path.of("README.md"))).contains("```sh\n" + command + "\n```");
+    page.locator("#next-actions button").click();
+    assertThat(page.locator("#next-actions button")).hasText("Copied");
+    assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(command);
   }
 
   @Test

@@ -41,7 +41,13 @@ final class ProxyProcess implements AutoCloseable {
 
   /** Runs a command to its end. */
   static Ended run(Map<String, String> environment, String... arguments) throws Exception {
-    try (ProxyProcess process = launch(List.of(), environment, arguments)) {
+    return run(List.of(), environment, arguments);
+  }
+
+  /** The same with options for its JVM. */
+  static Ended run(List<String> jvmOptions, Map<String, String> environment, String... arguments)
+      throws Exception {
+    try (ProxyProcess process = launch(jvmOptions, environment, arguments)) {
       if (!process.process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("still running: " + process.output());
       }

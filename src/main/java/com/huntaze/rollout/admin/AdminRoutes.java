@@ -1,0 +1,84 @@
+package com.huntaze.rollout.admin;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the admin port answers on which path, and who may ask. */
+final class AdminRoutes {
+  private static final Logger log = LoggerFactory.getLogger(AdminRoutes.class);
+  private static final int LAST_WORD_MILLIS = 1_000;
+
+  private AdminRoutes() {}
+
+  /** All that the port answers; {@code openapi.json} tells the same, and a test compares them. */
+  static Router of(
+      Vertx vertx,
+      AdminParts parts,
+      AdminGuard guard,
+      BooleanSupplier tokenRequired,
+      EventHub hub,
+      WebFiles files,
+      TrafficFigures traffic) {
+    Router router = Router.router(vertx);
+    router.route().failureHandler(AdminRoutes::unlessGone);
+    router.route().handler(guard::checkHost);
+    new HealthResource(parts.ready()).mount(router);
+    new DashboardResource(files, parts.version(), tokenRequired, parts.simulated()).mount(router);
+    router.route().handler(guard::checkToken);
+    EventBus bus = vertx.eventBus();
+    new OpenApiResource(files.openApi()).mount(router);
+    new MetricsResource(parts.registry()).mount(router);
+    new CanaryResource(bus).mount(router);
+    new RolloutResource(bus).mount(router);
+    new ProvidersResource(bus).mount(router);
+    new CostsResource(bus).mount(router);
+    new FeedbackResource(parts.feedback()).mount(router);
+    new AlertsResource(bus).mount(router);
+    new ConfigResource(bus).mount(router);
+    new RequestsResource(parts.activity()).mount(router);
+    new EventsResource(hub).mount(router);
+    if (parts.simulated()) {
+      new SimulateResource(bus, traffic, hub).mount(router);
+    }
+    errors(router);
+    return router;
+  }
+
+  /** A client that hangs up within its body is no fault of ours, and nothing for the log. */
+  private static void unlessGone(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (!(failure instanceof HttpClosedException || failure instanceof IOException)) {
+      context.next();
+    }
+  }
+
+  /** A body may go on for ever: it is hung up on, a moment after it was told why. */
+  private static void tooLarge(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    Problem.send(context, 413, "body: over %d bytes".formatted(JsonBody.MAX_BYTES));
+    context.vertx().setTimer(LAST_WORD_MILLIS, over -> context.request().connection().close());
+  }
+
+  private static void errors(Router router) {
+    router.errorHandler(
+        404,
+        context ->
+            Problem.send(context, 404, "nothing stands here (see GET /api/v1/canary, /metrics)"));
+    router.errorHandler(413, AdminRoutes::tooLarge);
+    router.errorHandler(400, context -> Problem.send(context, 400, "the request is malformed"));
+    router.errorHandler(
+        500,
+        context -> {
+          log.error("Admin request failed", context.failure());
+          Problem.send(context, 500, "the request failed; the log says why");
+        });
+  }
+}

@@ -1,0 +1,32 @@
+package com.huntaze.rollout.app;
+
+import java.io.Console;
+import java.util.Map;
+
+/** Whether somebody sits in front of this process. */
+final class Terminal {
+  private Terminal() {}
+
+  /** Whether both what is read and what is written is a terminal's. */
+  static boolean isInteractive() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // From JDK 22 on there is always a console, and it can be asked.
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException before22) {
+      return true;
+    } catch (ReflectiveOperationException odd) {
+      return false;
+    }
+  }
+
+  /** Whether colours are welcome: {@code NO_COLOR} and dumb terminals say no. */
+  static boolean hasColours() {
+    Map<String, String> environment = System.getenv();
+    return environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !"dumb".equals(environment.get("TERM"));
+  }
+}

@@ -1,0 +1,70 @@
+package com.huntaze.rollout.doctor;
+
+import java.util.List;
+
+/** Keys and tokens: whether they are there, and long enough. */
+public final class AccessCheck {
+  private static final int LEAST_TOKEN = 32;
+
+  private final AccessFacts facts;
+
+  public AccessCheck(AccessFacts facts) {
+    this.facts = facts;
+  }
+
+  /** As a check. */
+  public Check check() {
+    return new Check("keys", () -> List.of(clients(), foundry(), admin()));
+  }
+
+  private Finding clients() {
+    String name = "client keys";
+    if (facts.required()) {
+      return Finding.ok(name, "asked for; %d known".formatted(facts.keys()));
+    } else if (facts.open()) {
+      return Finding.warn(
+          name,
+          "none is asked for, and other machines reach the data port",
+          "auth.required with auth.keys, or server.host 127.0.0.1, or let the router ask");
+    }
+    return Finding.ok(name, "none is asked for; the data port is this machine's alone");
+  }
+
+  private Finding foundry() {
+    String name = "foundry key";
+    String remedy = "AI_ROUTER_API_KEY in the environment, or providers.foundry.headers";
+    if (!facts.foundryKey().isEmpty() && !facts.foundryKeyEmpty()) {
+      return Finding.ok(name, facts.foundryKey() + " is set by the proxy");
+    } else if (facts.required()) {
+      return Finding.fail(
+          name,
+          "clients' keys end at the proxy (auth.required), and it has none of its own",
+          remedy);
+    } else if (facts.foundryKeyEmpty()) {
+      return Finding.warn(
+          name,
+          facts.foundryKey() + " is empty: Foundry gets the key that each client sends",
+          remedy + "; or leave it so, if clients have keys");
+    }
+    return Finding.ok(name, "none of the proxy's own; each client's passes");
+  }
+
+  private Finding admin() {
+    String name = "admin token";
+    if (facts.tokenLength() == 0) {
+      // Without one it is on loopback, or the configuration would have been refused.
+      return Finding.ok(name, "none; the admin port is this machine's alone");
+    } else if (facts.tokenLength() < LEAST_TOKEN) {
+      return Finding.warn(
+          name,
+          "%d characters (expected: at least %d)".formatted(facts.tokenLength(), LEAST_TOKEN),
+          "ADMIN_TOKEN=$(openssl rand -hex 32)");
+    }
+    return Finding.ok(
+        name,
+        "%d characters%s"
+            .formatted(
+                facts.tokenLength(),
+                facts.adminOpen() ? "; other machines reach the admin port" : ""));
+  }
+}

@@ -1,0 +1,22 @@
+package com.huntaze.rollout.doctor;
+
+/**
+ * Who may call, and with which keys. No key is in it.
+ *
+ * @param open whether the data port is reached from other machines
+ * @param required whether callers need a key
+ * @param keys how many keys are known
+ * @param foundryKey the name of the header that carries the proxy's own key to Foundry; empty =
+ *     none is configured
+ * @param foundryKeyEmpty whether that header has nothing in it
+ * @param adminOpen whether the admin port is reached from other machines
+ * @param tokenLength characters of the admin token, 0 = none
+ */
+public record AccessFacts(
+    boolean open,
+    boolean required,
+    int keys,
+    String foundryKey,
+    boolean foundryKeyEmpty,
+    boolean adminOpen,
+    int tokenLength) {}

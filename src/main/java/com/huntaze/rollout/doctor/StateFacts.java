@@ -1,0 +1,16 @@
+package com.huntaze.rollout.doctor;
+
+import java.util.List;
+
+/**
+ * What the files of a state directory tell.
+ *
+ * @param damages one sentence for each file that cannot be read
+ * @param standing where the rollout stands after them; empty = no state is kept
+ */
+public record StateFacts(List<String> damages, String standing) {
+  /** Keeps a copy of the list. */
+  public StateFacts {
+    damages = List.copyOf(damages);
+  }
+}
