@@ -76,12 +76,13 @@ final class Launcher {
         metrics
             .vertxOptions()
             .setPreferNativeTransport(true)
-            // No folder of cached class-path files: the container's file system is read-only.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false));
+            .setFileSystemOptions(withoutCache());
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
+  }
+
+  /** No folder of cached class-path files: a container's file system is read-only. */
+  static FileSystemOptions withoutCache() {
+    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
   }
 
   private static void closeOnSignal(
