@@ -9,7 +9,7 @@ ARG RUNTIME_IMAGE=scratch
 
 FROM ${JDK_IMAGE} AS build
 COPY deploy/image/assemble deploy/image/train.json /build/
-COPY conf/proxy.json conf/prices.json /app/conf/
+COPY deploy/image/proxy.json conf/prices.json /app/conf/
 COPY target/rollout-proxy.jar /app/rollout-proxy.jar
 RUN ["bash", "/build/assemble", "/image", "/owned"]
 
