@@ -32,8 +32,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
+    Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
     try {
       Flags given = flags.flags();
       ConfigLoader.load(vertx, config, System.getenv(), given).await();

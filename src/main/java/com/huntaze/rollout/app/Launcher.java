@@ -73,10 +73,7 @@ final class Launcher {
 
   private static Vertx vertx(Metrics metrics) {
     VertxOptions options =
-        metrics
-            .vertxOptions()
-            .setPreferNativeTransport(true)
-            .setFileSystemOptions(withoutCache());
+        metrics.vertxOptions().setPreferNativeTransport(true).setFileSystemOptions(withoutCache());
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
   }
 
