@@ -4,6 +4,7 @@ import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
     try {
       Flags given = flags.flags();
       ConfigLoader.load(vertx, config, System.getenv(), given)

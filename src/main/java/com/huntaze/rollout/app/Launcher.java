@@ -102,15 +102,13 @@ final class Launcher {
 
   private static Vertx vertx(Metrics metrics) {
     VertxOptions options =
-        metrics
-            .vertxOptions()
-            .setPreferNativeTransport(true)
-            // No folder of cached class-path files: the container's file system is read-only.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false));
+        metrics.vertxOptions().setPreferNativeTransport(true).setFileSystemOptions(withoutCache());
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
+  }
+
+  /** No folder of cached class-path files: a container's file system is read-only. */
+  static FileSystemOptions withoutCache() {
+    return new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
   }
 
   private static void closeOnSignal(Vertx vertx, RolloutProxy proxy, Runnable atStop) {
