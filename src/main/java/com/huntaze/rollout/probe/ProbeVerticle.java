@@ -53,7 +53,7 @@ public final class ProbeVerticle extends VerticleBase {
             "the probe of " + provider.label(),
             false,
             () -> targets.get(provider).tls(),
-            tls -> probes.get(provider).renewCertificates()));
+            tls -> replace(provider)));
   }
 
   private void probe(Provider provider, ProbeTarget target, boolean up) {
@@ -80,10 +80,15 @@ public final class ProbeVerticle extends VerticleBase {
 
   private void change(Provider provider, ProbeTarget newer) {
     if (!newer.equals(targets.put(provider, newer))) {
-      ProviderProbe before = probes.get(provider);
-      before.stop();
-      probe(provider, newer, before.up());
+      replace(provider);
     }
+  }
+
+  private Future<Void> replace(Provider provider) {
+    ProviderProbe before = probes.get(provider);
+    before.stop();
+    probe(provider, targets.get(provider), before.up());
+    return Future.succeededFuture();
   }
 
   private JsonArray all() {

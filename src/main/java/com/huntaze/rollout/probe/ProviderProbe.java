@@ -6,12 +6,9 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
@@ -33,7 +30,6 @@ final class ProviderProbe {
   private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
-  private final HttpClientAgent transport;
   private final WebClient client;
   private final Provider provider;
   private final ProbeTarget target;
@@ -52,25 +48,16 @@ final class ProviderProbe {
     this.provider = provider;
     this.target = target;
     this.up = up;
-    transport = vertx.createHttpClient(TlsOptions.verify(options(), target.tls()));
-    client = WebClient.wrap(transport, options());
+    client = WebClient.create(vertx, TlsOptions.verify(options(), target.tls()));
   }
 
   private WebClientOptions options() {
-    return new WebClientOptions(
-            new HttpClientOptions()
-                .setKeepAlive(false)
-                // A request's own time-out ends with the head; a body may fall silent, too.
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) target.settings().timeout().toMillis()))
-        .setFollowRedirects(false);
-  }
-
-  /** The files that the target names have changed. */
-  Future<Void> renewCertificates() {
-    return transport
-        .updateSSLOptions(TlsOptions.ofClient(options(), target.tls()), true)
-        .mapEmpty();
+    return new WebClientOptions()
+        .setKeepAlive(false)
+        .setFollowRedirects(false)
+        // A request's own time-out ends with the head; a body may fall silent, too.
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setIdleTimeout((int) target.settings().timeout().toMillis());
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */

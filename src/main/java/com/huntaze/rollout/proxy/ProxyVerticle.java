@@ -94,7 +94,10 @@ public final class ProxyVerticle extends VerticleBase {
               "provider " + provider.label(),
               false,
               () -> path.upstream(provider).settings().tls(),
-              tls -> path.upstream(provider).renewCertificates()));
+              tls -> {
+                path.renew(provider);
+                return Future.succeededFuture();
+              }));
     }
     return server
         // What is wrong with a connection is between the client and its socket.

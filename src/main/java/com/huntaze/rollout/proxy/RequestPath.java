@@ -18,6 +18,8 @@ final class RequestPath {
   private final WaitingPursuits waiting = new WaitingPursuits();
   private final Observations observations;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
+  private ProxySettings settings;
+  private Shared shared;
   private TrafficSplitter splitter;
   private CanarySnapshot snapshot;
   private Resources resources;
@@ -40,24 +42,37 @@ final class RequestPath {
   }
 
   /** Serves by other settings from now on. */
-  void configure(ProxySettings settings, Shared shared) {
+  void configure(ProxySettings newer, Shared with) {
+    settings = newer;
+    shared = with;
     splitter = splitter.salted(settings.salt());
     observations.configure(settings.thresholds());
-    settings.upstreams().forEach((provider, of) -> connect(provider, of, settings, shared));
-    resources = made(settings, shared);
+    settings.upstreams().forEach(this::connect);
+    resources = made();
   }
 
-  private void connect(
-      Provider provider, UpstreamSettings upstream, ProxySettings settings, Shared shared) {
+  private void connect(Provider provider, UpstreamSettings upstream) {
     UpstreamClient before = upstreams.get(provider);
-    if (before != null && before.settings().equals(upstream)) {
-      return;
+    if (before == null || !before.settings().equals(upstream)) {
+      replace(provider, upstream);
     }
-    upstreams.put(
-        provider, new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
+  }
+
+  /** A client in the place of the one there is, for exchanges that begin from now on. */
+  private void replace(Provider provider, UpstreamSettings upstream) {
+    UpstreamClient before =
+        upstreams.put(
+            provider,
+            new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
     if (before != null) {
       before.retire();
     }
+  }
+
+  /** The files that the settings of a provider name have changed: its connections are made anew. */
+  void renew(Provider provider) {
+    replace(provider, upstreams.get(provider).settings());
+    resources = made();
   }
 
   UpstreamClient upstream(Provider provider) {
@@ -75,7 +90,7 @@ final class RequestPath {
     observations.end();
   }
 
-  private Resources made(ProxySettings settings, Shared shared) {
+  private Resources made() {
     ServerSettings limits = settings.server();
     Admission admission =
         new Admission(

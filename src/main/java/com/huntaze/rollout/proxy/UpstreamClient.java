@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
@@ -36,7 +36,7 @@ final class UpstreamClient {
 
   private final Provider provider;
   private final UpstreamSettings settings;
-  private final HttpClientAgent client;
+  private final HttpClient client;
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
@@ -101,13 +101,6 @@ final class UpstreamClient {
 
   UpstreamSettings settings() {
     return settings;
-  }
-
-  /** The files of {@link #settings} have changed: connections that are made from now on see it. */
-  Future<Void> renewCertificates() {
-    return client
-        .updateSSLOptions(TlsOptions.ofClient(plain(settings), settings.tls()), true)
-        .mapEmpty();
   }
 
   /** An exchange begins that may ask this client. */

@@ -5,16 +5,14 @@ import com.huntaze.rollout.settings.TlsSettings;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.X509KeyManager;
 
 /** Tells what is wrong with PEM files before anything depends on them. */
 public final class TlsFiles {
@@ -63,9 +61,9 @@ public final class TlsFiles {
   }
 
   private static void pair(Vertx vertx, TlsSettings tls, List<Problem> problems) {
-    KeyStore store;
+    X509KeyManager keys;
     try {
-      store = TlsOptions.pair(tls).loadKeyStore(vertx);
+      keys = (X509KeyManager) TlsOptions.pair(tls).getKeyManagerFactory(vertx).getKeyManagers()[0];
     } catch (Exception strange) {
       // What the parser has to say may quote the file.
       problems.add(
@@ -76,34 +74,34 @@ public final class TlsFiles {
                   + shown(tls.key())));
       return;
     }
-    if (!matches(store)) {
+    if (!matches(keys)) {
       problems.add(
           new Problem(
               "key",
               shown(tls.key()),
-              "the private key of the certificate in " + tls.certificate()));
+              "the private key of the certificate in " + shown(tls.certificate())));
     }
   }
 
-  private static boolean matches(KeyStore store) {
-    try {
-      for (String alias : Collections.list(store.aliases())) {
-        Key key = store.getKey(alias, new char[0]);
-        Certificate certificate = store.getCertificate(alias);
-        if (key instanceof PrivateKey own
-            && certificate != null
-            && !signs(own, certificate.getPublicKey())) {
-          return false;
+  private static boolean matches(X509KeyManager keys) {
+    for (String algorithm : SIGNATURES.keySet()) {
+      String[] aliases = keys.getServerAliases(algorithm, null);
+      for (String alias : aliases == null ? new String[0] : aliases) {
+        try {
+          if (!signs(
+              keys.getPrivateKey(alias), keys.getCertificateChain(alias)[0].getPublicKey())) {
+            return false;
+          }
+        } catch (GeneralSecurityException unknown) {
+          // An algorithm that is not known here: the handshake will tell.
         }
       }
-      return true;
-    } catch (Exception unknown) {
-      // An algorithm that is not known here: the handshake will tell.
-      return true;
     }
+    return true;
   }
 
-  private static boolean signs(PrivateKey key, PublicKey certified) throws Exception {
+  private static boolean signs(PrivateKey key, PublicKey certified)
+      throws GeneralSecurityException {
     if (!key.getAlgorithm().equals(certified.getAlgorithm())) {
       return false;
     }

@@ -4,10 +4,8 @@ import com.huntaze.rollout.settings.TlsSettings;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.TCPSSLOptions;
 import java.util.Set;
 
@@ -46,16 +44,6 @@ public final class TlsOptions {
       files(options, tls);
     }
     return options;
-  }
-
-  /** What {@link #secure} makes, for a listener whose files have changed. */
-  public static ServerSSLOptions ofListener(HttpServerOptions options, TlsSettings tls) {
-    return secure(options, tls).getSslOptions();
-  }
-
-  /** What {@link #verify} makes, for a client whose files have changed. */
-  public static ClientSSLOptions ofClient(HttpClientOptions options, TlsSettings tls) {
-    return verify(options, tls).getSslOptions();
   }
 
   private static void files(TCPSSLOptions options, TlsSettings tls) {

@@ -188,7 +188,7 @@ class OpenApiIT {
                         new JsonObject().put("foundry", new JsonObject().put("probe", probed))),
                 true);
     try (RunningProxy alone = RunningProxy.start(gone)) {
-      Set<String> rest = Set.of("state", "transition", "alert", "breaker", "probe");
+      Set<String> rest = Set.of("state", "transition", "alert", "breaker", "probe", "config");
       hear(alone, seen, rest, () -> startAndFail(alone));
     }
     assertThat(seen).containsExactlyInAnyOrderElementsOf(API.events());
@@ -200,6 +200,8 @@ class OpenApiIT {
   }
 
   private static void startAndFail(RunningProxy proxy) throws IOException {
+    proxy.reload(new JsonObject().put("timeouts", new JsonObject().put("stream", "5m")));
+    proxy.reload(new JsonObject().put("timeuts", new JsonObject()));
     proxy.admin("POST", "/api/v1/canary/start", null);
     for (int i = 0; i < 20; i++) {
       proxy.post("/route", "{}");

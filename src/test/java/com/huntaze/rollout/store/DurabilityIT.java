@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DurabilityIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
-  private static final int RANDOM_KILLS = HEAVY ? 200 : 4;
+  private static final int RANDOM_KILLS = HEAVY ? 100 : 4;
   private static final int STEP = HEAVY ? 1 : 40;
 
   @TempDir private Path temporary;
