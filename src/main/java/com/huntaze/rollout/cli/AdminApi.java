@@ -13,20 +13,25 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** The admin port of a running proxy, as a command sees it. Blocks. */
 final class AdminApi {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final HttpClient client;
   private final URI base;
   private final String token;
 
   /**
    * @param token empty = none is sent
+   * @param trust whom to believe over https, {@code null} = the system's authorities
    */
-  AdminApi(URI base, String token) {
+  AdminApi(URI base, String token, SSLContext trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+    client = (trust == null ? builder : builder.sslContext(trust)).build();
     this.base = base;
     this.token = token;
   }
@@ -115,6 +120,11 @@ final class AdminApi {
       throw new Refused(
           "%s: nobody listens there (expected: a running proxy's admin port; --admin names another)"
               .formatted(base));
+    } catch (SSLException stranger) {
+      throw new Refused(
+          "%s: %s (expected: a certificate for that name of a trusted authority; --ca names its"
+                  .formatted(base, stranger.getMessage())
+              + " file)");
     } catch (HttpTimeoutException silent) {
       throw new Refused("%s: no answer within %d s".formatted(base, PATIENCE.toSeconds()));
     } catch (IOException broken) {

@@ -1,7 +1,11 @@
 package com.huntaze.rollout.cli;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +27,14 @@ final class AdminOptions {
       description = "Its token; better in the environment, as ADMIN_TOKEN.")
   private String token;
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "PEM file with the authorities to trust for https, instead of the system's; also"
+              + " ROLLOUT_ADMIN_CA.")
+  private String ca;
+
   @Option(names = "--json", description = "Print the answer as JSON.")
   private boolean json;
 
@@ -36,7 +48,17 @@ final class AdminOptions {
   AdminApi api() {
     Map<String, String> environment = System.getenv();
     String given = url == null ? environment.getOrDefault("ROLLOUT_ADMIN_URL", DEFAULT_URL) : url;
-    return new AdminApi(uri(given), token(environment));
+    return new AdminApi(uri(given), token(environment), trust(environment));
+  }
+
+  /** {@code null} = the system's authorities. */
+  private SSLContext trust(Map<String, String> environment) {
+    String file = ca == null ? environment.getOrDefault("ROLLOUT_ADMIN_CA", "") : ca;
+    try {
+      return file.isEmpty() ? null : Trust.in(Path.of(file));
+    } catch (IOException | InvalidPathException strange) {
+      throw new ParameterException(spec.commandLine(), "--ca: " + strange.getMessage());
+    }
   }
 
   private String token(Map<String, String> environment) {

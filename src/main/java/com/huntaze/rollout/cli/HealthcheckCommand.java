@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,11 +31,16 @@ final class HealthcheckCommand implements Callable<Integer> {
       description = "Its data port. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--tls",
+      description = "The data port speaks TLS; its certificate is not looked at.")
+  private boolean tls;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    try (Socket socket = new Socket()) {
+    try (Socket socket = tls ? Trust.anybody().getSocketFactory().createSocket() : new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MILLIS);
       socket.setSoTimeout(MILLIS);
       String request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
@@ -45,7 +51,7 @@ final class HealthcheckCommand implements Callable<Integer> {
         return ExitCode.GOOD.code();
       }
       spec.commandLine().getErr().println("port %d: not ready".formatted(port));
-    } catch (IOException | IllegalArgumentException failure) {
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
       spec.commandLine().getErr().println("port %d: %s".formatted(port, failure.getMessage()));
     }
     return ExitCode.FAILED.code();

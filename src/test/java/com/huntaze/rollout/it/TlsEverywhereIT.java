@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -226,6 +227,27 @@ class TlsEverywhereIT {
             .startsWith("ready");
       }
     }
+  }
+
+  @Test
+  void commandsReachAProxyBehindTls() throws Exception {
+    proxy =
+        RunningProxy.start(
+            RunningProxy.before("legacy", "http://127.0.0.1:1", "http://127.0.0.1:1")
+                .put("server", new JsonObject().put("tls", listener.tls()))
+                .put("admin", new JsonObject().put("port", 0).put("tls", listener.tls())));
+    String admin = "https://localhost:" + proxy.adminPort();
+    String ca = authority.certificate().toString();
+    ProxyProcess.Ended known =
+        ProxyProcess.run(Map.of(), "transitions", "--json", "--admin", admin, "--ca", ca);
+    assertThat(known.output()).isEqualTo("[]");
+    assertThat(known.code()).isZero();
+    ProxyProcess.Ended unknown = ProxyProcess.run(Map.of(), "transitions", "--admin", admin);
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.output()).contains("--ca names its file");
+    String port = Integer.toString(proxy.port());
+    assertThat(ProxyProcess.run(Map.of(), "healthcheck", "--port", port, "--tls").code()).isZero();
+    assertThat(ProxyProcess.run(Map.of(), "healthcheck", "--port", port).code()).isEqualTo(1);
   }
 
   /** Half a rotation is none: the new certificate waits for its key. */
