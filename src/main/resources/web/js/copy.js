@@ -2,6 +2,9 @@
 
 import {byId, el, setText} from './dom.js';
 
+/** Long enough to be seen by who looks up from where they paste. */
+const COPIED_MILLIS = 10_000;
+
 /** A button that copies. @param {string} label @param {() => string} text @param {string} what for screen readers */
 export function copyButton(label, text, what) {
   const button = el('button', {type: 'button', class: 'small', 'aria-label': `${label}: ${what}`}, label);
@@ -14,7 +17,7 @@ async function copy(text, button, label) {
     // Only a page of this machine, or one behind TLS, has a clipboard.
     await navigator.clipboard.writeText(text);
     setText(button, 'Copied');
-    setTimeout(() => setText(button, label), 2000);
+    setTimeout(() => setText(button, label), COPIED_MILLIS);
   } catch {
     layOut(text);
   }

@@ -4,9 +4,18 @@ import {copyButton} from './copy.js';
 import {byId, el, row, setRows} from './dom.js';
 import {clock, count, millis, slackText, usd} from './format.js';
 
+/** The decisions that are shown: what is open or just copied in one stays so when another comes. */
+let shown = new Map();
+
 /** Shows the decisions, newest first. @param {Array} transitions oldest first */
 export function showDecisions(transitions) {
-  const items = transitions.slice().reverse().map(decision);
+  const now = new Map();
+  for (const transition of transitions) {
+    const key = `${transition.at} ${transition.sentence}`;
+    now.set(key, shown.get(key) ?? decision(transition));
+  }
+  shown = now;
+  const items = [...now.values()].reverse();
   byId('decisions').replaceChildren(
     ...(items.length > 0 ? items : [el('li', {class: 'hint'}, 'Nothing was decided yet.')]),
   );
