@@ -54,7 +54,10 @@ class DocumentsTest {
     while (heading.find()) {
       String text = heading.group(1).replaceAll("\\[([^]]*)\\]\\([^)]*\\)", "$1");
       anchors.add(
-          text.strip().toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'));
+          text.strip()
+              .toLowerCase(Locale.ROOT)
+              .replaceAll("[^\\p{L}\\p{N} _-]", "")
+              .replace(' ', '-'));
     }
     return anchors;
   }
