@@ -135,7 +135,7 @@ final class EmailChannel implements AlertChannel {
 
   /** A text without CR, LF or any other control character. */
   static String line(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ");
+    return text.replaceAll("\\p{Cc}", " ");
   }
 
   private static Attempted failed(Throwable failure) {

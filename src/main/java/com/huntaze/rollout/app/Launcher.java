@@ -52,6 +52,7 @@ final class Launcher {
       LogFormat.check(System.getenv());
       ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
+      SecretsInTheOpen.warning(config, loaded).ifPresent(log::warn);
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
       Keyboard keyboard = keyboard(vertx, loaded.settings(), proxy);
       closeOnSignal(vertx, proxy, atStop(keyboard, atStop));

@@ -69,6 +69,6 @@ final class StatusText {
 
   /** A model's name must not be able to move a terminal's cursor. */
   private static String printable(String text) {
-    return text.replaceAll("[\\p{Cntrl}&&[^\n]]", "?");
+    return text.replaceAll("[\\p{Cc}&&[^\n]]", "?");
   }
 }

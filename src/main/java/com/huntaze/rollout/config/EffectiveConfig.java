@@ -77,6 +77,32 @@ public final class EffectiveConfig {
     return List.copyOf(changes);
   }
 
+  /**
+   * The paths of secrets that stand in the file as they are, and do not come from a variable or
+   * another file. An API key's hash is none.
+   *
+   * @param text the file's content
+   */
+  public static List<String> literalSecrets(Loaded loaded, String text) {
+    List<String> paths = new ArrayList<>();
+    of(loaded)
+        .leaves
+        .forEach(
+            (path, leaf) -> {
+              Source.Kind layer = loaded.sources().getOrDefault(path, UNKNOWN).kind();
+              boolean secret = !leaf.shown() && !path.endsWith(".sha256");
+              boolean literal = layer == Source.Kind.FILE && !loaded.fromFiles().contains(path);
+              if (secret && literal && stands(leaf.value(), text)) {
+                paths.add(path);
+              }
+            });
+    return List.copyOf(paths);
+  }
+
+  private static boolean stands(Object value, String text) {
+    return value instanceof String secret && !secret.isEmpty() && text.contains(secret);
+  }
+
   private static boolean equal(Object one, Object other) {
     return one == null ? other == null : one.equals(other);
   }

@@ -71,7 +71,7 @@ final class CommandReader {
 
   /** Control characters would forge lines in logs and terminals. */
   static String clean(Object value) {
-    String text = String.valueOf(value).replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+    String text = String.valueOf(value).replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
     return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
   }
 }

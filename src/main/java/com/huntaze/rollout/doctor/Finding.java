@@ -17,7 +17,7 @@ public record Finding(Level level, String name, String seen, String remedy) {
   }
 
   private static String line(String text) {
-    String clean = text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+    String clean = text.replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
     return clean.length() > MOST ? clean.substring(0, MOST) + "…" : clean;
   }
 

@@ -21,7 +21,8 @@ import java.util.Set;
  * Applications Recover from fsync Failures?", USENIX ATC 2020).
  */
 final class DurableFiles {
-  private static final FileAttribute<?> OWNER_ONLY =
+  /** What is in a state directory is nobody else's to read. */
+  static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path dir;

@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
 
 /**
  * The lock of the state directory: who holds it leads. The system gives it back when the process
  * ends, however it ends. Blocking: for the store's own thread.
  */
 final class LeaderLock {
+  private static final Set<StandardOpenOption> OPTIONS =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+
   private final Path path;
   private FileChannel channel;
   private FileLock lock;
@@ -38,7 +42,7 @@ final class LeaderLock {
   }
 
   private boolean take() throws IOException {
-    channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    channel = FileChannel.open(path, OPTIONS, DurableFiles.OWNER_ONLY);
     try {
       FileLock taken = tryLock();
       key = keyOfPath();

@@ -97,11 +97,13 @@ class DocumentedBusIT {
             "rollout.outcome",
             "rollout.health.get",
             "rollout.breaker.get",
-            "rollout.alerts.get");
+            "rollout.alerts.get",
+            "rollout.config.get",
+            "rollout.config.reload");
     Object state = examples.get("rollout.canary.get").get(0);
     examples.forEach(
         (address, shown) -> {
-          boolean bodyless = address.endsWith(".get") || address.endsWith(".transitions");
+          boolean bodyless = address.matches(".*\\.(get|transitions|reload)");
           Object reply = request(address, bodyless ? null : shown.get(0));
           int expected = bodyless ? 0 : 1;
           if (shown.size() > expected) {
@@ -142,5 +144,33 @@ class DocumentedBusIT {
     JudgedProxy.await(
         () -> canary.alerts().stream().anyMatch(alert -> alert.startsWith("rollback: ")));
     assertThat(canary.states()).isNotEmpty();
+  }
+
+  @Test
+  void whatBecomesOfAChangedConfigurationIsPublishedAsThePageSays() {
+    List<JsonObject> heard = new CopyOnWriteArrayList<>();
+    for (String address : List.of("rollout.config.changed", "rollout.config.refused")) {
+      canary
+          .proxy()
+          .vertx()
+          .eventBus()
+          .<JsonObject>consumer(address, message -> heard.add(message.body()));
+    }
+    canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", 5)));
+    JudgedProxy.await(() -> heard.size() == 1);
+    assertThat(heard.get(0).fieldNames())
+        .containsExactlyInAnyOrder("result", "cause", "revision", "at", "changes");
+    assertThat(heard.get(0).getString("result")).isEqualTo("applied");
+    JsonObject change = heard.get(0).getJsonArray("changes").getJsonObject(0);
+    assertThat(change.fieldNames()).containsExactlyInAnyOrder("path", "before", "after");
+    assertThat(change.getString("path")).isEqualTo("limits.burst");
+
+    canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", -1)));
+    JudgedProxy.await(() -> heard.size() == 2);
+    assertThat(heard.get(1).fieldNames())
+        .containsExactlyInAnyOrder("result", "cause", "at", "problems");
+    assertThat(heard.get(1).getString("result")).isEqualTo("refused");
+    assertThat(heard.get(1).getJsonArray("problems").getJsonObject(0).fieldNames())
+        .containsExactlyInAnyOrder("path", "value", "expected", "sentence");
   }
 }

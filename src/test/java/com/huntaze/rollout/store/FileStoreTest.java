@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,13 @@ class FileStoreTest {
     FileStore store = store();
     await(store.open());
     await(store.write(saved(50)));
+    try (Stream<Path> files = Files.list(dir())) {
+      for (Path file : files.toList()) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .as("%s", file)
+            .isEqualTo("rw-------");
+      }
+    }
     Recovered found = reopened();
     Saved read = found.saved().orElseThrow();
     assertThat(read.snapshot()).isEqualTo(at(50));

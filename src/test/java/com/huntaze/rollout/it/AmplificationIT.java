@@ -1,0 +1,75 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a client's bytes make the proxy send, with both providers failing so that every retry and
+ * the failover happen: less than a hundred times as many (promise 10). Over HTTP/1.1.
+ */
+class AmplificationIT {
+  private static final int LIMIT = 100;
+  private static final String FAILURE =
+      "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
+
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong attempts = new AtomicLong();
+
+  private RawOrigin failing() {
+    return new RawOrigin(
+        call -> {
+          sent.addAndGet(call.head().length() + call.body().length() + 2L);
+          attempts.incrementAndGet();
+          call.send(FAILURE);
+        });
+  }
+
+  private static String post(String head, int body) {
+    return "POST /route HTTP/1.1\r\nHost: p\r\n%sContent-Length: %d\r\n\r\n%s"
+        .formatted(head, body, "x".repeat(body));
+  }
+
+  @Test
+  void noRequestMakesTheProxySendAHundredTimesItsBytes() throws Exception {
+    try (RawOrigin foundry = failing();
+        RawOrigin legacy = failing()) {
+      JsonObject settings =
+          RunningProxy.before("foundry", foundry.url(), legacy.url())
+              .put("retryBudget", new JsonObject().put("ratio", 1.0).put("perSecond", 1_000));
+      for (String provider : List.of("foundry", "legacy")) {
+        settings
+            .getJsonObject("providers")
+            .getJsonObject(provider)
+            .put("retry", new JsonObject().put("max", 3).put("delay", "1ms"))
+            .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
+      }
+      try (RunningProxy proxy = RunningProxy.start(settings)) {
+        for (String request :
+            List.of(
+                "GET / HTTP/1.1\r\nHost: p\r\n\r\n",
+                post("", 0),
+                post("", 1),
+                post("", 1_000),
+                post("", 100_000),
+                post("X-User-ID: u\r\n", 1),
+                post("X-A: " + "a".repeat(8_000) + "\r\n", 1))) {
+          sent.set(0);
+          attempts.set(0);
+          try (RawClient client = new RawClient(proxy.port())) {
+            client.send(request).readUntil("busy");
+          }
+          double factor = (double) sent.get() / request.length();
+          System.out.printf(
+              "%d bytes in, %d out in %d attempts: %.1f%n",
+              request.length(), sent.get(), attempts.get(), factor);
+          assertThat(attempts.get()).isEqualTo(8);
+          assertThat(factor).as(request.substring(0, 20)).isLessThan(LIMIT);
+        }
+      }
+    }
+  }
+}
