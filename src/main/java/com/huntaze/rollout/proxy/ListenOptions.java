@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.tls.TlsOptions;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
@@ -16,6 +17,16 @@ final class ListenOptions {
   private static final int SHARED_PORT_ID = 1;
 
   private ListenOptions() {}
+
+  /**
+   * Without HPACK's dynamic table (RFC 7541 §2.3.2): with one, a client that has sent a long field
+   * once sends it again with a byte, and a provider gets all of it each time.
+   */
+  private static Http2Settings unindexed() {
+    return new Http2Settings()
+        .setMaxConcurrentStreams(HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
+        .setHeaderTableSize(0);
+  }
 
   static SocketAddress address(ServerSettings settings) {
     return settings.port() == 0
@@ -43,6 +54,7 @@ final class ListenOptions {
         : TlsOptions.secure(
             options
                 .setUseAlpn(true)
+                .setInitialSettings(unindexed())
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)),
             settings.tls());
   }

@@ -2,6 +2,12 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.net.Socket;
 import java.net.URI;
@@ -107,6 +113,32 @@ class TlsIT {
     HttpResponse<String> one = get(HttpClient.Version.HTTP_1_1);
     assertThat(one.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
     assertThat(one.body()).isEqualTo("ok");
+  }
+
+  /**
+   * A field that was sent once and came again as a byte would reach the provider whole each time.
+   */
+  @Test
+  void letsNoFieldBeSentByReference() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      HttpClientConnection connection =
+          RunningProxy.await(
+              vertx
+                  .createHttpClient(
+                      new HttpClientOptions()
+                          .setSsl(true)
+                          .setTrustAll(true)
+                          .setVerifyHost(false)
+                          .setUseAlpn(true)
+                          .setProtocolVersion(HttpVersion.HTTP_2))
+                  .connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(proxy.port())));
+      Http2Settings told = (Http2Settings) connection.remoteSettings();
+      assertThat(told.getHeaderTableSize()).isZero();
+      assertThat(told.getMaxConcurrentStreams()).isEqualTo(100);
+    } finally {
+      RunningProxy.await(vertx.close());
+    }
   }
 
   @Test
