@@ -28,7 +28,7 @@ def ask(url, method="GET", body=None):
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"content-type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read().decode()
@@ -121,6 +121,7 @@ class Bench:
             self.config.write_text('{"server": {"prot": 1}}', encoding="utf-8")
             self.seen["refused"] = ask(ADMIN + "/api/v1/config/reload", "POST", {})
             self.write_config(revision)
+            self.seen["done"] = True
             return
         time.sleep(seconds / 2)
         self.seen["rss"] = rss_mb(self.proxy.pid)
@@ -131,6 +132,7 @@ class Bench:
             self.seen["answer"] = ask(ADMIN + "/api/v1/canary/rollback", "POST", {"reason": "load test"})[0]
             time.sleep(0.25)
             self.seen["atFoundry"] = ledger(FOUNDRY)
+        self.seen["done"] = True
 
     def run(self):
         options = self.options
@@ -153,12 +155,12 @@ class Bench:
         for line in text.splitlines():
             if re.search(r": (true|false) \(actual|Please open|Reports generated|file://", line):
                 print(line)
-        disturbance.join(5)
+        disturbance.join(35)
         if gatling.returncode != 0 and ": false (actual" not in text:
             print(text[-3000:])
         self.expect(gatling.returncode == 0, f"Gatling's assertions (exit code {gatling.returncode}, expected: 0)")
-        self.expect(not disturbance.is_alive() and "cpu" in self.seen, "what was to happen half-way has happened")
-        if "cpu" in self.seen:
+        self.expect("done" in self.seen, "what was to happen half-way has happened")
+        if "done" in self.seen:
             self.check(text)
 
     def check(self, text):
@@ -173,7 +175,7 @@ class Bench:
         self.expect(meter("rollout_access_log_dropped_total") == 0, "no line of the access log was dropped")
         self.books()
         if run == "failover":
-            cut = text.count("end") and self.failed_ends(text)
+            cut = self.failed_ends(text)
             self.expect(cut <= seen["open"], f"{cut} streams were cut (expected: at most the {seen['open']} that Foundry had open)")
             self.expect(meter("rollout_fallbacks_total") > 0, "legacy stepped in")
         elif run == "rollback":
@@ -182,11 +184,10 @@ class Bench:
             self.expect(later == 0, f"{later} requests reached Foundry later than 250 ms after it (expected: 0)")
             self.expect(seen["atFoundry"]["started"] > 0, "Foundry had traffic before it")
         elif run == "reload":
-            taken = meter('rollout_config_reloads_total{result="applied"}'.split("{")[0])
             answers = [status for status, _ in seen["reloads"]]
             self.expect(set(answers) == {200}, f"{len(answers)} reloads were answered {sorted(set(answers))} (expected: 200)")
             revision = json.loads(ask(ADMIN + "/api/v1/config")[1])["revision"]
-            self.expect(revision >= len(answers), f"revision {revision} of {taken:.0f} attempts is in force (expected: at least {len(answers)})")
+            self.expect(revision >= len(answers), f"revision {revision} is in force (expected: at least {len(answers)})")
             self.expect(seen["refused"][0] == 422, f"a broken file was answered {seen['refused'][0]} (expected: 422)")
         elif run == "soak":
             grown = rss_mb(self.proxy.pid) / seen["rss"]

@@ -135,9 +135,12 @@ def limit():
 
 
 def wrk(port, seconds):
-    text = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(HERE / "post.lua"), f"http://127.0.0.1:{port}{PATH}"],
+    text = subprocess.run(["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "post.lua"), f"http://127.0.0.1:{port}{PATH}"],
                           capture_output=True, text=True, check=True).stdout
-    bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors:.*", text)
+    late = re.search(r"timeout ([1-9]\d*)", text)
+    if late:
+        print(f"compare: port {port}: {late[1]} answers took over 10 s", file=sys.stderr)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: (?!connect 0, read 0, write 0).*", text)
     if bad:
         raise SystemExit(f"compare: port {port}: {bad[0]} (expected: none)")
     return int(re.search(r"(\d+) requests in", text)[1])
