@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# CPU, latency and memory of this proxy beside nginx, HAProxy, vertx-http-proxy and Spring Cloud Gateway, on 127.0.0.1 alone:
+# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N]. Prints a Markdown table.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+for tool in nginx haproxy wrk; do
+  PATH=$PATH:/usr/sbin command -v "$tool" >/dev/null || { echo "compare: $tool: not found (expected: apt-get install nginx-light haproxy wrk)" >&2; exit 1; }
+done
+[ -s ../../target/rollout-proxy.jar ] || (cd ../.. && mvn -q -B -ntp -DskipTests package)
+for module in ../backend bare spring; do
+  [ -d "$module/target/lib" ] || mvn -q -B -ntp -f "$module/pom.xml" package
+done
+export PATH=$PATH:/usr/sbin
+exec /usr/bin/python3 compare.py "$@"

@@ -1,0 +1,250 @@
+"""Starts backends and proxy, lets Gatling send, disturbs, checks the books, and tells the CPU. See run.sh."""
+import argparse
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+PRICES = HERE.parent / "conf" / "prices.json"
+FOUNDRY, LEGACY, PROXY, ADMIN = (f"http://127.0.0.1:{port}" for port in (38000, 38001, 38080, 39090))
+RUNS = {"steady": 20, "spike": 30, "soak": 300, "failover": 20, "rollback": 20, "reload": 20}
+# The model of those who leave in the middle: its cost can only be estimated.
+LEFT = "DeepSeek-R1"
+TICKS = os.sysconf("SC_CLK_TCK")
+AUTOSCALING_TARGET = 0.7
+
+
+def ask(url, method="GET", body=None):
+    """Status and body, whatever the status."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"content-type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def ledger(url):
+    return json.loads(ask(url + "/ledger")[1])
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def rss_mb(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+def meter(name):
+    """The sum of a meter's series."""
+    lines = ask(ADMIN + "/metrics")[1].splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.match(re.escape(name) + r"[ {]", line))
+
+
+class Bench:
+    def __init__(self, options, folder):
+        self.options, self.folder, self.processes, self.failures = options, folder, [], []
+        self.seen = {}
+        self.config = folder / "proxy.json"
+
+    def expect(self, holds, sentence):
+        print(("ok      " if holds else "FAILED  ") + sentence, flush=True)
+        if not holds:
+            self.failures.append(sentence)
+
+    def start(self, name, command, url):
+        log = open(self.folder / f"{name}.log", "w", encoding="utf-8")
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
+        self.processes.append(process)
+        for _ in range(300):
+            try:
+                if ask(url)[0] == 200:
+                    return process
+            except OSError:
+                pass
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise SystemExit(f"run: {name} did not start: {(self.folder / (name + '.log')).read_text()[-2000:]}")
+
+    def stop(self):
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def write_config(self, revision):
+        settings = {
+            "server": {"host": "127.0.0.1", "port": 38080}, "admin": {"port": 39090},
+            "providers": {"foundry": {"url": FOUNDRY}, "legacy": {"url": LEGACY}},
+            "prices": str(PRICES), "state": {"dir": ""}, "drain": {"delay": "0s", "timeout": "5s"},
+            "alerts": {"cooldown": f"{5 + revision % 2}m"}, "timeouts": {"stream": f"{15 + revision}m"},
+        }
+        part = self.config.with_suffix(".part")
+        part.write_text(json.dumps(settings), encoding="utf-8")
+        part.replace(self.config)
+
+    def backend(self, name, port, seed, url):
+        classes = f"{HERE}/backend/target/classes:{HERE}/backend/target/lib/*"
+        return self.start(name, ["java", "-Xmx256m", "-cp", classes, "loadtest.Backend", str(port), str(PRICES),
+                                 str(seed), "real", str(self.options.skew_ledger)], url + "/health")
+
+    def disturb(self):
+        """What happens half-way, after the traffic has begun."""
+        while ledger(LEGACY)["started"] == 0:
+            time.sleep(0.1)
+        self.seen["cpu"], self.seen["since"] = cpu_seconds(self.proxy.pid), time.time()
+        self.seen["requests"] = meter("rollout_caller_requests_total")
+        run, seconds = self.options.name, self.options.seconds
+        if run == "reload":
+            for revision in range(1, max(3, seconds // 2)):
+                self.write_config(revision)
+                self.seen.setdefault("reloads", []).append(ask(ADMIN + "/api/v1/config/reload", "POST", {}))
+                time.sleep(1.5)
+            self.config.write_text('{"server": {"prot": 1}}', encoding="utf-8")
+            self.seen["refused"] = ask(ADMIN + "/api/v1/config/reload", "POST", {})
+            self.write_config(revision)
+            self.seen["done"] = True
+            return
+        time.sleep(seconds / 2)
+        self.seen["rss"] = rss_mb(self.proxy.pid)
+        if run == "failover":
+            self.seen["open"] = ledger(FOUNDRY)["open"]
+            self.foundry.kill()
+        elif run == "rollback":
+            self.seen["answer"] = ask(ADMIN + "/api/v1/canary/rollback", "POST", {"reason": "load test"})[0]
+            time.sleep(0.25)
+            self.seen["atFoundry"] = ledger(FOUNDRY)
+        self.seen["done"] = True
+
+    def run(self):
+        options = self.options
+        self.write_config(0)
+        self.foundry = self.backend("foundry", 38000, 1, FOUNDRY)
+        self.backend("legacy", 38001, 2, LEGACY)
+        self.proxy = self.start("proxy", ["java", "-Xmx512m", "-jar", str(HERE.parent / "target/rollout-proxy.jar"), "run",
+                                          "--config", str(self.config), "--canary", "50"], ADMIN + "/readyz")
+        disturbance = threading.Thread(target=self.disturb, daemon=True)
+        disturbance.start()
+        gatling = subprocess.Popen(
+            ["mvn", "-q", "-B", "-ntp", "-f", str(HERE / "pom.xml"), "gatling:test", "-Dgatling.simulationClass=loadtest.ChatSimulation",
+             f"-Dgatling.runDescription={options.name}",
+             f"-Dgatling.jvmArgs=-Xmx1g,-Drun={options.name},-Drate={options.rate},-Dseconds={options.seconds},"
+             f"-DfirstTokenMillis={options.first_token_ms},-Dproxy={PROXY}"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.processes.append(gatling)
+        text, _ = gatling.communicate(timeout=options.seconds + 120)
+        (self.folder / "gatling.log").write_text(text, encoding="utf-8")
+        for line in text.splitlines():
+            if re.search(r": (true|false) \(actual|Please open|Reports generated|file://", line):
+                print(line)
+        disturbance.join(35)
+        if gatling.returncode != 0 and ": false (actual" not in text:
+            print(text[-3000:])
+        self.expect(gatling.returncode == 0, f"Gatling's assertions (exit code {gatling.returncode}, expected: 0)")
+        self.expect("done" in self.seen, "what was to happen half-way has happened")
+        if "done" in self.seen:
+            self.check(text)
+
+    def check(self, text):
+        run, seen = self.options.name, self.seen
+        used = cpu_seconds(self.proxy.pid) - seen["cpu"]
+        requests = meter("rollout_caller_requests_total") - seen["requests"]
+        each = used / max(1, requests)
+        overheads = meter("rollout_proxy_overhead_seconds_sum") / max(1, meter("rollout_proxy_overhead_seconds_count"))
+        print(f"        {requests:.0f} requests cost the proxy {used:.2f} s of CPU, {each * 1000:.2f} ms each (start-up's compiling included);"
+              f" 70 % of one vCPU is reached at {AUTOSCALING_TARGET / each:.0f} requests/s; own time {overheads * 1000:.2f} ms on average;"
+              f" RSS {rss_mb(self.proxy.pid):.0f} MB")
+        self.expect(meter("rollout_access_log_dropped_total") == 0, "no line of the access log was dropped")
+        self.books()
+        if run == "failover":
+            cut = self.failed_ends(text)
+            self.expect(cut <= seen["open"], f"{cut} streams were cut (expected: at most the {seen['open']} that Foundry had open)")
+            self.expect(meter("rollout_fallbacks_total") > 0, "legacy stepped in")
+        elif run == "rollback":
+            later = ledger(FOUNDRY)["started"] - seen["atFoundry"]["started"]
+            self.expect(seen["answer"] == 200, f"the rollback was taken (status {seen['answer']}, expected: 200)")
+            self.expect(later == 0, f"{later} requests reached Foundry later than 250 ms after it (expected: 0)")
+            self.expect(seen["atFoundry"]["started"] > 0, "Foundry had traffic before it")
+        elif run == "reload":
+            answers = [status for status, _ in seen["reloads"]]
+            self.expect(set(answers) == {200}, f"{len(answers)} reloads were answered {sorted(set(answers))} (expected: 200)")
+            revision = json.loads(ask(ADMIN + "/api/v1/config")[1])["revision"]
+            self.expect(revision >= len(answers), f"revision {revision} is in force (expected: at least {len(answers)})")
+            self.expect(seen["refused"][0] == 422, f"a broken file was answered {seen['refused'][0]} (expected: 422)")
+        elif run == "soak":
+            grown = rss_mb(self.proxy.pid) / seen["rss"]
+            self.expect(grown < 1.25, f"memory at the end is {grown:.2f} of that half-way (expected: less than 1.25)")
+
+    @staticmethod
+    def failed_ends(text):
+        found = re.search(r"> end\s*\|[^|]*\|[^|]*\|\s*([\d,-]+)", text)
+        count = found[1].replace(",", "") if found else "0"
+        return 0 if count == "-" else int(count)
+
+    def books(self):
+        """The proxy's books against the backends' ledgers, model by model, to the nano-dollar."""
+        killed = self.options.name == "failover"
+        rows = {row["model"]: row for row in json.loads(ask(ADMIN + "/api/v1/costs?by=model")[1])["rows"]}
+        owed = {}
+        for url in [LEGACY] if killed else [FOUNDRY, LEGACY]:
+            for model, row in ledger(url)["models"].items():
+                sums = owed.setdefault(model, dict.fromkeys(row, 0))
+                for key, value in row.items():
+                    sums[key] += value
+        if killed:
+            # Foundry's ledger died with it: legacy's alone must not exceed the books.
+            for model, row in owed.items():
+                self.expect(rows.get(model, {"costNanoUsd": 0})["costNanoUsd"] >= row["costNanoUsd"], f"{model}: legacy's ledger is in the books")
+            return
+        compared = [model for model in owed if model != LEFT]
+        self.expect(len(compared) >= 2, f"models in the ledger: {', '.join(compared)} (expected: at least 2)")
+        for model in compared:
+            kept, row = rows.get(model, {}), owed[model]
+            self.expect(all(kept.get(key) == row[key] for key in ("costNanoUsd", "inputTokens", "outputTokens")),
+                        f"{model}: {kept.get('costNanoUsd')} nano-dollars in the books for {row['requests']} answers (the ledger says {row['costNanoUsd']})")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="run.sh")
+    parser.add_argument("name", choices=RUNS)
+    parser.add_argument("--seconds", type=int)
+    parser.add_argument("--rate", type=int, default=15, help="people a second; a spike is five times that")
+    parser.add_argument("--first-token-ms", type=int, default=2500, help="the SLA: the 95th percentile of the first token")
+    parser.add_argument("--skew-ledger", type=int, default=0, help="tokens left out of the ledger, to see the check fail")
+    options = parser.parse_args()
+    options.seconds = options.seconds or RUNS[options.name]
+    if not (4 <= options.seconds <= 86_400 and 1 <= options.rate <= 200):
+        parser.error("seconds: 4..86400, rate: 1..200")
+    with tempfile.TemporaryDirectory(prefix="rollout-load.") as folder:
+        bench = Bench(options, pathlib.Path(folder))
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            bench.run()
+        finally:
+            bench.stop()
+    if bench.failures:
+        print(f"{options.name}: {len(bench.failures)} checks failed", file=sys.stderr)
+        sys.exit(1)
+    print(f"{options.name}: all held")
+
+
+if __name__ == "__main__":
+    main()
