@@ -55,6 +55,11 @@ final class Reconfiguration {
     return loaded;
   }
 
+  /** The same values, which may come from other places: nobody need be told. */
+  void readAgain(Loaded same) {
+    loaded = same;
+  }
+
   /**
    * Puts a configuration in force that needs no restart.
    *

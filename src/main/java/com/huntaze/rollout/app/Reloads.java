@@ -60,6 +60,10 @@ final class Reloads {
     if (!against.isEmpty()) {
       return Future.failedFuture(new ConfigException(against));
     }
+    if (changes.isEmpty()) {
+      running.readAgain(newer);
+      return Future.succeededFuture(taken(cause, changes));
+    }
     return running.apply(newer).map(done -> taken(cause, changes));
   }
 

@@ -135,6 +135,16 @@ final class CanaryControl {
     return before;
   }
 
+  /**
+   * Another mode may have begun. In the same one the recorded share stays: one that was refused at
+   * the start is to be tried again at the next.
+   */
+  void followSince(ProviderMode before) {
+    if (mode != before) {
+      follow();
+    }
+  }
+
   void record(OptionalInt before) {
     recorded = before;
   }

@@ -70,7 +70,7 @@ public final class CanaryVerticle extends VerticleBase {
         .changed(before.mode(), before.canary())
         .map(command -> runner.order(command).<Void>mapEmpty())
         .orElse(Future.succeededFuture())
-        .onSuccess(done -> control.follow())
+        .onSuccess(done -> control.followSince(before.mode()))
         .onFailure(refused -> take(before))
         .eventually(
             () -> {
