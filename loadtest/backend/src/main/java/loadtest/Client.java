@@ -88,11 +88,13 @@ public final class Client {
         .onFailure(this::fail)
         .onSuccess(
             response -> {
-              boolean[] state = new boolean[3];
+              // Whether something came, and whether it is over.
+              boolean[] state = new boolean[2];
+              StreamEnd last = new StreamEnd();
               response.exceptionHandler(
                   failure -> {
-                    if (!state[2]) {
-                      state[2] = true;
+                    if (!state[1]) {
+                      state[1] = true;
                       fail(failure);
                     }
                   });
@@ -102,15 +104,15 @@ public final class Client {
                       record(due);
                     }
                     state[0] = true;
-                    state[1] = piece.length() > 8 && ends(piece);
+                    last.add(piece);
                   });
               response.endHandler(
                   end -> {
-                    if (state[2]) {
+                    if (state[1]) {
                       return;
                     }
-                    state[2] = true;
-                    if (response.statusCode() != 200 || stream && !state[1]) {
+                    state[1] = true;
+                    if (response.statusCode() != 200 || stream && !last.isDone()) {
                       fail(new IllegalStateException("status " + response.statusCode() + ", broken off"));
                       return;
                     }
@@ -120,10 +122,6 @@ public final class Client {
                     }
                   });
             });
-  }
-
-  private static boolean ends(Buffer piece) {
-    return piece.getString(Math.max(0, piece.length() - 14), piece.length()).contains("[DONE]");
   }
 
   /** The first quarter warms this process. */
