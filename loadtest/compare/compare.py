@@ -90,7 +90,9 @@ fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_pa
 
     def proxies(self, base, backend):
         """name -> (command, port), each before the same backend."""
-        proxy = self.file(f"proxy-{base}.json", json.dumps({
+        # In a directory of its own, for all that happens there wakes the watch of the configuration.
+        (self.folder / f"conf-{base}").mkdir(exist_ok=True)
+        proxy = self.file(f"conf-{base}/proxy.json", json.dumps({
             "server": {"host": "127.0.0.1", "port": base, "eventLoops": 1}, "admin": {"port": base + 50}, "provider": "foundry",
             "providers": {"foundry": {"url": f"http://127.0.0.1:{backend}", "pool": {"maxConnections": 12000}},
                           "legacy": {"url": f"http://127.0.0.1:{backend}"}},

@@ -43,8 +43,9 @@ final class Feature {
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
       Map.of("cost", "com.fasterxml.jackson.core", "outcome", "com.fasterxml.jackson.core");
-  private static final Map<String, String> OWN_VERTX_LIBRARIES =
-      Map.of("telemetry", "io.opentelemetry.", "cli", "picocli");
+  private static final Map<String, List<String>> OWN_VERTX_LIBRARIES =
+      Map.of(
+          "telemetry", List.of("io.opentelemetry.", "ch.qos.logback."), "cli", List.of("picocli"));
   private static final List<String> VERTX_LIBRARIES =
       List.of(
           "java.",
@@ -98,8 +99,9 @@ final class Feature {
         .orElseGet(
             () ->
                 startsWithAny(target.getPackageName(), VERTX_LIBRARIES)
-                    || OWN_VERTX_LIBRARIES.containsKey(feature)
-                        && target.getPackageName().startsWith(OWN_VERTX_LIBRARIES.get(feature)));
+                    || startsWithAny(
+                        target.getPackageName(),
+                        OWN_VERTX_LIBRARIES.getOrDefault(feature, List.of())));
   }
 
   /** Whether {@code config} may know the class: settings of every feature, and their enums. */

@@ -9,6 +9,8 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,10 +21,14 @@ import org.slf4j.LoggerFactory;
 final class DirectoryWatch {
   private static final Logger log = LoggerFactory.getLogger(DirectoryWatch.class);
 
-  private final WatchService service;
+  private static final long PAUSE_MILLIS = 50;
 
-  private DirectoryWatch(WatchService service) {
+  private final WatchService service;
+  private final CountDownLatch ended;
+
+  private DirectoryWatch(WatchService service, CountDownLatch ended) {
     this.service = service;
+    this.ended = ended;
   }
 
   /**
@@ -33,6 +39,7 @@ final class DirectoryWatch {
   static DirectoryWatch of(Vertx vertx, List<Path> files, Runnable happened) {
     Context context = vertx.getOrCreateContext();
     WatchService service = null;
+    CountDownLatch ended = new CountDownLatch(1);
     try {
       service = files.get(0).getFileSystem().newWatchService();
       for (Path directory : files.stream().map(Path::getParent).distinct().toList()) {
@@ -41,14 +48,14 @@ final class DirectoryWatch {
       WatchService watched = service;
       Thread thread =
           new Thread(
-              () -> run(watched, () -> context.runOnContext(turn -> happened.run())),
+              () -> run(watched, ended, () -> context.runOnContext(turn -> happened.run())),
               "config-watch");
       thread.setDaemon(true);
       thread.start();
     } catch (IOException | UnsupportedOperationException none) {
       log.debug("The configuration's directories cannot be watched, they are polled", none);
     }
-    return new DirectoryWatch(service);
+    return new DirectoryWatch(service, ended);
   }
 
   private static void register(WatchService service, Path directory) {
@@ -63,20 +70,23 @@ final class DirectoryWatch {
     }
   }
 
-  private static void run(WatchService service, Runnable happened) {
+  private static void run(WatchService service, CountDownLatch ended, Runnable happened) {
     try {
       while (true) {
         WatchKey key = service.take();
         key.pollEvents();
         happened.run();
+        // In a directory that a log is written to as well, something happens with every line.
+        ended.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         key.reset();
       }
-    } catch (ClosedWatchServiceException | InterruptedException ended) {
+    } catch (ClosedWatchServiceException | InterruptedException over) {
       // The process or the proxy ends.
     }
   }
 
   void end() {
+    ended.countDown();
     try {
       if (service != null) {
         service.close();

@@ -21,6 +21,7 @@ public final class CostLedger {
   private static final int HOURS_KEPT = 72;
   private static final int DAYS_KEPT = 400;
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);
+  private static final Dimension[] DIMENSIONS = Dimension.values();
   private static final long DAY = TimeUnit.DAYS.toMillis(1);
 
   private PriceBook prices;
@@ -63,9 +64,15 @@ public final class CostLedger {
 
   private void add(long at, Receipt.Caller caller, Charge charge) {
     changes++;
-    add(total, caller, charge);
-    add(period(hours, at, HOUR, HOURS_KEPT), caller, charge);
-    add(period(days, at, DAY, DAYS_KEPT), caller, charge);
+    LedgerTotals more = LedgerTotals.of(charge);
+    LedgerPeriod hour = period(hours, at, HOUR, HOURS_KEPT);
+    LedgerPeriod day = period(days, at, DAY, DAYS_KEPT);
+    for (Dimension dimension : DIMENSIONS) {
+      String value = value(dimension, caller, charge);
+      add(total, dimension, value, more);
+      add(hour, dimension, value, more);
+      add(day, dimension, value, more);
+    }
   }
 
   private static LedgerPeriod period(
@@ -78,12 +85,10 @@ public final class CostLedger {
     return period;
   }
 
-  private void add(LedgerPeriod period, Receipt.Caller caller, Charge charge) {
-    for (Dimension dimension : Dimension.values()) {
-      Map<String, LedgerTotals> rows = period.by().get(dimension);
-      String row = row(dimension, rows, value(dimension, caller, charge));
-      rows.put(row, rows.getOrDefault(row, LedgerTotals.NONE).plus(charge));
-    }
+  private void add(LedgerPeriod period, Dimension dimension, String value, LedgerTotals more) {
+    Map<String, LedgerTotals> rows = period.by().get(dimension);
+    String row = row(dimension, rows, value);
+    rows.put(row, rows.getOrDefault(row, LedgerTotals.NONE).plus(more));
   }
 
   private String value(Dimension dimension, Receipt.Caller caller, Charge charge) {

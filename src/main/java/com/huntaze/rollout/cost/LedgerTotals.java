@@ -29,20 +29,19 @@ public record LedgerTotals(
     return exact + estimated + unknown;
   }
 
-  /** One charge more. */
-  public LedgerTotals plus(Charge charge) {
+  /** One charge. */
+  public static LedgerTotals of(Charge charge) {
     CostKind kind = charge.cost().kind();
     Usage usage = charge.usage() == null ? Usage.NONE : charge.usage();
-    return plus(
-        new LedgerTotals(
-            kind == CostKind.EXACT ? 1 : 0,
-            kind == CostKind.ESTIMATED ? 1 : 0,
-            kind == CostKind.UNKNOWN ? 1 : 0,
-            charge.cost().nanoUsd(),
-            usage.inputTokens(),
-            usage.outputTokens(),
-            usage.cachedTokens(),
-            usage.reasoningTokens()));
+    return new LedgerTotals(
+        kind == CostKind.EXACT ? 1 : 0,
+        kind == CostKind.ESTIMATED ? 1 : 0,
+        kind == CostKind.UNKNOWN ? 1 : 0,
+        charge.cost().nanoUsd(),
+        usage.inputTokens(),
+        usage.outputTokens(),
+        usage.cachedTokens(),
+        usage.reasoningTokens());
   }
 
   /** Both together. A sum that a long cannot hold, which only lies can reach, stays at the most. */

@@ -52,7 +52,17 @@ public final class NanoUsd {
 
   /** The amount in dollars, exact, without trailing zeros: {@code 0.0000042}. */
   public static String format(long nano) {
-    BigDecimal usd = BigDecimal.valueOf(nano, DECIMALS).stripTrailingZeros();
-    return usd.signum() == 0 ? "0" : usd.toPlainString();
+    long whole = nano / PER_USD;
+    long rest = Math.abs(nano % PER_USD);
+    if (rest == 0) {
+      return Long.toString(whole);
+    }
+    String decimals = Long.toString(PER_USD + rest);
+    int end = decimals.length();
+    while (decimals.charAt(end - 1) == '0') {
+      end--;
+    }
+    String sign = nano < 0 && whole == 0 ? "-" : "";
+    return sign + whole + "." + decimals.substring(1, end);
   }
 }

@@ -20,17 +20,34 @@ public record Price(
    */
   public OptionalLong of(Usage usage) {
     long freshInput = usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
+    long plainOutput = usage.outputTokens() - usage.reasoningTokens();
+    try {
+      long sum = Math.multiplyExact(freshInput, input);
+      sum = Math.addExact(sum, Math.multiplyExact(usage.cachedTokens(), cachedInput));
+      sum = Math.addExact(sum, Math.multiplyExact(usage.cacheWriteTokens(), cacheWrite));
+      sum = Math.addExact(sum, Math.multiplyExact(plainOutput, output));
+      sum = Math.addExact(sum, Math.multiplyExact(usage.reasoningTokens(), reasoning));
+      return believable(Math.addExact(sum, per / 2) / per);
+    } catch (ArithmeticException large) {
+      return ofMany(usage, freshInput, plainOutput);
+    }
+  }
+
+  /** The same for numbers of tokens that only a lie can be. */
+  private OptionalLong ofMany(Usage usage, long freshInput, long plainOutput) {
     BigInteger sum =
         times(freshInput, input)
             .add(times(usage.cachedTokens(), cachedInput))
             .add(times(usage.cacheWriteTokens(), cacheWrite))
-            .add(times(usage.outputTokens() - usage.reasoningTokens(), output))
+            .add(times(plainOutput, output))
             .add(times(usage.reasoningTokens(), reasoning));
     BigInteger divisor = BigInteger.valueOf(per);
     BigInteger nano = sum.add(divisor.shiftRight(1)).divide(divisor);
-    return nano.bitLength() < Long.SIZE && nano.longValue() <= NanoUsd.MOST
-        ? OptionalLong.of(nano.longValue())
-        : OptionalLong.empty();
+    return nano.bitLength() < Long.SIZE ? believable(nano.longValue()) : OptionalLong.empty();
+  }
+
+  private static OptionalLong believable(long nano) {
+    return nano <= NanoUsd.MOST ? OptionalLong.of(nano) : OptionalLong.empty();
   }
 
   private static BigInteger times(long tokens, long price) {

@@ -13,8 +13,20 @@ import java.util.TreeMap;
 public final class PriceBook {
   private final Map<String, Model> byName;
 
-  /** A model's prices by the time from which on they hold, wall clock in milliseconds. */
-  private record Model(String name, TreeMap<Long, Price> prices) {}
+  /** A model's prices, the newest first. */
+  private record Model(String name, List<DatedPrice> prices) {
+    Price at(long millis) {
+      int last = prices.size() - 1;
+      int i = 0;
+      while (i < last && prices.get(i).from > millis) {
+        i++;
+      }
+      return prices.get(i).price;
+    }
+  }
+
+  /** A price, and from when on it holds: wall clock in milliseconds. The oldest has always held. */
+  private record DatedPrice(long from, Price price) {}
 
   private PriceBook(Map<String, Model> byName) {
     this.byName = byName;
@@ -33,7 +45,7 @@ public final class PriceBook {
     return new PriceBook(byName);
   }
 
-  private static TreeMap<Long, Price> prices(ModelPriceSettings model, long per) {
+  private static List<DatedPrice> prices(ModelPriceSettings model, long per) {
     TreeMap<Long, Price> prices = new TreeMap<>();
     prices.put(Long.MIN_VALUE, model.prices().price(per));
     for (PriceChangeSettings change : model.changes()) {
@@ -41,7 +53,9 @@ public final class PriceBook {
           LocalDate.parse(change.from()).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
       prices.put(from, change.prices().price(per));
     }
-    return prices;
+    return prices.descendingMap().entrySet().stream()
+        .map(entry -> new DatedPrice(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   /** Both as it is written and in lower case: most lookups need not fold it. */
@@ -57,9 +71,7 @@ public final class PriceBook {
    */
   public Optional<Price> price(String model, long atMillis) {
     Model found = find(model);
-    return found == null
-        ? Optional.empty()
-        : Optional.of(found.prices.floorEntry(atMillis).getValue());
+    return found == null ? Optional.empty() : Optional.of(found.at(atMillis));
   }
 
   /** The name under which a model stands in the list, if it does, under whichever it is asked. */

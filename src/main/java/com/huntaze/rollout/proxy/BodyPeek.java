@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +27,18 @@ final class BodyPeek {
 
   private BodyPeek() {}
 
+  /** Reads a body where it lies. */
+  static JsonParser parser(JsonFactory json, Buffer body) throws IOException {
+    ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+    return bytes.hasArray()
+        ? json.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), body.length())
+        : json.createParser(body.getBytes());
+  }
+
   /** The values of those of the wanted fields that are text or whole numbers. */
   static Map<String, String> fields(Buffer body, List<String> wanted) {
     Map<String, String> found = new HashMap<>();
-    try (JsonParser parser = JSON.createParser(body.getBytes())) {
+    try (JsonParser parser = parser(JSON, body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return found;
       }
@@ -49,7 +59,7 @@ final class BodyPeek {
 
   /** Whether the field is there, whatever its value. */
   static boolean has(Buffer body, String wanted) {
-    try (JsonParser parser = JSON.createParser(body.getBytes())) {
+    try (JsonParser parser = parser(JSON, body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return false;
       }

@@ -45,7 +45,13 @@ public final class Feedback {
   Feedback(FeedbackBook book, PriceBook prices, MeterRegistry registry, int maxExchanges) {
     this.book = book;
     this.prices = prices;
-    exchanges = Caffeine.newBuilder().maximumSize(maxExchanges).expireAfterWrite(KEPT).build();
+    exchanges =
+        Caffeine.newBuilder()
+            .maximumSize(maxExchanges)
+            .expireAfterWrite(KEPT)
+            // To throw out the oldest takes less than to wake a thread for it.
+            .executor(Runnable::run)
+            .build();
     for (Provider provider : Provider.values()) {
       rated.put(
           provider,

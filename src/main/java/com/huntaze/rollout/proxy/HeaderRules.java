@@ -3,7 +3,6 @@ package com.huntaze.rollout.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,67 +15,73 @@ import java.util.TreeSet;
  * backends read as the same) are not taken from anybody.
  */
 final class HeaderRules {
-  private static final Set<String> HOP_BY_HOP =
-      names(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "te",
-          "transfer-encoding",
-          "upgrade",
-          "http2-settings");
+  private static final int HOP_BY_HOP = 1;
 
   /** Set anew for the upstream, or meant for us alone. */
-  private static final Set<String> NOT_FROM_CLIENT =
-      names(
-          "host",
-          "content-length",
-          "expect",
-          "trailer",
-          "forwarded",
-          "x-real-ip",
-          "via",
-          "x-client-tier",
-          "x-correlation-id",
-          "azureml-model-deployment");
+  private static final int NOT_FROM_CLIENT = 1 << 1;
 
   /** The three places where a client's key can stand. */
-  private static final Set<String> CREDENTIALS = names("authorization", "x-api-key", "api-key");
+  private static final int CREDENTIAL = 1 << 2;
 
   /** What we read of clients and pass on. */
-  private static final Set<String> OURS = names("x-user-id", "x-request-id");
+  private static final int OURS = 1 << 3;
 
-  private static final Set<String> NOT_FROM_UPSTREAM = names("x-correlation-id");
+  private static final int NOT_FROM_UPSTREAM = 1 << 4;
 
   /**
    * What must be known before the body is, or changes what a client does with it: cookies,
    * authentication, the content's format, caching and redirection (RFC 9110 §6.5.1).
    */
-  private static final Set<String> NOT_IN_TRAILERS =
-      names(
-          "age",
-          "authorization",
-          "cache-control",
-          "content-encoding",
-          "content-range",
-          "content-type",
-          "date",
-          "expires",
-          "location",
-          "retry-after",
-          "set-cookie",
-          "vary",
-          "www-authenticate");
+  private static final int NOT_IN_TRAILERS = 1 << 5;
+
+  private static final FieldTable FIELDS =
+      new FieldTable()
+          .add(
+              HOP_BY_HOP,
+              List.of(
+                  "connection",
+                  "keep-alive",
+                  "proxy-connection",
+                  "proxy-authenticate",
+                  "proxy-authorization",
+                  "te",
+                  "transfer-encoding",
+                  "upgrade",
+                  "http2-settings"))
+          .add(
+              NOT_FROM_CLIENT,
+              List.of(
+                  "host",
+                  "content-length",
+                  "expect",
+                  "trailer",
+                  "forwarded",
+                  "x-real-ip",
+                  "via",
+                  "x-client-tier",
+                  "x-correlation-id",
+                  "azureml-model-deployment"))
+          .add(CREDENTIAL, List.of("authorization", "x-api-key", "api-key"))
+          .add(OURS, List.of("x-user-id", "x-request-id"))
+          .add(NOT_FROM_UPSTREAM, List.of("x-correlation-id"))
+          .add(
+              NOT_IN_TRAILERS,
+              List.of(
+                  "age",
+                  "authorization",
+                  "cache-control",
+                  "content-encoding",
+                  "content-range",
+                  "content-type",
+                  "date",
+                  "expires",
+                  "location",
+                  "retry-after",
+                  "set-cookie",
+                  "vary",
+                  "www-authenticate"));
 
   private HeaderRules() {}
-
-  private static Set<String> names(String... names) {
-    Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    all.addAll(List.of(names));
-    return all;
-  }
 
   /**
    * Copies the end-to-end fields of a client's request.
@@ -85,61 +90,50 @@ final class HeaderRules {
    */
   static void copyRequest(MultiMap from, MultiMap to, boolean credentials) {
     Set<String> listed = connectionListed(from);
-    for (Map.Entry<String, String> field : from) {
-      String name = field.getKey();
-      boolean passes =
-          !HOP_BY_HOP.contains(name)
-              && !NOT_FROM_CLIENT.contains(name)
-              && !listed.contains(name)
-              && !isReserved(name)
-              && (credentials || !CREDENTIALS.contains(name));
-      if (passes) {
-        to.add(name, field.getValue());
-      }
-    }
+    int stays = HOP_BY_HOP | NOT_FROM_CLIENT | (credentials ? 0 : CREDENTIAL);
+    from.forEach(
+        (name, value) -> {
+          if (!isAny(name, stays) && !listed.contains(name) && !isReserved(name)) {
+            to.add(name, value);
+          }
+        });
   }
 
   /** Copies the end-to-end fields of an upstream's answer, its {@code Content-Length} included. */
   static void copyResponse(MultiMap from, MultiMap to) {
     Set<String> listed = connectionListed(from);
-    for (Map.Entry<String, String> field : from) {
-      String name = field.getKey();
-      boolean passes =
-          !HOP_BY_HOP.contains(name)
-              && !NOT_FROM_UPSTREAM.contains(name)
-              && !listed.contains(name)
-              && !startsWith(name, "x-ai-");
-      if (passes) {
-        to.add(name, field.getValue());
-      }
-    }
+    int stays = HOP_BY_HOP | NOT_FROM_UPSTREAM;
+    from.forEach(
+        (name, value) -> {
+          if (!isAny(name, stays) && !listed.contains(name) && !startsWith(name, "x-ai-")) {
+            to.add(name, value);
+          }
+        });
   }
 
   /** Copies an answer's trailers: what may not stand in a trailer stays behind. */
   static void copyTrailers(MultiMap from, MultiMap to) {
-    for (Map.Entry<String, String> field : from) {
-      String name = field.getKey();
-      if (!HOP_BY_HOP.contains(name)
-          && !NOT_IN_TRAILERS.contains(name)
-          && !NOT_FROM_CLIENT.contains(name)
-          && !NOT_FROM_UPSTREAM.contains(name)
-          && !startsWith(name, "x-ai-")) {
-        to.add(name, field.getValue());
-      }
-    }
+    int stays = HOP_BY_HOP | NOT_IN_TRAILERS | NOT_FROM_CLIENT | NOT_FROM_UPSTREAM;
+    from.forEach(
+        (name, value) -> {
+          if (!isAny(name, stays) && !startsWith(name, "x-ai-")) {
+            to.add(name, value);
+          }
+        });
+  }
+
+  private static boolean isAny(String name, int bits) {
+    return (FIELDS.bits(name) & bits) != 0;
   }
 
   /** Whether a field means something to us, so that nothing may be mistaken for it. */
   static boolean isProtected(String name) {
-    return HOP_BY_HOP.contains(name)
-        || NOT_FROM_CLIENT.contains(name)
-        || CREDENTIALS.contains(name)
-        || OURS.contains(name);
+    return isAny(name, HOP_BY_HOP | NOT_FROM_CLIENT | CREDENTIAL | OURS);
   }
 
   /** Whether a field is one of the three credentials. */
   static boolean isCredential(String name) {
-    return CREDENTIALS.contains(name);
+    return isAny(name, CREDENTIAL);
   }
 
   private static boolean isReserved(String name) {
@@ -165,7 +159,7 @@ final class HeaderRules {
     if (!headers.contains(HttpHeaders.CONNECTION)) {
       return Set.of();
     }
-    Set<String> listed = names();
+    Set<String> listed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
       for (String token : value.split(",")) {
         listed.add(token.strip());

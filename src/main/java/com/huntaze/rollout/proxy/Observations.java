@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What one event loop tells the judge: it counts the exchanges by the epoch and stage in which they
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Observations {
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final long REPORT_MILLIS = 250;
+  private static final LongUnaryOperator NOT_AWAITED = now -> 0;
 
   /** The queue is looked through for exchanges that are over when it has grown past this. */
   private static final int ROOM = 4_096;
@@ -99,12 +101,14 @@ final class Observations {
     if (!identity.route().judged() || chosen.reason() == Reason.OVERRIDE) {
       return ExchangeWatch.NONE;
     }
+    boolean complete = ask.body().complete();
     ExchangeWatch watch =
         new ExchangeWatch(
             open(chosen.provider(), identity.userKey()),
             thresholds.latencyMillis(),
-            ask.body()::awaitedNanos);
-    if (!ask.body().complete()) {
+            // The queue outlives the exchange by up to a report: it must not keep it.
+            complete ? NOT_AWAITED : ask.body()::awaitedNanos);
+    if (!complete) {
       uploading.add(watch);
       return watch;
     }

@@ -118,6 +118,9 @@ final class RequestBody {
     }
     Buffer whole = Buffer.buffer((int) size);
     pieces.forEach(whole::appendBuffer);
+    // It is asked for more than once.
+    pieces.clear();
+    pieces.add(whole);
     return whole;
   }
 

@@ -30,6 +30,7 @@ final class ResponseRelay {
   private final AgentShape shape;
   private StreamGate gate;
   private Buffer held;
+  private boolean heldCopied;
   private boolean committed;
   private boolean finished;
   private boolean paused;
@@ -217,7 +218,14 @@ final class ResponseRelay {
   }
 
   private void hold(Buffer piece) {
-    held.appendBuffer(piece);
+    if (held.length() == 0) {
+      // Most answers come in one piece, which need not be copied.
+      held = piece;
+    } else {
+      held = heldCopied ? held : held.copy();
+      heldCopied = true;
+      held.appendBuffer(piece);
+    }
     if (held.length() > limits.holdJsonBytes()) {
       Buffer all = held;
       held = null;

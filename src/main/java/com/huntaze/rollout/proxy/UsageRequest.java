@@ -32,7 +32,7 @@ record UsageRequest(int from, int to, String text) {
    * or is nothing that we understand: the provider is the one to refuse it.
    */
   static UsageRequest of(Buffer body) {
-    try (JsonParser parser = JSON.createParser(body.getBytes())) {
+    try (JsonParser parser = BodyPeek.parser(JSON, body)) {
       Reading reading = new Reading();
       reading.read(parser);
       return reading.streams ? reading.change : null;

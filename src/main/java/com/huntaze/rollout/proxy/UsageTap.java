@@ -32,6 +32,9 @@ final class UsageTap implements UsageListener {
   private boolean failed;
   private boolean ended;
 
+  /** What the answer costs, once it is here and somebody has asked. */
+  private Cost whole;
+
   private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream) {
     this.billing = billing;
     this.ask = ask;
@@ -183,6 +186,12 @@ final class UsageTap implements UsageListener {
 
   /** What the answer costs by what it has told so far. */
   Cost cost() {
-    return billing.cost(consumption(true));
+    if (!ended) {
+      return billing.cost(consumption(true));
+    }
+    if (whole == null) {
+      whole = billing.cost(consumption(true));
+    }
+    return whole;
   }
 }

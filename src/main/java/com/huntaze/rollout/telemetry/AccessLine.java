@@ -10,7 +10,6 @@ import com.huntaze.rollout.cost.Usage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
@@ -86,7 +85,7 @@ final class AccessLine {
     number(json, "rollout.cost_nano_usd", known ? cost.nanoUsd() : null);
     json.writeFieldName("rollout.cost_usd");
     if (known) {
-      json.writeNumber(new BigDecimal(NanoUsd.format(cost.nanoUsd())).toPlainString());
+      json.writeNumber(NanoUsd.format(cost.nanoUsd()));
     } else {
       json.writeNull();
     }
@@ -99,8 +98,8 @@ final class AccessLine {
     String route = receipt.request().route();
     // A route names its method, unless it is that of what is listed nowhere.
     String asked = route.contains(" ") ? route : cut(receipt.request().method()) + " " + route;
-    return "%s %d %s %d ms"
-        .formatted(asked, status(receipt), provider, receipt.latencyNanos() / NANOS_PER_MILLI);
+    long millis = receipt.latencyNanos() / NANOS_PER_MILLI;
+    return asked + " " + status(receipt) + " " + provider + " " + millis + " ms";
   }
 
   private static boolean success(Receipt receipt) {

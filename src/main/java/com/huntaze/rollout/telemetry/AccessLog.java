@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +21,16 @@ public final class AccessLog implements AutoCloseable {
 
   private static final Logger lines = LoggerFactory.getLogger(LOGGER);
   private static final long POLL_MILLIS = 200;
+
+  /** Lines of so long a while are written together: waking a thread costs more than a line. */
+  private static final long BATCH_MILLIS = 10;
+
   private static final long FLUSH_MILLIS = 2_000;
 
   private final BlockingQueue<Receipt> queue;
   private final Counter dropped;
   private final Thread writer = new Thread(this::run, "access-log");
-  private volatile boolean closing;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   public AccessLog(AccessLogSettings settings, MeterRegistry registry) {
     queue = new ArrayBlockingQueue<>(settings.queue());
@@ -46,10 +51,11 @@ public final class AccessLog implements AutoCloseable {
 
   private void run() {
     try {
-      while (!closing || !queue.isEmpty()) {
+      while (closing.getCount() > 0 || !queue.isEmpty()) {
         Receipt receipt = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (receipt != null) {
-          lines.info(AccessLine.of(receipt));
+          writeAll(receipt);
+          closing.await(BATCH_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException stopped) {
@@ -57,10 +63,19 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
+  private void writeAll(Receipt first) {
+    Receipt receipt = first;
+    while (receipt != null) {
+      Receipt next = queue.poll();
+      lines.info(next == null ? null : BatchAppender.FOLLOWS, AccessLine.of(receipt));
+      receipt = next;
+    }
+  }
+
   /** Writes what waits, for two seconds at most. Blocks. */
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     try {
       writer.join(FLUSH_MILLIS);
     } catch (InterruptedException interrupted) {

@@ -147,7 +147,8 @@ class CostLedgerTest {
 
   @Test
   void neverOverflows() {
-    LedgerTotals most = LedgerTotals.NONE.plus(charge(Provider.FOUNDRY, "m", Long.MAX_VALUE));
-    assertThat(most.plus(charge(Provider.FOUNDRY, "m", 1)).nanoUsd()).isEqualTo(Long.MAX_VALUE);
+    LedgerTotals most = LedgerTotals.of(charge(Provider.FOUNDRY, "m", Long.MAX_VALUE));
+    assertThat(most.plus(LedgerTotals.of(charge(Provider.FOUNDRY, "m", 1))).nanoUsd())
+        .isEqualTo(Long.MAX_VALUE);
   }
 }
