@@ -15,7 +15,7 @@ import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRICES = HERE.parent / "conf" / "prices.json"
-FOUNDRY, LEGACY, PROXY, ADMIN = (f"http://127.0.0.1:{port}" for port in (38000, 38001, 38080, 39090))
+FOUNDRY, LEGACY, PROXY, ADMIN = (f"http://127.0.0.1:{port}" for port in (28000, 28001, 28080, 29090))
 RUNS = {"steady": 20, "spike": 30, "soak": 300, "failover": 20, "rollback": 20, "reload": 20}
 # The model of those who leave in the middle: its cost can only be estimated.
 LEFT = "DeepSeek-R1"
@@ -92,7 +92,7 @@ class Bench:
 
     def write_config(self, revision):
         settings = {
-            "server": {"host": "127.0.0.1", "port": 38080}, "admin": {"port": 39090},
+            "server": {"host": "127.0.0.1", "port": 28080}, "admin": {"port": 29090},
             "providers": {"foundry": {"url": FOUNDRY}, "legacy": {"url": LEGACY}},
             "prices": str(PRICES), "state": {"dir": ""}, "drain": {"delay": "0s", "timeout": "5s"},
             "alerts": {"cooldown": f"{5 + revision % 2}m"}, "timeouts": {"stream": f"{15 + revision}m"},
@@ -137,8 +137,8 @@ class Bench:
     def run(self):
         options = self.options
         self.write_config(0)
-        self.foundry = self.backend("foundry", 38000, 1, FOUNDRY)
-        self.backend("legacy", 38001, 2, LEGACY)
+        self.foundry = self.backend("foundry", 28000, 1, FOUNDRY)
+        self.backend("legacy", 28001, 2, LEGACY)
         self.proxy = self.start("proxy", ["java", "-Xmx512m", "-jar", str(HERE.parent / "target/rollout-proxy.jar"), "run",
                                           "--config", str(self.config), "--canary", "50"], ADMIN + "/readyz")
         disturbance = threading.Thread(target=self.disturb, daemon=True)

@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PRICES = ROOT / "conf" / "prices.json"
 TICKS = os.sysconf("SC_CLK_TCK")
-JSON_BACKEND, SSE_BACKEND = 41000, 41001
+# Below the ports that clients are given (32768..60999).
+JSON_BACKEND, SSE_BACKEND = 21000, 21001
 PATH = "/v1/chat/completions"
 # 40 events in a second; a stream that stays open half a minute.
 SHORT, LONG = PATH + "?events=40&gap=25", PATH + "?events=30&gap=1000"
@@ -103,6 +104,7 @@ global
   nbthread 1
 defaults
   mode http
+  option http-no-delay
   timeout connect 5s
   timeout client 60s
   timeout server 60s
@@ -159,14 +161,14 @@ def result(client, name):
 def measure(lab, options, stream):
     """name -> medians of CPU in microseconds, p50 and p99."""
     backend = SSE_BACKEND if stream else JSON_BACKEND
-    proxies = lab.proxies(42100 if stream else 42000, backend)
+    proxies = lab.proxies(22100 if stream else 22000, backend)
     running = {name: (lab.start(f"{name}-{stream}", command, port), port) for name, (command, port) in proxies.items()}
     total = (150 if stream else RATE) * options.seconds
     gap = 1_000_000 * options.seconds // total
     figures = {name: {"cpu": [], "p50": [], "p99": []} for name in ["none", *running]}
     for name, (_, port) in running.items():
         if stream:
-            result(lab.client(port, SHORT, True, 100 * options.warm, 10_000), name)
+            result(lab.client(port, SHORT, True, 200 * options.warm, 5_000), name)
         else:
             wrk(port, options.warm)
     for _ in range(options.rounds):
@@ -194,7 +196,7 @@ def cpu_of(process, port, seconds):
 def hold(lab, count):
     """name -> memory before, with all streams open, and streams that broke."""
     rows = {}
-    for name, (command, port) in lab.proxies(42200, SSE_BACKEND).items():
+    for name, (command, port) in lab.proxies(22200, SSE_BACKEND).items():
         process = lab.start(f"{name}-{count}", command, port)
         result(lab.client(port, SHORT, True, 100, 10_000), name)
         before = rss_kb(process.pid)
@@ -222,7 +224,11 @@ def main():
     parser.add_argument("--seconds", type=int, default=8, help="of each measurement")
     parser.add_argument("--warm", type=int, default=30, help="seconds of load before the first round, for the JIT compilers")
     parser.add_argument("--streams", type=int, default=1000, help="streams open at a time; 0 leaves this out")
+    parser.add_argument("--parts", default="json,sse,streams", help="which measurements are made")
     options = parser.parse_args()
+    parts = set(options.parts.split(","))
+    if parts - {"json", "sse", "streams"}:
+        parser.error(f"--parts: {options.parts} (expected: some of json,sse,streams)")
     most = min(10_000, limit() // 2 - 300)
     if options.streams > most:
         print(f"compare: {options.streams} streams need more descriptors than {limit()}; {most} are opened", file=sys.stderr)
@@ -242,9 +248,11 @@ def main():
                       SSE_BACKEND)
             print(f"{options.rounds} rounds of {options.seconds} s in turns after {options.warm} s of warming each; medians; one event loop or worker each;"
                   f" {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start")
-            table(f"JSON, 1 KB in and out: CPU under wrk with {CONNECTIONS} connections, latency at {RATE} requests/s", "request", measure(lab, options, False))
-            table("SSE, 40 events in a second, 150 streams/s: latency of the first event", "stream", measure(lab, options, True))
-            if options.streams:
+            if "json" in parts:
+                table(f"JSON, 1 KB in and out: CPU under wrk with {CONNECTIONS} connections, latency at {RATE} requests/s", "request", measure(lab, options, False))
+            if "sse" in parts:
+                table("SSE, 40 events in a second, 150 streams/s: latency of the first event", "stream", measure(lab, options, True))
+            if "streams" in parts and options.streams:
                 print(f"\n**{options.streams} streams open at a time**\n\n| | RSS before, MB | RSS with all open, MB | kB per stream | broken |\n|---|---|---|---|---|")
                 for name, (before, most_kb, broken) in hold(lab, options.streams).items():
                     print(f"| {name} | {before / 1024:.0f} | {most_kb / 1024:.0f} | {(most_kb - before) / options.streams:.1f} | {broken} |")

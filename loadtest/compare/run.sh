@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # CPU, latency and memory of this proxy beside nginx, HAProxy, vertx-http-proxy and Spring Cloud Gateway, on 127.0.0.1 alone:
-# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N]. Prints a Markdown table.
+# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N] [--parts json,sse,streams]. Prints a Markdown table.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 for tool in nginx haproxy wrk; do

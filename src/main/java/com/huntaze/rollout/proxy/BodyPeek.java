@@ -22,44 +22,68 @@ final class BodyPeek {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(64).maxNameLength(1024).build())
+              StreamReadConstraints.builder().maxNestingDepth(256).maxNameLength(1024).build())
           .build();
 
   private BodyPeek() {}
 
+  /**
+   * What a request's body tells.
+   *
+   * @param fields those of the wanted fields that are text or whole numbers
+   * @param usageRequest what has to change so that a stream tells its usage, {@code null} = nothing
+   */
+  record Told(Map<String, String> fields, UsageRequest usageRequest) {
+    static final Told NOTHING = new Told(Map.of(), null);
+  }
+
   /** Reads a body where it lies. */
-  static JsonParser parser(JsonFactory json, Buffer body) throws IOException {
+  private static JsonParser parser(Buffer body) throws IOException {
     ByteBuf bytes = ((BufferInternal) body).getByteBuf();
     return bytes.hasArray()
-        ? json.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), body.length())
-        : json.createParser(body.getBytes());
+        ? JSON.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), body.length())
+        : JSON.createParser(body.getBytes());
   }
 
   /** The values of those of the wanted fields that are text or whole numbers. */
   static Map<String, String> fields(Buffer body, List<String> wanted) {
+    return read(body, wanted, null).fields;
+  }
+
+  /**
+   * Reads a request's body once, for all that is wanted of it.
+   *
+   * @param usage what finds out how usage is asked for, {@code null} = that is not wanted
+   */
+  static Told read(Buffer body, List<String> wanted, UsageRequest.Reading usage) {
     Map<String, String> found = new HashMap<>();
-    try (JsonParser parser = parser(JSON, body)) {
+    try (JsonParser parser = parser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return found;
+        return Told.NOTHING;
       }
-      while (found.size() < wanted.size() && parser.nextToken() == JsonToken.FIELD_NAME) {
+      if (usage != null) {
+        usage.begin(parser);
+      }
+      while ((usage != null || found.size() < wanted.size())
+          && parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         JsonToken value = parser.nextToken();
         if (wanted.contains(name)) {
           keep(found, name, value, parser);
-        } else {
+        } else if (usage == null || !usage.takes(name, value, parser)) {
           parser.skipChildren();
         }
       }
     } catch (IOException notJson) {
-      // What was found before the fault still stands.
+      // What was found before the fault still stands; what is to be changed must be understood.
+      return new Told(found, null);
     }
-    return found;
+    return new Told(found, usage == null ? null : usage.change());
   }
 
   /** Whether the field is there, whatever its value. */
   static boolean has(Buffer body, String wanted) {
-    try (JsonParser parser = parser(JSON, body)) {
+    try (JsonParser parser = parser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return false;
       }

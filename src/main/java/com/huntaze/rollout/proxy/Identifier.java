@@ -43,7 +43,8 @@ final class Identifier {
     RouteTable.Route route = routing.routes().find(request.method().name(), path);
     String keyHeader = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
     String told = key == null ? tier(request.getHeader(HeaderNames.CLIENT_TIER)) : key.tier();
-    Map<String, String> fields = fields(body, keyHeader == null, told == null);
+    BodyPeek.Told inBody = read(body, keyHeader == null, told == null);
+    Map<String, String> fields = inBody.fields();
     String userKey = keyHeader == null ? userKeyIn(fields) : keyHeader;
     String tier = told == null ? tier(fields.get(TIER)) : told;
     String model = fields.get(MODEL);
@@ -71,19 +72,9 @@ final class Identifier {
         agent,
         target,
         false,
-        usageRequest(body),
+        inBody.usageRequest(),
         tier,
         model);
-  }
-
-  private UsageRequest usageRequest(RequestBody body) {
-    boolean asks =
-        routing.asksStreams()
-            && body.complete()
-            && request.method() == HttpMethod.POST
-            && UsageRequest.isFor(request.path())
-            && isJson();
-    return asks ? UsageRequest.of(body.whole()) : null;
   }
 
   private boolean hinted(RequestBody body) throws Refusal {
@@ -107,10 +98,10 @@ final class Identifier {
     return Provider.LEGACY.label().equals(wanted) ? Provider.LEGACY : null;
   }
 
-  /** The fields of the body that are of use: only these are looked for, and in one pass. */
-  private Map<String, String> fields(RequestBody body, boolean keyWanted, boolean tierWanted) {
+  /** What of the body is of use: only that is looked for, and in one pass. */
+  private BodyPeek.Told read(RequestBody body, boolean keyWanted, boolean tierWanted) {
     if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {
-      return Map.of();
+      return BodyPeek.Told.NOTHING;
     }
     List<String> wanted = new ArrayList<>();
     wanted.add(MODEL);
@@ -120,7 +111,8 @@ final class Identifier {
     if (keyWanted && routing.mode() == ProviderMode.CANARY) {
       wanted.addAll(routing.userKeyFields());
     }
-    return BodyPeek.fields(body.whole(), wanted);
+    boolean asks = routing.asksStreams() && UsageRequest.isFor(request.path());
+    return BodyPeek.read(body.whole(), wanted, asks ? new UsageRequest.Reading() : null);
   }
 
   /** A tier's name that can stand in logs and figures; {@code null} if it cannot. */

@@ -1,9 +1,7 @@
 package com.huntaze.rollout.proxy;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
@@ -16,29 +14,10 @@ import java.io.IOException;
  */
 record UsageRequest(int from, int to, String text) {
   private static final String INCLUDE = "\"include_usage\":true";
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(256).maxNameLength(1024).build())
-          .build();
 
   /** Whether requests to a path are of OpenAI's kind, Azure's deployments included. */
   static boolean isFor(String path) {
     return path.endsWith("/chat/completions") || path.endsWith("/v1/completions");
-  }
-
-  /**
-   * What has to change in a body; {@code null} if it asks for no stream, asks for the usage itself,
-   * or is nothing that we understand: the provider is the one to refuse it.
-   */
-  static UsageRequest of(Buffer body) {
-    try (JsonParser parser = BodyPeek.parser(JSON, body)) {
-      Reading reading = new Reading();
-      reading.read(parser);
-      return reading.streams ? reading.change : null;
-    } catch (IOException notJson) {
-      return null;
-    }
   }
 
   /** The body with the change. */
@@ -49,29 +28,45 @@ record UsageRequest(int from, int to, String text) {
         .appendBuffer(body, to, body.length() - to);
   }
 
-  /** One pass over the top level. */
-  private static final class Reading {
+  /** Finds out what has to change while somebody reads a body's top level, field by field. */
+  static final class Reading {
+    private boolean located;
     private boolean streams;
     private boolean optionsSeen;
     private UsageRequest change;
 
-    private void read(JsonParser parser) throws IOException {
-      if (parser.nextToken() != JsonToken.START_OBJECT || offset(parser) != start(parser)) {
-        return;
-      }
+    /** The body's object begins at the parser's token. */
+    void begin(JsonParser parser) {
       int afterBrace = offset(parser) + 1;
+      located = afterBrace > 0;
       change = new UsageRequest(afterBrace, afterBrace, "\"stream_options\":{" + INCLUDE + "},");
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (name.equals("stream")) {
-          streams = value == JsonToken.VALUE_TRUE;
-        } else if (name.equals("stream_options")) {
-          options(value, parser);
-          continue;
-        }
+    }
+
+    /**
+     * A field is there, with its value as the parser's token.
+     *
+     * @return whether it was read: then the parser stands at its end
+     */
+    boolean takes(String name, JsonToken value, JsonParser parser) throws IOException {
+      if (!located) {
+        return false;
+      } else if (name.equals("stream")) {
+        streams = value == JsonToken.VALUE_TRUE;
         parser.skipChildren();
+        return true;
+      } else if (name.equals("stream_options")) {
+        options(value, parser);
+        return true;
       }
+      return false;
+    }
+
+    /**
+     * What has to change; {@code null} if the body asks for no stream, asks for the usage itself,
+     * or is nothing that we understand: the provider is the one to refuse it.
+     */
+    UsageRequest change() {
+      return streams ? change : null;
     }
 
     private void options(JsonToken value, JsonParser parser) throws IOException {
@@ -119,11 +114,6 @@ record UsageRequest(int from, int to, String text) {
     /** Where the current token begins; -1 if the text is not UTF-8. */
     private static int offset(JsonParser parser) {
       return (int) parser.currentTokenLocation().getByteOffset();
-    }
-
-    /** The offset of the first token if it can be relied on. */
-    private static int start(JsonParser parser) {
-      return Math.max(0, offset(parser));
     }
   }
 }
