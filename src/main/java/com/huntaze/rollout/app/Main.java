@@ -1,6 +1,9 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.cli.Cli;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -12,13 +15,6 @@ import picocli.CommandLine.Spec;
     name = "rollout-proxy",
     description =
         "Moves AI traffic from a legacy backend to Azure AI Foundry: splits, watches, rolls back.",
-    subcommands = {
-      DemoCommand.class,
-      RunCommand.class,
-      CheckCommand.class,
-      ConfigCommand.class,
-      DoctorCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionText.class,
     synopsisSubcommandLabel = "demo | run | check | config | doctor | status | …",
@@ -53,12 +49,36 @@ public final class Main implements Runnable {
 
   /** Where every JVM begins. */
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new Main());
-    Cli.addTo(line);
-    int code = line.execute(arguments);
+    int code = commandLine(arguments).execute(arguments);
     if (code != OK) {
       System.exit(code);
     }
+  }
+
+  /**
+   * With the one command that is named first, if it is one, else with all of them. Each is read by
+   * reflection, and a start need not wait for the others.
+   */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine line = new CommandLine(new Main());
+    Map<String, Supplier<Object>> commands = commands();
+    if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+      line.addSubcommand(arguments[0], commands.get(arguments[0]).get());
+    } else {
+      commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+    }
+    return line;
+  }
+
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("config", ConfigCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    commands.putAll(Cli.commands());
+    return commands;
   }
 
   @Override

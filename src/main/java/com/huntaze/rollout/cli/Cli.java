@@ -1,21 +1,25 @@
 package com.huntaze.rollout.cli;
 
-import picocli.CommandLine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** The commands for a proxy that runs. */
 public final class Cli {
   private Cli() {}
 
-  /** Adds them to the command line. */
-  public static void addTo(CommandLine line) {
-    line.addSubcommand(new StatusCommand());
+  /** What makes each of them, by name, in the order in which the help lists them. */
+  public static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("status", StatusCommand::new);
     for (OrderCommand.Order order : OrderCommand.Order.values()) {
-      line.addSubcommand(order.label(), OrderCommand.of(order));
+      commands.put(order.label(), () -> OrderCommand.of(order));
     }
-    line.addSubcommand(new SetCommand());
-    line.addSubcommand(new ReloadCommand());
-    line.addSubcommand(new CostsCommand());
-    line.addSubcommand(new TransitionsCommand());
-    line.addSubcommand(new HealthcheckCommand());
+    commands.put("set", SetCommand::new);
+    commands.put("reload", ReloadCommand::new);
+    commands.put("costs", CostsCommand::new);
+    commands.put("transitions", TransitionsCommand::new);
+    commands.put("healthcheck", HealthcheckCommand::new);
+    return commands;
   }
 }
