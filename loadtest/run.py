@@ -195,9 +195,11 @@ class Bench:
 
     @staticmethod
     def failed_ends(text):
-        found = re.search(r"> end\s*\|[^|]*\|[^|]*\|\s*([\d,-]+)", text)
-        count = found[1].replace(",", "") if found else "0"
-        return 0 if count == "-" else int(count)
+        # Gatling prints its counts every few seconds, and once more at the end.
+        counts = re.findall(r"> end\s*\|[^|]*\|[^|]*\|\s*([\d,-]+)", text)
+        if not counts:
+            raise SystemExit("run.py: Gatling told nothing of \"end\" (expected: a line of counts)")
+        return 0 if counts[-1] == "-" else int(counts[-1].replace(",", ""))
 
     def books(self):
         """The proxy's books against the backends' ledgers, model by model, to the nano-dollar."""
