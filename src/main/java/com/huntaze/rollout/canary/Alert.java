@@ -44,6 +44,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     STATE_DURABLE(Severity.INFO),
     STATE_DAMAGED(Severity.CRITICAL),
     CONFIGURATION_REFUSED(Severity.WARNING),
+    CERTIFICATE_REFUSED(Severity.WARNING),
     LEADERSHIP(Severity.INFO);
 
     private static final Map<String, Kind> BY_LABEL =

@@ -1,9 +1,12 @@
 package com.huntaze.rollout.tls;
 
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.TlsSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +29,9 @@ public final class CertificateWatch {
   private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
   private static final long POLL_MILLIS = 1_000;
 
+  /** A certificate and its key are seldom replaced in the same moment. */
+  private static final int POLLS_UNTIL_ALERT = 10;
+
   private final Vertx vertx;
   private final String name;
   private final boolean listener;
@@ -33,6 +39,11 @@ public final class CertificateWatch {
   private final Function<TlsSettings, Future<Void>> update;
   private final long timer;
   private String seen;
+
+  /** Why what was seen cannot be used; {@code null} = it can, or people have been told. */
+  private String refusal;
+
+  private int pollsSince;
   private boolean looking;
 
   /**
@@ -81,19 +92,38 @@ public final class CertificateWatch {
 
   private Future<Void> changed(TlsSettings tls, String stamp) {
     if (stamp.equals(seen)) {
+      stillRefused();
       return Future.succeededFuture();
     }
     seen = stamp;
+    refusal = null;
     return vertx
         .executeBlocking(() -> TlsFiles.problems(vertx, tls, listener), false)
         .compose(problems -> problems.isEmpty() ? update.apply(tls) : refused(problems))
         .onSuccess(done -> log.info("The certificates of {} are in force anew", name))
         .onFailure(
-            failure ->
-                log.error(
-                    "The certificates of {} cannot be used, the old ones stay: {}",
-                    name,
-                    failure.getMessage()));
+            failure -> {
+              refusal = failure.getMessage();
+              pollsSince = 0;
+              log.error(
+                  "The certificates of {} cannot be used, the old ones stay: {}", name, refusal);
+            });
+  }
+
+  /** Files that stay unusable are somebody's mistake, who may not look into the log. */
+  private void stillRefused() {
+    if (refusal != null && ++pollsSince == POLLS_UNTIL_ALERT) {
+      String sentence =
+          "Refuse certificates of %s: usable 0 < 1, the old ones stay: %s".formatted(name, refusal);
+      Alert alert =
+          Alert.of(
+              Alert.Kind.CERTIFICATE_REFUSED,
+              "certificates of " + name,
+              sentence,
+              System.currentTimeMillis());
+      vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+      refusal = null;
+    }
   }
 
   private static Future<Void> refused(List<Problem> problems) {

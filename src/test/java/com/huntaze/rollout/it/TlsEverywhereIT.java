@@ -291,6 +291,37 @@ class TlsEverywhereIT {
     assertThat(failed).isEmpty();
   }
 
+  /** A key that is another certificate's, and no right one follows. */
+  @Test
+  void tellsOfFilesThatStayUnusable() throws Exception {
+    Pem used = new Pem(folder.resolve("misfit.pem"), folder.resolve("misfit.key"));
+    put(listener, used);
+    proxy =
+        RunningProxy.start(
+            RunningProxy.before("legacy", "http://127.0.0.1:1", "http://127.0.0.1:1")
+                .put("server", new JsonObject().put("tls", used.tls()))
+                .put("admin", new JsonObject().put("port", 0)));
+    String before = subject(proxy.port());
+    Files.copy(client.key(), used.key(), StandardCopyOption.REPLACE_EXISTING);
+    Awaitility.await()
+        .atMost(40, TimeUnit.SECONDS)
+        .until(() -> alerts().contains("certificate_refused"));
+    assertThat(alerts())
+        .contains("Refuse certificates of the data port: usable 0 < 1, the old ones stay: ");
+    assertThat(subject(proxy.port())).isEqualTo(before);
+  }
+
+  private String alerts() {
+    HttpClient asking = vertx.createHttpClient();
+    return RunningProxy.await(
+        asking
+            .request(HttpMethod.GET, proxy.adminPort(), "127.0.0.1", "/api/v1/alerts")
+            .compose(request -> request.send())
+            .compose(answer -> answer.body())
+            .map(body -> body.toString())
+            .onComplete(answered -> asking.close()));
+  }
+
   private static void put(Pem from, Pem to) throws IOException {
     Files.copy(from.certificate(), to.certificate(), StandardCopyOption.REPLACE_EXISTING);
     Files.copy(from.key(), to.key(), StandardCopyOption.REPLACE_EXISTING);
