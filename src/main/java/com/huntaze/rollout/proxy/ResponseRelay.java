@@ -222,7 +222,8 @@ final class ResponseRelay {
       // Most answers come in one piece, which need not be copied.
       held = piece;
     } else {
-      held = heldCopied ? held : held.copy();
+      // What came is another's memory, and may not grow.
+      held = heldCopied ? held : Buffer.buffer(2 * held.length()).appendBuffer(held);
       heldCopied = true;
       held.appendBuffer(piece);
     }

@@ -74,14 +74,15 @@ final class UsageTap implements UsageListener {
 
   /** All of the answer has been read. */
   void end() {
-    ended = true;
-    if (failed) {
-      return;
-    }
     try {
-      scanner.end();
+      if (!failed) {
+        scanner.end();
+      }
     } catch (RuntimeException defect) {
       failed(defect);
+    } finally {
+      // Only now: what is asked for while the end is read is not the last word.
+      ended = true;
     }
   }
 

@@ -19,6 +19,7 @@ public final class AccessLog implements AutoCloseable {
   /** The logger whose messages are the lines. */
   public static final String LOGGER = "rollout.access";
 
+  private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
   private static final Logger lines = LoggerFactory.getLogger(LOGGER);
   private static final long POLL_MILLIS = 200;
 
@@ -36,7 +37,8 @@ public final class AccessLog implements AutoCloseable {
     queue = new ArrayBlockingQueue<>(settings.queue());
     dropped =
         Counter.builder("rollout.access.log.dropped")
-            .description("Lines of the access log that were dropped, because the sink stalled.")
+            .description(
+                "Lines of the access log that were dropped: the sink stalled, or a defect, which is logged.")
             .register(registry);
     writer.setDaemon(true);
     writer.start();
@@ -64,11 +66,27 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void writeAll(Receipt first) {
-    Receipt receipt = first;
-    while (receipt != null) {
-      Receipt next = queue.poll();
-      lines.info(next == null ? null : BatchAppender.FOLLOWS, AccessLine.of(receipt));
-      receipt = next;
+    String line = null;
+    for (Receipt receipt = first; receipt != null; receipt = queue.poll()) {
+      String next = line(receipt);
+      if (line != null && next != null) {
+        lines.info(BatchAppender.FOLLOWS, line);
+      }
+      line = next == null ? line : next;
+    }
+    if (line != null) {
+      lines.info(line);
+    }
+  }
+
+  /** A line that cannot be made is dropped: all that follow still have to be written. */
+  private String line(Receipt receipt) {
+    try {
+      return AccessLine.of(receipt);
+    } catch (RuntimeException defect) {
+      dropped.increment();
+      log.error("A line of the access log could not be made, and is dropped", defect);
+      return null;
     }
   }
 

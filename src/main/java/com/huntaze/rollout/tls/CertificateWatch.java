@@ -32,6 +32,9 @@ public final class CertificateWatch {
   /** A certificate and its key are seldom replaced in the same moment. */
   private static final int POLLS_UNTIL_ALERT = 10;
 
+  /** What each has been told about last, process-wide. */
+  private static final String TOLD = "rollout.certificates.told";
+
   private final Vertx vertx;
   private final String name;
   private final boolean listener;
@@ -112,7 +115,11 @@ public final class CertificateWatch {
 
   /** Files that stay unusable are somebody's mistake, who may not look into the log. */
   private void stillRefused() {
-    if (refusal != null && ++pollsSince == POLLS_UNTIL_ALERT) {
+    if (refusal == null || ++pollsSince < POLLS_UNTIL_ALERT) {
+      return;
+    }
+    // Each event loop watches the same files, and one tells.
+    if (!seen.equals(vertx.sharedData().<String, String>getLocalMap(TOLD).put(name, seen))) {
       String sentence =
           "Refuse certificates of %s: usable 0 < 1, the old ones stay: %s".formatted(name, refusal);
       Alert alert =
@@ -122,8 +129,8 @@ public final class CertificateWatch {
               sentence,
               System.currentTimeMillis());
       vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
-      refusal = null;
     }
+    refusal = null;
   }
 
   private static Future<Void> refused(List<Problem> problems) {

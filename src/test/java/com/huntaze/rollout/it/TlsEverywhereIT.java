@@ -306,16 +306,23 @@ class TlsEverywhereIT {
     Awaitility.await()
         .atMost(40, TimeUnit.SECONDS)
         .until(() -> alerts().contains("certificate_refused"));
+    assertThat(admin("/metrics"))
+        .as("each event loop sees it, and one tells")
+        .containsPattern("rollout_alerts_total\\{kind=\"certificate_refused\"[^}]*} 1\\.0");
     assertThat(alerts())
         .contains("Refuse certificates of the data port: usable 0 < 1, the old ones stay: ");
     assertThat(subject(proxy.port())).isEqualTo(before);
   }
 
   private String alerts() {
+    return admin("/api/v1/alerts");
+  }
+
+  private String admin(String path) {
     HttpClient asking = vertx.createHttpClient();
     return RunningProxy.await(
         asking
-            .request(HttpMethod.GET, proxy.adminPort(), "127.0.0.1", "/api/v1/alerts")
+            .request(HttpMethod.GET, proxy.adminPort(), "127.0.0.1", path)
             .compose(request -> request.send())
             .compose(answer -> answer.body())
             .map(body -> body.toString())
