@@ -16,13 +16,13 @@ import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
+import com.huntaze.rollout.proxy.BufferMemory;
 import com.huntaze.rollout.proxy.JobAffinity;
 import com.huntaze.rollout.proxy.Lifecycle;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.RateLimits;
-import com.huntaze.rollout.proxy.ReplayMemory;
 import com.huntaze.rollout.proxy.Shared;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LedgerVerticle;
@@ -317,7 +317,7 @@ final class Deployment {
             keyOnce,
             new RateLimits(settings().auth(), settings().limits()),
             parts.failover(breakers.breakers(), null),
-            new ReplayMemory(settings().server().replayBytesTotal()),
+            BufferMemory.of(settings().server()),
             new JobAffinity(),
             books.tracing(),
             books.feedback(),

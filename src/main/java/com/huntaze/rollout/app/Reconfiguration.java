@@ -78,7 +78,7 @@ final class Reconfiguration {
     canary = parts;
     loaded = newer;
     RequestPathParts path = new RequestPathParts(after, prices, simulation);
-    shared.replayMemory().limit(after.server().replayBytesTotal());
+    shared.memory().limits(after.server().bufferBytesTotal(), after.server().replayBytesTotal());
     return running
         .books()
         .configure(before, after, prices)
@@ -109,7 +109,7 @@ final class Reconfiguration {
         path.failover(
             running.breakers().breakers(),
             before.retryBudget().equals(after.retryBudget()) ? shared.failover().budget() : null),
-        shared.replayMemory(),
+        shared.memory(),
         shared.jobs(),
         running.books().tracing(),
         running.books().feedback(),

@@ -12,12 +12,21 @@ import io.vertx.core.http.HttpVersion;
 final class Admission {
   private final Lifecycle lifecycle;
   private final int maxInFlight;
+  private final HeadLimits heads;
+  private final BufferMemory memory;
   private final ApiKeys keys;
   private final RateLimits limits;
 
-  Admission(Lifecycle lifecycle, int maxInFlight, ApiKeys keys, RateLimits limits) {
+  Admission(
+      Lifecycle lifecycle,
+      ServerSettings settings,
+      BufferMemory memory,
+      ApiKeys keys,
+      RateLimits limits) {
     this.lifecycle = lifecycle;
-    this.maxInFlight = maxInFlight;
+    this.maxInFlight = settings.maxInFlight();
+    this.heads = new HeadLimits(settings);
+    this.memory = memory;
     this.keys = keys;
     this.limits = limits;
   }
@@ -41,6 +50,11 @@ final class Admission {
     if (inFlight > maxInFlight) {
       throw new Refusal(ErrorCode.OVERLOADED, "the proxy has as many requests in flight as it may");
     }
+    if (memory.exhausted()) {
+      throw new Refusal(
+          ErrorCode.OVERLOADED, "the proxy has as many bytes waiting for clients as it may");
+    }
+    heads.check(request, client);
     String problem = StrictHttp.problem(request);
     if (problem != null) {
       throw Refusal.malformed(problem);

@@ -1,11 +1,17 @@
 package com.huntaze.rollout.proxy;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -15,15 +21,38 @@ import java.util.Set;
  * its head is whole.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+  /** The most that waits for the streams of one connection before each is emptied first. */
+  private static final long CONNECTION_BYTES = 1 << 20;
+
+  private static final int NO_ERROR = 0;
+
+  /** RFC 9113 §6.8: announces the end, while what is on its way is still served. */
+  private static final int EVERY_STREAM = Integer.MAX_VALUE;
+
+  private static final int LAST_STREAM = -1;
+
   private final HttpConnection connection;
   private final boolean refused;
+  private final boolean http2;
   private final ApiKeys.Memo memo = new ApiKeys.Memo();
-  private Waiting waiting = Waiting.HEAD;
-  private long since;
-  private boolean closing;
+  private final HeaderAllowance headers = new HeaderAllowance();
+
+  /** What HTTP/2's frames tell; {@code null} for HTTP/1. */
+  private Http2Arrival arrival;
 
   /** Those that are being served; more than one with HTTP/2. */
   private final Set<Exchange> exchanges = new HashSet<>();
+
+  /** The answers of which a part waits for the client, the longest first. */
+  private final Set<ClientSink> sinks = new LinkedHashSet<>();
+
+  private Waiting waiting = Waiting.HEAD;
+  private long since;
+  private boolean closing;
+  private boolean announced;
+  private boolean leaving;
+  private long pending;
+  private long outboundSeen;
 
   private enum Waiting {
     /** Nothing has come since the last answer. */
@@ -41,6 +70,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.connection = connection;
     this.refused = refused;
     this.since = nowNanos;
+    this.http2 = connection.protocolVersion() == HttpVersion.HTTP_2;
+  }
+
+  /** Takes its place in the pipeline. */
+  void stand() {
+    if (connection instanceof ConnectionBase base) {
+      ChannelPipeline pipeline = base.channel().pipeline();
+      pipeline.addFirst(this);
+      arrival = pipeline.get(Http2Arrival.class);
+      if (arrival != null) {
+        arrival.opened(this::credit);
+      } else {
+        DecodedRequests.on(connection);
+      }
+    }
   }
 
   HttpConnection connection() {
@@ -55,13 +99,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return refused;
   }
 
+  /** Takes a request's head into account; whether that is still in proportion to what came. */
+  boolean allowsHead(long bytes) {
+    return arrival == null || headers.allows(bytes, arrival.bytes());
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (waiting == Waiting.IDLE) {
+    // Of HTTP/2 not every byte begins a request.
+    if (!http2 && waiting == Waiting.IDLE) {
       waiting = Waiting.HEAD;
       since = System.nanoTime();
     }
     context.fireChannelRead(message);
+  }
+
+  /** A client that does not take answers gets no further ones: its requests are not read. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    if (channel.isWritable()) {
+      channel.config().setAutoRead(true);
+    } else if (exchanges.stream().allMatch(Exchange::read)) {
+      channel.config().setAutoRead(false);
+    }
+    context.fireChannelWritabilityChanged();
   }
 
   void began(Exchange newExchange) {
@@ -77,6 +139,36 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** A part of an answer waits for the client. */
+  void waits(ClientSink sink, int bytes) {
+    pending += bytes;
+    sinks.add(sink);
+  }
+
+  /** The client has taken a part. */
+  void taken(ClientSink sink, int bytes) {
+    pending -= bytes;
+    if (sink.pending() == 0) {
+      sinks.remove(sink);
+      since = System.nanoTime();
+    }
+  }
+
+  /** The answers of which a part waits for the client. */
+  Set<ClientSink> sinks() {
+    return sinks;
+  }
+
+  /** Whether so much waits for its streams that none should get more before it has taken some. */
+  boolean full() {
+    return pending >= CONNECTION_BYTES;
+  }
+
+  private void credit(int streamId) {
+    long now = System.nanoTime();
+    sinks.forEach(sink -> sink.progressOf(streamId, now));
+  }
+
   /** Something is wrong with what the client sends; the connection is about to be closed. */
   void failed(Throwable cause) {
     for (Exchange exchange : List.copyOf(exchanges)) {
@@ -84,19 +176,47 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Nobody is served on it, and nobody will be. */
-  void closeIfIdle() {
-    if (exchanges.isEmpty()) {
+  /**
+   * The process is about to end: HTTP/2's clients are told to open their next streams elsewhere,
+   * while those that are on their way are still served.
+   */
+  void announceEnd() {
+    if (http2 && !announced) {
+      announced = true;
+      goAway(EVERY_STREAM);
+    }
+  }
+
+  private void goAway(int lastStream) {
+    if (connection instanceof ConnectionBase base) {
+      ChannelPipeline pipeline = base.channel().pipeline();
+      Http2ConnectionHandler http = pipeline.get(Http2ConnectionHandler.class);
+      ChannelHandlerContext place = pipeline.context(Http2ConnectionHandler.class);
+      if (http != null && place != null) {
+        int last =
+            lastStream == LAST_STREAM ? http.connection().remote().lastStreamCreated() : lastStream;
+        http.goAway(place, last, NO_ERROR, Unpooled.EMPTY_BUFFER, place.newPromise());
+        place.flush();
+      }
+    }
+  }
+
+  /** No further request is served on it; it closes when nobody is and all has been taken. */
+  void finish() {
+    if (http2 && !leaving) {
+      leaving = true;
+      goAway(LAST_STREAM);
+    }
+    if (exchanges.isEmpty() && sinks.isEmpty()) {
       connection.close();
     }
   }
 
   /**
-   * Closes it at once, whatever its client has not taken yet: for that Vert.x waits without end. Of
-   * HTTP/2 only a stream is broken, and a reset tells that.
+   * Closes it at once, whatever its client has not taken yet: for that Vert.x waits without end.
    */
   void sever() {
-    if (watched(connection) && connection instanceof ConnectionBase base) {
+    if (connection instanceof ConnectionBase base) {
       ChannelHandlerContext place = base.channel().pipeline().context(this);
       // Without one it has closed by now.
       if (place != null) {
@@ -118,19 +238,40 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     long waited = nowNanos - since;
     boolean late =
         waiting == Waiting.HEAD && waited > headNanos
-            || waiting == Waiting.IDLE && waited > idleNanos;
-    if (late && closing) {
+            || waiting == Waiting.IDLE && sinks.isEmpty() && waited > idleNanos
+            || arrival != null && arrival.unfinished(nowNanos, headNanos);
+    if (late && closing && waited > headNanos) {
       sever();
-    } else if (late) {
+    } else if (late && !closing) {
       closing = true;
       since = nowNanos;
       connection.close();
     }
   }
 
-  static boolean watched(HttpConnection connection) {
-    // Requests of one HTTP/2 connection overlap; its frames have a handshake and time-outs of
-    // their own.
-    return connection.protocolVersion() != HttpVersion.HTTP_2;
+  /** Gives up the answers of which nothing has been taken for too long. */
+  void giveUpStalled(long nowNanos, long limitNanos) {
+    if (sinks.isEmpty()) {
+      return;
+    }
+    noteProgress(nowNanos);
+    for (ClientSink sink : List.copyOf(sinks)) {
+      if (sink.stalledNanos(nowNanos) > limitNanos) {
+        sink.giveUp();
+      }
+    }
+  }
+
+  /** A slow client of HTTP/1 takes parts of a buffer: only the channel knows. */
+  private void noteProgress(long nowNanos) {
+    if (!http2 && connection instanceof ConnectionBase base) {
+      ChannelOutboundBuffer outbound = base.channel().unsafe().outboundBuffer();
+      long seen =
+          outbound == null ? 0 : outbound.totalPendingWriteBytes() + outbound.currentProgress();
+      if (seen != outboundSeen) {
+        outboundSeen = seen;
+        sinks.forEach(sink -> sink.progress(nowNanos));
+      }
+    }
   }
 }

@@ -1,11 +1,13 @@
 package com.huntaze.rollout.proxy;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,14 +21,24 @@ final class ClientConnections {
   /** Longer than the 60 s after which load balancers drop an idle connection by default. */
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  private long headNanos;
+  /** Whoever has taken something within this time is not cut for memory's sake. */
+  private static final long STALLED_NANOS = 1_000_000_000;
+
+  private final BufferMemory memory;
+
+  /** Read by the event loops of its siblings, too. */
+  private volatile long headNanos;
+
+  private long writeNanos;
   private int maxConnections;
   private final Lifecycle lifecycle;
   private final AtomicInteger open;
   private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
 
-  ClientConnections(ServerSettings settings, Lifecycle lifecycle, ProxyMeters meters) {
+  ClientConnections(
+      ServerSettings settings, Lifecycle lifecycle, BufferMemory memory, ProxyMeters meters) {
     this.lifecycle = lifecycle;
+    this.memory = memory;
     configure(settings);
     open = meters.openConnections();
   }
@@ -34,6 +46,7 @@ final class ClientConnections {
   /** Other limits, for what happens from now on. */
   void configure(ServerSettings settings) {
     headNanos = settings.headerTimeout().toNanos();
+    writeNanos = settings.writeTimeout().toNanos();
     maxConnections = settings.maxConnections();
   }
 
@@ -42,6 +55,10 @@ final class ClientConnections {
   }
 
   void opened(HttpConnection connection) {
+    if (connections.containsKey(connection)) {
+      // Vert.x tells of an HTTP/2 connection again with each of its client's settings.
+      return;
+    }
     boolean refused = open.incrementAndGet() > maxConnections;
     ClientConnection client = new ClientConnection(connection, refused, System.nanoTime());
     connections.put(connection, client);
@@ -52,10 +69,12 @@ final class ClientConnections {
           open.decrementAndGet();
           connections.remove(connection);
         });
-    if (ClientConnection.watched(connection) && connection instanceof ConnectionBase base) {
-      base.channel().pipeline().addFirst(client);
-      DecodedRequests.on(connection);
-    }
+    client.stand();
+  }
+
+  /** A channel whose TLS handshake is done, before anything that it carries is read. */
+  void secured(Channel channel) {
+    Http2Arrival.on(channel, headNanos);
   }
 
   ClientConnection of(HttpConnection connection) {
@@ -75,10 +94,34 @@ final class ClientConnections {
     // Closing changes the map.
     for (ClientConnection client : new ArrayList<>(connections.values())) {
       if (draining) {
-        client.closeIfIdle();
-      } else if (ClientConnection.watched(client.connection())) {
+        client.finish();
+      } else {
         client.sweep(now, headNanos, IDLE.toNanos());
       }
+      if (lifecycle.ending()) {
+        client.announceEnd();
+      }
+      client.giveUpStalled(now, writeNanos);
+    }
+    giveUpForMemory(now);
+  }
+
+  /** Memory is scarce: whoever has taken nothing for longest is cut, until enough is free. */
+  private void giveUpForMemory(long now) {
+    if (!memory.scarce()) {
+      return;
+    }
+    List<ClientSink> longest =
+        connections.values().stream()
+            .flatMap(client -> client.sinks().stream())
+            .filter(sink -> sink.stalledNanos(now) > STALLED_NANOS)
+            .sorted(Comparator.comparingLong(sink -> -sink.stalledNanos(now)))
+            .toList();
+    for (ClientSink sink : longest) {
+      if (!memory.scarce()) {
+        return;
+      }
+      sink.giveUp();
     }
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,29 +18,30 @@ final class ErrorResponder {
    * @param message one sentence for the caller: what happened and what is expected, no internals
    * @param fallbackUsed whether legacy was asked in Foundry's stead
    */
-  static void send(
+  static Future<Void> send(
       HttpServerResponse response,
       ErrorCode code,
       String message,
       String correlationId,
       boolean fallbackUsed) {
     head(response, code, correlationId);
-    response.end(body(code, message, correlationId, fallbackUsed).toBuffer());
+    return response.end(body(code, message, correlationId, fallbackUsed).toBuffer());
   }
 
   /** Ends the response with the error of a request that no provider was called for. */
-  static void send(HttpServerResponse response, Refusal refusal, String correlationId) {
+  static Future<Void> send(HttpServerResponse response, Refusal refusal, String correlationId) {
     head(response, refusal.code(), correlationId);
     refusal.headers().forEach(response::putHeader);
     boolean http1 = response.streamId() < 0;
     if (refusal.closes() && http1) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    response.end(body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
+    return response.end(
+        body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
   }
 
   /** Ends the response, whose head is a provider's, with our own error in place of its body. */
-  static void replace(
+  static Future<Void> replace(
       HttpServerResponse response, AgentError error, String correlationId, boolean fallbackUsed) {
     error.strip(response.headers());
     response
@@ -47,7 +49,8 @@ final class ErrorResponder {
         .setStatusCode(error.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HeaderNames.SHOULD_RETRY, "false");
-    response.end(body(error.code(), error.message(), correlationId, fallbackUsed).toBuffer());
+    return response.end(
+        body(error.code(), error.message(), correlationId, fallbackUsed).toBuffer());
   }
 
   /** The error as one event, for a stream that has begun. */

@@ -7,12 +7,14 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 
 /**
@@ -26,6 +28,10 @@ import java.io.IOException;
  */
 final class Exchange implements RequestBody.Listener, PursuitListener {
   private static final long LAST_WORD_MILLIS = 1_000;
+
+  /** A reset overtakes what a browser has not read: one at once hid the error in 9 of 10 runs. */
+  private static final long READ_MILLIS = 100;
+
   private static final int NO_CONTENT = 204;
 
   private final Resources resources;
@@ -38,6 +44,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   private final long maxBodyBytes;
   private final RequestBody body;
   private final ExchangeTimer timer;
+  private final ClientSink sink;
   private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
   private Ask ask;
@@ -60,9 +67,11 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
         new RequestBody(
             request,
             resources.server().replayBytes(),
-            resources.replayMemory(),
+            resources.memory(),
             maxBodyBytes,
+            new ClientTime(),
             this);
+    this.sink = new ClientSink(response, client, resources.memory(), this::clientGone);
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
 
@@ -92,7 +101,11 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   /** A body that cannot be decoded is the client's fault, and the client can still be told. */
   void clientFailed(Throwable cause) {
-    if (cause instanceof HttpClosedException || cause instanceof IOException || over) {
+    boolean left =
+        cause instanceof HttpClosedException
+            || cause instanceof StreamResetException
+            || cause instanceof IOException;
+    if (left || over) {
       clientGone();
     } else {
       refuse(Refusal.malformed("body: malformed (expected: chunks as RFC 9112 has them)"));
@@ -137,7 +150,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             resources.forwarding(),
             resources.identityEncoding());
     account = new Account(resources.billing(), ask, trace, startNanos);
-    pursuit = new Pursuit(resources, ask, account, this);
+    pursuit = new Pursuit(resources, ask, account, sink, this);
     pursuit.start();
   }
 
@@ -173,24 +186,29 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   @Override
   public void relayed() {
-    if (settle(Ending.COMPLETE, response.getStatusCode())) {
-      closeUnlessRead();
-    }
+    settle(Ending.COMPLETE, response.getStatusCode());
+  }
+
+  @Override
+  public void handedOver(Future<Void> taken) {
+    closeUnlessRead(taken);
   }
 
   @Override
   public void passes(HeldAnswer answer) {
     if (settle(Ending.UPSTREAM_FAILED, answer.status())) {
       writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
-      if (shapesErrors) {
-        AgentError error = AgentError.of(answer, pursuit.served().provider());
-        ErrorResponder.replace(response, error, correlationId, fellBack());
-      } else {
-        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-        response.end(answer.body());
-      }
-      closeUnlessRead();
+      closeUnlessRead(pass(answer));
     }
+  }
+
+  private Future<Void> pass(HeldAnswer answer) {
+    if (shapesErrors) {
+      AgentError error = AgentError.of(answer, pursuit.served().provider());
+      return ErrorResponder.replace(response, error, correlationId, fellBack());
+    }
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    return sink.end(answer.body());
   }
 
   @Override
@@ -198,8 +216,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     boolean clients = outcome instanceof Outcome.ClientGone;
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
-      ErrorResponder.send(response, code, message, correlationId, fellBack());
-      closeUnlessRead();
+      closeUnlessRead(ErrorResponder.send(response, code, message, correlationId, fellBack()));
     }
   }
 
@@ -224,19 +241,14 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     }
     body.abandon();
     if (!eventStream || response.closed()) {
-      response.reset();
+      sink.cut();
     } else {
       response
           .write(ErrorResponder.event(code, message, correlationId, fellBack()))
-          .onComplete(written -> response.reset());
+          .onSuccess(written -> resources.vertx().setTimer(READ_MILLIS, read -> sink.cut()));
     }
     // A client that does not read cannot be told, and must not hold its connection.
-    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> breakOff());
-  }
-
-  private void breakOff() {
-    response.reset();
-    client.sever();
+    resources.vertx().setTimer(LAST_WORD_MILLIS, late -> sink.sever());
   }
 
   @Override
@@ -266,15 +278,20 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       return;
     }
     if (response.headWritten()) {
-      response.reset();
+      sink.cut();
       return;
     }
-    ErrorResponder.send(response, refusal, correlationId);
+    Future<Void> taken = ErrorResponder.send(response, refusal, correlationId);
     if (refusal.closes()) {
-      Lingering.close(resources.vertx(), request);
+      Lingering.close(resources.vertx(), request, taken);
     } else {
-      closeUnlessRead();
+      closeUnlessRead(taken);
     }
+  }
+
+  /** Whether all of the request has been read. */
+  boolean read() {
+    return body.complete();
   }
 
   private void clientGone() {
@@ -344,13 +361,13 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
    * An answer that was given before the request's body was read leaves bytes on both connections
    * that nobody wants: the provider's may not be used again, and the client's when they are gone.
    */
-  private void closeUnlessRead() {
+  private void closeUnlessRead(Future<Void> taken) {
     if (body.complete()) {
       return;
     }
     stop();
     if (!body.complete()) {
-      Lingering.closeUnlessWhole(resources.vertx(), request);
+      Lingering.closeUnlessWhole(resources.vertx(), request, taken);
     }
   }
 }

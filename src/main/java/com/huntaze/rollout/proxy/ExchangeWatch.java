@@ -3,25 +3,24 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.outcome.Outcome;
-import java.util.function.LongUnaryOperator;
 
 /**
  * One exchange as the judge will see it: what became of the first attempt, and how long the chosen
  * provider took, retries included, to its first content. It counts as slow the moment it passes the
- * limit, whatever follows. While a body that streams is waited for, it is the client that is slow:
- * that time is nobody's.
+ * limit, whatever follows. While a body that streams is waited for, or the client takes nothing of
+ * its answer, it is the client that is slow: that time is nobody's.
  */
 final class ExchangeWatch {
   /** Of an exchange that is not judged. */
-  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE, now -> 0);
+  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE, new ClientTime());
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Observation observation;
   private final long limitMillis;
-  private final LongUnaryOperator awaitedNanos;
+  private final ClientTime clientTime;
   private long startNanos;
-  private long awaitedBefore;
+  private long clientBefore;
   private long latencyMillis = Observation.UNKNOWN;
   private boolean begun;
   private boolean over;
@@ -29,10 +28,10 @@ final class ExchangeWatch {
   /**
    * @param observation {@code null} = not judged
    * @param limitMillis from which on it is slow
-   * @param awaitedNanos for how long the client's body has been waited for, up to a moment
+   * @param clientTime the time in which it waited for its client
    */
-  ExchangeWatch(Observation observation, long limitMillis, LongUnaryOperator awaitedNanos) {
-    this.awaitedNanos = awaitedNanos;
+  ExchangeWatch(Observation observation, long limitMillis, ClientTime clientTime) {
+    this.clientTime = clientTime;
     this.observation = observation;
     this.limitMillis = limitMillis;
     this.over = observation == null;
@@ -53,7 +52,7 @@ final class ExchangeWatch {
     }
     begun = true;
     startNanos = System.nanoTime();
-    awaitedBefore = awaitedNanos.applyAsLong(startNanos);
+    clientBefore = clientTime.nanos(startNanos);
     return this;
   }
 
@@ -114,8 +113,13 @@ final class ExchangeWatch {
   }
 
   private long elapsedMillis(long nowNanos) {
-    long awaited = awaitedNanos.applyAsLong(nowNanos) - awaitedBefore;
-    return (nowNanos - startNanos - awaited) / NANOS_PER_MILLI;
+    long waited = clientTime.nanos(nowNanos) - clientBefore;
+    return (nowNanos - startNanos - waited) / NANOS_PER_MILLI;
+  }
+
+  /** Whether its clock has stood since it began. */
+  boolean hasWaited(long nowNanos) {
+    return begun && clientTime.nanos(nowNanos) > clientBefore;
   }
 
   boolean isOver() {

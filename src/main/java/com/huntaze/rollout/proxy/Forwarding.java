@@ -29,12 +29,17 @@ final class Forwarding {
     to.set(
         HeaderNames.FORWARDED_PROTO,
         or(believe ? from.get(HeaderNames.FORWARDED_PROTO) : null, request.scheme()));
-    String host =
-        or(believe ? from.get(HeaderNames.FORWARDED_HOST) : null, from.get(HttpHeaders.HOST));
+    String host = or(believe ? from.get(HeaderNames.FORWARDED_HOST) : null, host(request));
     if (host != null) {
       to.set(HeaderNames.FORWARDED_HOST, host);
     }
     to.set(HeaderNames.VIA, joined(from.get(HeaderNames.VIA), version(request) + PSEUDONYM));
+  }
+
+  /** HTTP/2 has it in {@code :authority} (RFC 9113 §8.3.1). */
+  private static String host(HttpServerRequest request) {
+    String field = request.getHeader(HttpHeaders.HOST);
+    return field == null && request.authority() != null ? request.authority().toString() : field;
   }
 
   private static String version(HttpServerRequest request) {

@@ -10,14 +10,24 @@ import io.vertx.core.http.HttpClientResponse;
  */
 final class HeldAnswers {
   private final int limit;
+  private final BufferMemory memory;
+  private long counted;
   private HeldAnswer last;
   private Intake intake;
 
   /**
    * @param limit the largest body that is kept, in bytes
+   * @param memory counts them
    */
-  HeldAnswers(int limit) {
+  HeldAnswers(int limit, BufferMemory memory) {
     this.limit = limit;
+    this.memory = memory;
+  }
+
+  /** The pursuit is over: they are with the client, or nobody wants them. */
+  void forget() {
+    memory.release(counted);
+    counted = 0;
   }
 
   /** The last one that was kept; {@code null} without one. */
@@ -74,7 +84,9 @@ final class HeldAnswers {
         return;
       }
       begun.body().appendBuffer(piece);
-      if (begun.body().length() > limit) {
+      counted += piece.length();
+      memory.take(piece.length());
+      if (begun.body().length() > limit || memory.scarce()) {
         finish(false);
       }
     }

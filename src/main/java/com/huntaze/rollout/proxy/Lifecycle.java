@@ -5,6 +5,7 @@ package com.huntaze.rollout.proxy;
  */
 public final class Lifecycle {
   private volatile boolean ready;
+  private volatile boolean ending;
   private volatile boolean draining;
 
   /** Whether requests are welcome: what {@code /readyz} answers. */
@@ -17,6 +18,11 @@ public final class Lifecycle {
     return draining;
   }
 
+  /** Whether the end has been asked for. */
+  public boolean ending() {
+    return ending;
+  }
+
   /** All is up. */
   public void opened() {
     ready = true;
@@ -25,11 +31,13 @@ public final class Lifecycle {
   /** The end has been asked for: load balancers are told, requests are still taken. */
   public void leaving() {
     ready = false;
+    ending = true;
   }
 
   /** From now on new requests are refused. */
   public void drained() {
     ready = false;
+    ending = true;
     draining = true;
   }
 }

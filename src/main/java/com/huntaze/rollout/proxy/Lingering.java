@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -10,27 +11,31 @@ import io.vertx.core.http.HttpVersion;
  */
 final class Lingering {
   private static final long MILLIS = 1_000;
+  private static final long NO_ERROR = 0;
 
   private Lingering() {}
 
-  /** For a request after which nothing on the connection can be trusted. */
-  static void close(Vertx vertx, HttpServerRequest request) {
-    linger(vertx, request, true);
+  /**
+   * For a request after which nothing on the connection can be trusted.
+   *
+   * @param taken when the client's connection has taken the answer
+   */
+  static void close(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+    linger(vertx, request, taken, true);
   }
 
   /**
    * For a request that was answered before all of it came. Once it has, the connection can serve
    * another: closed then, it would take the next request with it, which may be on its way.
    */
-  static void closeUnlessWhole(Vertx vertx, HttpServerRequest request) {
-    linger(vertx, request, false);
+  static void closeUnlessWhole(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+    linger(vertx, request, taken, false);
   }
 
-  private static void linger(Vertx vertx, HttpServerRequest request, boolean always) {
+  private static void linger(
+      Vertx vertx, HttpServerRequest request, Future<Void> taken, boolean always) {
     if (request.version() == HttpVersion.HTTP_2) {
-      // Only its own stream is broken; the others of the connection are not.
-      request.handler(discarded -> {});
-      request.resume();
+      lingerOnStream(vertx, request, taken);
       return;
     }
     if (request.isEnded()) {
@@ -46,6 +51,25 @@ final class Lingering {
         });
     request.handler(discarded -> {});
     request.resume();
+  }
+
+  /**
+   * Only its own stream is broken; the others of the connection are not. The answer is whole, so
+   * the rest of the request is asked not to be sent, without an error (RFC 9113 §8.1).
+   */
+  private static void lingerOnStream(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+    request.exceptionHandler(gone -> {});
+    request.handler(discarded -> {});
+    request.resume();
+    taken.onSuccess(
+        all ->
+            vertx.setTimer(
+                MILLIS,
+                late -> {
+                  if (!request.isEnded()) {
+                    request.response().reset(NO_ERROR);
+                  }
+                }));
   }
 
   private static void closeIf(boolean always, HttpServerRequest request) {

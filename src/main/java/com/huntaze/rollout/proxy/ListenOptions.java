@@ -1,11 +1,15 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.tls.SecuredChannels;
 import com.huntaze.rollout.tls.TlsOptions;
+import io.netty.channel.Channel;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** How the data port listens. */
 final class ListenOptions {
@@ -13,19 +17,28 @@ final class ListenOptions {
   static final int MAX_INITIAL_LINE_BYTES = 16_384;
   private static final int BACKLOG = 4_096;
 
+  private static final long MAX_STREAMS = 100;
+  private static final int DECODED_HEADS = 4;
+
+  /** A gateway that cancels twenty streams a second lives; a flood of resets does not. */
+  private static final int MAX_RESETS = 3_000;
+
+  private static final int RESET_WINDOW_SECONDS = 30;
+
   /** Names the free port that all instances of one deployment share. */
   private static final int SHARED_PORT_ID = 1;
 
   private ListenOptions() {}
 
   /**
-   * Without HPACK's dynamic table (RFC 7541 §2.3.2): with one, a client that has sent a long field
-   * once sends it again with a byte, and a provider gets all of it each time.
+   * A head over {@code maxHeaderBytes} is refused by us, on its stream alone. Netty refuses one
+   * over its own limit in the same way, and closes the connection over one that is a quarter
+   * larger, so that limit is far away.
    */
-  private static Http2Settings unindexed() {
+  private static Http2Settings http2(ServerSettings settings) {
     return new Http2Settings()
-        .setMaxConcurrentStreams(HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
-        .setHeaderTableSize(0);
+        .setMaxConcurrentStreams(MAX_STREAMS)
+        .setMaxHeaderListSize((long) DECODED_HEADS * settings.maxHeaderBytes());
   }
 
   static SocketAddress address(ServerSettings settings) {
@@ -34,7 +47,10 @@ final class ListenOptions {
         : SocketAddress.inetSocketAddress(settings.port(), settings.host());
   }
 
-  static HttpServerOptions of(ServerSettings settings) {
+  /**
+   * @param secured told of each channel whose TLS handshake is done
+   */
+  static HttpServerOptions of(ServerSettings settings, Consumer<Channel> secured) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setMaxHeaderSize(settings.maxHeaderBytes())
@@ -54,7 +70,11 @@ final class ListenOptions {
         : TlsOptions.secure(
             options
                 .setUseAlpn(true)
-                .setInitialSettings(unindexed())
+                .setInitialSettings(http2(settings))
+                .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
+                .setHttp2RstFloodWindowDuration(RESET_WINDOW_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)
+                .setSslEngineOptions(new SecuredChannels(secured))
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)),
             settings.tls());
   }

@@ -18,7 +18,6 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongUnaryOperator;
 
 /**
  * What one event loop tells the judge: it counts the exchanges by the epoch and stage in which they
@@ -28,7 +27,6 @@ import java.util.function.LongUnaryOperator;
 final class Observations {
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final long REPORT_MILLIS = 250;
-  private static final LongUnaryOperator NOT_AWAITED = now -> 0;
 
   /** The queue is looked through for exchanges that are over when it has grown past this. */
   private static final int ROOM = 4_096;
@@ -41,8 +39,8 @@ final class Observations {
   /** In the order in which they began. */
   private final Deque<ExchangeWatch> begun = new ArrayDeque<>();
 
-  /** Those whose bodies still come: in no order, because their clients take time of their own. */
-  private final List<ExchangeWatch> uploading = new ArrayList<>();
+  /** Those that have waited for their clients: in no order, for that time is not theirs. */
+  private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
   private int room = ROOM;
   private String epoch = "";
@@ -107,9 +105,9 @@ final class Observations {
             open(chosen.provider(), identity.userKey()),
             thresholds.latencyMillis(),
             // The queue outlives the exchange by up to a report: it must not keep it.
-            complete ? NOT_AWAITED : ask.body()::awaitedNanos);
+            ask.body().clientTime());
     if (!complete) {
-      uploading.add(watch);
+      ownTime.add(watch);
       return watch;
     }
     begun.addLast(watch);
@@ -130,11 +128,21 @@ final class Observations {
 
   private void report() {
     long now = System.nanoTime();
-    while (!begun.isEmpty() && begun.peekFirst().sweep(now)) {
+    while (!begun.isEmpty() && (begun.peekFirst().sweep(now) || waitsForClient(now))) {
       begun.removeFirst();
     }
-    uploading.removeIf(watch -> watch.sweep(now));
+    ownTime.removeIf(watch -> watch.sweep(now));
     send(false);
+  }
+
+  /** Sets the first aside if its clock has stood, so that those behind it are seen in time. */
+  private boolean waitsForClient(long now) {
+    ExchangeWatch first = begun.peekFirst();
+    boolean waited = first.hasWaited(now);
+    if (waited) {
+      ownTime.add(first);
+    }
+    return waited;
   }
 
   private void send(boolean last) {

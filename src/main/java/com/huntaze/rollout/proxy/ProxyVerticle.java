@@ -35,7 +35,8 @@ public final class ProxyVerticle extends VerticleBase {
     this.settings = settings;
     this.first = shared;
     this.connections =
-        new ClientConnections(settings.server(), shared.lifecycle(), shared.meters());
+        new ClientConnections(
+            settings.server(), shared.lifecycle(), shared.memory(), shared.meters());
     this.invalid = new InvalidRequests(shared.meters(), shared.receipts());
   }
 
@@ -83,7 +84,7 @@ public final class ProxyVerticle extends VerticleBase {
   }
 
   private Future<HttpServer> listen() {
-    server = vertx.createHttpServer(ListenOptions.of(settings.server()));
+    server = vertx.createHttpServer(ListenOptions.of(settings.server(), connections::secured));
     certificates.add(
         new CertificateWatch(
             vertx, "the data port", true, () -> settings.server().tls(), this::renew));
@@ -111,7 +112,8 @@ public final class ProxyVerticle extends VerticleBase {
   /** The files may have the same names as before, in which Vert.x would see no change. */
   private Future<Void> renew(TlsSettings tls) {
     return server
-        .updateSSLOptions(ListenOptions.of(settings.server()).getSslOptions(), true)
+        .updateSSLOptions(
+            ListenOptions.of(settings.server(), connections::secured).getSslOptions(), true)
         .mapEmpty();
   }
 

@@ -7,6 +7,7 @@ import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -22,6 +23,7 @@ import java.util.function.BooleanSupplier;
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Resources resources;
   private final Ask ask;
+  private final ClientSink sink;
   private final PursuitListener listener;
   private final HoldBack holdBack;
   private final Chances chances;
@@ -41,14 +43,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private boolean over;
 
-  Pursuit(Resources resources, Ask ask, Account account, PursuitListener listener) {
+  Pursuit(
+      Resources resources, Ask ask, Account account, ClientSink sink, PursuitListener listener) {
     this.resources = resources;
     this.ask = ask;
     this.account = account;
+    this.sink = sink;
     this.listener = listener;
     this.chances = new Chances(resources.failover(), resources.chooser(), ask);
     this.earlyHints = new EarlyHints(ask.request());
-    this.held = new HeldAnswers(resources.server().holdJsonBytes());
+    this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
     this.holdBack = HoldBack.of(resources);
   }
 
@@ -80,6 +84,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private void end() {
     over = true;
+    held.forget();
     watch.over();
   }
 
@@ -186,7 +191,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private void relay(HttpClientResponse answer) {
     AgentShape shape = AgentShape.of(ask, account.tap(), served(), answer);
     relay =
-        new ResponseRelay(ask.request(), answer, resources.server(), account.tap(), shape, this);
+        new ResponseRelay(
+            ask.request(),
+            answer,
+            resources.server(),
+            sink,
+            ask.body().clientTime(),
+            resources.memory(),
+            account.tap(),
+            shape,
+            this);
     TimeoutSettings timeouts = resources.failover().timeouts();
     deadlines = new BodyDeadlines(ask, relay, attempt.client().idle(), timeouts);
     if (relay.holdsBack()) {
@@ -310,10 +324,16 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     Outcome meant = attempt.meaning(relay.upstream().statusCode(), whole);
     settle(meant instanceof Outcome.Complete ? outcome : meant);
     over = true;
+    held.forget();
     if (whole != null && meant instanceof Outcome.Complete && ask.createsJob()) {
       resources.jobs().remember(whole, attempt.provider());
     }
     listener.relayed();
+  }
+
+  @Override
+  public void handedOver(Future<Void> taken) {
+    listener.handedOver(taken);
   }
 
   @Override

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 
 /**
@@ -13,8 +14,15 @@ interface PursuitListener {
   /** The first bytes of an answer are about to go: its head must be written now. */
   void commits(HttpClientResponse answer);
 
-  /** The answer has been handed to the client's connection whole. */
+  /** The answer is here whole, and its end is about to be written. */
   void relayed();
+
+  /**
+   * The answer has been handed to the client's connection whole.
+   *
+   * @param taken when that has taken it
+   */
+  void handedOver(Future<Void> taken);
 
   /** The answer broke off after a part of it went to the client. */
   void cutShort(Outcome outcome, boolean eventStream);

@@ -17,6 +17,23 @@ final class ReadPace {
 
   private ReadPace() {}
 
+  /**
+   * Reads nothing more from a connection. Vert.x would do so when 16 buffers of it wait, and until
+   * then go on.
+   */
+  static void stop(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channel().config().setAutoRead(false);
+    }
+  }
+
+  /** Reads again. */
+  static void go(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.channel().config().setAutoRead(true);
+    }
+  }
+
   static void apply(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.channel()

@@ -15,9 +15,10 @@ import java.util.List;
 final class RequestBody {
   private final HttpServerRequest request;
   private final long replayBytes;
-  private final ReplayMemory memory;
+  private final BufferMemory memory;
   private final long maxBytes;
   private final Listener listener;
+  private final ClientTime clientTime;
   private final List<Buffer> pieces = new ArrayList<>(1);
   private long size;
   private long reserved;
@@ -26,9 +27,8 @@ final class RequestBody {
   private boolean abandoned;
   private boolean streamed;
   private boolean paused;
+  private boolean awaits;
   private long lastByteNanos = System.nanoTime();
-  private long awaitedNanos;
-  private long awaitedSince = lastByteNanos;
   private HttpClientRequest upstream;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
@@ -41,14 +41,27 @@ final class RequestBody {
   RequestBody(
       HttpServerRequest request,
       long replayBytes,
-      ReplayMemory memory,
+      BufferMemory memory,
       long maxBytes,
+      ClientTime clientTime,
       Listener listener) {
     this.memory = memory;
     this.request = request;
     this.replayBytes = replayBytes;
     this.maxBytes = maxBytes;
     this.listener = listener;
+    this.clientTime = clientTime;
+    awaits(true);
+  }
+
+  /** Whether the client is waited for, from now on. */
+  private void awaits(boolean now) {
+    if (now && !awaits) {
+      clientTime.begin(System.nanoTime());
+    } else if (!now && awaits) {
+      clientTime.end(System.nanoTime());
+    }
+    awaits = now;
   }
 
   /** Begins to read. The listener may be called before this returns. */
@@ -88,9 +101,9 @@ final class RequestBody {
     return !complete && !paused;
   }
 
-  /** For how long it has been the client that was waited for, up to now; nanoseconds. */
-  long awaitedNanos(long nowNanos) {
-    return awaitedNanos + (awaited() ? nowNanos - awaitedSince : 0);
+  /** The time in which the exchange waited for its client. */
+  ClientTime clientTime() {
+    return clientTime;
   }
 
   /** When the client's last byte came, or was asked for again; {@code System.nanoTime}. */
@@ -107,7 +120,7 @@ final class RequestBody {
   void forget() {
     streamed = true;
     pieces.clear();
-    memory.release(reserved);
+    memory.forget(reserved);
     reserved = 0;
   }
 
@@ -173,7 +186,7 @@ final class RequestBody {
   }
 
   private boolean reserve(long bytes) {
-    boolean granted = memory.reserve(bytes);
+    boolean granted = memory.keep(bytes);
     reserved += granted ? bytes : 0;
     return granted;
   }
@@ -186,20 +199,20 @@ final class RequestBody {
   }
 
   private void pause() {
-    awaitedNanos = awaitedNanos(System.nanoTime());
+    awaits(false);
     paused = true;
     request.pause();
   }
 
   private void resume() {
     lastByteNanos = System.nanoTime();
-    awaitedSince = paused ? lastByteNanos : awaitedSince;
+    awaits(!complete);
     paused = false;
     request.resume();
   }
 
   private void ended() {
-    awaitedNanos = awaitedNanos(System.nanoTime());
+    awaits(false);
     complete = true;
     if (upstream != null) {
       upstream.end();

@@ -95,7 +95,8 @@ final class RequestPath {
     Admission admission =
         new Admission(
             shared.lifecycle(),
-            limits.maxInFlight(),
+            limits,
+            shared.memory(),
             new ApiKeys(settings.auth()),
             shared.limits());
     return new Resources(
@@ -109,7 +110,7 @@ final class RequestPath {
         shared.failover(),
         waiting,
         observations,
-        shared.replayMemory(),
+        shared.memory(),
         shared.jobs(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),

@@ -28,7 +28,7 @@ record Resources(
     Failover failover,
     WaitingPursuits waiting,
     Observations observations,
-    ReplayMemory replayMemory,
+    BufferMemory memory,
     JobAffinity jobs,
     boolean identityEncoding,
     Billing billing,

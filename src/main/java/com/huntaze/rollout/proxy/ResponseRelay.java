@@ -24,6 +24,9 @@ final class ResponseRelay {
   private final HttpServerResponse client;
   private final HttpClientResponse upstream;
   private final ServerSettings limits;
+  private final ClientSink sink;
+  private final ClientTime clientTime;
+  private final BufferMemory memory;
   private final Listener listener;
   private final boolean eventStream;
   private final UsageTap tap;
@@ -38,6 +41,9 @@ final class ResponseRelay {
   private boolean begun;
   private long lastByteNanos = System.nanoTime();
 
+  /** What is held back, as the process's memory counts it. */
+  private long heldBytes;
+
   /** Told what becomes of the answer. */
   interface Listener {
     /** The first bytes are about to go: the head must be written now. */
@@ -50,11 +56,19 @@ final class ResponseRelay {
     void resumed();
 
     /**
-     * All of it has been handed to the client's connection.
+     * All of it is here, and its end is about to be written. Over HTTP/2 the client's stream may
+     * close within that write, so what the answer was is settled before.
      *
      * @param whole its body if it was held whole, else {@code null}
      */
     void relayed(Outcome outcome, Buffer whole);
+
+    /**
+     * All of it has been handed to the client's connection.
+     *
+     * @param taken when that has taken it
+     */
+    void handedOver(Future<Void> taken);
 
     /**
      * It broke off, or began with an error; {@link #committed} tells whether the client has part.
@@ -63,6 +77,9 @@ final class ResponseRelay {
   }
 
   /**
+   * @param sink takes the body to the client
+   * @param clientTime stands still for the provider while the client takes nothing
+   * @param memory counts what is held back
    * @param tap reads and edits what passes, {@code null} = nothing does
    * @param shape what is put around the answer, {@code null} = nothing
    */
@@ -70,6 +87,9 @@ final class ResponseRelay {
       HttpServerRequest request,
       HttpClientResponse upstream,
       ServerSettings limits,
+      ClientSink sink,
+      ClientTime clientTime,
+      BufferMemory memory,
       UsageTap tap,
       AgentShape shape,
       Listener listener) {
@@ -77,6 +97,9 @@ final class ResponseRelay {
     this.client = request.response();
     this.upstream = upstream;
     this.limits = limits;
+    this.sink = sink;
+    this.clientTime = clientTime;
+    this.memory = memory;
     this.tap = tap;
     this.shape = shape;
     this.listener = listener;
@@ -134,9 +157,14 @@ final class ResponseRelay {
 
   /** Stops holding back: it has lasted long enough. */
   void release() {
-    if (!finished && !committed && gate != null) {
+    if (finished || committed) {
+      return;
+    }
+    if (gate != null) {
       commit();
       write(edited(gate.release()));
+    } else if (held != null && held.length() > 0) {
+      passHeld();
     }
   }
 
@@ -147,7 +175,8 @@ final class ResponseRelay {
   void cancel() {
     finished = true;
     held = null;
-    upstream.resume();
+    letGo();
+    goOn();
   }
 
   private boolean holdsWhole() {
@@ -191,6 +220,7 @@ final class ResponseRelay {
       gated(piece);
     } else if (held != null) {
       hold(piece);
+      yieldIfScarce();
     } else {
       if (eventStream && !committed) {
         listener.content();
@@ -214,10 +244,32 @@ final class ResponseRelay {
     if (gate.isOpen()) {
       commit();
       write(edited(out));
+    } else {
+      keeps(piece.length());
+      yieldIfScarce();
+    }
+  }
+
+  /** A part is held back, and not with the client yet. */
+  private void keeps(int bytes) {
+    heldBytes += bytes;
+    memory.take(bytes);
+  }
+
+  private void letGo() {
+    memory.release(heldBytes);
+    heldBytes = 0;
+  }
+
+  /** Holding back is a favour, for which there must be memory. */
+  private void yieldIfScarce() {
+    if (heldBytes > 0 && memory.scarce()) {
+      release();
     }
   }
 
   private void hold(Buffer piece) {
+    keeps(piece.length());
     if (held.length() == 0) {
       // Most answers come in one piece, which need not be copied.
       held = piece;
@@ -228,11 +280,16 @@ final class ResponseRelay {
       held.appendBuffer(piece);
     }
     if (held.length() > limits.holdJsonBytes()) {
-      Buffer all = held;
-      held = null;
-      commit();
-      write(shape == null ? all : shape.before().appendBuffer(all));
+      passHeld();
     }
+  }
+
+  /** What was held whole goes on as it comes. */
+  private void passHeld() {
+    Buffer all = held;
+    held = null;
+    commit();
+    write(shape == null ? all : shape.before().appendBuffer(all));
   }
 
   private void commit() {
@@ -240,6 +297,7 @@ final class ResponseRelay {
       return;
     }
     committed = true;
+    letGo();
     listener.commits();
     if (held == null && changes()) {
       AnswerHead.willChange(client.headers());
@@ -271,19 +329,36 @@ final class ResponseRelay {
     if (piece == null || finished) {
       return;
     }
-    client.write(piece);
-    if (client.writeQueueFull()) {
-      paused = true;
-      upstream.pause();
-      client.drainHandler(drained -> resume());
+    sink.write(piece);
+    if (sink.full() && !paused) {
+      pause();
     }
   }
 
+  /** The provider waits for the client, and so does the judge's clock. */
+  private void pause() {
+    paused = true;
+    clientTime.begin(System.nanoTime());
+    upstream.pause();
+    ReadPace.stop(upstream.request().connection());
+    sink.whenDrained(this::resume);
+  }
+
   private void resume() {
-    paused = false;
-    lastByteNanos = System.nanoTime();
+    if (!finished) {
+      goOn();
+      lastByteNanos = System.nanoTime();
+      listener.resumed();
+    }
+  }
+
+  private void goOn() {
+    if (paused) {
+      paused = false;
+      clientTime.end(System.nanoTime());
+      ReadPace.go(upstream.request().connection());
+    }
     upstream.resume();
-    listener.resumed();
   }
 
   private void ended() {
@@ -313,18 +388,19 @@ final class ResponseRelay {
     if (whole && last != rest) {
       AnswerHead.changed(client.headers(), last.length());
     }
-    finish(last, whole);
     listener.relayed(outcome, whole ? rest : null);
+    listener.handedOver(finish(last, whole));
   }
 
-  private void finish(Buffer rest, boolean whole) {
+  private Future<Void> finish(Buffer rest, boolean whole) {
     if (!whole) {
       HeaderRules.copyTrailers(upstream.trailers(), client.trailers());
     }
-    Future<Void> ended = rest == null || rest.length() == 0 ? client.end() : client.end(rest);
+    Future<Void> ended = sink.end(rest);
     if (!whole && endsByClosing()) {
       ended.onComplete(sent -> request.connection().close());
     }
+    return ended;
   }
 
   private void broken(Outcome outcome) {

@@ -20,9 +20,13 @@ import java.util.List;
  * @param maxConnections the most client connections, in the process
  * @param maxBodyBytes the largest request body
  * @param maxHeaderBytes the largest request head
+ * @param maxHeaderFields the most header fields of a request
  * @param headerTimeout how long a client may take to send a request head
  * @param replayBytes the largest body that is kept so that it can be sent again
  * @param replayBytesTotal the most memory for such bodies, in the process
+ * @param bufferBytesTotal the most memory for all that waits for clients, in the process; 0 is a
+ *     quarter of the heap
+ * @param writeTimeout how long a client may take nothing of an answer that waits for it
  * @param holdBackBytes the most bytes of a stream's preamble that are held back
  * @param holdBack the longest time that a preamble is held back
  * @param holdJsonBytes the largest JSON answer that is held whole
@@ -64,12 +68,18 @@ public record ServerSettings(
             unit = "bytes")
         long maxBodyBytes,
     @Setting(
-            value = "The largest request head.",
+            value = "The largest request head, whichever version brings it.",
             byDefault = "32768",
             min = "1024",
             max = "1048576",
             unit = "bytes")
         int maxHeaderBytes,
+    @Setting(
+            value = "The most header fields of a request; more are answered 431.",
+            byDefault = "200",
+            min = "10",
+            max = "10000")
+        int maxHeaderFields,
     @Setting(
             value = "How long a client may take to send a request head.",
             byDefault = "'10s'",
@@ -92,6 +102,24 @@ public record ServerSettings(
             max = "1099511627776",
             unit = "bytes")
         long replayBytesTotal,
+    @Setting(
+            value =
+                "The most memory for all that waits for clients: parts of answers that they have"
+                    + " not taken, answers that are held, and half of it at most for bodies kept"
+                    + " to be sent again. 0 is a quarter of the heap.",
+            byDefault = "0",
+            min = "0",
+            max = "1099511627776",
+            unit = "bytes")
+        long bufferBytesTotal,
+    @Setting(
+            value =
+                "How long a client may take nothing of an answer that waits for it; then it is"
+                    + " cut.",
+            byDefault = "'60s'",
+            min = "1s",
+            max = "1h")
+        Duration writeTimeout,
     @Setting(
             value = "The most bytes of a stream's preamble that are held back.",
             byDefault = "65536",

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * @param once picks the exchanges of user keys that the sequential tests see
  * @param limits the rate limits of the client keys
  * @param failover the breakers, the retry budget and the policy
- * @param replayMemory the memory for bodies that may be sent again
+ * @param memory the memory for what waits for clients
  * @param jobs which provider made which job
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
@@ -26,7 +26,7 @@ public record Shared(
     KeyOnce once,
     RateLimits limits,
     Failover failover,
-    ReplayMemory replayMemory,
+    BufferMemory memory,
     JobAffinity jobs,
     Tracing tracing,
     Feedback feedback,

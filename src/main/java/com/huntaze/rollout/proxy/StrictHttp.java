@@ -57,9 +57,12 @@ final class StrictHttp {
         host != null
             && request.authority() != null
             && !host.equalsIgnoreCase(request.authority().toString());
-    return request.authority() == null || differs
-        ? ":authority: missing, or other than Host (expected: one)"
-        : null;
+    if (request.authority() == null || differs) {
+      return ":authority: missing, or other than Host (expected: one)";
+    }
+    return HostRules.valid(request.authority().toString())
+        ? null
+        : ":authority: malformed (expected: a host name or address)";
   }
 
   /** The decoder has refused lengths that are odd or repeated, and a length beside an encoding. */

@@ -7,9 +7,16 @@ import java.net.http.HttpResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers at the edge of what may be held, replaced or waited for. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class AnswerCornersIT {
+  @Parameter Wire wire;
+
   private static final String LEGACY = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nlegacy";
 
   private static JsonObject quick(RawOrigin foundry, RawOrigin legacy) {
@@ -40,7 +47,7 @@ class AnswerCornersIT {
         };
     try (RawOrigin foundry = new RawOrigin(slow);
         RawOrigin legacy = new RawOrigin(call -> call.send(LEGACY));
-        RunningProxy proxy = RunningProxy.start(quick(foundry, legacy))) {
+        RunningProxy proxy = RunningProxy.start(wire, quick(foundry, legacy))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.headers().firstValue("X-AI-Provider")).contains("foundry");
       assertThat(answer.body()).isEqualTo("[          ]");
@@ -61,10 +68,11 @@ class AnswerCornersIT {
     try (RawOrigin foundry = new RawOrigin(pings);
         RunningProxy proxy =
             RunningProxy.start(
+                wire,
                 quick(foundry, foundry)
                     .put("server", new JsonObject().put("holdBack", "100ms"))
                     .put("fallback", new JsonObject().put("enabled", false)));
-        RawClient client = new RawClient(proxy.port())) {
+        TextClient client = proxy.client()) {
       client.send(
           "POST /v1/chat/completions HTTP/1.1\r\nHost: p\r\nContent-Length: 15\r\n\r\n"
               + "{\"stream\":true}");
@@ -81,27 +89,11 @@ class AnswerCornersIT {
     try (RawOrigin foundry = new RawOrigin(refusing);
         RawOrigin legacy = new RawOrigin(refusing);
         RunningProxy proxy =
-            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), legacy.url()))) {
+            RunningProxy.start(wire, RunningProxy.before("foundry", foundry.url(), legacy.url()))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.statusCode()).isEqualTo(501);
       assertThat(answer.body()).isEqualTo(body);
       assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
-    }
-  }
-
-  @Test
-  void aClientOfHttp10SeesTheEndOfABodyWithoutLength() throws Exception {
-    RawOrigin.Script chunked =
-        call ->
-            call.send(
-                "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked"
-                    + "\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
-    try (RawOrigin foundry = new RawOrigin(chunked);
-        RunningProxy proxy =
-            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), foundry.url()));
-        RawClient client = new RawClient(proxy.port())) {
-      client.send("GET /x HTTP/1.0\r\nHost: p\r\nConnection: keep-alive\r\n\r\n");
-      assertThat(client.readToEnd()).endsWith("\r\n\r\nabc");
     }
   }
 
@@ -120,7 +112,7 @@ class AnswerCornersIT {
     try (RawOrigin foundry = new RawOrigin(maker);
         RawOrigin legacy = new RawOrigin(call -> call.send(LEGACY));
         RunningProxy proxy =
-            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), legacy.url()))) {
+            RunningProxy.start(wire, RunningProxy.before("foundry", foundry.url(), legacy.url()))) {
       assertThat(proxy.post("/audio/transcribe", "{}").statusCode()).isEqualTo(200);
       HttpResponse<String> poll = proxy.get("/audio/transcribe/J1");
       assertThat(poll.statusCode()).as("legacy does not know it").isEqualTo(501);

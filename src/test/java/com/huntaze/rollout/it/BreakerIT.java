@@ -20,9 +20,16 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Foundry's circuit breaker, as clients, other verticles and metrics see it. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class BreakerIT {
+  @Parameter Wire wire;
+
   private static final Status FAILING = new Status(500, Map.of(), "no");
   private static final int FAILURES = 5;
 
@@ -57,7 +64,7 @@ class BreakerIT {
         .getJsonObject("foundry")
         .put("retry", new JsonObject().put("max", 0))
         .put("circuitBreaker", new JsonObject().put("resetTimeout", resetTimeout));
-    proxy = RunningProxy.start(settings);
+    proxy = RunningProxy.start(wire, settings);
     proxy
         .vertx()
         .eventBus()
@@ -105,8 +112,9 @@ class BreakerIT {
     }
   }
 
-  private RawClient open(String id) throws Exception {
-    return new RawClient(proxy.port())
+  private TextClient open(String id) throws Exception {
+    return proxy
+        .client()
         .send(
             "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: 2\r\n\r\n{}"
                 .formatted(id));
@@ -157,7 +165,7 @@ class BreakerIT {
     await(() -> state().equals("half_open"));
     foundry.plan("trial", Plain.ACCEPT_AND_HANG);
     RunningProxy.await(foundry.become(Plain.NONE));
-    RawClient trial = open("trial");
+    TextClient trial = open("trial");
     await(() -> foundry.ledger().executions("trial") == 1);
     servedByLegacy();
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
@@ -201,8 +209,9 @@ class BreakerIT {
     assertThat(state()).isEqualTo("half_open");
   }
 
-  private RawClient openStream(String id) throws Exception {
-    return new RawClient(proxy.port())
+  private TextClient openStream(String id) throws Exception {
+    return proxy
+        .client()
         .send(
             "POST /v1/chat/completions HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\n"
                     .formatted(id)
@@ -210,12 +219,12 @@ class BreakerIT {
   }
 
   /** Begins the trial of a half-open breaker: a stream with this fault. */
-  private RawClient trialStream(Plain fault) throws Exception {
+  private TextClient trialStream(Plain fault) throws Exception {
     fail();
     await(() -> state().equals("half_open"));
     foundry.plan("trial", fault);
     RunningProxy.await(foundry.become(Plain.NONE));
-    RawClient trial = openStream("trial");
+    TextClient trial = openStream("trial");
     await(() -> foundry.ledger().executions("trial") == 1);
     return trial;
   }
@@ -229,7 +238,7 @@ class BreakerIT {
   @Test
   void aTrialThatIsALongStreamHasSucceededWithItsFirstContent() throws Exception {
     proxy("1s", shortHold());
-    try (RawClient trial = trialStream(Plain.CONTENT_THEN_STALL)) {
+    try (TextClient trial = trialStream(Plain.CONTENT_THEN_STALL)) {
       trial.readUntil("served by foundry");
       await(() -> state().equals("closed"));
       assertThat(servedBy()).isEqualTo("foundry");
@@ -240,7 +249,7 @@ class BreakerIT {
   @Test
   void aTrialStreamThatNeverHasContentKeepsItsPlaceAndFails() throws Exception {
     proxy("1s", shortHold());
-    try (RawClient trial = trialStream(Plain.PREAMBLE_THEN_STALL)) {
+    try (TextClient trial = trialStream(Plain.PREAMBLE_THEN_STALL)) {
       // Its head has come and gone on to the client, which proves nothing yet.
       trial.readUntil("\"role\":\"assistant\"");
       servedByLegacy();
@@ -255,7 +264,7 @@ class BreakerIT {
   @Test
   void aTrialStreamWhoseClientLeavesGivesItsPlaceBack() throws Exception {
     proxy("1s", shortHold());
-    RawClient trial = trialStream(Plain.PREAMBLE_THEN_STALL);
+    TextClient trial = trialStream(Plain.PREAMBLE_THEN_STALL);
     trial.readUntil("\"role\":\"assistant\"");
     servedByLegacy();
     trial.hangUp();
@@ -268,7 +277,7 @@ class BreakerIT {
   void aLateSuccessDoesNotCloseIt() throws Exception {
     proxy("30s");
     foundry.plan("late", new DelayHead(1_500));
-    try (RawClient late = open("late")) {
+    try (TextClient late = open("late")) {
       await(() -> foundry.ledger().executions("late") == 1);
       fail();
       assertThat(late.readUntil("served_by")).startsWith("HTTP/1.1 200");

@@ -8,34 +8,42 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A kept connection that its upstream closes in the very moment in which the next request is sent
  * on it (RFC 9112 §9.3.1): what may be repeated is, and what may not is told to the client.
  */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class CloseRaceIT {
+  @Parameter Wire wire;
+
   private static Vertx vertx;
   private static FaultyUpstream foundry;
   private static FaultyUpstream legacy;
   private static RunningProxy proxy;
 
-  @BeforeAll
-  static void start() {
+  @BeforeParameterizedClassInvocation
+  static void start(Wire wire) {
     vertx = Vertx.vertx();
     foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
     legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
     // One event loop: then the next request takes the connection that the last one left.
     proxy =
         RunningProxy.start(
+            wire,
             RunningProxy.before("foundry", foundry.url(), legacy.url())
                 .put("server", new JsonObject().put("eventLoops", 1)));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     proxy.close();
     RunningProxy.await(vertx.close());

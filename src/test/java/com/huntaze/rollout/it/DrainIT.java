@@ -9,9 +9,16 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** SIGTERM: what can finish finishes, what cannot is told so, and the process ends with 0. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class DrainIT {
+  @Parameter Wire wire;
+
   private static final String HEAD =
       "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
   private static final String STREAM =
@@ -21,14 +28,13 @@ class DrainIT {
     return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
   }
 
-  private static ProxyProcess proxy(RawOrigin origin, String timeout) throws Exception {
+  private ProxyProcess proxy(RawOrigin origin, String timeout) throws Exception {
     String config =
         ProxyProcess.configuration(
                 """
-                {"server": {"host": "127.0.0.1", "port": 0}, "admin": {"port": 0},
-                 "drain": {"delay": "1s", "timeout": "%s"}}
+                {"server": %s, "admin": {"port": 0}, "drain": {"delay": "1s", "timeout": "%s"}}
                 """
-                    .formatted(timeout))
+                    .formatted(wire.server().put("host", "127.0.0.1").put("port", 0), timeout))
             .toString();
     return ProxyProcess.start(
         List.of(),
@@ -38,14 +44,14 @@ class DrainIT {
         config);
   }
 
-  private static String readyz(int port) throws IOException {
-    try (RawClient client = new RawClient(port)) {
+  private String readyz(int port) throws IOException {
+    try (TextClient client = wire.client(port)) {
       client.send("GET /readyz HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
       return client.readToEnd();
     }
   }
 
-  private static void awaitNotReady(int port) throws IOException {
+  private void awaitNotReady(int port) throws IOException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!readyz(port).startsWith("HTTP/1.1 503")) {
       assertThat(System.nanoTime()).isLessThan(until);
@@ -67,22 +73,22 @@ class DrainIT {
                   }
                 });
         ProxyProcess proxy = proxy(origin, "30s")) {
-      List<RawClient> clients = new ArrayList<>();
+      List<TextClient> clients = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        clients.add(new RawClient(proxy.port()).send(STREAM));
+        clients.add(wire.client(proxy.port()).send(STREAM));
       }
-      for (RawClient client : clients) {
+      for (TextClient client : clients) {
         client.readUntil("data: one\n\n");
       }
       proxy.process().toHandle().destroy();
       awaitNotReady(proxy.port());
       // Not ready, but a request that a load balancer still sends is served.
-      try (RawClient late = new RawClient(proxy.port())) {
+      try (TextClient late = wire.client(proxy.port())) {
         late.send("GET /late HTTP/1.1\r\nHost: p\r\n\r\n");
         assertThat(late.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
       }
       finish.countDown();
-      for (RawClient client : clients) {
+      for (TextClient client : clients) {
         assertThat(client.readUntil("\r\n0\r\n\r\n")).contains("[DONE]");
         client.close();
       }
@@ -105,7 +111,7 @@ class DrainIT {
                   }
                 });
         ProxyProcess proxy = proxy(origin, "1s")) {
-      RawClient client = new RawClient(proxy.port()).send(STREAM);
+      TextClient client = wire.client(proxy.port()).send(STREAM);
       client.readUntil("data: one\n\n");
       proxy.process().toHandle().destroy();
       String rest = client.readToEnd();

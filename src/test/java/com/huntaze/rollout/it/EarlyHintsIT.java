@@ -6,9 +6,16 @@ import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client gets the 103s of the answer that it gets, and of no other attempt. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class EarlyHintsIT {
+  @Parameter Wire wire;
+
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
   private static final String FAILS = "HTTP/1.1 503 Busy\r\ncontent-length: 2\r\n\r\nno";
 
@@ -26,7 +33,7 @@ class EarlyHintsIT {
   }
 
   private static String ask(RunningProxy proxy, String path) throws Exception {
-    try (RawClient client = new RawClient(proxy.port())) {
+    try (TextClient client = proxy.client()) {
       client.send(
           "POST "
               + path
@@ -45,7 +52,7 @@ class EarlyHintsIT {
           call.send(number < 3 ? FAILS : OK + "ok");
         };
     try (RawOrigin foundry = new RawOrigin(thirdTime);
-        RunningProxy proxy = RunningProxy.start(settings(foundry.url(), foundry.url()))) {
+        RunningProxy proxy = RunningProxy.start(wire, settings(foundry.url(), foundry.url()))) {
       String read = ask(proxy, "/route");
       assertThat(read)
           .containsSubsequence("103 ", "/first-of-3", "103 ", "/second-of-3", " 200 OK", "ok")
@@ -63,7 +70,7 @@ class EarlyHintsIT {
                   call.reset();
                 });
         RawOrigin legacy = new RawOrigin(call -> call.send(hint("legacy") + OK + "ok"));
-        RunningProxy proxy = RunningProxy.start(settings(foundry.url(), legacy.url()))) {
+        RunningProxy proxy = RunningProxy.start(wire, settings(foundry.url(), legacy.url()))) {
       assertThat(ask(proxy, "/route"))
           .startsWith(hint("legacy").substring(0, 20))
           .contains("</legacy>")
@@ -79,7 +86,8 @@ class EarlyHintsIT {
                   call.send(hint("foundry"));
                   call.reset();
                 });
-        RunningProxy proxy = RunningProxy.start(settings(foundry.url(), "http://127.0.0.1:1"))) {
+        RunningProxy proxy =
+            RunningProxy.start(wire, settings(foundry.url(), "http://127.0.0.1:1"))) {
       assertThat(ask(proxy, "/route")).startsWith("HTTP/1.1 502 ").doesNotContain("</foundry>");
     }
   }
@@ -94,8 +102,8 @@ class EarlyHintsIT {
                   seen.await();
                   call.send(OK + "ok");
                 });
-        RunningProxy proxy = RunningProxy.start(settings(foundry.url(), foundry.url()));
-        RawClient client = new RawClient(proxy.port())) {
+        RunningProxy proxy = RunningProxy.start(wire, settings(foundry.url(), foundry.url()));
+        TextClient client = proxy.client()) {
       // Not to be sent twice: the attempt is the only one.
       client.send("POST /jobs HTTP/1.1\r\nHost: p\r\nContent-Length: 0\r\n\r\n");
       client.readUntil("</foundry>; rel=preload\r\n\r\n");

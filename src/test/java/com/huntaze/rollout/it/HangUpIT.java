@@ -15,20 +15,27 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client that leaves stops the model at once, in every phase of its request. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class HangUpIT {
+  @Parameter Wire wire;
+
   private static final String UNUSED = "http://127.0.0.1:1";
   private static final String POST =
       "POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\n{}";
 
-  private static RunningProxy foundry(String url) {
-    return RunningProxy.start(RunningProxy.before("foundry", url, UNUSED));
+  private RunningProxy foundry(String url) {
+    return RunningProxy.start(wire, RunningProxy.before("foundry", url, UNUSED));
   }
 
-  private static void leave(RawClient client, String how) throws Exception {
+  private static void leave(TextClient client, String how) throws Exception {
     if (how.equals("reset")) {
       client.reset();
     } else {
@@ -41,7 +48,7 @@ class HangUpIT {
   void closesTheUpstreamWhileItThinks(String how) throws Exception {
     try (RawOrigin origin = new RawOrigin(RawOrigin.Call::awaitClose);
         RunningProxy proxy = foundry(origin.url())) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send(POST);
       origin.nextHead();
       leave(client, how);
@@ -61,7 +68,7 @@ class HangUpIT {
                   call.awaitClose();
                 });
         RunningProxy proxy = foundry(origin.url())) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send(POST).readUntil("data: 1\n\n");
       leave(client, how);
       assertThat(origin.nextClosed(5_000)).isNotNull();
@@ -81,7 +88,7 @@ class HangUpIT {
                   }
                 });
         RunningProxy proxy = foundry(origin.url())) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send(POST).readUntil("\r\n\r\n");
       // Nothing is read any more: the relay stands still, paused, when the client leaves.
       assertThat(origin.nextClosed(500)).isNull();
@@ -95,9 +102,10 @@ class HangUpIT {
     try (RawOrigin origin = new RawOrigin(RawOrigin.Call::awaitClose);
         RunningProxy proxy =
             RunningProxy.start(
+                wire,
                 RunningProxy.before("foundry", origin.url(), UNUSED)
                     .put("server", new JsonObject().put("replayBytes", 10)))) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send("POST /route HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n");
       client.send("40\r\n" + "x".repeat(64) + "\r\n");
       assertThat(origin.nextHead()).isNotNull();
@@ -110,7 +118,7 @@ class HangUpIT {
   void callsNobodyWhenTheClientLeavesInTheMiddleOfAShortBody() throws Exception {
     try (RawOrigin origin = new RawOrigin(RawOrigin.Call::awaitClose);
         RunningProxy proxy = foundry(origin.url())) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 100\r\n\r\n{");
       client.hangUp();
       assertThat(origin.nextHead(300)).isNull();
@@ -120,7 +128,7 @@ class HangUpIT {
   @Test
   void doesNotCountAClientThatLeavesWithinItsBodyAsRefused() throws Exception {
     try (RunningProxy proxy = foundry(UNUSED)) {
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 100\r\n\r\n{");
       awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
       client.hangUp();
@@ -135,10 +143,11 @@ class HangUpIT {
     try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         RunningProxy proxy =
             RunningProxy.start(
+                wire,
                 RunningProxy.before(
                     "foundry", "http://127.0.0.1:" + full.getLocalPort(), UNUSED))) {
       List<Socket> fillers = fill(full);
-      RawClient client = new RawClient(proxy.port());
+      TextClient client = proxy.client();
       client.send(POST);
       awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
       client.hangUp();
@@ -196,9 +205,9 @@ class HangUpIT {
           "POST /v1/chat/completions HTTP/1.1\r\nHost: p\r\ncontent-type: application/json\r\n"
               + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
       for (int round = 0; round < 10; round++) {
-        List<RawClient> clients = new ArrayList<>();
+        List<TextClient> clients = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-          clients.add(new RawClient(proxy.port()).send(request));
+          clients.add(proxy.client().send(request));
         }
         for (int i = 0; i < 100; i++) {
           if (i % 3 == 0) {

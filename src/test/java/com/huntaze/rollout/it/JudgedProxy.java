@@ -28,10 +28,16 @@ final class JudgedProxy implements AutoCloseable {
   private final List<JsonObject> alerts = new CopyOnWriteArrayList<>();
   private final List<JsonObject> states = new CopyOnWriteArrayList<>();
   private final JsonObject settings;
+  private final Wire wire;
   private RunningProxy proxy;
 
   /** Starts with stages of the given length; half of all traffic goes to Foundry in the first. */
   JudgedProxy(String bake, JsonObject changes) {
+    this(Wire.HTTP_1_1, bake, changes);
+  }
+
+  JudgedProxy(Wire wire, String bake, JsonObject changes) {
+    this.wire = wire;
     settings =
         RunningProxy.before("canary", foundry.url(), legacy.url())
             .put("health", health())
@@ -75,7 +81,7 @@ final class JudgedProxy implements AutoCloseable {
   }
 
   private void start() {
-    proxy = RunningProxy.start(settings);
+    proxy = RunningProxy.start(wire, settings);
     proxy.vertx().eventBus().<JsonObject>consumer("rollout.alert", m -> alerts.add(m.body()));
     proxy
         .vertx()

@@ -19,11 +19,18 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of the judge, each once over sockets, with fractions of seconds instead of hours. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class JudgingIT {
+  @Parameter Wire wire;
+
   private static final Status FAILING = new Status(500, Map.of(), "no");
   private static final Status BROKEN = new Status(501, Map.of(), "no");
   private static final JsonObject NOTHING = new JsonObject();
@@ -45,7 +52,7 @@ class JudgingIT {
 
   @Test
   void climbsTheLadderWhileHealthy() {
-    try (JudgedProxy canary = new JudgedProxy("1s", NOTHING)) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1s", NOTHING)) {
       canary.command("start");
       JsonObject second = canary.postUntil(phase("canary_50"));
       assertThat(second.getInteger("percentage")).isEqualTo(70);
@@ -69,7 +76,7 @@ class JudgingIT {
 
   @Test
   void neitherSilenceNorTooFewNorAPausePromotes() {
-    try (JudgedProxy canary = new JudgedProxy("200ms", NOTHING)) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "200ms", NOTHING)) {
       canary.command("start");
       canary.posts(20);
       int few = canary.atFoundry();
@@ -91,7 +98,7 @@ class JudgingIT {
 
   @Test
   void rollsBackByThePlainRuleAndNotAtTheLimit() throws Exception {
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(100)))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(JudgedProxy.plain(100)))) {
       canary.set(100);
       canary.posts(95);
       RunningProxy.await(canary.foundry().become(FAILING));
@@ -122,7 +129,7 @@ class JudgingIT {
   void rollsBackOnOverwhelmingEvidenceAtTheVeryObservationThatDecides(int floor, int decides) {
     JsonObject low =
         new JsonObject().put("floor", new JsonObject().put("requests", floor).put("keys", 1));
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(health("sequential", low)))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(health("sequential", low)))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
       while (canary.atFoundry() < decides - 1) {
@@ -152,7 +159,7 @@ class JudgingIT {
 
   @Test
   void aFailoverHidesNoFailureFromTheJudge() {
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(1_000)))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(JudgedProxy.plain(1_000)))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(BROKEN));
       canary.posts(40);
@@ -177,7 +184,7 @@ class JudgingIT {
                             .put("retry", new JsonObject().put("max", 3).put("delay", "1ms"))
                             .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000))));
     try (JudgedProxy canary =
-        new JudgedProxy("1h", retries.mergeIn(JudgedProxy.plain(1_000), true))) {
+        new JudgedProxy(wire, "1h", retries.mergeIn(JudgedProxy.plain(1_000), true))) {
       canary.set(100);
       RunningProxy.await(canary.foundry().become(FAILING));
       canary.posts(2);
@@ -201,7 +208,7 @@ class JudgingIT {
                                 "probe",
                                 new JsonObject().put("interval", "200ms").put("timeout", "1s"))));
     try (JudgedProxy canary =
-        new JudgedProxy("1h", probed.mergeIn(JudgedProxy.plain(1_000), true))) {
+        new JudgedProxy(wire, "1h", probed.mergeIn(JudgedProxy.plain(1_000), true))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(Plain.REFUSE));
       List<Integer> seen = new ArrayList<>();
@@ -226,7 +233,7 @@ class JudgingIT {
   @Test
   void anOpenBreakerDoesNotStarveTheJudgeWhenHalfOfTheAnswersFail() throws Exception {
     // Breaker and retries as they come: five failures in a row open the breaker within a second.
-    try (JudgedProxy canary = new JudgedProxy("1h", NOTHING)) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", NOTHING)) {
       canary.set(100);
       canary.posts(200);
       canary.waitUntil(state -> requests(state, "foundry") == 200);
@@ -264,7 +271,7 @@ class JudgingIT {
                             .put("retry", new JsonObject().put("max", 0))
                             .put("circuitBreaker", new JsonObject().put("resetTimeout", "300ms"))));
     try (JudgedProxy canary =
-        new JudgedProxy("1h", quick.mergeIn(JudgedProxy.plain(1_000), true))) {
+        new JudgedProxy(wire, "1h", quick.mergeIn(JudgedProxy.plain(1_000), true))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
       JsonObject back = canary.postUntil(phase("rollback"));
@@ -281,23 +288,25 @@ class JudgingIT {
     JsonObject limit =
         health("latencyP95", new JsonObject().put("limit", "300ms"))
             .mergeIn(JudgedProxy.plain(20), true);
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(limit))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(limit))) {
       canary.set(100);
       RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
-      List<RawClient> hanging = new ArrayList<>();
+      List<TextClient> hanging = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         hanging.add(open(canary, "hang-" + i));
       }
       JsonObject back = canary.waitUntil(phase("rollback"));
       assertThat(back.getString("reason")).contains("latency p95", "20 of 20");
-      for (RawClient client : hanging) {
+      for (TextClient client : hanging) {
         client.close();
       }
     }
   }
 
-  private static RawClient open(JudgedProxy canary, String id) throws IOException {
-    return new RawClient(canary.proxy().port())
+  private static TextClient open(JudgedProxy canary, String id) throws IOException {
+    return canary
+        .proxy()
+        .client()
         .send(
             "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: 2\r\n\r\n{}"
                 .formatted(id));
@@ -308,11 +317,11 @@ class JudgingIT {
     JsonObject limit =
         health("latencyP95", new JsonObject().put("limit", "200ms"))
             .mergeIn(JudgedProxy.plain(1_000), true);
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(limit))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(limit))) {
       canary.set(100);
       RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
       for (int i = 0; i < 10; i++) {
-        RawClient client = open(canary, "late-" + i);
+        TextClient client = open(canary, "late-" + i);
         String id = "late-" + i;
         JudgedProxy.await(() -> canary.foundry().ledger().begun(id) == 1);
         LockSupport.parkNanos(210_000_000);
@@ -326,12 +335,12 @@ class JudgingIT {
 
   @Test
   void clientsThatLeaveCountAgainstNobody() throws Exception {
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(5)))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(JudgedProxy.plain(5)))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
       RunningProxy.await(canary.legacy().become(Plain.ACCEPT_AND_HANG));
       for (int i = 0; i < 40; i++) {
-        RawClient client = open(canary, "leaves-" + i);
+        TextClient client = open(canary, "leaves-" + i);
         String id = "leaves-" + i;
         JudgedProxy.await(
             () -> canary.foundry().ledger().begun(id) + canary.legacy().ledger().begun(id) == 1);
@@ -352,7 +361,7 @@ class JudgingIT {
 
   @Test
   void callersErrorsAndThrottlingAreInNoDenominator() {
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(JudgedProxy.plain(5)))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(JudgedProxy.plain(5)))) {
       canary.set(100);
       for (int status : new int[] {400, 404, 422, 429}) {
         RunningProxy.await(canary.foundry().become(new Status(status, Map.of(), "no")));
@@ -369,7 +378,7 @@ class JudgingIT {
 
   @Test
   void aFoundryThatKnowsNoPathIsToldOnceAndHoldsNothing() {
-    try (JudgedProxy canary = new JudgedProxy("100ms", bare(new JsonObject()))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "100ms", bare(new JsonObject()))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(new Status(404, Map.of(), "no")));
       canary.posts(80);
@@ -394,10 +403,10 @@ class JudgingIT {
         health("latencyP95", new JsonObject().put("limit", "1s"))
             .mergeIn(JudgedProxy.plain(1_000), true)
             .put("server", new JsonObject().put("replayBytes", HALF.length()));
-    try (JudgedProxy canary = new JudgedProxy("1h", bare(limit))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(limit))) {
       canary.set(100);
-      RawClient stalled = upload(canary, "stalled");
-      try (RawClient slow = upload(canary, "slow")) {
+      TextClient stalled = upload(canary, "stalled");
+      try (TextClient slow = upload(canary, "slow")) {
         LockSupport.parkNanos(2_000_000_000L);
         slow.send(HALF);
         assertThat(slow.readUntil("\r\n")).contains("200");
@@ -405,14 +414,14 @@ class JudgingIT {
       canary.waitUntil(state -> requests(state, "foundry") == 1);
       assertThat(slow(canary)).as(() -> canary.lastHealth().encode()).isZero();
       RunningProxy.await(canary.foundry().become(new DelayHead(2_000)));
-      try (RawClient quick = upload(canary, "quick")) {
+      try (TextClient quick = upload(canary, "quick")) {
         quick.send(HALF);
         assertThat(quick.readUntil("\r\n")).contains("200");
       }
       JudgedProxy.await(() -> slow(canary) == 1);
       // Whoever uploads at leisure hides nobody who hangs.
       RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
-      RawClient hangs = open(canary, "hangs");
+      TextClient hangs = open(canary, "hangs");
       JudgedProxy.await(() -> slow(canary) == 2);
       hangs.close();
       stalled.close();
@@ -422,8 +431,10 @@ class JudgingIT {
   private static final String HALF = "x".repeat(65_536);
 
   /** A client that has sent half of its body. */
-  private static RawClient upload(JudgedProxy canary, String id) throws IOException {
-    return new RawClient(canary.proxy().port())
+  private static TextClient upload(JudgedProxy canary, String id) throws IOException {
+    return canary
+        .proxy()
+        .client()
         .send(
             "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nContent-Length: %d\r\n\r\n"
                 .formatted(id, 2 * HALF.length()))
@@ -439,7 +450,7 @@ class JudgingIT {
     JsonObject alerting =
         health("errorRate", new JsonObject().put("action", "alert"))
             .mergeIn(JudgedProxy.plain(10), true);
-    try (JudgedProxy canary = new JudgedProxy("100ms", bare(alerting))) {
+    try (JudgedProxy canary = new JudgedProxy(wire, "100ms", bare(alerting))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
       canary.posts(60);

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,7 +18,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * If any provider answered, its last answer passes as it is: whichever bound ends the attempts, and
  * however large or slow that answer is.
  */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class LastAnswerIT {
+  @Parameter Wire wire;
+
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
   private static final String LARGE = "x".repeat(300_000);
 
@@ -86,8 +92,8 @@ class LastAnswerIT {
     return settings.put("fallback", new JsonObject().put("enabled", false));
   }
 
-  private static void passes(JsonObject settings, Shape shape, String provider) throws IOException {
-    try (RunningProxy proxy = RunningProxy.start(settings)) {
+  private void passes(JsonObject settings, Shape shape, String provider) throws IOException {
+    try (RunningProxy proxy = RunningProxy.start(wire, settings)) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
       assertThat(answer.body()).isEqualTo(shape.body());
@@ -167,7 +173,8 @@ class LastAnswerIT {
         };
     try (RawOrigin foundry = new RawOrigin(once);
         RunningProxy proxy =
-            RunningProxy.start(alone(settings("foundry", foundry.url(), foundry.url(), 10)))) {
+            RunningProxy.start(
+                wire, alone(settings("foundry", foundry.url(), foundry.url(), 10)))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.body()).isEqualTo("ok");
@@ -187,7 +194,8 @@ class LastAnswerIT {
         };
     try (RawOrigin foundry = new RawOrigin(once);
         RunningProxy proxy =
-            RunningProxy.start(alone(settings("foundry", foundry.url(), foundry.url(), 10)))) {
+            RunningProxy.start(
+                wire, alone(settings("foundry", foundry.url(), foundry.url(), 10)))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.body()).isEqualTo("busy");

@@ -8,7 +8,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A client made of a plain socket: it sends any bytes, and sees the very bytes that come back. */
-final class RawClient implements AutoCloseable {
+final class RawClient implements TextClient {
   private final Socket socket;
 
   RawClient(int port) throws IOException {
@@ -17,14 +17,16 @@ final class RawClient implements AutoCloseable {
     socket.setSoTimeout(20_000);
   }
 
-  RawClient send(String text) throws IOException {
+  @Override
+  public RawClient send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
     return this;
   }
 
   /** Reads until the text has come; fails at the end of the stream or after 20 s. */
-  String readUntil(String text) throws IOException {
+  @Override
+  public String readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
     while (read.indexOf(text) < 0) {
       int next = socket.getInputStream().read();
@@ -37,7 +39,8 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Reads to the end of the stream. A reset is an end, too. */
-  String readToEnd() {
+  @Override
+  public String readToEnd() {
     StringBuilder read = new StringBuilder();
     try {
       InputStream in = socket.getInputStream();
@@ -53,7 +56,8 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Reads to the end of the stream in large steps, and tells what came last. */
-  String readTail() throws IOException {
+  @Override
+  public String readTail() throws IOException {
     byte[] piece = new byte[65_536];
     String tail = "";
     try {
@@ -77,12 +81,14 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Leaves in an orderly way: FIN. */
-  void hangUp() throws IOException {
+  @Override
+  public void hangUp() throws IOException {
     socket.close();
   }
 
   /** Leaves with a reset. */
-  void reset() throws IOException {
+  @Override
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

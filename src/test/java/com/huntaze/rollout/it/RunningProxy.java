@@ -19,10 +19,12 @@ final class RunningProxy implements AutoCloseable {
   private final Vertx vertx;
   private final RolloutProxy proxy;
   private final JsonObject configuration;
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Wire wire;
+  private final HttpClient client;
 
-  private RunningProxy(Vertx vertx, RolloutProxy proxy, JsonObject configuration) {
+  private RunningProxy(Wire wire, Vertx vertx, RolloutProxy proxy, JsonObject configuration) {
+    this.wire = wire;
+    this.client = wire.client();
     this.vertx = vertx;
     this.proxy = proxy;
     this.configuration = configuration;
@@ -35,15 +37,20 @@ final class RunningProxy implements AutoCloseable {
 
   /** Starts with the configuration, which may leave out everything but what the test is about. */
   static RunningProxy start(JsonObject configuration) {
+    return start(Wire.HTTP_1_1, configuration);
+  }
+
+  /** The same with a data port that speaks a version, in which {@link #post} and others call. */
+  static RunningProxy start(Wire wire, JsonObject configuration) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     JsonObject complete =
         new JsonObject()
-            .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+            .put("server", wire.server().put("host", "127.0.0.1").put("port", 0))
             .put("admin", new JsonObject().put("port", 0))
             .put("providers", withoutProbes())
             .put("state", new JsonObject().put("dir", ""))
             .mergeIn(configuration, true);
-    return new RunningProxy(vertx, await(RolloutProxy.start(vertx, complete)), complete);
+    return new RunningProxy(wire, vertx, await(RolloutProxy.start(vertx, complete)), complete);
   }
 
   /** Probes would mix with the requests that a test counts, unless it is about them. */
@@ -88,12 +95,11 @@ final class RunningProxy implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path, String... headers) throws IOException {
-    return send(request(proxy.port(), path, headers).GET());
+    return send(data(path, headers).GET());
   }
 
   HttpResponse<String> post(String path, String body, String... headers) throws IOException {
-    return send(
-        request(proxy.port(), path, headers).POST(HttpRequest.BodyPublishers.ofString(body)));
+    return send(data(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   HttpResponse<String> admin(String method, String path, String body, String... headers)
@@ -102,7 +108,7 @@ final class RunningProxy implements AutoCloseable {
         body == null
             ? HttpRequest.BodyPublishers.noBody()
             : HttpRequest.BodyPublishers.ofString(body);
-    return send(request(proxy.adminPort(), path, headers).method(method, publisher));
+    return send(request("http", proxy.adminPort(), path, headers).method(method, publisher));
   }
 
   int adminPort() {
@@ -117,9 +123,19 @@ final class RunningProxy implements AutoCloseable {
     }
   }
 
-  private static HttpRequest.Builder request(int port, String path, String... headers) {
+  /** A client of plain text to the data port. */
+  TextClient client() throws IOException {
+    return wire.client(port());
+  }
+
+  private HttpRequest.Builder data(String path, String... headers) {
+    return request(wire.scheme(), port(), path, headers);
+  }
+
+  private static HttpRequest.Builder request(
+      String scheme, int port, String path, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(20));
     return headers.length == 0 ? request : request.headers(headers);
   }

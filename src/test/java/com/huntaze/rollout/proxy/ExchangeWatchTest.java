@@ -22,7 +22,6 @@ import com.huntaze.rollout.provider.Provider;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ExchangeWatchTest {
@@ -44,21 +43,20 @@ class ExchangeWatchTest {
 
   private final ObservationCounter counter =
       new ObservationCounter("loop-1", Thresholds.of(SETTINGS));
-  private final AtomicLong awaited = new AtomicLong();
+  private final ClientTime clientTime = new ClientTime();
   private final ExchangeWatch watch;
 
   ExchangeWatchTest() {
     counter.began("1-a", 0);
-    awaited.set(HOUR);
-    watch =
-        new ExchangeWatch(counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, now -> awaited.get());
+    clientWaited();
+    watch = new ExchangeWatch(counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, clientTime);
     watch.attempt(true);
   }
 
   @Test
   void theTimeThatTheClientTookIsNotTheProviders() {
     long later = System.nanoTime() + HOUR;
-    awaited.addAndGet(HOUR);
+    clientWaited();
     assertThat(watch.sweep(later)).isFalse();
     assertThat(watch.sweep(later + TimeUnit.MILLISECONDS.toNanos(LIMIT) / 2)).isFalse();
     assertThat(foundry().all().slow()).isZero();
@@ -86,6 +84,22 @@ class ExchangeWatchTest {
     watch.settled(new Outcome.CallerError(422), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().sampled().notFound()).isZero();
+  }
+
+  @Test
+  void twoReasonsToWaitAtOnceAreOneTime() {
+    clientTime.begin(0);
+    clientTime.begin(HOUR / 4);
+    clientTime.end(HOUR / 2);
+    clientTime.end(HOUR);
+    assertThat(clientTime.nanos(2 * HOUR)).isEqualTo(2 * HOUR);
+    clientTime.begin(2 * HOUR);
+    assertThat(clientTime.nanos(3 * HOUR)).isEqualTo(3 * HOUR);
+  }
+
+  private void clientWaited() {
+    clientTime.begin(0);
+    clientTime.end(HOUR);
   }
 
   private StageTotals foundry() {
