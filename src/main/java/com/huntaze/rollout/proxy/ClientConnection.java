@@ -1,12 +1,11 @@
 package com.huntaze.rollout.proxy;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -23,13 +22,6 @@ import java.util.Set;
 final class ClientConnection extends ChannelInboundHandlerAdapter {
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
-
-  private static final int NO_ERROR = 0;
-
-  /** RFC 9113 §6.8: announces the end, while what is on its way is still served. */
-  private static final int EVERY_STREAM = Integer.MAX_VALUE;
-
-  private static final int LAST_STREAM = -1;
 
   private final HttpConnection connection;
   private final boolean refused;
@@ -183,21 +175,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void announceEnd() {
     if (http2 && !announced) {
       announced = true;
-      goAway(EVERY_STREAM);
+      goAway(Http2Goodbye.EVERY_STREAM);
     }
   }
 
   private void goAway(int lastStream) {
     if (connection instanceof ConnectionBase base) {
-      ChannelPipeline pipeline = base.channel().pipeline();
-      Http2ConnectionHandler http = pipeline.get(Http2ConnectionHandler.class);
-      ChannelHandlerContext place = pipeline.context(Http2ConnectionHandler.class);
-      if (http != null && place != null) {
-        int last =
-            lastStream == LAST_STREAM ? http.connection().remote().lastStreamCreated() : lastStream;
-        http.goAway(place, last, NO_ERROR, Unpooled.EMPTY_BUFFER, place.newPromise());
-        place.flush();
-      }
+      Http2Goodbye.say(base.channel().pipeline(), lastStream, Http2Error.NO_ERROR);
     }
   }
 
@@ -205,7 +189,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void finish() {
     if (http2 && !leaving) {
       leaving = true;
-      goAway(LAST_STREAM);
+      goAway(Http2Goodbye.LAST_STREAM);
     }
     if (exchanges.isEmpty() && sinks.isEmpty()) {
       connection.close();

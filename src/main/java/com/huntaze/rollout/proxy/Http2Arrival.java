@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 
@@ -72,7 +73,18 @@ final class Http2Arrival extends ChannelInboundHandlerAdapter {
       } else if (unfinishedSince == NONE) {
         unfinishedSince = System.nanoTime();
       }
+      if (frames.violation() != null) {
+        piece.release();
+        end(context, frames.violation());
+        return;
+      }
     }
     context.fireChannelRead(message);
+  }
+
+  /** RFC 9113 §5.4.1: says why, and closes the connection. */
+  private static void end(ChannelHandlerContext context, Http2Error error) {
+    Http2Goodbye.say(context.pipeline(), Http2Goodbye.LAST_STREAM, error);
+    context.close();
   }
 }
