@@ -95,6 +95,17 @@ final class ArchitectureRules {
           feature -> true,
           access -> isCall(access, "java.lang.Thread", "sleep") || isTimeUnitSleep(access));
 
+  /** Of tests: a wait of one's own ends when its condition throws, or on a busy machine. */
+  static final ArchRule NO_WAITS_OF_ITS_OWN =
+      accessNone(
+          "wait and pause in Waits alone",
+          feature -> true,
+          access ->
+              !access.getOriginOwner().getSimpleName().equals("Waits")
+                  && (isCall(access, "java.lang.Thread", "sleep", "onSpinWait", "yield")
+                      || isCall(access, "java.util.concurrent.locks.LockSupport", "parkNanos")
+                      || isTimeUnitSleep(access)));
+
   static final ArchRule NO_STANDARD_STREAMS =
       accessNone(
           "print nothing: only app talks to people",

@@ -128,6 +128,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void testsWaitInOnePlace() throws IOException {
+    JavaClasses tests =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("/archfixture/"))
+            .importPackages(ROOT);
+    ArchRule rule = ArchitectureRules.NO_WAITS_OF_ITS_OWN;
+    assertThat(rule.evaluate(tests).getFailureReport().getDetails()).isEmpty();
+    JavaClasses offenders = new ClassFileImporter().importPackages(ROOT + ".archfixture.waits");
+    assertThat(String.join("\n", rule.evaluate(offenders).getFailureReport().getDetails()))
+        .contains("Thread.onSpinWait()", "LockSupport.parkNanos(", "TimeUnit.sleep(");
+    assertThat(OwnDeadlines.in(Path.of("src", "test", "java"))).isEmpty();
+  }
+
+  @Test
+  void aDeadlineOfItsOwnIsFound(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("Own.java"), "assertThat(System.nan" + "oTime()).isLess");
+    Files.writeString(folder.resolve("Loop.java"), "while (System.nan" + "oTime() < end) {");
+    Files.writeString(folder.resolve("None.java"), "long begun = System.nanoTime();");
+    assertThat(OwnDeadlines.in(folder)).hasSize(2);
+  }
+
+  @Test
   void theWholeProgramIsLookedAt() {
     assertThat(MAIN.size()).isGreaterThan(100);
     assertThat(MAIN.contain(ROOT + ".proxy.ProxyVerticle")).isTrue();

@@ -2,13 +2,12 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -431,11 +430,7 @@ class AdminAttackIT {
       }
     }
     // As soon as they have gone there is room again.
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (status("GET /livez HTTP/1.1\r\n" + LOCAL + "\r\n") != 200) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
+    Waits.until(() -> status("GET /livez HTTP/1.1\r\n" + LOCAL + "\r\n") == 200);
   }
 
   @Test
@@ -462,11 +457,7 @@ class AdminAttackIT {
   }
 
   /** That they have left is noticed a moment later. */
-  private static void awaitRoom() throws IOException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!good("GET", "/metrics").body().contains("rollout_events_clients 0.0")) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
-    }
+  private static void awaitRoom() {
+    Waits.until(() -> good("GET", "/metrics").body().contains("rollout_events_clients 0.0"));
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import com.huntaze.rollout.simulate.WireFault.Status;
@@ -59,9 +60,9 @@ class AlertSourcesIT {
     try (RunningProxy proxy = proxy(new JsonObject().put("probe", probe))) {
       assertThat(proxy.port()).isPositive();
       RunningProxy.await(foundry.become(Plain.ACCEPT_AND_HANG));
-      JudgedProxy.await(() -> alerts.size() == 1);
+      Waits.until(() -> alerts.size() == 1);
       RunningProxy.await(foundry.become(Plain.NONE));
-      JudgedProxy.await(() -> alerts.size() == 2);
+      Waits.until(() -> alerts.size() == 2);
       assertThat(alerts)
           .containsExactly(
               "critical, provider_down, provider foundry: Lose provider foundry: failed probes in a"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.huntaze.rollout.Waits;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,13 +114,11 @@ class AlertsIT {
 
   private static void awaitCount(RunningProxy proxy, String channel, String count, int least)
       throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (seenChannel(proxy, channel).getInteger(count) < least) {
-      assertThat(System.nanoTime())
-          .as("%s of %s: %s", count, channel, seen(proxy))
-          .isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+    Waits.until(
+        () -> count + " of " + channel,
+        () -> seenChannel(proxy, channel),
+        seen -> seen.getInteger(count) >= least,
+        () -> Waits.pause(Duration.ofMillis(20)));
   }
 
   private MimeMessage nextMail() {
@@ -170,9 +168,12 @@ class AlertsIT {
       assertThat(newest.getJsonObject("deliveries").getMap())
           .containsOnlyKeys("webhook", "slack", "email")
           .containsEntry("email", "delivered");
-      assertThat(proxy.admin("GET", "/metrics", null).body())
-          .contains("rollout_alerts_total{kind=\"rollback\",severity=\"critical\"} 1.0")
-          .contains("rollout_alert_deliveries_total{channel=\"email\",result=\"delivered\"} 1.0");
+      Waits.untilAsserted(
+          () ->
+              assertThat(proxy.admin("GET", "/metrics", null).body())
+                  .contains(
+                      "rollout_alerts_total{kind=\"rollback\",severity=\"critical\"} 1.0",
+                      "rollout_alert_deliveries_total{channel=\"email\",result=\"delivered\"} 1.0"));
     }
   }
 
@@ -266,7 +267,8 @@ class AlertsIT {
       } finally {
         long closing = System.nanoTime();
         proxy.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - closing)).isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - closing))
+            .isLessThan(Waits.bound(Duration.ofSeconds(8)));
       }
     }
   }
@@ -399,8 +401,7 @@ class AlertsIT {
       assertThat(data.getString("sentence"))
           .startsWith("half \ufffd of")
           .hasSizeBetween(990, 1_000);
-      assertThat(proxy.admin("GET", "/metrics", null).body())
-          .contains("rollout_alerts_refused_total 7.0");
+      new Metered(proxy.adminPort()).awaitValue("rollout_alerts_refused_total", 7);
     }
   }
 
@@ -428,9 +429,15 @@ class AlertsIT {
           .contains("answered 403", "the host name is not known", "no connection")
           .contains("the mail server answered 535")
           .doesNotContain("hunter2");
+      Waits.until(
+          () ->
+              List.copyOf(log.list).stream()
+                  .map(ILoggingEvent::getFormattedMessage)
+                  .anyMatch(
+                      line ->
+                          line.contains("Alert channel webhook does not deliver: answered 403")));
       assertThat(List.copyOf(log.list))
           .extracting(ILoggingEvent::getFormattedMessage)
-          .anyMatch(line -> line.contains("Alert channel webhook does not deliver: answered 403"))
           .noneMatch(line -> line.contains("hunter2"));
       assertThat(List.copyOf(log.list))
           .filteredOn(event -> event.getThrowableProxy() != null)

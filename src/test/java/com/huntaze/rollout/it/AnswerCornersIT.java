@@ -2,10 +2,10 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,7 +30,7 @@ class AnswerCornersIT {
   }
 
   private static void pause() {
-    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+    Waits.pause(Duration.ofMillis(300));
   }
 
   @Test

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -26,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -145,7 +145,7 @@ class BillRecountIT {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(url + (number % 2 == 0 ? "/route" : "/v1/chat/completions")))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(60))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
@@ -222,14 +222,10 @@ class BillRecountIT {
 
   /** The books are entered at the end of each exchange, which a client may see a moment before. */
   private static JsonObject awaitRequests(RolloutProcess proxy) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    JsonObject costs = proxy.get("/api/v1/costs?by=model");
-    while (costs.getJsonObject("total").getLong("requests") < REQUESTS) {
-      assertThat(System.nanoTime()).as(costs.encode()).isLessThan(until);
-      LockSupport.parkNanos(50_000_000);
-      costs = proxy.get("/api/v1/costs?by=model");
-    }
-    return costs;
+    return Waits.until(
+        () -> proxy.get("/api/v1/costs?by=model"),
+        costs -> costs.getJsonObject("total").getLong("requests") >= REQUESTS,
+        () -> Waits.pause(Duration.ofMillis(50)));
   }
 
   private static JsonObject row(JsonObject costs, String by, String name) {

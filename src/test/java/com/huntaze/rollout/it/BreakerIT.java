@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault.DelayHead;
@@ -14,9 +15,6 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,14 +102,6 @@ class BreakerIT {
         .orElseThrow();
   }
 
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
-  }
-
   private TextClient open(String id) throws Exception {
     return proxy
         .client()
@@ -130,7 +120,7 @@ class BreakerIT {
     }
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES);
     assertThat(state()).isEqualTo("open");
-    await(() -> published.equals(List.of("open")));
+    Waits.until(() -> published.equals(List.of("open")));
     assertThat(new JsonArray(proxy.admin("GET", "/api/v1/providers", null).body()))
         .isEqualTo(
             new JsonArray().add(provider("foundry", "open")).add(provider("legacy", "closed")));
@@ -162,19 +152,19 @@ class BreakerIT {
   void letsOneTrialThroughAndClosesWhenOneSucceeds() throws Exception {
     proxy("1s");
     fail();
-    await(() -> state().equals("half_open"));
+    Waits.until(() -> state().equals("half_open"));
     foundry.plan("trial", Plain.ACCEPT_AND_HANG);
     RunningProxy.await(foundry.become(Plain.NONE));
     TextClient trial = open("trial");
-    await(() -> foundry.ledger().executions("trial") == 1);
+    Waits.until(() -> foundry.ledger().executions("trial") == 1);
     servedByLegacy();
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
     // A client that leaves says nothing of the provider: the next one may try.
     trial.hangUp();
-    await(() -> foundry.ledger().openConnections() == 0);
-    await(() -> servedBy().equals("foundry"));
+    Waits.until(() -> foundry.ledger().openConnections() == 0);
+    Waits.until(() -> servedBy().equals("foundry"));
     assertThat(state()).isEqualTo("closed");
-    await(() -> published.equals(List.of("open", "half_open", "closed")));
+    Waits.until(() -> published.equals(List.of("open", "half_open", "closed")));
   }
 
   private String servedBy() {
@@ -189,11 +179,11 @@ class BreakerIT {
   void opensAgainWhenTheTrialFails() throws Exception {
     proxy("1s");
     fail();
-    await(() -> state().equals("half_open"));
+    Waits.until(() -> state().equals("half_open"));
     servedByLegacy();
     assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
     assertThat(state()).isEqualTo("open");
-    await(() -> state().equals("half_open"));
+    Waits.until(() -> state().equals("half_open"));
     assertThat(published).startsWith("open", "half_open", "open");
   }
 
@@ -201,7 +191,7 @@ class BreakerIT {
   void aThrottledTrialNeitherDecidesNorHoldsThePlace() throws Exception {
     proxy("1s");
     fail();
-    await(() -> state().equals("half_open"));
+    Waits.until(() -> state().equals("half_open"));
     RunningProxy.await(foundry.become(new Status(429, Map.of(), "later")));
     servedByLegacy();
     servedByLegacy();
@@ -221,11 +211,11 @@ class BreakerIT {
   /** Begins the trial of a half-open breaker: a stream with this fault. */
   private TextClient trialStream(Plain fault) throws Exception {
     fail();
-    await(() -> state().equals("half_open"));
+    Waits.until(() -> state().equals("half_open"));
     foundry.plan("trial", fault);
     RunningProxy.await(foundry.become(Plain.NONE));
     TextClient trial = openStream("trial");
-    await(() -> foundry.ledger().executions("trial") == 1);
+    Waits.until(() -> foundry.ledger().executions("trial") == 1);
     return trial;
   }
 
@@ -240,7 +230,7 @@ class BreakerIT {
     proxy("1s", shortHold());
     try (TextClient trial = trialStream(Plain.CONTENT_THEN_STALL)) {
       trial.readUntil("served by foundry");
-      await(() -> state().equals("closed"));
+      Waits.until(() -> state().equals("closed"));
       assertThat(servedBy()).isEqualTo("foundry");
       assertThat(published).doesNotHaveDuplicates();
     }
@@ -257,7 +247,7 @@ class BreakerIT {
       servedByLegacy();
       assertThat(foundry.ledger().executions()).isEqualTo(FAILURES + 1);
       assertThat(trial.readToEnd()).contains("\"code\":\"TIMEOUT\"").doesNotContain("[DONE]");
-      await(() -> published.equals(List.of("open", "half_open", "open")));
+      Waits.until(() -> published.equals(List.of("open", "half_open", "open")));
     }
   }
 
@@ -268,7 +258,7 @@ class BreakerIT {
     trial.readUntil("\"role\":\"assistant\"");
     servedByLegacy();
     trial.hangUp();
-    await(() -> servedBy().equals("foundry"));
+    Waits.until(() -> servedBy().equals("foundry"));
     assertThat(state()).isEqualTo("closed");
     assertThat(published).containsExactly("open", "half_open", "closed");
   }
@@ -278,7 +268,7 @@ class BreakerIT {
     proxy("30s");
     foundry.plan("late", new DelayHead(1_500));
     try (TextClient late = open("late")) {
-      await(() -> foundry.ledger().executions("late") == 1);
+      Waits.until(() -> foundry.ledger().executions("late") == 1);
       fail();
       assertThat(late.readUntil("served_by")).startsWith("HTTP/1.1 200");
     }

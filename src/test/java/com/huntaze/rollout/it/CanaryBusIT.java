@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
@@ -26,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The event bus's contract, as a verticle of another team uses it. */
 class CanaryBusIT {
   private static final int DECISIONS = 2_000;
-  private static final long DEADLINE_NANOS = 10_000_000_000L;
   private static RunningProxy proxy;
   private NeighbourVerticle neighbour;
 
@@ -293,10 +293,7 @@ class CanaryBusIT {
   }
 
   private void awaitStates(int count) {
-    long end = System.nanoTime() + DEADLINE_NANOS;
-    while (neighbour.states().size() < count && System.nanoTime() < end) {
-      Thread.onSpinWait();
-    }
+    Waits.until(() -> neighbour.states().size() >= count);
     assertThat(neighbour.states()).hasSize(count);
   }
 }

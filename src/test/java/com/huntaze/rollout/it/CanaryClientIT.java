@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.control.CanaryClient;
 import com.huntaze.rollout.control.CanaryClient.Decision;
 import com.huntaze.rollout.control.CanaryClient.Outcome;
@@ -78,7 +79,7 @@ class CanaryClientIT {
     assertThat(foundry.getLong("requestCount")).isBetween(150L, 250L);
     assertThat(foundry.getDouble("avgCostPerRequest")).isEqualTo(0.0015);
     assertThat(foundry.getJsonObject("modelBreakdown").containsKey("gpt")).isTrue();
-    JudgedProxy.await(() -> calling.alerts.contains("promotion"));
+    Waits.until(() -> calling.alerts.contains("promotion"));
   }
 
   @Test
@@ -87,7 +88,7 @@ class CanaryClientIT {
     RunningProxy.await(calling.calls(100, true));
     JsonObject state = canary.waitUntil(JudgedProxy.phase("rollback"));
     assertThat(state.getString("reason")).contains("error rate 100.0 %");
-    JudgedProxy.await(() -> calling.alerts.contains("rollback"));
+    Waits.until(() -> calling.alerts.contains("rollback"));
     Throwable refused =
         catchThrowable(() -> RunningProxy.await(calling.client.set(10, "once more")));
     assertThat(refused).hasMessageContaining("set: rolled back");

@@ -96,7 +96,7 @@ final class Certificates {
     Path log = folder.resolve("openssl.log");
     Process openssl =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(openssl.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(openssl.waitFor(90, TimeUnit.SECONDS)).isTrue();
     assertThat(openssl.exitValue()).as(Files.readString(log)).isZero();
   }
 }

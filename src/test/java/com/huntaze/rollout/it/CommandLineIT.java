@@ -138,8 +138,8 @@ class CommandLineIT {
             "0",
             "--admin-port",
             "0")) {
-      assertThat(process.output())
-          .contains("two simulated AI backends", "Start canary foundry 0 % -> 10 %", "curl -N");
+      process.awaitOutput(
+          "two simulated AI backends", "Start canary foundry 0 % -> 10 %", "curl -N");
       String state = get(process.adminPort(), "/api/v1/canary");
       assertThat(state).contains("\"phase\":\"canary_10\"", "\"percentage\":10");
     }
@@ -159,7 +159,7 @@ class CommandLineIT {
       assertThat(stream).contains("simulated").endsWith("data: [DONE]\n\n");
 
       process.process().toHandle().destroy();
-      assertThat(process.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       assertThat(process.process().exitValue()).isZero();
       assertThat(process.finalOutput())
           .contains("Drained: 0 requests are cut")
@@ -186,7 +186,7 @@ class CommandLineIT {
             "--admin-port",
             "0")) {
       assertThat(get(process.adminPort(), "/api/v1/canary")).contains("\"percentage\":25");
-      assertThat(process.output()).contains("an earlier rollback is not known");
+      process.awaitOutput("an earlier rollback is not known");
     }
   }
 
@@ -204,7 +204,7 @@ class CommandLineIT {
             "--admin-port",
             "0")) {
       assertThat(get(process.adminPort(), "/api/v1/canary")).contains("\"phase\":\"initial\"");
-      assertThat(process.output()).contains("initial at 0 %; start begins the rollout");
+      process.awaitOutput("initial at 0 %; start begins the rollout");
     }
   }
 }

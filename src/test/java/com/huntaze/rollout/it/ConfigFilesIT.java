@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -18,8 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +94,7 @@ class ConfigFilesIT {
     try {
       return client.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.adminPort() + path))
-              .timeout(Duration.ofSeconds(20))
+              .timeout(Duration.ofSeconds(60))
               .method(method, HttpRequest.BodyPublishers.noBody())
               .build(),
           HttpResponse.BodyHandlers.ofString());
@@ -115,22 +114,18 @@ class ConfigFilesIT {
   }
 
   private void awaitStream(String stream) {
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> effective("timeouts.stream").equals(stream));
+    Waits.until(() -> effective("timeouts.stream").equals(stream));
   }
 
   private void awaitMetric(String line) {
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> admin("GET", "/metrics").body().contains(line));
+    Waits.until(() -> admin("GET", "/metrics").body().contains(line));
   }
 
   @Test
   void isWrittenInPlace() throws IOException {
     Files.writeString(file, document("1m"));
     awaitStream("1m");
-    assertThat(proxy.output()).contains("timeouts.stream: \"15m\" -> \"1m\"");
+    proxy.awaitOutput("timeouts.stream: \"15m\" -> \"1m\"");
   }
 
   @Test
@@ -171,9 +166,7 @@ class ConfigFilesIT {
   private void awaitSigned(String cause) throws Exception {
     Files.writeString(file, "{");
     new ProcessBuilder("kill", "-HUP", Long.toString(proxy.process().pid())).start().waitFor();
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> proxy.output().contains("refused (" + cause + ")"));
+    Waits.until(() -> proxy.output().contains("refused (" + cause + ")"));
   }
 
   @Test
@@ -193,14 +186,10 @@ class ConfigFilesIT {
     Files.writeString(
         folder.resolve("prices.json"),
         "{\"models\": {\"m\": {\"input\": \"1\", \"output\": \"2\"}}}");
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> proxy.output().contains("prices (content): 0 models -> 1 models"));
+    Waits.until(() -> proxy.output().contains("prices (content): 0 models -> 1 models"));
     Files.writeString(folder.resolve("prices.json"), "{\"models\": {}}");
     Files.writeString(folder.resolve("secret"), PLANTED + "-other");
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> proxy.output().contains("canary.salt: \"***\" -> \"***\""));
+    Waits.until(() -> proxy.output().contains("canary.salt: \"***\" -> \"***\""));
     Files.writeString(folder.resolve("secret"), PLANTED + "-file");
   }
 
@@ -213,7 +202,7 @@ class ConfigFilesIT {
     for (int at = 0; at < text.length(); at += text.length() / 8) {
       String piece = text.substring(at, Math.min(text.length(), at + text.length() / 8));
       Files.writeString(file, piece, StandardOpenOption.APPEND);
-      TimeUnit.MILLISECONDS.sleep(40);
+      Waits.pause(Duration.ofMillis(40));
     }
     awaitStream("7m");
     assertThat(refusals(admin("GET", "/metrics").body())).isEqualTo(refusals(before));
@@ -242,9 +231,8 @@ class ConfigFilesIT {
       assertThat(effective("timeouts.stream")).as(broken.getKey()).isEqualTo("15m");
       assertThat(ask()).as(broken.getKey()).isEqualTo(200);
     }
-    assertThat(admin("GET", "/metrics").body())
-        .contains("rollout_config_last_reload_successful 0.0");
-    assertThat(admin("GET", "/api/v1/alerts").body()).contains("configuration_refused");
+    awaitMetric("rollout_config_last_reload_successful 0.0");
+    Waits.until(() -> admin("GET", "/api/v1/alerts").body().contains("configuration_refused"));
   }
 
   private int ask() throws IOException {
@@ -266,7 +254,7 @@ class ConfigFilesIT {
     Files.delete(file);
     awaitMetric("rollout_config_last_reload_successful 0.0");
     assertThat(ask()).isEqualTo(200);
-    assertThat(proxy.output()).contains("proxy.json: no such file");
+    proxy.awaitOutput("proxy.json: no such file");
   }
 
   @Test

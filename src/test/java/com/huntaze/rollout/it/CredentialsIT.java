@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,24 +50,21 @@ class CredentialsIT {
         .put("headers", new JsonObject().put("X-API-Key", key));
   }
 
-  private static double attempts(RunningProxy proxy, String outcome) {
-    return new Metered(proxy.adminPort())
-        .value("rollout_attempts_total{outcome=\"%s\",provider=\"foundry\"}".formatted(outcome));
+  /** An attempt is counted when it ends, which its client may see a moment before. */
+  private static void awaitAttempts(RunningProxy proxy, String outcome, int count) {
+    new Metered(proxy.adminPort())
+        .awaitValue(
+            "rollout_attempts_total{outcome=\"%s\",provider=\"foundry\"}".formatted(outcome),
+            count);
   }
 
   /** What the judge knows of Foundry; nothing is there before its first look. */
   private static JsonObject judged(RunningProxy proxy) throws Exception {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (true) {
-      JsonObject known =
-          new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body())
-              .getJsonObject("foundry");
-      if (known != null) {
-        return known;
-      }
-      assertThat(System.nanoTime()).as("the judge looks").isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    return Waits.until(
+        () ->
+            new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body())
+                .getJsonObject("foundry"),
+        Objects::nonNull);
   }
 
   @ParameterizedTest
@@ -86,7 +85,7 @@ class CredentialsIT {
           assertThat(answer.statusCode()).isEqualTo(200);
           assertThat(answer.headers().firstValue("X-AI-Reason")).contains("fallback");
           // Never a second time, and not at all once the breaker has opened on it.
-          assertThat(attempts(proxy, "credential_refused")).isEqualTo(Math.min(i, 3));
+          awaitAttempts(proxy, "credential_refused", Math.min(i, 3));
         }
         awaitJudged(proxy, 3);
         assertThat(judged(proxy).getInteger("errorCount")).isEqualTo(3);
@@ -95,11 +94,7 @@ class CredentialsIT {
   }
 
   private static void awaitJudged(RunningProxy proxy, int requests) throws Exception {
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (judged(proxy).getInteger("requestCount") < requests) {
-      assertThat(System.nanoTime()).as(judged(proxy).encode()).isLessThan(deadline);
-      Thread.onSpinWait();
-    }
+    Waits.until(() -> judged(proxy), known -> known.getInteger("requestCount") >= requests);
   }
 
   @ParameterizedTest
@@ -114,7 +109,7 @@ class CredentialsIT {
         assertThat(answer.body()).isEqualTo("said");
         assertThat(foundry.nextHead()).contains("X-API-Key: " + CLIENTS);
       }
-      assertThat(attempts(proxy, "caller_error")).isEqualTo(5);
+      awaitAttempts(proxy, "caller_error", 5);
       assertThat(legacy.connections()).isZero();
       assertThat(judged(proxy).getInteger("errorCount")).isZero();
     }

@@ -8,7 +8,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -76,8 +75,8 @@ class DemoMinuteIT {
    */
   private static void climbs(Page page) {
     Locator phase = page.locator("#fact-phase");
-    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
-    while (true) {
+    // A browser waits for itself: what is bounded is how often it is begun anew.
+    for (int starts = 1; ; starts++) {
       assertThat(phase)
           .hasText(
               Pattern.compile("canary_50|full|rollback"),
@@ -85,9 +84,7 @@ class DemoMinuteIT {
       if (!"rollback".equals(phase.textContent())) {
         return;
       }
-      assertThat(System.nanoTime())
-          .as(page.locator("#verdict-why").textContent())
-          .isLessThan(deadline);
+      assertThat(starts).as(page.locator("#verdict-why").textContent()).isLessThan(20);
       button(page, "Start").click();
       page.locator("#ask-go").click();
       assertThat(phase).hasText(Pattern.compile("canary_.*"));

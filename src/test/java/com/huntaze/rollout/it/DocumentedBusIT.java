@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -40,8 +41,7 @@ class DocumentedBusIT {
                 .put("kind", "price_unknown")
                 .put("subject", "model m")
                 .put("sentence", "Miss price of model m: prices 0 < 1"));
-    JudgedProxy.await(
-        () -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
+    Waits.until(() -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
   }
 
   @AfterEach
@@ -122,7 +122,7 @@ class DocumentedBusIT {
         .vertx()
         .eventBus()
         .<JsonObject>consumer("rollout.health", message -> health.add(message.body()));
-    JudgedProxy.await(() -> !health.isEmpty());
+    Waits.until(() -> !health.isEmpty());
     String page = Files.readString(PAGE);
     for (String field :
         List.of(
@@ -141,8 +141,7 @@ class DocumentedBusIT {
       assertThat(health.get(0).fieldNames()).contains(field);
     }
     canary.command("rollback");
-    JudgedProxy.await(
-        () -> canary.alerts().stream().anyMatch(alert -> alert.startsWith("rollback: ")));
+    Waits.until(() -> canary.alerts().stream().anyMatch(alert -> alert.startsWith("rollback: ")));
     assertThat(canary.states()).isNotEmpty();
   }
 
@@ -157,7 +156,7 @@ class DocumentedBusIT {
           .<JsonObject>consumer(address, message -> heard.add(message.body()));
     }
     canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", 5)));
-    JudgedProxy.await(() -> heard.size() == 1);
+    Waits.until(() -> heard.size() == 1);
     assertThat(heard.get(0).fieldNames())
         .containsExactlyInAnyOrder("result", "cause", "revision", "at", "changes");
     assertThat(heard.get(0).getString("result")).isEqualTo("applied");
@@ -166,7 +165,7 @@ class DocumentedBusIT {
     assertThat(change.getString("path")).isEqualTo("limits.burst");
 
     canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", -1)));
-    JudgedProxy.await(() -> heard.size() == 2);
+    Waits.until(() -> heard.size() == 2);
     assertThat(heard.get(1).fieldNames())
         .containsExactlyInAnyOrder("result", "cause", "at", "problems");
     assertThat(heard.get(1).getString("result")).isEqualTo("refused");

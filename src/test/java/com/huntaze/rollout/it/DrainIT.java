@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,11 +52,8 @@ class DrainIT {
     }
   }
 
-  private void awaitNotReady(int port) throws IOException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!readyz(port).startsWith("HTTP/1.1 503")) {
-      assertThat(System.nanoTime()).isLessThan(until);
-    }
+  private void awaitNotReady(int port) {
+    Waits.until(() -> readyz(port), answer -> answer.startsWith("HTTP/1.1 503"));
   }
 
   @Test
@@ -92,7 +90,7 @@ class DrainIT {
         assertThat(client.readUntil("\r\n0\r\n\r\n")).contains("[DONE]");
         client.close();
       }
-      assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       assertThat(proxy.process().exitValue()).isZero();
       assertThat(proxy.finalOutput()).contains("Drained: 0 requests are cut");
     }
@@ -117,7 +115,7 @@ class DrainIT {
       String rest = client.readToEnd();
       assertThat(rest).contains("data: {\"error\":", "SHUTTING_DOWN").doesNotContain("[DONE]");
       assertThat(rest).doesNotEndWith("0\r\n\r\n");
-      assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       assertThat(proxy.process().exitValue()).isZero();
     }
   }

@@ -2,11 +2,14 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -14,8 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ class DrainLoadIT {
 
   private void answer(RawOrigin.Call call) throws IOException, InterruptedException {
     if (!call.head().contains("/route/stream")) {
-      TimeUnit.MILLISECONDS.sleep(ANSWER_MILLIS);
+      Waits.pause(Duration.ofMillis(ANSWER_MILLIS));
       call.send(
           "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 14\r\n\r\n"
               + "{\"whole\":true}");
@@ -99,7 +100,7 @@ class DrainLoadIT {
       } catch (IOException refused) {
         count("no answer");
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+      Waits.pause(Duration.ofMillis(20));
     }
   }
 
@@ -116,12 +117,8 @@ class DrainLoadIT {
     seen.computeIfAbsent(kind, first -> new AtomicInteger()).incrementAndGet();
   }
 
-  private int count(BooleanSupplier until, String kind) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!until.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time, seen: " + seen).isLessThan(deadline);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+  private int count(Callable<Boolean> until, String kind) {
+    Waits.until(() -> "seen: " + seen, until);
     return of(kind);
   }
 
@@ -165,17 +162,17 @@ class DrainLoadIT {
       finish.countDown();
 
       for (CompletableFuture<String> stream : ending) {
-        assertThat(stream.get(20, TimeUnit.SECONDS))
+        assertThat(stream.get(90, TimeUnit.SECONDS))
             .contains("data: more\n\n", "data: [DONE]\n\n")
             .endsWith("\r\n0\r\n\r\n")
             .doesNotContain("error");
       }
       for (CompletableFuture<String> stream : endless) {
-        String rest = stream.get(20, TimeUnit.SECONDS);
+        String rest = stream.get(90, TimeUnit.SECONDS);
         assertThat(rest).containsOnlyOnce("data: {\"error\":").contains("SHUTTING_DOWN");
         assertThat(rest).doesNotContain("[DONE]").doesNotEndWith("0\r\n\r\n");
       }
-      assertThat(proxy.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(proxy.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       over = true;
       assertThat(proxy.process().exitValue()).isZero();
       assertThat(seen.keySet()).isSubsetOf("answer 200", "refused", "no answer");

@@ -59,7 +59,7 @@ class DurableRolloutIT {
       JsonObject back =
           proxy.until(state -> state.getString("phase").equals("rollback"), proxy::post);
       epoch = back.getString("epoch");
-      assertThat(proxy.process().output()).contains("ROLLBACK canary foundry 100 % -> 0 %");
+      proxy.awaitOutput("ROLLBACK canary foundry 100 % -> 0 %");
       // The marker follows the snapshot within the time of a few writes.
       Path marker = dir().resolve("rollback-" + epoch);
       proxy.waitUntil(state -> Files.exists(marker));
@@ -87,7 +87,7 @@ class DurableRolloutIT {
         for (String field : new String[] {"phase", "percentage", "epoch", "stage", "startedAt"}) {
           assertThat(after.getValue(field)).as(field).isEqualTo(before.getValue(field));
         }
-        assertThat(again.process().output()).contains("Mode canary: canary_50 at 50 %");
+        again.awaitOutput("Mode canary: canary_50 at 50 %");
       }
     }
   }
@@ -111,8 +111,7 @@ class DurableRolloutIT {
     }
     try (RolloutProcess past = proxy(stages("1h"), "AI_CANARY_PERCENTAGE", "30")) {
       assertThat(past.state().getInteger("percentage")).as("the first stage's").isEqualTo(50);
-      assertThat(past.process().output())
-          .contains("it is that of canary_10, and the rollout stays canary_50 at 50 %");
+      past.awaitOutput("it is that of canary_10, and the rollout stays canary_50 at 50 %");
     }
   }
 

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,7 +128,10 @@ class FeedbackIT {
           .containsExactly("new", "old");
       assertThat(shown(proxy, "agent").encode()).contains("\"agent\":\"messaging\"");
 
-      String metrics = proxy.admin("GET", "/metrics", null).body();
+      String metrics =
+          Waits.until(
+              () -> proxy.admin("GET", "/metrics", null).body(),
+              seen -> seen.contains("rollout_feedback_total{provider=\"foundry\"} 13.0"));
       assertThat(metrics)
           .contains(
               "rollout_feedback_total{provider=\"foundry\"} 13.0",
@@ -262,10 +265,8 @@ class FeedbackIT {
                 .POST(HttpRequest.BodyPublishers.ofString(feedback("stopped", 0)))
                 .build();
         // The proxy hears of the hang-up in its own time.
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (http.send(rating, HttpResponse.BodyHandlers.ofString()).statusCode() != 204) {
-          assertThat(System.nanoTime()).isLessThan(until);
-        }
+        Waits.until(
+            () -> http.send(rating, HttpResponse.BodyHandlers.ofString()).statusCode() == 204);
         HttpRequest question =
             HttpRequest.newBuilder(
                     URI.create(

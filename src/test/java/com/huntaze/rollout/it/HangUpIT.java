@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.SimulatedBackend;
 import io.vertx.core.Vertx;
@@ -12,8 +13,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -130,9 +129,9 @@ class HangUpIT {
     try (RunningProxy proxy = foundry(UNUSED)) {
       TextClient client = proxy.client();
       client.send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 100\r\n\r\n{");
-      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
+      Waits.until(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
       client.hangUp();
-      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
+      Waits.until(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
       assertThat(metric(proxy, "rollout_requests_refused_total")).isEqualTo("0.0");
     }
   }
@@ -149,9 +148,9 @@ class HangUpIT {
       List<Socket> fillers = fill(full);
       TextClient client = proxy.client();
       client.send(POST);
-      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
+      Waits.until(() -> metric(proxy, "rollout_requests_in_flight").equals("1.0"));
       client.hangUp();
-      awaitTrue(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
+      Waits.until(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
       full.setSoTimeout(2_500);
       int requests = 0;
       try {
@@ -216,9 +215,9 @@ class HangUpIT {
           leave(clients.get(i), i % 2 == 0 ? "reset" : "fin");
         }
       }
-      awaitTrue(() -> backend.ledger().snapshot().openRequests() == 0);
-      awaitTrue(() -> backend.ledger().snapshot().openConnections() == 0);
-      assertThat(metric(proxy, "rollout_requests_in_flight")).isEqualTo("0.0");
+      Waits.until(() -> backend.ledger().snapshot().openRequests() == 0);
+      Waits.until(() -> backend.ledger().snapshot().openConnections() == 0);
+      Waits.until(() -> metric(proxy, "rollout_requests_in_flight").equals("0.0"));
       assertThat(proxy.get("/health").statusCode()).isEqualTo(200);
     }
     RunningProxy.await(vertx.close());
@@ -236,14 +235,6 @@ class HangUpIT {
           .orElseThrow();
     } catch (java.io.IOException failed) {
       throw new java.io.UncheckedIOException(failed);
-    }
-  }
-
-  private static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited 15 s").isLessThan(until);
-      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 }

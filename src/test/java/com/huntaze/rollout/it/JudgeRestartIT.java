@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static com.huntaze.rollout.it.JudgedProxy.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import com.huntaze.rollout.simulate.WireFault.Status;
 import io.vertx.core.json.JsonObject;
@@ -32,7 +33,7 @@ class JudgeRestartIT {
     try (JudgedProxy canary = new JudgedProxy("1h", settings("foundry"))) {
       RunningProxy.await(canary.foundry().become(FAILING));
       canary.posts(40);
-      JudgedProxy.await(() -> "rollback".equals(canary.lastHealth().getString("verdict")));
+      Waits.until(() -> "rollback".equals(canary.lastHealth().getString("verdict")));
       RunningProxy.await(canary.foundry().become(Plain.NONE));
       canary.restart(new JsonObject().put("provider", "canary"));
       canary.command("start");
@@ -64,6 +65,6 @@ class JudgeRestartIT {
   }
 
   private static void judged(JudgedProxy canary) {
-    JudgedProxy.await(() -> canary.lastHealth().containsKey("verdict"));
+    Waits.until(() -> canary.lastHealth().containsKey("verdict"));
   }
 }

@@ -1,7 +1,6 @@
 package com.huntaze.rollout.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -11,8 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -20,8 +17,6 @@ import java.util.function.Predicate;
  * demand, with all that it published.
  */
 final class JudgedProxy implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final Vertx vertx = Vertx.vertx();
   private final FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
   private final FaultyUpstream legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
@@ -172,35 +167,20 @@ final class JudgedProxy implements AutoCloseable {
 
   /** Waits without any traffic. */
   JsonObject waitUntil(Predicate<JsonObject> wanted) {
-    return until(wanted, () -> LockSupport.parkNanos(10_000_000));
+    return until(wanted, () -> Waits.pause(Duration.ofMillis(10)));
   }
 
   JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    JsonObject state = state();
-    while (!wanted.test(state)) {
-      assertThat(System.nanoTime()).as(this::situation).isLessThan(deadline);
-      meanwhile.run();
-      state = state();
-    }
-    return state;
+    return Waits.until(this::situation, this::state, wanted, meanwhile::run);
   }
 
   private String situation() {
     JsonObject health = lastHealth();
-    return "in time: %s, %s, %s"
+    return "%s, %s, %s"
         .formatted(
             state().getString("reason"),
             health.getString("sentence"),
             health.getJsonObject("foundryTotals"));
-  }
-
-  static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      LockSupport.parkNanos(5_000_000);
-    }
   }
 
   static Predicate<JsonObject> phase(String phase) {

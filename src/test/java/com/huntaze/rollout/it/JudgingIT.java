@@ -6,6 +6,7 @@ import static com.huntaze.rollout.it.JudgedProxy.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.WireFault.DelayHead;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import com.huntaze.rollout.simulate.WireFault.Status;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -62,6 +62,7 @@ class JudgingIT {
       canary.posts(30);
       JsonObject watched = canary.postUntil(state -> requests(state, "foundry") >= 30);
       assertThat(errors(watched, "foundry")).isZero();
+      Waits.until(() -> canary.alerts().size() >= 2);
       assertThat(canary.alerts()).hasSize(2).allMatch(alert -> alert.startsWith("promotion: "));
       JsonArray transitions = canary.transitions();
       assertThat(transitions.size()).isEqualTo(3);
@@ -81,8 +82,7 @@ class JudgingIT {
       canary.posts(20);
       int few = canary.atFoundry();
       canary.waitUntil(state -> requests(state, "foundry") == few);
-      JudgedProxy.await(
-          () -> canary.lastHealth().getString("sentence").contains("too few observations"));
+      Waits.until(() -> canary.lastHealth().getString("sentence").contains("too few observations"));
       assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
       assertThat(canary.state().getString("next"))
           .startsWith("canary_50 at 70 % ")
@@ -111,7 +111,8 @@ class JudgingIT {
       assertThat(back.getInteger("percentage")).isZero();
       assertThat(back.getString("reason"))
           .contains("ROLLBACK canary foundry 100 % -> 0 %", "error rate 5.9 % > 5.0 %, 6 of 101");
-      assertThat(canary.alerts()).anyMatch(alert -> alert.startsWith("rollback: ROLLBACK"));
+      Waits.until(
+          () -> canary.alerts().stream().anyMatch(alert -> alert.startsWith("rollback: ROLLBACK")));
       assertThat(canary.post().headers().firstValue("X-AI-Provider")).contains("legacy");
       JsonObject evidence = canary.transitions().getJsonObject(1).getJsonObject("evidence");
       assertThat(evidence.getJsonArray("findings").getJsonObject(0).getString("rule"))
@@ -226,7 +227,7 @@ class JudgingIT {
   private static void postUntilRolledBack(JudgedProxy canary, AtomicInteger sent) {
     while (canary.state().getInteger("percentage") > 0) {
       canary.post("X-Correlation-ID", "half-" + sent.getAndIncrement());
-      LockSupport.parkNanos(200_000_000);
+      Waits.pause(Duration.ofMillis(200));
     }
   }
 
@@ -251,7 +252,8 @@ class JudgingIT {
       }
       canary.waitUntil(phase("rollback"));
       // Half a minute would be the breaker's first trial; 2 s is the figure, on a quiet machine.
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isLessThan(Waits.bound(Duration.ofSeconds(8)));
       for (Thread client : clients) {
         client.join();
       }
@@ -323,12 +325,11 @@ class JudgingIT {
       for (int i = 0; i < 10; i++) {
         TextClient client = open(canary, "late-" + i);
         String id = "late-" + i;
-        JudgedProxy.await(() -> canary.foundry().ledger().begun(id) == 1);
-        LockSupport.parkNanos(210_000_000);
+        Waits.until(() -> canary.foundry().ledger().begun(id) == 1);
+        Waits.pause(Duration.ofMillis(210));
         client.hangUp();
       }
-      JudgedProxy.await(
-          () -> canary.lastHealth().getJsonObject("foundryWindow").getLong("slow") == 10);
+      Waits.until(() -> canary.lastHealth().getJsonObject("foundryWindow").getLong("slow") == 10);
       assertThat(errors(canary.state(), "foundry")).isZero();
     }
   }
@@ -342,11 +343,11 @@ class JudgingIT {
       for (int i = 0; i < 40; i++) {
         TextClient client = open(canary, "leaves-" + i);
         String id = "leaves-" + i;
-        JudgedProxy.await(
+        Waits.until(
             () -> canary.foundry().ledger().begun(id) + canary.legacy().ledger().begun(id) == 1);
         client.hangUp();
       }
-      JudgedProxy.await(() -> canary.foundry().ledger().openConnections() == 0);
+      Waits.until(() -> canary.foundry().ledger().openConnections() == 0);
       RunningProxy.await(canary.foundry().become(Plain.NONE));
       RunningProxy.await(canary.legacy().become(Plain.NONE));
       int before = canary.atFoundry();
@@ -382,7 +383,7 @@ class JudgingIT {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(new Status(404, Map.of(), "no")));
       canary.posts(80);
-      JudgedProxy.await(() -> !canary.alerts().isEmpty());
+      Waits.until(() -> !canary.alerts().isEmpty());
       canary.posts(10);
       assertThat(canary.alerts())
           .hasSize(1)
@@ -407,7 +408,7 @@ class JudgingIT {
       canary.set(100);
       TextClient stalled = upload(canary, "stalled");
       try (TextClient slow = upload(canary, "slow")) {
-        LockSupport.parkNanos(2_000_000_000L);
+        Waits.pause(Duration.ofSeconds(2));
         slow.send(HALF);
         assertThat(slow.readUntil("\r\n")).contains("200");
       }
@@ -418,11 +419,11 @@ class JudgingIT {
         quick.send(HALF);
         assertThat(quick.readUntil("\r\n")).contains("200");
       }
-      JudgedProxy.await(() -> slow(canary) == 1);
+      Waits.until(() -> slow(canary) == 1);
       // Whoever uploads at leisure hides nobody who hangs.
       RunningProxy.await(canary.foundry().become(Plain.ACCEPT_AND_HANG));
       TextClient hangs = open(canary, "hangs");
-      JudgedProxy.await(() -> slow(canary) == 2);
+      Waits.until(() -> slow(canary) == 2);
       hangs.close();
       stalled.close();
     }
@@ -455,7 +456,7 @@ class JudgingIT {
       RunningProxy.await(canary.foundry().become(FAILING));
       canary.posts(60);
       canary.waitUntil(state -> errors(state, "foundry") == canary.atFoundry());
-      JudgedProxy.await(() -> !canary.alerts().isEmpty());
+      Waits.until(() -> !canary.alerts().isEmpty());
       canary.posts(20);
       canary.waitUntil(state -> errors(state, "foundry") == canary.atFoundry());
       assertThat(canary.alerts())

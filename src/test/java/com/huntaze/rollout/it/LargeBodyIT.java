@@ -71,7 +71,7 @@ class LargeBodyIT {
         client
             .request(HttpMethod.POST, proxy.port(), "127.0.0.1", "/echo")
             .compose(request -> exchange(request, lengthDeclared));
-    String digest = echoed.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    String digest = echoed.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
     assertThat(digest).isEqualTo(expected());
     assertThat(proxy.process().isAlive()).isTrue();
     assertThat(proxy.output()).doesNotContain("OutOfMemory");

@@ -2,12 +2,12 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -49,7 +49,7 @@ class LastAnswerIT {
       void send(RawOrigin.Call call, String head) throws IOException {
         call.send(head + "content-length: 8\r\n\r\n");
         for (int i = 0; i < 8; i++) {
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+          Waits.pause(Duration.ofMillis(100));
           call.send("s");
         }
       }

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.huntaze.rollout.Waits;
 import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * finds unreleased. Compares with the time at which it was made.
  */
 final class Leftovers implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   /** Connections that a pool may keep, and those of the clients of the admin port. */
   private static final int ALLOWED = 12;
@@ -56,11 +55,11 @@ final class Leftovers implements AutoCloseable {
 
   /** Waits until the descriptors are as few as they were, and has leaks be found. */
   void areNone() throws IOException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (descriptors() > descriptors + ALLOWED && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(LOOK_EVERY_NANOS);
-    }
-    assertThat(descriptors()).as("open descriptors").isLessThanOrEqualTo(descriptors + ALLOWED);
+    Waits.until(
+        () -> "open descriptors, " + descriptors + " before",
+        Leftovers::descriptors,
+        open -> open <= descriptors + ALLOWED,
+        () -> Waits.pause(LOOK_EVERY));
     // Netty tells of a leak at the next allocation after the buffer was collected.
     System.gc();
     io.netty.buffer.ByteBufAllocator.DEFAULT.buffer(64).release();

@@ -114,7 +114,7 @@ class LocalPhasesIT {
         foundry.process().destroyForcibly();
         proxy.until(phase("rollback"), () -> ask(proxy));
         assertThat(ask(proxy)).isEqualTo("legacy");
-        assertThat(proxy.process().output()).contains("ROLLBACK canary foundry 100 % -> 0 %");
+        proxy.awaitOutput("ROLLBACK canary foundry 100 % -> 0 %");
         proxy.terminate();
       }
     }

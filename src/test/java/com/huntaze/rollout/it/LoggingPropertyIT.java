@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault;
 import com.huntaze.rollout.simulate.WireFault.CutAfterBytes;
@@ -138,7 +139,7 @@ class LoggingPropertyIT {
     }
     List<JsonObject> lines = new ArrayList<>();
     while (lines.size() < requests.size()) {
-      String line = LINES.poll(10, TimeUnit.SECONDS);
+      String line = LINES.poll(90, TimeUnit.SECONDS);
       assertThat(line).as("lines of %s, the others: %s", requests, lines).isNotNull();
       lines.add(new JsonObject(line));
     }
@@ -187,9 +188,7 @@ class LoggingPropertyIT {
       if (ends == Ends.LEFT_WITHIN_A_STREAM) {
         client.readUntil("served by");
       } else if (ends == Ends.LEFT_WHILE_WAITING) {
-        while (foundry.ledger().executions(id) == 0) {
-          Thread.onSpinWait();
-        }
+        Waits.until(() -> foundry.ledger().executions(id) > 0);
       } else {
         client.readToEnd();
       }

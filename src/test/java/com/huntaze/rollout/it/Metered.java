@@ -1,18 +1,16 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** The figures of a running proxy, as its admin port tells them. */
 final class Metered {
-  private static final long PATIENCE_SECONDS = 10;
-  private static final long LOOK_EVERY_MILLIS = 20;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpRequest request;
@@ -20,7 +18,7 @@ final class Metered {
   Metered(int adminPort) {
     request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/metrics"))
-            .timeout(Duration.ofSeconds(PATIENCE_SECONDS))
+            .timeout(Duration.ofSeconds(60))
             .build();
   }
 
@@ -41,14 +39,10 @@ final class Metered {
 
   /** Waits until a series has a value. */
   void awaitValue(String series, double expected) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    double value = value(series);
-    while (value != expected) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(series + " is " + value + ", not " + expected);
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MILLIS));
-      value = value(series);
-    }
+    Waits.until(
+        () -> series + " is to be " + expected,
+        () -> value(series),
+        value -> value == expected,
+        () -> Waits.pause(LOOK_EVERY));
   }
 }

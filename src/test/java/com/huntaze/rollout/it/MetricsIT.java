@@ -121,7 +121,7 @@ class MetricsIT {
             .redirectOutput(said.toFile())
             .redirectErrorStream(true)
             .start();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
     String words = Files.readString(said);
     return process.exitValue() == 0 ? words : "exit " + process.exitValue() + ": " + words;
   }

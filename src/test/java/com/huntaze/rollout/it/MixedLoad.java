@@ -69,7 +69,7 @@ final class MixedLoad implements AutoCloseable {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url + kind.path))
               .header("Content-Type", "application/json")
-              .timeout(Duration.ofSeconds(30))
+              .timeout(Duration.ofSeconds(60))
               .POST(HttpRequest.BodyPublishers.ofString(kind.body))
               .build();
       for (int i = 0; i < CLIENTS_OF_EACH; i++) {

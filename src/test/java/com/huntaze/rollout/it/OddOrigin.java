@@ -1,5 +1,6 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Waits;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,12 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * An upstream of plain sockets that answers the request of a row with the row's own bytes, and
@@ -22,8 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class OddOrigin implements AutoCloseable {
   private static final String END_OF_HEAD = "\r\n\r\n";
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ServerSocket server;
   private final AtomicInteger connections = new AtomicInteger();
@@ -63,13 +62,9 @@ final class OddOrigin implements AutoCloseable {
     return servedOn;
   }
 
-  /** Whether a connection ends within some seconds. */
-  boolean ends(int connection) {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (open.contains(connection) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(LOOK_EVERY_NANOS);
-    }
-    return !open.contains(connection);
+  /** Waits until a connection has ended. */
+  void awaitEnd(String what, int connection) {
+    Waits.until(() -> what, () -> !open.contains(connection));
   }
 
   /** How many connections are open. */

@@ -2,12 +2,12 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,21 +100,23 @@ final class OnTerminal implements AutoCloseable {
   }
 
   /** Waits until something was printed, after so many characters; returns where it ends. */
-  int await(String text, int from) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-    synchronized (said) {
-      while (said.indexOf(text, from) < 0) {
-        assertThat(ended).as("ended before it said %s: %s", text, said).isFalse();
-        assertThat(System.nanoTime()).as("did not say %s: %s", text, said).isLessThan(deadline);
-        said.wait(200);
-      }
-      return said.indexOf(text, from) + text.length();
-    }
+  int await(String text, int from) {
+    return Waits.until(
+            () -> "did not say %s: %s".formatted(text, said()),
+            () -> said().indexOf(text, from),
+            at -> at >= 0,
+            () -> {
+              synchronized (said) {
+                assertThat(ended).as("ended before it said %s: %s", text, said).isFalse();
+                said.wait(200);
+              }
+            })
+        + text.length();
   }
 
   /** Waits for its end. Returns the exit code. */
   int end() throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(said()).isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).as(said()).isTrue();
     synchronized (said) {
       while (!ended) {
         said.wait(200);

@@ -2,15 +2,13 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,11 +35,11 @@ class OpenApiIT {
     JsonObject admin = new JsonObject().put("port", 0).put("token", TOKEN);
     guarded = RunningProxy.start(RunningProxy.before("canary", UNUSED, UNUSED).put("admin", admin));
     order("POST", "/api/v1/canary/start", null);
-    until(() -> !latest().isEmpty());
+    Waits.until(() -> !latest().isEmpty());
     String rating = "{\"correlationId\":\"%s\",\"score\":0.5,\"label\":\"fair\"}";
     String id = latest().get(0).getString("correlationId");
     assertThat(proxy.post("/v1/feedback", rating.formatted(id), JSON).statusCode()).isEqualTo(204);
-    until(() -> health().containsKey("verdict"));
+    Waits.until(() -> health().containsKey("verdict"));
   }
 
   @AfterAll
@@ -83,14 +81,6 @@ class OpenApiIT {
       return new JsonObject(proxy.admin("GET", path, null).body());
     } catch (IOException broken) {
       throw new AssertionError(broken);
-    }
-  }
-
-  private static void until(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(20_000_000);
     }
   }
 

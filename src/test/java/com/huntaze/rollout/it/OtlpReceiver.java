@@ -1,7 +1,6 @@
 package com.huntaze.rollout.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import com.huntaze.rollout.Waits;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -15,12 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** An OTLP collector that keeps what it is sent: http/protobuf, {@code POST /v1/traces}. */
@@ -130,16 +129,12 @@ final class OtlpReceiver implements AutoCloseable {
   /**
    * The spans of the exchange with a correlation id: its own first, its attempts in their order.
    */
-  synchronized List<Received> exchange(String correlationId) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (true) {
-      List<Received> found = found(correlationId);
-      if (!found.isEmpty() && found.size() == 1 + attempts(found.get(0))) {
-        return found;
-      }
-      assertThat(System.nanoTime()).as("%s: %s", correlationId, spans).isLessThan(until);
-      wait(100);
-    }
+  List<Received> exchange(String correlationId) {
+    return Waits.until(
+        () -> correlationId + ": " + spans(),
+        () -> found(correlationId),
+        found -> !found.isEmpty() && found.size() == 1 + attempts(found.get(0)),
+        () -> Waits.pause(Duration.ofMillis(20)));
   }
 
   private static long attempts(Received exchange) {
@@ -149,6 +144,7 @@ final class OtlpReceiver implements AutoCloseable {
 
   private List<Received> found(String correlationId) {
     List<Received> found = new ArrayList<>();
+    List<Received> spans = spans();
     for (Received span : spans) {
       if (correlationId.equals(span.attribute("rollout.correlation_id"))) {
         found.add(span);

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import io.vertx.core.Vertx;
@@ -10,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +50,8 @@ class ProbeIT {
     HttpResponse<String> answer = proxy.post("/route", "{\"prompt\":\"hi\"}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .isLessThan(Waits.bound(BOUND.plus(LEGACY)));
   }
 
   @Test
@@ -96,7 +97,8 @@ class ProbeIT {
             proxy.post("/v1/chat/completions", "{\"stream\":true,\"messages\":[]}");
         assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
         assertThat(answer.body()).contains("legacy").endsWith("data: [DONE]\n\n");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+            .isLessThan(Waits.bound(BOUND.plus(LEGACY)));
         RunningProxy.await(foundry.become(Plain.NONE));
       }
     }
@@ -133,18 +135,15 @@ class ProbeIT {
               "silent");
       assertThat(answer.headers().firstValue("X-AI-Fallback")).contains("true");
       assertThat(answer.body()).contains("legacy").endsWith("data: [DONE]\n\n");
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND.plus(LEGACY));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isLessThan(Waits.bound(BOUND.plus(LEGACY)));
       assertThat(foundry.ledger().executions("silent")).isEqualTo(1);
     }
   }
 
   private static void awaitProbe(FaultyUpstream upstream) {
     int before = upstream.ledger().executions();
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (upstream.ledger().executions() < before + 2) {
-      assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-    }
+    Waits.until(() -> upstream.ledger().executions() >= before + 2);
   }
 
   @Test

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault;
 import com.huntaze.rollout.simulate.WireFault.Plain;
@@ -68,7 +69,7 @@ class ProviderLossIT {
       proxy.waitUntil(state -> load.ofEach("200 legacy") > before + 50);
       load.finish();
       System.out.println("Answers while Foundry was lost: " + load);
-      load.assertNobodySawAnError(BOUND, streamsBegun);
+      load.assertNobodySawAnError(Waits.bound(BOUND), streamsBegun);
     }
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Waits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -117,6 +118,13 @@ final class ProxyProcess implements AutoCloseable {
     synchronized (lines) {
       return String.join("\n", lines);
     }
+  }
+
+  /**
+   * Waits until something was printed: the log is written by another thread, and read by a third.
+   */
+  void awaitOutput(String... parts) {
+    Waits.until(this::output, output -> List.of(parts).stream().allMatch(output::contains));
   }
 
   /** All that was printed by a process that has ended. */

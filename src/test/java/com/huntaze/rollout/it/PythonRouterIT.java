@@ -143,6 +143,6 @@ class PythonRouterIT {
                     response
                         .body()
                         .map(read -> new Answer(response.statusCode(), response.headers(), read)));
-    return answer.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    return answer.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
   }
 }

@@ -14,7 +14,7 @@ final class RawClient implements TextClient {
   RawClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(90_000);
   }
 
   @Override

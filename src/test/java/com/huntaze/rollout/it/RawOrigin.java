@@ -100,12 +100,12 @@ final class RawOrigin implements AutoCloseable {
 
   /** The next request head that arrived. */
   String nextHead() throws InterruptedException {
-    return heads.poll(10, TimeUnit.SECONDS);
+    return heads.poll(90, TimeUnit.SECONDS);
   }
 
   /** The next request body that arrived. */
   String nextBody() throws InterruptedException {
-    return bodies.poll(10, TimeUnit.SECONDS);
+    return bodies.poll(90, TimeUnit.SECONDS);
   }
 
   /** A request head, if one arrives within the time. */

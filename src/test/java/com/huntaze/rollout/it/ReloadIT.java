@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,11 +127,11 @@ class ReloadIT {
                   throw new AssertionError(failure);
                 }
               });
-      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(begun.await(90, TimeUnit.SECONDS)).isTrue();
       applied("{'providers': {'foundry': {'url': '%s'}}}".formatted(other.url()));
       assertThat(asked()).isEqualTo("other");
       finish.countDown();
-      assertThat(first.get(10, TimeUnit.SECONDS).body()).isEqualTo("slow");
+      assertThat(first.get(90, TimeUnit.SECONDS).body()).isEqualTo("slow");
       // Nobody needs the old place any more.
       assertThat(slow.nextClosed(10_000)).isNotNull();
     }
@@ -311,15 +311,13 @@ class ReloadIT {
         "Content-Type",
         "application/json");
     proxy.admin("POST", "/api/v1/canary/start", null);
-    Awaitility.await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(
-            () -> {
-              for (int i = 0; i < 100; i++) {
-                asked();
-              }
-              return state().getString("next").contains("5.0 %");
-            });
+    Waits.until(
+        () -> {
+          for (int i = 0; i < 100; i++) {
+            asked();
+          }
+          return state().getString("next").contains("5.0 %");
+        });
     List<String> why =
         refused(
             LADDER.formatted(40).replace("{'canary'", "{'timeouts': {'stream': '4m'}, 'canary'"));
@@ -354,18 +352,18 @@ class ReloadIT {
     for (int i = 0; i < 60; i++) {
       asked();
     }
-    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> observed() >= 3);
+    Waits.until(() -> observed() >= 3);
     long before = observed();
     // What has nothing to do with the judge leaves its windows alone, and so do other promotions.
     applied("{'timeouts': {'stream': '5m'}}");
     applied("{'health': {'evaluateEvery': '100ms', 'noDataAfter': '20m'}}");
-    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> observed() >= before);
+    Waits.until(() -> observed() >= before);
     applied("{'health': {'latencyP95': {'limit': '3s'}}}");
-    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> observed() == 0);
+    Waits.until(() -> observed() == 0);
     for (int i = 0; i < 60; i++) {
       asked();
     }
-    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> observed() >= 3);
+    Waits.until(() -> observed() >= 3);
     assertThat(observed()).isLessThan(20);
     JsonObject health = new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body());
     assertThat(health.encode()).contains("\"stale\":[]");
@@ -408,7 +406,7 @@ class ReloadIT {
           "{'alerts': {'channels': [{'type': 'slack', 'url': '%s/b', 'minSeverity': 'critical'}]}}"
               .formatted(two.url()));
       proxy.admin("POST", "/api/v1/canary/rollback", null);
-      Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> !second.isEmpty());
+      Waits.until(() -> !second.isEmpty());
       assertThat(first).isEmpty();
     }
   }
@@ -442,9 +440,7 @@ class ReloadIT {
     applied("{'timeouts': {'stream': '5m'}, 'admin': {'token': ''}}");
     assertThat(refused("{'timeouts': {'steam': '5m'}}"))
         .containsExactly("timeouts.steam: unknown key (did you mean \"stream\"?)");
-    Awaitility.await()
-        .atMost(10, TimeUnit.SECONDS)
-        .until(() -> changed.size() == 2 && refused.size() == 1 && !alerts.isEmpty());
+    Waits.until(() -> changed.size() == 2 && refused.size() == 1 && !alerts.isEmpty());
     assertThat(changed.get(0).encode())
         .contains("timeouts.stream", "15m", "5m", "admin.token")
         .doesNotContain("hunter2");
@@ -472,7 +468,7 @@ class ReloadIT {
           "{'tracing': {'otlpEndpoint': '%s', 'sampleRatio': 1}, 'accessLog': {'queue': 10}}"
               .formatted(collector.url()));
       asked();
-      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> !spans.isEmpty());
+      Waits.until(() -> !spans.isEmpty());
       applied("{'tracing': {'otlpEndpoint': null}, 'accessLog': {'enabled': false}}");
       assertThat(asked()).isEqualTo("foundry");
     }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static com.huntaze.rollout.it.JudgedProxy.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.health.MetricsRow;
 import com.huntaze.rollout.health.SourceReport;
@@ -26,7 +27,7 @@ class RollbackInForceIT {
   private static final int RUNS = Boolean.getBoolean("rollout.heavy") ? 20 : 1;
 
   /** The figure is 100 ms; a busy machine must not fail the test. */
-  private static final long BOUND_MILLIS = 1_000;
+  private static final Duration BOUND = Duration.ofSeconds(1);
 
   private static final Status FAILING = new Status(500, Map.of(), "no");
 
@@ -69,7 +70,8 @@ class RollbackInForceIT {
     }
     System.out.println("In force after the verdict, ms: " + millis.stream().sorted().toList());
     // Less than nothing: the last request came before the verdict, but not long before it.
-    assertThat(millis).allMatch(each -> Math.abs(each) < BOUND_MILLIS);
+    long bound = Waits.bound(BOUND).toMillis();
+    assertThat(millis).allMatch(each -> Math.abs(each) < bound);
   }
 
   /** From the verdict until the last request came to Foundry, while hundreds a second come. */
@@ -78,14 +80,14 @@ class RollbackInForceIT {
       Map<String, Long> perLoop = perLoop(canary);
       canary.command("start");
       try (SteadyLoad load = new SteadyLoad(canary.proxy().port(), 64, Duration.ofMillis(20))) {
-        JudgedProxy.await(
+        Waits.until(
             () -> perLoop.size() == LOOPS && perLoop.values().stream().allMatch(n -> n > 20));
         long begun = System.nanoTime();
         int before = load.all();
         RunningProxy.await(canary.foundry().become(FAILING));
         canary.waitUntil(phase("rollback"));
         int then = load.of("200 legacy");
-        JudgedProxy.await(() -> load.of("200 legacy") > then + 400);
+        Waits.until(() -> load.of("200 legacy") > then + 400);
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf("%.0f requests a second%n", (load.all() - before) / seconds);
         long verdict =
@@ -113,7 +115,7 @@ class RollbackInForceIT {
       canary.set(100);
       canary.foundry().plan("waits", FAILING);
       CompletableFuture<HttpResponse<String>> waits = post(canary, "waits");
-      JudgedProxy.await(() -> canary.foundry().ledger().executions("waits") == 1);
+      Waits.until(() -> canary.foundry().ledger().executions("waits") == 1);
       canary.command("rollback");
       HttpResponse<String> answer = waits.join();
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -128,7 +130,7 @@ class RollbackInForceIT {
       canary.set(100);
       canary.foundry().plan("lasts", new DelayHead(500));
       CompletableFuture<HttpResponse<String>> lasts = post(canary, "lasts");
-      JudgedProxy.await(() -> canary.foundry().ledger().executions("lasts") == 1);
+      Waits.until(() -> canary.foundry().ledger().executions("lasts") == 1);
       canary.command("rollback");
       HttpResponse<String> answer = lasts.join();
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -145,7 +147,7 @@ class RollbackInForceIT {
       canary.set(100);
       canary.foundry().plan("alone", FAILING);
       CompletableFuture<HttpResponse<String>> waits = post(canary, "alone");
-      JudgedProxy.await(() -> canary.foundry().ledger().executions("alone") == 1);
+      Waits.until(() -> canary.foundry().ledger().executions("alone") == 1);
       canary.command("rollback");
       assertThat(waits.join().statusCode()).isEqualTo(500);
       assertThat(canary.foundry().ledger().executions("alone")).isEqualTo(4);

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -15,13 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** The packaged jar as a process with a state directory, and its admin API. */
 final class RolloutProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final HttpClient client = HttpClient.newHttpClient();
   private final ProxyProcess process;
 
@@ -143,7 +141,7 @@ final class RolloutProcess implements AutoCloseable {
   void postsAtOnce(int count) {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      HttpRequest request = route().timeout(Duration.ofSeconds(20)).build();
+      HttpRequest request = route().timeout(Duration.ofSeconds(60)).build();
       answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
     }
     answers.forEach(CompletableFuture::join);
@@ -158,7 +156,7 @@ final class RolloutProcess implements AutoCloseable {
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(
-          request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+          request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException failure) {
       throw new AssertionError(failure);
     }
@@ -166,23 +164,16 @@ final class RolloutProcess implements AutoCloseable {
 
   /** Does something, again and again, until the rollout is as wanted. */
   JsonObject until(Predicate<JsonObject> wanted, Runnable meanwhile) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    JsonObject state = state();
-    while (!wanted.test(state)) {
-      assertThat(System.nanoTime()).as("in time: " + state).isLessThan(deadline);
-      meanwhile.run();
-      state = state();
-    }
-    return state;
+    return Waits.until(this::state, wanted, meanwhile::run);
   }
 
   JsonObject waitUntil(Predicate<JsonObject> wanted) {
-    return until(wanted, () -> LockSupport.parkNanos(10_000_000));
+    return until(wanted, () -> Waits.pause(Duration.ofMillis(10)));
   }
 
   /** Waits until the log has it: alerts are written a moment after what they tell of. */
   void awaitOutput(String part) {
-    waitUntil(state -> process.output().contains(part));
+    process.awaitOutput(part);
   }
 
   static Predicate<JsonObject> phase(String phase) {

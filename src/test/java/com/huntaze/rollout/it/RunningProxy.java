@@ -80,7 +80,7 @@ final class RunningProxy implements AutoCloseable {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
     } catch (Exception failure) {
       throw new AssertionError(failure);
     }
@@ -136,7 +136,7 @@ final class RunningProxy implements AutoCloseable {
       String scheme, int port, String path, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(20));
+            .timeout(Duration.ofSeconds(60));
     return headers.length == 0 ? request : request.headers(headers);
   }
 

@@ -79,6 +79,6 @@ final class SilentLoop implements AutoCloseable {
   @Override
   public void close() {
     strace.destroy();
-    strace.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    strace.onExit().orTimeout(90, TimeUnit.SECONDS).join();
   }
 }

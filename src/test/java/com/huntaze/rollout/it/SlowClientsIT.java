@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,10 +10,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,8 @@ class SlowClientsIT {
   private static final int HEADS = Boolean.getBoolean("rollout.heavy") ? 5_000 : 1_000;
 
   private static final int BODIES = 200;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long BETWEEN_BYTES_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final long GOOD_MILLIS = 3_000;
+  private static final Duration BETWEEN_BYTES = Duration.ofMillis(50);
+  private static final Duration GOOD_WITHIN = Duration.ofSeconds(3);
   private static final String GOOD = "GET /good HTTP/1.1\r\nHost: p\r\n\r\n";
 
   private static RawOrigin origin;
@@ -69,16 +69,17 @@ class SlowClientsIT {
     for (int i = 0; i < clients; i++) {
       slow.add(new SlowClient(begin));
     }
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    int rounds = 0;
-    while (slow.stream().anyMatch(SlowClient::open)) {
-      assertThat(System.nanoTime()).as("all are closed in time").isLessThan(deadline);
-      slow.forEach(SlowClient::sayAByte);
-      goodIsAnswered();
-      rounds++;
-      LockSupport.parkNanos(BETWEEN_BYTES_NANOS);
-    }
-    assertThat(rounds).as("good requests meanwhile").isGreaterThan(1);
+    AtomicInteger rounds = new AtomicInteger();
+    Waits.until(
+        () -> slow.stream().filter(SlowClient::open).count(),
+        open -> open == 0,
+        () -> {
+          slow.forEach(SlowClient::sayAByte);
+          goodIsAnswered();
+          rounds.incrementAndGet();
+          Waits.pause(BETWEEN_BYTES);
+        });
+    assertThat(rounds).as("good requests meanwhile").hasValueGreaterThan(1);
     assertThat(slow).allSatisfy(client -> assertThat(client.heard()).contains(told));
     new Metered(proxy.adminPort()).awaitValue("rollout_requests_in_flight", 0);
     new Metered(proxy.adminPort()).awaitValue("rollout_client_connections", 0);
@@ -89,7 +90,7 @@ class SlowClientsIT {
     try (RawClient client = new RawClient(proxy.port())) {
       assertThat(client.send(GOOD).readUntil("ok")).startsWith("HTTP/1.1 200 ");
     }
-    assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isLessThan(GOOD_MILLIS);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Waits.bound(GOOD_WITHIN));
   }
 
   /** One that never finishes. It does not block: a thousand of them share the test's thread. */

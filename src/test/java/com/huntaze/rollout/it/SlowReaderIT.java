@@ -2,10 +2,11 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -61,12 +62,9 @@ class SlowReaderIT {
   }
 
   /** Waits until nothing more is taken from the origin: every queue on the way is full. */
-  private static void awaitStandstill(AtomicLong sent) throws InterruptedException {
-    long before = -1;
-    long until = System.nanoTime() + 30_000_000_000L;
-    while (before != sent.get() && System.nanoTime() < until) {
-      before = sent.get();
-      TimeUnit.SECONDS.sleep(1);
-    }
+  private static void awaitStandstill(AtomicLong sent) {
+    AtomicLong before = new AtomicLong(-1);
+    Waits.until(
+        sent::get, now -> before.getAndSet(now) == now, () -> Waits.pause(Duration.ofSeconds(1)));
   }
 }

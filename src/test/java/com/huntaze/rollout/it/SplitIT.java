@@ -4,15 +4,16 @@ import static com.huntaze.rollout.it.RunningProxy.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.traffic.StickyBuckets;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,12 +50,14 @@ class SplitIT {
 
   /** Users whose side changes tell, without a step of the keyless sequence, who follows. */
   private void follow(int next) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    long begun = System.nanoTime();
     List<String> moved = Collections.nCopies(TwoProviders.CONNECTIONS, userBetween(next));
     List<String> served = providers.users(moved);
     String side = next > percentage ? "foundry" : "legacy";
     while (next != percentage && !Set.copyOf(served).equals(Set.of(side))) {
-      assertThat(System.nanoTime()).as("within a second: %s", served).isLessThan(end);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .as("within a second: %s", served)
+          .isLessThan(Waits.bound(Duration.ofSeconds(1)));
       served = providers.users(moved);
     }
     percentage = next;

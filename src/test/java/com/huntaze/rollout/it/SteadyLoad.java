@@ -1,5 +1,6 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** Clients, each with a connection of its own, that ask with a short pause until it is closed. */
 final class SteadyLoad implements AutoCloseable {
@@ -24,7 +24,7 @@ final class SteadyLoad implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/route"))
             .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"))
             .build();
     for (int i = 0; i < clients; i++) {
@@ -38,7 +38,7 @@ final class SteadyLoad implements AutoCloseable {
   private void askUntilOver(HttpClient client, HttpRequest request, Duration pause) {
     while (!over) {
       answers.computeIfAbsent(ask(client, request), first -> new AtomicInteger()).incrementAndGet();
-      LockSupport.parkNanos(pause.toNanos());
+      Waits.pause(pause);
     }
   }
 

@@ -2,9 +2,11 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.it.UpstreamRow.Fate;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -24,7 +26,7 @@ class StrictUpstreamIT {
   private static final String UPSTREAM_CONNECTIONS =
       "rollout_upstream_connections{provider=\"foundry\"}";
   private static final int ROWS = 70;
-  private static final long NEXT_ANSWER_MILLIS = 3_000;
+  private static final Duration NEXT_ANSWER = Duration.ofSeconds(3);
   private static final AtomicInteger IDS = new AtomicInteger(10_000_000);
 
   private static OddOrigin origin;
@@ -144,7 +146,9 @@ class StrictUpstreamIT {
     } else {
       assertThat(answer.rest()).as(what + ": after the answer").isEmpty();
     }
-    assertThat(row.kept() || origin.ends(served)).as(what + ": its connection ends").isTrue();
+    if (!row.kept()) {
+      origin.awaitEnd(what + ": its connection ends", served);
+    }
     metered.awaitValue(UPSTREAM_CONNECTIONS, origin.open());
     int next = nextIsRight(alone, row.kept() ? 0 : served);
     // What is pipelined takes a connection of its own, which is then the last one used.
@@ -184,7 +188,7 @@ class StrictUpstreamIT {
       assertThat(answer.header("x-ai-provider")).isEqualTo("legacy");
       assertThat(answer.body()).isEqualTo(row.method().equals("HEAD") ? "" : id);
     }
-    assertThat(origin.ends(origin.servedOn())).as("its connection ends").isTrue();
+    origin.awaitEnd("its connection ends", origin.servedOn());
     nextIsRight(withLegacy, origin.servedOn());
   }
 
@@ -225,7 +229,9 @@ class StrictUpstreamIT {
       assertThat(answer.status()).as("the next request: " + answer).isEqualTo(200);
       assertThat(answer.body()).as("the next request's own answer").isEqualTo(id);
       assertThat(answer.rest()).as("after the next answer").isEmpty();
-      assertThat(millis).as("until the next answer").isLessThan(NEXT_ANSWER_MILLIS);
+      assertThat(millis)
+          .as("until the next answer")
+          .isLessThan(Waits.bound(NEXT_ANSWER).toMillis());
       int served = Integer.parseInt(answer.header("x-connection"));
       assertThat(served).as("the connection of the next answer").isNotEqualTo(not);
       return served;
@@ -245,7 +251,7 @@ class StrictUpstreamIT {
   private static void coldPool() throws IOException {
     for (int open = origin.open(); open > 0; open = origin.open()) {
       int served = nextIsRight(alone, "/last/", 0);
-      assertThat(origin.ends(served)).as("the connection of the last request ends").isTrue();
+      origin.awaitEnd("the connection of the last request ends", served);
       assertThat(origin.open()).as("open connections").isLessThan(open);
     }
   }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.it.Certificates.Pem;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -20,15 +21,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLHandshakeException;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,15 +135,15 @@ class TlsEverywhereIT {
     int port = provider(listener, ClientAuth.NONE);
     proxy = RunningProxy.start(before(port, trusting(authority)));
     assertThat(asked()).isEqualTo("nobody");
-    Awaitility.await().atMost(10, TimeUnit.SECONDS).until(this::up);
+    Waits.until(this::up);
     // Another authority: the provider is not who it says, for requests and for the probe.
     assertThat(proxy.reload(before(port, trusting(stranger))).getString("result"))
         .isEqualTo("applied");
     assertThat(asked()).isEqualTo("503");
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> !up());
+    Waits.until(() -> !up());
     proxy.reload(before(port, trusting(authority)));
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> asked().equals("nobody"));
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(this::up);
+    Waits.until(() -> asked().equals("nobody"));
+    Waits.until(this::up);
   }
 
   @Test
@@ -159,8 +159,8 @@ class TlsEverywhereIT {
     proxy = RunningProxy.start(before(port, trusting(authority)));
     assertThat(asked()).isEqualTo("503");
     proxy.reload(before(port, trusting(authority).mergeIn(client.tls())));
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> asked().equals("client"));
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(this::up);
+    Waits.until(() -> asked().equals("client"));
+    Waits.until(this::up);
   }
 
   /** Files of the same names with other contents: connections that are made now see them. */
@@ -172,8 +172,8 @@ class TlsEverywhereIT {
     proxy = RunningProxy.start(before(port, new JsonObject().put("ca", file.toString())));
     assertThat(asked()).isEqualTo("503");
     Files.copy(authority.certificate(), file, StandardCopyOption.REPLACE_EXISTING);
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> asked().equals("nobody"));
-    Awaitility.await().atMost(20, TimeUnit.SECONDS).until(this::up);
+    Waits.until(() -> asked().equals("nobody"));
+    Waits.until(this::up);
   }
 
   private String over(int port, HttpClientOptions options) {
@@ -276,15 +276,11 @@ class TlsEverywhereIT {
     for (int i = 0; i < 3; i++) {
       Pem next = certificates.signed(authority, "next" + i, "IP:127.0.0.1,DNS:localhost");
       Files.copy(next.certificate(), used.certificate(), StandardCopyOption.REPLACE_EXISTING);
-      TimeUnit.MILLISECONDS.sleep(1_500);
+      Waits.pause(Duration.ofMillis(1_500));
       Files.copy(next.key(), used.key(), StandardCopyOption.REPLACE_EXISTING);
       String name = "CN=next" + i;
-      Awaitility.await()
-          .atMost(20, TimeUnit.SECONDS)
-          .until(() -> subject(proxy.port()).contains(name));
-      Awaitility.await()
-          .atMost(20, TimeUnit.SECONDS)
-          .until(() -> subject(proxy.adminPort()).contains(name));
+      Waits.until(() -> subject(proxy.port()).contains(name));
+      Waits.until(() -> subject(proxy.adminPort()).contains(name));
     }
     vertx.cancelTimer(timer);
     assertThat(asked.get()).isGreaterThan(100);
@@ -303,12 +299,13 @@ class TlsEverywhereIT {
                 .put("admin", new JsonObject().put("port", 0)));
     String before = subject(proxy.port());
     Files.copy(client.key(), used.key(), StandardCopyOption.REPLACE_EXISTING);
-    Awaitility.await()
-        .atMost(40, TimeUnit.SECONDS)
-        .until(() -> alerts().contains("certificate_refused"));
-    assertThat(admin("/metrics"))
-        .as("each event loop sees it, and one tells")
-        .containsPattern("rollout_alerts_total\\{kind=\"certificate_refused\"[^}]*} 1\\.0");
+    Waits.until(() -> alerts().contains("certificate_refused"));
+    Waits.untilAsserted(
+        () ->
+            assertThat(admin("/metrics"))
+                .as("each event loop sees it, and one tells")
+                .containsPattern(
+                    "rollout_alerts_total\\{kind=\"certificate_refused\"[^}]*} 1\\.0"));
     assertThat(alerts())
         .contains("Refuse certificates of the data port: usable 0 < 1, the old ones stay: ");
     assertThat(subject(proxy.port())).isEqualTo(before);

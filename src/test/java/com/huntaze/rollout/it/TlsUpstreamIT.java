@@ -115,7 +115,7 @@ class TlsUpstreamIT {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(keytool.waitFor(90, TimeUnit.SECONDS)).isTrue();
     assertThat(keytool.exitValue()).as(Files.readString(log)).isZero();
     return store;
   }

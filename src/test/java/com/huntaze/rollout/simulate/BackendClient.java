@@ -25,7 +25,7 @@ final class BackendClient {
     }
   }
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -37,7 +37,7 @@ final class BackendClient {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(90, TimeUnit.SECONDS);
     } catch (Exception failure) {
       throw new AssertionError("the future did not succeed", failure);
     }

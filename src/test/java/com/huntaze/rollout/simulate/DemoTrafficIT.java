@@ -140,7 +140,7 @@ class DemoTrafficIT {
   /** The next summary that meets the condition. */
   private TrafficSummary next(Predicate<TrafficSummary> condition) throws InterruptedException {
     while (true) {
-      TrafficSummary summary = summaries.poll(20, TimeUnit.SECONDS);
+      TrafficSummary summary = summaries.poll(90, TimeUnit.SECONDS);
       assertThat(summary).as("a summary within 20 s").isNotNull();
       if (condition.test(summary)) {
         return summary;

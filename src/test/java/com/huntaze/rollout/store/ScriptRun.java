@@ -2,6 +2,7 @@ package com.huntaze.rollout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
@@ -9,10 +10,10 @@ import com.huntaze.rollout.canary.Transition;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** The {@link TransitionScript} as a process of its own, and what its parent saw of it. */
 final class ScriptRun {
@@ -64,7 +65,7 @@ final class ScriptRun {
         run.process.getOutputStream().flush();
       }
     }
-    assertThat(run.process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(run.process.waitFor(90, TimeUnit.SECONDS)).isTrue();
     return run;
   }
 
@@ -75,7 +76,7 @@ final class ScriptRun {
         lines.add(line);
       }
     }
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
     return this;
   }
 
@@ -85,7 +86,7 @@ final class ScriptRun {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         lines.add(line);
         if (lines.size() == count) {
-          LockSupport.parkNanos(micros * 1_000);
+          Waits.pause(Duration.ofNanos(micros * 1_000));
           // Not the process itself, which would close what it has still to say.
           process.toHandle().destroyForcibly();
         }

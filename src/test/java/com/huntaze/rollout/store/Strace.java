@@ -1,11 +1,12 @@
 package com.huntaze.rollout.store;
 
+import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -35,12 +36,15 @@ final class Strace {
     command.addAll(List.of("-e", "inject=%s:signal=SIGKILL:when=%d".formatted(call, index)));
     command.addAll(List.of("-p", thread.getFileName().toString()));
     Process strace = new ProcessBuilder(command).inheritIO().start();
-    while (Files.readString(thread.resolve("status")).contains("TracerPid:\t0\n")) {
-      if (!strace.isAlive()) {
-        throw new IOException("strace does not trace " + thread);
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
+    Waits.until(
+        () -> Files.readString(thread.resolve("status")),
+        status -> !status.contains("TracerPid:\t0\n"),
+        () -> {
+          if (!strace.isAlive()) {
+            throw new IOException("strace does not trace " + thread);
+          }
+          Waits.pause(Duration.ofMillis(1));
+        });
   }
 
   private static Path thread(long pid, String name) throws IOException {
