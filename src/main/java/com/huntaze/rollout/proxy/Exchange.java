@@ -183,8 +183,8 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     if (settle(Ending.UPSTREAM_FAILED, answer.status())) {
       writeHead(answer.from(), answer.status(), answer.reason(), answer.headers());
       if (shapesErrors) {
-        AgentError error = AgentError.of(answer, pursuit.served().provider());
-        ErrorResponder.replace(response, error, correlationId, fellBack());
+        AgentError error = AgentError.of(answer, pursuit.fellBack());
+        ErrorResponder.replace(response, error, correlationId, pursuit.fellBack());
       } else {
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
         response.end(answer.body());
@@ -198,14 +198,9 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     boolean clients = outcome instanceof Outcome.ClientGone;
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
-      ErrorResponder.send(response, code, message, correlationId, fellBack());
+      ErrorResponder.send(response, code, message, correlationId, pursuit.fellBack());
       closeUnlessRead();
     }
-  }
-
-  /** Whether legacy was asked in Foundry's stead. */
-  private boolean fellBack() {
-    return pursuit.served().reason() == Reason.FALLBACK;
   }
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
@@ -214,7 +209,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     Provider provider = pursuit.served().provider();
     lastWord(
         eventStream,
-        UpstreamFault.code(provider, outcome),
+        UpstreamFault.code(pursuit.fellBack(), outcome),
         UpstreamFault.sentence(provider, outcome));
   }
 
@@ -227,7 +222,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       response.reset();
     } else {
       response
-          .write(ErrorResponder.event(code, message, correlationId, fellBack()))
+          .write(ErrorResponder.event(code, message, correlationId, pursuit.fellBack()))
           .onComplete(written -> response.reset());
     }
     // A client that does not read cannot be told, and must not hold its connection.

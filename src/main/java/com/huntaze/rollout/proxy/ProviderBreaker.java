@@ -5,7 +5,9 @@ import com.huntaze.rollout.failover.BreakerMachine;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
@@ -26,7 +28,8 @@ import java.util.function.BiConsumer;
  * the timer dies with the context that it was started on.
  */
 public final class ProviderBreaker {
-  private static final long NEVER = -1;
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final long THROTTLED_MILLIS = 1_000;
 
   private final Provider provider;
   private final Context home;
@@ -34,6 +37,7 @@ public final class ProviderBreaker {
   private final AtomicReference<BreakerState> state;
   private final Vertx vertx;
   private volatile BreakerMachine machine;
+  private volatile long throttledMillis = NEVER;
   private CircuitBreakerSettings settings;
   private CircuitBreaker breaker;
 
@@ -99,16 +103,20 @@ public final class ProviderBreaker {
     return state.get();
   }
 
-  /** Whether no attempt would be admitted now, for want of a closed or half-open state. */
+  /** Whether no attempt would be admitted now that another provider could make. */
   boolean open() {
     return state.get() instanceof BreakerState.Open;
   }
 
-  /** The right to make an attempt; {@code null} when it is refused. */
-  Permit admit() {
+  /**
+   * The right to make an attempt; {@code null} when it is refused.
+   *
+   * @param standing whether another provider could answer instead
+   */
+  Permit admit(Standing standing) {
     while (true) {
       BreakerState before = state.get();
-      Admission admission = machine.admit(before);
+      Admission admission = machine.admit(before, standing, nowMillis());
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().orElse(null);
       }
@@ -128,6 +136,21 @@ public final class ProviderBreaker {
         return;
       }
     }
+  }
+
+  /** Takes note of whether the provider answers 429. */
+  void heard(Outcome outcome) {
+    if (outcome instanceof Outcome.Throttled) {
+      throttledMillis = nowMillis();
+    } else if (throttledMillis != NEVER && outcome.breaker() == BreakerResult.SUCCESS) {
+      throttledMillis = NEVER;
+    }
+  }
+
+  /** Whether it answered 429 within the last second, and no attempt has succeeded since. */
+  boolean throttledLately() {
+    long at = throttledMillis;
+    return at != NEVER && nowMillis() - at < THROTTLED_MILLIS;
   }
 
   private static long nowMillis() {

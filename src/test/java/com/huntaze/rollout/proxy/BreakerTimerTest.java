@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,7 +47,7 @@ class BreakerTimerTest {
   }
 
   private long open() {
-    breaker.result(breaker.admit(), BreakerResult.FAILURE);
+    breaker.result(breaker.admit(Standing.REPLACEABLE), BreakerResult.FAILURE);
     assertThat(breaker.state()).isInstanceOf(BreakerState.Open.class);
     return System.nanoTime();
   }
@@ -78,7 +79,7 @@ class BreakerTimerTest {
     }
     open();
     awaitHalfOpen();
-    breaker.result(breaker.admit(), BreakerResult.SUCCESS);
+    breaker.result(breaker.admit(Standing.REPLACEABLE), BreakerResult.SUCCESS);
     assertThat(breaker.state()).isInstanceOf(BreakerState.Closed.class);
   }
 }
