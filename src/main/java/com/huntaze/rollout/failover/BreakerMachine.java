@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Decides what a provider's circuit breaker does (requirements 6.4 and 6.5): closed, open after
- * consecutive failures, half-open when its timer has elapsed.
+ * consecutive failures, half-open when its timer has elapsed. It keeps a provider from being asked
+ * only where another one can answer: the last resort is never locked.
  *
  * <p>Pure and total: any call in any state gives a state, and the same object when nothing changed.
  * A result whose permit is of an older generation changes nothing.
@@ -33,17 +34,31 @@ public final class BreakerMachine {
     return new Closed(state.generation() + 1, 0);
   }
 
-  /** Asks to begin an attempt: always when closed, never when open, one at a time half-open. */
-  public Admission admit(BreakerState state) {
-    if (state instanceof Closed closed) {
-      return new Admission(closed, Optional.of(new Permit(closed.generation(), false)));
+  /**
+   * Asks to begin an attempt: always granted when closed; when open or half-open as {@link Trials}
+   * tell for the standing.
+   *
+   * @param nowMillis monotonic
+   */
+  public Admission admit(BreakerState state, Standing standing, long nowMillis) {
+    if (state instanceof Closed) {
+      return new Admission(state, Optional.of(new Permit(state.generation(), false)));
     }
-    if (state instanceof HalfOpen halfOpen && !halfOpen.trialTaken()) {
-      long generation = halfOpen.generation();
-      Permit trial = new Permit(generation, true);
-      return new Admission(new HalfOpen(generation, true), Optional.of(trial));
+    if (state instanceof Open open && open.trials().whileOpen(standing, nowMillis)) {
+      return trial(with(open, open.trials().begun(nowMillis)));
+    }
+    if (state instanceof HalfOpen half && half.trials().whileHalfOpen(standing, nowMillis)) {
+      return trial(new HalfOpen(half.generation(), half.trials().begun(nowMillis)));
     }
     return new Admission(state, Optional.empty());
+  }
+
+  private static Admission trial(BreakerState state) {
+    return new Admission(state, Optional.of(new Permit(state.generation(), true)));
+  }
+
+  private static Open with(Open state, Trials trials) {
+    return new Open(state.generation(), state.sinceMillis(), state.trialsFromMillis(), trials);
   }
 
   /**
@@ -59,6 +74,9 @@ public final class BreakerMachine {
     if (state instanceof Closed closed && !permit.trial()) {
       return closed(closed, result, nowMillis);
     }
+    if (state instanceof Open open && open.trials().underWay() > 0 && permit.trial()) {
+      return trialWhileOpen(open, result);
+    }
     if (state instanceof HalfOpen halfOpen && halfOpen.trialTaken() && permit.trial()) {
       return trial(halfOpen, result, nowMillis);
     }
@@ -68,25 +86,37 @@ public final class BreakerMachine {
   private BreakerState closed(Closed state, BreakerResult result, long nowMillis) {
     return switch (result) {
       case NEUTRAL -> state;
-      case SUCCESS -> state.failures() == 0 ? state : new Closed(state.generation(), 0);
+      case SUCCESS ->
+          state.failures() == 0 ? state : new Closed(state.generation(), 0, state.share());
       case FAILURE ->
           state.failures() + 1 >= maxFailures
-              ? open(state, nowMillis)
-              : new Closed(state.generation(), state.failures() + 1);
+              ? open(state, state.share(), nowMillis)
+              : new Closed(state.generation(), state.failures() + 1, state.share());
     };
+  }
+
+  /** The time of being open goes on after a failure: it is the provider's that has a fallback. */
+  private static BreakerState trialWhileOpen(Open state, BreakerResult result) {
+    return result == BreakerResult.SUCCESS
+        ? new Closed(state.generation() + 1, 0, state.trials().doubled())
+        : with(state, state.trials().ended(result == BreakerResult.FAILURE));
   }
 
   private BreakerState trial(HalfOpen state, BreakerResult result, long nowMillis) {
+    Trials trials = state.trials();
     return switch (result) {
       // A new generation, so that the same permit cannot free the next trial's place.
-      case NEUTRAL -> new HalfOpen(state.generation() + 1, false);
-      case SUCCESS -> new Closed(state.generation() + 1, 0);
-      case FAILURE -> open(state, nowMillis);
+      case NEUTRAL ->
+          trials.underWay() == 1
+              ? new HalfOpen(state.generation() + 1, Trials.none(trials.share()))
+              : new HalfOpen(state.generation(), trials.ended(false));
+      case SUCCESS -> new Closed(state.generation() + 1, 0, trials.doubled());
+      case FAILURE -> open(state, trials.share(), nowMillis);
     };
   }
 
-  private Open open(BreakerState state, long nowMillis) {
-    return new Open(state.generation() + 1, nowMillis, nowMillis + resetMillis);
+  private Open open(BreakerState state, int share, long nowMillis) {
+    return new Open(state.generation() + 1, nowMillis, nowMillis + resetMillis, Trials.none(share));
   }
 
   /**
@@ -96,8 +126,8 @@ public final class BreakerMachine {
    *     an older one changes nothing
    */
   public BreakerState halfOpen(BreakerState state, long generation) {
-    return state instanceof Open && state.generation() == generation
-        ? new HalfOpen(generation + 1, false)
+    return state instanceof Open open && state.generation() == generation
+        ? new HalfOpen(generation + 1, Trials.none(open.trials().share()))
         : state;
   }
 }

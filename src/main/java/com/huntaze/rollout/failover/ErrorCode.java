@@ -5,9 +5,9 @@ package com.huntaze.rollout.failover;
  * any provider was called.
  */
 public enum ErrorCode {
-  /** Foundry gave no answer, and legacy could not be asked instead. */
+  /** The chosen provider gave no answer, and no other was asked in its stead. */
   FOUNDRY_UNAVAILABLE(503, "upstream_error", true),
-  /** Neither provider answered, or legacy was chosen and did not. */
+  /** Foundry gave no answer, and legacy, which was asked in its stead, gave none either. */
   FALLBACK_FAILED(502, "upstream_error", true),
   /** The caller's own rate limit. */
   RATE_LIMITED(429, "rate_limit_error", true),

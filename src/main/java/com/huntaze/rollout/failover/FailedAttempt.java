@@ -11,13 +11,16 @@ import java.util.OptionalLong;
  * @param outcome how it ended
  * @param foundryAttempts the attempts at Foundry so far, this one included
  * @param legacyAttempts the attempts at legacy so far, this one included
+ * @param returned whether Foundry is, or was, asked after legacy had failed
+ * @param waits how often a breaker has been waited for so far
  * @param replayable whether the request may be sent again: its route says so and its body is kept,
  *     or provably nothing of it was sent
  * @param fallbackAllowed whether {@code fallback.enabled} holds and legacy serves this request
- * @param withdrawn whether the split would not choose {@code provider} for anybody by now: its
- *     share has been taken away since, by a rollback or a person
+ * @param withdrawn whether the split would not choose Foundry for anybody by now: its share has
+ *     been taken away since, by a rollback or a person
  * @param breakerOpen whether the breaker of {@code provider} is open by now
  * @param legacyBreakerOpen whether legacy's breaker is open by now
+ * @param legacyThrottled whether legacy has answered 429 lately, and no success since
  * @param hasAnswer whether an answer of any attempt so far is kept and can be passed on
  * @param hintMillis the provider's wish for the next attempt, see {@code RetryHint}
  * @param startMillis when the request began, monotonic
@@ -28,11 +31,14 @@ public record FailedAttempt(
     Outcome outcome,
     int foundryAttempts,
     int legacyAttempts,
+    boolean returned,
+    int waits,
     boolean replayable,
     boolean fallbackAllowed,
     boolean withdrawn,
     boolean breakerOpen,
     boolean legacyBreakerOpen,
+    boolean legacyThrottled,
     boolean hasAnswer,
     OptionalLong hintMillis,
     long startMillis,
@@ -41,5 +47,15 @@ public record FailedAttempt(
   /** The attempts at {@link #provider} so far. */
   int attempts() {
     return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
+  }
+
+  /** Whether legacy was asked in Foundry's stead. */
+  boolean fellBack() {
+    return fallbackAllowed && legacyAttempts > 0;
+  }
+
+  /** Whether a breaker refused it, so that nothing was sent. */
+  boolean refused() {
+    return outcome instanceof Outcome.BreakerOpen;
   }
 }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.failover;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,7 +27,7 @@ public final class FailoverPolicy {
    *
    * @param chance a uniform random number for the jitter, 0..1
    * @param budget takes one retry from the process's budget, see {@link RetryBudget#tryRetry};
-   *     asked last and at most once, when nothing else is against a retry
+   *     asked last, when nothing else is against it; asked again, it must say the same
    */
   public NextStep next(FailedAttempt attempt, double chance, BooleanSupplier budget) {
     if (attempt.outcome() instanceof Outcome.ClientGone) {
@@ -35,12 +36,13 @@ public final class FailoverPolicy {
     return switch (attempt.outcome().next()) {
       case RELAY -> new NextStep.Relay();
       case STOP -> lastWord(attempt);
-      case FAIL_OVER -> leave(attempt);
+      case FAIL_OVER -> attempt.refused() ? refused(attempt, chance) : leave(attempt, budget);
       case RETRY_ON_HINT ->
           attempt.hintMillis().isPresent() && !movesOnAtOnce(attempt)
               ? retry(attempt, chance, budget)
-              : leave(attempt);
-      case RETRY -> movesOnAtOnce(attempt) ? leave(attempt) : retry(attempt, chance, budget);
+              : leave(attempt, budget);
+      case RETRY ->
+          movesOnAtOnce(attempt) ? leave(attempt, budget) : retry(attempt, chance, budget);
     };
   }
 
@@ -50,7 +52,7 @@ public final class FailoverPolicy {
    * @param attempt the one that failed then, with what is known now
    */
   public boolean stillRetries(FailedAttempt attempt) {
-    return !movesOnAtOnce(attempt);
+    return !movesOnAtOnce(attempt) && !isBarred(attempt);
   }
 
   /**
@@ -68,22 +70,56 @@ public final class FailoverPolicy {
   }
 
   /**
-   * Whether legacy may answer in place of a provider, so that its part of the time ends early.
+   * Whether legacy is ready to answer in place of a provider, so that its part of the time ends
+   * early.
    *
-   * @param fallbackAllowed as in {@link FailedAttempt}, like the two others
+   * @param fallbackAllowed as in {@link FailedAttempt}, like the three others
    */
   public static boolean canFailOver(
-      Provider provider, boolean fallbackAllowed, boolean replayable, boolean legacyBreakerOpen) {
-    return provider == Provider.FOUNDRY && fallbackAllowed && replayable && !legacyBreakerOpen;
+      Provider provider,
+      boolean fallbackAllowed,
+      boolean returned,
+      boolean replayable,
+      boolean legacyBreakerOpen) {
+    return standing(provider, fallbackAllowed, returned) == Standing.REPLACEABLE
+        && replayable
+        && !legacyBreakerOpen;
+  }
+
+  /**
+   * The place of a provider among those that may answer a request.
+   *
+   * @param fallbackAllowed as in {@link FailedAttempt}, like {@code returned}
+   */
+  public static Standing standing(Provider provider, boolean fallbackAllowed, boolean returned) {
+    if (provider == Provider.LEGACY || !fallbackAllowed) {
+      return Standing.LAST_RESORT;
+    }
+    return returned ? Standing.SECOND_CHANCE : Standing.REPLACEABLE;
+  }
+
+  private static Standing standing(FailedAttempt attempt) {
+    return standing(attempt.provider(), attempt.fallbackAllowed(), attempt.returned());
   }
 
   private boolean canFailOver(FailedAttempt attempt) {
-    return canFailOver(
-            attempt.provider(),
-            attempt.fallbackAllowed(),
-            attempt.replayable(),
-            attempt.legacyBreakerOpen())
-        && attempt.nowMillis() < deadline(attempt);
+    return mayFailOver(attempt) && !attempt.legacyBreakerOpen();
+  }
+
+  /** Whether legacy may be asked instead; as the last resort it may though its breaker is open. */
+  private boolean mayFailOver(FailedAttempt attempt) {
+    return standing(attempt) == Standing.REPLACEABLE && attempt.replayable() && inTime(attempt);
+  }
+
+  /** Whether Foundry, which has not been asked yet, may be asked now that legacy has failed. */
+  private boolean mayReturn(FailedAttempt attempt) {
+    return attempt.provider() == Provider.LEGACY
+        && attempt.fallbackAllowed()
+        && !attempt.returned()
+        && !attempt.withdrawn()
+        && attempt.foundryAttempts() == 0
+        && attempt.replayable()
+        && inTime(attempt);
   }
 
   /**
@@ -95,20 +131,58 @@ public final class FailoverPolicy {
     return inVain && canFailOver(attempt);
   }
 
+  /** A Foundry that was rolled back meanwhile gets no second chance. */
+  private static boolean isBarred(FailedAttempt attempt) {
+    return standing(attempt) == Standing.SECOND_CHANCE && attempt.withdrawn();
+  }
+
   private NextStep retry(FailedAttempt attempt, double chance, BooleanSupplier budget) {
-    RetryPolicy policy = attempt.provider() == Provider.FOUNDRY ? foundry : legacy;
+    RetryPolicy policy = policy(attempt.provider());
     int retries = attempt.attempts() - 1;
-    if (!attempt.replayable() || attempt.breakerOpen() || retries >= policy.max()) {
-      return leave(attempt);
+    boolean mayNot = !attempt.replayable() || attempt.breakerOpen() || isBarred(attempt);
+    if (mayNot || retries >= policy.max()) {
+      return leave(attempt, budget);
     }
     long delay = policy.delayMillis(retries, attempt.hintMillis(), chance);
     long end = attemptDeadline(attempt.provider(), attempt.startMillis(), canFailOver(attempt));
     boolean fits = delay < end - attempt.nowMillis();
-    return fits && budget.getAsBoolean() ? new NextStep.Retry(delay) : leave(attempt);
+    return fits && budget.getAsBoolean() ? new NextStep.Retry(delay) : leave(attempt, budget);
   }
 
-  private NextStep leave(FailedAttempt attempt) {
-    return canFailOver(attempt) ? new NextStep.FailOver() : lastWord(attempt);
+  private NextStep leave(FailedAttempt attempt, BooleanSupplier budget) {
+    if (mayFailOver(attempt)) {
+      return throttledByBoth(attempt, budget) ? lastWord(attempt) : new NextStep.FailOver();
+    }
+    return mayReturn(attempt) ? new NextStep.TryFoundry() : lastWord(attempt);
+  }
+
+  /**
+   * Whether a failover from a 429 would only find another one, and is more than the budget allows.
+   * While legacy answers it is made without budget, too, but counted in it.
+   */
+  private static boolean throttledByBoth(FailedAttempt attempt, BooleanSupplier budget) {
+    return attempt.outcome() instanceof Outcome.Throttled
+        && !budget.getAsBoolean()
+        && attempt.legacyThrottled();
+  }
+
+  /** What follows when a breaker let nothing through: somebody else, or a wait for a place. */
+  private NextStep refused(FailedAttempt attempt, double chance) {
+    if (mayFailOver(attempt)) {
+      return new NextStep.FailOver();
+    }
+    if (mayReturn(attempt)) {
+      return new NextStep.TryFoundry();
+    }
+    boolean legacyUnasked = attempt.fallbackAllowed() && attempt.legacyAttempts() == 0;
+    if (!legacyUnasked && isBarred(attempt)) {
+      return lastWord(attempt);
+    }
+    Provider next = legacyUnasked ? Provider.LEGACY : attempt.provider();
+    RetryPolicy policy = policy(next);
+    long delay = policy.delayMillis(attempt.waits(), OptionalLong.empty(), chance);
+    boolean worthIt = attempt.waits() < policy.max() && attempt.nowMillis() + delay < end(attempt);
+    return worthIt ? new NextStep.AskAgain(next, delay) : lastWord(attempt);
   }
 
   private NextStep lastWord(FailedAttempt attempt) {
@@ -119,13 +193,13 @@ public final class FailoverPolicy {
     if (isOurOwnBound(attempt)) {
       return ErrorCode.OVERLOADED;
     }
-    if (attempt.provider() == Provider.LEGACY) {
+    if (attempt.fellBack()) {
       return ErrorCode.FALLBACK_FAILED;
     }
     boolean late =
         attempt.outcome() instanceof Outcome.FirstContentTimeout
             || attempt.outcome() instanceof Outcome.StreamTimeout
-            || attempt.nowMillis() >= deadline(attempt);
+            || !inTime(attempt);
     return late ? ErrorCode.TIMEOUT : ErrorCode.FOUNDRY_UNAVAILABLE;
   }
 
@@ -136,7 +210,15 @@ public final class FailoverPolicy {
         && attempt.foundryAttempts() + attempt.legacyAttempts() <= 1;
   }
 
-  private long deadline(FailedAttempt attempt) {
+  private RetryPolicy policy(Provider provider) {
+    return provider == Provider.FOUNDRY ? foundry : legacy;
+  }
+
+  private boolean inTime(FailedAttempt attempt) {
+    return attempt.nowMillis() < end(attempt);
+  }
+
+  private long end(FailedAttempt attempt) {
     return attempt.startMillis() + deadlines.toFirstContentMillis();
   }
 }

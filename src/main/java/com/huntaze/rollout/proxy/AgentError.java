@@ -3,7 +3,6 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Judgement;
 import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -35,16 +34,16 @@ record AgentError(ErrorCode code, int status, String message) {
   }
 
   /**
-   * @param asked the last provider that was asked; not the answer's when that one gave none
+   * @param fellBack whether legacy was asked in Foundry's stead, whoever gave the answer
    */
-  static AgentError of(HeldAnswer answer, Provider asked) {
+  static AgentError of(HeldAnswer answer, boolean fellBack) {
     String from = answer.from().provider().label();
     if (answer.meaning() instanceof Outcome.Throttled) {
       return refused(ErrorCode.RATE_LIMITED, answer, from + ": it is asked too often");
     } else if (isRefusal(answer.meaning())) {
       return refused(code(answer.status()), answer, from + ": " + words(answer));
     }
-    ErrorCode code = UpstreamFault.code(asked);
+    ErrorCode code = UpstreamFault.code(fellBack);
     String message = "%s: it answered %d (expected: 2xx)".formatted(from, answer.status());
     return new AgentError(code, code.status(), message);
   }

@@ -70,6 +70,12 @@ final class AnswerHead {
     OF_THE_BYTES.forEach(headers::remove);
   }
 
+  /** The {@code Content-Length}, -1 without one. */
+  static long declaredLength(MultiMap headers) {
+    String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? -1 : Long.parseLong(length.strip());
+  }
+
   /** Whether the body is not compressed, so that it can be looked into. */
   static boolean isPlain(MultiMap headers) {
     String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);

@@ -31,6 +31,7 @@ final class Attempt {
   private final ProxyMeters meters;
   private final ExchangeWatch watch;
   private final Listener listener;
+  private final long begunNanos = System.nanoTime();
   private HttpClientRequest request;
   private boolean sent;
   private boolean permitUsed;
@@ -72,6 +73,11 @@ final class Attempt {
 
   Provider provider() {
     return client.provider();
+  }
+
+  /** When it began, {@link System#nanoTime}. */
+  long begunNanos() {
+    return begunNanos;
   }
 
   UpstreamClient client() {
@@ -162,6 +168,7 @@ final class Attempt {
     if (!settled) {
       settled = true;
       giveBack(outcome);
+      breaker.heard(outcome);
       meters.attempted(provider(), outcome);
       watch.settled(outcome, charge);
     }

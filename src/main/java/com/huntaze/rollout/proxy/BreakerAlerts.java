@@ -28,8 +28,7 @@ final class BreakerAlerts {
               ? "failed trials 1 >= 1"
               : "consecutive failures %1$d >= %1$d".formatted(settings.maxFailures());
       String sentence =
-          "Open breaker %s: %s; nothing is sent to it for %d s"
-              .formatted(name, cause, settings.resetTimeout().toSeconds());
+          "Open breaker %s: %s; %s".formatted(name, cause, consequence(provider, settings));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     return now instanceof BreakerState.Closed
@@ -39,6 +38,14 @@ final class BreakerAlerts {
                 name,
                 "Close breaker %s: failed trials 0 < 1; requests pass".formatted(name)))
         : Optional.empty();
+  }
+
+  /** The effect of an open breaker: nobody stands behind legacy. */
+  static String consequence(Provider provider, CircuitBreakerSettings settings) {
+    return provider == Provider.LEGACY
+        ? "only a few requests at a time are sent to it until one succeeds"
+        : "nothing is sent to it for %d s while legacy can answer"
+            .formatted(settings.resetTimeout().toSeconds());
   }
 
   private static Alert alert(Alert.Kind kind, String name, String sentence) {

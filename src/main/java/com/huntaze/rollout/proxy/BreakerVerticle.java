@@ -94,8 +94,8 @@ public final class BreakerVerticle extends VerticleBase {
   private String sentence(Provider provider, BreakerState state) {
     CircuitBreakerSettings of = settings.get(provider);
     if (state instanceof BreakerState.Open) {
-      return "open, nothing is sent to it for %d s after %d consecutive failures or a failed trial"
-          .formatted(of.resetTimeout().toSeconds(), of.maxFailures());
+      return "open after %d consecutive failures or a failed trial, %s"
+          .formatted(of.maxFailures(), BreakerAlerts.consequence(provider, of));
     }
     return state instanceof BreakerState.Closed
         ? "closed, requests pass"

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.failover.FailedAttempt;
 import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
@@ -21,6 +22,12 @@ final class Chances {
   private final Ask ask;
   private int foundryAttempts;
   private int legacyAttempts;
+  private int waits;
+
+  /** Whether Foundry is, or was, asked after legacy had failed. */
+  private boolean returned;
+
+  private Provider last;
   private boolean jobLookedForElsewhere;
 
   Chances(Failover failover, Chooser chooser, Ask ask) {
@@ -31,6 +38,7 @@ final class Chances {
 
   /** An attempt at a provider begins. */
   void used(Provider provider) {
+    last = provider;
     if (provider == Provider.FOUNDRY) {
       foundryAttempts++;
     } else {
@@ -38,33 +46,66 @@ final class Chances {
     }
   }
 
+  /** Foundry, which its breaker refused at first, is asked after all. */
+  void returns() {
+    returned = true;
+  }
+
+  /** A breaker is waited for; when it is legacy's, Foundry may be next once more. */
+  void waitsFor(Provider provider) {
+    waits++;
+    returned &= provider == Provider.FOUNDRY;
+  }
+
+  /** The place of a provider among those that may answer the request. */
+  Standing standing(Provider provider) {
+    return FailoverPolicy.standing(provider, fallbackAllowed(), returned);
+  }
+
   /** Who serves, or served, the request by now, and why. */
   ProviderChoice served() {
-    boolean fellBack = legacyAttempts > 0 && ask.chosen().provider() == Provider.FOUNDRY;
-    if (fellBack && jobLookedForElsewhere) {
-      return new ProviderChoice(Provider.LEGACY, ask.chosen().reason());
+    if (last != Provider.LEGACY || ask.chosen().provider() == Provider.LEGACY) {
+      return ask.chosen();
     }
-    return fellBack ? new ProviderChoice(Provider.LEGACY, Reason.FALLBACK) : ask.chosen();
+    Reason reason = jobLookedForElsewhere ? ask.chosen().reason() : Reason.FALLBACK;
+    return new ProviderChoice(Provider.LEGACY, reason);
+  }
+
+  /** Whether legacy was asked in Foundry's stead. */
+  boolean fellBack() {
+    return legacyAttempts > 0
+        && ask.chosen().provider() == Provider.FOUNDRY
+        && !jobLookedForElsewhere;
   }
 
   /** Until when an attempt at a provider must have had its first content. */
   long deadlineOf(Provider provider) {
     boolean canFailOver =
         FailoverPolicy.canFailOver(
-            provider, fallbackAllowed(), repeatable(), failover.breaker(Provider.LEGACY).open());
+            provider,
+            fallbackAllowed(),
+            returned,
+            repeatable(),
+            failover.breaker(Provider.LEGACY).open());
     return failover.policy().attemptDeadline(provider, ask.startMillis(), canFailOver);
+  }
+
+  /** Who is late at the end of an attempt's time: while the client sends its body, the client. */
+  Outcome late() {
+    return ask.body().awaited() ? new Outcome.ClientGone() : new Outcome.FirstContentTimeout();
   }
 
   /** Whether another attempt could follow, if this one fails. */
   boolean mayMoveOn(Attempt attempt) {
     boolean moreRetries = attempts(attempt.provider()) <= failover.maxRetries(attempt.provider());
-    boolean legacyMay = replaceable(attempt) && !failover.breaker(Provider.LEGACY).open();
-    return moreRetries && replayable(attempt) || legacyMay;
+    boolean foundryMay =
+        attempt.provider() == Provider.LEGACY && fallbackAllowed() && foundryAttempts == 0;
+    return moreRetries && replayable(attempt) || replaceable(attempt) || foundryMay;
   }
 
   /** Whether legacy could still answer in the stead of the provider that is being asked. */
   boolean replaceable(Attempt attempt) {
-    return attempt.provider() == Provider.FOUNDRY && fallbackAllowed() && replayable(attempt);
+    return standing(attempt.provider()) == Standing.REPLACEABLE && replayable(attempt);
   }
 
   /** Takes note of a job that Foundry does not have, and whose maker is not known. */
@@ -99,7 +140,7 @@ final class Chances {
    * @param attempt the last one that was made, {@code null} = none yet
    * @param hint the provider's wish, in milliseconds
    * @param answered whether there is an answer that could pass
-   * @param retryGranted asked once at most, when nothing else is against a retry
+   * @param retryGranted as {@link #retryGrant()}
    */
   NextStep next(
       Provider provider,
@@ -116,9 +157,9 @@ final class Chances {
             retryGranted);
   }
 
-  /** Takes a retry from the process's budget, if one is left. */
-  boolean retryGranted() {
-    return failover.budget().tryRetry(Monotonic.millis());
+  /** Takes one retry from the process's budget when it is asked, if one is left. */
+  RetryGrant retryGrant() {
+    return new RetryGrant(failover.budget());
   }
 
   /** An attempt that ended, as the policy wants it described. */
@@ -129,11 +170,14 @@ final class Chances {
         outcome,
         foundryAttempts,
         legacyAttempts,
+        returned,
+        waits,
         replayable(attempt),
         fallbackAllowed(),
-        provider == Provider.FOUNDRY && chooser.withdrawn(ask.chosen()),
+        chooser.withdrawn(ask.chosen()),
         failover.breaker(provider).open(),
         failover.breaker(Provider.LEGACY).open(),
+        failover.breaker(Provider.LEGACY).throttledLately(),
         answered,
         hint,
         ask.startMillis(),

@@ -4,7 +4,7 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 
 /**
- * A retry that is waited for.
+ * A retry, or another question to a breaker, that is waited for.
  *
  * @param failure what it is to make up for
  * @param atMillis when its wait is over, {@link Monotonic#millis}

@@ -204,8 +204,8 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   private Future<Void> pass(HeldAnswer answer) {
     if (shapesErrors) {
-      AgentError error = AgentError.of(answer, pursuit.served().provider());
-      return ErrorResponder.replace(response, error, correlationId, fellBack());
+      AgentError error = AgentError.of(answer, pursuit.fellBack());
+      return ErrorResponder.replace(response, error, correlationId, pursuit.fellBack());
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
     return sink.end(answer.body());
@@ -216,13 +216,9 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     boolean clients = outcome instanceof Outcome.ClientGone;
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
-      closeUnlessRead(ErrorResponder.send(response, code, message, correlationId, fellBack()));
+      closeUnlessRead(
+          ErrorResponder.send(response, code, message, correlationId, pursuit.fellBack()));
     }
-  }
-
-  /** Whether legacy was asked in Foundry's stead. */
-  private boolean fellBack() {
-    return pursuit.served().reason() == Reason.FALLBACK;
   }
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
@@ -231,7 +227,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     Provider provider = pursuit.served().provider();
     lastWord(
         eventStream,
-        UpstreamFault.code(provider, outcome),
+        UpstreamFault.code(pursuit.fellBack(), outcome),
         UpstreamFault.sentence(provider, outcome));
   }
 
@@ -244,7 +240,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       sink.cut();
     } else {
       response
-          .write(ErrorResponder.event(code, message, correlationId, fellBack()))
+          .write(ErrorResponder.event(code, message, correlationId, pursuit.fellBack()))
           .onSuccess(written -> resources.vertx().setTimer(READ_MILLIS, read -> sink.cut()));
     }
     // A client that does not read cannot be told, and must not hold its connection.

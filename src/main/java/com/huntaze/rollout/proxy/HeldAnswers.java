@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
@@ -40,19 +42,20 @@ final class HeldAnswers {
     return intake != null;
   }
 
-  /** Keeps one whatever comes of its body. */
-  void keep(HeldAnswer answer) {
-    last = answer;
+  /** Keeps one, without a body, whatever comes of its body. */
+  void keep(ProviderChoice from, Outcome outcome, HttpClientResponse answer) {
+    last = HeldAnswer.of(from, outcome, answer, Buffer.buffer());
   }
 
   /**
    * Takes one in; must be called in the same turn in which its head arrived.
    *
-   * @param begun its head, and a body that is filled
+   * @param from whose it is
+   * @param outcome what its head means
    * @param then run once when that is over, unless it is cancelled
    */
-  void take(HeldAnswer begun, HttpClientResponse answer, Runnable then) {
-    Intake now = new Intake(begun, then);
+  void take(ProviderChoice from, Outcome outcome, HttpClientResponse answer, Runnable then) {
+    Intake now = new Intake(HeldAnswer.of(from, outcome, answer, Buffer.buffer()), then);
     intake = now;
     answer.handler(now::received);
     answer.endHandler(end -> now.finish(true));

@@ -5,11 +5,12 @@ import com.huntaze.rollout.failover.BreakerMachine;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
-import io.vertx.circuitbreaker.CircuitBreakerState;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,17 +28,21 @@ import java.util.function.BiConsumer;
  * the timer dies with the context that it was started on.
  */
 public final class ProviderBreaker {
+  private static final long NEVER = Long.MIN_VALUE;
+  private static final long THROTTLED_MILLIS = 1_000;
+
   private final Provider provider;
   private final Context home;
   private final BiConsumer<Provider, BreakerState> listener;
   private final AtomicReference<BreakerState> state;
   private final Vertx vertx;
   private volatile BreakerMachine machine;
+  private volatile long throttledMillis = NEVER;
   private CircuitBreakerSettings settings;
   private CircuitBreaker breaker;
 
-  /** Whether {@link #breaker} goes by settings that are not in force any more. */
-  private boolean outdated;
+  /** The generation of the open state that {@link #breaker} was opened for. */
+  private long openedFor = NEVER;
 
   private Promise<Void> trial;
 
@@ -58,10 +63,11 @@ public final class ProviderBreaker {
     this.state = new AtomicReference<>(machine.initial());
     this.home = home;
     this.listener = listener;
-    breaker = breaker();
+    breaker = breaker(NEVER);
   }
 
-  private CircuitBreaker breaker() {
+  /** A closed Vert.x breaker by the settings of now, for one time of being open. */
+  private CircuitBreaker breaker(long generation) {
     CircuitBreakerOptions options =
         new CircuitBreakerOptions()
             // It never counts by itself: it is opened and closed by the machine's decisions.
@@ -69,7 +75,7 @@ public final class ProviderBreaker {
             .setTimeout(-1)
             .setResetTimeout(settings.resetTimeout().toMillis());
     CircuitBreaker made = CircuitBreaker.create("rollout-" + provider.label(), vertx, options);
-    made.halfOpenHandler(elapsed -> halfOpen());
+    made.halfOpenHandler(elapsed -> halfOpen(generation));
     return made;
   }
 
@@ -83,8 +89,6 @@ public final class ProviderBreaker {
     if (!other.equals(settings)) {
       settings = other;
       machine = new BreakerMachine(other);
-      outdated = true;
-      replaceOutdated();
     }
     if (renews) {
       BreakerState before = state.getAndUpdate(machine::renewed);
@@ -94,30 +98,25 @@ public final class ProviderBreaker {
     }
   }
 
-  /** The Vert.x breaker cannot be told another time: while it is closed another one can be had. */
-  private void replaceOutdated() {
-    if (outdated && breaker.state() == CircuitBreakerState.CLOSED) {
-      outdated = false;
-      breaker.close();
-      breaker = breaker();
-    }
-  }
-
   /** The state in force. */
   public BreakerState state() {
     return state.get();
   }
 
-  /** Whether no attempt would be admitted now, for want of a closed or half-open state. */
+  /** Whether no attempt would be admitted now that another provider could make. */
   boolean open() {
     return state.get() instanceof BreakerState.Open;
   }
 
-  /** The right to make an attempt; {@code null} when it is refused. */
-  Permit admit() {
+  /**
+   * The right to make an attempt; {@code null} when it is refused.
+   *
+   * @param standing whether another provider could answer instead
+   */
+  Permit admit(Standing standing) {
     while (true) {
       BreakerState before = state.get();
-      Admission admission = machine.admit(before);
+      Admission admission = machine.admit(before, standing, nowMillis());
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().orElse(null);
       }
@@ -139,6 +138,21 @@ public final class ProviderBreaker {
     }
   }
 
+  /** Takes note of whether the provider answers 429. */
+  void heard(Outcome outcome) {
+    if (outcome instanceof Outcome.Throttled) {
+      throttledMillis = nowMillis();
+    } else if (throttledMillis != NEVER && outcome.breaker() == BreakerResult.SUCCESS) {
+      throttledMillis = NEVER;
+    }
+  }
+
+  /** Whether it answered 429 within the last second, and no attempt has succeeded since. */
+  boolean throttledLately() {
+    long at = throttledMillis;
+    return at != NEVER && nowMillis() - at < THROTTLED_MILLIS;
+  }
+
   private static long nowMillis() {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
@@ -154,22 +168,36 @@ public final class ProviderBreaker {
     BreakerState now = state.get();
     if (now instanceof BreakerState.Open) {
       freeTrial(false);
-      // Opening it twice would leave a second timer.
-      if (breaker.state() != CircuitBreakerState.OPEN) {
-        breaker.open();
-      }
+      open(now.generation());
     } else if (now instanceof BreakerState.Closed) {
       freeTrial(true);
-      breaker.reset();
-      replaceOutdated();
+      close();
+      breaker = breaker(NEVER);
     }
     listener.accept(provider, now);
   }
 
-  private void halfOpen() {
+  /**
+   * Opens a Vert.x breaker of its own for each time, once. The timer of an older one cannot be
+   * stopped, and would end the newer time early.
+   */
+  private void open(long generation) {
+    if (openedFor != generation) {
+      openedFor = generation;
+      close();
+      breaker = breaker(generation);
+      breaker.open();
+    }
+  }
+
+  private void halfOpen(long generation) {
     BreakerState before = state.get();
-    BreakerState after = machine.halfOpen(before, before.generation());
-    if (after != before && state.compareAndSet(before, after)) {
+    BreakerState after = machine.halfOpen(before, generation);
+    while (after != before && !state.compareAndSet(before, after)) {
+      before = state.get();
+      after = machine.halfOpen(before, generation);
+    }
+    if (after != before) {
       // The Vert.x breaker lets one operation through: it stands for our trials until one counts.
       breaker.<Void>execute(place -> trial = place);
       listener.accept(provider, after);

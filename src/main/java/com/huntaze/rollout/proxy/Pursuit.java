@@ -7,7 +7,6 @@ import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -16,9 +15,8 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * The attempts that are made for one request, one after the other, until one answers or nothing is
- * left to try. What follows on a failure before the client's head is committed {@link Chances}
- * tell; this class does what they say. How the answer reaches the client is the listener's affair.
+ * Runs the attempts of one request, one after the other. {@link Chances} decide what follows a
+ * failure; nothing is tried again once the head of an answer has gone to the client.
  */
 final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final Resources resources;
@@ -32,16 +30,14 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private final HeldAnswers held;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private Attempt attempt;
-  private long attemptNanos;
   private long attemptDeadline = Long.MAX_VALUE;
   private DueRetry retry;
   private ResponseRelay relay;
   private BodyDeadlines deadlines;
+  private boolean over;
 
   /** What Foundry failed with before legacy was asked in its stead. */
   private Outcome failedOver;
-
-  private boolean over;
 
   Pursuit(
       Resources resources, Ask ask, Account account, ClientSink sink, PursuitListener listener) {
@@ -65,14 +61,12 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   /** The client has left, or is refused: nothing is sent to anybody any more. */
   void stop() {
     end();
-    resources.waiting().remove(this);
     held.cancel();
     if (relay != null) {
       relay.cancel();
     }
     if (attempt != null) {
-      settle(new Outcome.ClientGone());
-      attempt.stop();
+      drop(new Outcome.ClientGone());
     }
   }
 
@@ -98,9 +92,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     return chances.served();
   }
 
+  boolean fellBack() {
+    return chances.fellBack();
+  }
+
   private void attempt(Provider provider) {
     ProviderBreaker breaker = resources.failover().breaker(provider);
-    Permit permit = breaker.admit();
+    Permit permit = breaker.admit(chances.standing(provider));
     if (permit == null) {
       Outcome refused = new Outcome.BreakerOpen();
       go(provider, refused, next(provider, refused, OptionalLong.empty(), () -> false));
@@ -111,7 +109,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     account.began(client);
     ExchangeWatch told = watch.attempt(provider == ask.chosen().provider());
     attempt = new Attempt(client, breaker, permit, resources.meters(), told, this);
-    attemptNanos = System.nanoTime();
     attemptDeadline = chances.deadlineOf(provider);
     resources.waiting().add(this);
     listener.deadlineMoved();
@@ -134,9 +131,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     account.answered(answer);
     if (chances.jobMayStillExist(attempt.provider(), outcome)) {
       answer.handler(ignored -> {}).exceptionHandler(ignored -> {});
-      resources.waiting().remove(this);
-      settle(outcome);
-      attempt.stop();
+      drop(outcome);
       lastWord(ErrorCode.FOUNDRY_UNAVAILABLE, Provider.FOUNDRY, failedOver);
       return;
     }
@@ -148,32 +143,25 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     // What follows on it is settled by its head: what nothing follows on passes as it comes.
     settle(outcome);
     OptionalLong hint = AnswerHead.hint(answer);
+    RetryGrant grant = chances.retryGrant();
     NextStep next =
         fails
-            ? chances.next(attempt.provider(), attempt, outcome, hint, true, chances::retryGranted)
+            ? chances.next(attempt.provider(), attempt, outcome, hint, true, grant)
             : new NextStep.FailOver();
     if (next instanceof NextStep.Relay) {
       pass(answer, outcome);
     } else {
-      boolean granted = next instanceof NextStep.Retry;
-      hold(begun(answer, outcome), answer, () -> leave(outcome, hint, () -> granted));
+      holdForAWhile();
+      held.take(served(), outcome, answer, () -> leave(outcome, hint, grant::granted));
     }
-  }
-
-  private HeldAnswer begun(HttpClientResponse answer, Outcome outcome) {
-    return HeldAnswer.of(served(), outcome, answer, Buffer.buffer());
-  }
-
-  private void hold(HeldAnswer begun, HttpClientResponse answer, Runnable then) {
-    holdForAWhile();
-    held.take(begun, answer, then);
   }
 
   /** Nothing follows on the answer: it is the client's. */
   private void pass(HttpClientResponse answer, Outcome outcome) {
     if (ask.identity().shapesErrors() && AgentError.isError(answer.statusCode())) {
-      held.keep(begun(answer, outcome));
-      hold(begun(answer, outcome), answer, this::passHeld);
+      held.keep(served(), outcome, answer);
+      holdForAWhile();
+      held.take(served(), outcome, answer, this::passHeld);
     } else {
       relay(answer);
     }
@@ -181,26 +169,20 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
 
   private void passHeld() {
     HeldAnswer last = held.last();
-    resources.waiting().remove(this);
-    settle(attempt.meaning(last.status(), last.body()));
-    attempt.stop();
+    drop(attempt.meaning(last.status(), last.body()));
     end();
     listener.passes(last);
   }
 
+  private void drop(Outcome outcome) {
+    resources.waiting().remove(this);
+    settle(outcome);
+    attempt.stop();
+  }
+
   private void relay(HttpClientResponse answer) {
     AgentShape shape = AgentShape.of(ask, account.tap(), served(), answer);
-    relay =
-        new ResponseRelay(
-            ask.request(),
-            answer,
-            resources.server(),
-            sink,
-            ask.body().clientTime(),
-            resources.memory(),
-            account.tap(),
-            shape,
-            this);
+    relay = new ResponseRelay(resources, ask, answer, sink, account.tap(), shape, listener, this);
     TimeoutSettings timeouts = resources.failover().timeouts();
     deadlines = new BodyDeadlines(ask, relay, attempt.client().idle(), timeouts);
     if (relay.holdsBack()) {
@@ -224,20 +206,19 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   private void leave(Outcome outcome) {
-    leave(outcome, OptionalLong.empty(), chances::retryGranted);
+    leave(outcome, OptionalLong.empty(), chances.retryGrant());
   }
 
   /** Gives the attempt up, and does what follows on that. */
   private void leave(Outcome outcome, OptionalLong hint, BooleanSupplier retryGranted) {
     Provider provider = attempt.provider();
-    resources.waiting().remove(this);
     settle(outcome);
     if (relay != null) {
       relay.cancel();
       relay = null;
     }
     held.cancel();
-    attempt.stop();
+    drop(outcome);
     attemptDeadline = Long.MAX_VALUE;
     holdBack.end();
     earlyHints.forget();
@@ -256,8 +237,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   private void go(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry wait) {
       resources.meters().retried(provider);
-      retry = new DueRetry(provider, outcome, Monotonic.millis() + wait.delayMillis());
-      listener.deadlineMoved();
+      await(provider, outcome, wait.delayMillis());
+    } else if (next instanceof NextStep.AskAgain wait) {
+      chances.waitsFor(wait.provider());
+      await(wait.provider(), outcome, wait.delayMillis());
+    } else if (next instanceof NextStep.TryFoundry) {
+      chances.returns();
+      attempt(Provider.FOUNDRY);
     } else if (next instanceof NextStep.FailOver) {
       resources.meters().fellBack(outcome);
       failedOver = outcome;
@@ -265,8 +251,13 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     } else if (next instanceof NextStep.GiveUp giveUp) {
       lastWord(giveUp.code(), provider, outcome);
     } else {
-      lastWord(UpstreamFault.code(provider, outcome), provider, outcome);
+      lastWord(UpstreamFault.code(fellBack(), outcome), provider, outcome);
     }
+  }
+
+  private void await(Provider provider, Outcome failure, long delayMillis) {
+    retry = new DueRetry(provider, failure, Monotonic.millis() + delayMillis);
+    listener.deadlineMoved();
   }
 
   /** Nothing follows any more: the last answer that was kept passes, else one of ours. */
@@ -313,11 +304,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   @Override
-  public void resumed() {
-    listener.deadlineMoved();
-  }
-
-  @Override
   public void relayed(Outcome outcome, Buffer whole) {
     account.content();
     watch.content();
@@ -329,11 +315,6 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
       resources.jobs().remember(whole, attempt.provider());
     }
     listener.relayed();
-  }
-
-  @Override
-  public void handedOver(Future<Void> taken) {
-    listener.handedOver(taken);
   }
 
   @Override
@@ -359,7 +340,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
   /** The provider's probe found it down: who has had no byte since then moves on. */
   void providerDown(Provider provider, long begunBeforeNanos) {
     boolean waits = !over && retry == null && attempt.provider() == provider;
-    long lastByte = relay == null ? attemptNanos : relay.lastByteNanos();
+    long lastByte = relay == null ? attempt.begunNanos() : relay.lastByteNanos();
     if (waits && chances.replaceable(attempt) && lastByte - begunBeforeNanos < 0) {
       leave(new Outcome.ProbeDown());
     }
@@ -396,9 +377,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     } else if (relay != null && relay.arriving()) {
       leave(deadlines.passed(now));
     } else if (now >= attemptDeadline && !held.arriving()) {
-      // While the client has not sent its body, the provider is not late.
-      boolean clientLate = ask.body().awaited();
-      leave(clientLate ? new Outcome.ClientGone() : new Outcome.FirstContentTimeout());
+      leave(chances.late());
     } else {
       holdOver();
     }

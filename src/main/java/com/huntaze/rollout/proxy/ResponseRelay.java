@@ -27,6 +27,7 @@ final class ResponseRelay {
   private final ClientSink sink;
   private final ClientTime clientTime;
   private final BufferMemory memory;
+  private final PursuitListener exchange;
   private final Listener listener;
   private final boolean eventStream;
   private final UsageTap tap;
@@ -52,9 +53,6 @@ final class ResponseRelay {
     /** Of a stream the first content is here. */
     void content();
 
-    /** The client reads again what it had left lying: the provider's silence counts again. */
-    void resumed();
-
     /**
      * All of it is here, and its end is about to be written. Over HTTP/2 the client's stream may
      * close within that write, so what the answer was is settled before.
@@ -64,13 +62,6 @@ final class ResponseRelay {
     void relayed(Outcome outcome, Buffer whole);
 
     /**
-     * All of it has been handed to the client's connection.
-     *
-     * @param taken when that has taken it
-     */
-    void handedOver(Future<Void> taken);
-
-    /**
      * It broke off, or began with an error; {@link #committed} tells whether the client has part.
      */
     void broken(Outcome outcome);
@@ -78,28 +69,28 @@ final class ResponseRelay {
 
   /**
    * @param sink takes the body to the client
-   * @param clientTime stands still for the provider while the client takes nothing
-   * @param memory counts what is held back
    * @param tap reads and edits what passes, {@code null} = nothing does
    * @param shape what is put around the answer, {@code null} = nothing
+   * @param exchange is told when the client has all, and when it reads again what it had left
+   *     lying: then the provider's silence counts again
    */
   ResponseRelay(
-      HttpServerRequest request,
+      Resources resources,
+      Ask ask,
       HttpClientResponse upstream,
-      ServerSettings limits,
       ClientSink sink,
-      ClientTime clientTime,
-      BufferMemory memory,
       UsageTap tap,
       AgentShape shape,
+      PursuitListener exchange,
       Listener listener) {
-    this.request = request;
+    this.request = ask.request();
     this.client = request.response();
     this.upstream = upstream;
-    this.limits = limits;
+    this.limits = resources.server();
     this.sink = sink;
-    this.clientTime = clientTime;
-    this.memory = memory;
+    this.clientTime = ask.body().clientTime();
+    this.memory = resources.memory();
+    this.exchange = exchange;
     this.tap = tap;
     this.shape = shape;
     this.listener = listener;
@@ -183,18 +174,13 @@ final class ResponseRelay {
     if (!bodyExpected()) {
       return true;
     }
-    long length = declaredLength();
+    long length = AnswerHead.declaredLength(upstream.headers());
     return length >= 0 ? length <= limits.holdJsonBytes() : AnswerHead.isJson(upstream.headers());
-  }
-
-  private long declaredLength() {
-    String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null ? -1 : Long.parseLong(length.strip());
   }
 
   /** Whether the length is not known: not told, or not what it was. */
   private boolean lengthUnknown() {
-    return declaredLength() < 0 || changes();
+    return AnswerHead.declaredLength(upstream.headers()) < 0 || changes();
   }
 
   /** Whether the client may get other bytes than the provider has sent. */
@@ -348,7 +334,7 @@ final class ResponseRelay {
     if (!finished) {
       goOn();
       lastByteNanos = System.nanoTime();
-      listener.resumed();
+      exchange.deadlineMoved();
     }
   }
 
@@ -389,7 +375,7 @@ final class ResponseRelay {
       AnswerHead.changed(client.headers(), last.length());
     }
     listener.relayed(outcome, whole ? rest : null);
-    listener.handedOver(finish(last, whole));
+    exchange.handedOver(finish(last, whole));
   }
 
   private Future<Void> finish(Buffer rest, boolean whole) {

@@ -14,19 +14,27 @@ final class UpstreamFault {
 
   private UpstreamFault() {}
 
-  /** The code for a provider that failed. */
-  static ErrorCode code(Provider provider) {
-    return provider == Provider.FOUNDRY ? ErrorCode.FOUNDRY_UNAVAILABLE : ErrorCode.FALLBACK_FAILED;
+  /**
+   * The code for a provider that failed.
+   *
+   * @param fellBack whether legacy was asked in Foundry's stead
+   */
+  static ErrorCode code(boolean fellBack) {
+    return fellBack ? ErrorCode.FALLBACK_FAILED : ErrorCode.FOUNDRY_UNAVAILABLE;
   }
 
-  /** The code for an answer that broke off. */
-  static ErrorCode code(Provider provider, Outcome outcome) {
+  /**
+   * The code for an answer that broke off.
+   *
+   * @param fellBack whether legacy was asked in Foundry's stead
+   */
+  static ErrorCode code(boolean fellBack, Outcome outcome) {
     boolean late =
         outcome instanceof Outcome.StreamTimeout
             || outcome instanceof Outcome.IdleTimeout
             || outcome instanceof Outcome.FirstContentTimeout
             || outcome instanceof Outcome.ClientGone;
-    return late ? ErrorCode.TIMEOUT : code(provider);
+    return late ? ErrorCode.TIMEOUT : code(fellBack);
   }
 
   static String sentence(Provider provider, Outcome outcome) {

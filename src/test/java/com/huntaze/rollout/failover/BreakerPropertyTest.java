@@ -40,13 +40,15 @@ class BreakerPropertyTest {
       @ForAll("states") BreakerState state,
       @ForAll("permits") Permit permit,
       @ForAll BreakerResult result,
+      @ForAll Standing standing,
       @ForAll long now) {
     BreakerMachine machine = new BreakerMachine(BreakerUnderTest.SETTINGS);
     BreakerState after = machine.result(state, permit, result, now);
     assertThat(after.generation()).isBetween(state.generation(), state.generation() + 1);
     BreakerState elapsed = machine.halfOpen(state, permit.generation());
     assertThat(elapsed.generation()).isBetween(state.generation(), state.generation() + 1);
-    assertThat(machine.admit(state).state().generation()).isEqualTo(state.generation());
+    assertThat(machine.admit(state, standing, now).state().generation())
+        .isEqualTo(state.generation());
     if (permit.generation() != state.generation()) {
       assertThat(after).isSameAs(state);
       assertThat(elapsed).isSameAs(state);
@@ -75,11 +77,19 @@ class BreakerPropertyTest {
   @Provide
   Arbitrary<ActionChain<BreakerUnderTest>> chains() {
     return ActionChain.<BreakerUnderTest>startWith(BreakerUnderTest::new)
-        .withAction(4, Action.just("admit", BreakerUnderTest::admit))
+        .withAction(4, admit(Standing.REPLACEABLE))
+        .withAction(2, admit(Standing.SECOND_CHANCE))
+        .withAction(4, admit(Standing.LAST_RESORT))
+        .withAction(1, Action.just("0.1 s passes", breaker -> breaker.elapse(100)))
+        .withAction(1, Action.just("1 s passes", breaker -> breaker.elapse(1_000)))
         .withAction(6, new Finish())
         .withAction(1, Action.just("timer elapses", breaker -> breaker.elapse(true)))
         .withAction(1, Action.just("old timer elapses", breaker -> breaker.elapse(false)))
         .withMaxTransformations(120);
+  }
+
+  private static Action.Independent<BreakerUnderTest> admit(Standing standing) {
+    return Action.just("admit " + standing, breaker -> breaker.admit(standing));
   }
 
   /** One of the attempts under way ends, in any order; failures are the more likely result. */

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * The machine beside a plain model of it. The model knows no generations: it counts only results of
- * attempts that began in the period which still lasts, and remembers the one trial by identity.
+ * attempts that began in the period which still lasts, and remembers the trials by identity.
  */
 final class BreakerUnderTest {
   static final CircuitBreakerSettings SETTINGS =
@@ -35,23 +35,43 @@ final class BreakerUnderTest {
   private Kind kind = Kind.CLOSED;
   private int period;
   private int failures;
-  private Attempt trial;
+  private final List<Attempt> trials = new ArrayList<>();
+  private int share = 16;
+  private long lastTrial = -10_000;
 
-  BreakerUnderTest admit() {
+  BreakerUnderTest elapse(int millis) {
+    now += millis;
+    return this;
+  }
+
+  BreakerUnderTest admit(Standing standing) {
     now++;
-    Admission admission = machine.admit(state);
+    boolean expected = expected(standing);
+    Admission admission = machine.admit(state, standing, now);
     state = admission.state();
-    boolean expected = kind == Kind.CLOSED || kind == Kind.HALF_OPEN && trial == null;
-    assertThat(admission.permit().isPresent()).isEqualTo(expected);
+    assertThat(admission.permit().isPresent()).as(standing + " at " + this).isEqualTo(expected);
     admission.permit().ifPresent(this::begin);
     return agree();
+  }
+
+  private boolean expected(Standing standing) {
+    if (kind == Kind.CLOSED) {
+      return true;
+    }
+    long rested = now - lastTrial;
+    return switch (standing) {
+      case REPLACEABLE -> kind == Kind.HALF_OPEN && trials.isEmpty();
+      case SECOND_CHANCE -> trials.isEmpty() && (kind == Kind.HALF_OPEN || rested >= 100);
+      case LAST_RESORT -> trials.size() < share || rested >= 1_000;
+    };
   }
 
   private void begin(Permit permit) {
     Attempt attempt = new Attempt(permit, period);
     underWay.add(attempt);
-    if (kind == Kind.HALF_OPEN) {
-      trial = attempt;
+    if (kind != Kind.CLOSED) {
+      trials.add(attempt);
+      lastTrial = now;
     }
   }
 
@@ -62,7 +82,7 @@ final class BreakerUnderTest {
     }
     Attempt attempt = underWay.remove(pick % underWay.size());
     state = machine.result(state, attempt.permit(), result, now);
-    if (attempt == trial) {
+    if (trials.remove(attempt)) {
       finishTrial(result);
     } else if (kind == Kind.CLOSED && attempt.period() == period) {
       count(result);
@@ -71,11 +91,15 @@ final class BreakerUnderTest {
   }
 
   private void finishTrial(BreakerResult result) {
-    trial = null;
     if (result == BreakerResult.SUCCESS) {
+      share = Math.min(16, 2 * share);
       enter(Kind.CLOSED);
+    } else if (kind == Kind.OPEN) {
+      share = result == BreakerResult.FAILURE ? Math.max(1, share / 2) : share;
     } else if (result == BreakerResult.FAILURE) {
       enter(Kind.OPEN);
+    } else if (trials.isEmpty()) {
+      lastTrial = -10_000;
     }
   }
 
@@ -100,6 +124,8 @@ final class BreakerUnderTest {
     kind = next;
     period++;
     failures = 0;
+    trials.clear();
+    lastTrial = -10_000;
   }
 
   private BreakerUnderTest agree() {
@@ -108,7 +134,7 @@ final class BreakerUnderTest {
     } else if (kind == Kind.OPEN) {
       assertThat(state).isInstanceOf(Open.class);
     } else {
-      boolean taken = trial != null;
+      boolean taken = !trials.isEmpty();
       assertThat(state)
           .isInstanceOfSatisfying(
               HalfOpen.class, halfOpen -> assertThat(halfOpen.trialTaken()).isEqualTo(taken));

@@ -8,11 +8,13 @@ import static com.huntaze.rollout.provider.Provider.FOUNDRY;
 import static com.huntaze.rollout.provider.Provider.LEGACY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.failover.NextStep.AskAgain;
 import com.huntaze.rollout.failover.NextStep.FailOver;
 import com.huntaze.rollout.failover.NextStep.GiveUp;
 import com.huntaze.rollout.failover.NextStep.Relay;
 import com.huntaze.rollout.failover.NextStep.Retry;
 import com.huntaze.rollout.failover.NextStep.Stop;
+import com.huntaze.rollout.failover.NextStep.TryFoundry;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import java.time.Duration;
@@ -27,6 +29,7 @@ class FailoverPolicyTest {
   private static final Outcome TRANSIENT = new Outcome.TransientStatus(503);
   private static final Outcome REFUSED = new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED);
   private static final Outcome POOL_FULL = new Outcome.Unreachable(UnreachableCause.POOL_FULL);
+  private static final Outcome REFUSAL = new Outcome.BreakerOpen();
   private static final Outcome SILENT = new Outcome.FirstContentTimeout();
 
   private final RetryPolicy retry =
@@ -52,7 +55,7 @@ class FailoverPolicyTest {
         Arguments.of(SILENT, new FailOver(), new GiveUp(TIMEOUT)),
         Arguments.of(new Outcome.IdleTimeout(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
         Arguments.of(new Outcome.ProbeDown(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.BreakerOpen(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.BreakerOpen(), new FailOver(), new AskAgain(FOUNDRY, 250)),
         Arguments.of(
             new Outcome.CredentialRefused(401), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
         Arguments.of(new Outcome.ServerError(501), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
@@ -72,7 +75,14 @@ class FailoverPolicyTest {
     Situation situation = Situation.of(FOUNDRY, outcome);
     assertThat(next(situation)).isEqualTo(withLegacy);
     assertThat(next(situation.withoutFallback())).isEqualTo(alone);
-    assertThat(next(situation.withLegacyOpen())).isEqualTo(alone);
+  }
+
+  @ParameterizedTest
+  @MethodSource("foundry")
+  void asksAnOpenLegacyOnlyWhenFoundryIsNotTriedAgain(
+      Outcome outcome, NextStep withLegacy, NextStep alone) {
+    NextStep step = next(Situation.of(FOUNDRY, outcome).withLegacyOpen());
+    assertThat(step).isEqualTo(alone instanceof Retry ? alone : withLegacy);
   }
 
   /** Every kind of next at legacy, which never fails over. */
@@ -83,7 +93,6 @@ class FailoverPolicyTest {
         Arguments.of(POOL_FULL, new GiveUp(FALLBACK_FAILED)),
         Arguments.of(SILENT, new GiveUp(FALLBACK_FAILED)),
         Arguments.of(new Outcome.CredentialRefused(401), new GiveUp(FALLBACK_FAILED)),
-        Arguments.of(new Outcome.BreakerOpen(), new GiveUp(FALLBACK_FAILED)),
         Arguments.of(new Outcome.Throttled(), new GiveUp(FALLBACK_FAILED)),
         Arguments.of(new Outcome.NotFound(), new Relay()),
         Arguments.of(new Outcome.ClientGone(), new Stop()));
@@ -163,7 +172,7 @@ class FailoverPolicyTest {
   void passesOn429WithoutHintAndWithoutLegacy() {
     Situation situation = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
     assertThat(next(situation.withoutFallback())).isEqualTo(new Relay());
-    assertThat(next(Situation.of(LEGACY, new Outcome.Throttled()).answered()))
+    assertThat(next(Situation.of(LEGACY, new Outcome.Throttled()).withoutFallback().answered()))
         .isEqualTo(new Relay());
   }
 
@@ -181,8 +190,80 @@ class FailoverPolicyTest {
   }
 
   @Test
+  void triesFoundryWhenItsBreakerRefusedItAndLegacyHasFailed() {
+    for (Outcome outcome : List.of(REFUSED, SILENT, new Outcome.ServerError(501), REFUSAL)) {
+      Situation failed = Situation.of(LEGACY, outcome).withBreakerOpen();
+      assertThat(next(failed)).isEqualTo(new TryFoundry());
+      assertThat(next(failed.answered())).isEqualTo(new TryFoundry());
+    }
+  }
+
+  @Test
+  void triesFoundryNeitherInModeLegacyNorAfterARollbackNorTwice() {
+    Situation failed = Situation.of(LEGACY, TRANSIENT).withBreakerOpen();
+    assertThat(next(failed.withoutFallback())).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+    assertThat(next(failed.withdrawn())).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    assertThat(next(failed.after(1, 1))).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    assertThat(next(failed.returned())).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    assertThat(next(failed.sentOnce())).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    assertThat(next(failed.at(55_000))).isEqualTo(new GiveUp(FALLBACK_FAILED));
+  }
+
+  @Test
+  void leavesASecondChanceThatWasRolledBackMeanwhile() {
+    Situation failed = Situation.of(FOUNDRY, TRANSIENT).after(1, 1).returned();
+    assertThat(next(failed)).isEqualTo(new Retry(250));
+    assertThat(next(failed.withdrawn())).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    Situation waits = Situation.of(FOUNDRY, REFUSAL).after(0, 1).returned();
+    assertThat(next(waits)).isEqualTo(new AskAgain(FOUNDRY, 250));
+    assertThat(next(waits.withdrawn())).isEqualTo(new GiveUp(FALLBACK_FAILED));
+    assertThat(policy.stillRetries(waits.attempt())).isTrue();
+    assertThat(policy.stillRetries(waits.withdrawn().attempt())).isFalse();
+  }
+
+  @Test
+  void waitsForAPlaceAtTheLastResortThreeTimesAtMost() {
+    Situation refused = Situation.of(LEGACY, REFUSAL).after(0, 0).withoutFallback();
+    assertThat(next(refused)).isEqualTo(new AskAgain(LEGACY, 250));
+    assertThat(next(refused.waited(2))).isEqualTo(new AskAgain(LEGACY, 1_000));
+    assertThat(next(refused.waited(3))).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+    assertThat(next(refused.waited(3).answered())).isEqualTo(new Relay());
+    assertThat(next(refused.at(54_750))).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+  }
+
+  @Test
+  void waitsForLegacyWhereBothBreakersRefuseAndNeitherWasAsked() {
+    Situation both = Situation.of(FOUNDRY, REFUSAL).after(0, 0).returned();
+    assertThat(next(both)).isEqualTo(new AskAgain(LEGACY, 250));
+    assertThat(next(both.withdrawn())).isEqualTo(new AskAgain(LEGACY, 250));
+    assertThat(next(both.waited(3))).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+  }
+
+  @Test
+  void saysThatAFallbackFailedOnlyWhereOneWasMade() {
+    Situation alone = Situation.of(LEGACY, REFUSED).after(0, 4).withoutFallback();
+    assertThat(next(alone)).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
+    Situation silent = Situation.of(LEGACY, SILENT).withoutFallback();
+    assertThat(next(silent)).isEqualTo(new GiveUp(TIMEOUT));
+    assertThat(next(Situation.of(LEGACY, REFUSED).after(1, 4)))
+        .isEqualTo(new GiveUp(FALLBACK_FAILED));
+  }
+
+  @Test
+  void failsOverFromA429WithinTheBudgetOrWhileLegacyAnswers() {
+    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    Situation both = throttled.withLegacyThrottled();
+    assertThat(policy.next(throttled.attempt(), 0.5, () -> false)).isEqualTo(new FailOver());
+    assertThat(policy.next(both.attempt(), 0.5, () -> true)).isEqualTo(new FailOver());
+    assertThat(policy.next(both.attempt(), 0.5, () -> false)).isEqualTo(new Relay());
+    Situation hinted = both.hinted(100);
+    assertThat(policy.next(hinted.attempt(), 0.5, () -> false)).isEqualTo(new Relay());
+  }
+
+  @Test
   void blamesOurPoolOnlyWhenNothingElseWasTried() {
-    assertThat(next(Situation.of(LEGACY, POOL_FULL).after(0, 1))).isEqualTo(new GiveUp(OVERLOADED));
+    assertThat(next(Situation.of(LEGACY, POOL_FULL).after(0, 1).withoutFallback()))
+        .isEqualTo(new GiveUp(OVERLOADED));
     assertThat(next(Situation.of(FOUNDRY, POOL_FULL).after(2, 0).withoutFallback()))
         .isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));
   }

@@ -15,8 +15,11 @@ record Situation(FailedAttempt attempt) {
             outcome,
             1 - legacy,
             legacy,
+            false,
+            0,
             true,
             true,
+            false,
             false,
             false,
             false,
@@ -64,6 +67,41 @@ record Situation(FailedAttempt attempt) {
     return copy(true, attempt.hintMillis(), attempt.nowMillis());
   }
 
+  /** Foundry is asked after legacy had failed. */
+  Situation returned() {
+    return copy(true, attempt.waits(), attempt.legacyThrottled());
+  }
+
+  Situation waited(int times) {
+    return copy(attempt.returned(), times, attempt.legacyThrottled());
+  }
+
+  Situation withLegacyThrottled() {
+    return copy(attempt.returned(), attempt.waits(), true);
+  }
+
+  private Situation copy(boolean returned, int waits, boolean legacyThrottled) {
+    FailedAttempt a = attempt;
+    return new Situation(
+        new FailedAttempt(
+            a.provider(),
+            a.outcome(),
+            a.foundryAttempts(),
+            a.legacyAttempts(),
+            returned,
+            waits,
+            a.replayable(),
+            a.fallbackAllowed(),
+            a.withdrawn(),
+            a.breakerOpen(),
+            a.legacyBreakerOpen(),
+            legacyThrottled,
+            a.hasAnswer(),
+            a.hintMillis(),
+            0,
+            a.nowMillis()));
+  }
+
   private Situation copy(int foundry, int legacy, boolean replayable, boolean fallback) {
     FailedAttempt a = attempt;
     return new Situation(
@@ -72,11 +110,14 @@ record Situation(FailedAttempt attempt) {
             a.outcome(),
             foundry,
             legacy,
+            a.returned(),
+            a.waits(),
             replayable,
             fallback,
             a.withdrawn(),
             a.breakerOpen(),
             a.legacyBreakerOpen(),
+            a.legacyThrottled(),
             a.hasAnswer(),
             a.hintMillis(),
             0,
@@ -91,11 +132,14 @@ record Situation(FailedAttempt attempt) {
             a.outcome(),
             a.foundryAttempts(),
             a.legacyAttempts(),
+            a.returned(),
+            a.waits(),
             a.replayable(),
             a.fallbackAllowed(),
             a.withdrawn(),
             open,
             legacyOpen,
+            a.legacyThrottled(),
             answer,
             a.hintMillis(),
             0,
@@ -110,11 +154,14 @@ record Situation(FailedAttempt attempt) {
             a.outcome(),
             a.foundryAttempts(),
             a.legacyAttempts(),
+            a.returned(),
+            a.waits(),
             a.replayable(),
             a.fallbackAllowed(),
             withdrawn,
             a.breakerOpen(),
             a.legacyBreakerOpen(),
+            a.legacyThrottled(),
             a.hasAnswer(),
             hint,
             0,

@@ -236,8 +236,9 @@ class RelayIT {
     try (RunningProxy proxy =
         RunningProxy.start(wire, RunningProxy.before("legacy", UNUSED, "http://127.0.0.1:1"))) {
       HttpResponse<String> answer = proxy.post("/route", "{}");
-      assertThat(answer.statusCode()).isEqualTo(502);
-      assertThat(answer.body()).contains("FALLBACK_FAILED", "legacy: it refused the connection");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body())
+          .contains("FOUNDRY_UNAVAILABLE", "legacy: it refused the connection");
     }
   }
 

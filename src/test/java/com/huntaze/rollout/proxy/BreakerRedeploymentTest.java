@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
@@ -80,7 +81,7 @@ class BreakerRedeploymentTest {
 
   private void results(BreakerResult result, int count) {
     for (int i = 0; i < count; i++) {
-      Permit permit = breaker.admit();
+      Permit permit = breaker.admit(Standing.REPLACEABLE);
       assertThat(permit).isNotNull();
       breaker.result(permit, result);
     }
@@ -112,7 +113,7 @@ class BreakerRedeploymentTest {
     inAVerticleThatGoes(ThreadingModel.EVENT_LOOP, () -> results(BreakerResult.FAILURE, 5));
     await(halfOpen);
     inAVerticleThatGoes(ThreadingModel.EVENT_LOOP, () -> results(BreakerResult.NEUTRAL, 1));
-    assertThat(breaker.admit()).isNotNull();
-    assertThat(breaker.admit()).as("a second trial at once").isNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE)).isNotNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE)).as("a second trial at once").isNull();
   }
 }

@@ -1,0 +1,76 @@
+package com.huntaze.rollout.it;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Requests at a fixed rate, whatever becomes of the ones before: an open loop of clients. */
+final class PacedLoad implements AutoCloseable {
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final List<CompletableFuture<String>> answers = new CopyOnWriteArrayList<>();
+
+  PacedLoad(int port, int perSecond) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/route"))
+            .header("Content-Type", "application/json")
+            .timeout(Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"))
+            .build();
+    long micros = TimeUnit.SECONDS.toMicros(1) / perSecond;
+    clock.scheduleAtFixedRate(() -> ask(request), 0, micros, TimeUnit.MICROSECONDS);
+  }
+
+  private void ask(HttpRequest request) {
+    answers.add(
+        client
+            .sendAsync(request, HttpResponse.BodyHandlers.ofString())
+            .handle((answer, failure) -> failure == null ? told(answer) : failure.toString()));
+  }
+
+  private static String told(HttpResponse<String> answer) {
+    return answer.statusCode() + " " + answer.headers().firstValue("X-AI-Provider").orElse("none");
+  }
+
+  /** How many requests have begun. */
+  int begun() {
+    return answers.size();
+  }
+
+  /** Stops asking, waits for what is under way, and counts the answers by status and provider. */
+  Map<String, Integer> end() {
+    close();
+    Map<String, Integer> counts = new TreeMap<>();
+    answers.forEach(answer -> counts.merge(answer.join(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** How many of the counted answers are no success. */
+  static int failures(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .filter(count -> !count.getKey().startsWith("200 "))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
+    try {
+      clock.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+}
