@@ -1,8 +1,11 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,10 +52,19 @@ public class HeaderRulesBenchmark {
         .add("content-type", "application/json");
   }
 
+  private final Predicate<String> withheld =
+      new Credentials(
+              new CredentialSettings(
+                  List.of("Authorization", "X-API-Key", "api-key", "x-ms-*key*", "x-ms-*token*"),
+                  List.of("Cookie"),
+                  List.of("key"),
+                  List.of("X-Original-URL")))
+          .withheld(Provider.FOUNDRY, true, true);
+
   @Benchmark
   public MultiMap request() {
     MultiMap to = HttpHeaders.headers();
-    HeaderRules.copyRequest(request, to, false);
+    HeaderRules.copyRequest(request, to, withheld);
     return to;
   }
 

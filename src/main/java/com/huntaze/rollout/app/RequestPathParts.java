@@ -31,6 +31,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         settings.userKeyFields(),
         settings.agents(),
         settings.auth(),
+        settings.credentials(),
         settings.usage(),
         settings.enrichUsage(),
         prices,

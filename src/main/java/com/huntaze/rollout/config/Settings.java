@@ -10,6 +10,7 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.proxy.AuthSettings;
+import com.huntaze.rollout.proxy.CredentialSettings;
 import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.proxy.LimitSettings;
 import com.huntaze.rollout.proxy.RouteSettings;
@@ -52,6 +53,7 @@ import java.util.Set;
  * @param enrichUsage whether answers are told their cost
  * @param usage how token usage is made readable
  * @param auth who may call
+ * @param credentials which provider a client's own credentials belong to
  * @param limits how fast a client may call
  * @param alerts who is told of what
  * @param drain how the process ends
@@ -113,6 +115,7 @@ public record Settings(
         boolean enrichUsage,
     @Setting(value = "How token usage is made readable.") UsageSettings usage,
     @Setting(value = "Who may call.") AuthSettings auth,
+    @Setting("Which provider a client's own credentials belong to.") CredentialSettings credentials,
     @Setting(value = "How fast a client may call.") LimitSettings limits,
     @Setting("Who is told of what.") AlertSettings alerts,
     @Setting(value = "How the process ends.") DrainSettings drain,
@@ -199,6 +202,7 @@ public record Settings(
         enrichUsage,
         usage,
         auth,
+        credentials,
         limits,
         alerts,
         drain,

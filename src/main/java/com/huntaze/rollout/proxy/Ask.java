@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
  *
  * @param key the client's key if we know it: then it is ours alone, and no provider gets it
  * @param startMillis when the request began, {@link Monotonic#millis}
+ * @param credentials what of the client's own each provider gets
  * @param identityEncoding whether compressed answers are declined on judged routes: they can
  *     neither be judged nor their usage be read
  */
@@ -28,6 +29,7 @@ record Ask(
     ProviderChoice chosen,
     long startMillis,
     Forwarding forwarding,
+    Credentials credentials,
     boolean identityEncoding) {
 
   /** Whether it may be answered by a model, which costs money. */
@@ -66,6 +68,11 @@ record Ask(
         && JobAffinity.asksForResult(request.method().name(), request.path());
   }
 
+  /** The request target as a provider gets it, in origin form. */
+  String target(UpstreamClient client) {
+    return credentials.target(identity.target(), client.provider(), client.ownCredentials());
+  }
+
   /**
    * Writes it, in one go if the body is here whole.
    *
@@ -73,8 +80,10 @@ record Ask(
    */
   void write(HttpClientRequest to, UpstreamClient client, AttemptTrace trace) {
     MultiMap headers = to.headers();
-    boolean credentials = key == null && client.passesClientCredentials();
-    HeaderRules.copyRequest(request.headers(), headers, credentials);
+    HeaderRules.copyRequest(
+        request.headers(),
+        headers,
+        credentials.withheld(client.provider(), client.ownCredentials(), key != null));
     forwarding.apply(request, headers);
     headers.set(HeaderNames.CORRELATION_ID, identity.correlationId());
     OwnOptions.countDown(request.method(), headers);

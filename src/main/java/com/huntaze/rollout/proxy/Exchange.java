@@ -148,6 +148,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             resources.chooser().choose(request, identity, key),
             Monotonic.millis(startNanos),
             resources.forwarding(),
+            resources.credentials(),
             resources.identityEncoding());
     account = new Account(resources.billing(), ask, trace, startNanos);
     pursuit = new Pursuit(resources, ask, account, sink, this);

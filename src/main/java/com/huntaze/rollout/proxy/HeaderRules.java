@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Which headers pass, in both directions.
@@ -86,14 +87,17 @@ final class HeaderRules {
   /**
    * Copies the end-to-end fields of a client's request.
    *
-   * @param credentials whether the client's own credentials pass
+   * @param withheld what of them the provider must not get, see {@link Credentials#withheld}
    */
-  static void copyRequest(MultiMap from, MultiMap to, boolean credentials) {
+  static void copyRequest(MultiMap from, MultiMap to, Predicate<String> withheld) {
     Set<String> listed = connectionListed(from);
-    int stays = HOP_BY_HOP | NOT_FROM_CLIENT | (credentials ? 0 : CREDENTIAL);
+    int stays = HOP_BY_HOP | NOT_FROM_CLIENT;
     from.forEach(
         (name, value) -> {
-          if (!isAny(name, stays) && !listed.contains(name) && !isReserved(name)) {
+          if (!isAny(name, stays)
+              && !listed.contains(name)
+              && !isReserved(name)
+              && !withheld.test(name)) {
             to.add(name, value);
           }
         });

@@ -14,6 +14,7 @@ import java.util.Map;
  *
  * @param loops how many proxy verticles there are; they share the connection limits
  * @param auth who may call
+ * @param credentials which provider a client's own credentials belong to
  * @param usage how token usage is made readable
  * @param enrichUsage whether answers are told their cost
  * @param salt the salt of the sticky buckets
@@ -28,6 +29,7 @@ public record ProxySettings(
     List<String> userKeyFields,
     Map<String, AgentSettings> agents,
     AuthSettings auth,
+    CredentialSettings credentials,
     UsageSettings usage,
     boolean enrichUsage,
     PriceBook prices,

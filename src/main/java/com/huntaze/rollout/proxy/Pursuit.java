@@ -112,7 +112,7 @@ final class Pursuit implements Attempt.Listener, ResponseRelay.Listener {
     attemptDeadline = chances.deadlineOf(provider);
     resources.waiting().add(this);
     listener.deadlineMoved();
-    attempt.start(ask.request().method(), ask.identity().target());
+    attempt.start(ask.request().method(), ask.target(client));
   }
 
   @Override

@@ -19,6 +19,7 @@ final class RequestPath {
   private final Observations observations;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
   private ProxySettings settings;
+  private Credentials credentials;
   private Shared shared;
   private TrafficSplitter splitter;
   private CanarySnapshot snapshot;
@@ -47,13 +48,15 @@ final class RequestPath {
     shared = with;
     splitter = splitter.salted(settings.salt());
     observations.configure(settings.thresholds());
-    settings.upstreams().forEach(this::connect);
+    boolean same = credentials != null && credentials.settings().equals(settings.credentials());
+    credentials = same ? credentials : new Credentials(settings.credentials());
+    settings.upstreams().forEach((provider, upstream) -> connect(provider, upstream, same));
     resources = made();
   }
 
-  private void connect(Provider provider, UpstreamSettings upstream) {
+  private void connect(Provider provider, UpstreamSettings upstream, boolean sameCredentials) {
     UpstreamClient before = upstreams.get(provider);
-    if (before == null || !before.settings().equals(upstream)) {
+    if (before == null || !sameCredentials || !before.settings().equals(upstream)) {
       replace(provider, upstream);
     }
   }
@@ -63,7 +66,8 @@ final class RequestPath {
     UpstreamClient before =
         upstreams.put(
             provider,
-            new UpstreamClient(vertx, provider, upstream, settings.loops(), shared.meters()));
+            new UpstreamClient(
+                vertx, provider, upstream, credentials, settings.loops(), shared.meters()));
     if (before != null) {
       before.retire();
     }
@@ -107,6 +111,7 @@ final class RequestPath {
         new Chooser(settings.mode(), new ProviderSelector(splitter), shared.jobs()),
         new EnumMap<>(upstreams),
         new Forwarding(new TrustedPeers(limits.trustedPeers())),
+        credentials,
         shared.failover(),
         waiting,
         observations,

@@ -25,6 +25,7 @@ record Resources(
     Chooser chooser,
     Map<Provider, UpstreamClient> upstreams,
     Forwarding forwarding,
+    Credentials credentials,
     Failover failover,
     WaitingPursuits waiting,
     Observations observations,

@@ -10,6 +10,9 @@ import io.vertx.core.http.HttpServerRequest;
  * the target.
  */
 final class TargetRules {
+  /** A path that changes with each of so many decodings is meant for no provider. */
+  private static final int MAX_DECODINGS = 8;
+
   private TargetRules() {}
 
   static String problem(HttpServerRequest request) {
@@ -23,7 +26,7 @@ final class TargetRules {
     boolean ofTheServer =
         request.method() == HttpMethod.OPTIONS && OwnOptions.ASTERISK.equals(target);
     if (target.startsWith("/") || ofTheServer) {
-      return null;
+      return pathProblem(target);
     }
     int path = pathStart(target);
     if (path < 0) {
@@ -31,8 +34,66 @@ final class TargetRules {
     }
     String authority = target.substring(target.indexOf("//") + 2, path);
     return authority.equalsIgnoreCase(request.getHeader(HttpHeaders.HOST))
-        ? null
+        ? pathProblem(target.substring(path))
         : "target: a URL of another host than Host (expected: the same)";
+  }
+
+  /**
+   * What could lead out of the provider's base path, or be read in two ways: segments of one or two
+   * dots and backslashes, plain or percent-encoded as often as somebody might decode them, and NUL.
+   * Nothing is normalised: two readers would do it differently.
+   */
+  private static String pathProblem(String target) {
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
+    for (int i = 0; i < MAX_DECODINGS; i++) {
+      String problem = segmentProblem(path);
+      String decoded = problem == null ? decoded(path) : path;
+      if (problem != null || decoded.equals(path)) {
+        return problem;
+      }
+      path = decoded;
+    }
+    return "path: percent-encoded over and over (expected: once)";
+  }
+
+  private static String segmentProblem(String path) {
+    if (path.indexOf('\\') >= 0 || path.indexOf('\0') >= 0) {
+      return "path: has a backslash or NUL (expected: neither, encoded or not)";
+    }
+    for (String segment : path.split("/")) {
+      // Some servers take what follows on a semicolon for a parameter, and leave it out.
+      int parameter = segment.indexOf(';');
+      String name = parameter < 0 ? segment : segment.substring(0, parameter);
+      if (name.equals(".") || name.equals("..")) {
+        return "path: has a segment . or .. (expected: none, encoded or not)";
+      }
+    }
+    return null;
+  }
+
+  /** With the ASCII characters that are percent-encoded in their place; the rest as it is. */
+  private static String decoded(String path) {
+    if (path.indexOf('%') < 0) {
+      return path;
+    }
+    StringBuilder decoded = new StringBuilder(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      int code = path.charAt(i) == '%' ? code(path, i + 1) : -1;
+      decoded.append(code < 0 ? path.charAt(i) : (char) code);
+      i += code < 0 ? 0 : 2;
+    }
+    return decoded.toString();
+  }
+
+  private static int code(String path, int at) {
+    if (at + 2 > path.length()) {
+      return -1;
+    }
+    int high = Character.digit(path.charAt(at), 16);
+    int low = Character.digit(path.charAt(at + 1), 16);
+    int code = high * 16 + low;
+    return high < 0 || low < 0 || code > 127 ? -1 : code;
   }
 
   /** The target as it goes to a provider: origin form. */

@@ -49,17 +49,23 @@ final class UpstreamClient {
   private boolean retired;
 
   /**
+   * @param credentials what counts as one
    * @param loops how many event loops share the provider's connection limit
    */
   UpstreamClient(
-      Vertx vertx, Provider provider, UpstreamSettings settings, int loops, ProxyMeters meters) {
+      Vertx vertx,
+      Provider provider,
+      UpstreamSettings settings,
+      Credentials credentials,
+      int loops,
+      ProxyMeters meters) {
     this.provider = provider;
     this.settings = settings;
     url = settings.url();
     rewrites = settings.rewrites();
     headers = settings.headers();
     idle = settings.idle();
-    ownCredentials = injectsCredentials(headers);
+    ownCredentials = injectsCredentials(headers, credentials);
     int connections = Math.max(1, settings.pool().maxConnections() / loops);
     Handler<HttpConnection> counted = meters.connections(provider);
     client =
@@ -75,9 +81,9 @@ final class UpstreamClient {
             .build();
   }
 
-  private static boolean injectsCredentials(Map<String, String> headers) {
+  private static boolean injectsCredentials(Map<String, String> headers, Credentials credentials) {
     return headers.entrySet().stream()
-        .anyMatch(field -> HeaderRules.isCredential(field.getKey()) && !field.getValue().isEmpty());
+        .anyMatch(field -> credentials.isCredential(field.getKey()) && !field.getValue().isEmpty());
   }
 
   private static HttpClientOptions options(UpstreamSettings settings) {
@@ -137,11 +143,6 @@ final class UpstreamClient {
 
   int port() {
     return url.port();
-  }
-
-  /** Whether a client's own credentials may reach this provider. */
-  boolean passesClientCredentials() {
-    return provider == Provider.FOUNDRY && !ownCredentials;
   }
 
   /** Whether requests carry a credential that we set: its refusal is not the client's fault. */

@@ -122,9 +122,12 @@ server.maxInFlight 20000
 server.maxConnections 50000
 server.maxBodyBytes 33554432
 server.maxHeaderBytes 32768
+server.maxHeaderFields 200
 server.headerTimeout '10s'
 server.replayBytes 1048576
 server.replayBytesTotal 268435456
+server.bufferBytesTotal 0
+server.writeTimeout '60s'
 server.holdBackBytes 65536
 server.holdBack '2s'
 server.holdJsonBytes 262144
@@ -208,6 +211,10 @@ usage.identity true
 usage.requestInStreams true
 auth.required false
 auth.keys []
+credentials.foundry ['Authorization','X-API-Key','api-key','Ocp-Apim-Subscription-Key','x-goog-api-key','anthropic-api-key','x-ms-*key*','x-ms-*token*','x-ms-*auth*','x-ms-client-principal*']
+credentials.legacy ['Cookie']
+credentials.query ['key','api-key']
+credentials.dropped ['X-Original-URL','X-Rewrite-URL','X-HTTP-Method-Override','X-HTTP-Method','X-Method-Override']
 limits.perKeyPerSecond 0
 limits.burst 0
 alerts.channels [{'type':'log','minSeverity':'warning'}]

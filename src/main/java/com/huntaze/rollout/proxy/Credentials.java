@@ -1,0 +1,127 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.provider.Provider;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What of a client's credentials reaches which provider, by {@link CredentialSettings}. A name with
+ * underscores is taken for the one with hyphens, as some backends take it.
+ */
+final class Credentials {
+  private static final int FOUNDRY = 1;
+  private static final int LEGACY = 1 << 1;
+  private static final int DROPPED = 1 << 2;
+
+  private final CredentialSettings settings;
+  private final FieldTable table = new FieldTable();
+  private final List<Rule> rules;
+  private final Pattern query;
+
+  /** A name with a {@code *}. */
+  private record Rule(String prefix, Pattern pattern, int bits) {
+    boolean matches(String name) {
+      return name.regionMatches(true, 0, prefix, 0, prefix.length())
+          && pattern.matcher(name).matches();
+    }
+  }
+
+  Credentials(CredentialSettings settings) {
+    this.settings = settings;
+    List<Rule> all = new java.util.ArrayList<>();
+    add(settings.foundry(), FOUNDRY, all);
+    add(settings.legacy(), LEGACY, all);
+    add(settings.dropped(), DROPPED, all);
+    rules = List.copyOf(all);
+    query =
+        Pattern.compile(
+            settings.query().stream().map(Credentials::regex).collect(Collectors.joining("|")),
+            Pattern.CASE_INSENSITIVE);
+  }
+
+  private void add(List<String> names, int bits, List<Rule> to) {
+    for (String written : names) {
+      String name = written.toLowerCase(Locale.ROOT);
+      int star = name.indexOf('*');
+      if (star < 0) {
+        table.add(bits, List.of(name));
+      } else {
+        Pattern pattern = Pattern.compile(regex(name), Pattern.CASE_INSENSITIVE);
+        to.add(new Rule(name.substring(0, star), pattern, bits));
+      }
+    }
+  }
+
+  private static String regex(String name) {
+    return Pattern.compile("\\*")
+        .splitAsStream(name + " ")
+        .map(part -> Pattern.quote(part.stripTrailing()))
+        .collect(Collectors.joining(".*"));
+  }
+
+  CredentialSettings settings() {
+    return settings;
+  }
+
+  /** Whether a field is a credential of either provider. */
+  boolean isCredential(String name) {
+    return (bits(name) & (FOUNDRY | LEGACY)) != 0;
+  }
+
+  /**
+   * What of a client's fields a provider must not get.
+   *
+   * @param ownCredential whether we set a credential of our own there
+   * @param ourKey whether the client has shown a key of ours, which no provider gets
+   */
+  Predicate<String> withheld(Provider provider, boolean ownCredential, boolean ourKey) {
+    int wanted = provider == Provider.FOUNDRY ? ownCredential ? 0 : FOUNDRY : LEGACY;
+    return name -> {
+      int bits = bits(name);
+      boolean passes = bits == 0 || (bits & wanted) != 0 && (bits & DROPPED) == 0;
+      return !passes || ourKey && HeaderRules.isCredential(name);
+    };
+  }
+
+  private int bits(String name) {
+    String hyphened = name.indexOf('_') < 0 ? name : name.replace('_', '-');
+    int bits = table.bits(hyphened) | (name.equals(hyphened) ? 0 : table.bits(name));
+    for (Rule rule : rules) {
+      bits |= rule.matches(hyphened) ? rule.bits() : 0;
+    }
+    return bits;
+  }
+
+  /** The target as a provider gets it: without the parameters that are Foundry's credentials. */
+  String target(String target, Provider provider, boolean ownCredential) {
+    int at = target.indexOf('?');
+    boolean passes = provider == Provider.FOUNDRY && !ownCredential;
+    if (at < 0 || passes || settings.query().isEmpty()) {
+      return target;
+    }
+    StringBuilder kept = new StringBuilder(target.length()).append(target, 0, at);
+    char separator = '?';
+    for (String parameter : target.substring(at + 1).split("&", -1)) {
+      if (!query.matcher(name(parameter)).matches()) {
+        kept.append(separator).append(parameter);
+        separator = '&';
+      }
+    }
+    return kept.toString();
+  }
+
+  private static String name(String parameter) {
+    int end = parameter.indexOf('=');
+    String written = end < 0 ? parameter : parameter.substring(0, end);
+    try {
+      return URLDecoder.decode(written, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return written;
+    }
+  }
+}
