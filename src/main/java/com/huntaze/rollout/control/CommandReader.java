@@ -2,9 +2,14 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Command;
 import io.vertx.core.json.JsonObject;
+import java.util.regex.Pattern;
 
 /** Reads the body of {@code rollout.canary.command}; anyone may have written it. */
 final class CommandReader {
+  /** The characters of Unicode's property Bidi_Control. */
+  private static final Pattern BIDI =
+      Pattern.compile("[\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
+
   private static final int MAX_TEXT = 500;
 
   private CommandReader() {}
@@ -69,9 +74,14 @@ final class CommandReader {
             .formatted(field, clean(value), MAX_TEXT));
   }
 
-  /** Control characters would forge lines in logs and terminals. */
+  /**
+   * Control characters would forge lines in logs and terminals, and those that turn the direction
+   * of text would have a reader see other words than stand there: those are shown by their codes.
+   */
   static String clean(Object value) {
-    String text = String.valueOf(value).replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
+    String lines = String.valueOf(value).replaceAll("[\\p{Cc}\\u2028\\u2029]+", " ");
+    String text =
+        BIDI.matcher(lines).replaceAll(turn -> "\\\\u%04X".formatted((int) turn.group().charAt(0)));
     return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
   }
 }
