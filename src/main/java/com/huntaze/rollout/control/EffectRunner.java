@@ -92,7 +92,9 @@ final class EffectRunner {
           new Input.Marked(epoch),
           reason -> new Input.NotMarked(epoch, reason));
     } else if (effect instanceof Effect.Announce announce) {
-      log.info("{}", announce.transition().sentence());
+      log.atInfo()
+          .addKeyValue("event.action", announce.transition().name())
+          .log("{}", announce.transition().sentence());
       vertx
           .eventBus()
           .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
