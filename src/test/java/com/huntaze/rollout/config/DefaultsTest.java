@@ -207,6 +207,7 @@ enrichUsage true
 usage.identity true
 usage.requestInStreams true
 auth.required false
+auth.open false
 auth.keys []
 limits.perKeyPerSecond 0
 limits.burst 0
