@@ -43,6 +43,7 @@ SAMPLES = {
     "AZURE_PHI_ENDPOINT": "https://phi.example.com",
     "AI_LEGACY_URL": "https://legacy.example.com",
     "AI_ROUTER_API_KEY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ai-router/api-key-a1b2c3",
+    "CLIENT_KEY_SHA256_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/client-key-a1b2c3",
     "ADMIN_TOKEN_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/admin-token-a1b2c3",
     "EFS_ID": "fs-0123456789abcdef0",
     "EFS_ACCESS_POINT": "fsap-0123456789abcdef0",
@@ -127,7 +128,8 @@ def ecs():
     }.items():
         expect(f"ecs/proxy.task.json: {key}", container.get(key), value)
     expect("ecs/proxy.task.json: healthCheck.command", container["healthCheck"]["command"], image["check"])
-    expect("ecs/proxy.task.json: secrets", [entry["name"] for entry in container["secrets"]], ["ADMIN_TOKEN", "AI_ROUTER_API_KEY"])
+    expect("ecs/proxy.task.json: secrets", [entry["name"] for entry in container["secrets"]], ["ADMIN_TOKEN", "AI_ROUTER_API_KEY", "CLIENT_KEY_SHA256"])
+    no_open_door()
     read_by_file = set(re.findall(r"\$\{(\w+):", read("deploy/image/proxy.json")))
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", read("docs/configuration.md"), re.M))
     for entry in container["environment"] + container["secrets"]:
@@ -150,11 +152,28 @@ def ecs():
     expect("ecs/proxy.service.json: container", (balancer["containerName"], balancer["containerPort"]), (container["name"], 8080))
 
 
+def no_open_door():
+    """Whoever reaches a port behind which the proxy adds a key of its own has to show one."""
+    for name in ("image", "compose"):
+        auth = json.loads(read(f"deploy/{name}/proxy.json")).get("auth", {})
+        expect(f"{name}/proxy.json: auth.required", auth.get("required"), True)
+        expect(f"{name}/proxy.json: auth.open", auth.get("open", False), False)
+        expect(f"{name}/proxy.json: auth.keys", [key["sha256"] for key in auth.get("keys", [])], ["${CLIENT_KEY_SHA256:}"])
+    for file, needed in {
+        "apigateway.tf": "authorization_type = var.api_authorizer.type",
+        "alb.tf": "web_acl_arn  = var.web_acl_arn",
+        "proxy.tf": "CLIENT_KEY_SHA256 = aws_secretsmanager_secret.client_key.arn",
+    }.items():
+        if needed not in read(f"deploy/terraform/{file}"):
+            wrong(f"terraform/{file}: {needed}: missing (expected: it keeps strangers from paid models)")
+
+
 # Terraform's references, and what they stand for here.
 REFERENCES = {
     r'aws_ecr_repository\.this\["([\w-]+)"\]\.repository_url': lambda m: f"{SAMPLES['ECR_REPO']}/{m[1]}",
     r"aws_secretsmanager_secret\.router_api_key\.arn": "AI_ROUTER_API_KEY_ARN",
     r"aws_secretsmanager_secret\.admin_token\.arn": "ADMIN_TOKEN_ARN",
+    r"aws_secretsmanager_secret\.client_key\.arn": "CLIENT_KEY_SHA256_ARN",
     r"aws_service_discovery_private_dns_namespace\.this\.name": lambda m: "huntaze.internal",
     r"aws_efs_file_system\.state\.id": "EFS_ID",
     r"aws_efs_access_point\.state\.id": "EFS_ACCESS_POINT",

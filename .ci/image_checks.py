@@ -5,6 +5,7 @@ have, and the Java it has. Has to be started in a mount and a network namespace 
 """
 
 import errno
+import hashlib
 import http.client
 import http.server
 import json
@@ -104,8 +105,12 @@ ENTRYPOINT = config["Entrypoint"]
 HEALTHCHECK = config["Healthcheck"]["Test"][1:]
 
 
+CLIENT_KEY = "the-key-of-a-client"
+
+
 def environment(more):
-    return dict(entry.split("=", 1) for entry in config["Env"]) | more
+    key = {"CLIENT_KEY_SHA256": hashlib.sha256(CLIENT_KEY.encode()).hexdigest()}
+    return dict(entry.split("=", 1) for entry in config["Env"]) | key | more
 
 
 def start(command, log, **more):
@@ -124,7 +129,7 @@ def run(*command, **more):
 def ask(path, method="GET", body=None, port=8080, timeout=30):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request(method, path, body, {"content-type": "application/json"} if body else {})
+        connection.request(method, path, body, {"X-API-Key": CLIENT_KEY} | ({"content-type": "application/json"} if body else {}))
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
     finally:

@@ -1,8 +1,10 @@
-# What the proxy itself alerts of, from its log: it is there even where no Prometheus is.
+# What the proxy itself alerts of, from its log: it is there even where no Prometheus is. By the field
+# event.action, which is the kind of the alert (docs/alerts.md); AlarmLinesIT provokes each one.
 locals {
   log_alarms = {
-    rollback          = { pattern = "{ $.message = \"ROLLBACK *\" }", text = "The canary was rolled back: everything goes to legacy." }
-    state-not-durable = { pattern = "{ $.message = \"*the state cannot be written*\" }", text = "The state cannot be written: nothing is promoted, a restart could forget a rollback." }
+    rollback          = { pattern = "{ $.['event.action'] = \"rollback\" }", text = "The canary was rolled back: everything goes to legacy." }
+    state-not-durable = { pattern = "{ $.['event.action'] = \"state_not_durable\" }", text = "The state cannot be written: nothing is promoted, a restart could forget a rollback." }
+    state-damaged     = { pattern = "{ $.['event.action'] = \"state_damaged\" }", text = "The state cannot be read: everything goes to legacy until a person starts anew." }
   }
 }
 

@@ -48,3 +48,9 @@ resource "aws_lb_listener" "https" {
     target_group_arn = aws_lb_target_group.proxy.arn
   }
 }
+
+resource "aws_wafv2_web_acl_association" "this" {
+  count        = var.web_acl_arn == "" ? 0 : 1
+  resource_arn = aws_lb.this.arn
+  web_acl_arn  = var.web_acl_arn
+}

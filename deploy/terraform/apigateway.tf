@@ -28,6 +28,9 @@ resource "aws_apigatewayv2_route" "all" {
   api_id    = aws_apigatewayv2_api.this.id
   route_key = "$default"
   target    = "integrations/${aws_apigatewayv2_integration.proxy.id}"
+  # The proxy asks for a key in any case; an authoriser keeps strangers from reaching it at all.
+  authorization_type = var.api_authorizer.type
+  authorizer_id      = var.api_authorizer.id
 }
 
 resource "aws_cloudwatch_log_group" "api_gateway" {

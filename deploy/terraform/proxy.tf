@@ -20,6 +20,7 @@ module "proxy_task" {
   secrets = {
     ADMIN_TOKEN       = aws_secretsmanager_secret.admin_token.arn
     AI_ROUTER_API_KEY = aws_secretsmanager_secret.router_api_key.arn
+    CLIENT_KEY_SHA256 = aws_secretsmanager_secret.client_key.arn
   }
   health_check = {
     command      = ["CMD", "/opt/jre/bin/java", "@/app/healthcheck.options", "-jar", "/app/rollout-proxy.jar", "healthcheck"]

@@ -9,3 +9,10 @@ resource "aws_secretsmanager_secret" "router_api_key" {
   name        = "ai-router/api-key"
   description = "The key that the router compares with X-API-Key."
 }
+
+# Without a value the proxy does not start: it adds the router's key to every request, and must know whose they are.
+#   aws secretsmanager put-secret-value --secret-id rollout-proxy/client-key --secret-string "$(printf %s "$KEY" | sha256sum | cut -c1-64)"
+resource "aws_secretsmanager_secret" "client_key" {
+  name        = "rollout-proxy/client-key"
+  description = "The SHA-256 of the key that clients send in X-API-Key, 64 hexadecimal digits."
+}

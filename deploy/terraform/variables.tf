@@ -112,3 +112,15 @@ variable "alarm_topic_arns" {
   type        = list(string)
   default     = []
 }
+
+variable "api_authorizer" {
+  description = "Who the API gateway lets through to the proxy, which asks for a key in any case: type NONE, AWS_IAM, JWT or CUSTOM, and the authoriser's id for the last two."
+  type        = object({ type = string, id = optional(string) })
+  default     = { type = "NONE" }
+}
+
+variable "web_acl_arn" {
+  description = "A WAF (wafv2, regional) for the load balancer; empty for none."
+  type        = string
+  default     = ""
+}

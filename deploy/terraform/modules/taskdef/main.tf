@@ -54,9 +54,9 @@ locals {
           awslogs-group         = var.log_group
           awslogs-region        = var.region
           awslogs-stream-prefix = var.container_name
-          # A slow CloudWatch must not hold the proxy's standard output: lines are dropped instead.
-          mode            = "non-blocking"
-          max-buffer-size = "16m"
+          # No line is dropped: alarms go by them. A CloudWatch that stands still holds a thread of the
+          # proxy's that does nothing else, and no request.
+          mode = "blocking"
         }
       }
       # A zombie of a health check that was killed has to be reaped.

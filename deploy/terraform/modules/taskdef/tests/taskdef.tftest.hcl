@@ -67,8 +67,8 @@ run "proxy" {
     error_message = "healthCheck: ${jsonencode(local.container.healthCheck)}."
   }
   assert {
-    condition     = local.container.logConfiguration.logDriver == "awslogs" && local.container.logConfiguration.options.mode == "non-blocking"
-    error_message = "The log goes to CloudWatch and blocks nobody."
+    condition     = local.container.logConfiguration.logDriver == "awslogs" && local.container.logConfiguration.options.mode == "blocking"
+    error_message = "The log goes to CloudWatch, and no line of it is dropped."
   }
   assert {
     condition     = jsondecode(output.container_definitions) == jsondecode(output.task_definition).containerDefinitions

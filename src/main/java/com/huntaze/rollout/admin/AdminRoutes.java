@@ -23,16 +23,19 @@ final class AdminRoutes {
       Vertx vertx,
       AdminParts parts,
       AdminGuard guard,
+      AdminConnections connections,
       BooleanSupplier tokenRequired,
       EventHub hub,
       WebFiles files,
       TrafficFigures traffic) {
     Router router = Router.router(vertx);
     router.route().failureHandler(AdminRoutes::unlessGone);
+    router.route().handler(connections::asked);
     router.route().handler(guard::checkHost);
     new HealthResource(parts.ready()).mount(router);
     new DashboardResource(files, parts.version(), tokenRequired, parts.simulated()).mount(router);
     router.route().handler(guard::checkToken);
+    router.route().handler(connections::shown);
     EventBus bus = vertx.eventBus();
     new OpenApiResource(files.openApi()).mount(router);
     new MetricsResource(parts.registry()).mount(router);

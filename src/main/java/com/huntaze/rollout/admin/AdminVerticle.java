@@ -6,7 +6,6 @@ import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
@@ -15,8 +14,13 @@ import io.vertx.ext.web.Router;
 public final class AdminVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 60;
 
-  /** People, scrapers and 32 listeners are far fewer; each one more costs a file descriptor. */
-  private static final int MOST_CONNECTIONS = 1_024;
+  private static final int HANDSHAKE_SECONDS = 5;
+  private static final long SWEEP_MILLIS = 250;
+
+  /** A connection takes some 10 kB, and with TLS several times as much. */
+  private static final int MOST_CONNECTIONS = 4_096;
+
+  private static final int MOST_CONNECTIONS_WITH_TLS = 1_024;
 
   private final AdminParts parts;
   private AdminSettings settings;
@@ -25,12 +29,14 @@ public final class AdminVerticle extends VerticleBase {
   private HttpServer server;
   private EventHub hub;
   private EventFeed feed;
-  private int connections;
+  private final AdminConnections connections;
 
   public AdminVerticle(AdminParts parts) {
     this.parts = parts;
     this.settings = parts.settings();
     this.guard = new AdminGuard(settings);
+    this.connections =
+        new AdminConnections(settings.tls() == null ? MOST_CONNECTIONS : MOST_CONNECTIONS_WITH_TLS);
   }
 
   @Override
@@ -39,7 +45,8 @@ public final class AdminVerticle extends VerticleBase {
     hub = new EventHub(vertx, EventLimits.USUAL, parts.registry());
     feed = new EventFeed(vertx, hub, traffic);
     feed.start();
-    server = vertx.createHttpServer(options()).connectionHandler(this::connected);
+    server = vertx.createHttpServer(options()).connectionHandler(connections::opened);
+    vertx.setPeriodic(SWEEP_MILLIS, sweep -> connections.sweep());
     certificates =
         new CertificateWatch(vertx, "the admin port", true, () -> settings.tls(), this::renew);
     return vertx
@@ -49,7 +56,7 @@ public final class AdminVerticle extends VerticleBase {
 
   private Router routes(WebFiles files, TrafficFigures traffic) {
     return AdminRoutes.of(
-        vertx, parts, guard, () -> !settings.token().isEmpty(), hub, files, traffic);
+        vertx, parts, guard, connections, () -> !settings.token().isEmpty(), hub, files, traffic);
   }
 
   private HttpServerOptions options() {
@@ -58,6 +65,7 @@ public final class AdminVerticle extends VerticleBase {
             .setHost(settings.host())
             .setPort(settings.port())
             .setIdleTimeout(IDLE_SECONDS)
+            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
             .setHttp2ClearTextEnabled(false);
     return TlsOptions.secure(plain, settings.tls());
   }
@@ -81,15 +89,6 @@ public final class AdminVerticle extends VerticleBase {
           (otherFiles ? renew(newer.tls()) : Future.<Void>succeededFuture()).onComplete(done);
         });
     return done.future();
-  }
-
-  /** One event loop has them all. */
-  private void connected(HttpConnection connection) {
-    connections++;
-    connection.closeHandler(closed -> connections--);
-    if (connections > MOST_CONNECTIONS) {
-      connection.close();
-    }
   }
 
   /** The port that is listened on. */

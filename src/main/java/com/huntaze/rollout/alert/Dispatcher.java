@@ -87,7 +87,7 @@ final class Dispatcher {
     List<Delivery> taking = taking(due.alert());
     if (taking.stream().noneMatch(Delivery::isLog) && !due.alert().kind().transition()) {
       // Nobody wants it as an alert in the log; as history it is there all the same.
-      log.info("{}", notice.sentence());
+      LogChannel.tagged(due.alert().kind(), () -> log.info("{}", notice.sentence()));
     }
     taking.forEach(delivery -> delivery.take(notice));
   }

@@ -283,7 +283,7 @@ final class Deployment {
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
             keyless,
             keyOnce,
-            new FileStore(dir.path()),
+            new FileStore(dir.path(), dir.temporary()),
             Clocks.system(),
             metrics.registry());
     canary = new CanaryVerticle(canaryParts);

@@ -7,6 +7,7 @@ import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.simulate.DemoKeys;
+import com.huntaze.rollout.telemetry.LogOutput;
 import com.huntaze.rollout.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -122,6 +123,7 @@ final class Launcher {
               // Not composed: the drain ends on an event loop, which cannot wait for its own end.
               closeQuietly(vertx.close(), CLOSE_SECONDS);
               atStop.run();
+              LogOutput.finish();
               // A stop that was asked for is a success, not the 143 of a signal's default.
               Runtime.getRuntime().halt(Main.OK);
             },
@@ -141,6 +143,7 @@ final class Launcher {
     System.err.println(failure.getMessage());
     closeQuietly(vertx.close(), CLOSE_SECONDS);
     atStop.run();
+    LogOutput.finish();
     return code;
   }
 

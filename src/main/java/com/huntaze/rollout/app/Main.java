@@ -77,6 +77,7 @@ public final class Main implements Runnable {
     commands.put("check", CheckCommand::new);
     commands.put("config", ConfigCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("state", StateCommand::new);
     commands.putAll(Cli.commands());
     return commands;
   }

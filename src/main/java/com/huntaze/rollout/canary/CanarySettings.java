@@ -19,8 +19,9 @@ import java.util.Set;
 public record CanarySettings(
     @Setting(
             value =
-                "Whether a rollout without any state starts by itself. Off by default: a lost state"
-                    + " directory must not restart a rolled-back canary.",
+                "Whether a rollout without any state starts by itself: in a temporary directory, or in one"
+                    + " that `state init` has marked as new. A lost state directory must not restart"
+                    + " a rolled-back canary.",
             byDefault = "false")
         boolean autoStart,
     @Setting(

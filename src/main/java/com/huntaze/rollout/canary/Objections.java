@@ -6,6 +6,10 @@ final class Objections {
 
   /** One sentence, {@code null} = nothing is against it. */
   static String to(Rollout state, Transition change) {
+    if (!state.leads() && !state.durable() && state.snapshot().isUnknown()) {
+      return "%s: the state directory cannot be used (expected: one that can, or rollback)"
+          .formatted(change.name());
+    }
     if (!state.leads()) {
       return "%s: another replica leads (expected: its admin port, or rollback)"
           .formatted(change.name());

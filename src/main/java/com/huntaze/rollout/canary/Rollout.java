@@ -103,6 +103,11 @@ public record Rollout(
     return at(saved.snapshot(), saved.healthyMillis(), saved.history());
   }
 
+  /** A replica that cannot look at what was kept: nothing goes to Foundry until it can. */
+  public static Rollout unopened() {
+    return unknown().durable(false);
+  }
+
   /** A replica that follows, and has found nothing to read. */
   public static Rollout unknown() {
     return at(CanarySnapshot.unknown(), 0, List.of());

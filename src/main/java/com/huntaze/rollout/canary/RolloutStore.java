@@ -12,7 +12,7 @@ public interface RolloutStore {
   /**
    * Opens the place, takes the lead if nobody has it, and reads what is there.
    *
-   * @return fails with a sentence when the place cannot be used at all
+   * @return fails with a sentence when the place cannot be used; the next {@link #look} tries again
    */
   CompletionStage<Recovered> open();
 
@@ -24,6 +24,12 @@ public interface RolloutStore {
 
   /** Writes a rollback's marker: durable when the stage completes. Any replica may. */
   CompletionStage<Void> mark(Transition rollback);
+
+  /**
+   * Whether a rollout may begin here by the configuration alone. A place that was lost looks like a
+   * new one; so only one that is known to be new counts. Known once it is open.
+   */
+  boolean mayBeginByItself();
 
   /** Looks for what other replicas have written, and takes the lead if it is free by now. */
   CompletionStage<Recovered> look();

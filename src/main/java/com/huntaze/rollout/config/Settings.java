@@ -141,6 +141,7 @@ public record Settings(
     checkPorts(problems);
     checkRoutes(problems);
     checkAgents(problems);
+    OpenDoor.check(this).ifPresent(problems::add);
     return problems;
   }
 

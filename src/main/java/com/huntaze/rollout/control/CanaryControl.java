@@ -66,12 +66,12 @@ final class CanaryControl {
    * The command that a changed configuration asks for, once {@link #configure} has been called. A
    * replica that follows leaves it to the one that leads.
    */
-  Optional<Command> changed(ProviderMode oldMode, CanarySettings old) {
+  Optional<Command> changed(ProviderMode oldMode, CanarySettings old, boolean mayBegin) {
     if (mode != ProviderMode.CANARY || !rollout.lead().leads()) {
       return Optional.empty();
     }
     if (oldMode != ProviderMode.CANARY && !snapshot().rolledBack() && rollout.history().isEmpty()) {
-      return atFirst();
+      return atFirst(mayBegin);
     }
     return stageChanged().or(() -> stagesChanged(old));
   }
@@ -174,13 +174,14 @@ final class CanaryControl {
    * wins over configuration, unless that has changed since.
    *
    * @param saved what the last leader left, empty = nothing ever ran
+   * @param mayBegin whether a rollout may begin by itself where the state is kept
    */
-  Optional<Command> configured(Optional<Saved> saved) {
+  Optional<Command> configured(Optional<Saved> saved, boolean mayBegin) {
     if (mode != ProviderMode.CANARY) {
       return Optional.empty();
     }
     if (neverRan(saved)) {
-      return atFirst();
+      return atFirst(mayBegin);
     }
     if (explicit.isPresent() && !explicit.equals(recorded) && atFirstStage()) {
       return Optional.of(
@@ -217,11 +218,16 @@ final class CanaryControl {
     return !snapshot().rolledBack() && saved.stream().allMatch(s -> s.history().isEmpty());
   }
 
-  private Optional<Command> atFirst() {
+  private Optional<Command> atFirst(boolean mayBegin) {
     if (explicit.isPresent()) {
       return Optional.of(atGivenPercentage(explicit.getAsInt()));
     }
-    return settings.autoStart()
+    if (settings.autoStart() && !mayBegin) {
+      note =
+          "canary.autoStart does nothing in a directory that `state init` has not marked as new: an"
+              + " earlier rollback may have been lost with it; start begins the rollout";
+    }
+    return settings.autoStart() && mayBegin
         ? Optional.of(new Command.Start(Command.CONFIG, "canary.autoStart"))
         : Optional.empty();
   }

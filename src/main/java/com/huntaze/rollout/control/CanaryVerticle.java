@@ -67,7 +67,7 @@ public final class CanaryVerticle extends VerticleBase {
     CanaryParts before = parts;
     take(newer);
     return control
-        .changed(before.mode(), before.canary())
+        .changed(before.mode(), before.canary(), parts.store().mayBeginByItself())
         .map(command -> runner.order(command).<Void>mapEmpty())
         .orElse(Future.succeededFuture())
         .onSuccess(done -> control.followSince(before.mode()))

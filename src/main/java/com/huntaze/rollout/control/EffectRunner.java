@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Tells the machine what happens and does what it says, in order, on the canary verticle's context.
@@ -92,7 +93,10 @@ final class EffectRunner {
           new Input.Marked(epoch),
           reason -> new Input.NotMarked(epoch, reason));
     } else if (effect instanceof Effect.Announce announce) {
+      // Alarms go by this field, also where nobody wants alerts in the log.
+      MDC.put("event.action", announce.transition().name());
       log.info("{}", announce.transition().sentence());
+      MDC.remove("event.action");
       vertx
           .eventBus()
           .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));

@@ -33,6 +33,7 @@ final class Leadership {
   private long term;
 
   private boolean looking;
+  private boolean opened;
   private boolean damageTold;
 
   Leadership(
@@ -48,14 +49,45 @@ final class Leadership {
     this.judging = judging;
   }
 
-  /** Opens the store and begins with what is there. */
+  /**
+   * Opens the store and begins with what is there. A place that cannot be used stops no traffic:
+   * everything goes to legacy until it can be.
+   */
   Future<Void> begin() {
+    timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+    looking = true;
     return Future.fromCompletionStage(parts.store().open(), vertx.getOrCreateContext())
         .compose(
             found -> {
-              timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
-              return begin(found);
-            });
+              opened = true;
+              return begin(found, false);
+            })
+        .recover(this::unopened)
+        .onComplete(begun -> looking = false);
+  }
+
+  private Future<Void> unopened(Throwable failure) {
+    if (opened) {
+      return Future.failedFuture(failure);
+    }
+    control.begin(Rollout.unopened());
+    raise(
+        Alert.Kind.STATE_NOT_DURABLE,
+        ("Open rollout state: usable directories 0 < 1, %s; everything goes to legacy until it can"
+                + " be opened, which is tried every second")
+            .formatted(Failures.sentence(failure)));
+    return Future.succeededFuture();
+  }
+
+  /**
+   * The place can be used now. A rollback that people have asked for in the meantime is made again
+   * on what is found there, before anything else is.
+   */
+  private void opened(Recovered found) {
+    opened = true;
+    boolean rolledBack = control.snapshot().rolledBack();
+    raise(Alert.Kind.STATE_DURABLE, "The rollout's state directory can be used again.");
+    begin(found, rolledBack).onComplete(begun -> runner.publish());
   }
 
   /** Looks at nothing any more. */
@@ -63,8 +95,13 @@ final class Leadership {
     vertx.cancelTimer(timer);
   }
 
-  private Future<Void> begin(Recovered found) {
+  private Future<Void> begin(Recovered found, boolean rollBack) {
     control.begin(found.saved().map(Rollout::following).orElseGet(Rollout::unknown));
+    if (rollBack) {
+      runner.order(
+          new Command.Rollback(
+              Command.CONFIG, "ordered while the state directory could not be used"));
+    }
     found.markers().forEach(marker -> runner.tell(new Input.MarkerSeen(marker)));
     judging.follow(control.snapshot());
     if (found.leads()) {
@@ -121,7 +158,7 @@ final class Leadership {
 
   /** Carries out what the configuration asks for; a refusal is for the log, the start goes on. */
   private Future<Void> configure(Recovered found) {
-    Optional<Command> command = control.configured(found.saved());
+    Optional<Command> command = control.configured(found.saved(), parts.store().mayBeginByItself());
     if (command.isEmpty()) {
       control.leftAside().ifPresent(log::info);
     }
@@ -158,6 +195,10 @@ final class Leadership {
   }
 
   private void seen(Recovered found) {
+    if (!opened) {
+      opened(found);
+      return;
+    }
     for (Transition marker : found.markers()) {
       runner.tell(new Input.MarkerSeen(marker));
     }

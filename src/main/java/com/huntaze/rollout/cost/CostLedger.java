@@ -1,5 +1,6 @@
 package com.huntaze.rollout.cost;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,10 +125,27 @@ public final class CostLedger {
     return changes;
   }
 
-  /** Takes over what an earlier process has left; before the first charge. */
+  /** Adds what an earlier process has left to what was charged before it could be read. */
   public synchronized void restore(LedgerSnapshot kept) {
-    total = kept.total().copy();
-    kept.hours().forEach(hour -> hours.put(hour.from(), hour.copy()));
-    kept.days().forEach(day -> days.put(day.from(), day.copy()));
+    changes += changes > 0 ? 1 : 0;
+    add(total, kept.total());
+    kept.hours().forEach(hour -> restore(hours, hour));
+    kept.days().forEach(day -> restore(days, day));
+  }
+
+  private static void restore(TreeMap<Long, LedgerPeriod> periods, LedgerPeriod kept) {
+    add(periods.computeIfAbsent(kept.from(), LedgerPeriod::empty), kept);
+  }
+
+  private static void add(LedgerPeriod period, LedgerPeriod more) {
+    more.by()
+        .forEach(
+            (dimension, rows) ->
+                rows.forEach(
+                    (value, totals) ->
+                        period
+                            .by()
+                            .computeIfAbsent(dimension, none -> new LinkedHashMap<>())
+                            .merge(value, totals, LedgerTotals::plus)));
   }
 }

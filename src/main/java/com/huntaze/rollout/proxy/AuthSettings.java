@@ -12,11 +12,19 @@ import java.util.Set;
  * Who may call.
  *
  * @param required whether a request without a known key is refused
+ * @param open whether everybody who reaches the port may use the proxy's own credentials
  * @param keys the known keys
  */
 public record AuthSettings(
     @Setting(value = "Whether a request without a known key is answered 401.", byDefault = "false")
         boolean required,
+    @Setting(
+            value =
+                "Whether it is meant that everybody who reaches the data port uses the proxy's own"
+                    + " credentials for a provider. Without it, such a proxy needs `required`, or a"
+                    + " loopback `server.host`.",
+            byDefault = "false")
+        boolean open,
     @Setting(value = "The known keys; ids and hashes are unique.", byDefault = "[]")
         List<ApiKeySettings> keys)
     implements Checked {

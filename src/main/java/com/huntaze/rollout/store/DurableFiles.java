@@ -1,13 +1,16 @@
 package com.huntaze.rollout.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -65,15 +68,33 @@ final class DurableFiles {
     Files.deleteIfExists(link);
   }
 
-  /** The bytes of a file; {@code null} = there is none. */
+  /**
+   * The bytes of a file; {@code null} = there is none. Opening a FIFO would wait for ever, and a
+   * device has no end: only regular files of bounded size are read.
+   *
+   * @throws IOException if it cannot be read, or is none: when it has gone, another may be there
+   */
   byte[] read(String name) throws IOException, DamagedException {
     try {
-      if (Files.size(path(name)) > Envelope.MAX_BYTES) {
-        throw new DamagedException("it is too large");
-      }
-      return Files.readAllBytes(path(name));
+      requireRegular(path(name));
     } catch (NoSuchFileException none) {
       return null;
+    }
+    try (InputStream in = Files.newInputStream(path(name))) {
+      byte[] bytes = in.readNBytes(Envelope.MAX_BYTES + 1);
+      if (bytes.length > Envelope.MAX_BYTES) {
+        throw new DamagedException("it is too large");
+      }
+      return bytes;
+    } catch (NoSuchFileException none) {
+      return null;
+    }
+  }
+
+  /** Fails with a sentence when what has the name is a directory, a FIFO, a device or a loop. */
+  static void requireRegular(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+      throw new FileSystemException(path + " is no regular file");
     }
   }
 

@@ -50,11 +50,26 @@ public final class FileStore implements RolloutStore {
   private CanarySnapshot latest;
 
   private boolean damaged;
+  private boolean opened;
+
+  /** Whether a rollout may begin here by itself. */
+  private final boolean ownedByDemo;
+
+  private volatile boolean marked;
 
   /**
    * @param dir is created when it is not there
    */
   public FileStore(Path dir) {
+    this(dir, false);
+  }
+
+  /**
+   * @param dir is created when it is not there
+   * @param ownedByDemo whether it was made for this process alone and is gone at its end
+   */
+  public FileStore(Path dir, boolean ownedByDemo) {
+    this.ownedByDemo = ownedByDemo;
     this.dir = dir.toAbsolutePath();
     this.files = new DurableFiles(this.dir);
     this.lock = new LeaderLock(this.dir.resolve("state.lock"));
@@ -63,11 +78,21 @@ public final class FileStore implements RolloutStore {
 
   @Override
   public CompletionStage<Recovered> open() {
-    return run(
-        () -> {
-          StateDirectory.prepare(dir);
-          return read(true);
-        });
+    return look();
+  }
+
+  @Override
+  public boolean mayBeginByItself() {
+    return ownedByDemo || marked;
+  }
+
+  /** Marks a directory, so that {@code canary.autoStart} may begin a rollout in it, once. */
+  public static void init(Path dir) throws IOException {
+    try {
+      StateDirectory.mark(dir);
+    } catch (IOException failure) {
+      throw new StoreException(dir, failure);
+    }
   }
 
   @Override
@@ -80,7 +105,7 @@ public final class FileStore implements RolloutStore {
           keepTheOneBefore(saved.snapshot());
           replaceState(Envelope.seal(SavedJson.write(saved, term)));
           latest = saved.snapshot();
-          prune(saved.snapshot());
+          prune(saved);
           return null;
         });
   }
@@ -101,11 +126,14 @@ public final class FileStore implements RolloutStore {
   }
 
   /** The state is durable by now, whatever becomes of old markers. */
-  private void prune(CanarySnapshot present) {
+  private void prune(Saved present) {
     try {
-      markers.prune(present.epoch());
+      markers.prune(present.snapshot().epoch());
+      if (!present.history().isEmpty()) {
+        StateDirectory.unmark(dir);
+      }
     } catch (IOException left) {
-      log.debug("An old marker stays: {}", left.toString());
+      log.debug("An old file stays: {}", left.toString());
     }
   }
 
@@ -130,7 +158,17 @@ public final class FileStore implements RolloutStore {
 
   @Override
   public CompletionStage<Recovered> look() {
-    return run(() -> read(false));
+    return run(
+        () -> {
+          if (opened) {
+            return read(false);
+          }
+          StateDirectory.prepare(dir);
+          Recovered found = read(true);
+          marked = StateDirectory.marked(dir);
+          opened = true;
+          return found;
+        });
   }
 
   private Recovered read(boolean first) throws IOException {

@@ -42,6 +42,9 @@ final class LeaderLock {
   }
 
   private boolean take() throws IOException {
+    if (Files.exists(path)) {
+      DurableFiles.requireRegular(path);
+    }
     channel = FileChannel.open(path, OPTIONS, DurableFiles.OWNER_ONLY);
     try {
       FileLock taken = tryLock();

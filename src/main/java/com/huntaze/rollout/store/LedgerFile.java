@@ -41,12 +41,9 @@ final class LedgerFile {
     if (name == null) {
       throw new IOException("%d processes keep their costs in %s".formatted(MOST, dir));
     }
-    byte[] bytes = files.read(name);
-    if (bytes == null) {
-      return null;
-    }
     try {
-      return LedgerJson.read(Envelope.open(bytes));
+      byte[] bytes = files.read(name);
+      return bytes == null ? null : LedgerJson.read(Envelope.open(bytes));
     } catch (DamagedException damaged) {
       Files.move(
           files.path(name),
@@ -54,7 +51,17 @@ final class LedgerFile {
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       throw damaged;
+    } catch (IOException unreadable) {
+      // What is in it must not be written over by books that do not know of it.
+      name = null;
+      close();
+      throw unreadable;
     }
+  }
+
+  /** Whether a file was taken. */
+  boolean isOpen() {
+    return name != null;
   }
 
   /** Writes the books, or leaves the file as it was. */

@@ -63,6 +63,9 @@ public final class LedgerVerticle extends VerticleBase {
   }
 
   private Void write() {
+    if (!file.isOpen()) {
+      restore();
+    }
     long changes = ledger.changes();
     if (changes == written) {
       return null;

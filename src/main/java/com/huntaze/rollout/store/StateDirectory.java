@@ -1,13 +1,19 @@
 package com.huntaze.rollout.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The directory itself. Blocking: for the store's own thread. */
 final class StateDirectory {
+  private static final String MARK = "state.init";
+
   private StateDirectory() {}
 
   /** Makes it, for its owner alone, when it is not there. */
@@ -15,6 +21,39 @@ final class StateDirectory {
     if (!Files.isDirectory(dir)) {
       Files.createDirectories(
           dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+  }
+
+  /**
+   * Whether {@code state init} has marked it as new. A directory that was lost comes back without
+   * the mark, so that nothing begins in it by itself.
+   */
+  static boolean marked(Path dir) {
+    return Files.isRegularFile(dir.resolve(MARK), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Marks it as new, and makes it when it is not there.
+   *
+   * @throws IOException if it holds a rollout's state already, or cannot be written
+   */
+  static void mark(Path dir) throws IOException {
+    prepare(dir);
+    try (DirectoryStream<Path> kept =
+        Files.newDirectoryStream(dir, "{state.json,state.*.json,rollback-*}")) {
+      for (Path file : kept) {
+        throw new FileAlreadyExistsException(
+            "%s: a rollout's state is there (expected: a new directory)".formatted(file));
+      }
+    }
+    DurableFiles files = new DurableFiles(dir);
+    files.replace(MARK, "A rollout may begin here by itself, once.\n".getBytes(US_ASCII));
+  }
+
+  /** The rollout has begun: what is lost from now on is not new. */
+  static void unmark(Path dir) throws IOException {
+    if (Files.deleteIfExists(dir.resolve(MARK))) {
+      new DurableFiles(dir).forceDirectory();
     }
   }
 

@@ -5,6 +5,7 @@ import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.LedgerTotals;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public record StateInspection(List<String> damages, String standing, Set<String>
     List<String> damages = new ArrayList<>();
     Set<String> unpriced = new TreeSet<>();
     String standing = Files.isDirectory(dir) ? standing(dir, damages) : "";
+    Path lock = dir.resolve("state.lock");
+    if (Files.exists(lock) && !Files.isRegularFile(lock)) {
+      damages.add(lock + ": it is no regular file, so that nobody can lead");
+    }
     if (Files.isDirectory(dir)) {
       try (DirectoryStream<Path> books = Files.newDirectoryStream(dir, "costs-*.json")) {
         for (Path book : books) {
@@ -58,7 +63,7 @@ public record StateInspection(List<String> damages, String standing, Set<String>
       } else if (Files.exists(files.path("state.previous.json"))) {
         throw new DamagedException("it is missing, but the one before it is there");
       }
-    } catch (DamagedException damage) {
+    } catch (DamagedException | FileSystemException damage) {
       damages.add(files.path(STATE) + ": " + damage.getMessage());
     }
     return "";
@@ -81,7 +86,7 @@ public record StateInspection(List<String> damages, String standing, Set<String>
               }
             });
       }
-    } catch (DamagedException damage) {
+    } catch (DamagedException | FileSystemException damage) {
       damages.add(book + ": " + damage.getMessage());
     }
   }

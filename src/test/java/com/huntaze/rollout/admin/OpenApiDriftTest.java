@@ -46,6 +46,7 @@ class OpenApiDriftTest {
                 vertx,
                 parts,
                 new AdminGuard(settings),
+                new AdminConnections(1),
                 () -> false,
                 hub,
                 files,

@@ -210,6 +210,7 @@ enrichUsage true
 usage.identity true
 usage.requestInStreams true
 auth.required false
+auth.open false
 auth.keys []
 credentials.foundry ['Authorization','X-API-Key','api-key','Ocp-Apim-Subscription-Key','x-goog-api-key','anthropic-api-key','x-ms-*key*','x-ms-*token*','x-ms-*auth*','x-ms-client-principal*']
 credentials.legacy ['Cookie']

@@ -166,9 +166,12 @@ class LayersTest {
     assertThat(loaded.explicitPercentage()).hasValue(7);
   }
 
+  /** A port that nobody else reaches, so that it may have a key behind it. */
+  private static final String LOCAL = "{'server': {'host': '127.0.0.1'}}";
+
   @Test
   void theRoutersKeyFillsTheDefaultHeader() {
-    Loaded loaded = Documents.read("{}", Map.of("AI_ROUTER_API_KEY", "hunter2"));
+    Loaded loaded = Documents.read(LOCAL, Map.of("AI_ROUTER_API_KEY", "hunter2"));
 
     assertThat(foundryHeaders(loaded)).isEqualTo(Map.of("X-API-Key", "hunter2"));
     assertThat(loaded.settings().providers().legacy().upstream().headers()).isEmpty();
@@ -179,7 +182,8 @@ class LayersTest {
 
   @Test
   void theRoutersKeyIsAddedToHeadersThatDoNotMentionIt() {
-    String document = "{'providers': {'foundry': {'headers': {'X-Team': 'a'}}}}";
+    String document =
+        "{'server': {'host': '127.0.0.1'}, 'providers': {'foundry': {'headers': {'X-Team': 'a'}}}}";
     Loaded with = Documents.read(document, Map.of("AI_ROUTER_API_KEY", "hun${ter}2"));
 
     assertThat(foundryHeaders(with)).isEqualTo(Map.of("X-Team", "a", "X-API-Key", "hun${ter}2"));
@@ -192,7 +196,8 @@ class LayersTest {
 
   @Test
   void theRoutersKeyGivesWayToTheFilesOwnHeader() {
-    String document = "{'providers': {'foundry': {'headers': {'x-api-key': 'own'}}}}";
+    String document =
+        "{'auth': {'open': true}, 'providers': {'foundry': {'headers': {'x-api-key': 'own'}}}}";
 
     assertThat(foundryHeaders(Documents.read(document, Map.of("AI_ROUTER_API_KEY", "hunter2"))))
         .isEqualTo(Map.of("x-api-key", "own"));

@@ -13,7 +13,7 @@ class SecretsTest {
   void noSecretIsInTheTextOfTheSettings() {
     String document =
         """
-        {"admin": {"token": "hunter2"},
+        {"admin": {"token": "hunter2"}, "auth": {"open": true},
          "providers": {"foundry": {"headers": {"Authorization": "Bearer hunter2"}}},
          "alerts": {"channels": [
            {"type": "slack", "url": "https://hooks.example/hunter2"},

@@ -353,8 +353,9 @@ class JudgingIT {
       int before = canary.atFoundry();
       canary.posts(10);
       int good = canary.atFoundry() - before;
-      JsonObject state = canary.waitUntil(each -> requests(each, "foundry") == good);
-      assertThat(requests(state, "legacy")).isEqualTo(10 - good);
+      JsonObject state =
+          canary.waitUntil(
+              each -> requests(each, "foundry") == good && requests(each, "legacy") == 10 - good);
       assertThat(errors(state, "foundry")).isZero();
       assertThat(state.getString("phase")).isEqualTo("canary_10");
     }

@@ -24,6 +24,10 @@ final class ProxyProcess implements AutoCloseable {
   private static final Pattern ADMIN =
       Pattern.compile("  Metrics +http://127\\.0\\.0\\.1:(\\d+)/.*");
 
+  /** The same as a line of the log, with {@code LOG_FORMAT=json}. */
+  private static final Pattern BOTH =
+      Pattern.compile(".* listens: proxy http://[0-9.]+:(\\d+).*, admin http://[0-9.]+:(\\d+).*");
+
   private final Process process;
   private final List<String> lines = new ArrayList<>();
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
@@ -149,6 +153,12 @@ final class ProxyProcess implements AutoCloseable {
         }
         complete(PROXY.matcher(line), port);
         complete(ADMIN.matcher(line), adminPort);
+        Matcher both = BOTH.matcher(line);
+        if (both.matches()) {
+          port.complete(Integer.valueOf(both.group(1)));
+          adminPort.complete(Integer.valueOf(both.group(2)));
+          bannerEnd.complete(null);
+        }
         if (line.strip().startsWith("-d '")) {
           bannerEnd.complete(null);
         }

@@ -22,7 +22,7 @@ class ApiKeysPropertyTest {
   private static final ApiKeySettings OTHER =
       new ApiKeySettings("other", ApiKeys.sha256("another-key"), "vip", true, 0);
 
-  private final ApiKeys keys = new ApiKeys(new AuthSettings(true, List.of(WEB, OTHER)));
+  private final ApiKeys keys = new ApiKeys(new AuthSettings(true, false, List.of(WEB, OTHER)));
 
   private Throwable refusal(MultiMap headers) {
     return catchThrowable(() -> keys.find(headers, new ApiKeys.Memo()));
