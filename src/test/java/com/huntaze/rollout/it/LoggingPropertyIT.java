@@ -198,7 +198,8 @@ class LoggingPropertyIT {
       // This upstream's streams do not tell their usage.
       Long input = line.getBoolean("rollout.stream") ? null : 3L;
       assertThat(line.getLong("gen_ai.usage.input_tokens")).as(line.encode()).isEqualTo(input);
-      if (input != null) {
+      // What the lost attempt at Foundry cost before it nobody knows.
+      if (input != null && !byLegacy) {
         assertThat(line.getLong("rollout.cost_nano_usd")).as(line.encode()).isEqualTo(COST);
         assertThat(line.getString("rollout.cost_kind")).isEqualTo("exact");
       }
