@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * A machine with the world around it in virtual time: a store whose writes end when the test says
  * so, and a note of all that was done.
  */
-final class MachineDriver {
+public final class MachineDriver {
   static final long HOUR = Duration.ofHours(1).toMillis();
 
   /** The seed's, and a quicker one. */
@@ -62,7 +62,7 @@ final class MachineDriver {
     effects.clear();
   }
 
-  MachineDriver() {
+  public MachineDriver() {
     this(ProviderMode.CANARY);
   }
 
@@ -82,11 +82,11 @@ final class MachineDriver {
     return healthBeforePromotion;
   }
 
-  int percentage() {
+  public int percentage() {
     return state.snapshot().percentage();
   }
 
-  String phase() {
+  public String phase() {
     return state.snapshot().phase().name();
   }
 
@@ -94,7 +94,7 @@ final class MachineDriver {
     return effects;
   }
 
-  <T extends Effect> List<T> effects(Class<T> type) {
+  public <T extends Effect> List<T> effects(Class<T> type) {
     return effects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
@@ -172,13 +172,13 @@ final class MachineDriver {
   }
 
   /** A command, and the ticket of its reply. */
-  long order(Command command) {
+  public long order(Command command) {
     long ticket = ++tickets;
     tell(new Input.Ordered(command, ticket));
     return ticket;
   }
 
-  void judge(Assessment assessment) {
+  public void judge(Assessment assessment) {
     pass(TICK);
     tell(new Input.Judged(assessment));
   }
@@ -214,7 +214,7 @@ final class MachineDriver {
         .orElseThrow();
   }
 
-  static Command start() {
+  public static Command start() {
     return new Command.Start("me", "");
   }
 
@@ -222,7 +222,7 @@ final class MachineDriver {
     return new Command.Advance("me", "");
   }
 
-  static Command set(int percentage) {
+  public static Command set(int percentage) {
     return new Command.SetPercentage(percentage, "me", "");
   }
 

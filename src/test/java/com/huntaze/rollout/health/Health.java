@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The default settings, variants of them, and figures to judge. */
-final class Health {
+public final class Health {
   static final HealthSettings DEFAULTS = settings(2_000, Action.ROLLBACK);
 
-  static final RolloutPlan PLAN = new RolloutPlan(3, Duration.ofHours(96), 300, true);
+  public static final RolloutPlan PLAN = new RolloutPlan(3, Duration.ofHours(96), 300, true);
 
   /** No stage needs evidence or a number of observations. */
   static final RolloutPlan UNDEMANDING = new RolloutPlan(3, Duration.ofHours(96), 0, false);
@@ -44,7 +44,7 @@ final class Health {
   }
 
   /** Fresh figures of a stage that holds nothing but this window, without sequential evidence. */
-  static HealthMetrics metrics(WindowCounts window) {
+  public static HealthMetrics metrics(WindowCounts window) {
     Tally all =
         new Tally(
             window.observed(),

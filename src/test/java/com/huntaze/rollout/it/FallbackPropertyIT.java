@@ -71,9 +71,7 @@ class FallbackPropertyIT {
 
   @Property(tries = 150, shrinking = ShrinkingMode.OFF)
   @Tag("azure-foundry-production-rollout-property-4")
-  @Label(
-      "**Feature: azure-foundry-production-rollout, Property 4: with fallback on, whatever fails at"
-          + " Foundry before the first content, the client gets legacy's valid answer**")
+  @Label("**Feature: azure-foundry-production-rollout, Property 4: Fallback on failure**")
   void anyFailureBeforeTheFirstContentIsMadeUpForByLegacy(
       @ForAll("failures") Tuple.Tuple2<Route, WireFault> failure) {
     Route route = failure.get1();

@@ -21,7 +21,7 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Validates: Requirements 1.4, 2.3, 4.6. On real sockets, with one proxy for all tries. */
+/** Validates: Requirements 3.8, 5.1. On real sockets, with one proxy for all tries. */
 class MetadataPropertyIT {
   private static final String PER_INPUT_TOKEN = "0.0000014";
   private static final String PER_OUTPUT_TOKEN = "0.0000028";
@@ -141,8 +141,7 @@ class MetadataPropertyIT {
   @Property(tries = 300)
   @Tag("azure-foundry-production-rollout-property-3")
   @Label(
-      "**Feature: azure-foundry-production-rollout, Property 3: every successful Foundry answer"
-          + " carries model, deployment, region and cost**")
+      "**Feature: azure-foundry-production-rollout, Property 3: Response metadata completeness**")
   void everySuccessfulAnswerCarriesItsMetadata(@ForAll("answers") Told told) throws Exception {
     answer = told.wire();
     RawAnswer seen = ask(told.format);
