@@ -47,12 +47,8 @@ class TrafficSplitPropertyIT {
     JsonObject set = RunningProxy.await(neighbour.set(percentage));
     assertThat(set.getInteger("percentage")).as(set.encode()).isEqualTo(percentage);
     // All loops have it within a second: a share that is not reached by then is not in force.
-    await()
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .untilAsserted(
-            () -> assertThat(share(requests)).isBetween(percentage - 5.0, percentage + 5.0));
+    Waits.untilAsserted(
+        () -> assertThat(share(requests)).isBetween(percentage - 5.0, percentage + 5.0));
   }
 
   private static double share(int requests) {

@@ -101,10 +101,7 @@ class BreakerVerticlePropertyTest {
   private void isOpenThenHalfOpen() {
     BreakerState.Open open = (BreakerState.Open) breaker.state();
     assertThat(open.trialsFromMillis() - open.sinceMillis()).isEqualTo(RESET.toMillis());
-    await()
-        .pollInterval(Duration.ofMillis(1))
-        .atMost(PATIENCE)
-        .until(() -> breaker.state() instanceof BreakerState.HalfOpen);
+    Waits.until(() -> breaker.state() instanceof BreakerState.HalfOpen);
     long openMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) - open.sinceMillis();
     assertThat(openMillis).as("open for").isGreaterThanOrEqualTo(RESET.toMillis() - 1);
   }
