@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,8 +48,10 @@ class TrafficSplitPropertyIT {
     JsonObject set = RunningProxy.await(neighbour.set(percentage));
     assertThat(set.getInteger("percentage")).as(set.encode()).isEqualTo(percentage);
     // All loops have it within a second: a share that is not reached by then is not in force.
+    long begun = System.nanoTime();
     Waits.untilAsserted(
         () -> assertThat(share(requests)).isBetween(percentage - 5.0, percentage + 5.0));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Waits.bound(PATIENCE));
   }
 
   private static double share(int requests) {
