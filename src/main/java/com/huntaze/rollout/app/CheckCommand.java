@@ -3,8 +3,11 @@ package com.huntaze.rollout.app;
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
+import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.doctor.Finding;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,10 +38,13 @@ final class CheckCommand implements Callable<Integer> {
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
     try {
       Flags given = flags.flags();
-      ConfigLoader.load(vertx, config, System.getenv(), given)
-          .compose(loaded -> TlsCheck.of(vertx, loaded))
-          .await();
-      spec.commandLine().getOut().println(config + ": valid");
+      Loaded loaded = ConfigLoader.load(vertx, config, System.getenv(), given).await();
+      TlsCheck.of(vertx, loaded).await();
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(config + ": valid");
+      for (Finding misfit : DoctorChecks.machine(loaded.settings(), null).misfits()) {
+        out.printf("note: %s: %s (%s)%n", misfit.name(), misfit.seen(), misfit.remedy());
+      }
       return Main.OK;
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());

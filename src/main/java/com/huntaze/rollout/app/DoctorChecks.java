@@ -18,6 +18,7 @@ import com.huntaze.rollout.doctor.StateCheck;
 import com.huntaze.rollout.doctor.StateFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.proxy.BufferMemory;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.store.StateInspection;
@@ -82,7 +83,7 @@ final class DoctorChecks {
         new PricesCheck(settings.prices(), prices.models().size(), () -> unpriced(dir, prices))
             .check());
     checks.add(new StateCheck(dir, () -> facts(dir)).check());
-    checks.add(new MachineCheck(connections(), noNativeTransport).check());
+    checks.add(machine(settings, noNativeTransport).check());
     return checks;
   }
 
@@ -158,9 +159,16 @@ final class DoctorChecks {
     return new StateFacts(inspection.damages(), inspection.standing());
   }
 
-  private long connections() {
-    return (long) settings.server().maxConnections()
-        + settings.providers().foundry().upstream().pool().maxConnections()
-        + settings.providers().legacy().upstream().pool().maxConnections();
+  /** The check of what the settings need of the machine. */
+  static MachineCheck machine(Settings settings, String noNativeTransport) {
+    long connections =
+        (long) settings.server().maxConnections()
+            + settings.providers().foundry().upstream().pool().maxConnections()
+            + settings.providers().legacy().upstream().pool().maxConnections();
+    return new MachineCheck(
+        connections,
+        BufferMemory.effective(settings.server().bufferBytesTotal()),
+        Math.max(settings.server().replayBytes(), settings.server().holdJsonBytes()),
+        noNativeTransport);
   }
 }

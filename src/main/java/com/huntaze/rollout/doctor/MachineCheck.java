@@ -19,21 +19,55 @@ public final class MachineCheck {
 
   private static final int TESTED_JAVA = 17;
 
+  private static final int MEGABYTE = 1 << 20;
+
   private final long connections;
+  private final long bufferBytes;
+  private final long wholeBodies;
   private final String noNativeTransport;
 
   /**
    * @param connections sockets that the settings allow: clients' and providers'
+   * @param bufferBytes the memory that may wait for clients
+   * @param wholeBodies the largest body and the largest answer that are held whole
    * @param noNativeTransport why there is no native transport; {@code null} = there is
    */
-  public MachineCheck(long connections, String noNativeTransport) {
+  public MachineCheck(
+      long connections, long bufferBytes, long wholeBodies, String noNativeTransport) {
     this.connections = connections;
+    this.bufferBytes = bufferBytes;
+    this.wholeBodies = wholeBodies;
     this.noNativeTransport = noNativeTransport;
   }
 
   /** As a check. */
   public Check check() {
-    return new Check("machine", () -> List.of(files(), transport(), java()));
+    return new Check("machine", () -> List.of(files(), memory(), transport(), java()));
+  }
+
+  /** What of the settings does not fit this machine and this JVM's heap; empty when all does. */
+  public List<Finding> misfits() {
+    return List.of(files(), memory()).stream()
+        .filter(finding -> finding.level() != Level.OK)
+        .toList();
+  }
+
+  private Finding memory() {
+    String name = "memory for clients";
+    long heap = Runtime.getRuntime().maxMemory();
+    String seen =
+        "%d MB of a heap of %d MB may wait for clients"
+            .formatted(bufferBytes / MEGABYTE, heap / MEGABYTE);
+    if (bufferBytes > heap / 2) {
+      return Finding.warn(
+          name, seen, "a larger heap (-Xmx), or server.bufferBytesTotal: 0 for a quarter of it");
+    }
+    return wholeBodies > bufferBytes / 2
+        ? Finding.warn(
+            name,
+            seen + ", and one body or answer that is held whole may take half of that",
+            "a larger heap (-Xmx), or lower server.replayBytes and server.holdJsonBytes")
+        : Finding.ok(name, seen);
   }
 
   private Finding files() {
