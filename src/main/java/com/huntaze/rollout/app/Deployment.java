@@ -323,6 +323,7 @@ final class Deployment {
             books.feedback(),
             books,
             meters);
+    meters.watch(shared.memory());
     Supplier<Deployable> verticles =
         () -> {
           ProxyVerticle proxy = new ProxyVerticle(proxySettings, shared);

@@ -71,7 +71,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             maxBodyBytes,
             new ClientTime(),
             this);
-    this.sink = new ClientSink(response, client, resources.memory(), this::clientGone);
+    this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
 
@@ -289,6 +289,11 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   /** Whether all of the request has been read. */
   boolean read() {
     return body.complete();
+  }
+
+  private void clientStalled() {
+    resources.meters().gaveUp();
+    clientGone();
   }
 
   private void clientGone() {

@@ -44,6 +44,7 @@ public final class ProxyMeters {
   private final MeterRegistry registry;
   private final Counter refused;
   private final Counter leftEarly;
+  private final Counter stalled;
   private final Counter tapFailures;
 
   /** How an exchange with a provider ended. */
@@ -103,6 +104,10 @@ public final class ProxyMeters {
         Counter.builder("rollout.requests.left.early")
             .description("Requests whose client left before any provider was called.")
             .register(registry);
+    stalled =
+        Counter.builder("rollout.clients.stalled")
+            .description("Answers that were cut because their clients took nothing of them.")
+            .register(registry);
     tapFailures =
         Counter.builder("rollout.usage.tap.failures")
             .description("Answers whose usage could not be read because of a defect.")
@@ -113,6 +118,23 @@ public final class ProxyMeters {
     Gauge.builder("rollout.requests.in.flight", inFlight, AtomicInteger::get)
         .description("Requests that are being served.")
         .register(registry);
+  }
+
+  /** Shows how much of the memory for clients is used, and counts those that were given up. */
+  public void watch(BufferMemory memory) {
+    Gauge.builder("rollout.buffered.bytes", memory, BufferMemory::used)
+        .description("Bytes that wait for clients, or are kept to be sent again.")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("rollout.buffered.limit", memory, BufferMemory::total)
+        .description("The most bytes that may wait for clients.")
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /** A client took nothing of an answer for too long, and was given up. */
+  void gaveUp() {
+    stalled.increment();
   }
 
   /** How many clients' connections the process has open. */

@@ -379,7 +379,7 @@ final class ResponseRelay {
   }
 
   private Future<Void> finish(Buffer rest, boolean whole) {
-    if (!whole) {
+    if (!whole && !upstream.trailers().isEmpty()) {
       HeaderRules.copyTrailers(upstream.trailers(), client.trailers());
     }
     Future<Void> ended = sink.end(rest);

@@ -14,6 +14,7 @@ class MainTest {
           "check",
           "config",
           "doctor",
+          "state",
           "status",
           "start",
           "advance",

@@ -31,6 +31,7 @@ final class FrameClient implements AutoCloseable {
   static final int END_STREAM = 1;
   static final int ACK = 1;
   static final int END_HEADERS = 4;
+  private static final int PRIORITY = 32;
 
   private static final int MAX_FRAME = 16_384;
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -176,8 +177,12 @@ final class FrameClient implements AutoCloseable {
       if (type == SETTINGS && (flags & ACK) == 0) {
         frame(SETTINGS, ACK, 0, new byte[0]);
       }
+      int priority = (flags & PRIORITY) == 0 ? 0 : 5;
       Http2Headers fields =
-          type == HEADERS ? decoder.decodeHeaders(stream, Unpooled.wrappedBuffer(payload)) : null;
+          type == HEADERS
+              ? decoder.decodeHeaders(
+                  stream, Unpooled.wrappedBuffer(payload, priority, length - priority))
+              : null;
       return new Frame(type, flags, stream, payload, fields);
     } catch (EOFException | SocketException ended) {
       return null;
