@@ -36,7 +36,8 @@ function read(text) {
     }
     structs.set(name, fields);
   }
-  const root = [...structs.keys()].find((name) => name.endsWith('Config') && text.includes(`interface ${name} extends cdktf.TerraformMetaArguments`));
+  // Named FooConfig, or FooConfigA where another structure has that name.
+  const root = [...structs.keys()].find((name) => text.includes(`interface ${name} extends cdktf.TerraformMetaArguments`));
   const readable = new Set(['id', ...structs.get(root).keys()]);
   for (const [, name] of text.slice(text.lastIndexOf('export declare class')).matchAll(/^ {4}get (\w+)\(\)/gm)) {
     readable.add(snake(name));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The operator gets in, whoever else stands at the admin port: two thousand strangers in every
  * attitude, and a rollback within a second each time.
  */
+@Tag("sized")
 class AdminCrowdIT {
   private static final int STRANGERS = 2_000;
   private static final int ROLLBACKS = Boolean.getBoolean("rollout.heavy") ? 25 : 10;

@@ -22,11 +22,13 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Alerts as they arrive: at a real mail server and at real HTTP endpoints, over real sockets. */
+@Tag("heavy")
 class AlertsIT {
   private static final String UNUSED = "http://127.0.0.1:1";
   private static final byte[] KEY = "a key of the receiver".getBytes(StandardCharsets.UTF_8);

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The bill of the packaged jar after a load of JSON and streams, with retries, failover and both
  * providers, against the providers' own notes of what they have sent: equal to the nano-dollar.
  */
+@Tag("sized")
 class BillRecountIT {
   private static final int REQUESTS = Boolean.getBoolean("rollout.heavy") ? 20_000 : 2_000;
   private static final int CLIENTS = 16;

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line against a running jar: what it prints, and what its exit code says. */
+@Tag("heavy")
 class CliIT {
   private static final String TOKEN = "a-token-of-at-least-thirty-two-characters";
 

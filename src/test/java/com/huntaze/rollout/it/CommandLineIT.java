@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged jar from the command line: what it says, and how it ends. */
+@Tag("heavy")
 class CommandLineIT {
 
   private static ProxyProcess.Ended run(String... arguments) throws Exception {

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The dashboard in a real browser, in front of simulated providers and of a hostile one. */
+@Tag("heavy")
 class DashboardIT {
   private static final String TOKEN = "0123456789-the-admin-token-0123456789";
   private static final String HOSTILE = "<img src=x onerror=document.title='owned'>";

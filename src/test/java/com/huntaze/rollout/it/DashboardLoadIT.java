@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The dashboard through an hour at 200 requests a second: the requests are real, and the hour's
  * events come within a minute.
  */
+@Tag("heavy")
 class DashboardLoadIT {
   private static final double MEGABYTE = 1 << 20;
 

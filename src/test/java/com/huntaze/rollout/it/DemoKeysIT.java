@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demo's keys, pressed on a real terminal. */
+@Tag("heavy")
 class DemoKeysIT {
   private static final Pattern DASHBOARD =
       Pattern.compile("Dashboard +(http://127\\.0\\.0\\.1:\\d+/)");

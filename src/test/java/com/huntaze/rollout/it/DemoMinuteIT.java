@@ -11,12 +11,14 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The first minute of somebody who tries the program: the packaged {@code demo}, its dashboard, the
  * button that breaks Foundry, and the rollback with its sentence.
  */
+@Tag("heavy")
 class DemoMinuteIT {
   private static final double PATIENCE_MILLIS = 120_000;
   private static final LocatorAssertions.ContainsTextOptions PATIENTLY =

@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code doctor} through the packaged jar, for one fault after another. */
+@Tag("heavy")
 class DoctorIT {
   private static final String PASSWORD = "changeit";
   private static final String KEY = "a-secret-of-the-router-0123456789";

@@ -18,12 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * SIGTERM under load: open streams, answers that are being made, and requests that keep coming.
  * Nobody is left with a part of what could have been whole.
  */
+@Tag("heavy")
 class DrainLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
 

@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged jar over kills, restarts, a shared directory and a directory that fails. */
+@Tag("heavy")
 class DurableRolloutIT {
   @TempDir private Path temporary;
 

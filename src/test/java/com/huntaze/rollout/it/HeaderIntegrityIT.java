@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * any case, with underscores, repeated, and listed in {@code Connection}: a provider sees none of a
  * client's choosing, and always the proxy's own.
  */
+@Tag("sized")
 class HeaderIntegrityIT {
   private static final int REQUESTS = Boolean.getBoolean("rollout.heavy") ? 10_000 : 1_000;
   private static final long SEED = 20_261_124;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whose silence it is: a provider is held to its deadlines, and not to its client's pace. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class IdleIT {
   @Parameter Wire wire;
 

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The provider after which nothing follows is asked as long as it takes connections: a short
  * trouble of it is no long one of the clients (requirement 6.4).
  */
+@Tag("sized")
 class LastResortIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
   private static final Status FAILING = new Status(500, Map.of(), "no");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * through foundry, legacy, the canary's stages, a router that dies, and one that comes back. No
  * client is refused an answer at any time.
  */
+@Tag("heavy")
 class LocalPhasesIT {
   private static final String KEY = "the-router-s-key";
 

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A log that machines read: a JSON object on every line that the process writes. */
+@Tag("heavy")
 class LogFormatIT {
   @Test
   void writesAnObjectALine() throws Exception {

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * they run side by side.
  */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("heavy")
 class PackagedJudgeIT {
   private static final Status FAILING = new Status(500, Map.of(), "no");
   private static final DelayHead SLOW = new DelayHead(500);

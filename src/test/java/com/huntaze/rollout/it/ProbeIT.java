@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A router that hangs is found by its probe, and nobody who can be helped waits for it. */
+@Tag("heavy")
 class ProbeIT {
   private static final Duration BOUND = Duration.ofSeconds(5);
 

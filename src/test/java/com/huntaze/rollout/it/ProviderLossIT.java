@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * client of a route that may be repeated sees an error, none waits longer than the bound, and the
  * rollout comes back by itself.
  */
+@Tag("heavy")
 class ProviderLossIT {
   /** Clients of the load that read streams. */
   private static final int STREAMS = 6;
@@ -77,16 +79,13 @@ class ProviderLossIT {
     void happen() throws Exception;
   }
 
-  /** All of them with {@code -Drollout.heavy=true}. */
   static List<Plain> losses() {
-    return Boolean.getBoolean("rollout.heavy")
-        ? List.of(
-            Plain.ACCEPT_AND_HANG,
-            Plain.REFUSE,
-            Plain.BLACKHOLE_AFTER_HEAD,
-            Plain.RESET_BEFORE_HEAD,
-            Plain.JUNK)
-        : List.of(Plain.ACCEPT_AND_HANG);
+    return List.of(
+        Plain.ACCEPT_AND_HANG,
+        Plain.REFUSE,
+        Plain.BLACKHOLE_AFTER_HEAD,
+        Plain.RESET_BEFORE_HEAD,
+        Plain.JUNK);
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A hundred reloads, two a second, under load and with open streams: nobody notices, and nothing is
  * left behind. Each moves a provider, changes keys, limits, deadlines and channels, or is broken.
  */
+@Tag("heavy")
 class ReloadLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
   private static final int RELOADS = HEAVY ? 100 : 20;

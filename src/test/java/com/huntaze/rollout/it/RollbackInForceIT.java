@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From the verdict on Foundry is left alone: by every event loop, and by what is under way. */
+@Tag("sized")
 class RollbackInForceIT {
   private static final int LOOPS = 4;
   private static final int RUNS = Boolean.getBoolean("rollout.heavy") ? 20 : 1;

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Clients that say a byte now and then to keep what they hold (slowloris, slow bodies): all are
  * closed at their deadlines, and meanwhile everybody else is served.
  */
+@Tag("sized")
 class SlowClientsIT {
   /** Five thousand need ten thousand open files in this process. */
   private static final int HEADS = Boolean.getBoolean("rollout.heavy") ? 5_000 : 1_000;

@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every event loop of the data port splits as the event bus was told to. */
+@Tag("heavy")
 class SplitIT {
   private static final String SALT = "rollout";
   private static final int KEYLESS = 2_000;

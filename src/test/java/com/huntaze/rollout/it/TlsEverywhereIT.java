@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * TLS on every leg, with authorities of our own: clients and operators towards the proxy, the proxy
  * and its probes towards a provider; with certificates of clients, and with files that change.
  */
+@Tag("heavy")
 class TlsEverywhereIT {
   @TempDir private static Path folder;
   private static Certificates certificates;

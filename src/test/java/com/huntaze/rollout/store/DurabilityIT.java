@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kills a process of twenty transitions at its system calls and at random, and fails its disk. Each
  * kill is one start of a JVM: {@code -Drollout.heavy=true} does them all, else a part of them.
  */
+@Tag("heavy")
 class DurabilityIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
   private static final int RANDOM_KILLS = HEAVY ? 100 : 4;
