@@ -20,31 +20,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The packaged jar, as a process of its own, before a Foundry that breaks in every way: kind of
  * fault and phase, kind of request, fallback on and off. The cells of one proxy run all at once.
  */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class FailoverMatrixIT {
+  @Parameter Wire of;
+
   private static final AtomicInteger IDS = new AtomicInteger();
+  private static Wire wire;
   private static Vertx vertx;
   private static FaultyUpstream foundry;
   private static FaultyUpstream legacy;
   private static ExecutorService clients;
 
-  @BeforeAll
-  static void start() {
+  @BeforeParameterizedClassInvocation
+  static void start(Wire of) {
+    wire = of;
     vertx = Vertx.vertx();
     foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
     legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
     clients = Executors.newCachedThreadPool();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     clients.shutdownNow();
     RunningProxy.await(vertx.close());
@@ -123,7 +132,7 @@ class FailoverMatrixIT {
     String id = "cell-" + IDS.incrementAndGet();
     foundry.plan(id, cell.fault());
     legacy.plan(id, cell.legacyFault());
-    RawAnswer answer = ask(port, cell.route(), id);
+    RawAnswer answer = ask(wire, port, cell.route(), id);
     assertThat(answer.rest()).as("after the answer").isEmpty();
     assertThat(answer.header("x-correlation-id")).isEqualTo(id);
     switch (cell.expected()) {
@@ -157,7 +166,11 @@ class FailoverMatrixIT {
   }
 
   static RawAnswer ask(int port, Route route, String id) {
-    try (RawClient client = new RawClient(port)) {
+    return ask(Wire.HTTP_1_1, port, route, id);
+  }
+
+  private static RawAnswer ask(Wire wire, int port, Route route, String id) {
+    try (TextClient client = wire.client(port)) {
       client.send(
           "POST %s HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\nConnection: close\r\n"
                   .formatted(route.path, id)
@@ -258,7 +271,7 @@ class FailoverMatrixIT {
   private static ProxyProcess proxy(boolean fallback) throws Exception {
     JsonObject settings =
         new JsonObject()
-            .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+            .put("server", wire.server().put("host", "127.0.0.1").put("port", 0))
             .put("admin", new JsonObject().put("port", 0))
             .put("provider", "foundry")
             .put("providers", new JsonObject())
