@@ -203,6 +203,10 @@ final class StreamClient implements TextClient {
     answer.exceptionHandler(this::end);
     answer.handler(
         piece -> {
+          if (piece.length() == 0) {
+            // The end of a stream, and in chunks it would be one, too.
+            return;
+          }
           String text = piece.toString(StandardCharsets.ISO_8859_1);
           add(framed ? Integer.toHexString(piece.length()) + "\r\n" + text + "\r\n" : text);
         });
