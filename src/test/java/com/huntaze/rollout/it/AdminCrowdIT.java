@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * attitude, and a rollback within a second each time.
  */
 @Tag("sized")
+@Tag("heavy")
 class AdminCrowdIT {
   private static final int STRANGERS = 2_000;
   private static final int ROLLBACKS = Boolean.getBoolean("rollout.heavy") ? 25 : 10;

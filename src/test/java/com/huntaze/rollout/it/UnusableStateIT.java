@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The packaged jar over a state directory that cannot be used: it starts, sends everything to
  * legacy, says so, and goes on by itself when the directory can be used.
  */
+@Tag("heavy")
 class UnusableStateIT {
   @TempDir private Path temporary;
 
