@@ -60,9 +60,9 @@ class TiersTest {
           }
         });
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("heavy")))
-        .hasSizeGreaterThanOrEqualTo(23);
+        .hasSizeGreaterThanOrEqualTo(25);
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("sized")))
-        .hasSizeGreaterThanOrEqualTo(6);
+        .hasSizeGreaterThanOrEqualTo(5);
   }
 
   @Test

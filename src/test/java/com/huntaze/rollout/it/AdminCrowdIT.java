@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The operator gets in, whoever else stands at the admin port: two thousand strangers in every
  * attitude, and a rollback within a second each time.
  */
-@Tag("sized")
 @Tag("heavy")
 class AdminCrowdIT {
   private static final int STRANGERS = 2_000;
