@@ -1,0 +1,128 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.Waits;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a client does not take is nobody's slowness, and does not wait for it for ever. */
+@ParameterizedClass
+@EnumSource(Wire.class)
+class StalledClientIT {
+  private static final int STREAMS = 60;
+  private static final int BYTES = 20_000_000;
+  private static final String PIECE = "x".repeat(100_000);
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  @Parameter Wire wire;
+
+  private static void answer(RawOrigin.Call call) throws IOException {
+    call.send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n");
+    call.send("content-length: " + BYTES + "\r\n\r\n");
+    for (int sent = 0; sent < BYTES; sent += PIECE.length()) {
+      call.send(PIECE);
+    }
+  }
+
+  private RunningProxy start(String foundry, String writeTimeout) {
+    JsonObject health =
+        new JsonObject()
+            .put("evaluateEvery", "50ms")
+            .put("minRequests", 5)
+            .put("latencyP95", new JsonObject().put("limit", LIMIT.toMillis() + "ms"));
+    RunningProxy proxy =
+        RunningProxy.start(
+            wire,
+            RunningProxy.before("canary", foundry, "http://127.0.0.1:1")
+                .put("server", wire.server().put("writeTimeout", writeTimeout))
+                .put("health", health)
+                .put(
+                    "canary",
+                    new JsonObject()
+                        .put(
+                            "stages",
+                            new JsonArray()
+                                .add(
+                                    new JsonObject()
+                                        .put("phase", "full")
+                                        .put("percentage", 100)))));
+    RunningProxy.await(
+        proxy
+            .vertx()
+            .eventBus()
+            .request(
+                "rollout.canary.command",
+                new JsonObject().put("command", "set").put("percentage", 100)));
+    return proxy;
+  }
+
+  private static JsonObject health(RunningProxy proxy) {
+    return RunningProxy.await(
+            proxy.vertx().eventBus().<JsonObject>request("rollout.health.get", null))
+        .body();
+  }
+
+  /** Clients that ask and take nothing. */
+  private List<AutoCloseable> crowd(RunningProxy proxy) throws IOException {
+    List<AutoCloseable> clients = new ArrayList<>();
+    if (wire.isHttp2()) {
+      FrameClient client = FrameClient.opened(proxy.port(), 4, 0);
+      clients.add(client);
+      for (int i = 0; i < STREAMS; i++) {
+        client.request(2 * i + 1, false, "POST", "/route", "content-length", "2");
+        client.data(2 * i + 1, true, "{}");
+      }
+    } else {
+      for (int i = 0; i < STREAMS; i++) {
+        clients.add(
+            proxy.client().send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\n{}"));
+      }
+    }
+    return clients;
+  }
+
+  @Test
+  void theProviderIsNotSlowForWhatItsClientsDoNotTake() throws Exception {
+    try (RawOrigin foundry = new RawOrigin(StalledClientIT::answer);
+        RunningProxy proxy = start(foundry.url(), "1m")) {
+      List<AutoCloseable> clients = crowd(proxy);
+      Metered metered = new Metered(proxy.adminPort());
+      metered.awaitValue("rollout_requests_in_flight", STREAMS);
+      Waits.pause(LIMIT.multipliedBy(4));
+      JsonObject health = health(proxy);
+      assertThat(health.getJsonObject("foundryWindow").getLong("slow"))
+          .as(health.encode())
+          .isZero();
+      for (AutoCloseable client : clients) {
+        client.close();
+      }
+      metered.awaitValue("rollout_requests_in_flight", 0);
+      assertThat(health(proxy).getJsonObject("foundryWindow").getLong("slow")).isZero();
+    }
+  }
+
+  @Test
+  void whoTakesNothingForTooLongIsCut() throws Exception {
+    try (RawOrigin foundry = new RawOrigin(StalledClientIT::answer);
+        RunningProxy proxy = start(foundry.url(), "2s")) {
+      List<AutoCloseable> clients = crowd(proxy);
+      Metered metered = new Metered(proxy.adminPort());
+      metered.awaitValue("rollout_clients_stalled_total", STREAMS);
+      metered.awaitValue("rollout_requests_in_flight", 0);
+      metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", 0);
+      assertThat(health(proxy).getJsonObject("foundryWindow").getLong("errors")).isZero();
+      for (AutoCloseable client : clients) {
+        client.close();
+      }
+    }
+  }
+}
