@@ -263,7 +263,7 @@ class EventsIT {
     JsonObject newest = requests.getJsonObject(0);
     assertThat(newest.getString("correlationId")).isEqualTo("the-newest");
     assertThat(newest.getString("route")).isEqualTo("POST /v1/chat/completions");
-    assertThat(newest.getInteger("status")).isEqualTo(502);
+    assertThat(newest.getInteger("status")).isEqualTo(503);
     assertThat(newest.getBoolean("clientSawError")).isTrue();
     assertThat(requests.getJsonObject(1).getString("path")).isEqualTo("/route");
     assertThat(answer.body()).doesNotContain("secret", "user-7");
