@@ -60,9 +60,9 @@ class TiersTest {
           }
         });
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("heavy")))
-        .hasSizeGreaterThanOrEqualTo(25);
+        .hasSizeGreaterThanOrEqualTo(27);
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("sized")))
-        .hasSizeGreaterThanOrEqualTo(5);
+        .hasSizeGreaterThanOrEqualTo(4);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The packaged jar, as a process of its own, before a Foundry that breaks in every way: kind of
  * fault and phase, kind of request, fallback on and off. The cells of one proxy run all at once.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class FailoverMatrixIT {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * The provider after which nothing follows is asked as long as it takes connections: a short
  * trouble of it is no long one of the clients (requirement 6.4).
  */
-@Tag("sized")
+@Tag("heavy")
 class LastResortIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
   private static final Status FAILING = new Status(500, Map.of(), "no");
