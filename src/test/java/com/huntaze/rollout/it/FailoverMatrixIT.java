@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The packaged jar, as a process of its own, before a Foundry that breaks in every way: kind of
  * fault and phase, kind of request, fallback on and off. The cells of one proxy run all at once.
  */
-@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class FailoverMatrixIT {
   @Parameter Wire of;
 
