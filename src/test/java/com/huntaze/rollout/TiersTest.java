@@ -60,7 +60,7 @@ class TiersTest {
           }
         });
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("heavy")))
-        .hasSizeGreaterThanOrEqualTo(27);
+        .hasSizeGreaterThanOrEqualTo(26);
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("sized")))
         .hasSizeGreaterThanOrEqualTo(4);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The operator gets in, whoever else stands at the admin port: two thousand strangers in every
  * attitude, and a rollback within a second each time.
  */
-@Tag("heavy")
+@Tag("long")
 class AdminCrowdIT {
   private static final int STRANGERS = 2_000;
   private static final int ROLLBACKS = Boolean.getBoolean("rollout.heavy") ? 25 : 10;
