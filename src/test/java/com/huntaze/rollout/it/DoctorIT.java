@@ -282,7 +282,9 @@ class DoctorIT {
               .formatted(proxy.process().pid()));
     }
     assertFails(
-        doctor(with(settings(), "{'server':{'host':'203.0.113.7','port':8080}}")), "data port");
+        doctor(
+            with(settings(), "{'server':{'host':'203.0.113.7','port':8080},'auth':{'open':true}}")),
+        "data port");
   }
 
   @Test
@@ -343,7 +345,7 @@ class DoctorIT {
     assertWarns(
         doctor(with(settings(), "{'admin':{'token':'short'}}")), "admin token +5 characters");
     assertWarns(
-        doctor(with(settings(), "{'server':{'host':'0.0.0.0'}}")),
+        doctor(with(settings(), "{'server':{'host':'0.0.0.0'},'auth':{'open':true}}")),
         "client keys +none is asked for");
   }
 
