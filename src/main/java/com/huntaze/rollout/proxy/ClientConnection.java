@@ -43,6 +43,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean announced;
   private boolean leaving;
+  private boolean unread;
   private long pending;
   private long outboundSeen;
 
@@ -110,9 +111,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     Channel channel = context.channel();
-    if (channel.isWritable()) {
+    if (channel.isWritable() && unread) {
+      // Only what was stopped here: Vert.x stops a connection whose body nobody takes.
+      unread = false;
       channel.config().setAutoRead(true);
-    } else if (exchanges.stream().allMatch(Exchange::read)) {
+    } else if (!channel.isWritable() && exchanges.stream().allMatch(Exchange::read)) {
+      unread = true;
       channel.config().setAutoRead(false);
     }
     context.fireChannelWritabilityChanged();

@@ -93,13 +93,14 @@ final class ClientConnections {
     boolean draining = lifecycle.draining();
     // Closing changes the map.
     for (ClientConnection client : new ArrayList<>(connections.values())) {
+      if (lifecycle.ending()) {
+        // Before the last farewell: the number that it tells must not grow, RFC 9113 §6.8.
+        client.announceEnd();
+      }
       if (draining) {
         client.finish();
       } else {
         client.sweep(now, headNanos, IDLE.toNanos());
-      }
-      if (lifecycle.ending()) {
-        client.announceEnd();
       }
       client.giveUpStalled(now, writeNanos);
     }
