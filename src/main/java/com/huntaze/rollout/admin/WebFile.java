@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -22,6 +23,7 @@ import java.util.zip.GZIPOutputStream;
  */
 record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
   private static final int TAG_DIGITS = 16;
+  private static final int PIECE_BYTES = 16_384;
 
   /**
    * Reads a file of the jar. Blocks.
@@ -51,9 +53,35 @@ record WebFile(String type, Buffer plain, Buffer zipped, String tag) {
         .putHeader(HttpHeaders.VARY, "Accept-Encoding");
     String accepted = context.request().getHeader(HttpHeaders.ACCEPT_ENCODING);
     if (accepted != null && accepted.contains("gzip")) {
-      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip").end(zipped);
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+      send(response, zipped);
     } else {
-      response.end(plain);
+      send(response, plain);
+    }
+  }
+
+  /**
+   * Sends the bytes piece by piece, as the client takes them: the files need no token, and one that
+   * is asked for by thousands who read nothing would be copied into memory for each of them.
+   */
+  private static void send(HttpServerResponse response, Buffer bytes) {
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.length()));
+    response.setWriteQueueMaxSize(PIECE_BYTES);
+    AtomicInteger sent = new AtomicInteger();
+    response.drainHandler(drained -> sendOn(response, bytes, sent));
+    sendOn(response, bytes, sent);
+  }
+
+  private static void sendOn(HttpServerResponse response, Buffer bytes, AtomicInteger sent) {
+    while (!response.ended() && !response.closed() && !response.writeQueueFull()) {
+      int from = sent.get();
+      int to = Math.min(bytes.length(), from + PIECE_BYTES);
+      sent.set(to);
+      if (to == bytes.length()) {
+        response.end(bytes.slice(from, to));
+      } else {
+        response.write(bytes.slice(from, to));
+      }
     }
   }
 

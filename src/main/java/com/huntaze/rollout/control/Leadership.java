@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Leadership {
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);
+  private static final String STATE = "rollout state";
   private static final long LOOK_MILLIS = 1_000;
 
   private final Vertx vertx;
@@ -122,7 +123,7 @@ final class Leadership {
   }
 
   private void raise(Alert.Kind kind, String sentence) {
-    String subject = kind == Alert.Kind.LEADERSHIP ? "lead" : "rollout state";
+    String subject = kind == Alert.Kind.LEADERSHIP ? "lead" : STATE;
     runner.raise(Alert.of(kind, subject, sentence, parts.clocks().now().wallMillis()));
   }
 
@@ -222,11 +223,16 @@ final class Leadership {
     found.saved().ifPresent(saved -> runner.tell(new Input.Learned(saved)));
     if (found.damage().isPresent() && !damageTold) {
       damageTold = true;
-      raise(
-          Alert.Kind.STATE_DAMAGED,
-          ("Distrust rollout state: readable files 0 < 1, the leader's state cannot be read: %s;"
-                  + " what was read last stays in force")
-              .formatted(found.damage().get()));
+      // An occasion of its own: who takes over with it has more to say, and at once.
+      runner.raise(
+          new Alert(
+              Alert.Kind.STATE_DAMAGED,
+              STATE,
+              "another replica leads",
+              ("Distrust rollout state: readable files 0 < 1, the leader's state cannot be read: %s;"
+                      + " what was read last stays in force")
+                  .formatted(found.damage().get()),
+              parts.clocks().now().wallMillis()));
     } else if (found.damage().isEmpty()) {
       damageTold = false;
     }

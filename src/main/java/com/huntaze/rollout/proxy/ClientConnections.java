@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * The clients' connections of one event loop: counts them against the process's limit, and closes
@@ -21,7 +22,7 @@ final class ClientConnections {
   /** Longer than the 60 s after which load balancers drop an idle connection by default. */
   private static final Duration IDLE = Duration.ofSeconds(75);
 
-  /** Whoever has taken something within this time is not cut for memory's sake. */
+  /** Whoever has taken something within this time is not cut for others' sake. */
   private static final long STALLED_NANOS = 1_000_000_000;
 
   private final BufferMemory memory;
@@ -50,8 +51,20 @@ final class ClientConnections {
     maxConnections = settings.maxConnections();
   }
 
-  void watch(Vertx vertx) {
-    vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
+  /**
+   * Looks at the connections from now on.
+   *
+   * @param refused how many requests have found all connections to a provider in use since the last
+   *     look
+   */
+  void watch(Vertx vertx, IntSupplier refused) {
+    vertx.setPeriodic(
+        SWEEP_MILLIS,
+        sweep -> {
+          long now = System.nanoTime();
+          sweep(now);
+          giveUpForOthers(now, refused.getAsInt());
+        });
   }
 
   void opened(HttpConnection connection) {
@@ -88,8 +101,7 @@ final class ClientConnections {
     }
   }
 
-  private void sweep() {
-    long now = System.nanoTime();
+  private void sweep(long now) {
     boolean draining = lifecycle.draining();
     // Closing changes the map.
     for (ClientConnection client : new ArrayList<>(connections.values())) {
@@ -104,25 +116,33 @@ final class ClientConnections {
       }
       client.giveUpStalled(now, writeNanos);
     }
-    giveUpForMemory(now);
   }
 
-  /** Memory is scarce: whoever has taken nothing for longest is cut, until enough is free. */
-  private void giveUpForMemory(long now) {
-    if (!memory.scarce()) {
+  /**
+   * Memory is scarce, or a provider's connections are all in use: whoever has taken nothing for
+   * longest is cut, until enough is free.
+   *
+   * @param connections how many connections are wanted
+   */
+  private void giveUpForOthers(long now, int connections) {
+    int wanted = connections;
+    if (wanted == 0 && !memory.scarce()) {
       return;
     }
-    List<ClientSink> longest =
-        connections.values().stream()
-            .flatMap(client -> client.sinks().stream())
-            .filter(sink -> sink.stalledNanos(now) > STALLED_NANOS)
-            .sorted(Comparator.comparingLong(sink -> -sink.stalledNanos(now)))
-            .toList();
-    for (ClientSink sink : longest) {
-      if (!memory.scarce()) {
+    for (ClientSink sink : longestStalled(now)) {
+      if (wanted <= 0 && !memory.scarce()) {
         return;
       }
       sink.giveUp();
+      wanted--;
     }
+  }
+
+  private List<ClientSink> longestStalled(long now) {
+    return connections.values().stream()
+        .flatMap(client -> client.sinks().stream())
+        .filter(sink -> sink.stalledNanos(now) > STALLED_NANOS)
+        .sorted(Comparator.comparingLong(sink -> -sink.stalledNanos(now)))
+        .toList();
   }
 }

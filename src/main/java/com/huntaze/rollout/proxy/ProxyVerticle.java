@@ -49,7 +49,7 @@ public final class ProxyVerticle extends VerticleBase {
             CanaryAddresses.SNAPSHOT, message -> path.follow(message.body()));
     vertx.eventBus().localConsumer(CUT, message -> connections.cut());
     path.start();
-    connections.watch(vertx);
+    connections.watch(vertx, path::takeRefused);
     return vertx
         .eventBus()
         .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)

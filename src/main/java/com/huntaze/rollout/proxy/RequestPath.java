@@ -83,6 +83,11 @@ final class RequestPath {
     return upstreams.get(provider);
   }
 
+  /** How many requests have found no free connection to a provider since this was last asked. */
+  int takeRefused() {
+    return upstreams.values().stream().mapToInt(UpstreamClient::takeRefused).sum();
+  }
+
   /** Brings a snapshot in, whichever order the messages come in. */
   void follow(CanarySnapshot newer) {
     snapshot = snapshot == null ? newer : snapshot.merge(newer);

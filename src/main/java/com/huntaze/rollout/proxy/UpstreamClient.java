@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -47,6 +48,7 @@ final class UpstreamClient {
   private int users;
 
   private boolean retired;
+  private int refused;
 
   /**
    * @param credentials what counts as one
@@ -169,7 +171,20 @@ final class UpstreamClient {
             .setPort(url.port())
             .setSsl(url.secure())
             .setURI(url.path() + rewritten(target));
-    return client.request(options);
+    return client.request(options).onFailure(this::notAcquired);
+  }
+
+  private void notAcquired(Throwable cause) {
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      refused++;
+    }
+  }
+
+  /** How many requests have found all connections in use since this was last asked. */
+  int takeRefused() {
+    int since = refused;
+    refused = 0;
+    return since;
   }
 
   /** Sets the provider's own headers; an empty value sets none. */

@@ -103,10 +103,28 @@ class AdminCrowdIT {
     return guests;
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {TOKEN, ""})
+  void whereStrangersReadNothingTheOperatorGetsIn(String token) throws Exception {
+    try (RolloutProcess proxy = proxy(new JsonObject().put("token", token))) {
+      Operator operator = new Operator(proxy.process().adminPort(), token, null);
+      // The largest answer that needs no token, three times on each connection.
+      String file = ("GET /api/v1/openapi.json HTTP/1.1\r\n" + LOCAL + "\r\n").repeat(3);
+      rollsBackInTime(
+          "files that nobody reads", operator, proxy.process().adminPort(), file, "\r\n", false);
+    }
+  }
+
   private static void rollsBackInTime(
       String name, Operator operator, int port, String greeting, String drip) throws Exception {
+    rollsBackInTime(name, operator, port, greeting, drip, true);
+  }
+
+  private static void rollsBackInTime(
+      String name, Operator operator, int port, String greeting, String drip, boolean reads)
+      throws Exception {
     assertThat(operator.order("start")).isEqualTo(200);
-    try (Strangers strangers = new Strangers(port, STRANGERS, greeting, drip)) {
+    try (Strangers strangers = new Strangers(port, STRANGERS, greeting, drip, reads)) {
       Waits.until(() -> strangers.connected() >= STRANGERS / 2);
       List<Duration> took = new ArrayList<>();
       for (int i = 0; i < ROLLBACKS; i++) {

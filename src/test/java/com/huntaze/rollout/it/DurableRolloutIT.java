@@ -156,6 +156,7 @@ class DurableRolloutIT {
       try (RolloutProcess second = proxy(stages("1h"))) {
         second.waitUntil(percentage(10));
         damage(dir().resolve("state.json"));
+        second.awaitOutput("its checksum does not match; what was read last stays in force");
         first.kill();
         JsonObject state = second.waitUntil(percentage(0));
         assertThat(state.getString("phase")).isEqualTo("rollback");

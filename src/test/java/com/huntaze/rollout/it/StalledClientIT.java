@@ -33,17 +33,34 @@ class StalledClientIT {
     }
   }
 
+  private static void answerSmallOnes(RawOrigin.Call call) throws IOException {
+    if (call.head().startsWith("GET /small")) {
+      call.send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+    } else {
+      answer(call);
+    }
+  }
+
   private RunningProxy start(String foundry, String writeTimeout) {
+    return start(foundry, writeTimeout, 2_048);
+  }
+
+  private RunningProxy start(String foundry, String writeTimeout, int connections) {
     JsonObject health =
         new JsonObject()
             .put("evaluateEvery", "50ms")
             .put("minRequests", 5)
             .put("latencyP95", new JsonObject().put("limit", LIMIT.toMillis() + "ms"));
+    JsonObject before = RunningProxy.before("canary", foundry, "http://127.0.0.1:1");
+    before
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("pool", new JsonObject().put("maxConnections", connections));
     RunningProxy proxy =
         RunningProxy.start(
             wire,
-            RunningProxy.before("canary", foundry, "http://127.0.0.1:1")
-                .put("server", wire.server().put("writeTimeout", writeTimeout))
+            before
+                .put("server", wire.server().put("writeTimeout", writeTimeout).put("eventLoops", 1))
                 .put("health", health)
                 .put(
                     "canary",
@@ -120,6 +137,30 @@ class StalledClientIT {
       metered.awaitValue("rollout_requests_in_flight", 0);
       metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", 0);
       assertThat(health(proxy).getJsonObject("foundryWindow").getLong("errors")).isZero();
+      for (AutoCloseable client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void whoTakesNothingHoldsNoConnectionThatOthersWant() throws Exception {
+    try (RawOrigin foundry = new RawOrigin(StalledClientIT::answerSmallOnes);
+        RunningProxy proxy = start(foundry.url(), "5m", STREAMS)) {
+      List<AutoCloseable> clients = crowd(proxy);
+      Metered metered = new Metered(proxy.adminPort());
+      metered.awaitValue("rollout_requests_in_flight", STREAMS);
+      metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", STREAMS);
+      // The first who finds them all in use is told so; soon afterwards others are served.
+      Waits.until(
+          () -> {
+            try (TextClient good = proxy.client()) {
+              good.send("GET /small HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+              return good.readToEnd();
+            }
+          },
+          answer -> answer.startsWith("HTTP/1.1 200"));
+      assertThat(metered.value("rollout_clients_stalled_total")).isPositive();
       for (AutoCloseable client : clients) {
         client.close();
       }

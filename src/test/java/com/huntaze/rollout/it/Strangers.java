@@ -9,6 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +26,7 @@ final class Strangers implements AutoCloseable {
   private final ByteBuffer bin = ByteBuffer.allocate(65_536);
   private final AtomicInteger connected = new AtomicInteger();
   private final Thread thread;
+  private final boolean reads;
   private volatile boolean over;
 
   /**
@@ -32,6 +34,15 @@ final class Strangers implements AutoCloseable {
    * @param drip what each says again and again after that; nothing when empty
    */
   Strangers(int port, int count, String greeting, String drip) throws IOException {
+    this(port, count, greeting, drip, true);
+  }
+
+  /**
+   * @param reads whether they read what they are answered; who does not sees that it was hung up on
+   *     when it says more
+   */
+  Strangers(int port, int count, String greeting, String drip, boolean reads) throws IOException {
+    this.reads = reads;
     this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     this.greeting = greeting.getBytes(StandardCharsets.ISO_8859_1);
     this.drip = drip.getBytes(StandardCharsets.ISO_8859_1);
@@ -67,7 +78,9 @@ final class Strangers implements AutoCloseable {
         }
         if (drip.length > 0 && System.nanoTime() - next > 0) {
           next = System.nanoTime() + PACE_MILLIS * 1_000_000;
-          selector.keys().forEach(this::sayMore);
+          for (SelectionKey key : List.copyOf(selector.keys())) {
+            sayMore(key);
+          }
         }
       }
     } catch (IOException failure) {
@@ -81,7 +94,7 @@ final class Strangers implements AutoCloseable {
       if (key.isConnectable()) {
         channel.finishConnect();
         connected.incrementAndGet();
-        key.interestOps(SelectionKey.OP_READ);
+        key.interestOps(reads ? SelectionKey.OP_READ : 0);
         channel.write(ByteBuffer.wrap(greeting));
         return;
       }
@@ -95,13 +108,17 @@ final class Strangers implements AutoCloseable {
     connect();
   }
 
-  private void sayMore(SelectionKey key) {
+  private void sayMore(SelectionKey key) throws IOException {
     try {
-      if (key.isValid() && key.interestOps() == SelectionKey.OP_READ) {
+      if (key.isValid() && key.interestOps() != SelectionKey.OP_CONNECT) {
         ((SocketChannel) key.channel()).write(ByteBuffer.wrap(drip));
       }
     } catch (IOException reset) {
-      // The selector tells of it.
+      if (!reads) {
+        key.channel().close();
+        connect();
+      }
+      // Else the selector tells of it.
     }
   }
 
