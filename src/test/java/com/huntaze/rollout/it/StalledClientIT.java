@@ -18,12 +18,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class StalledClientIT {
-  private static final int STREAMS = 60;
   private static final int BYTES = 20_000_000;
   private static final String PIECE = "x".repeat(100_000);
-  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final Duration LIMIT = Duration.ofSeconds(3);
 
   @Parameter Wire wire;
+
+  /** Over HTTP/1.1 the system itself takes megabytes for each of them, which is no stall. */
+  private int streams() {
+    return wire.isHttp2() ? 60 : 20;
+  }
 
   private static void answer(RawOrigin.Call call) throws IOException {
     call.send("HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n");
@@ -88,18 +92,26 @@ class StalledClientIT {
         .body();
   }
 
+  /** The rollout goes on: nobody held what the clients did against Foundry. */
+  private static void assertNotRolledBack(RunningProxy proxy) {
+    JsonObject state =
+        RunningProxy.await(proxy.vertx().eventBus().<JsonObject>request("rollout.canary.get", null))
+            .body();
+    assertThat(state.getInteger("percentage")).as(state.encode()).isEqualTo(100);
+  }
+
   /** Clients that ask and take nothing. */
   private List<AutoCloseable> crowd(RunningProxy proxy) throws IOException {
     List<AutoCloseable> clients = new ArrayList<>();
     if (wire.isHttp2()) {
       FrameClient client = FrameClient.opened(proxy.port(), 4, 0);
       clients.add(client);
-      for (int i = 0; i < STREAMS; i++) {
+      for (int i = 0; i < streams(); i++) {
         client.request(2 * i + 1, false, "POST", "/route", "content-length", "2");
         client.data(2 * i + 1, true, "{}");
       }
     } else {
-      for (int i = 0; i < STREAMS; i++) {
+      for (int i = 0; i < streams(); i++) {
         clients.add(
             proxy.client().send("POST /route HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\n{}"));
       }
@@ -113,8 +125,8 @@ class StalledClientIT {
         RunningProxy proxy = start(foundry.url(), "1m")) {
       List<AutoCloseable> clients = crowd(proxy);
       Metered metered = new Metered(proxy.adminPort());
-      metered.awaitValue("rollout_requests_in_flight", STREAMS);
-      Waits.pause(LIMIT.multipliedBy(4));
+      metered.awaitValue("rollout_requests_in_flight", streams());
+      Waits.pause(LIMIT.multipliedBy(2));
       JsonObject health = health(proxy);
       assertThat(health.getJsonObject("foundryWindow").getLong("slow"))
           .as(health.encode())
@@ -124,6 +136,7 @@ class StalledClientIT {
       }
       metered.awaitValue("rollout_requests_in_flight", 0);
       assertThat(health(proxy).getJsonObject("foundryWindow").getLong("slow")).isZero();
+      assertNotRolledBack(proxy);
     }
   }
 
@@ -133,10 +146,11 @@ class StalledClientIT {
         RunningProxy proxy = start(foundry.url(), "2s")) {
       List<AutoCloseable> clients = crowd(proxy);
       Metered metered = new Metered(proxy.adminPort());
-      metered.awaitValue("rollout_clients_stalled_total", STREAMS);
+      metered.awaitValue("rollout_clients_stalled_total", streams());
       metered.awaitValue("rollout_requests_in_flight", 0);
       metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", 0);
       assertThat(health(proxy).getJsonObject("foundryWindow").getLong("errors")).isZero();
+      assertNotRolledBack(proxy);
       for (AutoCloseable client : clients) {
         client.close();
       }
@@ -146,11 +160,11 @@ class StalledClientIT {
   @Test
   void whoTakesNothingHoldsNoConnectionThatOthersWant() throws Exception {
     try (RawOrigin foundry = new RawOrigin(StalledClientIT::answerSmallOnes);
-        RunningProxy proxy = start(foundry.url(), "5m", STREAMS)) {
+        RunningProxy proxy = start(foundry.url(), "5m", streams())) {
       List<AutoCloseable> clients = crowd(proxy);
       Metered metered = new Metered(proxy.adminPort());
-      metered.awaitValue("rollout_requests_in_flight", STREAMS);
-      metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", STREAMS);
+      metered.awaitValue("rollout_requests_in_flight", streams());
+      metered.awaitValue("rollout_upstream_connections{provider=\"foundry\"}", streams());
       // The first who finds them all in use is told so; soon afterwards others are served.
       Waits.until(
           () -> {
@@ -161,6 +175,7 @@ class StalledClientIT {
           },
           answer -> answer.startsWith("HTTP/1.1 200"));
       assertThat(metered.value("rollout_clients_stalled_total")).isPositive();
+      assertNotRolledBack(proxy);
       for (AutoCloseable client : clients) {
         client.close();
       }
