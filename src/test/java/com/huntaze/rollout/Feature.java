@@ -21,7 +21,7 @@ final class Feature {
           Set.of("provider", "sse"),
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health", "trace"),
-          Set.of("canary", "quality"));
+          Set.of("canary", "quality", "exchange"));
 
   private static final Set<String> VERTX =
       Set.of(

@@ -46,6 +46,11 @@ public final class FailoverPolicy {
     };
   }
 
+  /** The most retries after a provider's first attempt. */
+  public int maxRetries(Provider provider) {
+    return policy(provider).max();
+  }
+
   /**
    * Whether a retry that was decided earlier is still right when its wait is over.
    *

@@ -1,11 +1,13 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ExchangeEvent.Body;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +70,24 @@ final class AnswerHead {
   static void willChange(MultiMap headers) {
     headers.remove(HttpHeaders.CONTENT_LENGTH);
     OF_THE_BYTES.forEach(headers::remove);
+  }
+
+  /** The way in which a response's body comes to the client. */
+  static Body body(HttpMethod asked, HttpClientResponse answer, ServerSettings limits) {
+    MultiMap headers = answer.headers();
+    if (isEventStream(headers) && isPlain(headers)) {
+      return Body.STREAM;
+    }
+    long length = declaredLength(headers);
+    boolean whole =
+        !bodyExpected(asked, answer.statusCode())
+            || (length >= 0 ? length <= limits.holdJsonBytes() : isJson(headers));
+    return whole ? Body.WHOLE : Body.PASSING;
+  }
+
+  /** Whether a response with this status has a body. */
+  static boolean bodyExpected(HttpMethod asked, int status) {
+    return asked != HttpMethod.HEAD && status != 204 && status != 304;
   }
 
   /** The {@code Content-Length}, -1 without one. */

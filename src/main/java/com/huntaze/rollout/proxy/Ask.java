@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeTerms;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
@@ -31,6 +32,26 @@ record Ask(
     Forwarding forwarding,
     Credentials credentials,
     boolean identityEncoding) {
+
+  /**
+   * What its attempts have to keep to.
+   *
+   * @param failover whether the providers may answer for each other at all
+   */
+  ExchangeTerms terms(boolean failover) {
+    boolean fallbackAllowed =
+        failover
+            && chosen.provider() == Provider.FOUNDRY
+            && chosen.reason() != Reason.OVERRIDE
+            // Another provider's 404 would tell the caller that the job does not exist.
+            && !jobOfKnownMaker();
+    return new ExchangeTerms(
+        chosen,
+        fallbackAllowed,
+        identity.route().replay() == Replay.SAFE,
+        jobMayBeAtLegacy(),
+        identity.shapesErrors());
+  }
 
   /** Whether it may be answered by a model, which costs money. */
   boolean billed() {

@@ -1,7 +1,6 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Charge;
-import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;
@@ -26,16 +25,13 @@ import javax.net.ssl.SSLException;
  */
 final class Attempt {
   private final UpstreamClient client;
-  private final ProviderBreaker breaker;
-  private final Permit permit;
+  private final BreakerPermit permit;
   private final ProxyMeters meters;
   private final ExchangeWatch watch;
   private final Listener listener;
   private final long begunNanos = System.nanoTime();
   private HttpClientRequest request;
   private boolean sent;
-  private boolean permitUsed;
-  private boolean settled;
   private boolean stopped;
 
   /** Told what becomes of the attempt, until it is stopped. */
@@ -58,13 +54,11 @@ final class Attempt {
    */
   Attempt(
       UpstreamClient client,
-      ProviderBreaker breaker,
-      Permit permit,
+      BreakerPermit permit,
       ProxyMeters meters,
       ExchangeWatch watch,
       Listener listener) {
     this.client = client;
-    this.breaker = breaker;
     this.permit = permit;
     this.meters = meters;
     this.watch = watch;
@@ -87,10 +81,6 @@ final class Attempt {
   /** Whether anything of the request may have reached the provider. */
   boolean sent() {
     return sent;
-  }
-
-  boolean settled() {
-    return settled;
   }
 
   /**
@@ -147,31 +137,28 @@ final class Attempt {
    * shown what it was for, and holds its place no longer; the head alone would not have shown it.
    */
   void proves(int status) {
-    if (permit.trial()) {
-      giveBack(meaning(status, null));
+    if (permit.trial() && !permit.ended()) {
+      permit.end(meaning(status, null).breaker());
     }
   }
 
-  private void giveBack(Outcome known) {
-    if (!permitUsed) {
-      permitUsed = true;
-      breaker.result(permit, known.breaker());
-    }
+  /** The meaning of a response that was kept whole. */
+  Outcome meaning(HeldAnswer whole) {
+    return meaning(whole.status(), whole.body());
   }
 
   /**
-   * Records how it ended, once.
+   * Records how it ended.
    *
    * @param charge what it cost, {@code null} = nothing
    */
   void settle(Outcome outcome, Charge charge) {
-    if (!settled) {
-      settled = true;
-      giveBack(outcome);
-      breaker.heard(outcome);
-      meters.attempted(provider(), outcome);
-      watch.settled(outcome, charge);
+    if (!permit.ended()) {
+      permit.end(outcome.breaker());
     }
+    permit.heard(outcome);
+    meters.attempted(provider(), outcome);
+    watch.settled(outcome, charge);
   }
 
   /** Ends it for good: the connection goes, unless its answer was read whole. */

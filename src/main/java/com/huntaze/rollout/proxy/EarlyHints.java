@@ -24,16 +24,9 @@ final class EarlyHints {
     this.request = request;
   }
 
-  /**
-   * Takes the fields of a 103.
-   *
-   * @param wait whether it is open if its attempt is the last one
-   */
-  void came(MultiMap hints, boolean wait) {
+  /** Takes the fields of a 103. */
+  void came(MultiMap hints) {
     waiting.add(hints);
-    if (!wait) {
-      pass();
-    }
   }
 
   /** The attempt is given up, and they with it. */

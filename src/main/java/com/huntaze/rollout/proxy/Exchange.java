@@ -19,14 +19,14 @@ import java.io.IOException;
 
 /**
  * One request's life as its client sees it: admitted, read, identified, answered, settled. The
- * attempts to get an answer are a {@link Pursuit}.
+ * attempts to get an answer are an {@link AttemptLoop}.
  *
  * <p>Everything happens on the event loop of the client's connection, so there are no locks: {@code
  * over} is set by whichever ending comes first, and all the others then do nothing. Whoever ends
- * the exchange also ends the pursuit: a client that hangs up stops the model at once, in every
+ * the exchange also ends the attempts: a client that hangs up stops the model at once, in every
  * phase.
  */
-final class Exchange implements RequestBody.Listener, PursuitListener {
+final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private static final long LAST_WORD_MILLIS = 1_000;
 
   /** A reset overtakes what a browser has not read: one at once hid the error in 9 of 10 runs. */
@@ -43,13 +43,13 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   private final boolean feedback;
   private final long maxBodyBytes;
   private final RequestBody body;
+  private final AttemptLoop attempts;
   private final ExchangeTimer timer;
   private final ClientSink sink;
   private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
   private Ask ask;
   private Account account;
-  private Pursuit pursuit;
   private long bodyNanos;
   private boolean shapesErrors;
   private boolean over;
@@ -72,6 +72,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             new ClientTime(),
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
+    this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
   }
 
@@ -151,8 +152,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
             resources.credentials(),
             resources.identityEncoding());
     account = new Account(resources.billing(), ask, trace, startNanos);
-    pursuit = new Pursuit(resources, ask, account, sink, this);
-    pursuit.start();
+    attempts.start(ask, account);
   }
 
   /** Feedback is for us: no provider is asked. */
@@ -176,7 +176,8 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   @Override
   public void commits(HttpClientResponse answer) {
     body.forget();
-    writeHead(pursuit.served(), answer.statusCode(), answer.statusMessage(), answer.headers());
+    writeHead(
+        attempts.state().served(), answer.statusCode(), answer.statusMessage(), answer.headers());
     account.describe(response.headers());
   }
 
@@ -205,8 +206,8 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   private Future<Void> pass(HeldAnswer answer) {
     if (shapesErrors) {
-      AgentError error = AgentError.of(answer, pursuit.fellBack());
-      return ErrorResponder.replace(response, error, correlationId, pursuit.fellBack());
+      AgentError error = AgentError.of(answer, attempts.state().fellBack());
+      return ErrorResponder.replace(response, error, correlationId, attempts.state().fellBack());
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
     return sink.end(answer.body());
@@ -218,17 +219,17 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
       closeUnlessRead(
-          ErrorResponder.send(response, code, message, correlationId, pursuit.fellBack()));
+          ErrorResponder.send(response, code, message, correlationId, attempts.state().fellBack()));
     }
   }
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
   @Override
   public void cutShort(Outcome outcome, boolean eventStream) {
-    Provider provider = pursuit.served().provider();
+    Provider provider = attempts.state().served().provider();
     lastWord(
         eventStream,
-        UpstreamFault.code(pursuit.fellBack(), outcome),
+        UpstreamFault.code(attempts.state().fellBack(), outcome),
         UpstreamFault.sentence(provider, outcome));
   }
 
@@ -241,7 +242,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
       sink.cut();
     } else {
       response
-          .write(ErrorResponder.event(code, message, correlationId, pursuit.fellBack()))
+          .write(ErrorResponder.event(code, message, correlationId, attempts.state().fellBack()))
           .onSuccess(written -> resources.vertx().setTimer(READ_MILLIS, read -> sink.cut()));
     }
     // A client that does not read cannot be told, and must not hold its connection.
@@ -257,17 +258,16 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     if (over) {
       return Long.MAX_VALUE;
     }
-    return pursuit == null
-        ? Monotonic.millis(startNanos) + resources.failover().timeouts().toFirstContent().toMillis()
-        : pursuit.nextDeadline();
+    return attempts.nextDeadline();
   }
 
   private void deadline() {
-    if (pursuit == null) {
-      refuse(new Refusal(ErrorCode.TIMEOUT, UpstreamFault.BODY_LATE));
-    } else {
-      pursuit.deadline();
-    }
+    attempts.deadline();
+  }
+
+  @Override
+  public void bodyLate() {
+    refuse(new Refusal(ErrorCode.TIMEOUT, UpstreamFault.BODY_LATE));
   }
 
   private void refuse(Refusal refusal) {
@@ -302,9 +302,9 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
 
   /** The process ends and cannot wait any longer: the client is told, whatever it has. */
   void shutDown() {
-    if (pursuit != null && response.headWritten()) {
-      boolean eventStream = pursuit.eventStream();
-      pursuit.stop();
+    if (ask != null && response.headWritten()) {
+      boolean eventStream = attempts.state().eventStream();
+      attempts.stop();
       lastWord(eventStream, ErrorCode.SHUTTING_DOWN, "the proxy is shutting down");
     } else {
       refuse(Refusal.shuttingDown());
@@ -312,9 +312,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
   }
 
   private void stop() {
-    if (pursuit != null) {
-      pursuit.stop();
-    }
+    attempts.stop();
     body.abandon();
   }
 
@@ -338,10 +336,10 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     resources.meters().leave();
     if (ending == Ending.REFUSED) {
       resources.meters().refused();
-    } else if (pursuit == null && ending == Ending.CLIENT_GONE) {
+    } else if (ask == null && ending == Ending.CLIENT_GONE) {
       resources.meters().leftEarly();
-    } else if (pursuit != null) {
-      Provider provider = pursuit.served().provider();
+    } else if (ask != null) {
+      Provider provider = attempts.state().served().provider();
       resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
     }
     Receipt receipt = receipt(ending, status);
@@ -356,7 +354,7 @@ final class Exchange implements RequestBody.Listener, PursuitListener {
     Receipts made = new Receipts(request, trace, correlationId, ending, status, startNanos);
     return ask == null
         ? made.ofRefused(key, body.size())
-        : made.of(ask, account, pursuit.served(), bodyNanos);
+        : made.of(ask, account, attempts.state().served(), bodyNanos);
   }
 
   /**

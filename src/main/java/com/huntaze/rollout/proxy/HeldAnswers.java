@@ -4,9 +4,10 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.function.Consumer;
 
 /**
- * The failing answers of one pursuit, taken in whole one after the other, while it is open whether
+ * The failing answers of one exchange, taken in whole one after the other, while it is open whether
  * another attempt makes up for them; the last one is kept. One that is too large or breaks off is
  * not: its bounds are the memory and the time that a failure may cost.
  */
@@ -26,7 +27,7 @@ final class HeldAnswers {
     this.memory = memory;
   }
 
-  /** The pursuit is over: they are with the client, or nobody wants them. */
+  /** The exchange is over: they are with the client, or nobody wants them. */
   void forget() {
     memory.release(counted);
     counted = 0;
@@ -35,11 +36,6 @@ final class HeldAnswers {
   /** The last one that was kept; {@code null} without one. */
   HeldAnswer last() {
     return last;
-  }
-
-  /** Whether one is being taken in. */
-  boolean arriving() {
-    return intake != null;
   }
 
   /** Keeps one, without a body, whatever comes of its body. */
@@ -52,19 +48,15 @@ final class HeldAnswers {
    *
    * @param from whose it is
    * @param outcome what its head means
-   * @param then run once when that is over, unless it is cancelled
+   * @param then told once, when that is over, whether it is here whole; not when it is cancelled
    */
-  void take(ProviderChoice from, Outcome outcome, HttpClientResponse answer, Runnable then) {
+  void take(
+      ProviderChoice from, Outcome outcome, HttpClientResponse answer, Consumer<Boolean> then) {
     Intake now = new Intake(HeldAnswer.of(from, outcome, answer, Buffer.buffer()), then);
     intake = now;
     answer.handler(now::received);
     answer.endHandler(end -> now.finish(true));
     answer.exceptionHandler(cause -> now.finish(false));
-  }
-
-  /** It has taken long enough. */
-  void giveUp() {
-    intake.finish(false);
   }
 
   /** Nobody wants it any more. */
@@ -75,9 +67,9 @@ final class HeldAnswers {
   /** One that is being taken in; what it hears after its end means nothing. */
   private final class Intake {
     private final HeldAnswer begun;
-    private final Runnable then;
+    private final Consumer<Boolean> then;
 
-    Intake(HeldAnswer begun, Runnable then) {
+    Intake(HeldAnswer begun, Consumer<Boolean> then) {
       this.begun = begun;
       this.then = then;
     }
@@ -100,7 +92,7 @@ final class HeldAnswers {
       }
       intake = null;
       last = whole ? begun : last;
-      then.run();
+      then.accept(whole);
     }
   }
 }

@@ -113,12 +113,12 @@ public final class ProviderBreaker {
    *
    * @param standing whether another provider could answer instead
    */
-  Permit admit(Standing standing) {
+  BreakerPermit admit(Standing standing) {
     while (true) {
       BreakerState before = state.get();
       Admission admission = machine.admit(before, standing, nowMillis());
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
-        return admission.permit().orElse(null);
+        return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);
       }
     }
   }

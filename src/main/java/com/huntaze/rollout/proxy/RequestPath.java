@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficSplitter;
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 final class RequestPath {
   private final Vertx vertx;
-  private final WaitingPursuits waiting = new WaitingPursuits();
+  private final WaitingLoops waiting = new WaitingLoops();
   private final Observations observations;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
   private ProxySettings settings;
@@ -99,6 +100,18 @@ final class RequestPath {
     observations.end();
   }
 
+  private ExchangeLimits exchangeLimits() {
+    Failover failover = shared.failover();
+    return new ExchangeLimits(
+        failover.policy(),
+        failover.timeouts().toFirstContent().toMillis(),
+        failover.timeouts().stream().toMillis(),
+        upstreams.get(Provider.FOUNDRY).idle().toMillis(),
+        upstreams.get(Provider.LEGACY).idle().toMillis(),
+        settings.server().holdBack().toMillis(),
+        failover.probePatience().toMillis());
+  }
+
   private Resources made() {
     ServerSettings limits = settings.server();
     Admission admission =
@@ -118,6 +131,7 @@ final class RequestPath {
         new Forwarding(new TrustedPeers(limits.trustedPeers())),
         credentials,
         shared.failover(),
+        exchangeLimits(),
         waiting,
         observations,
         shared.memory(),

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.trace.Tracing;
 import io.vertx.core.Vertx;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * What the exchanges of one event loop share.
  *
- * @param waiting the pursuits that wait for the first content of an answer
+ * @param limits what bounds every exchange
+ * @param waiting the attempt loops that wait for the first content of an answer
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
@@ -27,7 +29,8 @@ record Resources(
     Forwarding forwarding,
     Credentials credentials,
     Failover failover,
-    WaitingPursuits waiting,
+    ExchangeLimits limits,
+    WaitingLoops waiting,
     Observations observations,
     BufferMemory memory,
     JobAffinity jobs,

@@ -1,11 +1,11 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ExchangeEvent.Body;
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -27,7 +27,7 @@ final class ResponseRelay {
   private final ClientSink sink;
   private final ClientTime clientTime;
   private final BufferMemory memory;
-  private final PursuitListener exchange;
+  private final AttemptLoopListener exchange;
   private final Listener listener;
   private final boolean eventStream;
   private final UsageTap tap;
@@ -47,8 +47,15 @@ final class ResponseRelay {
 
   /** Told what becomes of the answer. */
   interface Listener {
-    /** The first bytes are about to go: the head must be written now. */
-    void commits();
+    /** The first byte of a body that is held whole is here. */
+    void arrives();
+
+    /**
+     * The first bytes are about to go: the head must be written now.
+     *
+     * @param ended whether they are all of a body that was held whole
+     */
+    void commits(boolean ended);
 
     /** Of a stream the first content is here. */
     void content();
@@ -61,9 +68,7 @@ final class ResponseRelay {
      */
     void relayed(Outcome outcome, Buffer whole);
 
-    /**
-     * It broke off, or began with an error; {@link #committed} tells whether the client has part.
-     */
+    /** It broke off, or began with an error. */
     void broken(Outcome outcome);
   }
 
@@ -81,7 +86,7 @@ final class ResponseRelay {
       ClientSink sink,
       UsageTap tap,
       AgentShape shape,
-      PursuitListener exchange,
+      AttemptLoopListener exchange,
       Listener listener) {
     this.request = ask.request();
     this.client = request.response();
@@ -101,39 +106,13 @@ final class ResponseRelay {
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    if (holdsBack()) {
+    Body body = AnswerHead.body(request.method(), upstream, limits);
+    if (body == Body.STREAM) {
       gate = new StreamGate(limits.holdBackBytes());
-    } else if (holdsWhole()) {
+    } else if (body == Body.WHOLE) {
       held = Buffer.buffer();
     }
     upstream.handler(this::received);
-  }
-
-  HttpClientResponse upstream() {
-    return upstream;
-  }
-
-  boolean committed() {
-    return committed;
-  }
-
-  /** Whether the body is held until it is whole. */
-  boolean whole() {
-    return held != null;
-  }
-
-  /** Whether the body is held until it is whole, and has begun to come. */
-  boolean arriving() {
-    return held != null && begun && !committed;
-  }
-
-  /** Whether it is a stream whose preamble is held back, for some time. */
-  boolean holdsBack() {
-    return eventStream && AnswerHead.isPlain(upstream.headers());
-  }
-
-  boolean eventStream() {
-    return eventStream;
   }
 
   /** When the last byte came, or the client took up reading again; {@code System.nanoTime}. */
@@ -170,14 +149,6 @@ final class ResponseRelay {
     goOn();
   }
 
-  private boolean holdsWhole() {
-    if (!bodyExpected()) {
-      return true;
-    }
-    long length = AnswerHead.declaredLength(upstream.headers());
-    return length >= 0 ? length <= limits.holdJsonBytes() : AnswerHead.isJson(upstream.headers());
-  }
-
   /** Whether the length is not known: not told, or not what it was. */
   private boolean lengthUnknown() {
     return AnswerHead.declaredLength(upstream.headers()) < 0 || changes();
@@ -189,8 +160,7 @@ final class ResponseRelay {
   }
 
   private boolean bodyExpected() {
-    int status = upstream.statusCode();
-    return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
+    return AnswerHead.bodyExpected(request.method(), upstream.statusCode());
   }
 
   private void received(Buffer piece) {
@@ -198,7 +168,10 @@ final class ResponseRelay {
       return;
     }
     lastByteNanos = System.nanoTime();
-    begun = true;
+    if (held != null && !begun) {
+      begun = true;
+      listener.arrives();
+    }
     if (tap != null) {
       tap.read(piece);
     }
@@ -284,7 +257,7 @@ final class ResponseRelay {
     }
     committed = true;
     letGo();
-    listener.commits();
+    listener.commits(held != null);
     if (held == null && changes()) {
       AnswerHead.willChange(client.headers());
     }

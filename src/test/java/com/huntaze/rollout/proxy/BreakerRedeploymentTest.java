@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
-import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
@@ -81,9 +80,9 @@ class BreakerRedeploymentTest {
 
   private void results(BreakerResult result, int count) {
     for (int i = 0; i < count; i++) {
-      Permit permit = breaker.admit(Standing.REPLACEABLE);
+      BreakerPermit permit = breaker.admit(Standing.REPLACEABLE);
       assertThat(permit).isNotNull();
-      breaker.result(permit, result);
+      permit.end(result);
     }
   }
 

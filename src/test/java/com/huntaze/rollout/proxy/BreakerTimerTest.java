@@ -6,7 +6,6 @@ import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
-import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -47,7 +46,7 @@ class BreakerTimerTest {
   }
 
   private long open() {
-    breaker.result(breaker.admit(Standing.REPLACEABLE), BreakerResult.FAILURE);
+    breaker.admit(Standing.REPLACEABLE).failed();
     assertThat(breaker.state()).isInstanceOf(BreakerState.Open.class);
     return System.nanoTime();
   }
@@ -79,7 +78,7 @@ class BreakerTimerTest {
     }
     open();
     awaitHalfOpen();
-    breaker.result(breaker.admit(Standing.REPLACEABLE), BreakerResult.SUCCESS);
+    breaker.admit(Standing.REPLACEABLE).succeeded();
     assertThat(breaker.state()).isInstanceOf(BreakerState.Closed.class);
   }
 }

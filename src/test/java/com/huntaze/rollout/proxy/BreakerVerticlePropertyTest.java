@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
-import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
@@ -68,9 +67,9 @@ class BreakerVerticlePropertyTest {
   }
 
   private void ends(BreakerResult result) {
-    Permit permit = breaker.admit(Standing.REPLACEABLE);
+    BreakerPermit permit = breaker.admit(Standing.REPLACEABLE);
     assertThat(permit).isNotNull();
-    breaker.result(permit, result);
+    permit.end(result);
   }
 
   @Property(tries = 120)

@@ -1,6 +1,5 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.exchange;
 
-import com.huntaze.rollout.failover.RetryBudget;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -8,19 +7,19 @@ import java.util.function.BooleanSupplier;
  * often it is asked.
  */
 final class RetryGrant implements BooleanSupplier {
-  private final RetryBudget budget;
+  private final Moment now;
   private boolean asked;
   private boolean granted;
 
-  RetryGrant(RetryBudget budget) {
-    this.budget = budget;
+  RetryGrant(Moment now) {
+    this.now = now;
   }
 
   @Override
   public boolean getAsBoolean() {
     if (!asked) {
       asked = true;
-      granted = budget.tryRetry(Monotonic.millis());
+      granted = now.tryRetry();
     }
     return granted;
   }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The pursuits of one event loop that wait for the first content of an answer. When a probe finds
- * their provider down or alive they are told, so that nobody waits for a router that has gone, and
- * nobody is bound to one that may have gone.
+ * The attempt loops of one event loop that wait for the first content of an answer. When a probe
+ * finds their provider down or alive they are told, so that nobody waits for a router that has
+ * gone, and nobody is bound to one that may have gone.
  */
-final class WaitingPursuits {
-  private final Set<Pursuit> waiting = new HashSet<>();
+final class WaitingLoops {
+  private final Set<AttemptLoop> waiting = new HashSet<>();
 
   /** When the latest answered probe of a provider began, {@code System.nanoTime}. */
   private final Map<Provider, Long> alive = new EnumMap<>(Provider.class);
@@ -39,25 +39,25 @@ final class WaitingPursuits {
     return probed != null && probed - sinceNanos <= 0;
   }
 
-  void add(Pursuit pursuit) {
-    waiting.add(pursuit);
+  void add(AttemptLoop loop) {
+    waiting.add(loop);
   }
 
-  void remove(Pursuit pursuit) {
-    waiting.remove(pursuit);
+  void remove(AttemptLoop loop) {
+    waiting.remove(loop);
   }
 
   private void down(JsonObject message) {
     // Who moves on waits anew, and changes the set.
-    for (Pursuit pursuit : new ArrayList<>(waiting)) {
-      pursuit.providerDown(provider(message), message.getLong("since"));
+    for (AttemptLoop loop : new ArrayList<>(waiting)) {
+      loop.probeDown(provider(message), message.getLong("since"));
     }
   }
 
   private void up(JsonObject message) {
     alive.put(provider(message), message.getLong("since"));
-    for (Pursuit pursuit : new ArrayList<>(waiting)) {
-      pursuit.providerAlive(provider(message));
+    for (AttemptLoop loop : new ArrayList<>(waiting)) {
+      loop.probeUp(provider(message));
     }
   }
 

@@ -7,10 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 
 /**
- * Told what comes of a {@link Pursuit}: first {@code commits} or an ending, then exactly one
+ * Told what comes of a {@link AttemptLoop}: first {@code commits} or an ending, then exactly one
  * ending.
  */
-interface PursuitListener {
+interface AttemptLoopListener {
   /** The first bytes of an answer are about to go: its head must be written now. */
   void commits(HttpClientResponse answer);
 
@@ -29,6 +29,9 @@ interface PursuitListener {
 
   /** No attempt succeeded; the last answer that a provider gave passes as it is. */
   void passes(HeldAnswer answer);
+
+  /** The request's body has not come in time. */
+  void bodyLate();
 
   /** No provider answered. */
   void givenUp(ErrorCode code, Provider provider, Outcome outcome);

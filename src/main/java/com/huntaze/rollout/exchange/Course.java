@@ -1,0 +1,156 @@
+package com.huntaze.rollout.exchange;
+
+import com.huntaze.rollout.exchange.ExchangeState.Phase;
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+/** The course that an exchange takes: whom it asks, and what follows an attempt that failed. */
+final class Course {
+  private static final BooleanSupplier NO_RETRY = () -> false;
+
+  private final ExchangeState state;
+  private final Moment now;
+  private final Recourse recourse;
+  private final HoldBack hold;
+  private final List<ExchangeEffect> effects = new ArrayList<>(4);
+
+  Course(ExchangeState state, Moment now, Recourse recourse, HoldBack hold) {
+    this.state = state;
+    this.now = now;
+    this.recourse = recourse;
+    this.hold = hold;
+  }
+
+  /** What is to be done by now. */
+  List<ExchangeEffect> effects() {
+    return effects;
+  }
+
+  void add(ExchangeEffect effect) {
+    effects.add(effect);
+  }
+
+  void ask(Provider provider) {
+    state.phase = Phase.ACQUIRING;
+    state.asked = provider;
+    effects.add(new ExchangeEffect.Ask(provider, recourse.standing(provider)));
+  }
+
+  void settle(Outcome outcome) {
+    if (!state.settled) {
+      state.settled = true;
+      effects.add(new ExchangeEffect.Settle(outcome));
+    }
+  }
+
+  void end() {
+    state.phase = Phase.ENDED;
+    effects.add(new ExchangeEffect.End());
+  }
+
+  void leave(Outcome outcome) {
+    state.budgetAsked = false;
+    leave(outcome, OptionalLong.empty());
+  }
+
+  /** Gives the attempt up, and does what follows on that. */
+  void leave(Outcome outcome, OptionalLong hint) {
+    state.phase = Phase.LEAVING;
+    state.failure = outcome;
+    state.hint = hint;
+    state.attemptDeadline = ExchangeState.NEVER;
+    hold.end();
+    if (state.settled) {
+      left();
+    } else {
+      settle(outcome);
+    }
+  }
+
+  void left() {
+    Provider provider = state.provider;
+    effects.add(new ExchangeEffect.Leave());
+    boolean jobMayBeFound =
+        state.jobLookedForElsewhere && provider == Provider.FOUNDRY && state.legacyAttempts == 0;
+    if (jobMayBeFound) {
+      ask(Provider.LEGACY);
+    } else {
+      boolean granted = state.retryGranted;
+      BooleanSupplier budget = state.budgetAsked ? () -> granted : new RetryGrant(now);
+      follow(
+          provider,
+          state.failure,
+          recourse.next(provider, state.failure, state.hint, state.hasAnswer, budget));
+    }
+  }
+
+  private void follow(Provider provider, Outcome outcome, NextStep next) {
+    if (next instanceof NextStep.Retry wait) {
+      effects.add(new ExchangeEffect.CountRetry(provider));
+      await(provider, outcome, wait.delayMillis());
+    } else if (next instanceof NextStep.AskAgain wait) {
+      state.waits++;
+      // When it is legacy's breaker, Foundry may be next once more.
+      state.returned &= wait.provider() == Provider.FOUNDRY;
+      await(wait.provider(), outcome, wait.delayMillis());
+    } else if (next instanceof NextStep.TryFoundry) {
+      state.returned = true;
+      ask(Provider.FOUNDRY);
+    } else if (next instanceof NextStep.FailOver) {
+      effects.add(new ExchangeEffect.CountFailover(outcome));
+      state.failedOver = outcome;
+      ask(Provider.LEGACY);
+    } else if (next instanceof NextStep.GiveUp giveUp) {
+      lastWord(giveUp.code(), provider, outcome);
+    } else if (next instanceof NextStep.Stop) {
+      lastWord(ErrorCode.TIMEOUT, provider, outcome);
+    } else if (next instanceof NextStep.Relay) {
+      boolean fellBack = state.fellBack();
+      ErrorCode without = fellBack ? ErrorCode.FALLBACK_FAILED : ErrorCode.FOUNDRY_UNAVAILABLE;
+      lastWord(without, provider, outcome);
+    } else {
+      throw new AssertionError("next step: " + next + " (expected: one that the machine knows)");
+    }
+  }
+
+  private void await(Provider provider, Outcome failure, long delayMillis) {
+    state.phase = Phase.WAITING_RETRY;
+    state.retryProvider = provider;
+    state.retryFailure = failure;
+    state.retryAt = now.millis() + delayMillis;
+  }
+
+  /** The wait is over; what spoke for the attempt may not hold any more. */
+  void retry() {
+    Provider provider = state.retryProvider;
+    Outcome failure = state.retryFailure;
+    if (recourse.stillRetries()) {
+      ask(provider);
+    } else {
+      moveOn(provider, failure);
+    }
+  }
+
+  /** Does what follows on a failure without a retry. */
+  void moveOn(Provider provider, Outcome outcome) {
+    follow(
+        provider,
+        outcome,
+        recourse.next(provider, outcome, OptionalLong.empty(), state.hasAnswer, NO_RETRY));
+  }
+
+  /** Nothing follows any more: the last response that was kept passes, else an error of ours. */
+  void lastWord(ErrorCode code, Provider provider, Outcome outcome) {
+    end();
+    effects.add(
+        state.hasAnswer
+            ? new ExchangeEffect.PassKept()
+            : new ExchangeEffect.GiveUp(code, provider, outcome));
+  }
+}

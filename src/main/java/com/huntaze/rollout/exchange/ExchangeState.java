@@ -1,0 +1,155 @@
+package com.huntaze.rollout.exchange;
+
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
+import java.util.OptionalLong;
+
+/**
+ * Where an exchange is. One object for its whole life, changed by {@link ExchangeMachine} alone: a
+ * new one a step would be garbage on the path of every request.
+ */
+public final class ExchangeState {
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** The stretches of an exchange's life. */
+  public enum Phase {
+    /** The request is being read. */
+    READING,
+    /** A connection to a provider is waited for. */
+    ACQUIRING,
+    /** The head of the response is waited for. */
+    AWAITING_HEAD,
+    /** The first byte of a body is waited for that will pass as it comes. */
+    AWAITING_BODY,
+    /** The preamble of a stream is held back. */
+    HOLDING_STREAM,
+    /** A body is held until it is whole. */
+    HOLDING_WHOLE,
+    /** The head of a failing response is here, and what follows it is open. */
+    DECIDING,
+    /** A failing response is read, which may have to be passed on later. */
+    KEEPING,
+    /** An attempt is given up, and what follows it is open. */
+    LEAVING,
+    /** The next attempt is waited for. */
+    WAITING_RETRY,
+    /** The client has a part of the response. */
+    RELAYING,
+    /** Nothing follows any more. */
+    ENDED
+  }
+
+  final ExchangeLimits limits;
+  final long startMillis;
+  ExchangeTerms terms;
+  Phase phase = Phase.READING;
+
+  /** Whose breaker is being asked; {@code null} = nobody's. */
+  Provider asked;
+
+  /** Of the last attempt; {@code null} = there was none yet. */
+  Provider provider;
+
+  long begunNanos;
+  boolean sent;
+  boolean settled = true;
+  long attemptDeadline = NEVER;
+
+  int foundryAttempts;
+  int legacyAttempts;
+  int waits;
+
+  /** Whether Foundry is, or was, asked after legacy had failed. */
+  boolean returned;
+
+  boolean jobLookedForElsewhere;
+
+  /** What Foundry failed with before legacy was asked in its stead. */
+  Outcome failedOver;
+
+  long holdDeadline = NEVER;
+  boolean waitsForProbe;
+
+  /** Of the response that is being held or passed on. */
+  boolean eventStream;
+
+  boolean contentAwaited;
+  boolean arriving;
+
+  /** Of the failure whose consequence is open. */
+  Outcome failure;
+
+  OptionalLong hint = OptionalLong.empty();
+
+  /** The response that failed, as long as it may pass. */
+  ExchangeEvent.Answered answer;
+
+  /** Whether the budget has been asked for it, and what it said. */
+  boolean budgetAsked;
+
+  boolean retryGranted;
+
+  /** Whether nothing follows the response that is being kept. */
+  boolean keptIsFinal;
+
+  /** Whether a response is kept that can be passed on. */
+  boolean hasAnswer;
+
+  /** Of the attempt that is waited for. */
+  Provider retryProvider;
+
+  Outcome retryFailure;
+  long retryAt = NEVER;
+
+  /**
+   * @param startMillis when the request began, monotonic
+   */
+  public ExchangeState(ExchangeLimits limits, long startMillis) {
+    this.limits = limits;
+    this.startMillis = startMillis;
+  }
+
+  /** Takes what is known of the request, before it is {@link ExchangeEvent.Ready}. */
+  public void accept(ExchangeTerms known) {
+    terms = known;
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  /** Whether the first content of a response is waited for. */
+  public boolean waits() {
+    return switch (phase) {
+      case ACQUIRING, AWAITING_HEAD, AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE, KEEPING -> true;
+      case READING, DECIDING, LEAVING, WAITING_RETRY, RELAYING, ENDED -> false;
+    };
+  }
+
+  /** Whether the response that is held or passed on is an event stream. */
+  public boolean eventStream() {
+    return eventStream;
+  }
+
+  /** Whether legacy was asked in Foundry's stead. */
+  public boolean fellBack() {
+    return legacyAttempts > 0
+        && terms.chosen().provider() == Provider.FOUNDRY
+        && !jobLookedForElsewhere;
+  }
+
+  /** The provider that serves, or served, the request by now, and why. */
+  public ProviderChoice served() {
+    if (provider != Provider.LEGACY || terms.chosen().provider() == Provider.LEGACY) {
+      return terms.chosen();
+    }
+    Reason reason = jobLookedForElsewhere ? terms.chosen().reason() : Reason.FALLBACK;
+    return new ProviderChoice(Provider.LEGACY, reason);
+  }
+
+  int attempts(Provider at) {
+    return at == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
+  }
+}

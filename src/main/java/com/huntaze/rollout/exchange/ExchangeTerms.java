@@ -1,0 +1,19 @@
+package com.huntaze.rollout.exchange;
+
+import com.huntaze.rollout.traffic.ProviderChoice;
+
+/**
+ * What is known of a request before a provider is asked, and does not change after that.
+ *
+ * @param chosen the provider that it was given to, and why
+ * @param fallbackAllowed whether the two providers may answer for each other
+ * @param repeatable whether its route may be sent again
+ * @param jobMayBeAtLegacy whether it asks for a job that either provider may have made
+ * @param shapesErrors whether errors are told in the seed's shape, so that they are read whole
+ */
+public record ExchangeTerms(
+    ProviderChoice chosen,
+    boolean fallbackAllowed,
+    boolean repeatable,
+    boolean jobMayBeAtLegacy,
+    boolean shapesErrors) {}

@@ -1,0 +1,113 @@
+package com.huntaze.rollout.exchange;
+
+import com.huntaze.rollout.failover.FailedAttempt;
+import com.huntaze.rollout.failover.FailoverPolicy;
+import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The ways that are left for a request. The facts are an exchange's; {@link FailoverPolicy} decides
+ * on them.
+ */
+record Recourse(ExchangeState state, Moment now) {
+  /**
+   * The step that follows a failed attempt.
+   *
+   * @param provider whose attempt it was
+   * @param hint the provider's wish for the next one, milliseconds
+   * @param hasAnswer whether there is a response that can be passed on
+   * @param retryGranted takes one retry from the budget
+   */
+  NextStep next(
+      Provider provider,
+      Outcome outcome,
+      OptionalLong hint,
+      boolean hasAnswer,
+      BooleanSupplier retryGranted) {
+    FailedAttempt failed = failed(provider, outcome, hint, hasAnswer);
+    return state.limits.policy().next(failed, now.chance(), retryGranted);
+  }
+
+  /** Whether a retry that was decided earlier is still right. */
+  boolean stillRetries() {
+    return state
+        .limits
+        .policy()
+        .stillRetries(failed(state.retryProvider, state.retryFailure, OptionalLong.empty(), false));
+  }
+
+  private FailedAttempt failed(
+      Provider provider, Outcome outcome, OptionalLong hint, boolean hasAnswer) {
+    return new FailedAttempt(
+        provider,
+        outcome,
+        state.foundryAttempts,
+        state.legacyAttempts,
+        state.returned,
+        state.waits,
+        replayable(),
+        state.terms.fallbackAllowed(),
+        now.withdrawn(),
+        now.breakerOpen(provider),
+        now.breakerOpen(Provider.LEGACY),
+        now.legacyThrottled(),
+        hasAnswer,
+        hint,
+        state.startMillis,
+        now.millis());
+  }
+
+  /** When an attempt that begins now must have had its first content. */
+  long attemptDeadline(Provider provider) {
+    boolean canFailOver =
+        FailoverPolicy.canFailOver(
+            provider,
+            state.terms.fallbackAllowed(),
+            state.returned,
+            repeatable(),
+            now.breakerOpen(Provider.LEGACY));
+    return state.limits.policy().attemptDeadline(provider, state.startMillis, canFailOver);
+  }
+
+  /** The place of a provider among those that may answer the request. */
+  Standing standing(Provider provider) {
+    return FailoverPolicy.standing(provider, state.terms.fallbackAllowed(), state.returned);
+  }
+
+  private boolean repeatable() {
+    return state.terms.repeatable() && now.bodyKept();
+  }
+
+  /** Whether the request may be sent again, or nothing of it has been sent. */
+  private boolean replayable() {
+    return !state.sent || repeatable();
+  }
+
+  /** Whether legacy could still answer in the stead of the provider that is being asked. */
+  boolean replaceable() {
+    return standing(state.provider) == Standing.REPLACEABLE && replayable();
+  }
+
+  /** Whether another attempt could follow, if this one fails. */
+  boolean mayMoveOn() {
+    Provider provider = state.provider;
+    boolean moreRetries = state.attempts(provider) <= state.limits.policy().maxRetries(provider);
+    boolean foundryMay =
+        provider == Provider.LEGACY && state.terms.fallbackAllowed() && state.foundryAttempts == 0;
+    return moreRetries && replayable() || replaceable() || foundryMay;
+  }
+
+  /**
+   * Whether legacy does not have a job that may well be Foundry's, which did not answer: to the
+   * caller that would say that the job does not exist.
+   */
+  boolean jobMayStillExist() {
+    return state.provider == Provider.LEGACY
+        && state.terms.jobMayBeAtLegacy()
+        && !state.jobLookedForElsewhere;
+  }
+}

@@ -1,0 +1,144 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.exchange.ExchangeEffect;
+import com.huntaze.rollout.exchange.ExchangeEvent;
+import com.huntaze.rollout.exchange.ExchangeMachine;
+import com.huntaze.rollout.exchange.ExchangeState;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+
+/**
+ * The attempts of one request: tells {@link ExchangeMachine} what happens, and has {@link
+ * AttemptRunner} do what follows.
+ */
+final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
+  private final Resources resources;
+  private final AttemptLoopListener listener;
+  private final ExchangeState state;
+  private final LoopMoment now;
+  private final AttemptRunner runner;
+  private Ask ask;
+  private Account account;
+
+  AttemptLoop(
+      Resources resources,
+      RequestBody body,
+      ClientSink sink,
+      AttemptLoopListener listener,
+      long startMillis) {
+    this.resources = resources;
+    this.listener = listener;
+    this.state = new ExchangeState(resources.limits(), startMillis);
+    this.now = new LoopMoment(resources, body);
+    this.runner = new AttemptRunner(resources, state, now, sink, this, listener);
+  }
+
+  /** The request can be sent. */
+  void start(Ask request, Account recorder) {
+    ask = request;
+    account = recorder;
+    now.of(ask.chosen());
+    runner.of(ask, account);
+    resources.failover().budget().request(Monotonic.millis());
+    state.accept(ask.terms(resources.failover().enabled()));
+    tell(new ExchangeEvent.Ready());
+  }
+
+  /** The client has left, or is refused: nothing is sent to anybody any more. */
+  void stop() {
+    tell(new ExchangeEvent.Stopped());
+  }
+
+  /** When {@link #deadline()} is to be called, {@link Monotonic#millis}. */
+  long nextDeadline() {
+    return ExchangeMachine.deadline(state, now);
+  }
+
+  /** The next deadline has passed. */
+  void deadline() {
+    tell(new ExchangeEvent.DeadlineReached());
+  }
+
+  void probeDown(Provider provider, long sinceNanos) {
+    tell(new ExchangeEvent.ProbeDown(provider, sinceNanos));
+  }
+
+  void probeUp(Provider provider) {
+    tell(new ExchangeEvent.ProbeUp(provider));
+  }
+
+  ExchangeState state() {
+    return state;
+  }
+
+  /** Takes one step. An effect may bring the next event about, which is told within. */
+  void tell(ExchangeEvent event) {
+    for (ExchangeEffect effect : ExchangeMachine.step(state, event, now.next())) {
+      effect.by(runner);
+    }
+    if (state.waits()) {
+      resources.waiting().add(this);
+    } else {
+      resources.waiting().remove(this);
+    }
+    listener.deadlineMoved();
+  }
+
+  @Override
+  public void write(HttpClientRequest acquired) {
+    tell(new ExchangeEvent.Sent());
+    ask.write(acquired, runner.attempt().client(), account.trace());
+  }
+
+  @Override
+  public void hinted(MultiMap hints) {
+    runner.hinted(hints);
+    tell(new ExchangeEvent.Hinted());
+  }
+
+  @Override
+  public void answered(HttpClientResponse response) {
+    runner.answered(response);
+    tell(
+        new ExchangeEvent.Answered(
+            runner.attempt().meaning(response.statusCode(), null),
+            AnswerHead.body(ask.request().method(), response, resources.server()),
+            AnswerHead.isEventStream(response.headers()),
+            AgentError.isError(response.statusCode()),
+            AnswerHead.hint(response)));
+  }
+
+  @Override
+  public void lost(Outcome outcome) {
+    tell(new ExchangeEvent.Lost(outcome));
+  }
+
+  @Override
+  public void arrives() {
+    tell(new ExchangeEvent.Arriving());
+  }
+
+  @Override
+  public void content() {
+    tell(new ExchangeEvent.Content());
+  }
+
+  @Override
+  public void commits(boolean ended) {
+    tell(new ExchangeEvent.Committing(ended));
+  }
+
+  @Override
+  public void relayed(Outcome outcome, Buffer whole) {
+    tell(new ExchangeEvent.Relayed(runner.relayed(outcome, whole)));
+  }
+
+  @Override
+  public void broken(Outcome outcome) {
+    tell(new ExchangeEvent.Broken(outcome));
+  }
+}

@@ -1,0 +1,214 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.exchange.ExchangeEffects;
+import com.huntaze.rollout.exchange.ExchangeEvent;
+import com.huntaze.rollout.exchange.ExchangeState;
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/** Does what the machine of one exchange says, in the order of a request's life. */
+final class AttemptRunner implements ExchangeEffects {
+  private final Resources resources;
+  private final ExchangeState state;
+  private final LoopMoment now;
+  private final ClientSink sink;
+  private final AttemptLoop loop;
+  private final AttemptLoopListener listener;
+  private final HeldAnswers held;
+  private Ask ask;
+  private Account account;
+  private EarlyHints earlyHints;
+  private ExchangeWatch watch = ExchangeWatch.NONE;
+  private BreakerPermit permit;
+  private Attempt attempt;
+  private HttpClientResponse response;
+  private ResponseRelay relay;
+
+  /** Whether there is a response that is neither kept nor passed on. */
+  private boolean unread;
+
+  /** The body of a response that made a job. */
+  private Buffer job;
+
+  AttemptRunner(
+      Resources resources,
+      ExchangeState state,
+      LoopMoment now,
+      ClientSink sink,
+      AttemptLoop loop,
+      AttemptLoopListener listener) {
+    this.resources = resources;
+    this.state = state;
+    this.now = now;
+    this.sink = sink;
+    this.loop = loop;
+    this.listener = listener;
+    this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
+  }
+
+  void of(Ask request, Account recorder) {
+    ask = request;
+    account = recorder;
+    earlyHints = new EarlyHints(request.request());
+    watch = resources.observations().watch(request);
+  }
+
+  /** The attempt that is made, or was made last. */
+  Attempt attempt() {
+    return attempt;
+  }
+
+  @Override
+  public void refuseLate() {
+    listener.bodyLate();
+  }
+
+  @Override
+  public void ask(Provider provider, Standing standing) {
+    permit = resources.failover().breaker(provider).admit(standing);
+    loop.tell(permit == null ? new ExchangeEvent.Refused() : new ExchangeEvent.Admitted());
+  }
+
+  @Override
+  public void begin(Provider provider, boolean chosen) {
+    UpstreamClient client = resources.upstreams().get(provider);
+    account.began(client);
+    ExchangeWatch told = watch.attempt(chosen);
+    attempt = new Attempt(client, permit, resources.meters(), told, loop);
+    attempt.start(ask.request().method(), ask.target(client));
+  }
+
+  void hinted(MultiMap hints) {
+    earlyHints.came(hints);
+  }
+
+  @Override
+  public void passHints() {
+    earlyHints.pass();
+  }
+
+  void answered(HttpClientResponse head) {
+    response = head;
+    unread = true;
+    account.answered(head);
+  }
+
+  @Override
+  public void keep(boolean headAtLeast) {
+    unread = false;
+    Outcome outcome = attempt.meaning(response.statusCode(), null);
+    if (headAtLeast) {
+      held.keep(state.served(), outcome, response);
+    }
+    held.take(state.served(), outcome, response, whole -> kept(whole, outcome));
+  }
+
+  private void kept(boolean whole, Outcome outcome) {
+    Outcome meaning = whole ? attempt.meaning(held.last()) : outcome;
+    loop.tell(new ExchangeEvent.Kept(whole, meaning));
+  }
+
+  @Override
+  public void settle(Outcome outcome) {
+    attempt.settle(outcome, account.ended(attempt, outcome));
+    loop.tell(new ExchangeEvent.Settled());
+  }
+
+  /** A response that nobody reads any more must not be left lying on its connection. */
+  @Override
+  public void leave() {
+    if (relay != null) {
+      relay.cancel();
+      relay = null;
+    } else if (unread) {
+      response.handler(ignored -> {}).exceptionHandler(ignored -> {});
+    }
+    held.cancel();
+    attempt.stop();
+    earlyHints.forget();
+    unread = false;
+  }
+
+  @Override
+  public void countRetry(Provider provider) {
+    resources.meters().retried(provider);
+  }
+
+  @Override
+  public void countFailover(Outcome outcome) {
+    resources.meters().fellBack(outcome);
+  }
+
+  @Override
+  public void relay() {
+    unread = false;
+    AgentShape shape = AgentShape.of(ask, account.tap(), state.served(), response);
+    relay = new ResponseRelay(resources, ask, response, sink, account.tap(), shape, listener, loop);
+    now.of(relay);
+    relay.start();
+  }
+
+  @Override
+  public void release() {
+    relay.release();
+  }
+
+  @Override
+  public void recordContent() {
+    account.content();
+    watch.content();
+  }
+
+  @Override
+  public void prove() {
+    attempt.proves(response.statusCode());
+  }
+
+  @Override
+  public void commit() {
+    listener.commits(response);
+  }
+
+  /** The meaning of a response that is here whole; {@code whole} is its body if it was held. */
+  Outcome relayed(Outcome outcome, Buffer whole) {
+    Outcome meant = attempt.meaning(response.statusCode(), whole);
+    boolean complete = meant instanceof Outcome.Complete;
+    job = complete && ask.createsJob() ? whole : null;
+    return complete ? outcome : meant;
+  }
+
+  @Override
+  public void finish() {
+    held.forget();
+    if (job != null) {
+      resources.jobs().remember(job, attempt.provider());
+    }
+    listener.relayed();
+  }
+
+  @Override
+  public void end() {
+    held.forget();
+    watch.over();
+  }
+
+  @Override
+  public void passKept() {
+    listener.passes(held.last());
+  }
+
+  @Override
+  public void giveUp(ErrorCode code, Provider provider, Outcome outcome) {
+    listener.givenUp(code, provider, outcome);
+  }
+
+  @Override
+  public void cutShort(Outcome outcome, boolean eventStream) {
+    listener.cutShort(outcome, eventStream);
+  }
+}
