@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What a client's bytes make the proxy send, with both providers failing so that every retry and
  * the failover happen: less than a hundred times as many. Over HTTP/2 a request counts as long as
- * HTTP/1.1 would write it; what fields by reference may cost is bounded by what the connection has
- * received, see {@code Http2IT}.
+ * HTTP/1.1 would write it: what fields by reference cost is not tried here.
  */
 @ParameterizedClass
 @EnumSource(Wire.class)
