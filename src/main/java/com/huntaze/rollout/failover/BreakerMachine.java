@@ -87,7 +87,9 @@ public final class BreakerMachine {
     return switch (result) {
       case NEUTRAL -> state;
       case SUCCESS ->
-          state.failures() == 0 ? state : new Closed(state.generation(), 0, state.share());
+          state.failures() == 0 && state.share() == Trials.FULL_SHARE
+              ? state
+              : new Closed(state.generation(), 0, Trials.doubled(state.share()));
       case FAILURE ->
           state.failures() + 1 >= maxFailures
               ? open(state, state.share(), nowMillis)

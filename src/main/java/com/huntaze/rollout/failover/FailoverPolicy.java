@@ -36,13 +36,14 @@ public final class FailoverPolicy {
     return switch (attempt.outcome().next()) {
       case RELAY -> new NextStep.Relay();
       case STOP -> lastWord(attempt);
-      case FAIL_OVER -> attempt.refused() ? refused(attempt, chance) : leave(attempt, budget);
+      case FAIL_OVER ->
+          attempt.refused() ? refused(attempt, chance) : leave(attempt, chance, budget);
       case RETRY_ON_HINT ->
           attempt.hintMillis().isPresent() && !movesOnAtOnce(attempt)
               ? retry(attempt, chance, budget)
-              : leave(attempt, budget);
+              : leave(attempt, chance, budget);
       case RETRY ->
-          movesOnAtOnce(attempt) ? leave(attempt, budget) : retry(attempt, chance, budget);
+          movesOnAtOnce(attempt) ? leave(attempt, chance, budget) : retry(attempt, chance, budget);
     };
   }
 
@@ -146,19 +147,27 @@ public final class FailoverPolicy {
     int retries = attempt.attempts() - 1;
     boolean mayNot = !attempt.replayable() || attempt.breakerOpen() || isBarred(attempt);
     if (mayNot || retries >= policy.max()) {
-      return leave(attempt, budget);
+      return leave(attempt, chance, budget);
     }
     long delay = policy.delayMillis(retries, attempt.hintMillis(), chance);
     long end = attemptDeadline(attempt.provider(), attempt.startMillis(), canFailOver(attempt));
     boolean fits = delay < end - attempt.nowMillis();
-    return fits && budget.getAsBoolean() ? new NextStep.Retry(delay) : leave(attempt, budget);
+    return fits && budget.getAsBoolean()
+        ? new NextStep.Retry(delay)
+        : leave(attempt, chance, budget);
   }
 
-  private NextStep leave(FailedAttempt attempt, BooleanSupplier budget) {
+  private NextStep leave(FailedAttempt attempt, double chance, BooleanSupplier budget) {
     if (mayFailOver(attempt)) {
       return throttledByBoth(attempt, budget) ? lastWord(attempt) : new NextStep.FailOver();
     }
-    return mayReturn(attempt) ? new NextStep.TryFoundry() : lastWord(attempt);
+    if (mayReturn(attempt)) {
+      return new NextStep.TryFoundry();
+    }
+    boolean legacyMay = standing(attempt) == Standing.SECOND_CHANCE && attempt.replayable();
+    return legacyMay && attempt.legacyAttempts() == 0
+        ? waitFor(Provider.LEGACY, attempt, chance)
+        : lastWord(attempt);
   }
 
   /**
@@ -183,7 +192,10 @@ public final class FailoverPolicy {
     if (!legacyUnasked && isBarred(attempt)) {
       return lastWord(attempt);
     }
-    Provider next = legacyUnasked ? Provider.LEGACY : attempt.provider();
+    return waitFor(legacyUnasked ? Provider.LEGACY : attempt.provider(), attempt, chance);
+  }
+
+  private NextStep waitFor(Provider next, FailedAttempt attempt, double chance) {
     RetryPolicy policy = policy(next);
     long delay = policy.delayMillis(attempt.waits(), OptionalLong.empty(), chance);
     boolean worthIt = attempt.waits() < policy.max() && attempt.nowMillis() + delay < end(attempt);

@@ -5,7 +5,7 @@ package com.huntaze.rollout.failover;
  *
  * @param underWay those that have begun and not ended
  * @param share how many may be under way at once at a last resort, 1..{@link #FULL_SHARE}: halved
- *     by each that fails, doubled when one closes the breaker
+ *     by each that fails, doubled when one closes the breaker and by each success after that
  * @param lastMillis when the latest of them began, monotonic; {@link #NEVER} = none has
  */
 public record Trials(int underWay, int share, long lastMillis) {
@@ -57,6 +57,10 @@ public record Trials(int underWay, int share, long lastMillis) {
   }
 
   int doubled() {
+    return doubled(share);
+  }
+
+  static int doubled(int share) {
     return Math.min(FULL_SHARE, 2 * share);
   }
 

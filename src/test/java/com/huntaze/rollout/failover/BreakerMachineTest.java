@@ -97,6 +97,14 @@ class BreakerMachineTest {
   }
 
   @Test
+  void givesTheLastResortItsShareBackWithTheSuccessesThatFollow() {
+    BreakerState closed = after(new Closed(2, 0, 4), SUCCESS, FAILURE, SUCCESS);
+    assertThat(closed).isEqualTo(new Closed(2, 0, Trials.FULL_SHARE));
+    assertThat(after(closed, SUCCESS)).isSameAs(closed);
+    assertThat(admitted(after(closed, FAILURE, FAILURE), 100)).isEqualTo(Trials.FULL_SHARE);
+  }
+
+  @Test
   void asksAHangingLastResortOnceMoreEachSecond() {
     BreakerState hangs = new Open(1, 100, 30_100, new Trials(40, 1, 5_000));
     assertThat(admitted(hangs, 5_999)).isZero();

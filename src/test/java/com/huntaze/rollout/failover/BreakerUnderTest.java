@@ -106,6 +106,7 @@ final class BreakerUnderTest {
   private void count(BreakerResult result) {
     if (result == BreakerResult.SUCCESS) {
       failures = 0;
+      share = Math.min(16, 2 * share);
     } else if (result == BreakerResult.FAILURE && ++failures == SETTINGS.maxFailures()) {
       enter(Kind.OPEN);
     }

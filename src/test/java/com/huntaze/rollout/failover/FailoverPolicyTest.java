@@ -240,6 +240,20 @@ class FailoverPolicyTest {
   }
 
   @Test
+  void waitsForLegacyWhereItHasNotBeenAskedAndTheSecondChanceFailed() {
+    Situation failed =
+        Situation.of(FOUNDRY, TRANSIENT).after(1, 0).returned().withBreakerOpen().answered();
+    assertThat(next(failed)).isEqualTo(new AskAgain(LEGACY, 250));
+    assertThat(next(failed.withdrawn())).isEqualTo(new AskAgain(LEGACY, 250));
+    assertThat(next(failed.waited(2))).isEqualTo(new AskAgain(LEGACY, 1_000));
+    assertThat(next(failed.waited(3))).isEqualTo(new Relay());
+    assertThat(next(failed.at(54_750))).isEqualTo(new Relay());
+    assertThat(next(failed.sentOnce())).isEqualTo(new Relay());
+    Situation refusedAgain = Situation.of(LEGACY, REFUSAL).after(1, 0).waited(1).answered();
+    assertThat(next(refusedAgain)).isEqualTo(new AskAgain(LEGACY, 500));
+  }
+
+  @Test
   void saysThatAFallbackFailedOnlyWhereOneWasMade() {
     Situation alone = Situation.of(LEGACY, REFUSED).after(0, 4).withoutFallback();
     assertThat(next(alone)).isEqualTo(new GiveUp(FOUNDRY_UNAVAILABLE));

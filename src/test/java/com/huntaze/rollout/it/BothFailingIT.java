@@ -7,22 +7,30 @@ import com.huntaze.rollout.simulate.FaultyUpstream;
 import com.huntaze.rollout.simulate.WireFault.Plain;
 import com.huntaze.rollout.simulate.WireFault.Status;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A request whose providers both fail: who is asked, how often, and what the client is told. */
+@ParameterizedClass
+@EnumSource(Wire.class)
 class BothFailingIT {
+  @Parameter Wire wire;
+
   private static final Status FAILING = new Status(500, Map.of(), "no");
   private static final int FAILURES = 5;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Vertx vertx;
   private FaultyUpstream foundry;
@@ -45,7 +53,7 @@ class BothFailingIT {
   private void proxy(String mode, JsonObject changes) {
     proxy =
         RunningProxy.start(
-            RunningProxy.before(mode, foundry.url(), legacy.url()).mergeIn(changes, true));
+            wire, RunningProxy.before(mode, foundry.url(), legacy.url()).mergeIn(changes, true));
   }
 
   private static JsonObject withoutRetries() {
@@ -54,10 +62,24 @@ class BothFailingIT {
         .put("providers", new JsonObject().put("foundry", quick).put("legacy", quick.copy()));
   }
 
+  private static JsonObject onlyLegacyRetries() {
+    JsonObject changes = withoutRetries();
+    changes.getJsonObject("providers").remove("legacy");
+    return changes;
+  }
+
+  /** The states of both breakers, Foundry's first. */
+  private String breakers() throws IOException {
+    return new JsonArray(proxy.admin("GET", "/api/v1/providers", null).body())
+        .stream()
+            .map(provider -> ((JsonObject) provider).getString("breaker"))
+            .collect(Collectors.joining(" "));
+  }
+
   private HttpResponse<String> post() {
     try {
       return proxy.post("/route", "{\"prompt\":\"hi\"}");
-    } catch (java.io.IOException failure) {
+    } catch (IOException failure) {
       throw new AssertionError(failure);
     }
   }
@@ -105,6 +127,36 @@ class BothFailingIT {
         .forEach(answer -> assertThat(answer.statusCode()).isEqualTo(500));
   }
 
+  /** A request that stays at legacy, and holds the one place that its failures have left. */
+  private TextClient holding(String id) throws Exception {
+    legacy.plan(id, Plain.ACCEPT_AND_HANG);
+    TextClient client =
+        proxy
+            .client()
+            .send(
+                "POST /route HTTP/1.1\r\nHost: p\r\nX-Correlation-ID: %s\r\n".formatted(id)
+                    + "Content-Length: 2\r\n\r\n{}");
+    Waits.until(() -> legacy.ledger().executions(id) == 1);
+    return client;
+  }
+
+  @Test
+  void aPlaceAtLegacyIsWaitedForThoughFoundryHasFailedMeanwhile() throws Exception {
+    proxy("foundry", onlyLegacyRetries());
+    openFoundry();
+    RunningProxy.await(legacy.become(FAILING));
+    Waits.until(this::breakers, "open open"::equals, this::post);
+    for (int i = 0; i < FAILURES; i++) {
+      assertThat(post().statusCode()).isEqualTo(500);
+    }
+    RunningProxy.await(legacy.become(Plain.NONE));
+    TextClient holder = holding("holds");
+    HttpResponse<String> answer = post();
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("X-AI-Provider")).contains("legacy");
+    holder.close();
+  }
+
   @Test
   void aClientIsToldThatTheFallbackFailedWhereOneWasMade() {
     proxy("foundry", withoutRetries());
@@ -132,7 +184,7 @@ class BothFailingIT {
   }
 
   private Map<String, Integer> load(int requests) {
-    try (PacedLoad load = new PacedLoad(proxy.port(), 100)) {
+    try (PacedLoad load = new PacedLoad(wire, proxy.port(), 100)) {
       Waits.until(() -> load.begun() >= requests);
       return load.end();
     }

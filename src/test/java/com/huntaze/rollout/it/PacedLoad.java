@@ -13,17 +13,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Requests at a fixed rate, whatever becomes of the ones before: an open loop of clients. */
 final class PacedLoad implements AutoCloseable {
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  /** One connection of HTTP/2 takes a hundred requests at once, and this client no more. */
+  private static final int CLIENTS = 8;
+
+  private final List<HttpClient> clients;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final List<CompletableFuture<String>> answers = new CopyOnWriteArrayList<>();
 
-  PacedLoad(int port, int perSecond) {
+  PacedLoad(Wire wire, int port, int perSecond) {
+    clients = Stream.generate(wire::client).limit(CLIENTS).toList();
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/route"))
+        HttpRequest.newBuilder(URI.create(wire.scheme() + "://127.0.0.1:" + port + "/route"))
             .header("Content-Type", "application/json")
             .timeout(Duration.ofSeconds(60))
             .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"))
@@ -34,7 +38,8 @@ final class PacedLoad implements AutoCloseable {
 
   private void ask(HttpRequest request) {
     answers.add(
-        client
+        clients
+            .get(answers.size() % CLIENTS)
             .sendAsync(request, HttpResponse.BodyHandlers.ofString())
             .handle((answer, failure) -> failure == null ? told(answer) : failure.toString()));
   }
@@ -46,6 +51,11 @@ final class PacedLoad implements AutoCloseable {
   /** How many requests have begun. */
   int begun() {
     return answers.size();
+  }
+
+  /** How many of those that have begun wait for their answer. */
+  long underWay() {
+    return answers.stream().filter(answer -> !answer.isDone()).count();
   }
 
   /** Stops asking, waits for what is under way, and counts the answers by status and provider. */
