@@ -20,7 +20,7 @@ public final class Cases {
     this.vertx = vertx;
   }
 
-  /** What is done with one example. */
+  /** Gives a method one example. */
   public interface Feeding {
     /** Throws an {@link AssertionError} if the example's type is not known there. */
     void feed(Object example) throws Exception;

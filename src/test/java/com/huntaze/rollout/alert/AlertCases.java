@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** What becomes of deliveries, and who tells it apart. */
+/** The ends of deliveries, and the method that tells them apart. */
 public final class AlertCases {
   private static final ChannelSettings SETTINGS =
       new ChannelSettings(

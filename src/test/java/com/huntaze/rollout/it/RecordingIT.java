@@ -94,7 +94,7 @@ class RecordingIT {
                         }));
   }
 
-  /** What is demanded of a file of then and one of now. */
+  /** A demand on a file of then and one of now. */
   private interface Comparison {
     void compare(Path then, Path now) throws Exception;
   }

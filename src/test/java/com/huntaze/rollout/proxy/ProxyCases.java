@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Who tells the states of breakers, and outcomes, apart on the request path. */
+/** The methods of the request path that tell the states of breakers, and outcomes, apart. */
 public final class ProxyCases {
   private static final CircuitBreakerSettings SETTINGS =
       new CircuitBreakerSettings(5, Duration.ofSeconds(30));
