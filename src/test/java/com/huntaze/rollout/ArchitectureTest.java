@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ArchitectureTest {
   private static final String ROOT = "com.huntaze.rollout";
-  private static final JavaClasses MAIN =
+  static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
@@ -105,6 +105,13 @@ class ArchitectureTest {
             "naming.proxy.ManagerOfAll",
             "naming.proxy.ExchangeImpl",
             "naming.proxy.RequestHelper"),
+        rule(
+            "sealed types end in an error",
+            DispatchRules.SEALED_TYPES,
+            "dispatch",
+            "lastIsElse(",
+            "dropsTheRest(",
+            "isOneOfTwo("),
         rule("no cycles", ArchitectureRules.NO_CYCLES, "cycle", "Slice admin", "Slice alert"));
   }
 
@@ -124,7 +131,7 @@ class ArchitectureTest {
     JavaClasses offenders =
         new ClassFileImporter().importPackages(ROOT + ".archfixture." + fixture);
     String report = String.join("\n", rule.evaluate(offenders).getFailureReport().getDetails());
-    assertThat(report).contains(offences).doesNotContain("Innocent");
+    assertThat(report).contains(offences).doesNotContainIgnoringCase("innocent");
   }
 
   @Test
@@ -148,6 +155,17 @@ class ArchitectureTest {
     Files.writeString(folder.resolve("Loop.java"), "while (System.nan" + "oTime() < end) {");
     Files.writeString(folder.resolve("None.java"), "long begun = System.nanoTime();");
     assertThat(OwnDeadlines.in(folder)).hasSize(2);
+  }
+
+  @Test
+  void dispatchesOverEnumsAreChecked() throws IOException {
+    assertThat(EnumDispatches.unchecked(Path.of("src", "main", "java"))).isEmpty();
+    Path fixture = Path.of("src/test/java/com/huntaze/rollout/archfixture/dispatch");
+    assertThat(EnumDispatches.unchecked(fixture))
+        .hasSize(3)
+        .anyMatch(offence -> offence.contains("switch (colour) over Colour"))
+        .anyMatch(offence -> offence.contains("switch (byDefault) over Colour"))
+        .anyMatch(offence -> offence.contains("if compared is one of [GREEN, RED]"));
   }
 
   @Test

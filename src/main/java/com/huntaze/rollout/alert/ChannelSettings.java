@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * One alert channel. Besides type and severity it has what its type needs, and nothing else.
@@ -86,20 +85,6 @@ public record ChannelSettings(
   static final String ADDRESS = "^[!#-'*+./0-9=?A-Z^_`a-z{|}~-]+@[A-Za-z0-9.-]+$";
   static final String ADDRESS_WORDS = "a mail address such as ops@example.com";
 
-  private static final Map<ChannelType, Set<String>> NEEDED =
-      Map.of(
-          ChannelType.LOG, Set.of(),
-          ChannelType.SLACK, Set.of("url"),
-          ChannelType.WEBHOOK, Set.of("url"),
-          ChannelType.EMAIL, Set.of("host", "from", "to"));
-
-  private static final Map<ChannelType, Set<String>> POSSIBLE =
-      Map.of(
-          ChannelType.LOG, Set.of(),
-          ChannelType.SLACK, Set.of("url"),
-          ChannelType.WEBHOOK, Set.of("url", "secret"),
-          ChannelType.EMAIL, Set.of("host", "port", "username", "password", "from", "to"));
-
   /** Copies the list, so that the record never changes. */
   public ChannelSettings {
     to = List.copyOf(to);
@@ -112,9 +97,9 @@ public record ChannelSettings(
     given()
         .forEach(
             (key, given) -> {
-              if (!given && NEEDED.get(type).contains(key)) {
+              if (!given && type.needs(key)) {
                 problems.add(new Problem(key, "missing", "a value, for type " + kind));
-              } else if (given && !POSSIBLE.get(type).contains(key)) {
+              } else if (given && !type.allows(key)) {
                 problems.add(new Problem(key, "set", "no such key for type " + kind));
               }
             });

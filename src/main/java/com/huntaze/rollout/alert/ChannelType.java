@@ -1,13 +1,47 @@
 package com.huntaze.rollout.alert;
 
-/** The kinds of alert channels. */
+import io.vertx.core.Vertx;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/** The kinds of alert channels, each with the keys of its settings and how it is made. */
 public enum ChannelType {
   /** A line in the log. */
-  LOG,
+  LOG(Set.of(), Set.of(), (vertx, settings) -> new LogChannel()),
   /** An incoming webhook of Slack. */
-  SLACK,
+  SLACK(Set.of("url"), Set.of(), SlackChannel::new),
   /** A POST of JSON, signed when a secret is given. */
-  WEBHOOK,
+  WEBHOOK(Set.of("url"), Set.of("secret"), WebhookChannel::new),
   /** A mail over SMTP. */
-  EMAIL
+  EMAIL(Set.of("host", "from", "to"), Set.of("port", "username", "password"), EmailChannel::new);
+
+  private final Set<String> needed;
+  private final Set<String> optional;
+  private final BiFunction<Vertx, ChannelSettings, AlertChannel> maker;
+
+  /**
+   * @param needed the keys that must be given
+   * @param optional the keys that may be given as well
+   * @param maker makes a channel by its settings
+   */
+  ChannelType(
+      Set<String> needed,
+      Set<String> optional,
+      BiFunction<Vertx, ChannelSettings, AlertChannel> maker) {
+    this.needed = needed;
+    this.optional = optional;
+    this.maker = maker;
+  }
+
+  boolean needs(String key) {
+    return needed.contains(key);
+  }
+
+  boolean allows(String key) {
+    return needed.contains(key) || optional.contains(key);
+  }
+
+  AlertChannel channel(Vertx vertx, ChannelSettings settings) {
+    return maker.apply(vertx, settings);
+  }
 }

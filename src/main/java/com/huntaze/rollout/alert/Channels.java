@@ -1,6 +1,5 @@
 package com.huntaze.rollout.alert;
 
-import io.vertx.core.Vertx;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +20,5 @@ final class Channels {
       named.put(number == 1 ? type : type + "-" + number, channel);
     }
     return named;
-  }
-
-  static AlertChannel of(Vertx vertx, ChannelSettings settings) {
-    return switch (settings.type()) {
-      case LOG -> new LogChannel();
-      case SLACK -> new SlackChannel(vertx, settings);
-      case WEBHOOK -> new WebhookChannel(vertx, settings);
-      case EMAIL -> new EmailChannel(vertx, settings);
-    };
   }
 }

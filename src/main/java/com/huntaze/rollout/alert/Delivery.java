@@ -133,6 +133,8 @@ final class Delivery {
     } else if (result instanceof Attempted.Failed again) {
       failed(again.why());
       retry(again.hintMillis());
+    } else {
+      throw new AssertionError(result);
     }
   }
 

@@ -50,7 +50,7 @@ final class Dispatcher {
 
   private Delivery delivery(String name, ChannelSettings settings) {
     meters.channel(name);
-    AlertChannel channel = Channels.of(vertx, settings);
+    AlertChannel channel = settings.type().channel(vertx, settings);
     return new Delivery(vertx, name, settings, channel, Backoff.STANDARD, this::became);
   }
 

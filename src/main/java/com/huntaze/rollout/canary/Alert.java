@@ -86,7 +86,16 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case PROVIDER_UP -> PROVIDER_DOWN;
             case STATE_NOT_DURABLE -> STATE_DURABLE;
             case STATE_DURABLE -> STATE_NOT_DURABLE;
-            default -> null;
+            case ROLLBACK,
+                PROMOTION,
+                THRESHOLD,
+                HOLD,
+                PRICE_UNKNOWN,
+                STATE_DAMAGED,
+                CONFIGURATION_REFUSED,
+                CERTIFICATE_REFUSED,
+                LEADERSHIP ->
+                null;
           });
     }
   }

@@ -59,8 +59,10 @@ public final class CanaryMachine {
       return markerSeen(state, seen.rollback(), now);
     } else if (input instanceof Input.Leads leads) {
       return leads(state, leads, now);
+    } else if (input instanceof Input.Follows) {
+      return follows(state);
     }
-    return follows(state);
+    throw new AssertionError(input);
   }
 
   private Step ordered(Rollout state, Input.Ordered ordered, Time now) {
@@ -70,11 +72,16 @@ public final class CanaryMachine {
     Move move = transitions.of(state.snapshot(), ordered.command(), now.wallMillis());
     if (move instanceof Move.Unchanged) {
       return new Step(state, new Effect.Done(ordered.ticket()));
-    }
-    if (move instanceof Move.Refused refused) {
+    } else if (move instanceof Move.Refused refused) {
       return refused(state, ordered.ticket(), refused.sentence());
+    } else if (move instanceof Move.Changed changed) {
+      return changed(state, changed.transition(), ordered, now);
     }
-    Transition transition = ((Move.Changed) move).transition();
+    throw new AssertionError(move);
+  }
+
+  private static Step changed(
+      Rollout state, Transition transition, Input.Ordered ordered, Time now) {
     String against = Objections.to(state, transition);
     return against == null
         ? begin(state, transition, ordered.ticket(), now)

@@ -44,8 +44,10 @@ final class Transitions {
       return rollback(state, command, now);
     } else if (command instanceof Command.Configure) {
       return configure(state, command, now);
+    } else if (command instanceof Command.Reset) {
+      return reset(state, command, now);
     }
-    return reset(state, command, now);
+    throw new AssertionError(command);
   }
 
   /** The state of a replica that is the first of all. */

@@ -83,8 +83,10 @@ final class Binder {
       return list(list, node, path, source);
     } else if (type instanceof MapOf map) {
       return map(map, node, path, source);
+    } else if (type instanceof ObjectOf object) {
+      return object(object, node, path, source);
     }
-    return object((ObjectOf) type, node, path, source);
+    throw new AssertionError(type);
   }
 
   private Object object(ObjectOf type, JsonNode node, String path, Source source) {
@@ -103,14 +105,15 @@ final class Binder {
       Object argument;
       if (member instanceof Inlined inlined) {
         argument = members(inlined.type(), object, path, source);
-      } else {
-        Property property = (Property) member;
+      } else if (member instanceof Property property) {
         argument =
             property(property, object.get(property.key()), join(path, property.key()), source);
         if (argument == FAILED) {
           clean = false;
           argument = standIn(property, path);
         }
+      } else {
+        throw new AssertionError(member);
       }
       complete &= argument != FAILED;
       arguments.add(argument);
@@ -254,8 +257,12 @@ final class Binder {
   private static String words(SettingType type) {
     if (type instanceof Scalar scalar) {
       return ScalarReader.typeWords(scalar);
+    } else if (type instanceof ListOf) {
+      return "a list";
+    } else if (type instanceof MapOf || type instanceof ObjectOf) {
+      return "an object";
     }
-    return type instanceof ListOf ? "a list" : "an object";
+    throw new AssertionError(type);
   }
 
   private void note(String path, Source source) {

@@ -135,9 +135,11 @@ public final class EffectiveConfig {
       Object value = component(components[i], holder);
       if (member instanceof Inlined inlined) {
         members(inlined.type(), value, path, form);
+      } else if (member instanceof Property property) {
+        String key = property.key();
+        value(property.type(), value, join(path, key), join(form, key));
       } else {
-        String key = ((Property) member).key();
-        value(((Property) member).type(), value, join(path, key), join(form, key));
+        throw new AssertionError(member);
       }
     }
   }
@@ -161,6 +163,8 @@ public final class EffectiveConfig {
       list(list, (List<?>) value, path, form);
     } else if (type instanceof MapOf map) {
       map(map, (Map<?, ?>) value, path, form);
+    } else {
+      throw new AssertionError(type);
     }
   }
 

@@ -49,6 +49,8 @@ final class ReferenceWriter {
       below(list.element(), path + "[]");
     } else if (type instanceof MapOf map) {
       below(map.element(), path + ".<name>");
+    } else if (!(type instanceof Scalar)) {
+      throw new AssertionError(type);
     }
   }
 
@@ -83,8 +85,10 @@ final class ReferenceWriter {
         case URL -> "URL";
         case CHOICE -> "choice";
       };
+    } else if (type instanceof ObjectOf) {
+      return "object";
     }
-    return "object";
+    throw new AssertionError(type);
   }
 
   private static String fallback(JsonNode fallback) {
@@ -106,8 +110,10 @@ final class ReferenceWriter {
       return range(map.element());
     } else if (type instanceof Scalar scalar) {
       return scalarRange(scalar);
+    } else if (type instanceof ObjectOf) {
+      return "";
     }
-    return "";
+    throw new AssertionError(type);
   }
 
   private static String scalarRange(Scalar type) {

@@ -34,7 +34,8 @@ final class ScalarReader {
     return switch (type.kind()) {
       case BOOLEAN -> node.isBoolean() ? value(node.booleanValue()) : expected("true or false");
       case INT, LONG, DOUBLE, DECIMAL -> number(type, node);
-      default -> node.isTextual() ? text(type, node.textValue()) : expected(typeWords(type));
+      case TEXT, DURATION, URL, CHOICE ->
+          node.isTextual() ? text(type, node.textValue()) : expected(typeWords(type));
     };
   }
 
@@ -46,7 +47,7 @@ final class ScalarReader {
           NUMBER.matcher(text).matches()
               ? number(type, JsonNodeFactory.instance.numberNode(new BigDecimal(text)))
               : expected(typeWords(type));
-      default -> text(type, text);
+      case TEXT, DURATION, URL, CHOICE -> text(type, text);
     };
   }
 
@@ -108,7 +109,8 @@ final class ScalarReader {
           case INT -> number.intValueExact();
           case LONG -> number.longValueExact();
           case DOUBLE -> number.doubleValue();
-          default -> number;
+          case DECIMAL -> number;
+          case BOOLEAN, TEXT, DURATION, URL, CHOICE -> throw new AssertionError(type.kind());
         });
   }
 
@@ -126,7 +128,8 @@ final class ScalarReader {
       case DURATION -> duration(type, text);
       case CHOICE -> choice(type, text);
       case URL -> HttpUrl.parse(text).map(ScalarReader::value).orElse(expected(HttpUrl.WORDS));
-      default -> plain(type.setting(), text);
+      case TEXT -> plain(type.setting(), text);
+      case BOOLEAN, INT, LONG, DOUBLE, DECIMAL -> throw new AssertionError(type.kind());
     };
   }
 

@@ -114,8 +114,10 @@ final class SchemaWriter {
       schema.putObject("propertyNames").put("pattern", map.setting().keyPattern());
       schema.set("additionalProperties", value(map.element()));
       return schema;
+    } else if (type instanceof ObjectOf object) {
+      return object(object);
     }
-    return object((ObjectOf) type);
+    throw new AssertionError(type);
   }
 
   private static ObjectNode list(ListOf list) {
@@ -150,6 +152,7 @@ final class SchemaWriter {
         ArrayNode labels = schema.putArray("enum");
         ScalarReader.labels(type).forEach(labels::add);
       }
+      default -> throw new AssertionError(type.kind());
     }
     return schema;
   }

@@ -23,7 +23,7 @@ import org.slf4j.MDC;
  * Tells the machine what happens and does what it says, in order, on the canary verticle's context.
  * What the store answers comes back as the machine's next input.
  */
-final class EffectRunner {
+final class EffectRunner implements Effect.Doer {
   private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
   private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
@@ -59,7 +59,7 @@ final class EffectRunner {
   }
 
   void tell(Input input) {
-    control.step(input).forEach(this::run);
+    control.step(input).forEach(effect -> effect.doneBy(this));
   }
 
   /** Writes what is known, if this replica leads; never fails. */
@@ -73,40 +73,57 @@ final class EffectRunner {
 
   /** Tells of what is in force by now. */
   void publish() {
-    run(new Effect.Publish(control.snapshot()));
+    publish(new Effect.Publish(control.snapshot()));
   }
 
-  private void run(Effect effect) {
-    if (effect instanceof Effect.Publish publish) {
-      judging.follow(publish.snapshot());
-      vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, publish.snapshot(), LOCAL);
-      vertx.eventBus().publish(CanaryAddresses.STATE, state());
-    } else if (effect instanceof Effect.Persist persist) {
-      store(
-          store.write(persist.saved().with(control.recorded(), judging.checkpoint())),
-          new Input.Written(persist.write()),
-          reason -> new Input.NotWritten(persist.write(), reason));
-    } else if (effect instanceof Effect.Mark mark) {
-      Epoch epoch = mark.rollback().after().epoch();
-      store(
-          store.mark(mark.rollback()),
-          new Input.Marked(epoch),
-          reason -> new Input.NotMarked(epoch, reason));
-    } else if (effect instanceof Effect.Announce announce) {
-      // Alarms go by this field, also where nobody wants alerts in the log.
-      MDC.put("event.action", announce.transition().name());
-      log.info("{}", announce.transition().sentence());
-      MDC.remove("event.action");
-      vertx
-          .eventBus()
-          .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
-    } else if (effect instanceof Effect.Alarm alarm) {
-      raise(alarm.alert());
-    } else if (effect instanceof Effect.Done done) {
-      replies.done(done.ticket());
-    } else if (effect instanceof Effect.Refused refused) {
-      replies.refused(refused.ticket(), refused.conflict(), refused.sentence());
-    }
+  @Override
+  public void publish(Effect.Publish publish) {
+    judging.follow(publish.snapshot());
+    vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, publish.snapshot(), LOCAL);
+    vertx.eventBus().publish(CanaryAddresses.STATE, state());
+  }
+
+  @Override
+  public void persist(Effect.Persist persist) {
+    store(
+        store.write(persist.saved().with(control.recorded(), judging.checkpoint())),
+        new Input.Written(persist.write()),
+        reason -> new Input.NotWritten(persist.write(), reason));
+  }
+
+  @Override
+  public void mark(Effect.Mark mark) {
+    Epoch epoch = mark.rollback().after().epoch();
+    store(
+        store.mark(mark.rollback()),
+        new Input.Marked(epoch),
+        reason -> new Input.NotMarked(epoch, reason));
+  }
+
+  @Override
+  public void announce(Effect.Announce announce) {
+    // Alarms go by this field, also where nobody wants alerts in the log.
+    MDC.put("event.action", announce.transition().name());
+    log.info("{}", announce.transition().sentence());
+    MDC.remove("event.action");
+    vertx
+        .eventBus()
+        .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
+  }
+
+  @Override
+  public void alarm(Effect.Alarm alarm) {
+    raise(alarm.alert());
+  }
+
+  @Override
+  public void done(Effect.Done done) {
+    replies.done(done.ticket());
+  }
+
+  @Override
+  public void refused(Effect.Refused refused) {
+    replies.refused(refused.ticket(), refused.conflict(), refused.sentence());
   }
 
   /** Tells people; the log has it from the alerts' verticle. */

@@ -57,26 +57,24 @@ final class EventData {
 
   private int within(byte[] data, int at, int to) {
     afterCr = false;
-    switch (part) {
+    return switch (part) {
       case NAME -> {
         name(data[at]);
-        return pass(at, at + 1);
+        yield pass(at, at + 1);
       }
       case SPACE -> {
         part = Part.DATA;
         dataSeen = true;
-        return data[at] == ' ' ? pass(at, at + 1) : at;
+        yield data[at] == ' ' ? pass(at, at + 1) : at;
       }
       case DATA -> {
         int end = lineEnd(data, at, to);
         json.feed(data, at, end);
         offset += end - at;
-        return end;
+        yield end;
       }
-      default -> {
-        return pass(at, lineEnd(data, at, to));
-      }
-    }
+      case OTHER -> pass(at, lineEnd(data, at, to));
+    };
   }
 
   private void name(byte b) {

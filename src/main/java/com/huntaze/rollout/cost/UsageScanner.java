@@ -115,7 +115,18 @@ public final class UsageScanner {
         case MESSAGE -> inMessage = true;
         case CHOICE -> choices++;
         case USAGE -> openUsage();
-        default -> {}
+        case ROOT,
+            CHOICES,
+            DELTA,
+            TOOL_CALLS,
+            TOOL_CALL,
+            FUNCTION,
+            RESPONSE,
+            WRAPPER,
+            INPUT_DETAILS,
+            OUTPUT_DETAILS,
+            COSTS -> {}
+        default -> throw new AssertionError(place);
       }
     }
 
@@ -129,16 +140,28 @@ public final class UsageScanner {
 
     @Override
     public void closed(Place place, Place in, long at, boolean empty) {
-      if (place == Place.MESSAGE) {
-        inMessage = false;
-      } else if (place == Place.USAGE) {
-        usageDepth--;
-        if (usageDepth == 0) {
-          closeUsage(in, at, empty);
+      switch (place) {
+        case MESSAGE -> inMessage = false;
+        case USAGE -> {
+          usageDepth--;
+          if (usageDepth == 0) {
+            closeUsage(in, at, empty);
+          }
         }
-      } else if (place == Place.ROOT) {
         // Ollama tells its counts without an object around them.
-        take();
+        case ROOT -> take();
+        case CHOICE,
+            CHOICES,
+            DELTA,
+            TOOL_CALLS,
+            TOOL_CALL,
+            FUNCTION,
+            RESPONSE,
+            WRAPPER,
+            INPUT_DETAILS,
+            OUTPUT_DETAILS,
+            COSTS -> {}
+        default -> throw new AssertionError(place);
       }
     }
 
@@ -203,7 +226,9 @@ public final class UsageScanner {
           reportedNano = NanoUsd.parse(text).orElse(reportedNano);
           has(in, UsageListener.Detail.COST_USD);
         }
-        default -> reportedNano = NanoUsd.parse(text).orElse(reportedNano);
+        case COST -> reportedNano = NanoUsd.parse(text).orElse(reportedNano);
+        // Text and counts are no notes.
+        default -> throw new AssertionError(field);
       }
     }
 

@@ -44,13 +44,17 @@ public final class BreakerMachine {
     if (state instanceof Closed) {
       return new Admission(state, Optional.of(new Permit(state.generation(), false)));
     }
-    if (state instanceof Open open && open.trials().whileOpen(standing, nowMillis)) {
-      return trial(with(open, open.trials().begun(nowMillis)));
+    if (state instanceof Open open) {
+      return open.trials().whileOpen(standing, nowMillis)
+          ? trial(with(open, open.trials().begun(nowMillis)))
+          : new Admission(state, Optional.empty());
     }
-    if (state instanceof HalfOpen half && half.trials().whileHalfOpen(standing, nowMillis)) {
-      return trial(new HalfOpen(half.generation(), half.trials().begun(nowMillis)));
+    if (state instanceof HalfOpen half) {
+      return half.trials().whileHalfOpen(standing, nowMillis)
+          ? trial(new HalfOpen(half.generation(), half.trials().begun(nowMillis)))
+          : new Admission(state, Optional.empty());
     }
-    return new Admission(state, Optional.empty());
+    throw new AssertionError(state);
   }
 
   private static Admission trial(BreakerState state) {
@@ -71,16 +75,18 @@ public final class BreakerMachine {
     if (permit.generation() != state.generation()) {
       return state;
     }
-    if (state instanceof Closed closed && !permit.trial()) {
-      return closed(closed, result, nowMillis);
+    if (state instanceof Closed closed) {
+      return permit.trial() ? state : closed(closed, result, nowMillis);
     }
-    if (state instanceof Open open && open.trials().underWay() > 0 && permit.trial()) {
-      return trialWhileOpen(open, result);
+    if (state instanceof Open open) {
+      boolean known = open.trials().underWay() > 0 && permit.trial();
+      return known ? trialWhileOpen(open, result) : state;
     }
-    if (state instanceof HalfOpen halfOpen && halfOpen.trialTaken() && permit.trial()) {
-      return trial(halfOpen, result, nowMillis);
+    if (state instanceof HalfOpen halfOpen) {
+      boolean known = halfOpen.trialTaken() && permit.trial();
+      return known ? trial(halfOpen, result, nowMillis) : state;
     }
-    return state;
+    throw new AssertionError(state);
   }
 
   private BreakerState closed(Closed state, BreakerResult result, long nowMillis) {
@@ -99,9 +105,11 @@ public final class BreakerMachine {
 
   /** The time of being open goes on after a failure: it is the provider's that has a fallback. */
   private static BreakerState trialWhileOpen(Open state, BreakerResult result) {
-    return result == BreakerResult.SUCCESS
-        ? new Closed(state.generation() + 1, 0, state.trials().doubled())
-        : with(state, state.trials().ended(result == BreakerResult.FAILURE));
+    return switch (result) {
+      case SUCCESS -> new Closed(state.generation() + 1, 0, state.trials().doubled());
+      case FAILURE -> with(state, state.trials().ended(true));
+      case NEUTRAL -> with(state, state.trials().ended(false));
+    };
   }
 
   private BreakerState trial(HalfOpen state, BreakerResult result, long nowMillis) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.failover;
 
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
@@ -213,11 +214,34 @@ public final class FailoverPolicy {
     if (attempt.fellBack()) {
       return ErrorCode.FALLBACK_FAILED;
     }
-    boolean late =
-        attempt.outcome() instanceof Outcome.FirstContentTimeout
-            || attempt.outcome() instanceof Outcome.StreamTimeout
-            || !inTime(attempt);
+    boolean late = tookTooLong(attempt.outcome().meaning()) || !inTime(attempt);
     return late ? ErrorCode.TIMEOUT : ErrorCode.FOUNDRY_UNAVAILABLE;
+  }
+
+  private static boolean tookTooLong(Meaning meaning) {
+    return switch (meaning) {
+      case FIRST_CONTENT, STREAM -> true;
+      case COMPLETE,
+          TRANSIENT_STATUS,
+          SERVER_ERROR,
+          CREDENTIAL_REFUSED,
+          THROTTLED,
+          CONTENT_FILTERED,
+          NOT_FOUND,
+          CALLER_ERROR,
+          UNREACHABLE,
+          POOL_FULL,
+          RESET,
+          TRUNCATED,
+          ERROR_EVENT,
+          INCOMPLETE,
+          JUNK,
+          IDLE,
+          PROBE_DOWN,
+          BREAKER_OPEN,
+          CLIENT_GONE ->
+          false;
+    };
   }
 
   /** Our pool was full and no provider has been tried otherwise. */

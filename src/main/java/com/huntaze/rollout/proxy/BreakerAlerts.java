@@ -31,13 +31,14 @@ final class BreakerAlerts {
           "Open breaker %s: %s; %s".formatted(name, cause, consequence(provider, settings));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
-    return now instanceof BreakerState.Closed
-        ? Optional.of(
-            alert(
-                Alert.Kind.BREAKER_CLOSED,
-                name,
-                "Close breaker %s: failed trials 0 < 1; requests pass".formatted(name)))
-        : Optional.empty();
+    if (now instanceof BreakerState.Closed) {
+      String sentence = "Close breaker %s: failed trials 0 < 1; requests pass".formatted(name);
+      return Optional.of(alert(Alert.Kind.BREAKER_CLOSED, name, sentence));
+    }
+    if (now instanceof BreakerState.HalfOpen) {
+      return Optional.empty();
+    }
+    throw new AssertionError(now);
   }
 
   /** The effect of an open breaker: nobody stands behind legacy. */

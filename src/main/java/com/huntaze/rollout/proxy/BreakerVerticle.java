@@ -14,7 +14,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -97,9 +96,13 @@ public final class BreakerVerticle extends VerticleBase {
       return "open after %d consecutive failures or a failed trial, %s"
           .formatted(of.maxFailures(), BreakerAlerts.consequence(provider, of));
     }
-    return state instanceof BreakerState.Closed
-        ? "closed, requests pass"
-        : "half-open, one trial at a time passes";
+    if (state instanceof BreakerState.Closed) {
+      return "closed, requests pass";
+    }
+    if (state instanceof BreakerState.HalfOpen) {
+      return "half-open, one trial at a time passes";
+    }
+    throw new AssertionError(state);
   }
 
   private JsonArray all() {
@@ -113,9 +116,14 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private static String kind(BreakerState state) {
-    return state instanceof BreakerState.HalfOpen
-        ? "half_open"
-        : state.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    if (state instanceof BreakerState.Closed) {
+      return "closed";
+    } else if (state instanceof BreakerState.Open) {
+      return "open";
+    } else if (state instanceof BreakerState.HalfOpen) {
+      return "half_open";
+    }
+    throw new AssertionError(state);
   }
 
   @Override

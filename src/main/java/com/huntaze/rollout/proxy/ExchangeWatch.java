@@ -67,7 +67,7 @@ final class ExchangeWatch {
     }
     long nano = charge == null ? Observation.UNKNOWN : nano(charge);
     String model = charge == null ? null : charge.model();
-    if (outcome instanceof Outcome.FirstContentTimeout) {
+    if (outcome.slow()) {
       observation.slow();
     }
     switch (outcome.judge()) {
@@ -75,6 +75,7 @@ final class ExchangeWatch {
       case ERROR -> observation.settle(false, latencyMillis, nano, model);
       case NEUTRAL -> observation.neutral(outcome instanceof Outcome.Throttled);
       case CALLER, NOBODY -> none(outcome);
+      default -> throw new AssertionError(outcome.judge());
     }
   }
 

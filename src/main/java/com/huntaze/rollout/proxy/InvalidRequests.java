@@ -55,7 +55,8 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
           "request line: over %d bytes (expected: at most that)"
               .formatted(ListenOptions.MAX_INITIAL_LINE_BYTES);
       case HEADERS_TOO_LARGE -> "headers: too large (expected: at most server.maxHeaderBytes)";
-      default -> "request: malformed (expected: one as RFC 9112 has it)";
+      case BAD_REQUEST -> "request: malformed (expected: one as RFC 9112 has it)";
+      default -> throw new AssertionError(code);
     };
   }
 }

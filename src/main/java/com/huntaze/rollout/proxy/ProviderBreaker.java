@@ -173,6 +173,8 @@ public final class ProviderBreaker {
       freeTrial(true);
       close();
       breaker = breaker(NEVER);
+    } else if (!(now instanceof BreakerState.HalfOpen)) {
+      throw new AssertionError(now);
     }
     listener.accept(provider, now);
   }

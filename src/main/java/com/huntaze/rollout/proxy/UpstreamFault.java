@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 
@@ -29,12 +30,31 @@ final class UpstreamFault {
    * @param fellBack whether legacy was asked in Foundry's stead
    */
   static ErrorCode code(boolean fellBack, Outcome outcome) {
-    boolean late =
-        outcome instanceof Outcome.StreamTimeout
-            || outcome instanceof Outcome.IdleTimeout
-            || outcome instanceof Outcome.FirstContentTimeout
-            || outcome instanceof Outcome.ClientGone;
-    return late ? ErrorCode.TIMEOUT : code(fellBack);
+    return isLate(outcome.meaning()) ? ErrorCode.TIMEOUT : code(fellBack);
+  }
+
+  private static boolean isLate(Meaning meaning) {
+    return switch (meaning) {
+      case STREAM, IDLE, FIRST_CONTENT, CLIENT_GONE -> true;
+      case COMPLETE,
+          TRANSIENT_STATUS,
+          SERVER_ERROR,
+          CREDENTIAL_REFUSED,
+          THROTTLED,
+          CONTENT_FILTERED,
+          NOT_FOUND,
+          CALLER_ERROR,
+          UNREACHABLE,
+          POOL_FULL,
+          RESET,
+          TRUNCATED,
+          ERROR_EVENT,
+          INCOMPLETE,
+          JUNK,
+          PROBE_DOWN,
+          BREAKER_OPEN ->
+          false;
+    };
   }
 
   static String sentence(Provider provider, Outcome outcome) {
@@ -45,24 +65,29 @@ final class UpstreamFault {
   }
 
   private static String what(Outcome outcome) {
-    if (outcome instanceof Outcome.Unreachable unreachable) {
-      return unreachable(unreachable);
-    } else if (outcome instanceof Outcome.BreakerOpen) {
-      return "its circuit breaker is open";
-    } else if (outcome instanceof Outcome.FirstContentTimeout) {
-      return "no content came in time (timeouts.toFirstContent)";
-    } else if (outcome instanceof Outcome.IdleTimeout) {
-      return "the answer fell silent (providers.*.idle)";
-    } else if (outcome instanceof Outcome.StreamTimeout) {
-      return "the stream lasted too long (timeouts.stream)";
-    } else if (outcome instanceof Outcome.UpstreamJunk) {
-      return "what it sent is not HTTP";
-    } else if (outcome instanceof Outcome.ErrorEvent) {
-      return "its stream told of an error";
-    } else if (outcome instanceof Outcome.ProbeDown) {
-      return "it does not answer its probe";
-    }
-    return "the connection was lost before the answer was whole";
+    return switch (outcome.meaning()) {
+      case UNREACHABLE, POOL_FULL -> unreachable((Outcome.Unreachable) outcome);
+      case BREAKER_OPEN -> "its circuit breaker is open";
+      case FIRST_CONTENT -> "no content came in time (timeouts.toFirstContent)";
+      case IDLE -> "the answer fell silent (providers.*.idle)";
+      case STREAM -> "the stream lasted too long (timeouts.stream)";
+      case JUNK -> "what it sent is not HTTP";
+      case ERROR_EVENT -> "its stream told of an error";
+      case PROBE_DOWN -> "it does not answer its probe";
+      case RESET,
+          TRUNCATED,
+          INCOMPLETE,
+          COMPLETE,
+          TRANSIENT_STATUS,
+          SERVER_ERROR,
+          CREDENTIAL_REFUSED,
+          THROTTLED,
+          CONTENT_FILTERED,
+          NOT_FOUND,
+          CALLER_ERROR,
+          CLIENT_GONE ->
+          "the connection was lost before the answer was whole";
+    };
   }
 
   private static String unreachable(Outcome.Unreachable outcome) {

@@ -100,8 +100,10 @@ final class WireConnection {
           vertx.setTimer(wait.millis(), elapsed -> play(steps));
         }
         return;
+      } else if (step instanceof End end) {
+        end(end);
       } else {
-        end((End) step);
+        throw new AssertionError(step);
       }
     }
   }
@@ -119,6 +121,7 @@ final class WireConnection {
       case STALL -> {
         // until the other side leaves
       }
+      default -> throw new AssertionError(end);
     }
   }
 

@@ -55,6 +55,8 @@ final class WireScript {
     } else if (fault instanceof ResetAfterBytes reset) {
       part(reset.bytes(), reset.size(), reset.chunked());
       end(End.RESET);
+    } else {
+      throw new AssertionError(fault);
     }
   }
 
@@ -90,6 +92,7 @@ final class WireScript {
         send("HTTP/1.1 102 Processing\r\n\r\n");
         whole(End.NEXT);
       }
+      default -> throw new AssertionError(fault);
     }
   }
 
