@@ -135,9 +135,11 @@ public final class ExchangeMachine {
 
   /** What follows a failure can be decided only when its breaker has heard of it. */
   void settled() {
+    boolean leaves = state.phase == Phase.LEAVING;
     if (state.phase == Phase.DECIDING) {
       decide();
-    } else if (state.phase == Phase.LEAVING) {
+    }
+    if (leaves) {
       course.left();
     }
   }
@@ -176,6 +178,7 @@ public final class ExchangeMachine {
       }
       case WHOLE -> state.phase = Phase.HOLDING_WHOLE;
       case PASSING -> state.phase = Phase.AWAITING_BODY;
+      default -> throw new AssertionError("body: " + answer.body() + " (expected: a known way)");
     }
     course.add(new ExchangeEffect.Relay());
   }
@@ -307,7 +310,9 @@ public final class ExchangeMachine {
       case KEEPING -> kept(false, state.failure);
       case WAITING_RETRY -> course.retry();
       case RELAYING -> cutShort(deadlines.bodyLate());
-      case ENDED -> throw new AssertionError("an exchange that has ended has no deadline");
+      case DECIDING, LEAVING, ENDED ->
+          throw new AssertionError("deadline: none in " + state.phase + " (expected: a wait)");
+      default -> throw new AssertionError("phase: " + state.phase + " (expected: a known one)");
     }
   }
 

@@ -48,6 +48,7 @@ final class BreakerPermit {
       case SUCCESS -> succeeded();
       case FAILURE -> failed();
       case NEUTRAL -> withdrawn();
+      default -> throw new AssertionError("result: " + result + " (expected: a known one)");
     }
   }
 

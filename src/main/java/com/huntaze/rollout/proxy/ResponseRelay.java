@@ -107,11 +107,8 @@ final class ResponseRelay {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
     Body body = AnswerHead.body(request.method(), upstream, limits);
-    if (body == Body.STREAM) {
-      gate = new StreamGate(limits.holdBackBytes());
-    } else if (body == Body.WHOLE) {
-      held = Buffer.buffer();
-    }
+    gate = body == Body.STREAM ? new StreamGate(limits.holdBackBytes()) : null;
+    held = body == Body.WHOLE ? Buffer.buffer() : null;
     upstream.handler(this::received);
   }
 

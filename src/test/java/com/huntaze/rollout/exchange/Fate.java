@@ -1,0 +1,81 @@
+package com.huntaze.rollout.exchange;
+
+import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
+import java.util.OptionalLong;
+
+/** The fate of one attempt: how far it comes, and what ends it there. */
+record Fate(Until until, End end) {
+  /** How far an attempt comes before its fate strikes. */
+  enum Until {
+    ACQUIRING,
+    AWAITING_HEAD,
+    AWAITING_BODY,
+    HOLDING_STREAM,
+    HOLDING_WHOLE,
+    KEEPING,
+    WAITING_RETRY,
+    RELAYING_STREAM,
+    RELAYING_WHOLE
+  }
+
+  /** What ends it. */
+  enum End {
+    /** It goes well. */
+    WELL,
+    /** The connection is lost, or the body breaks off. */
+    BREAKS,
+    /** Nothing comes any more. */
+    SILENCE,
+    /** Its provider's probe finds it down, then nothing comes any more. */
+    PROBE_DOWN,
+    /** The client leaves. */
+    CLIENT_GONE
+  }
+
+  private static final Outcome DOWN = new Outcome.TransientStatus(503);
+
+  /** The head of the response on the way to that point. */
+  ExchangeEvent.Answered head() {
+    return switch (until) {
+      case HOLDING_STREAM, RELAYING_STREAM -> head(new Outcome.Complete(), true);
+      case HOLDING_WHOLE, RELAYING_WHOLE, ACQUIRING, AWAITING_HEAD ->
+          head(new Outcome.Complete(), ExchangeEvent.Body.WHOLE);
+      case AWAITING_BODY -> head(new Outcome.Complete(), ExchangeEvent.Body.PASSING);
+      case KEEPING, WAITING_RETRY -> head(DOWN, ExchangeEvent.Body.WHOLE);
+    };
+  }
+
+  private static ExchangeEvent.Answered head(Outcome outcome, boolean stream) {
+    return new ExchangeEvent.Answered(
+        outcome, ExchangeEvent.Body.STREAM, stream, false, OptionalLong.empty());
+  }
+
+  private static ExchangeEvent.Answered head(Outcome outcome, ExchangeEvent.Body body) {
+    return new ExchangeEvent.Answered(
+        outcome, body, false, outcome.next() != Next.RELAY, OptionalLong.empty());
+  }
+
+  /** Whether the response is one of a failing provider. */
+  boolean failing() {
+    return until == Until.KEEPING || until == Until.WAITING_RETRY;
+  }
+
+  /** Whether the client has a part of the response when the fate strikes. */
+  boolean committed() {
+    return until == Until.RELAYING_STREAM || until == Until.RELAYING_WHOLE;
+  }
+
+  /** What a break means at that point. */
+  ExchangeEvent breaks() {
+    return switch (until) {
+      case ACQUIRING ->
+          new ExchangeEvent.Lost(new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED));
+      case AWAITING_HEAD -> new ExchangeEvent.Lost(new Outcome.Reset());
+      case KEEPING, WAITING_RETRY -> new ExchangeEvent.Kept(false, DOWN);
+      case AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE, RELAYING_STREAM, RELAYING_WHOLE ->
+          new ExchangeEvent.Broken(new Outcome.Truncated());
+    };
+  }
+}
