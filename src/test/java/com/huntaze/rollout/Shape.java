@@ -53,13 +53,27 @@ public final class Shape {
     older.types.forEach(
         (path, before) -> {
           TreeSet<String> now = types.get(path);
-          if (now == null) {
+          if (now == null && !ofEmptyList(path)) {
             losses.add(path + ": gone (expected: " + before + ")");
-          } else if (!isNull(before) && !isNull(now) && now.stream().noneMatch(before::contains)) {
+          } else if (now != null
+              && !isNull(before)
+              && !isNull(now)
+              && now.stream().noneMatch(before::contains)) {
             losses.add(path + ": " + now + " (expected: " + before + ")");
           }
         });
     return losses;
+  }
+
+  /** Whether a path leads into a list that has no elements here, of which nothing can be told. */
+  private boolean ofEmptyList(String path) {
+    for (int at = path.indexOf("[]"); at >= 0; at = path.indexOf("[]", at + 2)) {
+      String list = path.substring(0, at);
+      if (types.containsKey(list) && !types.containsKey(list + "[]")) {
+        return types.get(list).contains("list");
+      }
+    }
+    return false;
   }
 
   private static boolean isNull(TreeSet<String> types) {

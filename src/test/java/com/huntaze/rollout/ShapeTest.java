@@ -26,6 +26,12 @@ class ShapeTest {
   }
 
   @Test
+  void anEmptyListTellsNothingOfItsElements() {
+    assertThat(shape("{\"a\":[]}").losses(shape("{\"a\":[{\"b\":1}]}"))).isEmpty();
+    assertThat(shape("{}").losses(shape("{\"a\":[1]}"))).hasSize(2);
+  }
+
+  @Test
   void nullIsAsGoodAsAnyType() {
     assertThat(shape("{\"a\":null}").losses(shape("{\"a\":1}"))).isEmpty();
     assertThat(shape("{\"a\":1}").losses(shape("{\"a\":null}"))).isEmpty();

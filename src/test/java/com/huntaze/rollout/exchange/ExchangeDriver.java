@@ -70,6 +70,13 @@ final class ExchangeDriver implements ExchangeEffects {
     return this;
   }
 
+  void untilRelaying() {
+    tell(new ExchangeEvent.Ready());
+    while (state.phase() != Phase.RELAYING) {
+      goOn();
+    }
+  }
+
   /** Runs so many steps, then lets the client leave. */
   void stopAfter(int count) {
     begin(count);
@@ -164,7 +171,10 @@ final class ExchangeDriver implements ExchangeEffects {
       tell(fate.breaks());
     } else if (fate.end() == Fate.End.PROBE_DOWN && first && state.provider != null) {
       world.pass(10);
+      boolean movesOn = state.waits() && new Recourse(state, world).replaceable();
+      int before = settled.size();
       tell(new ExchangeEvent.ProbeDown(state.provider, world.nanos));
+      must(!movesOn || !open || attempts.size() > 1 || before < settled.size(), "it waits on");
     } else {
       waitForDeadline();
     }
@@ -173,11 +183,29 @@ final class ExchangeDriver implements ExchangeEffects {
   private void waitForDeadline() {
     long at = ExchangeMachine.deadline(state, world);
     must(at != Long.MAX_VALUE, "it waits without a deadline");
+    must(at <= latest(), "its deadline is later than what it waits for may take");
     world.pass(Math.max(0, at - world.millis()));
     String before = state.phase() + " " + at;
     tell(new ExchangeEvent.DeadlineReached());
     String after = state.phase() + " " + ExchangeMachine.deadline(state, world);
     must(!before.equals(after), "a deadline changes nothing: " + before);
+  }
+
+  /** The time at which at the latest something must be done about what the exchange waits for. */
+  private long latest() {
+    long whole = state.startMillis + ExchangeWorld.TO_FIRST_CONTENT;
+    long stream = state.startMillis + ExchangeWorld.STREAM;
+    long answered = Math.floorDiv(world.answerByteNanos, 1_000_000L);
+    long silent = Math.max(answered, state.startMillis) + ExchangeWorld.IDLE;
+    long held = world.millis() + Math.max(state.limits.holdBack(), state.limits.probePatience());
+    return switch (state.phase()) {
+      case READING, ACQUIRING, AWAITING_HEAD, AWAITING_BODY -> whole;
+      case HOLDING_STREAM, KEEPING -> Math.min(whole, held);
+      case HOLDING_WHOLE -> state.arriving ? Math.min(stream, silent) : whole;
+      case RELAYING -> world.paused ? stream : Math.min(stream, silent);
+      case WAITING_RETRY -> Math.min(whole, world.millis() + 5_000);
+      case DECIDING, LEAVING, ENDED -> world.millis();
+    };
   }
 
   void tell(ExchangeEvent event) {

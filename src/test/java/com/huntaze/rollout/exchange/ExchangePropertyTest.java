@@ -18,6 +18,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,6 +71,7 @@ class ExchangePropertyTest {
     ExchangeWorld world = new ExchangeWorld(random.nextInt(2_000_000) - 1_000_000, budget);
     world.chance = random.nextDouble();
     world.doubtful = random.nextInt(4) == 0;
+    world.paused = random.nextInt(4) == 0;
     world.withdrawn = random.nextInt(8) == 0;
     world.bodyKept = random.nextInt(8) != 0;
     for (Provider provider : Provider.values()) {
@@ -145,6 +147,24 @@ class ExchangePropertyTest {
       driver.stopAfter(steps);
       assertThat(driver.state.phase()).isEqualTo(ExchangeState.Phase.ENDED);
     }
+  }
+
+  @Test
+  void aStreamThatHasBegunMayLastLongerThanItsFirstContentMay() {
+    ExchangeWorld world = new ExchangeWorld(0, 9);
+    ExchangeDriver driver =
+        new ExchangeDriver(
+            world,
+            ExchangeWorld.limits(200),
+            ExchangeWorld.terms(Provider.FOUNDRY, true, true),
+            List.of(new Fate(Until.RELAYING_STREAM, End.WELL)));
+    driver.untilRelaying();
+    while (world.millis() < 2 * ExchangeWorld.TO_FIRST_CONTENT) {
+      world.pass(ExchangeWorld.IDLE / 2);
+      world.answerByte();
+      driver.tell(new ExchangeEvent.DeadlineReached());
+    }
+    assertThat(driver.run().ending).isEqualTo(ExchangeDriver.Ending.FINISHED);
   }
 
   /** Every event in every phase: what comes too late changes nothing, and nothing throws. */

@@ -245,7 +245,14 @@ class CanaryBusIT {
     // Whatever was published before this last change has come before it.
     expected.add(await(neighbour.command("start")));
     awaitStates(expected.size());
-    assertThat(neighbour.states()).isEqualTo(expected);
+    assertThat(withoutClock(neighbour.states())).isEqualTo(withoutClock(expected));
+  }
+
+  /** A verdict may fall between a command's answer and the publication. */
+  private static List<JsonObject> withoutClock(List<JsonObject> states) {
+    List<JsonObject> copies = states.stream().map(JsonObject::copy).toList();
+    copies.forEach(state -> state.remove("lastHealthCheck"));
+    return copies;
   }
 
   @Test
