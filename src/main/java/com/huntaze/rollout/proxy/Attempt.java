@@ -190,6 +190,8 @@ final class Attempt {
       lost(new Outcome.UpstreamJunk());
       return;
     }
+    // One that nobody is to read must not be left lying on its connection.
+    answer.handler(ignored -> {}).exceptionHandler(ignored -> {});
     listener.answered(answer);
   }
 

@@ -112,6 +112,17 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
             AnswerHead.hint(response)));
   }
 
+  /**
+   * A failing response is not read any further.
+   *
+   * @param whole {@code null} = it is not here whole
+   * @param outcome the meaning of its head
+   */
+  void kept(HeldAnswer whole, Outcome outcome) {
+    Outcome meaning = whole == null ? outcome : runner.attempt().meaning(whole);
+    tell(new ExchangeEvent.Kept(whole != null, meaning));
+  }
+
   @Override
   public void lost(Outcome outcome) {
     tell(new ExchangeEvent.Lost(outcome));

@@ -29,9 +29,6 @@ final class AttemptRunner implements ExchangeEffects {
   private HttpClientResponse response;
   private ResponseRelay relay;
 
-  /** Whether there is a response that is neither kept nor passed on. */
-  private boolean unread;
-
   /** The body of a response that made a job. */
   private Buffer job;
 
@@ -94,23 +91,17 @@ final class AttemptRunner implements ExchangeEffects {
 
   void answered(HttpClientResponse head) {
     response = head;
-    unread = true;
     account.answered(head);
   }
 
   @Override
   public void keep(boolean headAtLeast) {
-    unread = false;
     Outcome outcome = attempt.meaning(response.statusCode(), null);
     if (headAtLeast) {
       held.keep(state.served(), outcome, response);
     }
-    held.take(state.served(), outcome, response, whole -> kept(whole, outcome));
-  }
-
-  private void kept(boolean whole, Outcome outcome) {
-    Outcome meaning = whole ? attempt.meaning(held.last()) : outcome;
-    loop.tell(new ExchangeEvent.Kept(whole, meaning));
+    held.take(
+        state.served(), outcome, response, whole -> loop.kept(whole ? held.last() : null, outcome));
   }
 
   @Override
@@ -119,19 +110,15 @@ final class AttemptRunner implements ExchangeEffects {
     loop.tell(new ExchangeEvent.Settled());
   }
 
-  /** A response that nobody reads any more must not be left lying on its connection. */
   @Override
   public void leave() {
     if (relay != null) {
       relay.cancel();
       relay = null;
-    } else if (unread) {
-      response.handler(ignored -> {}).exceptionHandler(ignored -> {});
     }
     held.cancel();
     attempt.stop();
     earlyHints.forget();
-    unread = false;
   }
 
   @Override
@@ -146,7 +133,6 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void relay() {
-    unread = false;
     AgentShape shape = AgentShape.of(ask, account.tap(), state.served(), response);
     relay = new ResponseRelay(resources, ask, response, sink, account.tap(), shape, listener, loop);
     now.of(relay);
