@@ -171,7 +171,12 @@ final class UpstreamClient {
             .setPort(url.port())
             .setSsl(url.secure())
             .setURI(url.path() + rewritten(target));
-    return client.request(options).onFailure(this::notAcquired);
+    try {
+      return client.request(options).onFailure(this::notAcquired);
+    } catch (IllegalStateException closed) {
+      // The process ends, and what was under way would try once more.
+      return Future.failedFuture(closed);
+    }
   }
 
   private void notAcquired(Throwable cause) {
