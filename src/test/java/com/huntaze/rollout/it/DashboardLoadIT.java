@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * The dashboard through an hour at 200 requests a second: the requests are real, and the hour's
  * events come within a minute.
  */
+@Tag("alone")
 @Tag("heavy")
 class DashboardLoadIT {
   private static final double MEGABYTE = 1 << 20;

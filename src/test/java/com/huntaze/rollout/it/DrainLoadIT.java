@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * SIGTERM under load: open streams, answers that are being made, and requests that keep coming.
  * Nobody is left with a part of what could have been whole.
  */
+@Tag("alone")
 @Tag("heavy")
 class DrainLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");

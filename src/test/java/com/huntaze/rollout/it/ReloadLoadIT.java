@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A hundred reloads, two a second, under load and with open streams: nobody notices, and nothing is
  * left behind. Each moves a provider, changes keys, limits, deadlines and channels, or is broken.
  */
+@Tag("alone")
 @Tag("heavy")
 class ReloadLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
