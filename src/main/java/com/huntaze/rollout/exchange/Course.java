@@ -18,7 +18,9 @@ final class Course {
   private final Moment now;
   private final Recourse recourse;
   private final HoldBack hold;
-  private final List<ExchangeEffect> effects = new ArrayList<>(4);
+
+  /** Made at the first effect of a step; many steps have none. */
+  private List<ExchangeEffect> effects;
 
   Course(ExchangeState state, Moment now, Recourse recourse, HoldBack hold) {
     this.state = state;
@@ -27,31 +29,36 @@ final class Course {
     this.hold = hold;
   }
 
-  /** What is to be done by now. */
-  List<ExchangeEffect> effects() {
-    return effects;
+  /** Hands over the effects of a step. */
+  List<ExchangeEffect> takeEffects() {
+    List<ExchangeEffect> taken = effects == null ? List.of() : effects;
+    effects = null;
+    return taken;
   }
 
   void add(ExchangeEffect effect) {
+    if (effects == null) {
+      effects = new ArrayList<>(4);
+    }
     effects.add(effect);
   }
 
   void ask(Provider provider) {
     state.phase = Phase.ACQUIRING;
     state.asked = provider;
-    effects.add(new ExchangeEffect.Ask(provider, recourse.standing(provider)));
+    add(new ExchangeEffect.Ask(provider, recourse.standing(provider)));
   }
 
   void settle(Outcome outcome) {
     if (!state.settled) {
       state.settled = true;
-      effects.add(new ExchangeEffect.Settle(outcome));
+      add(new ExchangeEffect.Settle(outcome));
     }
   }
 
   void end() {
     state.phase = Phase.ENDED;
-    effects.add(new ExchangeEffect.End());
+    add(new ExchangeEffect.End());
   }
 
   void leave(Outcome outcome) {
@@ -75,7 +82,7 @@ final class Course {
 
   void left() {
     Provider provider = state.provider;
-    effects.add(new ExchangeEffect.Leave());
+    add(new ExchangeEffect.Leave());
     boolean jobMayBeFound =
         state.jobLookedForElsewhere && provider == Provider.FOUNDRY && state.legacyAttempts == 0;
     if (jobMayBeFound) {
@@ -92,7 +99,7 @@ final class Course {
 
   private void follow(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry wait) {
-      effects.add(new ExchangeEffect.CountRetry(provider));
+      add(new ExchangeEffect.CountRetry(provider));
       await(provider, outcome, wait.delayMillis());
     } else if (next instanceof NextStep.AskAgain wait) {
       state.waits++;
@@ -103,7 +110,7 @@ final class Course {
       state.returned = true;
       ask(Provider.FOUNDRY);
     } else if (next instanceof NextStep.FailOver) {
-      effects.add(new ExchangeEffect.CountFailover(outcome));
+      add(new ExchangeEffect.CountFailover(outcome));
       state.failedOver = outcome;
       ask(Provider.LEGACY);
     } else if (next instanceof NextStep.GiveUp giveUp) {
@@ -148,7 +155,7 @@ final class Course {
   /** Nothing follows any more: the last response that was kept passes, else an error of ours. */
   void lastWord(ErrorCode code, Provider provider, Outcome outcome) {
     end();
-    effects.add(
+    add(
         state.hasAnswer
             ? new ExchangeEffect.PassKept()
             : new ExchangeEffect.GiveUp(code, provider, outcome));

@@ -44,9 +44,17 @@ public final class ExchangeMachine {
     if (state.phase == Phase.ENDED && !(event instanceof ExchangeEvent.Stopped)) {
       return List.of();
     }
-    ExchangeMachine machine = new ExchangeMachine(state, now);
+    ExchangeMachine machine = of(state, now);
     event.at(machine);
-    return machine.course.effects();
+    return machine.course.takeEffects();
+  }
+
+  /** One machine serves an exchange for its whole life, for it is on every request's path. */
+  private static ExchangeMachine of(ExchangeState state, Moment now) {
+    if (state.machine == null || state.machine.now != now) {
+      state.machine = new ExchangeMachine(state, now);
+    }
+    return state.machine;
   }
 
   /**
@@ -54,7 +62,7 @@ public final class ExchangeMachine {
    * Long#MAX_VALUE} = never.
    */
   public static long deadline(ExchangeState state, Moment now) {
-    return new ExchangeDeadlines(state, now).next();
+    return of(state, now).deadlines.next();
   }
 
   void ready() {

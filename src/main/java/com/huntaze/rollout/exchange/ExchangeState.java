@@ -41,6 +41,9 @@ public final class ExchangeState {
     ENDED
   }
 
+  /** The machine that takes its steps; {@code null} = it has taken none. */
+  ExchangeMachine machine;
+
   final ExchangeLimits limits;
   final long startMillis;
   ExchangeTerms terms;

@@ -24,6 +24,9 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private Ask ask;
   private Account account;
 
+  /** Whether it is told of probes. */
+  private boolean waits;
+
   AttemptLoop(
       Resources resources,
       RequestBody body,
@@ -80,10 +83,13 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     for (ExchangeEffect effect : ExchangeMachine.step(state, event, now.next())) {
       effect.by(runner);
     }
-    if (state.waits()) {
-      resources.waiting().add(this);
-    } else {
-      resources.waiting().remove(this);
+    if (state.waits() != waits) {
+      waits = state.waits();
+      if (waits) {
+        resources.waiting().add(this);
+      } else {
+        resources.waiting().remove(this);
+      }
     }
     listener.deadlineMoved();
   }

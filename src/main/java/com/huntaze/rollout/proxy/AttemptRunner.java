@@ -136,6 +136,7 @@ final class AttemptRunner implements ExchangeEffects {
     AgentShape shape = AgentShape.of(ask, account.tap(), state.served(), response);
     relay = new ResponseRelay(resources, ask, response, sink, account.tap(), shape, listener, loop);
     now.of(relay);
+    sink.from(attempt.provider());
     relay.start();
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.provider.Provider;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -10,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The clients' connections of one event loop: counts them against the process's limit, and closes
@@ -54,16 +55,19 @@ final class ClientConnections {
   /**
    * Looks at the connections from now on.
    *
-   * @param refused how many requests have found all connections to a provider in use since the last
+   * @param refused the requests that have found all connections to a provider in use since the last
    *     look
    */
-  void watch(Vertx vertx, IntSupplier refused) {
+  void watch(Vertx vertx, ToIntFunction<Provider> refused) {
     vertx.setPeriodic(
         SWEEP_MILLIS,
         sweep -> {
           long now = System.nanoTime();
           sweep(now);
-          giveUpForOthers(now, refused.getAsInt());
+          giveUpForMemory(now);
+          for (Provider provider : Provider.values()) {
+            giveUpForOthers(now, provider, refused.applyAsInt(provider));
+          }
         });
   }
 
@@ -118,23 +122,31 @@ final class ClientConnections {
     }
   }
 
-  /**
-   * Memory is scarce, or a provider's connections are all in use: whoever has taken nothing for
-   * longest is cut, until enough is free.
-   *
-   * @param connections how many connections are wanted
-   */
-  private void giveUpForOthers(long now, int connections) {
-    int wanted = connections;
-    if (wanted == 0 && !memory.scarce()) {
+  /** Memory is scarce: whoever has taken nothing for longest is cut, until enough is free. */
+  private void giveUpForMemory(long now) {
+    if (!memory.scarce()) {
       return;
     }
     for (ClientSink sink : longestStalled(now)) {
-      if (wanted <= 0 && !memory.scarce()) {
+      if (!memory.scarce()) {
         return;
       }
       sink.giveUp();
-      wanted--;
+    }
+  }
+
+  /**
+   * All connections to a provider are in use: of the clients whose responses hold one, those that
+   * have taken nothing for longest are cut.
+   *
+   * @param wanted the connections that are to become free
+   */
+  private void giveUpForOthers(long now, Provider provider, int wanted) {
+    if (wanted > 0) {
+      longestStalled(now).stream()
+          .filter(sink -> sink.holds(provider))
+          .limit(wanted)
+          .forEach(ClientSink::giveUp);
     }
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,6 +29,9 @@ final class ClientSink {
   private Runnable drained;
   private boolean ended;
 
+  /** The provider that a response is coming from; {@code null} = none, or all of it is here. */
+  private Provider source;
+
   /**
    * @param stalled called when the client is to be given up
    */
@@ -41,6 +45,16 @@ final class ClientSink {
     this.memory = memory;
     this.http2 = response.streamId() >= 0;
     this.stalled = stalled;
+  }
+
+  /** A response begins to come from a provider, on a connection of its own. */
+  void from(Provider provider) {
+    source = provider;
+  }
+
+  /** Whether the response holds a connection to the provider. */
+  boolean holds(Provider provider) {
+    return source == provider;
   }
 
   /** Writes a part. */
@@ -58,6 +72,7 @@ final class ClientSink {
    */
   Future<Void> end(Buffer last) {
     ended = true;
+    source = null;
     if (last == null || last.length() == 0) {
       return response.end();
     }

@@ -73,7 +73,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
     this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
-    this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, this::deadline);
+    this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
   }
 
   void begin() {
@@ -259,10 +259,6 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       return Long.MAX_VALUE;
     }
     return attempts.nextDeadline();
-  }
-
-  private void deadline() {
-    attempts.deadline();
   }
 
   @Override

@@ -84,9 +84,9 @@ final class RequestPath {
     return upstreams.get(provider);
   }
 
-  /** How many requests have found no free connection to a provider since this was last asked. */
-  int takeRefused() {
-    return upstreams.values().stream().mapToInt(UpstreamClient::takeRefused).sum();
+  /** Counts the requests that have found no free connection to a provider since the last call. */
+  int takeRefused(Provider provider) {
+    return upstreams.get(provider).takeRefused();
   }
 
   /** Brings a snapshot in, whichever order the messages come in. */

@@ -185,7 +185,7 @@ final class UpstreamClient {
     }
   }
 
-  /** How many requests have found all connections in use since this was last asked. */
+  /** Counts the requests that have found all connections in use since the last call. */
   int takeRefused() {
     int since = refused;
     refused = 0;

@@ -181,4 +181,46 @@ class StalledClientIT {
       }
     }
   }
+
+  private static void answerOrHang(RawOrigin.Call call) throws IOException {
+    if (call.head().startsWith("GET /hang")) {
+      // Too long to be held until it is whole.
+      call.send("HTTP/1.1 200 OK\r\ncontent-length: " + BYTES + "\r\n\r\nx");
+      call.awaitClose();
+    } else {
+      answerSmallOnes(call);
+    }
+  }
+
+  @Test
+  void whoHoldsNoConnectionOrHasTakenAllIsNotCutForOthers() throws Exception {
+    try (RawOrigin foundry = new RawOrigin(StalledClientIT::answerOrHang);
+        RunningProxy proxy = start(foundry.url(), "5m", 1)) {
+      Metered metered = new Metered(proxy.adminPort());
+      FrameClient stalled = null;
+      if (wire.isHttp2()) {
+        // Its answer is here whole, and waits for a window; over HTTP/1.1 the system takes it.
+        stalled = FrameClient.opened(proxy.port(), 4, 0);
+        stalled.request(1, true, "GET", "/small");
+        Waits.until(() -> metered.value("rollout_buffered_bytes") > 0);
+        Waits.pause(Duration.ofSeconds(2));
+      }
+      try (TextClient holder = proxy.client()) {
+        holder.send("GET /hang HTTP/1.1\r\nHost: p\r\n\r\n");
+        holder.readUntil("\r\n\r\nx");
+        try (TextClient wants = proxy.client()) {
+          wants.send("GET /small HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+          assertThat(wants.readToEnd()).startsWith("HTTP/1.1 502");
+        }
+        // Twice as long as until the next look at the clients.
+        Waits.pause(Duration.ofMillis(600));
+        assertThat(metered.value("rollout_clients_stalled_total")).isZero();
+      }
+      if (stalled != null) {
+        stalled.credit(1, 2);
+        assertThat(stalled.end(1).type()).isEqualTo(FrameClient.DATA);
+        stalled.close();
+      }
+    }
+  }
 }
