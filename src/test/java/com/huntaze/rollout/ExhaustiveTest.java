@@ -56,7 +56,7 @@ class ExhaustiveTest {
         .filter(Class::isSealed);
   }
 
-  /** What may be made: the types that are permitted, and by those that are sealed themselves. */
+  /** The types that may be made: those permitted, and by those that are sealed themselves. */
   private static Stream<Class<?>> permitted(Class<?> type) {
     return type.isSealed() && type.isInterface()
         ? Arrays.stream(type.getPermittedSubclasses()).flatMap(ExhaustiveTest::permitted)

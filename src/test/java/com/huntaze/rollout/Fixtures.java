@@ -34,7 +34,7 @@ public final class Fixtures {
         .filter(Files::isDirectory);
   }
 
-  /** What is in a folder, by name. */
+  /** The entries of a folder, by name. */
   public static List<Path> list(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();

@@ -65,7 +65,9 @@ public final class Shape {
     return losses;
   }
 
-  /** Whether a path leads into a list that has no elements here, of which nothing can be told. */
+  /**
+   * Tells whether a path leads into a list that has no elements here, of which nothing can be told.
+   */
   private boolean ofEmptyList(String path) {
     for (int at = path.indexOf("[]"); at >= 0; at = path.indexOf("[]", at + 2)) {
       String list = path.substring(0, at);

@@ -43,7 +43,7 @@ class WireNamesTest {
   private static final Pattern VARIABLE = Pattern.compile("\"(AI_[A-Z_]+)\"|\\$\\{([A-Z_]+)[:}]");
   private static final Pattern DATA_PATH = Pattern.compile("\"(/readyz|/v1/[a-z]+/?)\"");
 
-  /** What the seed's document names, under the names that they have here. */
+  /** The names of the seed's document, under the names that they have here. */
   private static final List<Class<?>> SEED =
       List.of(
           TrafficSplitter.class,

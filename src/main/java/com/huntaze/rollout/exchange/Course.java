@@ -103,7 +103,7 @@ final class Course {
       await(provider, outcome, wait.delayMillis());
     } else if (next instanceof NextStep.AskAgain wait) {
       state.waits++;
-      // When it is legacy's breaker, Foundry may be next once more.
+      // Behind legacy's breaker Foundry may be next once more.
       state.returned &= wait.provider() == Provider.FOUNDRY;
       await(wait.provider(), outcome, wait.delayMillis());
     } else if (next instanceof NextStep.TryFoundry) {

@@ -4,7 +4,7 @@ import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.provider.Provider;
 
 /**
- * What bounds every exchange of one configuration. All times are milliseconds.
+ * The bounds of every exchange of one configuration. All times are milliseconds.
  *
  * @param policy decides what follows a failed attempt
  * @param toFirstContent the time to the first content, all attempts included

@@ -113,7 +113,7 @@ public final class ExchangeMachine {
     }
   }
 
-  /** What follows a response that failed is settled by its head. */
+  /** The head of a response that failed settles the step that follows. */
   void answered(ExchangeEvent.Answered answer) {
     if (state.phase != Phase.AWAITING_HEAD) {
       return;
@@ -141,7 +141,7 @@ public final class ExchangeMachine {
     course.settle(outcome);
   }
 
-  /** What follows a failure can be decided only when its breaker has heard of it. */
+  /** Decides the step that follows a failure, now that its breaker has heard of it. */
   void settled() {
     boolean leaves = state.phase == Phase.LEAVING;
     if (state.phase == Phase.DECIDING) {
@@ -226,7 +226,7 @@ public final class ExchangeMachine {
     }
   }
 
-  /** Whether there is a response that passes, of which the client has nothing yet. */
+  /** Tells whether a response passes of which the client has nothing yet. */
   private boolean isRelayed() {
     return state.phase == Phase.HOLDING_STREAM
         || state.phase == Phase.HOLDING_WHOLE

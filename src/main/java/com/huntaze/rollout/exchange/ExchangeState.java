@@ -49,7 +49,7 @@ public final class ExchangeState {
   ExchangeTerms terms;
   Phase phase = Phase.READING;
 
-  /** Whose breaker is being asked; {@code null} = nobody's. */
+  /** The provider whose breaker is being asked; {@code null} = none. */
   Provider asked;
 
   /** Of the last attempt; {@code null} = there was none yet. */
@@ -64,12 +64,12 @@ public final class ExchangeState {
   int legacyAttempts;
   int waits;
 
-  /** Whether Foundry is, or was, asked after legacy had failed. */
+  /** Foundry is, or was, asked after legacy had failed. */
   boolean returned;
 
   boolean jobLookedForElsewhere;
 
-  /** What Foundry failed with before legacy was asked in its stead. */
+  /** The failure of Foundry for which legacy was asked in its stead. */
   Outcome failedOver;
 
   long holdDeadline = NEVER;
@@ -89,15 +89,15 @@ public final class ExchangeState {
   /** The response that failed, as long as it may pass. */
   ExchangeEvent.Answered answer;
 
-  /** Whether the budget has been asked for it, and what it said. */
+  /** The budget has been asked for a retry after that failure. */
   boolean budgetAsked;
 
   boolean retryGranted;
 
-  /** Whether nothing follows the response that is being kept. */
+  /** Nothing follows the response that is being kept. */
   boolean keptIsFinal;
 
-  /** Whether a response is kept that can be passed on. */
+  /** A response is kept that can be passed on. */
   boolean hasAnswer;
 
   /** Of the attempt that is waited for. */
@@ -123,7 +123,7 @@ public final class ExchangeState {
     return phase;
   }
 
-  /** Whether the first content of a response is waited for. */
+  /** Tells whether the first content of a response is waited for. */
   public boolean waits() {
     return switch (phase) {
       case ACQUIRING, AWAITING_HEAD, AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE, KEEPING -> true;
@@ -131,12 +131,12 @@ public final class ExchangeState {
     };
   }
 
-  /** Whether the response that is held or passed on is an event stream. */
+  /** Tells whether the response that is held or passed on is an event stream. */
   public boolean eventStream() {
     return eventStream;
   }
 
-  /** Whether legacy was asked in Foundry's stead. */
+  /** Tells whether legacy was asked in Foundry's stead. */
   public boolean fellBack() {
     return legacyAttempts > 0
         && terms.chosen().provider() == Provider.FOUNDRY

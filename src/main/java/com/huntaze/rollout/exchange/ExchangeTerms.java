@@ -3,7 +3,7 @@ package com.huntaze.rollout.exchange;
 import com.huntaze.rollout.traffic.ProviderChoice;
 
 /**
- * What is known of a request before a provider is asked, and does not change after that.
+ * The facts of a request that are known before a provider is asked, and stay as they are.
  *
  * @param chosen the provider that it was given to, and why
  * @param fallbackAllowed whether the two providers may answer for each other

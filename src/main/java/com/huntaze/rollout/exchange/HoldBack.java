@@ -32,7 +32,7 @@ record HoldBack(ExchangeState state, Moment now) {
     return !goesOn;
   }
 
-  /** Whether it only goes on for a probe, and that has been answered by now. */
+  /** Tells whether it only goes on for a probe, and that has been answered by now. */
   boolean heard() {
     return state.waitsForProbe && !doubtful();
   }

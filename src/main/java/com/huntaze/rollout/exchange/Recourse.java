@@ -32,7 +32,7 @@ record Recourse(ExchangeState state, Moment now) {
     return state.limits.policy().next(failed, now.chance(), retryGranted);
   }
 
-  /** Whether a retry that was decided earlier is still right. */
+  /** Tells whether a retry that was decided earlier is still right. */
   boolean stillRetries() {
     return state
         .limits
@@ -61,7 +61,7 @@ record Recourse(ExchangeState state, Moment now) {
         now.millis());
   }
 
-  /** When an attempt that begins now must have had its first content. */
+  /** The time by which an attempt that begins now must have had its first content. */
   long attemptDeadline(Provider provider) {
     boolean canFailOver =
         FailoverPolicy.canFailOver(
@@ -82,17 +82,17 @@ record Recourse(ExchangeState state, Moment now) {
     return state.terms.repeatable() && now.bodyKept();
   }
 
-  /** Whether the request may be sent again, or nothing of it has been sent. */
+  /** Tells whether the request may be sent again, or nothing of it has been sent. */
   private boolean replayable() {
     return !state.sent || repeatable();
   }
 
-  /** Whether legacy could still answer in the stead of the provider that is being asked. */
+  /** Tells whether legacy could still answer in the stead of the provider that is asked. */
   boolean replaceable() {
     return standing(state.provider) == Standing.REPLACEABLE && replayable();
   }
 
-  /** Whether another attempt could follow, if this one fails. */
+  /** Tells whether another attempt could follow, if this one fails. */
   boolean mayMoveOn() {
     Provider provider = state.provider;
     boolean moreRetries = state.attempts(provider) <= state.limits.policy().maxRetries(provider);
@@ -102,8 +102,8 @@ record Recourse(ExchangeState state, Moment now) {
   }
 
   /**
-   * Whether legacy does not have a job that may well be Foundry's, which did not answer: to the
-   * caller that would say that the job does not exist.
+   * Tells whether legacy does not have a job that may well be Foundry's, which did not answer: to
+   * the caller that would say that the job does not exist.
    */
   boolean jobMayStillExist() {
     return state.provider == Provider.LEGACY

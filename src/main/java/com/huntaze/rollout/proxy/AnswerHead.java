@@ -85,7 +85,7 @@ final class AnswerHead {
     return whole ? Body.WHOLE : Body.PASSING;
   }
 
-  /** Whether a response with this status has a body. */
+  /** Tells whether a response with this status has a body. */
   static boolean bodyExpected(HttpMethod asked, int status) {
     return asked != HttpMethod.HEAD && status != 204 && status != 304;
   }

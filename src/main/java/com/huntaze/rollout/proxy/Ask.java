@@ -34,7 +34,7 @@ record Ask(
     boolean identityEncoding) {
 
   /**
-   * What its attempts have to keep to.
+   * The facts that its attempts keep to.
    *
    * @param failover whether the providers may answer for each other at all
    */

@@ -24,7 +24,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private Ask ask;
   private Account account;
 
-  /** Whether it is told of probes. */
+  /** It is told of probes. */
   private boolean waits;
 
   AttemptLoop(
@@ -56,7 +56,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     tell(new ExchangeEvent.Stopped());
   }
 
-  /** When {@link #deadline()} is to be called, {@link Monotonic#millis}. */
+  /** The time at which {@link #deadline()} is to be called, {@link Monotonic#millis}. */
   long nextDeadline() {
     return ExchangeMachine.deadline(state, now);
   }

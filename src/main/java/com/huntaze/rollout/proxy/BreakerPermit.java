@@ -18,7 +18,7 @@ final class BreakerPermit {
     this.permit = permit;
   }
 
-  /** Whether the attempt is the trial of a breaker that is not closed. */
+  /** Tells whether the attempt is the trial of a breaker that is not closed. */
   boolean trial() {
     return permit.trial();
   }

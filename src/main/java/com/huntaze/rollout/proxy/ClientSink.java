@@ -52,7 +52,7 @@ final class ClientSink {
     source = provider;
   }
 
-  /** Whether the response holds a connection to the provider. */
+  /** Tells whether the response holds a connection to the provider. */
   boolean holds(Provider provider) {
     return source == provider;
   }

@@ -17,7 +17,7 @@ import java.util.List;
  * step against what must never happen.
  */
 final class ExchangeDriver implements ExchangeEffects {
-  /** How an exchange has ended for its client. */
+  /** The end of an exchange for its client. */
   enum Ending {
     FINISHED,
     KEPT,

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /** The fate of one attempt: how far it comes, and what ends it there. */
 record Fate(Until until, End end) {
-  /** How far an attempt comes before its fate strikes. */
+  /** The point that an attempt reaches before its fate strikes. */
   enum Until {
     ACQUIRING,
     AWAITING_HEAD,
@@ -20,7 +20,7 @@ record Fate(Until until, End end) {
     RELAYING_WHOLE
   }
 
-  /** What ends it. */
+  /** The event that ends it. */
   enum End {
     /** It goes well. */
     WELL,
@@ -57,17 +57,17 @@ record Fate(Until until, End end) {
         outcome, body, false, outcome.next() != Next.RELAY, OptionalLong.empty());
   }
 
-  /** Whether the response is one of a failing provider. */
+  /** Tells whether the response is one of a failing provider. */
   boolean failing() {
     return until == Until.KEEPING || until == Until.WAITING_RETRY;
   }
 
-  /** Whether the client has a part of the response when the fate strikes. */
+  /** Tells whether the client has a part of the response when the fate strikes. */
   boolean committed() {
     return until == Until.RELAYING_STREAM || until == Until.RELAYING_WHOLE;
   }
 
-  /** What a break means at that point. */
+  /** The event of a break at that point. */
   ExchangeEvent breaks() {
     return switch (until) {
       case ACQUIRING ->

@@ -131,8 +131,9 @@ class LastResortIT {
         until(load, begun + 100);
       }
       Map<String, Integer> counts = load.end();
-      System.out.printf("%s, antiphase, %d/s, %d flips: %s%n", wire, perSecond, flips, counts);
-      assertThat(PacedLoad.failures(counts)).isLessThanOrEqualTo((load.begun() - before) / 50);
+      assertThat(PacedLoad.failures(counts))
+          .as("%d/s, %d flips: %s", perSecond, flips, counts)
+          .isLessThanOrEqualTo((load.begun() - before) / 50);
     }
   }
 

@@ -37,7 +37,7 @@ class OldStateIT {
     return told(state).getJsonObject("state").getString("phase").equals("rollback");
   }
 
-  /** What the old version has told before it stopped. */
+  /** The words of the old version before it stopped. */
   private static JsonObject told(Path state) {
     return Fixtures.object(state.resolveSibling(state.getFileName() + ".json"));
   }

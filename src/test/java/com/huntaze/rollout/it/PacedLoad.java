@@ -53,7 +53,7 @@ final class PacedLoad implements AutoCloseable {
     return answers.size();
   }
 
-  /** How many of those that have begun wait for their answer. */
+  /** The number of those that have begun and wait for their answer. */
   long underWay() {
     return answers.stream().filter(answer -> !answer.isDone()).count();
   }

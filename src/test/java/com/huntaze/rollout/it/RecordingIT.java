@@ -39,8 +39,8 @@ class RecordingIT {
   private static final String BY_MODEL = "modelBreakdown";
 
   /**
-   * What the changelog of 0.2.0 tells: FALLBACK_FAILED only where a fallback was made, and a last
-   * resort that is asked although its breaker is open.
+   * The changes that the changelog of 0.2.0 tells: FALLBACK_FAILED only where a fallback was made,
+   * and a last resort that is asked although its breaker is open.
    */
   private static final Map<String, String> CHANGED =
       Map.of(
@@ -48,7 +48,7 @@ class RecordingIT {
           "legacy-failing.txt", "HTTP/1.1 503",
           "timeout.txt", "HTTP/1.1 504");
 
-  /** Whether the JVM has them is a matter of luck. */
+  /** A JVM has them or not, as luck has it. */
   private static final String OF_LUCK = "rollout_jvm_gc_";
 
   @TempDir private static Path folder;
