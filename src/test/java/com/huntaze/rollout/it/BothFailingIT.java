@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A request whose providers both fail: who is asked, how often, and what the client is told. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class BothFailingIT {
   @Parameter Wire wire;
 

@@ -67,14 +67,13 @@ class LastResortIT {
   /** Has legacy fail for 0.3 s in the midst of a load, and counts the answers. */
   private Map<String, Integer> blip(int port, FaultyUpstream legacy) {
     try (PacedLoad load = new PacedLoad(wire, port, PER_SECOND)) {
-      until(load, PER_SECOND);
+      // A proxy that has just begun answers its first requests late, and then all at once.
+      Waits.until(() -> load.begun() >= PER_SECOND && load.underWay() <= PER_SECOND / 10);
       RunningProxy.await(legacy.become(FAILING));
       elapse(BLIP);
       RunningProxy.await(legacy.become(Plain.NONE));
       until(load, HEAVY ? 2_100 : 300);
-      Map<String, Integer> counts = load.end();
-      System.out.println("Legacy answered 500 for 0.3 s: " + counts);
-      return counts;
+      return load.end();
     }
   }
 
