@@ -39,7 +39,16 @@ final class StreamClient implements TextClient {
   /** Shared: a Vert.x of its own for each client would be a pool of threads for each. */
   private static final Vertx VERTX = Vertx.vertx();
 
-  private final HttpClientAgent client;
+  /** Shared, too: it reads its TLS set-up once; each connection is opened apart from any pool. */
+  private static final HttpClientAgent CLIENT =
+      VERTX.createHttpClient(
+          new HttpClientOptions()
+              .setSsl(true)
+              .setTrustAll(true)
+              .setVerifyHost(false)
+              .setUseAlpn(true)
+              .setProtocolVersion(HttpVersion.HTTP_2));
+
   private final HttpClientConnection connection;
   private final StringBuilder written = new StringBuilder();
   private final StringBuilder answers = new StringBuilder();
@@ -57,20 +66,11 @@ final class StreamClient implements TextClient {
   private Throwable failure;
 
   StreamClient(int port) throws IOException {
-    HttpClientOptions options =
-        new HttpClientOptions()
-            .setSsl(true)
-            .setTrustAll(true)
-            .setVerifyHost(false)
-            .setUseAlpn(true)
-            .setProtocolVersion(HttpVersion.HTTP_2);
-    client = VERTX.createHttpClient(options);
     try {
       connection =
           RunningProxy.await(
-              client.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port)));
+              CLIENT.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port)));
     } catch (AssertionError refused) {
-      client.close();
       throw new IOException(refused);
     }
     connection.closeHandler(closed -> end(new IOException("closed")));
@@ -347,6 +347,6 @@ final class StreamClient implements TextClient {
 
   @Override
   public void close() {
-    client.close();
+    connection.close();
   }
 }
