@@ -14,6 +14,9 @@ import java.util.function.BooleanSupplier;
 final class Course {
   private static final BooleanSupplier NO_RETRY = () -> false;
 
+  /** The time within which those who have waited for a place are asked for, milliseconds. */
+  private static final long SPREAD_MILLIS = 100;
+
   private final ExchangeState state;
   private final Moment now;
   private final Recourse recourse;
@@ -100,9 +103,11 @@ final class Course {
   private void follow(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry wait) {
       add(new ExchangeEffect.CountRetry(provider));
+      state.placeAwaited = false;
       await(provider, outcome, wait.delayMillis());
     } else if (next instanceof NextStep.AskAgain wait) {
       state.waits++;
+      state.placeAwaited = true;
       // Behind legacy's breaker Foundry may be next once more.
       state.returned &= wait.provider() == Provider.FOUNDRY;
       await(wait.provider(), outcome, wait.delayMillis());
@@ -124,6 +129,18 @@ final class Course {
     } else {
       throw new AssertionError("next step: " + next + " (expected: one that the machine knows)");
     }
+  }
+
+  /**
+   * Ends the wait for a place early. All who have waited for it at once would be the next trouble
+   * of a provider that has just come back.
+   */
+  void askSoon(Provider provider) {
+    state.retryProvider = provider;
+    state.placeAwaited = false;
+    state.returned &= provider == Provider.FOUNDRY;
+    state.retryAt =
+        Math.min(state.retryAt, now.millis() + Math.round(SPREAD_MILLIS * now.chance()));
   }
 
   private void await(Provider provider, Outcome failure, long delayMillis) {

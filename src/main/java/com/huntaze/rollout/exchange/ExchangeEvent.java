@@ -174,6 +174,14 @@ public sealed interface ExchangeEvent {
     }
   }
 
+  /** The breaker of a provider has closed, after a time in which it let next to nothing through. */
+  record BreakerClosed(Provider provider) implements ExchangeEvent {
+    @Override
+    public void at(ExchangeMachine machine) {
+      machine.breakerClosed(provider);
+    }
+  }
+
   /** The time that {@link ExchangeMachine#deadline} told may have come. */
   record DeadlineReached() implements ExchangeEvent {
     @Override

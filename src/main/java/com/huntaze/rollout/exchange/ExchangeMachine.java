@@ -295,6 +295,13 @@ public final class ExchangeMachine {
     }
   }
 
+  /** Whoever waits for a place at a breaker has one, and does not sit out the rest of its wait. */
+  void breakerClosed(Provider provider) {
+    if (state.phase == Phase.WAITING_RETRY && recourse.waitsFor(provider)) {
+      course.askSoon(provider);
+    }
+  }
+
   void deadlineReached() {
     long at = now.millis();
     if (at < deadlines.next()) {

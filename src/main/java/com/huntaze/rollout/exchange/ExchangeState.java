@@ -104,6 +104,10 @@ public final class ExchangeState {
   Provider retryProvider;
 
   Outcome retryFailure;
+
+  /** What is waited for is a place at a breaker. */
+  boolean placeAwaited;
+
   long retryAt = NEVER;
 
   /**
@@ -129,6 +133,11 @@ public final class ExchangeState {
       case ACQUIRING, AWAITING_HEAD, AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE, KEEPING -> true;
       case READING, DECIDING, LEAVING, WAITING_RETRY, RELAYING, ENDED -> false;
     };
+  }
+
+  /** Tells whether the end of a wait may depend on what is heard of a provider. */
+  public boolean listens() {
+    return phase == Phase.WAITING_RETRY ? placeAwaited : waits();
   }
 
   /** Tells whether the response that is held or passed on is an event stream. */

@@ -78,6 +78,21 @@ record Recourse(ExchangeState state, Moment now) {
     return FailoverPolicy.standing(provider, state.terms.fallbackAllowed(), state.returned);
   }
 
+  /**
+   * Tells whether a place at a provider's breaker is waited for: at the one that is to be asked
+   * next, or at the other one where that has not been asked yet.
+   */
+  boolean waitsFor(Provider provider) {
+    if (!state.placeAwaited) {
+      return false;
+    }
+    boolean unasked = state.attempts(provider) == 0;
+    return provider == state.retryProvider
+        || state.terms.fallbackAllowed()
+            && unasked
+            && (provider == Provider.LEGACY || !now.withdrawn());
+  }
+
   private boolean repeatable() {
     return state.terms.repeatable() && now.bodyKept();
   }

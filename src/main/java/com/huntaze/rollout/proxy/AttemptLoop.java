@@ -24,8 +24,8 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private Ask ask;
   private Account account;
 
-  /** It is told of probes. */
-  private boolean waits;
+  /** It is told of probes and breakers. */
+  private boolean listens;
 
   AttemptLoop(
       Resources resources,
@@ -74,6 +74,10 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     tell(new ExchangeEvent.ProbeUp(provider));
   }
 
+  void breakerClosed(Provider provider) {
+    tell(new ExchangeEvent.BreakerClosed(provider));
+  }
+
   ExchangeState state() {
     return state;
   }
@@ -83,9 +87,9 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     for (ExchangeEffect effect : ExchangeMachine.step(state, event, now.next())) {
       effect.by(runner);
     }
-    if (state.waits() != waits) {
-      waits = state.waits();
-      if (waits) {
+    if (state.listens() != listens) {
+      listens = state.listens();
+      if (listens) {
         resources.waiting().add(this);
       } else {
         resources.waiting().remove(this);

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The attempt loops of one event loop that wait for the first content of an answer. When a probe
- * finds their provider down or alive they are told, so that nobody waits for a router that has
- * gone, and nobody is bound to one that may have gone.
+ * The attempt loops of one event loop that wait for the first content of an answer, or for a place
+ * at a breaker. When a probe finds their provider down or alive they are told, so that nobody waits
+ * for a router that has gone, and nobody is bound to one that may have gone; and when a breaker has
+ * closed, so that nobody waits longer than that.
  */
 final class WaitingLoops {
   private final Set<AttemptLoop> waiting = new HashSet<>();
@@ -28,6 +29,10 @@ final class WaitingLoops {
     vertx
         .eventBus()
         .<JsonObject>localConsumer(ProviderAddresses.PROBE_UP, message -> up(message.body()));
+    vertx
+        .eventBus()
+        .<JsonObject>localConsumer(
+            ProviderAddresses.BREAKER_STATE, message -> breaker(message.body()));
   }
 
   /**
@@ -58,6 +63,14 @@ final class WaitingLoops {
     alive.put(provider(message), message.getLong("since"));
     for (AttemptLoop loop : new ArrayList<>(waiting)) {
       loop.probeUp(provider(message));
+    }
+  }
+
+  private void breaker(JsonObject message) {
+    if ("closed".equals(message.getString("state"))) {
+      for (AttemptLoop loop : new ArrayList<>(waiting)) {
+        loop.breakerClosed(provider(message));
+      }
     }
   }
 

@@ -41,6 +41,7 @@ public final class ExchangeCases {
         new ExchangeEvent.Lost(new Outcome.Reset()),
         new ExchangeEvent.ProbeDown(Provider.FOUNDRY, 0),
         new ExchangeEvent.ProbeUp(Provider.FOUNDRY),
+        new ExchangeEvent.BreakerClosed(Provider.FOUNDRY),
         new ExchangeEvent.DeadlineReached(),
         new ExchangeEvent.Stopped());
   }

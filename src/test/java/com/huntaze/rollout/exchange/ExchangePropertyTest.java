@@ -194,6 +194,8 @@ class ExchangePropertyTest {
         new ExchangeEvent.Hinted(),
         new ExchangeEvent.DeadlineReached(),
         new ExchangeEvent.ProbeUp(Provider.FOUNDRY),
-        new ExchangeEvent.ProbeUp(Provider.LEGACY));
+        new ExchangeEvent.ProbeUp(Provider.LEGACY),
+        new ExchangeEvent.BreakerClosed(Provider.FOUNDRY),
+        new ExchangeEvent.BreakerClosed(Provider.LEGACY));
   }
 }

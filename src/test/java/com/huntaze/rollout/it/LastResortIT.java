@@ -101,7 +101,7 @@ class LastResortIT {
   }
 
   private static Stream<WireFault> answers() {
-    return Stream.of(Plain.NONE, new DelayHead(250));
+    return Stream.of(Plain.NONE, new DelayHead(250), new DelayHead(600));
   }
 
   /**
