@@ -105,6 +105,26 @@ class ReloadIT {
     assertThat(asked()).isEqualTo("foundry");
   }
 
+  /** No reload opens what a start would have refused to open. */
+  @Test
+  void theDoorToPaidModelsIsNotOpenedByAReload() throws IOException {
+    JsonObject before = RunningProxy.before("foundry", foundry.url(), legacy.url());
+    before
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("headers", new JsonObject().put("X-API-Key", "hunter2"));
+    start(
+        before
+            .mergeIn(json("{'server': {'host': '0.0.0.0'}}"), true)
+            .put("auth", json("{'open': true}")));
+    assertThat(refused("{'auth': {'open': false}}"))
+        .singleElement()
+        .asString()
+        .startsWith("auth.required: false (expected: true, because server.host 0.0.0.0")
+        .doesNotContain("hunter2");
+    assertThat(asked()).isEqualTo("foundry");
+  }
+
   @Test
   void anAnswerUnderWayEndsWhereItBegan() throws Exception {
     CountDownLatch finish = new CountDownLatch(1);

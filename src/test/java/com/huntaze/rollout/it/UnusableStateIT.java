@@ -43,6 +43,7 @@ class UnusableStateIT {
   @AfterEach
   void stop() {
     RunningProxy.await(vertx.close());
+    ReadOnlyMount.remove(dir());
   }
 
   private Path dir() {
@@ -99,6 +100,18 @@ class UnusableStateIT {
       @Override
       void mend(Path dir) throws IOException {
         Files.delete(dir);
+      }
+    },
+    A_READ_ONLY_MOUNT {
+      @Override
+      void put(Path dir) throws IOException {
+        Files.createDirectory(dir);
+        ReadOnlyMount.at(dir);
+      }
+
+      @Override
+      void mend(Path dir) throws IOException {
+        ReadOnlyMount.makeWritable(dir);
       }
     },
     A_FIFO_FOR_THE_LOCK {

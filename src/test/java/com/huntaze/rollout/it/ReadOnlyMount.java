@@ -1,0 +1,47 @@
+package com.huntaze.rollout.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** A file system of its own at a directory, which takes no file until it is made writable. */
+final class ReadOnlyMount {
+  private ReadOnlyMount() {}
+
+  /** Mounts it; only root may do that, and CI is root. */
+  static void at(Path dir) throws IOException {
+    boolean mounted = run("mount", "-t", "tmpfs", "-o", "ro,size=16m", "tmpfs", dir.toString());
+    if (!mounted && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError("mount: refused (expected: a read-only file system)");
+    }
+    Assumptions.assumeTrue(mounted, "only root may mount");
+  }
+
+  static void makeWritable(Path dir) throws IOException {
+    if (!run("mount", "-o", "remount,rw", dir.toString())) {
+      throw new IOException(dir + ": still read-only");
+    }
+  }
+
+  /** Does nothing where none is. */
+  static void remove(Path dir) {
+    try {
+      run("umount", "--lazy", dir.toString());
+    } catch (IOException noSuchCommand) {
+      throw new AssertionError(noSuchCommand);
+    }
+  }
+
+  private static boolean run(String... command) throws IOException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    }
+  }
+}
