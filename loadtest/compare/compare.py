@@ -24,6 +24,7 @@ PATH = "/v1/chat/completions"
 # 40 events in a second; a stream that stays open half a minute.
 SHORT, LONG = PATH + "?events=40&gap=25", PATH + "?events=30&gap=1000"
 CONNECTIONS, RATE = 32, 400
+OURS, OLD, ADMIN = "rollout-proxy", "rollout-proxy, old", 50
 JVM = ["-Xmx512m"]
 
 
@@ -46,9 +47,16 @@ def rss_kb(pid):
     return sum(int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{each}/status").read_text())[1]) for each in family(pid))
 
 
+def allocated_kb(admin):
+    """What a proxy of ours has allocated until its last garbage collection."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{admin}/metrics", timeout=5) as answer:
+        text = answer.read().decode()
+    return float(re.search(r"^rollout_jvm_gc_memory_allocated_bytes_total(?:{.*})? (\S+)", text, re.M)[1]) / 1024
+
+
 class Lab:
-    def __init__(self, folder):
-        self.folder, self.processes = folder, []
+    def __init__(self, folder, old, only):
+        self.folder, self.processes, self.old, self.only = folder, [], old, only
 
     def file(self, name, text):
         (self.folder / name).write_text(text, encoding="utf-8")
@@ -89,15 +97,19 @@ http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {sel
 fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
 {body} }}""")]
 
-    def proxies(self, base, backend):
-        """name -> (command, port), each before the same backend."""
+    def ours(self, jar, port, backend):
+        """(command, port) of a jar of ours; its admin port is ADMIN above."""
         # In a directory of its own, for all that happens there wakes the watch of the configuration.
-        (self.folder / f"conf-{base}").mkdir(exist_ok=True)
-        proxy = self.file(f"conf-{base}/proxy.json", json.dumps({
-            "server": {"host": "127.0.0.1", "port": base, "eventLoops": 1}, "admin": {"port": base + 50}, "provider": "foundry",
+        (self.folder / f"conf-{port}").mkdir(exist_ok=True)
+        proxy = self.file(f"conf-{port}/proxy.json", json.dumps({
+            "server": {"host": "127.0.0.1", "port": port, "eventLoops": 1}, "admin": {"port": port + ADMIN}, "provider": "foundry",
             "providers": {"foundry": {"url": f"http://127.0.0.1:{backend}", "pool": {"maxConnections": 12000}},
                           "legacy": {"url": f"http://127.0.0.1:{backend}"}},
             "prices": str(PRICES), "state": {"dir": ""}, "drain": {"delay": "0s", "timeout": "2s"}}))
+        return ["java", *JVM, "-jar", str(jar), "run", "--config", proxy], port
+
+    def proxies(self, base, backend):
+        """name -> (command, port), each before the same backend."""
         haproxy = self.file(f"haproxy-{base}.cfg", f"""
 global
   maxconn {limit() // 2 - 200}
@@ -114,8 +126,8 @@ frontend f
 backend b
   server s 127.0.0.1:{backend}
 """)
-        return {
-            "rollout-proxy": (["java", *JVM, "-jar", str(ROOT / "target/rollout-proxy.jar"), "run", "--config", proxy], base),
+        every = {
+            OURS: self.ours(ROOT / "target/rollout-proxy.jar", base, backend),
             "nginx": (self.nginx(f"nginx-{base}", f"upstream b {{ server 127.0.0.1:{backend}; keepalive 512; keepalive_requests 100000000; }}"
                                  f"server {{ listen 127.0.0.1:{base + 1} backlog=8192; location / {{ proxy_pass http://b; proxy_http_version 1.1;"
                                  " proxy_set_header Connection ''; proxy_buffering off; } }"), base + 1),
@@ -128,6 +140,11 @@ backend b
                                       f"--spring.cloud.gateway.server.webflux.routes[0].uri=http://127.0.0.1:{backend}",
                                       "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/**"], base + 4),
         }
+        if self.old:
+            every[OLD] = self.ours(self.old, base + 5, backend)
+        if self.only - set(every):
+            raise SystemExit(f"compare: --only {'; '.join(sorted(self.only - set(every)))} (expected: some of {'; '.join(every)})")
+        return {name: each for name, each in every.items() if not self.only or name in self.only}
 
     def client(self, port, path, stream, total, gap_micros):
         return subprocess.Popen(["java", "-Xmx512m", *classes(HERE.parent / "backend"), "loadtest.Client", str(port), path,
@@ -165,7 +182,7 @@ def measure(lab, options, stream):
     running = {name: (lab.start(f"{name}-{stream}", command, port), port) for name, (command, port) in proxies.items()}
     total = (150 if stream else RATE) * options.seconds
     gap = 1_000_000 * options.seconds // total
-    figures = {name: {"cpu": [], "p50": [], "p99": []} for name in ["none", *running]}
+    figures = {name: {"cpu": [], "p50": [], "p99": [], "kb": []} for name in ["none", *running]}
     for name, (_, port) in running.items():
         if stream:
             result(lab.client(port, SHORT, True, 200 * options.warm, 5_000), name)
@@ -175,7 +192,9 @@ def measure(lab, options, stream):
         for name in figures:
             process, port = running.get(name, (None, backend))
             if process and not stream:
-                figures[name]["cpu"].append(cpu_of(process, port, options.seconds))
+                cpu, allocated = cost_of(name, process, port, options.seconds)
+                figures[name]["cpu"].append(cpu)
+                figures[name]["kb"].append(allocated)
             before = cpu_seconds(process.pid) if process else 0
             answer = result(lab.client(port, SHORT if stream else PATH, stream, total, gap), name)
             if process and stream:
@@ -186,11 +205,13 @@ def measure(lab, options, stream):
     return {name: {key: statistics.median(values) if values else 0 for key, values in row.items()} for name, row in figures.items()}
 
 
-def cpu_of(process, port, seconds):
-    """Microseconds of CPU per request under wrk."""
-    before = cpu_seconds(process.pid)
+def cost_of(name, process, port, seconds):
+    """Microseconds of CPU, and kilobytes allocated where the proxy is ours, per request under wrk."""
+    ours = name in (OURS, OLD)
+    before, allocated = cpu_seconds(process.pid), allocated_kb(port + ADMIN) if ours else 0
     requests = wrk(port, seconds)
-    return 1e6 * (cpu_seconds(process.pid) - before) / requests
+    cpu = 1e6 * (cpu_seconds(process.pid) - before) / requests
+    return cpu, (allocated_kb(port + ADMIN) - allocated) / requests if ours else 0
 
 
 def hold(lab, count):
@@ -210,11 +231,13 @@ def hold(lab, count):
 
 
 def table(title, unit, rows):
-    print(f"\n**{title}**\n\n| | CPU per {unit}, µs | × nginx | p50 added, ms | p99 added, ms |\n|---|---|---|---|---|")
+    base = next(name for name in ("nginx", OLD, *rows) if name in rows and name != "none")
+    print(f"\n**{title}**\n\n| | CPU per {unit}, µs | × {base} | kB allocated | p50 added, ms | p99 added, ms |\n|---|---|---|---|---|---|")
     for name, row in rows.items():
         if name != "none":
             added = [(row[key] - rows["none"][key]) / 1000 for key in ("p50", "p99")]
-            print(f"| {name} | {row['cpu']:.0f} | {row['cpu'] / rows['nginx']['cpu']:.2f} | {added[0]:.2f} | {added[1]:.2f} |")
+            allocated = f"{row['kb']:.1f}" if row["kb"] else "–"
+            print(f"| {name} | {row['cpu']:.0f} | {row['cpu'] / rows[base]['cpu']:.2f} | {allocated} | {added[0]:.2f} | {added[1]:.2f} |")
     print(f"\nWithout a proxy: p50 {rows['none']['p50'] / 1000:.2f} ms, p99 {rows['none']['p99'] / 1000:.2f} ms.", flush=True)
 
 
@@ -225,7 +248,12 @@ def main():
     parser.add_argument("--warm", type=int, default=30, help="seconds of load before the first round, for the JIT compilers")
     parser.add_argument("--streams", type=int, default=1000, help="streams open at a time; 0 leaves this out")
     parser.add_argument("--parts", default="json,sse,streams", help="which measurements are made")
+    parser.add_argument("--old", type=pathlib.Path, metavar="JAR", help="another version of this proxy, to be measured as well")
+    parser.add_argument("--only", default="", metavar="NAMES", help="the proxies that are measured, with semicolons between")
     options = parser.parse_args()
+    if options.old and not options.old.is_file():
+        parser.error(f"--old: {options.old} (expected: a jar)")
+    options.old = options.old and options.old.resolve()
     parts = set(options.parts.split(","))
     if parts - {"json", "sse", "streams"}:
         parser.error(f"--parts: {options.parts} (expected: some of json,sse,streams)")
@@ -239,7 +267,7 @@ def main():
                          "choices": [{"index": 0, "message": {"role": "assistant", "content": "word " * 180}, "finish_reason": "stop"}],
                          "usage": {"prompt_tokens": 250, "completion_tokens": 180, "total_tokens": 430}})
     with tempfile.TemporaryDirectory(prefix="rollout-compare.") as folder:
-        lab = Lab(pathlib.Path(folder))
+        lab = Lab(pathlib.Path(folder), options.old, set(filter(None, options.only.split(";"))))
         pathlib.Path(folder).chmod(0o755)
         try:
             lab.start("json", lab.nginx("json", f"server {{ listen 127.0.0.1:{JSON_BACKEND} backlog=8192; location / {{ default_type application/json;"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # CPU, latency and memory of this proxy beside nginx, HAProxy, vertx-http-proxy and Spring Cloud Gateway, on 127.0.0.1 alone:
-# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N] [--parts json,sse,streams]. Prints a Markdown table.
+# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N] [--parts json,sse,streams] [--old JAR] [--only NAMES]. Prints a Markdown table.
+# Two versions of this proxy beside each other: run.sh --old OLD.jar --only 'rollout-proxy;rollout-proxy, old' --parts json
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 for tool in nginx haproxy wrk; do
