@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /** The packaged jar as a process of its own, as its users run it. */
 final class ProxyProcess implements AutoCloseable {
-  private static final long START_SECONDS = 60;
+  private static final long START_SECONDS = 180;
   private static final Pattern PROXY =
       Pattern.compile("  Proxy +https?://127\\.0\\.0\\.1:(\\d+)/.*");
   private static final Pattern ADMIN =

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -82,9 +83,31 @@ class StrictUpstreamIT {
 
   @TestFactory
   Stream<DynamicTest> eachAnswerHasItsFateAndTheNextRequestsGetTheirOwn() {
+    return rows(row -> play(row, false, false));
+  }
+
+  /** The same on a connection that was in use before, and with a request right behind it. */
+  @TestFactory
+  @Tag("heavy")
+  Stream<DynamicTest> soItHasOnAnyConnection() {
+    return rows(
+        row -> {
+          play(row, true, false);
+          if (row.pipelines()) {
+            play(row, false, true);
+            play(row, true, true);
+          }
+        });
+  }
+
+  private interface Check {
+    void of(UpstreamRow row) throws IOException;
+  }
+
+  private static Stream<DynamicTest> rows(Check check) {
     Stream<DynamicTest> rows =
         UpstreamRows.all().stream()
-            .map(row -> DynamicTest.dynamicTest(row.toString(), () -> isRight(row)));
+            .map(row -> DynamicTest.dynamicTest(row.toString(), () -> check.of(row)));
     DynamicTest quiet =
         DynamicTest.dynamicTest("nothing is left of it in the process", () -> isQuiet(alone));
     return Stream.concat(rows, Stream.of(quiet));
@@ -109,15 +132,6 @@ class StrictUpstreamIT {
     try (RawClient client = new RawClient(alone.port())) {
       String read = client.send("GET /row/%s HTTP/1.0\r\n\r\n".formatted(id)).readToEnd();
       assertThat(read).startsWith("HTTP/1.0 200 ").endsWith("\r\n\r\n" + id).doesNotContain("css");
-    }
-  }
-
-  private static void isRight(UpstreamRow row) throws IOException {
-    for (boolean warm : new boolean[] {false, true}) {
-      play(row, warm, false);
-      if (row.pipelines()) {
-        play(row, warm, true);
-      }
     }
   }
 
