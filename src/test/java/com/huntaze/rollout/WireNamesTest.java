@@ -191,9 +191,9 @@ class WireNamesTest {
             List.of());
     Method of =
         Class.forName("com.huntaze.rollout.telemetry.AccessLine")
-            .getDeclaredMethod("of", Receipt.class);
+            .getDeclaredMethod("of", Receipt.class, boolean.class);
     of.setAccessible(true);
-    JsonObject line = new JsonObject((String) of.invoke(null, receipt));
+    JsonObject line = new JsonObject((String) of.invoke(null, receipt, true));
     check("fields of the access log", new TreeSet<>(line.fieldNames()));
   }
 

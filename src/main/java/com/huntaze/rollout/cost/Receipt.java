@@ -51,8 +51,25 @@ public record Receipt(
    * What was asked for.
    *
    * @param route the route's name, of a closed set: never the path
+   * @param origin the place that it came from
    */
-  public record Request(String method, String path, String route, long bytes) {}
+  public record Request(String method, String path, String route, long bytes, Origin origin) {
+    /** A request of whose origin nothing is known. */
+    public Request(String method, String path, String route, long bytes) {
+      this(method, path, route, bytes, Origin.UNKNOWN);
+    }
+  }
+
+  /**
+   * The place that a request came from; {@code null} = not told.
+   *
+   * @param address the client's IP address: the peer's, or the one that a trusted peer names
+   * @param userAgent its {@code User-Agent}, as it was sent
+   * @param userHash 16 hexadecimal digits that stand for the key of its user
+   */
+  public record Origin(String address, String userAgent, String userHash) {
+    public static final Origin UNKNOWN = new Origin(null, null, null);
+  }
 
   /**
    * Who asked.
@@ -67,9 +84,26 @@ public record Receipt(
    * What an answer tells of itself; {@code null} = not told.
    *
    * @param stream whether it is an event stream
+   * @param ids the provider's own ids of it
    */
-  public record Served(String model, String deployment, String region, boolean stream) {
+  public record Served(
+      String model, String deployment, String region, boolean stream, UpstreamIds ids) {
     public static final Served NOTHING = new Served(null, null, null, false);
+
+    /** An answer that tells no id of its own. */
+    public Served(String model, String deployment, String region, boolean stream) {
+      this(model, deployment, region, stream, UpstreamIds.NONE);
+    }
+  }
+
+  /**
+   * The ids under which a provider's support finds a request; {@code null} = not told.
+   *
+   * @param request its {@code x-request-id}
+   * @param gateway its {@code apim-request-id}: Azure's gateway in front of it
+   */
+  public record UpstreamIds(String request, String gateway) {
+    public static final UpstreamIds NONE = new UpstreamIds(null, null);
   }
 
   /** What all attempts cost together. */

@@ -25,6 +25,7 @@ final class Account {
   private UsageTap tap;
   private int status;
   private Outcome last;
+  private Receipt.UpstreamIds ids = Receipt.UpstreamIds.NONE;
   private Receipt.Served served = Receipt.Served.NOTHING;
 
   /**
@@ -47,12 +48,17 @@ final class Account {
     attemptNanos = System.nanoTime();
     firstContentNanos = -1;
     status = 0;
+    ids = Receipt.UpstreamIds.NONE;
     tap = null;
   }
 
   /** The head of an answer is here. */
   void answered(HttpClientResponse answer) {
     status = answer.statusCode();
+    ids =
+        new Receipt.UpstreamIds(
+            answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID),
+            answer.getHeader(HeaderNames.APIM_REQUEST_ID));
     tap = UsageTap.of(billing, ask, answer);
   }
 
@@ -90,8 +96,9 @@ final class Account {
     providerNanos += System.nanoTime() - attemptNanos;
     served =
         tap == null
-            ? Receipt.Served.NOTHING
-            : new Receipt.Served(tap.model(), tap.deployment(), tap.region(), tap.eventStream());
+            ? new Receipt.Served(null, null, null, false, ids)
+            : new Receipt.Served(
+                tap.model(), tap.deployment(), tap.region(), tap.eventStream(), ids);
     Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
     if (charge != null) {
       charges.add(charge);

@@ -347,7 +347,15 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   }
 
   private Receipt receipt(Ending ending, int status) {
-    Receipts made = new Receipts(request, trace, correlationId, ending, status, startNanos);
+    Receipts made =
+        new Receipts(
+            request,
+            trace,
+            correlationId,
+            ending,
+            status,
+            startNanos,
+            resources.forwarding().client(request));
     return ask == null
         ? made.ofRefused(key, body.size())
         : made.of(ask, account, attempts.state().served(), bodyNanos);

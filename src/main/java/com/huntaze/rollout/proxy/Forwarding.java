@@ -21,6 +21,7 @@ final class Forwarding {
    */
   void apply(HttpServerRequest request, MultiMap to) {
     MultiMap from = request.headers();
+    UpgradeNotice.of(from.get(HttpHeaders.UPGRADE));
     boolean believe = trusted.contains(request.remoteAddress());
     String peer = request.remoteAddress().hostAddress();
     to.set(
@@ -34,6 +35,12 @@ final class Forwarding {
       to.set(HeaderNames.FORWARDED_HOST, host);
     }
     to.set(HeaderNames.VIA, joined(from.get(HeaderNames.VIA), version(request) + PSEUDONYM));
+  }
+
+  /** The IP address of a request's client, see {@link TrustedPeers#client}. */
+  String client(HttpServerRequest request) {
+    return trusted.client(
+        request.remoteAddress(), request.headers().getAll(HeaderNames.FORWARDED_FOR));
   }
 
   /** HTTP/2 has it in {@code :authority} (RFC 9113 §8.3.1). */

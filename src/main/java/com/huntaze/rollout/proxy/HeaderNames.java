@@ -26,5 +26,11 @@ final class HeaderNames {
   static final CharSequence FALLBACK = HttpHeaders.createOptimized("X-AI-Fallback");
   static final CharSequence ACCEL_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
 
+  /** A provider's own id of a request: OpenAI's and Azure's. */
+  static final CharSequence UPSTREAM_REQUEST_ID = REQUEST_ID;
+
+  /** The id of Azure's API management, which is in front of a deployment. */
+  static final CharSequence APIM_REQUEST_ID = HttpHeaders.createOptimized("apim-request-id");
+
   private HeaderNames() {}
 }

@@ -35,7 +35,14 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     ErrorResponder.send(request.response(), refusal, correlationId);
     request.connection().close();
     receipts.accept(
-        new Receipts(request, null, correlationId, Ending.REFUSED, code.status(), System.nanoTime())
+        new Receipts(
+                request,
+                null,
+                correlationId,
+                Ending.REFUSED,
+                code.status(),
+                System.nanoTime(),
+                request.remoteAddress().hostAddress())
             .ofRefused(null, 0));
   }
 

@@ -5,6 +5,7 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Locale;
  * @param trace the exchange's part in a trace, {@code null} = tracing is off
  * @param status what the client was told, 0 = nothing
  * @param startNanos when it began, {@code System.nanoTime}
+ * @param clientAddress the IP address that it came from, {@code null} = not known
  */
 record Receipts(
     HttpServerRequest request,
@@ -22,7 +24,8 @@ record Receipts(
     String correlationId,
     Ending ending,
     int status,
-    long startNanos) {
+    long startNanos,
+    String clientAddress) {
   private static final String NO_ROUTE = "none";
 
   /** Of a request for which nobody was asked. */
@@ -34,7 +37,7 @@ record Receipts(
         correlationId,
         traceId(),
         spanId(),
-        asked(NO_ROUTE, bytes),
+        asked(NO_ROUTE, bytes, null),
         caller,
         null,
         null,
@@ -59,7 +62,7 @@ record Receipts(
         correlationId,
         traceId(),
         spanId(),
-        asked(ask.identity().route().label(), ask.body().size()),
+        asked(ask.identity().route().label(), ask.body().size(), ask.identity().userKey()),
         ask.caller(),
         served.provider(),
         served.reason().label(),
@@ -75,8 +78,13 @@ record Receipts(
         account.charges());
   }
 
-  private Receipt.Request asked(String route, long bytes) {
-    return new Receipt.Request(request.method().name(), request.path(), route, bytes);
+  private Receipt.Request asked(String route, long bytes, String userKey) {
+    Receipt.Origin origin =
+        new Receipt.Origin(
+            clientAddress,
+            request.getHeader(HttpHeaders.USER_AGENT),
+            userKey == null ? null : UserHash.of(userKey));
+    return new Receipt.Request(request.method().name(), request.path(), route, bytes, origin);
   }
 
   private String traceId() {

@@ -33,7 +33,8 @@ final class TargetRules {
       return "target: neither a path nor a URL (expected: a path that begins with /)";
     }
     String authority = target.substring(target.indexOf("//") + 2, path);
-    return authority.equalsIgnoreCase(request.getHeader(HttpHeaders.HOST))
+    int defaultPort = target.regionMatches(true, 0, "https:", 0, 6) ? 443 : 80;
+    return HostRules.same(authority, request.getHeader(HttpHeaders.HOST), defaultPort)
         ? pathProblem(target.substring(path))
         : "target: a URL of another host than Host (expected: the same)";
   }

@@ -29,11 +29,15 @@ final class AccessLine {
 
   private AccessLine() {}
 
-  static String of(Receipt receipt) {
+  /**
+   * @param clientAddress whether the client's address may be told
+   */
+  static String of(Receipt receipt, boolean clientAddress) {
     StringWriter line = new StringWriter(768);
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       write(json, receipt);
+      origin(json, receipt.request().origin(), clientAddress);
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -47,6 +51,7 @@ final class AccessLine {
     json.writeStringField("message", sentence(receipt));
     json.writeStringField("ecs.version", "8.11.0");
     json.writeStringField("service.name", "rollout-proxy");
+    json.writeStringField("service.node.name", Instance.NAME);
     json.writeStringField("event.dataset", "rollout.access");
     json.writeStringField("event.outcome", success(receipt) ? "success" : "failure");
     json.writeNumberField("event.duration", receipt.latencyNanos());
@@ -72,12 +77,21 @@ final class AccessLine {
     answer(json, receipt);
   }
 
+  private static void origin(JsonGenerator json, Receipt.Origin origin, boolean clientAddress)
+      throws IOException {
+    text(json, "client.ip", clientAddress ? origin.address() : null);
+    text(json, "user_agent.original", origin.userAgent());
+    text(json, "user.hash", origin.userHash());
+  }
+
   private static void answer(JsonGenerator json, Receipt receipt) throws IOException {
     Usage usage = receipt.usage();
     Cost cost = receipt.cost();
     text(json, "gen_ai.response.model", receipt.served().model());
     text(json, "rollout.deployment", receipt.served().deployment());
     text(json, "rollout.region", receipt.served().region());
+    text(json, "rollout.provider_request_id", receipt.served().ids().request());
+    text(json, "rollout.apim_request_id", receipt.served().ids().gateway());
     json.writeBooleanField("rollout.stream", receipt.served().stream());
     number(json, "gen_ai.usage.input_tokens", usage == null ? null : usage.inputTokens());
     number(json, "gen_ai.usage.output_tokens", usage == null ? null : usage.outputTokens());

@@ -28,12 +28,14 @@ public final class AccessLog implements AutoCloseable {
 
   private static final long FLUSH_MILLIS = 2_000;
 
+  private final boolean clientAddress;
   private final BlockingQueue<Receipt> queue;
   private final Counter dropped;
   private final Thread writer = new Thread(this::run, "access-log");
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public AccessLog(AccessLogSettings settings, MeterRegistry registry) {
+    clientAddress = settings.clientAddress();
     queue = new ArrayBlockingQueue<>(settings.queue());
     dropped =
         Counter.builder("rollout.access.log.dropped")
@@ -82,7 +84,7 @@ public final class AccessLog implements AutoCloseable {
   /** A line that cannot be made is dropped: all that follow still have to be written. */
   private String line(Receipt receipt) {
     try {
-      return AccessLine.of(receipt);
+      return AccessLine.of(receipt, clientAddress);
     } catch (RuntimeException defect) {
       dropped.increment();
       log.error("A line of the access log could not be made, and is dropped", defect);

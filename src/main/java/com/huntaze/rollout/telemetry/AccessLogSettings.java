@@ -7,6 +7,7 @@ import com.huntaze.rollout.settings.Setting;
  *
  * @param enabled whether lines are written
  * @param queue the lines that may wait for the writer; more are dropped and counted
+ * @param clientAddress whether the client's IP address is in it
  */
 public record AccessLogSettings(
     @Setting(value = "Whether a line per request is written.", byDefault = "true") boolean enabled,
@@ -16,4 +17,6 @@ public record AccessLogSettings(
             min = "1",
             max = "16777216",
             unit = "lines")
-        int queue) {}
+        int queue,
+    @Setting(value = "Whether the client's IP address is in the line.", byDefault = "true")
+        boolean clientAddress) {}

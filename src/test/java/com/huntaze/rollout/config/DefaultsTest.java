@@ -227,6 +227,7 @@ tracing.sampleRatio 1
 tracing.headers {}
 accessLog.enabled true
 accessLog.queue 65536
+accessLog.clientAddress true
 state.dir 'data'
 simulate null
 """;

@@ -104,6 +104,7 @@ class StrictHttpIT {
         .get(400, "Host with junk in brackets", "/ HTTP/1.1\r\nHost: [evil]\r\n")
         .get(200, "Host with a port", "/ HTTP/1.1\r\nHost: a:80\r\n")
         .get(200, "Host of IPv6", "/ HTTP/1.1\r\nHost: [::1]:80\r\n")
+        .get(200, "Host with a zone id", "/ HTTP/1.1\r\nHost: [fe80::1%25eth0]:80\r\n")
         .get(200, "HTTP/1.0 without Host", "/ HTTP/1.0\r\n")
         .get(400, "HTTP/1.0 with two Hosts", "/ HTTP/1.0\r\nHost: a\r\nHost: b\r\n");
   }
@@ -113,6 +114,8 @@ class StrictHttpIT {
         .get(400, "absolute form of another host", "http://evil/ HTTP/1.1\r\n" + H)
         .get(400, "absolute form with user info", "http://a@evil/ HTTP/1.1\r\n" + H)
         .get(200, "absolute form of the same host", "http://a/x HTTP/1.1\r\n" + H)
+        .get(200, "absolute form with its scheme's port", "http://a:80/x HTTP/1.1\r\n" + H)
+        .get(400, "absolute form with another port", "http://a:81/x HTTP/1.1\r\n" + H)
         .get(200, "absolute form without a path", "http://a HTTP/1.1\r\n" + H)
         .get(400, "other scheme", "ftp://a/x HTTP/1.1\r\n" + H)
         .get(400, "no slash", "x HTTP/1.1\r\n" + H)

@@ -92,7 +92,7 @@ class AccessLogTest {
 
   @Test
   void writesEachLineInItsOrderAndFlushesBehindTheLast() {
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
       for (int i = 0; i < 500; i++) {
         log.write(good(i));
       }
@@ -107,7 +107,7 @@ class AccessLogTest {
 
   @Test
   void aLineThatCannotBeMadeIsDroppedAloneAndCounted() {
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
       log.write(defect());
       log.write(good(0));
       log.write(defect());
