@@ -75,6 +75,9 @@ final class UpstreamGuard extends ChannelDuplexHandler {
   /** Puts one on a new connection. */
   static void stand(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
+      // A provider that answers and closes before it has read all has us write in vain: what it
+      // has said is to be read before the connection closes.
+      base.channel().config().setAutoClose(false);
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addAfter(DECODER, "guard", new UpstreamGuard(connection));
     }

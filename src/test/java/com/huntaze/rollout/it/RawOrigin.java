@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RawOrigin implements AutoCloseable {
   private final ServerSocket server;
   private final Script script;
+  private final boolean readsBodies;
   private final List<Socket> sockets = new ArrayList<>();
   private final BlockingQueue<String> heads = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
@@ -81,7 +82,17 @@ final class RawOrigin implements AutoCloseable {
   }
 
   RawOrigin(Script script) {
+    this(script, true);
+  }
+
+  /** An upstream that answers as soon as it has the head, and reads no body. */
+  static RawOrigin hasty(Script script) {
+    return new RawOrigin(script, false);
+  }
+
+  private RawOrigin(Script script, boolean readsBodies) {
     this.script = script;
+    this.readsBodies = readsBodies;
     try {
       server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
     } catch (IOException impossible) {
@@ -152,7 +163,7 @@ final class RawOrigin implements AutoCloseable {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
       for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
         last = head;
-        String body = readBody(in, head);
+        String body = readsBodies ? readBody(in, head) : "";
         heads.add(head);
         bodies.add(body);
         script.answer(new Call(socket, head, body));
