@@ -1,0 +1,132 @@
+package com.huntaze.rollout.dns;
+
+import com.huntaze.rollout.address.AddressBook;
+import com.huntaze.rollout.address.KnownAddress;
+import com.huntaze.rollout.settings.IpAddresses;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A provider's name and its {@link AddressBook}, which all event loops and the probe read and
+ * write: what one of them finds failing the others need not try. From any thread.
+ */
+public final class Name {
+  private static final Logger log = LoggerFactory.getLogger(Name.class);
+
+  private final String host;
+  private final boolean literal;
+  private final LongSupplier clock;
+  private final AtomicReference<AddressBook> book = new AtomicReference<>(AddressBook.empty());
+  private volatile Promise<Void> answer = Promise.promise();
+
+  /** Confined to the context that asks. */
+  private List<String> told = List.of();
+
+  private boolean silent;
+
+  /** Guarded by the map of {@link Names}. */
+  private int users;
+
+  /**
+   * @param clock milliseconds that never jump and do not begin below 0
+   */
+  Name(String host, LongSupplier clock) {
+    this.host = host;
+    this.clock = clock;
+    literal = IpAddresses.isAddress(host);
+    if (literal) {
+      book.updateAndGet(empty -> empty.answered(List.of(host), 0, clock.getAsLong()));
+    }
+  }
+
+  /** The name as it is configured. */
+  public String host() {
+    return host;
+  }
+
+  /** Tells whether it is an address itself, so that nobody is asked. */
+  public boolean isLiteral() {
+    return literal;
+  }
+
+  /** What is known now. */
+  public AddressBook book() {
+    return book.get();
+  }
+
+  /** Completes when the question that is under way has been answered or given up; never fails. */
+  Future<Void> answer() {
+    return answer.future();
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  void failed(String address) {
+    book.updateAndGet(known -> known.failed(address, now()));
+  }
+
+  void connected(String address) {
+    // Nearly always there is nothing to write.
+    AddressBook known = book.get();
+    if (known.connected(address) != known) {
+      book.updateAndGet(latest -> latest.connected(address));
+    }
+  }
+
+  boolean isDue() {
+    return book.get().askAt() <= now();
+  }
+
+  void asked() {
+    answer = Promise.promise();
+    book.updateAndGet(known -> known.asked(now()));
+  }
+
+  void answered(Answer found) {
+    book.updateAndGet(known -> known.answered(found.addresses(), found.ttlMillis(), now()));
+    List<String> sorted = found.addresses().stream().sorted().toList();
+    if (silent || !sorted.equals(told)) {
+      log.info(
+          "Addresses of {}: {} (from {}, for {} s)",
+          host,
+          String.join(" ", sorted),
+          found.source(),
+          found.ttlMillis() / 1_000);
+    }
+    told = sorted;
+    silent = false;
+    answer.complete();
+  }
+
+  void unanswered(Throwable cause) {
+    AddressBook known = book.updateAndGet(AddressBook::unanswered);
+    if (!silent) {
+      log.warn(
+          "Addresses of {}: no answer ({}); in use stays {}",
+          host,
+          cause.getMessage(),
+          known.addresses().isEmpty()
+              ? "none"
+              : String.join(" ", known.addresses().stream().map(KnownAddress::literal).toList()));
+    }
+    silent = true;
+    answer.complete();
+  }
+
+  void gainUser() {
+    users++;
+  }
+
+  /** Tells whether somebody still uses it. */
+  boolean loseUser() {
+    users--;
+    return users > 0;
+  }
+}
