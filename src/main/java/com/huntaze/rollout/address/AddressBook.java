@@ -105,6 +105,14 @@ public record AddressBook(
     return new AddressBook(addresses, false, askedAt, expiresAt);
   }
 
+  /**
+   * Tells whether there is hope again since an older book: all that it knew failed, or it knew
+   * nothing, and now there is an address that does not fail.
+   */
+  public boolean hasMovedSince(AddressBook older) {
+    return older.allFailed() && !allFailed();
+  }
+
   /** An address has taken no connection. One that is not in the book changes nothing. */
   public AddressBook failed(String literal, long now) {
     return with(literal, address -> address.failed(now));

@@ -5,6 +5,7 @@ import com.huntaze.rollout.address.KnownAddress;
 import com.huntaze.rollout.settings.IpAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -54,6 +55,13 @@ public final class Name {
     return literal;
   }
 
+  /** One of its addresses as Vert.x connects to it, without looking anything up. */
+  public static SocketAddress server(String address, int port) {
+    // Vert.x takes an IPv6 address for a host and a port unless it stands in brackets.
+    return SocketAddress.inetSocketAddress(
+        port, address.indexOf(':') < 0 ? address : "[" + address + "]");
+  }
+
   /** What is known now. */
   public AddressBook book() {
     return book.get();
@@ -89,8 +97,18 @@ public final class Name {
     book.updateAndGet(known -> known.asked(now()));
   }
 
-  void answered(Answer found) {
-    book.updateAndGet(known -> known.answered(found.addresses(), found.ttlMillis(), now()));
+  /**
+   * The name server has answered.
+   *
+   * @return whether there is an address to try again, after a time without any
+   */
+  boolean answered(Answer found) {
+    AddressBook before;
+    AddressBook after;
+    do {
+      before = book.get();
+      after = before.answered(found.addresses(), found.ttlMillis(), now());
+    } while (!book.compareAndSet(before, after));
     List<String> sorted = found.addresses().stream().sorted().toList();
     if (silent || !sorted.equals(told)) {
       log.info(
@@ -103,6 +121,7 @@ public final class Name {
     told = sorted;
     silent = false;
     answer.complete();
+    return after.hasMovedSince(before);
   }
 
   void unanswered(Throwable cause) {

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The names of the providers that are in use, one object a process: keeps their addresses fresh in
@@ -21,9 +22,14 @@ public final class Names {
   private final Map<String, Name> names = new ConcurrentHashMap<>();
   private final long beganNanos = System.nanoTime();
   private final long timer;
+  private final Consumer<String> moved;
   private volatile DnsSettings settings;
 
-  public Names(Vertx vertx, DnsSettings settings) {
+  /**
+   * @param moved told of a name that has a new address after all the others have failed
+   */
+  public Names(Vertx vertx, DnsSettings settings, Consumer<String> moved) {
+    this.moved = moved;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.settings = settings;
     timer = context.setPeriodic(MILLIS_BETWEEN_LOOKS, look -> look());
@@ -86,6 +92,13 @@ public final class Names {
   }
 
   private void ask(Name name) {
-    Lookup.of(context, settings, name.host()).onComplete(name::answered, name::unanswered);
+    Lookup.of(context, settings, name.host())
+        .onComplete(
+            answer -> {
+              if (name.answered(answer)) {
+                moved.accept(name.host());
+              }
+            },
+            name::unanswered);
   }
 }

@@ -101,6 +101,16 @@ class AddressBookTest {
   }
 
   @Test
+  void thereIsHopeAgainWhenAllHaveFailedAndOneIsNew() {
+    AddressBook failed = of("10.0.0.1").failed("10.0.0.1", 5);
+    assertThat(failed.answered(List.of("10.0.0.1"), TTL, 9).hasMovedSince(failed)).isFalse();
+    assertThat(failed.answered(List.of("10.0.0.2"), TTL, 9).hasMovedSince(failed)).isTrue();
+    AddressBook working = of("10.0.0.1");
+    assertThat(working.answered(List.of("10.0.0.2"), TTL, 9).hasMovedSince(working)).isFalse();
+    assertThat(working.hasMovedSince(AddressBook.empty())).isTrue();
+  }
+
+  @Test
   void whatIsNotInTheBookChangesNothing() {
     AddressBook book = of("10.0.0.1");
     assertThat(book.failed("10.0.0.9", 5)).isEqualTo(book);

@@ -81,9 +81,14 @@ final class RawOrigin implements AutoCloseable {
   }
 
   RawOrigin(Script script) {
+    this("127.0.0.1", 0, script);
+  }
+
+  /** One that listens on an address of this machine. */
+  RawOrigin(String address, int port, Script script) {
     this.script = script;
     try {
-      server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(port, 512, InetAddress.getByName(address));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -92,6 +97,10 @@ final class RawOrigin implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
+  }
+
+  int port() {
+    return server.getLocalPort();
   }
 
   int connections() {
