@@ -25,9 +25,7 @@ public final class Name {
   private final AtomicReference<AddressBook> book = new AtomicReference<>(AddressBook.empty());
   private volatile Promise<Void> answer = Promise.promise();
 
-  /** Confined to the context that asks. */
-  private List<String> told = List.of();
-
+  /** Whether the last question has had no answer; confined to the context that asks. */
   private boolean silent;
 
   /** Guarded by the map of {@link Names}. */
@@ -109,16 +107,15 @@ public final class Name {
       before = book.get();
       after = before.answered(found.addresses(), found.ttlMillis(), now());
     } while (!book.compareAndSet(before, after));
-    List<String> sorted = found.addresses().stream().sorted().toList();
-    if (silent || !sorted.equals(told)) {
+    // Not what was told: some name servers tell a part of the addresses, another one each time.
+    if (silent || !literals(after).equals(literals(before))) {
       log.info(
           "Addresses of {}: {} (from {}, for {} s)",
           host,
-          String.join(" ", sorted),
+          String.join(" ", literals(after)),
           found.source(),
           found.ttlMillis() / 1_000);
     }
-    told = sorted;
     silent = false;
     answer.complete();
     return after.hasMovedSince(before);
@@ -131,12 +128,14 @@ public final class Name {
           "Addresses of {}: no answer ({}); in use stays {}",
           host,
           cause.getMessage(),
-          known.addresses().isEmpty()
-              ? "none"
-              : String.join(" ", known.addresses().stream().map(KnownAddress::literal).toList()));
+          known.addresses().isEmpty() ? "none" : String.join(" ", literals(known)));
     }
     silent = true;
     answer.complete();
+  }
+
+  private static List<String> literals(AddressBook of) {
+    return of.addresses().stream().map(KnownAddress::literal).sorted().toList();
   }
 
   void gainUser() {

@@ -71,7 +71,7 @@ class PackagedAddressesIT {
       assertThat(Duration.ofNanos(System.nanoTime() - changed))
           .isLessThan(Waits.bound(Duration.ofSeconds(6)));
       assertThat(next.connections()).isPositive();
-      proxy.awaitOutput("Addresses of router.test: " + SECOND);
+      proxy.awaitOutput("Addresses of router.test: " + FIRST + " " + SECOND);
     }
   }
 
