@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.address.KnownAddress;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +31,10 @@ class DialerTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicLong now = new AtomicLong();
   private final Name name = new Name("router.test", now::get);
+  private final Context loop = vertx.getOrCreateContext();
   private final Map<String, Promise<String>> attempts = new ConcurrentHashMap<>();
-  private final List<String> order = new ArrayList<>();
-  private final List<String> unwanted = new ArrayList<>();
+  private final List<String> order = new CopyOnWriteArrayList<>();
+  private final List<String> unwanted = new CopyOnWriteArrayList<>();
   private Dialer<String> dialer;
 
   @BeforeEach
@@ -48,18 +52,37 @@ class DialerTest {
     name.answered(new Answer(List.of(addresses), 60_000, "a test"));
   }
 
+  /** Everything happens on the dialer's event loop. */
+  private <T> T onLoop(Supplier<T> step) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    loop.runOnContext(turn -> done.complete(step.get()));
+    return done.join();
+  }
+
   private Future<String> dial() {
-    return dialer.dial(
-        address -> {
-          order.add(address);
-          return attempts.computeIfAbsent(address, literal -> Promise.promise()).future();
-        });
+    return onLoop(() -> dialer.dial(this::open));
+  }
+
+  private Future<String> open(String address) {
+    Future<String> attempt = attempt(address).future();
+    order.add(address);
+    return attempt;
+  }
+
+  private Promise<String> attempt(String address) {
+    return attempts.computeIfAbsent(address, literal -> Promise.promise());
+  }
+
+  private void open(String address, String connection) {
+    onLoop(() -> attempt(address).tryComplete(connection));
+  }
+
+  private void fail(String address, Throwable cause) {
+    onLoop(() -> attempt(address).tryFail(cause));
   }
 
   private void refuse(String address) {
-    attempts
-        .computeIfAbsent(address, literal -> Promise.promise())
-        .tryFail(new ConnectException(address));
+    fail(address, new ConnectException(address));
   }
 
   private List<String> failing() {
@@ -75,7 +98,7 @@ class DialerTest {
     Future<String> dialled = dial();
     refuse(order.get(0));
     refuse(order.get(1));
-    attempts.get(order.get(2)).complete("open");
+    open(order.get(2), "open");
     assertThat(dialled.result()).isEqualTo("open");
     assertThat(order).hasSize(3).doesNotHaveDuplicates();
     assertThat(failing()).containsExactlyInAnyOrder(order.get(0), order.get(1));
@@ -98,9 +121,9 @@ class DialerTest {
     assertThat(order).hasSize(1);
     Waits.until(() -> order.size() == 2);
     assertThat(failing()).containsExactly(order.get(0));
-    attempts.get(order.get(1)).complete("second");
+    open(order.get(1), "second");
     assertThat(dialled.result()).isEqualTo("second");
-    attempts.get(order.get(0)).complete("first");
+    open(order.get(0), "first");
     assertThat(unwanted).containsExactly("first");
     assertThat(failing()).isEmpty();
   }
@@ -110,7 +133,7 @@ class DialerTest {
     knows("10.0.0.1", "10.0.0.2");
     Future<String> dialled = dial();
     Waits.until(() -> order.size() == 2);
-    attempts.get(order.get(0)).complete("first");
+    open(order.get(0), "first");
     assertThat(dialled.result()).isEqualTo("first");
     refuse(order.get(1));
     assertThat(failing()).containsExactly(order.get(1));
@@ -136,7 +159,7 @@ class DialerTest {
     Waits.until(() -> order.size() == 2);
     refuse(order.get(1));
     assertThat(dialled.isComplete()).isFalse();
-    attempts.get(order.get(0)).complete("first");
+    open(order.get(0), "first");
     assertThat(dialled.result()).isEqualTo("first");
   }
 
@@ -145,7 +168,7 @@ class DialerTest {
     knows("10.0.0.1", "10.0.0.2", "10.0.0.3");
     Future<String> dialled = dial();
     Waits.until(() -> order.size() == 2);
-    attempts.get(order.get(1)).complete("second");
+    open(order.get(1), "second");
     refuse(order.get(0));
     assertThat(dialled.result()).isEqualTo("second");
     assertThat(order).hasSize(2);
@@ -155,7 +178,7 @@ class DialerTest {
   void aFullPoolIsNobodysFault() {
     knows("10.0.0.1", "10.0.0.2");
     Future<String> dialled = dial();
-    attempts.get(order.get(0)).fail(new ConnectionPoolTooBusyException("full"));
+    fail(order.get(0), new ConnectionPoolTooBusyException("full"));
     assertThat(dialled.cause()).isInstanceOf(ConnectionPoolTooBusyException.class);
     assertThat(order).hasSize(1);
     assertThat(failing()).isEmpty();
@@ -176,9 +199,9 @@ class DialerTest {
     name.asked();
     Future<String> dialled = dial();
     assertThat(dialled.isComplete()).isFalse();
-    name.answered(new Answer(List.of("10.0.0.1"), 60_000, "a test"));
+    onLoop(() -> name.answered(new Answer(List.of("10.0.0.1"), 60_000, "a test")));
     Waits.until(() -> attempts.containsKey("10.0.0.1"));
-    attempts.get("10.0.0.1").complete("open");
+    open("10.0.0.1", "open");
     Waits.until(() -> "open".equals(dialled.result()));
   }
 
@@ -203,6 +226,6 @@ class DialerTest {
   void anAddressInThePlaceOfANameNeedsNobody() {
     Name literal = new Name("::1", now::get);
     Dialer<String> direct = new Dialer<>(vertx, literal, CONNECT_MILLIS, unwanted::add);
-    assertThat(direct.dial(Future::succeededFuture).result()).isEqualTo("::1");
+    assertThat(onLoop(() -> direct.dial(Future::succeededFuture)).result()).isEqualTo("::1");
   }
 }
