@@ -12,6 +12,7 @@ import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
@@ -41,20 +42,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts the features together and takes them apart again. Started in the order of need: what answers
  * first, the judging path before the request path that asks it for its snapshot.
  */
 final class Deployment {
-  private static final Logger log = LoggerFactory.getLogger(Deployment.class);
   private static final String CLAIM = "rollout-proxy";
-  private static final long DRAIN_POLL_MILLIS = 20;
-
-  /** Long enough for the last words of what is cut to leave. */
-  private static final long LAST_WORD_MILLIS = 500;
 
   private final Vertx vertx;
   private final Loaded loaded;
@@ -66,6 +60,7 @@ final class Deployment {
   private final Deque<String> deployed = new ArrayDeque<>();
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private final PriceBook prices;
+  private final Names names;
   private StateDir stateDir;
   private Books books;
   private AlertVerticle alerts;
@@ -89,6 +84,7 @@ final class Deployment {
     this.metrics = metrics;
     this.meters = new ProxyMeters(metrics.registry());
     this.prices = PriceBook.of(loaded.prices());
+    this.names = new Names(vertx, loaded.settings().dns(), this::moved);
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -122,47 +118,12 @@ final class Deployment {
     return admin.port();
   }
 
-  /**
-   * Ends in an orderly way: unready first, then after {@code drain.delay} without new requests
-   * until those in flight have ended or {@code drain.timeout} has passed; then what is left is cut.
-   */
+  /** Ends as {@link Drain} does, then closes. */
   Future<Void> drain() {
-    lifecycle.leaving();
     if (simulation != null) {
       simulation.finishTraffic();
     }
-    long delay = settings().drain().delay().toMillis();
-    log.info("Draining: not ready, requests are still taken for {} ms", delay);
-    return pause(delay)
-        .compose(
-            over -> {
-              lifecycle.drained();
-              log.info("Draining: {} requests in flight are waited for", meters.inFlight());
-              return awaitIdle(System.nanoTime() + settings().drain().timeout().toNanos());
-            })
-        .compose(over -> cut())
-        .compose(over -> close());
-  }
-
-  private Future<Void> pause(long millis) {
-    return millis == 0 ? Future.succeededFuture() : vertx.timer(millis).mapEmpty();
-  }
-
-  private Future<Void> awaitIdle(long until) {
-    if (meters.inFlight() == 0 || System.nanoTime() - until >= 0) {
-      return Future.succeededFuture();
-    }
-    return pause(DRAIN_POLL_MILLIS).compose(again -> awaitIdle(until));
-  }
-
-  private Future<Void> cut() {
-    int cut = meters.inFlight();
-    log.info("Drained: {} requests are cut", cut);
-    if (cut == 0) {
-      return Future.succeededFuture();
-    }
-    vertx.eventBus().publish(ProxyVerticle.CUT, null);
-    return pause(LAST_WORD_MILLIS);
+    return new Drain(vertx, lifecycle, meters, this::settings).run().compose(over -> close());
   }
 
   Future<Void> close() {
@@ -178,7 +139,11 @@ final class Deployment {
     return all.eventually(this::endSimulation)
         .eventually(this::closeBooks)
         .eventually(this::endStateDir)
-        .onComplete(done -> metrics.close());
+        .onComplete(
+            done -> {
+              names.close();
+              metrics.close();
+            });
   }
 
   private Future<Void> closeBooks() {
@@ -317,6 +282,7 @@ final class Deployment {
             keyOnce,
             new RateLimits(settings().auth(), settings().limits()),
             parts.failover(breakers.breakers(), null),
+            names,
             BufferMemory.of(settings().server()),
             new JobAffinity(),
             books.tracing(),
@@ -350,8 +316,17 @@ final class Deployment {
     return deploy(() -> breakers, 1);
   }
 
+  /** A breaker that has opened for the old addresses says nothing of the new one. */
+  private void moved(String host) {
+    for (Provider provider : Provider.values()) {
+      if (settings().providers().of(provider).upstream().url().host().equalsIgnoreCase(host)) {
+        breakers.renew(provider);
+      }
+    }
+  }
+
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(requestPath().probeTargets(), metrics.registry());
+    probes = new ProbeVerticle(requestPath().probeTargets(), names, metrics.registry());
     return deploy(() -> probes, 1);
   }
 

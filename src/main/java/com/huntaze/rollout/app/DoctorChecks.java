@@ -4,6 +4,7 @@ import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.dns.Lookup;
 import com.huntaze.rollout.doctor.AccessCheck;
 import com.huntaze.rollout.doctor.AccessFacts;
 import com.huntaze.rollout.doctor.Check;
@@ -43,11 +44,13 @@ final class DoctorChecks {
   private final String file;
   private final Loaded loaded;
   private final Settings settings;
+  private final Vertx vertx;
   private final String noNativeTransport;
 
   private DoctorChecks(String file, Loaded loaded, Vertx vertx) {
     this.file = file;
     this.loaded = loaded;
+    this.vertx = vertx;
     this.noNativeTransport =
         vertx.isNativeTransportEnabled()
             ? null
@@ -89,7 +92,10 @@ final class DoctorChecks {
 
   private void addProviders(List<Check> checks) {
     for (Provider provider : Provider.values()) {
-      checks.add(new ProviderCheck(target(provider), ANSWER_MILLIS).check());
+      checks.add(
+          new ProviderCheck(
+                  target(provider), host -> Lookup.of(vertx, settings.dns(), host), ANSWER_MILLIS)
+              .check());
     }
     checks.add(
         new DifferenceCheck(

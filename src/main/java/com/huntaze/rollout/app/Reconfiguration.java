@@ -78,6 +78,7 @@ final class Reconfiguration {
     canary = parts;
     loaded = newer;
     RequestPathParts path = new RequestPathParts(after, prices, simulation);
+    shared.names().configure(after.dns());
     shared.memory().limits(after.server().bufferBytesTotal(), after.server().replayBytesTotal());
     return running
         .books()
@@ -109,6 +110,7 @@ final class Reconfiguration {
         path.failover(
             running.breakers().breakers(),
             before.retryBudget().equals(after.retryBudget()) ? shared.failover().budget() : null),
+        shared.names(),
         shared.memory(),
         shared.jobs(),
         running.books().tracing(),

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.config;
 
+import com.huntaze.rollout.address.DnsSettings;
 import com.huntaze.rollout.admin.AdminSettings;
 import com.huntaze.rollout.alert.AlertSettings;
 import com.huntaze.rollout.canary.CanarySettings;
@@ -41,6 +42,7 @@ import java.util.Set;
  * @param admin the admin port
  * @param provider where requests go
  * @param providers both providers
+ * @param dns how the providers' names become addresses
  * @param timeouts the deadlines of a request
  * @param retryBudget how many retries the process may send
  * @param fallback whether legacy takes over a failed request
@@ -71,6 +73,7 @@ public record Settings(
             byDefault = "'canary'")
         ProviderMode provider,
     @Setting("Both providers.") ProvidersSettings providers,
+    @Setting("How the providers' names become addresses.") DnsSettings dns,
     @Setting(value = "The deadlines of a request, all attempts included.") TimeoutSettings timeouts,
     @Setting(value = "How many retries the process may send: the larger of both.")
         RetryBudgetSettings retryBudget,
@@ -191,6 +194,7 @@ public record Settings(
         admin,
         provider,
         providers,
+        dns,
         timeouts,
         retryBudget,
         fallback,

@@ -36,6 +36,7 @@ final class ShownSettings {
           "providers.legacy.tls.key",
           "providers.legacy.tls.ca",
           "providers.legacy.probe.path",
+          "dns.servers",
           "routes.match",
           "userKeyFields",
           "canary.salt",

@@ -1,18 +1,18 @@
 package com.huntaze.rollout.doctor;
 
+import com.huntaze.rollout.dns.Answer;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.settings.IpAddresses;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /** Goes the way to a provider step by step: name, connection, TLS, probe, clock. */
 public final class ProviderCheck {
@@ -26,13 +26,17 @@ public final class ProviderCheck {
 
   private final ProviderTarget target;
   private final HttpUrl url;
+  private final Function<String, Future<Answer>> lookup;
   private final int answerMillis;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
+   * @param lookup the way from a name to its addresses that the proxy takes, too
    * @param answerMillis the longest time for a handshake, and for an answer
    */
-  public ProviderCheck(ProviderTarget target, int answerMillis) {
+  public ProviderCheck(
+      ProviderTarget target, Function<String, Future<Answer>> lookup, int answerMillis) {
+    this.lookup = lookup;
     this.target = target;
     this.url = target.url();
     this.answerMillis = answerMillis;
@@ -44,9 +48,9 @@ public final class ProviderCheck {
   }
 
   private List<Finding> look() {
-    InetAddress[] addresses = resolve();
-    if (addresses != null) {
-      connect(addresses[0]);
+    Socket socket = connect(resolve());
+    if (socket != null) {
+      secureAndAsk(socket);
     }
     return target.inUse() ? findings : findings.stream().map(Finding::atMostWarn).toList();
   }
@@ -59,65 +63,99 @@ public final class ProviderCheck {
     return "providers." + target.name() + ".url";
   }
 
-  private InetAddress[] resolve() {
+  private List<String> resolve() {
+    if (IpAddresses.isAddress(url.host())) {
+      findings.add(Finding.ok(name("dns"), url.host() + ", an address"));
+      return List.of(url.host());
+    }
     try {
-      InetAddress[] addresses = InetAddress.getAllByName(url.host());
-      String all =
-          Arrays.stream(addresses)
-              .map(InetAddress::getHostAddress)
-              .collect(Collectors.joining(" "));
+      Answer answer = lookup.apply(url.host()).await();
       findings.add(
           Finding.ok(
               name("dns"),
-              all.equals(url.host()) ? all + ", an address" : url.host() + " is " + all));
-      return addresses;
-    } catch (UnknownHostException unknown) {
+              "%s is %s (from %s, for %d s)"
+                  .formatted(
+                      url.host(),
+                      String.join(" ", answer.addresses()),
+                      answer.source(),
+                      answer.ttlMillis() / 1_000)));
+      return answer.addresses();
+    } catch (Exception unknown) {
       findings.add(
           Finding.fail(
               name("dns"),
               url.host() + ": no such name",
-              setting() + " with a name that this machine resolves"));
-      return null;
+              setting() + " with a name that this machine resolves, or dns.servers that know it"));
+      return List.of();
     }
   }
 
-  private void connect(InetAddress address) {
-    long began = System.nanoTime();
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, url.port()), (int) target.connect().toMillis());
-      long millis = (System.nanoTime() - began) / 1_000_000;
-      findings.add(Finding.ok(name("connect"), "port %d in %d ms".formatted(url.port(), millis)));
-      socket.setSoTimeout(answerMillis);
-      secureAndAsk(socket);
-    } catch (ConnectException refused) {
-      findings.add(
-          Finding.fail(
-              name("connect"),
-              "port %d: nobody listens there".formatted(url.port()),
-              "start it, or correct " + setting()));
-    } catch (SocketTimeoutException silent) {
-      findings.add(
-          Finding.fail(
-              name("connect"),
-              "port %d: no answer within %d ms".formatted(url.port(), target.connect().toMillis()),
-              "open the way through firewalls, or raise providers.%s.connect"
-                  .formatted(target.name())));
-    } catch (IOException broken) {
-      findings.add(
-          Finding.fail(name("connect"), broken.getMessage(), "the way there, or " + setting()));
+  /** Tries all addresses, for requests go to each of them; the first one that answers is asked. */
+  private Socket connect(List<String> addresses) {
+    Socket first = null;
+    List<Finding> unreachable = new ArrayList<>();
+    for (String address : addresses) {
+      String where = addresses.size() == 1 ? "" : address + " ";
+      try {
+        Socket socket = connect(address, where);
+        if (first == null) {
+          first = socket;
+        } else {
+          socket.close();
+        }
+      } catch (ConnectException refused) {
+        unreachable.add(
+            Finding.fail(
+                name("connect"),
+                "%sport %d: nobody listens there".formatted(where, url.port()),
+                "start it, or correct " + setting()));
+      } catch (SocketTimeoutException silent) {
+        unreachable.add(
+            Finding.fail(
+                name("connect"),
+                "%sport %d: no answer within %d ms"
+                    .formatted(where, url.port(), target.connect().toMillis()),
+                "open the way through firewalls, or raise providers.%s.connect"
+                    .formatted(target.name())));
+      } catch (IOException broken) {
+        unreachable.add(
+            Finding.fail(
+                name("connect"), where + broken.getMessage(), "the way there, or " + setting()));
+      }
     }
+    boolean someAnswers = first != null;
+    unreachable.forEach(finding -> findings.add(someAnswers ? finding.atMostWarn() : finding));
+    return first;
+  }
+
+  private Socket connect(String address, String where) throws IOException {
+    long began = System.nanoTime();
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(address, url.port()), (int) target.connect().toMillis());
+      socket.setSoTimeout(answerMillis);
+    } catch (IOException failure) {
+      socket.close();
+      throw failure;
+    }
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    findings.add(
+        Finding.ok(name("connect"), "%sport %d in %d ms".formatted(where, url.port(), millis)));
+    return socket;
   }
 
   private void secureAndAsk(Socket socket) {
-    if (!url.secure()) {
-      ask(socket);
-      return;
-    }
-    ProviderTls tls = new ProviderTls(name("tls"), url, target.ca());
-    try (Socket secured = tls.over(socket)) {
-      findings.add(tls.finding());
-      if (secured != null) {
-        ask(secured);
+    try (socket) {
+      if (!url.secure()) {
+        ask(socket);
+        return;
+      }
+      ProviderTls tls = new ProviderTls(name("tls"), url, target.ca());
+      try (Socket secured = tls.over(socket)) {
+        findings.add(tls.finding());
+        if (secured != null) {
+          ask(secured);
+        }
       }
     } catch (IOException closing) {
       // What was to be seen was seen.

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.probe;
 
+import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.tls.CertificateWatch;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ProbeVerticle extends VerticleBase {
   private final Map<Provider, ProbeTarget> targets;
+  private final Names names;
   private final MeterRegistry registry;
 
   /** Looked at by the meters, from any thread. */
@@ -28,8 +30,12 @@ public final class ProbeVerticle extends VerticleBase {
 
   private final List<CertificateWatch> certificates = new ArrayList<>();
 
-  public ProbeVerticle(Map<Provider, ProbeTarget> targets, MeterRegistry registry) {
+  /**
+   * @param names the addresses of the providers' names
+   */
+  public ProbeVerticle(Map<Provider, ProbeTarget> targets, Names names, MeterRegistry registry) {
     this.targets = new EnumMap<>(targets);
+    this.names = names;
     this.registry = registry;
     this.probes = new ConcurrentHashMap<>();
   }
@@ -57,7 +63,7 @@ public final class ProbeVerticle extends VerticleBase {
   }
 
   private void probe(Provider provider, ProbeTarget target, boolean up) {
-    ProviderProbe probe = new ProviderProbe(vertx, provider, target, up);
+    ProviderProbe probe = new ProviderProbe(vertx, provider, target, names, up);
     probes.put(provider, probe);
     probe.start();
   }

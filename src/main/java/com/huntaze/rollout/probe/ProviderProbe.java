@@ -2,18 +2,18 @@ package com.huntaze.rollout.probe;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.dns.Dialer;
+import com.huntaze.rollout.dns.Name;
+import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
-import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,10 @@ final class ProviderProbe {
   private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
-  private final WebClient client;
+  private final HttpClient client;
+  private final Names names;
+  private final Name name;
+  private final Dialer<HttpClientRequest> dialer;
   private final Provider provider;
   private final ProbeTarget target;
 
@@ -41,23 +44,31 @@ final class ProviderProbe {
   private boolean stopped;
 
   /**
+   * @param names the addresses of the providers' names
    * @param up what is taken for true until the first answer
    */
-  ProviderProbe(Vertx vertx, Provider provider, ProbeTarget target, boolean up) {
+  ProviderProbe(Vertx vertx, Provider provider, ProbeTarget target, Names names, boolean up) {
     this.vertx = vertx;
     this.provider = provider;
     this.target = target;
     this.up = up;
-    client = WebClient.create(vertx, TlsOptions.verify(options(), target.tls()));
+    this.names = names;
+    client = vertx.createHttpClient(TlsOptions.verify(options(), target.tls()));
+    name = names.retain(target.url().host());
+    dialer = new Dialer<>(vertx, name, timeoutMillis(), HttpClientRequest::reset);
   }
 
-  private WebClientOptions options() {
-    return new WebClientOptions()
+  private int timeoutMillis() {
+    return (int) target.settings().timeout().toMillis();
+  }
+
+  private HttpClientOptions options() {
+    return new HttpClientOptions()
         .setKeepAlive(false)
-        .setFollowRedirects(false)
+        .setConnectTimeout(timeoutMillis())
         // A request's own time-out ends with the head; a body may fall silent, too.
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout((int) target.settings().timeout().toMillis());
+        .setIdleTimeout(timeoutMillis());
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */
@@ -68,6 +79,7 @@ final class ProviderProbe {
   void stop() {
     stopped = true;
     client.close();
+    names.release(name);
   }
 
   private void probeAfter(long millis) {
@@ -87,26 +99,10 @@ final class ProviderProbe {
       return;
     }
     long began = System.nanoTime();
-    HttpUrl url = target.url();
-    HttpRequest<Buffer> request =
-        client
-            .request(HttpMethod.GET, url.port(), url.host(), url.path() + target.settings().path())
-            .ssl(url.secure())
-            .timeout(target.settings().timeout().toMillis());
-    target
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!value.isEmpty()) {
-                request.putHeader(name, value);
-              }
-            });
-    request
-        .send()
-        .timeout(target.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)
+    new ProbeRequest(client, name, target)
+        .send(dialer)
         .onComplete(
-            answer -> ended(began, answer.statusCode() < FIRST_FAILURE_STATUS),
-            failure -> ended(began, false));
+            status -> ended(began, status < FIRST_FAILURE_STATUS), failure -> ended(began, false));
   }
 
   private void ended(long began, boolean alive) {

@@ -70,6 +70,11 @@ public final class BreakerVerticle extends VerticleBase {
     return done.future();
   }
 
+  /** A provider has a new address, after all it had failed: nothing is held against it. */
+  public void renew(Provider provider) {
+    context.runOnContext(turn -> breakers.get(provider).configure(settings.get(provider), true));
+  }
+
   private void create(Provider provider, CircuitBreakerSettings of) {
     ProviderBreaker breaker = new ProviderBreaker(vertx, context, provider, of, this::changed);
     breakers.put(provider, breaker);

@@ -68,7 +68,13 @@ final class RequestPath {
         upstreams.put(
             provider,
             new UpstreamClient(
-                vertx, provider, upstream, credentials, settings.loops(), shared.meters()));
+                vertx,
+                provider,
+                upstream,
+                credentials,
+                shared.names(),
+                settings.loops(),
+                shared.meters()));
     if (before != null) {
       before.retire();
     }

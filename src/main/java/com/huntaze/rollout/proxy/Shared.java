@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param once picks the exchanges of user keys that the sequential tests see
  * @param limits the rate limits of the client keys
  * @param failover the breakers, the retry budget and the policy
+ * @param names the addresses of the providers' names
  * @param memory the memory for what waits for clients
  * @param jobs which provider made which job
  * @param tracing records spans, {@code null} = tracing is off
@@ -26,6 +28,7 @@ public record Shared(
     KeyOnce once,
     RateLimits limits,
     Failover failover,
+    Names names,
     BufferMemory memory,
     JobAffinity jobs,
     Tracing tracing,

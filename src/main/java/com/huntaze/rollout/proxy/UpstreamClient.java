@@ -1,5 +1,8 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.dns.Dialer;
+import com.huntaze.rollout.dns.Name;
+import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;
@@ -16,6 +19,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +43,10 @@ final class UpstreamClient {
   private final Provider provider;
   private final UpstreamSettings settings;
   private final HttpClient client;
+  private final Names names;
+  private final Name name;
+  private final Dialer<HttpClientRequest> dialer;
+  private final ProviderConnections<HttpConnection> connections;
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
@@ -52,6 +61,7 @@ final class UpstreamClient {
 
   /**
    * @param credentials what counts as one
+   * @param names the addresses of providers' names
    * @param loops how many event loops share the provider's connection limit
    */
   UpstreamClient(
@@ -59,6 +69,7 @@ final class UpstreamClient {
       Provider provider,
       UpstreamSettings settings,
       Credentials credentials,
+      Names names,
       int loops,
       ProxyMeters meters) {
     this.provider = provider;
@@ -68,19 +79,42 @@ final class UpstreamClient {
     headers = settings.headers();
     idle = settings.idle();
     ownCredentials = injectsCredentials(headers, credentials);
-    int connections = Math.max(1, settings.pool().maxConnections() / loops);
+    int most = Math.max(1, settings.pool().maxConnections() / loops);
+    this.names = names;
+    name = names.retain(url.host());
+    dialer = new Dialer<>(vertx, name, settings.connect().toMillis(), UpstreamClient::giveBack);
+    connections = new ProviderConnections<>(most, UpstreamClient::isIdle, HttpConnection::close);
     Handler<HttpConnection> counted = meters.connections(provider);
     client =
         vertx
             .httpClientBuilder()
             .with(options(settings))
-            .with(new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(0))
+            .with(new PoolOptions().setHttp1MaxSize(most).setMaxWaitQueueSize(0))
             .withConnectHandler(
                 connection -> {
                   UpstreamGuard.stand(connection);
                   counted.handle(connection);
+                  watch(connection);
                 })
             .build();
+  }
+
+  /** Nothing was sent on it. */
+  private static void giveBack(HttpClientRequest unwanted) {
+    unwanted.exceptionHandler(ignored -> {});
+    unwanted.reset();
+  }
+
+  private static boolean isIdle(HttpConnection connection) {
+    return connection instanceof HttpClientConnection client && client.activeStreams() == 0;
+  }
+
+  private void watch(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      String address = connection.remoteAddress().hostAddress();
+      connections.opened(address, connection);
+      base.channel().closeFuture().addListener(over -> connections.closed(address, connection));
+    }
   }
 
   private static boolean injectsCredentials(Map<String, String> headers, Credentials credentials) {
@@ -158,21 +192,36 @@ final class UpstreamClient {
   }
 
   /**
-   * Takes a connection, from the pool or a new one.
+   * Takes a connection, from the pool or a new one, to one of the provider's addresses.
    *
    * @param target the request target in origin form
    * @return a request of which nothing has been sent yet; fails when no connection can be had
    */
   Future<HttpClientRequest> acquire(HttpMethod method, String target) {
+    String uri = url.path() + rewritten(target);
+    return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
+  }
+
+  /** The name stays what TLS verifies and what the Host header says. */
+  private Future<HttpClientRequest> open(String address, HttpMethod method, String uri) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(method)
             .setHost(url.host())
             .setPort(url.port())
             .setSsl(url.secure())
-            .setURI(url.path() + rewritten(target));
+            .setURI(uri);
+    if (!name.isLiteral()) {
+      options.setServer(Name.server(address, url.port()));
+      if (!connections.hasRoom(address)) {
+        return Future.failedFuture(
+            new ConnectionPoolTooBusyException("all connections to the provider are in use"));
+      }
+    }
     try {
-      return client.request(options).onFailure(this::notAcquired);
+      Future<HttpClientRequest> asked = client.request(options);
+      connections.ask();
+      return asked.onComplete(acquired -> connections.answered());
     } catch (IllegalStateException closed) {
       // The process ends, and what was under way would try once more.
       return Future.failedFuture(closed);
@@ -203,6 +252,7 @@ final class UpstreamClient {
   }
 
   Future<Void> close() {
+    names.release(name);
     return client.shutdown(0, TimeUnit.SECONDS);
   }
 

@@ -57,7 +57,7 @@ class BadDocumentsTest {
 {'server': {'prot': 80}} => server.prot: unknown key (did you mean "port"?)
 {'server': {'PORT': 80}} => server.PORT: unknown key (did you mean "port"?)
 {'servr': {}} => servr: unknown key (did you mean "server"?)
-{'bake': '1h'} => bake: unknown key (expected: one of server, admin, provider, providers, timeouts, retryBudget, fallback, routes, userKeyFields, canary, health, agents, prices, enrichUsage, usage, auth, credentials, limits, alerts, drain, tracing, accessLog, state, simulate)
+{'bake': '1h'} => bake: unknown key (expected: one of server, admin, provider, providers, dns, timeouts, retryBudget, fallback, routes, userKeyFields, canary, health, agents, prices, enrichUsage, usage, auth, credentials, limits, alerts, drain, tracing, accessLog, state, simulate)
 {'autoStart': true} => autoStart: unknown key (did you mean "canary.autoStart"?)
 {'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bakes': '1h'}]}} => canary.stages[0].bakes: unknown key (did you mean "bake"?)
 {'canary': {'promote': {'xyz': 1}}} => canary.promote.xyz: unknown key (expected: one of evidence, minRequests)
@@ -83,6 +83,8 @@ class BadDocumentsTest {
 {'routes': [{'match': 'POST /a*b'}]} => routes[0].match: 'POST /a*b' (expected: a method or *, a space and a path, such as POST /route or * /v1/x*)
 {'routes': [{'match': 'POST /a'}, {'match': 'POST /a'}]} => routes[1].match: 'POST /a' (expected: a route that is not listed before)
 {'server': {'trustedPeers': ['10.0.0.0/33']}} => server.trustedPeers[0]: '10.0.0.0/33' (expected: an IP address or a network such as 10.0.0.0/8)
+{'dns': {'servers': ['10.0.0.2:0']}} => dns.servers[0]: '10.0.0.2:0' (expected: an IP address, and a port after a colon unless it is 53)
+{'dns': {'servers': ['dns.example']}} => dns.servers[0]: 'dns.example' (expected: an IP address, and a port after a colon unless it is 53)
 {'server': {'trustedPeers': ['proxy.example']}} => server.trustedPeers[0]: 'proxy.example' (expected: an IP address or a network such as 10.0.0.0/8)
 # rules between values
 {'server': {'replayBytesTotal': 10}} => server.replayBytesTotal: 10 (expected: at least replayBytes, 1048576)

@@ -173,6 +173,7 @@ providers.legacy.probe.path '/health'
 providers.legacy.probe.interval '1s'
 providers.legacy.probe.timeout '1s'
 providers.legacy.probe.failures 2
+dns.servers []
 timeouts.toFirstContent '55s'
 timeouts.fallbackReserve '20s'
 timeouts.stream '15m'

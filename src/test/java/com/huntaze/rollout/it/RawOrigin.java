@@ -82,19 +82,24 @@ final class RawOrigin implements AutoCloseable {
   }
 
   RawOrigin(Script script) {
-    this(script, true);
+    this("127.0.0.1", 0, script, true);
+  }
+
+  /** One that listens on an address of this machine. */
+  RawOrigin(String address, int port, Script script) {
+    this(address, port, script, true);
   }
 
   /** An upstream that answers as soon as it has the head, and reads no body. */
   static RawOrigin hasty(Script script) {
-    return new RawOrigin(script, false);
+    return new RawOrigin("127.0.0.1", 0, script, false);
   }
 
-  private RawOrigin(Script script, boolean readsBodies) {
-    this.script = script;
+  private RawOrigin(String address, int port, Script script, boolean readsBodies) {
+this.script = script;
     this.readsBodies = readsBodies;
     try {
-      server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+      server = new ServerSocket(port, 512, InetAddress.getByName(address));
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -103,6 +108,10 @@ final class RawOrigin implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
+  }
+
+  int port() {
+    return server.getLocalPort();
   }
 
   int connections() {
