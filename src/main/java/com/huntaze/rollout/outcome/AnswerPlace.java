@@ -16,7 +16,9 @@ final class AnswerPlace {
     /** Content that says something, if it is not empty. */
     TEXT,
     /** The reason for which the answer ended. */
-    REASON
+    REASON,
+    /** What an answer that failed says of it, if it is not empty. */
+    ERROR
   }
 
   private final Map<String, AnswerPlace> members = new HashMap<>();
@@ -39,6 +41,10 @@ final class AnswerPlace {
   void reason(String path, String... only) {
     AnswerPlace place = sign(Sign.REASON, path);
     place.reasons = Set.of(only);
+  }
+
+  void error(String path) {
+    sign(Sign.ERROR, path);
   }
 
   private AnswerPlace sign(Sign what, String... paths) {

@@ -20,7 +20,7 @@ public final class BodyJudge implements JsonWalk.Listener {
   private boolean begun;
   private boolean looks = true;
   private boolean object;
-  private boolean members;
+  private boolean foreign;
   private boolean nothing;
   private boolean recognised;
   private boolean content;
@@ -91,14 +91,14 @@ public final class BodyJudge implements JsonWalk.Listener {
     if (content || reason) {
       return said ? new Outcome.Complete() : new Outcome.Wordless();
     }
-    boolean empty = recognised || object && !members || nothing;
+    boolean empty = recognised || object && !foreign || nothing;
     return empty && !json.tooDeep() ? new Outcome.EmptyAnswer() : new Outcome.Complete();
   }
 
   @Override
-  public void member(String name, boolean isNull) {
-    members = true;
-    recognised |= dialect.isRecognisedBy(name) || name.equals("error") && !isNull;
+  public void member(String name) {
+    recognised |= dialect.isRecognisedBy(name);
+    foreign |= dialect.mayBeContent(name) && !name.equals("error");
   }
 
   @Override
@@ -110,6 +110,7 @@ public final class BodyJudge implements JsonWalk.Listener {
       }
       case CONTENT -> content = true;
       case REASON -> reason |= text != null && place.isReason(text);
+      case ERROR -> recognised |= text != null && !text.isEmpty();
       case NONE -> {}
       default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
     }
@@ -124,6 +125,7 @@ public final class BodyJudge implements JsonWalk.Listener {
         said |= place.isLeaf(array);
       }
       case CONTENT -> content = true;
+      case ERROR -> recognised = true;
       case REASON, NONE -> {}
       default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
     }

@@ -16,9 +16,7 @@ import java.util.Set;
  */
 public enum Dialect {
   /** OpenAI's chat completions, and the completions before them. */
-  COMPLETIONS(
-      List.of("/chat/completions", "/completions"),
-      Set.of("id", "object", "created", "model", "choices", "usage")) {
+  COMPLETIONS(List.of("/chat/completions", "/completions"), Set.of("choices")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("choices[].message.content", "choices[].delta.content", "choices[].text");
@@ -31,8 +29,7 @@ public enum Dialect {
     }
   },
   /** OpenAI's Responses; one that runs in the background is told by its status alone. */
-  RESPONSES(
-      List.of("/responses"), Set.of("id", "object", "created_at", "model", "output", "usage")) {
+  RESPONSES(List.of("/responses"), Set.of("output")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("output_text", "output[].content[].text");
@@ -43,23 +40,21 @@ public enum Dialect {
   /** Lists: embeddings, images, moderations. */
   LIST(
       List.of("/embeddings", "/images/generations", "/images/edits", "/images/variations"),
-      Set.of("object", "created", "model", "data", "usage")) {
+      Set.of("data")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("data");
     }
   },
   /** OpenAI's moderations. */
-  MODERATION(List.of("/moderations"), Set.of("id", "model", "results")) {
+  MODERATION(List.of("/moderations"), Set.of("results")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("results");
     }
   },
   /** Transcriptions and translations of speech. */
-  TRANSCRIPTION(
-      List.of("/audio/transcriptions", "/audio/translations"),
-      Set.of("text", "task", "language", "duration", "usage")) {
+  TRANSCRIPTION(List.of("/audio/transcriptions", "/audio/translations"), Set.of("text")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("text");
@@ -67,7 +62,7 @@ public enum Dialect {
     }
   },
   /** Anthropic's messages. */
-  MESSAGES(List.of("/messages"), Set.of("id", "type", "role", "model", "content", "stop_reason")) {
+  MESSAGES(List.of("/messages"), Set.of("content", "stop_reason")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("content[].text", "completion");
@@ -89,12 +84,32 @@ public enum Dialect {
 
   private static final String AGENTS = "/v1/agents/";
 
+  /** Members that stand around the content of any shape, and are none. */
+  private static final Set<String> AROUND =
+      Set.of(
+          "id",
+          "object",
+          "type",
+          "role",
+          "created",
+          "created_at",
+          "model",
+          "usage",
+          "status",
+          "task",
+          "language",
+          "duration",
+          "service_tier",
+          "system_fingerprint",
+          "prompt_filter_results");
+
   /**
    * The places of all dialects: whoever speaks another one than its path promises is understood.
    */
   static final AnswerPlace ROOT = new AnswerPlace();
 
   static {
+    ROOT.error("error");
     for (Dialect dialect : values()) {
       dialect.describe(ROOT);
     }
@@ -137,5 +152,13 @@ public enum Dialect {
   /** Tells whether a member of an answer's object shows that it is meant to be of this shape. */
   boolean isRecognisedBy(String member) {
     return members.contains(member);
+  }
+
+  /**
+   * Tells whether a member may be the content of a shape that is not known. The router's jobs are
+   * told by the members that stand around other answers.
+   */
+  boolean mayBeContent(String member) {
+    return this == ROUTER || !AROUND.contains(member);
   }
 }

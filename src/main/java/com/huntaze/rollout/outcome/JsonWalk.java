@@ -29,7 +29,7 @@ final class JsonWalk {
   /** Told what is found. */
   interface Listener {
     /** The object at the root has a member. */
-    void member(String name, boolean isNull);
+    void member(String name);
 
     /**
      * A value stands at a place that matters.
@@ -176,7 +176,7 @@ final class JsonWalk {
       place = inObject() ? around.member(memberName) : around.element();
     }
     if (depth == 1 && inObject() && memberName != null) {
-      listener.member(memberName, b == 'n');
+      listener.member(memberName);
     }
     if (around != null && !begun) {
       listener.filled(around, !inObject());
