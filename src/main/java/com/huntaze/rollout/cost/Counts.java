@@ -5,6 +5,10 @@ import java.util.Arrays;
 /** The counts of one usage object as the provider names them. */
 final class Counts {
   private static final int UNSET = -1;
+
+  /** A number was told that is no count, such as -1. */
+  private static final int UNREADABLE = -2;
+
   private static final int MAX_DIGITS = 12;
 
   private final long[] values = new long[Field.values().length];
@@ -17,12 +21,18 @@ final class Counts {
     Arrays.fill(values, UNSET);
   }
 
-  /** Takes the count that the digits tell; what is no count is ignored. */
+  /** Takes the count that the digits tell; what is no number is ignored. */
   void put(Field field, byte[] text, int length) {
     long value = count(text, length);
     if (value >= 0) {
       values[field.ordinal()] = value;
+    } else if (values[field.ordinal()] == UNSET && isNumber(text, length)) {
+      values[field.ordinal()] = UNREADABLE;
     }
+  }
+
+  private static boolean isNumber(byte[] text, int length) {
+    return length > 0 && (text[0] == '-' || text[0] >= '0' && text[0] <= '9');
   }
 
   /** A whole number of at most twelve digits, also written as {@code 12.0}; -1 = none. */
@@ -56,15 +66,35 @@ final class Counts {
     return true;
   }
 
-  /** Takes over what the newer counts tell, and keeps the rest. */
-  void update(Counts newer) {
+  /**
+   * Takes over what the newer counts tell beyond these. What has been told is never lowered: the
+   * counts of an answer only grow while it comes, and a later fragment, or zeros, undo nothing.
+   *
+   * @return whether they told more
+   */
+  boolean merge(Counts newer) {
+    boolean more = false;
     for (int i = 0; i < values.length; i++) {
-      values[i] = newer.values[i] == UNSET ? values[i] : newer.values[i];
+      boolean tells = newer.values[i] != UNSET && newer.values[i] > values[i];
+      boolean spoils = newer.values[i] == UNREADABLE && values[i] == UNSET;
+      values[i] = tells || spoils ? newer.values[i] : values[i];
+      more |= tells;
     }
+    return more;
+  }
+
+  /**
+   * Tells whether they say what was used: the total, or the input beside an output that is one. An
+   * answer without output, such as an embedding, tells none.
+   */
+  boolean areComplete() {
+    boolean input = has(Field.PROMPT) || has(Field.INPUT);
+    boolean output = values[Field.OUTPUT.ordinal()] != UNREADABLE;
+    return has(Field.TOTAL) || input && output;
   }
 
   private boolean has(Field field) {
-    return values[field.ordinal()] != UNSET;
+    return values[field.ordinal()] >= 0;
   }
 
   private long get(Field field) {

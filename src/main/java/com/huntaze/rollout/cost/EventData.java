@@ -19,6 +19,9 @@ final class EventData {
   private long offset;
   private long eventFrom;
 
+  /** The listener was told of what ended last. */
+  private boolean told;
+
   /** Where in a line it is. */
   private enum Part {
     NAME,
@@ -36,6 +39,13 @@ final class EventData {
      * @param to the offset after its blank line
      */
     void event(long from, long to);
+
+    /**
+     * The LF of the CRLF by which the event last told of ended is here; it came in the next piece.
+     *
+     * @param at its offset
+     */
+    void lineFeed(long at);
   }
 
   EventData(JsonScanner json, Listener listener) {
@@ -99,7 +109,12 @@ final class EventData {
   private int endLine(byte[] data, int at, int to) {
     if (afterCr && data[at] == '\n') {
       afterCr = false;
-      eventFrom += eventFrom == offset ? 1 : 0;
+      if (eventFrom == offset) {
+        eventFrom++;
+        if (told) {
+          listener.lineFeed(offset);
+        }
+      }
       return pass(at, at + 1);
     }
     boolean cr = data[at] == '\r';
@@ -117,6 +132,7 @@ final class EventData {
   }
 
   private void endEvent() {
+    told = dataSeen;
     if (dataSeen) {
       dataSeen = false;
       listener.event(eventFrom, offset);

@@ -34,6 +34,13 @@ public interface UsageListener {
    */
   default void event(long from, long to, boolean alone) {}
 
+  /**
+   * The LF of the CRLF that ended the event last told of, which came in the next piece.
+   *
+   * @param at its offset
+   */
+  default void lineFeed(long at) {}
+
   /** A listener that wants to know nothing. */
   UsageListener NONE = new UsageListener() {};
 }

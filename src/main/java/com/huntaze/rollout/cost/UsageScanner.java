@@ -10,9 +10,9 @@ import java.util.Set;
  * anywhere: where they are cut changes nothing. It keeps a few hundred bytes whatever comes, and no
  * input makes it throw.
  *
- * <p>The last usage that a stream tells is the answer's; only Anthropic's are put together from
- * that of {@code message_start} and the cumulative ones that follow. Not thread-safe: one per
- * answer.
+ * <p>The usage of an answer is put together from all that it tells, field by field, and nothing
+ * that was told is lowered. A fragment, from which what was used cannot be known, is none. Not
+ * thread-safe: one per answer.
  */
 public final class UsageScanner {
   private final JsonScanner json;
@@ -27,18 +27,17 @@ public final class UsageScanner {
   private long reportedNano = -1;
   private long unreportedText;
 
-  /** Whether the usage is put together from several events. */
-  private boolean cumulative;
-
   private int usageDepth;
-  private boolean inMessage;
   private int choices;
   private boolean usageInEvent;
+
+  /** The event that ended last spoke of usage. */
+  private boolean usageInLast;
 
   private UsageScanner(boolean eventStream, UsageListener listener) {
     this.listener = listener;
     this.json = new JsonScanner(new Reader());
-    this.events = eventStream ? new EventData(json, this::endEvent) : null;
+    this.events = eventStream ? new EventData(json, new Events()) : null;
   }
 
   /** A scanner for a JSON answer, or one of JSON lines. */
@@ -69,7 +68,7 @@ public final class UsageScanner {
 
   /** The usage that the answer has told so far, {@code null} = none. */
   public Usage usage() {
-    return answer.isEmpty() ? null : answer.usage();
+    return answer.areComplete() ? answer.usage() : null;
   }
 
   /** The cost in nano-USD that the provider has told. */
@@ -97,14 +96,25 @@ public final class UsageScanner {
     return unreportedText;
   }
 
-  private void endEvent(long from, long to) {
-    if (usageInEvent) {
-      listener.event(from, to, choices == 0);
+  /** Takes note of where events end. */
+  private final class Events implements EventData.Listener {
+    @Override
+    public void event(long from, long to) {
+      if (usageInEvent) {
+        listener.event(from, to, choices == 0);
+      }
+      usageInLast = usageInEvent;
+      usageInEvent = false;
+      usageDepth = 0;
+      choices = 0;
     }
-    usageInEvent = false;
-    usageDepth = 0;
-    inMessage = false;
-    choices = 0;
+
+    @Override
+    public void lineFeed(long at) {
+      if (usageInLast) {
+        listener.lineFeed(at);
+      }
+    }
   }
 
   /** Takes in what the JSON tells. */
@@ -112,10 +122,10 @@ public final class UsageScanner {
     @Override
     public void opened(Place place) {
       switch (place) {
-        case MESSAGE -> inMessage = true;
         case CHOICE -> choices++;
         case USAGE -> openUsage();
         case ROOT,
+            MESSAGE,
             CHOICES,
             DELTA,
             TOOL_CALLS,
@@ -141,7 +151,6 @@ public final class UsageScanner {
     @Override
     public void closed(Place place, Place in, long at, boolean empty) {
       switch (place) {
-        case MESSAGE -> inMessage = false;
         case USAGE -> {
           usageDepth--;
           if (usageDepth == 0) {
@@ -150,7 +159,8 @@ public final class UsageScanner {
         }
         // Ollama tells its counts without an object around them.
         case ROOT -> take();
-        case CHOICE,
+        case MESSAGE,
+            CHOICE,
             CHOICES,
             DELTA,
             TOOL_CALLS,
@@ -177,12 +187,8 @@ public final class UsageScanner {
         return;
       }
       usageInEvent = true;
-      unreportedText = 0;
-      cumulative |= inMessage;
-      if (!cumulative) {
-        answer.clear();
-      }
-      answer.update(object);
+      boolean more = answer.merge(object);
+      unreportedText = more && answer.areComplete() ? 0 : unreportedText;
       object.clear();
     }
 
@@ -223,13 +229,17 @@ public final class UsageScanner {
           has(in, UsageListener.Detail.REGION);
         }
         case COST_USD -> {
-          reportedNano = NanoUsd.parse(text).orElse(reportedNano);
+          reported(text);
           has(in, UsageListener.Detail.COST_USD);
         }
-        case COST -> reportedNano = NanoUsd.parse(text).orElse(reportedNano);
+        case COST -> reported(text);
         // Text and counts are no notes.
         default -> throw new AssertionError(field);
       }
+    }
+
+    private void reported(String text) {
+      reportedNano = Math.max(reportedNano, NanoUsd.parse(text).orElse(-1));
     }
 
     private void has(Place in, UsageListener.Detail detail) {

@@ -146,6 +146,17 @@ public sealed interface ExchangeEvent {
     }
   }
 
+  /**
+   * All of the response is here and nothing of it with the client, and it is no answer to what was
+   * asked. It is kept, and passes if nothing better can be had.
+   */
+  record Unfit(Outcome outcome) implements ExchangeEvent {
+    @Override
+    public void at(ExchangeMachine machine) {
+      machine.unfit(outcome);
+    }
+  }
+
   /** The attempt ended without a response. */
   record Lost(Outcome outcome) implements ExchangeEvent {
     @Override

@@ -264,6 +264,13 @@ public final class ExchangeMachine {
     }
   }
 
+  void unfit(Outcome outcome) {
+    if (isRelayed()) {
+      state.hasAnswer = true;
+      course.leave(outcome);
+    }
+  }
+
   private void cutShort(Outcome outcome) {
     course.end();
     course.settle(outcome);

@@ -222,6 +222,9 @@ public final class FailoverPolicy {
     return switch (meaning) {
       case FIRST_CONTENT, STREAM -> true;
       case COMPLETE,
+          WORDLESS,
+          EMPTY_ANSWER,
+          MALFORMED_ANSWER,
           TRANSIENT_STATUS,
           SERVER_ERROR,
           CREDENTIAL_REFUSED,

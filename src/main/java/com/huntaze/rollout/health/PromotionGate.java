@@ -6,9 +6,13 @@ import java.util.Locale;
 
 /** What a stage's data lacks for a promotion. Pure. */
 final class PromotionGate {
+  /** What an answer may cost at most, in limits of the average: 10 USD at the default of 0.10. */
+  private static final int DEAR = 100;
+
   private final RolloutPlan plan;
   private final double errorLimit;
   private final double slowLimit;
+  private final long costNano;
   private final Action costAction;
 
   PromotionGate(HealthSettings settings, RolloutPlan plan) {
@@ -16,6 +20,7 @@ final class PromotionGate {
     Thresholds limits = Thresholds.of(settings);
     errorLimit = limits.errorBasisPoints() / 10_000.0;
     slowLimit = limits.slowBasisPoints() / 10_000.0;
+    costNano = limits.costNano();
     costAction = settings.costPerRequestUsd().action();
   }
 
@@ -37,10 +42,8 @@ final class PromotionGate {
                   plan.promoteMinRequests()));
     }
     // Where no cost is known at all, none can be judged: that alone would hold a rollout for ever.
-    if (costAction == Action.ROLLBACK
-        && metrics.foundryTotals().all().costKnown() > 0
-        && isUnpriced(metrics)) {
-      missing.add("the cost of more than 5 % of the answers, which is unknown");
+    if (costAction == Action.ROLLBACK && metrics.foundryTotals().all().costKnown() > 0) {
+      addUnpriced(metrics, missing);
     }
     if (plan.evidenceRequired()) {
       SampledTally sampled = metrics.foundryTotals().sampled();
@@ -48,6 +51,26 @@ final class PromotionGate {
       addUnproven("slow answers", slowLimit, sampled.observed(), sampled.slow(), missing);
     }
     return missing;
+  }
+
+  private void addUnpriced(HealthMetrics metrics, List<String> missing) {
+    Tally stage = metrics.foundryTotals().all();
+    if (isUnpriced(metrics)) {
+      missing.add("the cost of more than 5 % of the answers, which is unknown");
+    } else if (mayBeTooDear(stage.unpriced(), stage.costKnown(), stage.costNano())) {
+      missing.add(
+          "the cost of %d of %d answers, which is unknown and may be high"
+              .formatted(stage.unpriced(), stage.unpriced() + stage.costKnown()));
+    }
+  }
+
+  /**
+   * Tells whether the mean cost would be over its limit if each answer without a known cost had
+   * cost {@link #DEAR} times the limit. Few dear answers make a dear average.
+   */
+  private boolean mayBeTooDear(long unpriced, long known, long knownNano) {
+    double most = knownNano + (double) unpriced * DEAR * costNano;
+    return unpriced > 0 && most > (double) (unpriced + known) * costNano;
   }
 
   /** Whatever the sequential tests do, which may be off. */

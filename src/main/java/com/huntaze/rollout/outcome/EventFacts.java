@@ -9,14 +9,26 @@ final class EventFacts {
   /** The top-level {@code type}, or null. */
   private String type;
 
-  /** A top-level {@code error} that is an object, or a string that is not empty. */
+  /** A top-level {@code error} that is an object with a member, or a string that is not empty. */
   private boolean error;
+
+  /** A top-level {@code error} that is an object without a member. */
+  private boolean emptyError;
 
   /** It has the shape of an OpenAI chunk. */
   private boolean openAi;
 
   /** A choice says something, so that the answer has begun. */
   private boolean speaks;
+
+  /** It has text of the answer. */
+  private boolean says;
+
+  /** Its delta is text, which is the answer's if its type says so. */
+  private boolean deltaText;
+
+  /** Its delta has a stop reason, after which the event that ends the answer follows. */
+  private boolean stopReason;
 
   /** A choice, or the event itself, has a finish reason. */
   private boolean finished;
@@ -43,8 +55,9 @@ final class EventFacts {
     return type;
   }
 
+  /** An empty error beside choices is none: some servers have it in each of their chunks. */
   boolean error() {
-    return error;
+    return error || emptyError && !openAi;
   }
 
   boolean openAi() {
@@ -55,6 +68,18 @@ final class EventFacts {
     return speaks;
   }
 
+  boolean says() {
+    return says;
+  }
+
+  boolean deltaText() {
+    return deltaText;
+  }
+
+  boolean stopReason() {
+    return stopReason;
+  }
+
   boolean finished() {
     return finished;
   }
@@ -62,12 +87,42 @@ final class EventFacts {
   private void field(String name, JsonToken value, JsonParser json) throws IOException {
     switch (name) {
       case "type" -> type = value == JsonToken.VALUE_STRING ? json.getText() : type;
-      case "error" -> error |= value == JsonToken.START_OBJECT || isText(value, json);
+      case "error" -> error(value, json);
       case "object" -> openAi |= isText(value, json) && isChunk(json.getText());
       case "prompt_filter_results" -> openAi = true;
       case "finish_reason" -> finished |= isText(value, json);
       case "choices" -> choices(value, json);
+      case "delta" -> typedDelta(value, json);
       default -> {}
+    }
+  }
+
+  /** Which of both kinds it is stands in it; what breaks off before that counts as empty. */
+  private void error(JsonToken value, JsonParser json) throws IOException {
+    error |= isText(value, json);
+    if (value != JsonToken.START_OBJECT) {
+      return;
+    }
+    emptyError = true;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      error = true;
+      requireMore(json.nextToken());
+      json.skipChildren();
+    }
+  }
+
+  /** The delta of an event that has a type: Anthropic's are objects, those of Responses text. */
+  private void typedDelta(JsonToken value, JsonParser json) throws IOException {
+    deltaText |= isText(value, json);
+    if (value != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      JsonToken inner = json.nextToken();
+      says |= name.equals("text") && isText(inner, json);
+      stopReason |= name.equals("stop_reason") && isText(inner, json);
+      json.skipChildren();
     }
   }
 
@@ -102,11 +157,12 @@ final class EventFacts {
       switch (name) {
         case "finish_reason" -> finished |= isText(value, json);
         case "delta", "message" -> delta(value, json);
-        case "text" -> speaks |= isText(value, json);
+        case "text" -> says |= isText(value, json);
         default -> {}
       }
       json.skipChildren();
     }
+    speaks |= says;
   }
 
   /** Whether a delta has anything but its role: content, tool calls, a refusal, reasoning. */
@@ -115,9 +171,10 @@ final class EventFacts {
       return;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean role = json.currentName().equals("role");
+      String name = json.currentName();
       boolean something = hasValue(json.nextToken(), json);
-      speaks |= something && !role;
+      speaks |= something && !name.equals("role");
+      says |= something && name.equals("content");
     }
   }
 

@@ -5,6 +5,9 @@ package com.huntaze.rollout.outcome;
  */
 public enum Meaning {
   COMPLETE("complete", Judgement.SUCCESS, BreakerResult.SUCCESS, Next.RELAY),
+  WORDLESS("empty", Judgement.SUCCESS, BreakerResult.SUCCESS, Next.RELAY),
+  EMPTY_ANSWER("empty_answer", Judgement.ERROR, BreakerResult.FAILURE, Next.FAIL_OVER),
+  MALFORMED_ANSWER("malformed_answer", Judgement.ERROR, BreakerResult.FAILURE, Next.FAIL_OVER),
   TRANSIENT_STATUS("status", Judgement.ERROR, BreakerResult.FAILURE, Next.RETRY),
   SERVER_ERROR("server_error", Judgement.ERROR, BreakerResult.FAILURE, Next.FAIL_OVER),
   CREDENTIAL_REFUSED("credential_refused", Judgement.ERROR, BreakerResult.FAILURE, Next.FAIL_OVER),

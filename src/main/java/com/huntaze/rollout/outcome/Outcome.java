@@ -33,11 +33,58 @@ public sealed interface Outcome {
     return meaning() == Meaning.FIRST_CONTENT;
   }
 
+  /** Tells whether the answer is here to its end, so that the usage that it told is all. */
+  default boolean whole() {
+    return false;
+  }
+
   /** Answered whole: 2xx, or a redirect, which is the caller's to follow. */
   record Complete() implements Outcome {
     @Override
     public Meaning meaning() {
       return Meaning.COMPLETE;
+    }
+
+    @Override
+    public boolean whole() {
+      return true;
+    }
+  }
+
+  /**
+   * Answered whole and without text: finished with nothing said, a refusal, tool calls alone. A
+   * success; it has a label of its own so that both providers' shares can be compared.
+   */
+  record Wordless() implements Outcome {
+    @Override
+    public Meaning meaning() {
+      return Meaning.WORDLESS;
+    }
+
+    @Override
+    public boolean whole() {
+      return true;
+    }
+  }
+
+  /** A 2xx of a known shape that has neither content nor a reason for its end. */
+  record EmptyAnswer() implements Outcome {
+    @Override
+    public Meaning meaning() {
+      return Meaning.EMPTY_ANSWER;
+    }
+
+    @Override
+    public boolean whole() {
+      return true;
+    }
+  }
+
+  /** A 2xx whose body is not JSON, or half of it, where JSON is the answer. */
+  record MalformedAnswer() implements Outcome {
+    @Override
+    public Meaning meaning() {
+      return Meaning.MALFORMED_ANSWER;
     }
   }
 

@@ -7,14 +7,19 @@ import java.util.Set;
  * Judges the events of one streamed answer: OpenAI chat completions, OpenAI Responses, Anthropic
  * messages; anything else is content of an unknown protocol.
  *
- * <p>Up to the first content every event is parsed. After it an event is scanned for the few words
+ * <p>Up to the first text every event is parsed. After it an event is scanned for the few words
  * that an error or an end must contain, and parsed only when one is there. Nothing is kept of an
  * event, and no data makes it throw. Not thread-safe: one per stream.
  */
 public final class StreamJudge {
   private static final Set<String> PREAMBLES =
       Set.of(
-          "ping", "message_start", "response.created", "response.queued", "response.in_progress");
+          "ping",
+          "message_start",
+          "message_delta",
+          "response.created",
+          "response.queued",
+          "response.in_progress");
   private static final Set<String> ERRORS = Set.of("error", "response.failed");
   private static final Set<String> ENDS =
       Set.of("message_stop", "response.completed", "response.incomplete", "response.failed");
@@ -26,12 +31,24 @@ public final class StreamJudge {
           "content_block_start",
           "content_block_delta",
           "content_block_stop");
+
+  /** Ends that say nothing of a reason: behind no content they end no answer. */
+  private static final Set<String> BARE_ENDS = Set.of("message_stop");
+
+  /** Its delta has the reason. */
+  private static final String MESSAGE_DELTA = "message_delta";
+
+  /** Of all that a response consists of, its text. */
+  private static final String RESPONSE_TEXT = "response.output_text.delta";
+
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private boolean recognised;
   private boolean contentSeen;
   private boolean errorSeen;
   private boolean terminalSeen;
+  private boolean reasonSeen;
+  private boolean textSeen;
 
   /**
    * Judges one event, in the stream's order.
@@ -42,19 +59,21 @@ public final class StreamJudge {
   public EventKind event(String type, byte[] data, int from, int to) {
     EventKind byType = ofType(type);
     if (byType != null) {
+      boolean mayTell = MESSAGE_DELTA.equals(type) && !reasonSeen;
+      reasonSeen |= mayTell && EventFacts.of(data, from, to).stopReason();
       return seen(byType);
     }
     if (isDone(data, from, to)) {
       terminalSeen = true;
-      return seen(EventKind.TERMINAL);
+      return seen(bareEnd());
     }
     if (from == to) {
       return EventKind.PREAMBLE;
     }
-    if (contentSeen && !DecidingWords.in(data, from, to)) {
+    if (contentSeen && textSeen && !DecidingWords.in(data, from, to)) {
       return EventKind.CONTENT;
     }
-    return seen(ofFacts(EventFacts.of(data, from, to)));
+    return seen(ofFacts(type, EventFacts.of(data, from, to)));
   }
 
   /**
@@ -67,7 +86,8 @@ public final class StreamJudge {
       return seen(byType);
     }
     EventFacts facts = EventFacts.of(head, from, to);
-    EventKind kind = ofFacts(facts);
+    EventKind kind = ofFacts(type, facts);
+    textSeen = true;
     // Only a type makes so large an event a preamble: what it says may stand behind the head.
     boolean preamble = kind == EventKind.PREAMBLE && facts.type() == null;
     return seen(preamble ? EventKind.CONTENT : kind);
@@ -101,6 +121,27 @@ public final class StreamJudge {
     return recognised && !terminalSeen;
   }
 
+  /**
+   * The outcome of a stream that has come to its end. {@code [DONE]} and the like end an answer
+   * that has content or told why it is over; alone they are none.
+   *
+   * @param answerExpected whether a stream without content is no answer to what was asked
+   */
+  public Outcome outcome(boolean answerExpected) {
+    if (errorSeen) {
+      return new Outcome.ErrorEvent();
+    } else if (!contentSeen && answerExpected) {
+      return new Outcome.EmptyAnswer();
+    } else if (endedIncomplete()) {
+      return new Outcome.Incomplete(true);
+    }
+    return contentSeen && !textSeen ? new Outcome.Wordless() : new Outcome.Complete();
+  }
+
+  private EventKind bareEnd() {
+    return contentSeen || reasonSeen ? EventKind.TERMINAL : EventKind.PREAMBLE;
+  }
+
   /** What the type alone decides, or null; takes note of it. */
   private EventKind ofType(String type) {
     if (type == null) {
@@ -110,16 +151,26 @@ public final class StreamJudge {
     terminalSeen |= ENDS.contains(type);
     if (ERRORS.contains(type)) {
       return EventKind.ERROR;
+    } else if (BARE_ENDS.contains(type)) {
+      return bareEnd();
     } else if (ENDS.contains(type)) {
+      reasonSeen = true;
       return EventKind.TERMINAL;
     }
     return PREAMBLES.contains(type) ? EventKind.PREAMBLE : null;
   }
 
-  private EventKind ofFacts(EventFacts facts) {
+  private EventKind ofFacts(String eventType, EventFacts facts) {
     recognised |= facts.openAi();
     terminalSeen |= facts.finished();
+    reasonSeen |= facts.finished() || facts.stopReason();
     EventKind byType = ofType(facts.type());
+    EventKind kind = kind(byType, facts);
+    textSeen |= says(eventType == null ? facts.type() : eventType, kind, facts);
+    return kind;
+  }
+
+  private static EventKind kind(EventKind byType, EventFacts facts) {
     if (facts.error()) {
       return EventKind.ERROR;
     } else if (byType != null) {
@@ -128,6 +179,17 @@ public final class StreamJudge {
       return EventKind.TERMINAL;
     }
     return facts.openAi() && !facts.speaks() ? EventKind.PREAMBLE : EventKind.CONTENT;
+  }
+
+  /** Tells whether an event has text; of an unknown protocol all content is taken for it. */
+  private static boolean says(String type, EventKind kind, EventFacts facts) {
+    if (facts.says()) {
+      return true;
+    } else if (type != null && type.startsWith("response.")) {
+      return type.equals(RESPONSE_TEXT) && facts.deltaText();
+    }
+    boolean known = facts.openAi() || type != null && ANTHROPIC.contains(type);
+    return kind == EventKind.CONTENT && !known;
   }
 
   private EventKind seen(EventKind kind) {

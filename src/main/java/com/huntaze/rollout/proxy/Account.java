@@ -112,7 +112,7 @@ final class Account {
   /** Providers bill no errors; whether they bill what never arrived, nobody knows. */
   private Charge charge(Attempt attempt, Outcome outcome) {
     if (tap != null) {
-      Consumption consumption = tap.consumption(outcome instanceof Outcome.Complete);
+      Consumption consumption = tap.consumption(outcome.whole());
       Cost cost = billing.cost(consumption);
       return new Charge(attempt.provider(), consumption.model(), consumption.used(), cost);
     }

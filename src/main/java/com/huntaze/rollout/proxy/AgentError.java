@@ -44,7 +44,10 @@ record AgentError(ErrorCode code, int status, String message) {
       return refused(code(answer.status()), answer, from + ": " + words(answer));
     }
     ErrorCode code = UpstreamFault.code(fellBack);
-    String message = "%s: it answered %d (expected: 2xx)".formatted(from, answer.status());
+    String message =
+        isError(answer.status())
+            ? "%s: it answered %d (expected: 2xx)".formatted(from, answer.status())
+            : UpstreamFault.sentence(answer.from().provider(), answer.meaning());
     return new AgentError(code, code.status(), message);
   }
 

@@ -73,15 +73,17 @@ final class AnswerHead {
   }
 
   /** The way in which a response's body comes to the client. */
-  static Body body(HttpMethod asked, HttpClientResponse answer, ServerSettings limits) {
+  static Body body(Ask ask, HttpClientResponse answer, ServerSettings limits) {
     MultiMap headers = answer.headers();
     if (isEventStream(headers) && isPlain(headers)) {
       return Body.STREAM;
     }
     long length = declaredLength(headers);
+    // A page for people is no answer of a model, and is held to be told from one.
+    boolean held = isJson(headers) || isHtml(headers) && ask.identity().route().judged();
     boolean whole =
-        !bodyExpected(asked, answer.statusCode())
-            || (length >= 0 ? length <= limits.holdJsonBytes() : isJson(headers));
+        !bodyExpected(ask.request().method(), answer.statusCode())
+            || (length >= 0 ? length <= limits.holdJsonBytes() : held);
     return whole ? Body.WHOLE : Body.PASSING;
   }
 
@@ -106,6 +108,12 @@ final class AnswerHead {
   static boolean isJson(MultiMap headers) {
     String type = headers.get(HttpHeaders.CONTENT_TYPE);
     return type != null && type.toLowerCase(Locale.ROOT).contains("json");
+  }
+
+  /** Whether the body is a page. */
+  static boolean isHtml(MultiMap headers) {
+    String type = headers.get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.toLowerCase(Locale.ROOT).contains("html");
   }
 
   static boolean isEventStream(MultiMap headers) {

@@ -71,6 +71,12 @@ record Ask(
     return identity.usageRequest() != null;
   }
 
+  /** Tells whether the router's own answer is asked for, by itself or through an agent. */
+  boolean isOfTheRouter() {
+    String path = request.path();
+    return identity.shapesErrors() || path != null && path.endsWith("/route");
+  }
+
   /** Whether it makes a job, whose result only its maker has. */
   boolean createsJob() {
     return JobAffinity.creates(request.method().name(), request.path());

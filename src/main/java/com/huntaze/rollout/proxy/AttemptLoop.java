@@ -116,7 +116,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     tell(
         new ExchangeEvent.Answered(
             runner.attempt().meaning(response.statusCode(), null),
-            AnswerHead.body(ask.request().method(), response, resources.server()),
+            AnswerHead.body(ask, response, resources.server()),
             AnswerHead.isEventStream(response.headers()),
             AgentError.isError(response.statusCode()),
             AnswerHead.hint(response)));
@@ -156,6 +156,12 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void relayed(Outcome outcome, Buffer whole) {
     tell(new ExchangeEvent.Relayed(runner.relayed(outcome, whole)));
+  }
+
+  @Override
+  public void unfit(Outcome outcome, Buffer whole) {
+    runner.unfit(outcome, whole);
+    tell(new ExchangeEvent.Unfit(outcome));
   }
 
   @Override

@@ -98,10 +98,15 @@ final class AttemptRunner implements ExchangeEffects {
   public void keep(boolean headAtLeast) {
     Outcome outcome = attempt.meaning(response.statusCode(), null);
     if (headAtLeast) {
-      held.keep(state.served(), outcome, response);
+      held.keep(state.served(), outcome, response, Buffer.buffer());
     }
     held.take(
         state.served(), outcome, response, whole -> loop.kept(whole ? held.last() : null, outcome));
+  }
+
+  /** Keeps a response that is here whole and is no answer. */
+  void unfit(Outcome outcome, Buffer whole) {
+    held.keep(state.served(), outcome, response, whole);
   }
 
   @Override

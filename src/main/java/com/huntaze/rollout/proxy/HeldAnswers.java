@@ -38,9 +38,15 @@ final class HeldAnswers {
     return last;
   }
 
-  /** Keeps one, without a body, whatever comes of its body. */
-  void keep(ProviderChoice from, Outcome outcome, HttpClientResponse answer) {
-    last = HeldAnswer.of(from, outcome, answer, Buffer.buffer());
+  /**
+   * Keeps one as far as it is here, whatever comes of its body.
+   *
+   * @param body what is here of its body
+   */
+  void keep(ProviderChoice from, Outcome outcome, HttpClientResponse answer, Buffer body) {
+    counted += body.length();
+    memory.take(body.length());
+    last = HeldAnswer.of(from, outcome, answer, body);
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
+import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,6 +33,8 @@ final class ResponseRelay {
   private final boolean eventStream;
   private final UsageTap tap;
   private final AgentShape shape;
+  private final Body body;
+  private final AnswerCheck check;
   private StreamGate gate;
   private Buffer held;
   private boolean heldCopied;
@@ -68,7 +71,14 @@ final class ResponseRelay {
      */
     void relayed(Outcome outcome, Buffer whole);
 
-    /** It broke off, or began with an error. */
+    /**
+     * All of it is here, nothing of it with the client, and it is no answer to what was asked.
+     *
+     * @param whole its body as it was sent
+     */
+    void unfit(Outcome outcome, Buffer whole);
+
+    /** It broke off, began with an error, or ended before it was finished. */
     void broken(Outcome outcome);
   }
 
@@ -99,6 +109,8 @@ final class ResponseRelay {
     this.tap = tap;
     this.shape = shape;
     this.listener = listener;
+    this.body = AnswerHead.body(ask, upstream, limits);
+    this.check = AnswerCheck.of(ask, upstream);
     this.eventStream = AnswerHead.isEventStream(upstream.headers());
   }
 
@@ -106,7 +118,6 @@ final class ResponseRelay {
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    Body body = AnswerHead.body(request.method(), upstream, limits);
     gate = body == Body.STREAM ? new StreamGate(limits.holdBackBytes()) : null;
     held = body == Body.WHOLE ? Buffer.buffer() : null;
     upstream.handler(this::received);
@@ -172,6 +183,7 @@ final class ResponseRelay {
     if (tap != null) {
       tap.read(piece);
     }
+    check.read(piece);
     if (gate != null) {
       gated(piece);
     } else if (held != null) {
@@ -324,15 +336,11 @@ final class ResponseRelay {
     if (tap != null) {
       tap.end();
     }
-    Outcome outcome = new Outcome.Complete();
-    Buffer rest = held;
-    if (gate != null) {
-      rest = gate.end();
-      outcome = gate.outcome();
-      if (gate.failedFirst() && !committed) {
-        broken(outcome);
-        return;
-      }
+    Buffer rest = gate == null ? held : gate.end();
+    Outcome outcome = gate == null ? check.end() : gate.outcome(check.expected());
+    if (failsAtItsEnd(outcome)) {
+      fail(outcome, rest);
+      return;
     }
     boolean whole = held != null;
     Buffer last = whole || gate != null ? edited(rest) : rest;
@@ -346,6 +354,28 @@ final class ResponseRelay {
     }
     listener.relayed(outcome, whole ? rest : null);
     exchange.handedOver(finish(last, whole));
+  }
+
+  /**
+   * Tells whether an answer whose end is here must not pass as it is. Of what has gone a stream
+   * alone can still be cut; an error that the stream tells of itself is its last word.
+   */
+  private boolean failsAtItsEnd(Outcome outcome) {
+    boolean told = outcome instanceof Outcome.ErrorEvent;
+    if (outcome.next() == Next.RELAY) {
+      return false;
+    }
+    return committed ? gate != null && !told && check.endExpected() : !told || gate.failedFirst();
+  }
+
+  private void fail(Outcome outcome, Buffer all) {
+    // Another provider's answer is better than this one, and this one better than none.
+    if (outcome.next() == Next.FAIL_OVER && !committed) {
+      finished = true;
+      listener.unfit(outcome, all == null ? Buffer.buffer() : all);
+    } else {
+      broken(outcome);
+    }
   }
 
   private Future<Void> finish(Buffer rest, boolean whole) {

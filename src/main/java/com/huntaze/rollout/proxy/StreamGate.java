@@ -77,12 +77,13 @@ final class StreamGate implements SseListener {
     return open;
   }
 
-  /** What a clean end of the stream means. */
-  Outcome outcome() {
-    if (judge.errorSeen()) {
-      return new Outcome.ErrorEvent();
-    }
-    return judge.endedIncomplete() ? new Outcome.Incomplete(true) : new Outcome.Complete();
+  /**
+   * The outcome of a stream that has ended cleanly.
+   *
+   * @param answerExpected whether a stream without content is no answer to what was asked
+   */
+  Outcome outcome(boolean answerExpected) {
+    return judge.outcome(answerExpected);
   }
 
   @Override

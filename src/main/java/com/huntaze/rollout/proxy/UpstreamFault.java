@@ -37,6 +37,9 @@ final class UpstreamFault {
     return switch (meaning) {
       case STREAM, IDLE, FIRST_CONTENT, CLIENT_GONE -> true;
       case COMPLETE,
+          WORDLESS,
+          EMPTY_ANSWER,
+          MALFORMED_ANSWER,
           TRANSIENT_STATUS,
           SERVER_ERROR,
           CREDENTIAL_REFUSED,
@@ -73,11 +76,14 @@ final class UpstreamFault {
       case STREAM -> "the stream lasted too long (timeouts.stream)";
       case JUNK -> "what it sent is not HTTP";
       case ERROR_EVENT -> "its stream told of an error";
+      case EMPTY_ANSWER -> "its answer holds nothing";
+      case MALFORMED_ANSWER -> "its answer is not what was asked for (expected: whole JSON)";
       case PROBE_DOWN -> "it does not answer its probe";
+      case INCOMPLETE -> "the answer ended before it was finished";
       case RESET,
           TRUNCATED,
-          INCOMPLETE,
           COMPLETE,
+          WORDLESS,
           TRANSIENT_STATUS,
           SERVER_ERROR,
           CREDENTIAL_REFUSED,

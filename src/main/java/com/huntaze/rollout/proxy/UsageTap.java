@@ -10,6 +10,9 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -23,14 +26,24 @@ final class UsageTap implements UsageListener {
   private static final String REGION = "x-ms-region";
   private static final String REPORTED_COST = "x-litellm-response-cost";
 
+  /** Of JSON lines only so many are told what they cost. */
+  private static final int MOST_USAGES = 64;
+
   private final Billing billing;
   private final Ask ask;
   private final HttpClientResponse answer;
   private final boolean eventStream;
   private final UsageScanner scanner;
   private final StreamEdits edits = new StreamEdits();
+
+  /** Changes to an answer that is held whole, which wait for all that it tells. */
+  private final List<Runnable> atTheEnd = new ArrayList<>();
+
   private boolean failed;
   private boolean ended;
+
+  /** The event that ended last is taken out. */
+  private boolean dropped;
 
   /** What the answer costs, once it is here and somebody has asked. */
   private Cost whole;
@@ -78,10 +91,14 @@ final class UsageTap implements UsageListener {
       if (!failed) {
         scanner.end();
       }
+      // Only now: what is asked for while the end is read is not the last word.
+      ended = true;
+      if (!failed) {
+        atTheEnd.forEach(Runnable::run);
+      }
     } catch (RuntimeException defect) {
       failed(defect);
     } finally {
-      // Only now: what is asked for while the end is read is not the last word.
       ended = true;
     }
   }
@@ -109,7 +126,16 @@ final class UsageTap implements UsageListener {
   public void usage(long closesAt, boolean empty, Set<Detail> present) {
     if (!billing.enriches()) {
       return;
+    } else if (eventStream) {
+      enrich(closesAt, empty, present);
+    } else if (atTheEnd.size() < MOST_USAGES) {
+      // The model may be named behind it.
+      Set<Detail> known = present.isEmpty() ? Set.of() : EnumSet.copyOf(present);
+      atTheEnd.add(() -> enrich(closesAt, empty, known));
     }
+  }
+
+  private void enrich(long closesAt, boolean empty, Set<Detail> present) {
     String details = UsageDetails.text(this, present);
     if (!details.isEmpty()) {
       edits.insert(closesAt, Buffer.buffer(empty ? details : "," + details));
@@ -118,17 +144,28 @@ final class UsageTap implements UsageListener {
 
   @Override
   public void noUsage(long from, long to) {
-    // In a stream every chunk but the last says null.
-    if (billing.enriches() && !eventStream) {
-      String details = UsageDetails.text(this, Set.of());
-      edits.replace(from, to, Buffer.buffer("{" + details + "}"));
+    // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
+    boolean ours = billing.enriches() && !eventStream && ask.isOfTheRouter();
+    if (ours && atTheEnd.size() < MOST_USAGES) {
+      atTheEnd.add(
+          () ->
+              edits.replace(
+                  from, to, Buffer.buffer("{" + UsageDetails.text(this, Set.of()) + "}")));
     }
   }
 
   @Override
   public void event(long from, long to, boolean alone) {
-    if (alone && ask.usageUnasked()) {
+    dropped = alone && ask.usageUnasked();
+    if (dropped) {
       edits.drop(from, to);
+    }
+  }
+
+  @Override
+  public void lineFeed(long at) {
+    if (dropped) {
+      edits.drop(at, at + 1);
     }
   }
 

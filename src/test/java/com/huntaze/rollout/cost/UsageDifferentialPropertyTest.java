@@ -126,15 +126,14 @@ class UsageDifferentialPropertyTest {
     private final Counts answer = new Counts();
     private Counts object = new Counts();
     private String model;
-    private boolean cumulative;
 
     Usage usage() {
-      return answer.isEmpty() ? null : answer.usage();
+      return answer.areComplete() ? answer.usage() : null;
     }
 
     void walk(JsonNode root) {
       walk(Place.ROOT, root, new ArrayList<>());
-      take(false);
+      take();
     }
 
     private void walk(Place place, JsonNode node, List<Place> around) {
@@ -160,7 +159,7 @@ class UsageDifferentialPropertyTest {
         }
       }
       if (outermostUsage) {
-        take(around.contains(Place.MESSAGE));
+        take();
       }
     }
 
@@ -188,15 +187,9 @@ class UsageDifferentialPropertyTest {
       }
     }
 
-    private void take(boolean inMessage) {
-      if (!object.isEmpty()) {
-        cumulative |= inMessage;
-        if (!cumulative) {
-          answer.clear();
-        }
-        answer.update(object);
-        object = new Counts();
-      }
+    private void take() {
+      answer.merge(object);
+      object = new Counts();
     }
   }
 }

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageScannerTest {
   static List<Fixture> fixtures() {
@@ -201,6 +204,102 @@ class UsageScannerTest {
     assertThat(scanner.unreportedText()).isZero();
     scanner.feed(before, 0, before.length);
     assertThat(scanner.unreportedText()).isEqualTo(3);
+  }
+
+  /** Pieces of answers, the usage that is left of them, and the cost that they told. */
+  static Stream<Arguments> merged() {
+    String full = "{'prompt_tokens':100,'completion_tokens':50,'total_tokens':150}";
+    Usage all = Usage.of(100, 50);
+    return Stream.of(
+        Arguments.of(List.of(full, "{'completion_tokens':0}"), all),
+        Arguments.of(List.of(full, "{'prompt_tokens':0,'completion_tokens':0}"), all),
+        Arguments.of(List.of(full, "{}"), all),
+        Arguments.of(List.of(full, "{'prompt_tokens':-1,'completion_tokens':-1}"), all),
+        Arguments.of(List.of(full, "{'prompt_tokens':null}"), all),
+        Arguments.of(List.of("{'prompt_tokens':100}", "{'completion_tokens':50}"), all),
+        Arguments.of(List.of("{'completion_tokens':50}", "{'prompt_tokens':100}"), all),
+        Arguments.of(List.of("{'prompt_tokens':-1}", full), all),
+        Arguments.of(
+            List.of(full, "{'prompt_tokens':100,'completion_tokens':51}"), Usage.of(100, 51)),
+        Arguments.of(
+            List.of(full, "{'prompt_tokens_details':{'cached_tokens':64}}"),
+            new Usage(100, 50, 64, 0, 0)),
+        Arguments.of(List.of("{'prompt_tokens':8}"), Usage.of(8, 0)),
+        Arguments.of(List.of("{'total_tokens':8}"), Usage.of(8, 0)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("merged")
+  void whatWasToldIsNeverUndone(List<String> usages, Usage expected) {
+    for (String lineEnd : List.of("\n", "\r\n")) {
+      StringBuilder stream = new StringBuilder();
+      for (String usage : usages) {
+        stream.append("data: {'choices':[],'usage':%s}".formatted(usage).replace('\'', '"'));
+        stream.append(lineEnd).append(lineEnd);
+      }
+      byte[] body = bytes(stream.toString());
+      for (int cut = 0; cut < body.length; cut++) {
+        UsageScanner scanner = scan(true, body, cut, 0, UsageListener.NONE);
+        assertThat(scanner.usage()).as("cut at %d", cut).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'completion_tokens':5}",
+        "{'completion_tokens':0}",
+        "{'prompt_tokens':-1,'completion_tokens':5}",
+        "{'prompt_tokens':5,'completion_tokens':-1}",
+        "{'prompt_tokens':-1,'completion_tokens':-1,'total_tokens':-1}",
+        "{'prompt_tokens_details':{'cached_tokens':0}}",
+        "{'completion_tokens_details':{'reasoning_tokens':3}}",
+        "{'cache_read_input_tokens':7}",
+        "{}"
+      })
+  void aFragmentAloneTellsNothing(String usage) {
+    String text = "{'choices':[],'usage':%s}".formatted(usage).replace('\'', '"');
+    assertThat(scan(false, bytes(text), 0, 1, UsageListener.NONE).usage()).isNull();
+    String stream = "data: " + text + "\n\n";
+    assertThat(scan(true, bytes(stream), 0, 1, UsageListener.NONE).usage()).isNull();
+  }
+
+  @Test
+  void aCostThatWasToldIsNotLowered() {
+    String stream =
+        "data: {\"usage\":{\"prompt_tokens\":1,\"cost\":0.001089}}\n\n"
+            + "data: {\"usage\":{\"cost\":0}}\n\ndata: {\"usage\":{\"cost\":-1}}\n\n";
+    UsageScanner scanner = scan(true, bytes(stream), 0, 1, UsageListener.NONE);
+    assertThat(scanner.reportedCost()).hasValue(1_089_000);
+  }
+
+  @Test
+  void anEventIsToldToItsLastByteWhereverACrlfIsCut() {
+    String before = "data: {\"choices\":[{}]}\r\n\r\n";
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\r\n\r\n";
+    byte[] body = bytes(before + usage + "data: [DONE]\r\n\r\n");
+    for (int cut = 0; cut <= body.length; cut++) {
+      long[] told = {0, 0};
+      UsageListener listener =
+          new UsageListener() {
+            @Override
+            public void event(long from, long to, boolean alone) {
+              told[0] = from;
+              told[1] = to;
+            }
+
+            @Override
+            public void lineFeed(long at) {
+              assertThat(at).isEqualTo(told[1]);
+              told[1]++;
+            }
+          };
+      scan(true, body, cut, 0, listener);
+      assertThat(told)
+          .as("cut at %d", cut)
+          .containsExactly(before.length(), before.length() + usage.length());
+    }
   }
 
   private static byte[] bytes(String text) {

@@ -38,6 +38,7 @@ public final class ExchangeCases {
         new ExchangeEvent.Committing(false),
         new ExchangeEvent.Relayed(new Outcome.Complete()),
         new ExchangeEvent.Broken(new Outcome.Truncated()),
+        new ExchangeEvent.Unfit(new Outcome.EmptyAnswer()),
         new ExchangeEvent.Lost(new Outcome.Reset()),
         new ExchangeEvent.ProbeDown(Provider.FOUNDRY, 0),
         new ExchangeEvent.ProbeUp(Provider.FOUNDRY),

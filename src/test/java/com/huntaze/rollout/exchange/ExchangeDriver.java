@@ -167,8 +167,8 @@ final class ExchangeDriver implements ExchangeEffects {
     if (fate.end() == Fate.End.CLIENT_GONE) {
       gone = true;
       tell(new ExchangeEvent.Stopped());
-    } else if (fate.end() == Fate.End.BREAKS && state.phase() != Phase.WAITING_RETRY) {
-      tell(fate.breaks());
+    } else if (endsBySomething()) {
+      tell(fate.ends());
     } else if (fate.end() == Fate.End.PROBE_DOWN && first && state.provider != null) {
       world.pass(10);
       boolean movesOn = state.waits() && new Recourse(state, world).replaceable();
@@ -178,6 +178,11 @@ final class ExchangeDriver implements ExchangeEffects {
     } else {
       waitForDeadline();
     }
+  }
+
+  private boolean endsBySomething() {
+    boolean something = fate.end() == Fate.End.BREAKS || fate.end() == Fate.End.UNFIT;
+    return something && state.phase() != Phase.WAITING_RETRY;
   }
 
   private void waitForDeadline() {

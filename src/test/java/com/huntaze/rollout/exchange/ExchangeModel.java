@@ -13,14 +13,18 @@ import java.util.List;
  * is the client's.
  */
 final class ExchangeModel {
-  /** The fates that it knows: success, no connection, none before the head, none within, 503. */
+  /**
+   * The fates that it knows: success, no connection, none before the head, none within, 503, a
+   * response that is no answer.
+   */
   static final List<Fate> FATES =
       List.of(
           new Fate(Until.HOLDING_WHOLE, End.WELL),
           new Fate(Until.ACQUIRING, End.BREAKS),
           new Fate(Until.AWAITING_HEAD, End.BREAKS),
           new Fate(Until.HOLDING_WHOLE, End.BREAKS),
-          new Fate(Until.KEEPING, End.WELL));
+          new Fate(Until.KEEPING, End.WELL),
+          new Fate(Until.HOLDING_WHOLE, End.UNFIT));
 
   final List<Provider> attempts = new ArrayList<>();
   Ending ending;
@@ -47,7 +51,9 @@ final class ExchangeModel {
       boolean unsent = fate.until() == Until.ACQUIRING;
       boolean replayable = repeatable || unsent;
       boolean canFailOver = provider == Provider.FOUNDRY && fallback && replayable;
-      boolean again = replayable && retries < ExchangeWorld.MAX_RETRIES && !(unsent && canFailOver);
+      boolean unfit = fate.end() == End.UNFIT;
+      boolean again =
+          !unfit && replayable && retries < ExchangeWorld.MAX_RETRIES && !(unsent && canFailOver);
       if (again && budget > 0) {
         budget--;
         retries++;
@@ -56,10 +62,10 @@ final class ExchangeModel {
         retries = 0;
       } else {
         boolean answers = fate.failing();
-        ending = answers ? Ending.FINISHED : kept ? Ending.KEPT : Ending.GIVEN_UP;
+        ending = answers ? Ending.FINISHED : kept || unfit ? Ending.KEPT : Ending.GIVEN_UP;
         return this;
       }
-      kept |= fate.failing();
+      kept |= fate.failing() || unfit;
     }
     throw new AssertionError("not enough fates: " + fates);
   }

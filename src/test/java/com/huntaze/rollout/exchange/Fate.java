@@ -26,6 +26,8 @@ record Fate(Until until, End end) {
     WELL,
     /** The connection is lost, or the body breaks off. */
     BREAKS,
+    /** The body comes whole and is no answer; where it is too early or late for that, it breaks. */
+    UNFIT,
     /** Nothing comes any more. */
     SILENCE,
     /** Its provider's probe finds it down, then nothing comes any more. */
@@ -67,8 +69,18 @@ record Fate(Until until, End end) {
     return until == Until.RELAYING_STREAM || until == Until.RELAYING_WHOLE;
   }
 
+  /** The event of an end without an answer at that point. */
+  ExchangeEvent ends() {
+    return switch (until) {
+      case AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE ->
+          end == End.UNFIT ? new ExchangeEvent.Unfit(new Outcome.EmptyAnswer()) : breaks();
+      case ACQUIRING, AWAITING_HEAD, KEEPING, WAITING_RETRY, RELAYING_STREAM, RELAYING_WHOLE ->
+          breaks();
+    };
+  }
+
   /** The event of a break at that point. */
-  ExchangeEvent breaks() {
+  private ExchangeEvent breaks() {
     return switch (until) {
       case ACQUIRING ->
           new ExchangeEvent.Lost(new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED));

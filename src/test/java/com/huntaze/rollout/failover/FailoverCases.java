@@ -18,6 +18,9 @@ public final class FailoverCases {
   public static void addTo(Cases cases) {
     cases.examples(
         new Outcome.Complete(),
+        new Outcome.Wordless(),
+        new Outcome.EmptyAnswer(),
+        new Outcome.MalformedAnswer(),
         new Outcome.TransientStatus(503),
         new Outcome.ServerError(501),
         new Outcome.CredentialRefused(401),

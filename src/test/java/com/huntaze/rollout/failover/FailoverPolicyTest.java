@@ -59,6 +59,10 @@ class FailoverPolicyTest {
         Arguments.of(
             new Outcome.CredentialRefused(401), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
         Arguments.of(new Outcome.ServerError(501), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.EmptyAnswer(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(
+            new Outcome.MalformedAnswer(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(new Outcome.Wordless(), new Relay(), new Relay()),
         Arguments.of(new Outcome.Throttled(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
         Arguments.of(new Outcome.StreamTimeout(), new GiveUp(TIMEOUT), new GiveUp(TIMEOUT)),
         Arguments.of(new Outcome.Complete(), new Relay(), new Relay()),

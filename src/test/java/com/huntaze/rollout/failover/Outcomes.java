@@ -9,6 +9,9 @@ final class Outcomes {
   static final List<Outcome> ALL =
       List.of(
           new Outcome.Complete(),
+          new Outcome.Wordless(),
+          new Outcome.EmptyAnswer(),
+          new Outcome.MalformedAnswer(),
           new Outcome.TransientStatus(503),
           new Outcome.ServerError(501),
           new Outcome.CredentialRefused(401),

@@ -168,8 +168,14 @@ class RollbackControllerTest {
         .containsExactly("the cost of more than 5 % of the answers, which is unknown");
     WindowCounts none = new WindowCounts(900, 900, 0, 0, 0, 900, 0, 0);
     assertThat(controller.checkHealth(Health.metrics(none)).promotion().ready()).isTrue();
-    WindowCounts few = new WindowCounts(900, 900, 0, 0, 855, 45, 855, 0);
-    assertThat(controller.checkHealth(Health.metrics(few)).promotion().ready()).isTrue();
+    WindowCounts few = new WindowCounts(900, 900, 0, 0, 864, 36, 864, 0);
+    assertThat(controller.checkHealth(Health.metrics(few)).promotion().missing())
+        .containsExactly("the cost of 36 of 900 answers, which is unknown and may be high");
+    WindowCounts hardlyAny = new WindowCounts(900, 900, 0, 0, 892, 8, 892, 0);
+    assertThat(controller.checkHealth(Health.metrics(hardlyAny)).promotion().ready()).isTrue();
+    WindowCounts dearAlready = new WindowCounts(900, 900, 0, 0, 891, 9, 891, 90_000_000_000L);
+    assertThat(controller.checkHealth(Health.metrics(dearAlready)).promotion().missing())
+        .contains("the cost of 9 of 900 answers, which is unknown and may be high");
     HealthSettings alerting =
         Health.settings(42, 0.05, new BigDecimal("0.10"), Action.ALERT, false);
     RollbackController told = new RollbackController(alerting, Health.UNDEMANDING);

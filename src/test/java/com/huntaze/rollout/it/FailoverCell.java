@@ -88,7 +88,6 @@ record FailoverCell(
           fine(Plain.EXTRA_BYTES, ALL),
           fine(Plain.INTERIM_102, ALL),
           fine(new DelayHead(200), ALL),
-          fine(Plain.CLEAN_END_WITHOUT_DONE, STREAM),
           new Row(new DelayHead(20_000), ALL, Expected.LEGACY, Expected.TIMEOUT, 1, 1),
           new Row(Plain.ACCEPT_AND_HANG, ALL, Expected.LEGACY, Expected.TIMEOUT, 1, 1),
           new Row(Plain.BLACKHOLE_AFTER_HEAD, ALL, Expected.LEGACY, Expected.TIMEOUT, 1, 0),
@@ -115,7 +114,8 @@ record FailoverCell(
           always(Plain.HEAD_THEN_STALL, STREAM, Expected.SILENT_STREAM),
           always(Plain.PREAMBLE_THEN_STALL, STREAM, Expected.SILENT_STREAM),
           always(Plain.CONTENT_THEN_STALL, STREAM, Expected.SILENT_STREAM),
-          always(Plain.CONTENT_THEN_CUT, STREAM, Expected.CUT_STREAM));
+          always(Plain.CONTENT_THEN_CUT, STREAM, Expected.CUT_STREAM),
+          always(Plain.CLEAN_END_WITHOUT_DONE, STREAM, Expected.CUT_STREAM));
 
   /** What both providers do wrong, and what is left to tell the client. */
   private record Both(WireFault foundry, WireFault legacy, Expected expected, int tries) {}

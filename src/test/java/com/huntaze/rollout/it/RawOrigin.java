@@ -96,7 +96,7 @@ final class RawOrigin implements AutoCloseable {
   }
 
   private RawOrigin(String address, int port, Script script, boolean readsBodies) {
-this.script = script;
+    this.script = script;
     this.readsBodies = readsBodies;
     try {
       server = new ServerSocket(port, 512, InetAddress.getByName(address));

@@ -2,12 +2,14 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +144,52 @@ class UsageIT {
   }
 
   @Test
+  void leavesNullToClientsOfOpenAi() throws Exception {
+    String answer = "{\"model\":\"m\",\"choices\":[{\"text\":\"a\"}],\"usage\": null}";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", answer)))) {
+      assertThat(body(ask(origin, CHAT, "{}"))).isEqualTo(answer);
+    }
+  }
+
+  @Test
+  void readsAModelThatIsNamedBehindTheUsage() throws Exception {
+    String usage = "{\"choices\":[{\"text\":\"a\"}],\"usage\":{\"prompt_tokens\":1";
+    String rest = "},\"model\":\"m\"}";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", usage + rest)))) {
+      String seen = ask(origin, CHAT, "{\"model\":\"other\"}");
+      assertThat(body(seen))
+          .isEqualTo(
+              usage
+                  + ",\"model\":\"m\",\"deployment\":null,\"region\":null,"
+                  + "\"cost_usd\":0.0000014"
+                  + rest);
+      assertThat(seen).contains("X-AI-Model: m", "X-AI-Cost-USD: 0.0000014");
+    }
+  }
+
+  @Test
+  void takesTheWholeOfAnEventWithCrlfOut() throws Exception {
+    String content = "data: {\"model\":\"m\",\"choices\":[{\"text\":\"a\"}]}\r\n\r\n";
+    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\r\n\r\n";
+    String done = "data: [DONE]\r\n\r\n";
+    String all = content + usage + done;
+    // At the CR of the blank line, whose LF comes later.
+    int cut = content.length() + usage.length() - 1;
+    RawOrigin.Script inTwo =
+        call -> {
+          call.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n");
+          call.send("Transfer-Encoding: chunked\r\n\r\n");
+          call.send("%x\r\n%s\r\n".formatted(cut, all.substring(0, cut)));
+          Waits.pause(Duration.ofMillis(100));
+          call.send("%x\r\n%s\r\n0\r\n\r\n".formatted(all.length() - cut, all.substring(cut)));
+        };
+    try (RawOrigin origin = new RawOrigin(inTwo)) {
+      String seen = ask(origin, CHAT, "{\"model\":\"m\",\"stream\":true}");
+      assertThat(unchunked(seen)).isEqualTo(content + done);
+    }
+  }
+
+  @Test
   void leavesAnswersAsTheyAreWhenOff() throws Exception {
     String answer = "{\"model\":\"m\",\"usage\":{\"prompt_tokens\":1}}";
     try (RawOrigin origin = new RawOrigin(call -> call.send(json("ETag: \"1\"\r\n", answer)))) {
@@ -187,7 +235,7 @@ class UsageIT {
 
   @Test
   void keepsTheOtherOptionsOfAStream() throws Exception {
-    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", "{}")));
+    try (RawOrigin origin = new RawOrigin(call -> call.send(json("", "{\"ok\":true}")));
         RunningProxy proxy = proxy(origin, all -> all)) {
       String[][] rows = {
         {
@@ -225,14 +273,15 @@ class UsageIT {
   void asksNothingOfStreamsWhenOff() throws Exception {
     String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
     JsonObject off = new JsonObject().put("requestInStreams", false);
-    try (RawOrigin origin = new RawOrigin(call -> call.send(stream(usage, "data: [DONE]\n\n")))) {
+    String all = "data: {\"choices\":[{\"text\":\"a\"}]}\n\n" + usage + "data: [DONE]\n\n";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(stream(all)))) {
       String seen =
           ask(
               origin,
               CHAT,
               "{\"stream\":true}",
-              all -> all.put("usage", off).put("enrichUsage", false));
-      assertThat(unchunked(seen)).isEqualTo(usage + "data: [DONE]\n\n");
+              settings -> settings.put("usage", off).put("enrichUsage", false));
+      assertThat(unchunked(seen)).isEqualTo(all);
       assertThat(seen).containsIgnoringCase("ETag");
       assertThat(origin.nextBody()).isEqualTo("{\"stream\":true}");
     }
@@ -256,7 +305,7 @@ class UsageIT {
 
   @Test
   void rewritesAStreamThatDeclaresItsLength() throws Exception {
-    String usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+    String usage = "data: {\"output\":\"a\",\"usage\":{\"prompt_tokens\":1}}\n\n";
     try (RawOrigin origin =
         new RawOrigin(
             call ->
@@ -347,13 +396,13 @@ class UsageIT {
 
   @Test
   void tellsAnAgentsCallerThatLegacyServed() throws Exception {
-    try (RawOrigin legacy = new RawOrigin(call -> call.send(json("", "")));
+    try (RawOrigin legacy = new RawOrigin(call -> call.send(json("", "{\"output\":\"hi\"}")));
         RunningProxy proxy =
             RunningProxy.start(wire, RunningProxy.before("foundry", UNUSED, legacy.url()));
         TextClient client = proxy.client()) {
       String seen = client.send(post("/v1/agents/fan_message", "{\"prompt\":\"x\"}")).readToEnd();
       JsonObject body = new JsonObject(body(seen));
-      assertThat(body.getValue("data")).isNull();
+      assertThat(body.getJsonObject("data").getString("output")).isEqualTo("hi");
       assertThat(body.getJsonObject("metadata").getString("provider")).isEqualTo("legacy");
       assertThat(body.getJsonObject("metadata").getBoolean("fallbackUsed")).isTrue();
     }

@@ -8,10 +8,12 @@ import com.huntaze.rollout.outcome.Outcome.ClientGone;
 import com.huntaze.rollout.outcome.Outcome.Complete;
 import com.huntaze.rollout.outcome.Outcome.ContentFiltered;
 import com.huntaze.rollout.outcome.Outcome.CredentialRefused;
+import com.huntaze.rollout.outcome.Outcome.EmptyAnswer;
 import com.huntaze.rollout.outcome.Outcome.ErrorEvent;
 import com.huntaze.rollout.outcome.Outcome.FirstContentTimeout;
 import com.huntaze.rollout.outcome.Outcome.IdleTimeout;
 import com.huntaze.rollout.outcome.Outcome.Incomplete;
+import com.huntaze.rollout.outcome.Outcome.MalformedAnswer;
 import com.huntaze.rollout.outcome.Outcome.NotFound;
 import com.huntaze.rollout.outcome.Outcome.ProbeDown;
 import com.huntaze.rollout.outcome.Outcome.Reset;
@@ -22,6 +24,7 @@ import com.huntaze.rollout.outcome.Outcome.TransientStatus;
 import com.huntaze.rollout.outcome.Outcome.Truncated;
 import com.huntaze.rollout.outcome.Outcome.Unreachable;
 import com.huntaze.rollout.outcome.Outcome.UpstreamJunk;
+import com.huntaze.rollout.outcome.Outcome.Wordless;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,9 @@ class OutcomeTest {
   static Stream<Arguments> table() {
     return Stream.of(
         row(new Complete(), "complete", "SUCCESS SUCCESS RELAY"),
+        row(new Wordless(), "empty", "SUCCESS SUCCESS RELAY"),
+        row(new EmptyAnswer(), "empty_answer", "ERROR FAILURE FAIL_OVER"),
+        row(new MalformedAnswer(), "malformed_answer", "ERROR FAILURE FAIL_OVER"),
         row(new TransientStatus(503), "status_503", "ERROR FAILURE RETRY"),
         row(new ServerError(501), "server_error", "ERROR FAILURE FAIL_OVER"),
         row(new CredentialRefused(401), "credential_refused", "ERROR FAILURE FAIL_OVER"),

@@ -45,6 +45,8 @@ class StreamJudgeTest {
         "{'type':'message_start','message':{'role':'assistant','content':[]}}",
         "{'type':'response.created','response':{'error':null}}",
         "{'type':'response.in_progress'}",
+        "{'type':'message_delta','delta':{'stop_reason':'end_turn'}}",
+        "{'choices':[{'delta':{'role':'assistant'}}],'error':{}}",
       })
   void holdsBackAPreamble(String data) {
     assertThat(judge(null, data)).isEqualTo(PREAMBLE);
@@ -68,6 +70,8 @@ class StreamJudgeTest {
         "{'choices':[{'delta':{'reasoning_content':'hm'}}]}",
         "{'choices':[{'delta':{'role':'assistant'}},{'delta':{'content':'b'}}]}",
         "{'choices':[{'text':'hi'}]}",
+        "{'choices':[{'delta':{'content':'hi'}}],'error':{}}",
+        "{'error':{},'choices':[{'delta':{'content':'hi'}}]}",
         "{'choices':[7]}",
         "{'type':'content_block_start'}",
         "{'type':'response.output_text.delta','delta':'x'}",
@@ -112,14 +116,20 @@ class StreamJudgeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[DONE]", " [DONE] ", "{'type':'message_stop'}"})
+  void anEndWithoutAReasonEndsAnAnswerWithContentAlone(String data) {
+    assertThat(judge(null, data)).isEqualTo(PREAMBLE);
+    judge(null, CHUNK);
+    assertThat(judge(null, data)).isEqualTo(TERMINAL);
+    assertThat(judge.endedIncomplete()).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "[DONE]",
-        " [DONE] ",
         "{'choices':[{'delta':{},'finish_reason':'stop'}]}",
         "{'choices':[{'delta':{'content':'x'},'finish_reason' : 'length'}]}",
         "{'choices':[{'finish_reason':null},{'finish_reason':'stop'}]}",
-        "{'type':'message_stop'}",
         "{'type':'response.completed','response':{'error':null}}",
         "{'type':'response.incomplete'}"
       })

@@ -1,0 +1,133 @@
+package com.huntaze.rollout.outcome;
+
+/**
+ * Judges the body of a 2xx while it passes, in pieces cut anywhere: whether it is an answer in the
+ * {@link Dialect} of its path. It keeps nothing of it, and no data makes it throw. Not thread-safe:
+ * one per body.
+ *
+ * <p>A whole body is an error of its provider if it is no JSON, or half of it ({@link
+ * Outcome.MalformedAnswer}), and if it is empty or shows that it is meant to be of the path's shape
+ * without holding content or the reason for its end ({@link Outcome.EmptyAnswer}). JSON of any
+ * other shape is a success.
+ */
+public final class BodyJudge implements JsonWalk.Listener {
+  private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
+
+  private final Dialect dialect;
+  private final Declared declared;
+  private final JsonWalk json = new JsonWalk(Dialect.ROOT, this);
+  private int markBytes;
+  private boolean begun;
+  private boolean looks = true;
+  private boolean object;
+  private boolean foreign;
+  private boolean nothing;
+  private boolean recognised;
+  private boolean content;
+  private boolean said;
+  private boolean reason;
+
+  /** What a body's {@code Content-Type} says that it is. */
+  public enum Declared {
+    /** JSON: anything else is none of the answers that were asked for. */
+    JSON,
+    /** A page for people. */
+    HTML,
+    /** Nothing, or something else: an answer unless it is empty, or begins as JSON does. */
+    OTHER
+  }
+
+  /**
+   * @param dialect the dialect of the path
+   */
+  public BodyJudge(Dialect dialect, Declared declared) {
+    this.dialect = dialect;
+    this.declared = declared;
+  }
+
+  /** Reads a piece. The array is neither kept nor changed. */
+  public void feed(byte[] data, int from, int to) {
+    int at = from;
+    while (at < to && !begun) {
+      int b = data[at] & 0xFF;
+      boolean mark = markBytes < BYTE_ORDER_MARK.length && b == BYTE_ORDER_MARK[markBytes];
+      if (mark) {
+        markBytes++;
+      } else if (b > ' ') {
+        begin(b);
+        break;
+      }
+      at++;
+    }
+    if (begun && looks) {
+      json.feed(data, at, to);
+    }
+  }
+
+  private void begin(int first) {
+    begun = true;
+    object = first == '{';
+    nothing = first == 'n';
+    looks =
+        switch (declared) {
+          case JSON -> true;
+          case HTML -> false;
+          case OTHER -> object && !dialect.mayBeText();
+        };
+  }
+
+  /** The outcome of a body that has come to its end. */
+  public Outcome end() {
+    if (!begun) {
+      boolean silentText = dialect.mayBeText() && declared == Declared.OTHER;
+      return silentText ? new Outcome.Wordless() : new Outcome.EmptyAnswer();
+    }
+    if (!looks) {
+      return declared == Declared.HTML ? new Outcome.MalformedAnswer() : new Outcome.Complete();
+    }
+    if (!json.end() && !json.tooDeep()) {
+      return new Outcome.MalformedAnswer();
+    }
+    if (content || reason) {
+      return said ? new Outcome.Complete() : new Outcome.Wordless();
+    }
+    boolean empty = recognised || object && !foreign || nothing;
+    return empty && !json.tooDeep() ? new Outcome.EmptyAnswer() : new Outcome.Complete();
+  }
+
+  @Override
+  public void member(String name) {
+    recognised |= dialect.isRecognisedBy(name);
+    foreign |= dialect.mayBeContent(name) && !name.equals("error");
+  }
+
+  @Override
+  public void scalar(AnswerPlace place, String text) {
+    switch (place.sign()) {
+      case TEXT -> {
+        content = true;
+        said |= text == null || !text.isEmpty();
+      }
+      case CONTENT -> content = true;
+      case REASON -> reason |= text != null && place.isReason(text);
+      case ERROR -> recognised |= text != null && !text.isEmpty();
+      case NONE -> {}
+      default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
+    }
+  }
+
+  @Override
+  public void filled(AnswerPlace place, boolean array) {
+    switch (place.sign()) {
+      case TEXT -> {
+        content = true;
+        // Where it is known which of its parts are text, they tell.
+        said |= place.isLeaf(array);
+      }
+      case CONTENT -> content = true;
+      case ERROR -> recognised = true;
+      case REASON, NONE -> {}
+      default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.outcome.BodyJudge;
+import com.huntaze.rollout.outcome.BodyJudge.Declared;
+import com.huntaze.rollout.outcome.Dialect;
+import com.huntaze.rollout.outcome.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Locale;
+
+/**
+ * Looks at one response while it passes, whether it is an answer to what was asked. Only what is
+ * judged and of a known shape is looked at: a success of a {@code POST}, not compressed, at a path
+ * with a {@link Dialect}.
+ */
+final class AnswerCheck {
+  /** The router's stream ends as it likes: it has no event that must come last. */
+  private static final String ENDS_AS_IT_LIKES = "/route/stream";
+
+  private static final int OK = 200;
+  private static final int CREATED = 201;
+
+  private final boolean expected;
+  private final boolean endExpected;
+
+  /** Reads the body; {@code null} = it is a stream, or nothing is expected of it. */
+  private final BodyJudge judge;
+
+  private AnswerCheck(boolean expected, boolean endExpected, BodyJudge judge) {
+    this.expected = expected;
+    this.endExpected = endExpected;
+    this.judge = judge;
+  }
+
+  static AnswerCheck of(Ask ask, HttpClientResponse response) {
+    String path = ask.request().path();
+    Dialect dialect = isLookedAt(ask, response) ? Dialect.of(path) : null;
+    boolean stream = AnswerHead.isEventStream(response.headers());
+    boolean body = dialect != null && !stream && !isLines(response.headers());
+    return new AnswerCheck(
+        dialect != null,
+        path == null || !path.endsWith(ENDS_AS_IT_LIKES),
+        body ? new BodyJudge(dialect, declared(response.headers())) : null);
+  }
+
+  private static boolean isLookedAt(Ask ask, HttpClientResponse response) {
+    return ask.identity().route().judged()
+        && ask.request().method() == HttpMethod.POST
+        && (response.statusCode() == OK || response.statusCode() == CREATED)
+        && AnswerHead.isPlain(response.headers());
+  }
+
+  private static Declared declared(MultiMap headers) {
+    if (AnswerHead.isHtml(headers)) {
+      return Declared.HTML;
+    }
+    return AnswerHead.isJson(headers) ? Declared.JSON : Declared.OTHER;
+  }
+
+  /** Tells whether it is JSON lines, which are a stream of another kind. */
+  private static boolean isLines(MultiMap headers) {
+    String type = headers.get(HttpHeaders.CONTENT_TYPE);
+    String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
+    return lower.contains("ndjson") || lower.contains("jsonl") || lower.contains("json-seq");
+  }
+
+  /** Reads a piece of the body. */
+  void read(Buffer piece) {
+    if (judge == null) {
+      return;
+    }
+    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
+    if (bytes.hasArray()) {
+      int from = bytes.arrayOffset() + bytes.readerIndex();
+      judge.feed(bytes.array(), from, from + piece.length());
+    } else {
+      judge.feed(piece.getBytes(), 0, piece.length());
+    }
+  }
+
+  /** The outcome of a body that has come to its end, and is no stream that was gated. */
+  Outcome end() {
+    return judge == null ? new Outcome.Complete() : judge.end();
+  }
+
+  /** Tells whether a stream without content is no answer. */
+  boolean expected() {
+    return expected;
+  }
+
+  /** Tells whether a stream whose client has a part must not end unless it is finished. */
+  boolean endExpected() {
+    return endExpected;
+  }
+}
