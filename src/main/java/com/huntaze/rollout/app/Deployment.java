@@ -25,6 +25,7 @@ import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.RateLimits;
 import com.huntaze.rollout.proxy.Shared;
+import com.huntaze.rollout.proxy.StreamOptions;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
@@ -285,6 +286,7 @@ final class Deployment {
             names,
             BufferMemory.of(settings().server()),
             new JobAffinity(),
+            new StreamOptions(),
             books.tracing(),
             books.feedback(),
             books,

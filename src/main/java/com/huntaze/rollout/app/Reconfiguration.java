@@ -113,6 +113,7 @@ final class Reconfiguration {
         shared.names(),
         shared.memory(),
         shared.jobs(),
+        shared.streamOptions(),
         running.books().tracing(),
         running.books().feedback(),
         running.books(),

@@ -88,6 +88,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         upstream.connect(),
         upstream.idle(),
         upstream.pool(),
+        upstream.requestUsageInStreams(),
         upstream.tls());
   }
 }

@@ -143,6 +143,22 @@ final class Course {
         Math.min(state.retryAt, now.millis() + Math.round(SPREAD_MILLIS * now.chance()));
   }
 
+  /**
+   * Asks the same provider at once, without what we have added; it does not count as an attempt.
+   */
+  void askPlainly() {
+    Provider provider = state.provider;
+    state.plainAt = provider;
+    settle(new Outcome.OptionRefused());
+    add(new ExchangeEffect.Leave());
+    if (provider == Provider.FOUNDRY) {
+      state.foundryAttempts--;
+    } else {
+      state.legacyAttempts--;
+    }
+    ask(provider);
+  }
+
   private void await(Provider provider, Outcome failure, long delayMillis) {
     state.phase = Phase.WAITING_RETRY;
     state.retryProvider = provider;

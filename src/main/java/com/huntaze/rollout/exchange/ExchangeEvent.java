@@ -65,9 +65,15 @@ public sealed interface ExchangeEvent {
    * @param eventStream whether it is an event stream, which can be cut with an error event
    * @param error whether its status is one of an error
    * @param hintMillis the provider's wish for the next attempt, see {@code RetryHint}
+   * @param optionRefused whether it may refuse an option that we have added to the request
    */
   record Answered(
-      Outcome outcome, Body body, boolean eventStream, boolean error, OptionalLong hintMillis)
+      Outcome outcome,
+      Body body,
+      boolean eventStream,
+      boolean error,
+      OptionalLong hintMillis,
+      boolean optionRefused)
       implements ExchangeEvent {
     @Override
     public void at(ExchangeMachine machine) {

@@ -126,6 +126,16 @@ public final class ExchangeMachine {
       course.lastWord(ErrorCode.FOUNDRY_UNAVAILABLE, Provider.FOUNDRY, state.failedOver);
       return;
     }
+    if (answer.optionRefused() && recourse.mayAskPlainly()) {
+      course.askPlainly();
+      return;
+    }
+    if (recourse.hidesFailure(outcome)) {
+      course.settle(outcome);
+      course.add(new ExchangeEffect.Leave());
+      course.lastWord(ErrorCode.FALLBACK_FAILED, Provider.LEGACY, outcome);
+      return;
+    }
     boolean fails = outcome.next() != Next.RELAY;
     boolean jobMissed =
         notFound && state.provider == Provider.FOUNDRY && state.terms.jobMayBeAtLegacy();

@@ -69,6 +69,9 @@ public final class ExchangeState {
 
   boolean jobLookedForElsewhere;
 
+  /** The provider that refused what we had added to the request; {@code null} = none has. */
+  Provider plainAt;
+
   /** The failure of Foundry for which legacy was asked in its stead. */
   Outcome failedOver;
 
@@ -143,6 +146,11 @@ public final class ExchangeState {
   /** Tells whether the response that is held or passed on is an event stream. */
   public boolean eventStream() {
     return eventStream;
+  }
+
+  /** Tells whether a provider gets the request without what we add to it. */
+  public boolean plain(Provider at) {
+    return plainAt == at;
   }
 
   /** Tells whether legacy was asked in Foundry's stead. */

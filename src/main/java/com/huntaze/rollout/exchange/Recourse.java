@@ -7,6 +7,7 @@ import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -14,6 +15,9 @@ import java.util.function.BooleanSupplier;
  * on them.
  */
 record Recourse(ExchangeState state, Moment now) {
+  /** The statuses that tell of a provider's paths, methods and keys, and not of the request. */
+  private static final Set<Integer> UNKNOWN_HERE = Set.of(401, 403, 404, 405);
+
   /**
    * The step that follows a failed attempt.
    *
@@ -91,6 +95,25 @@ record Recourse(ExchangeState state, Moment now) {
         || state.terms.fallbackAllowed()
             && unasked
             && (provider == Provider.LEGACY || !now.withdrawn());
+  }
+
+  /**
+   * Tells whether a response of legacy would put a fault of ours in the place of Foundry's: which
+   * paths, methods and keys legacy knows is nothing that the client of a failing Foundry can mend.
+   */
+  boolean hidesFailure(Outcome outcome) {
+    boolean foundryFailed = state.failedOver != null && state.failedOver.status() >= 500;
+    return foundryFailed
+        && state.provider == Provider.LEGACY
+        && UNKNOWN_HERE.contains(outcome.status());
+  }
+
+  /**
+   * Tells whether a request that was refused with an option that we have added may be sent once
+   * more without it. It was refused, and so not carried out: that is no retry.
+   */
+  boolean mayAskPlainly() {
+    return state.plainAt == null && now.bodyKept();
   }
 
   private boolean repeatable() {

@@ -242,6 +242,7 @@ public final class FailoverPolicy {
           IDLE,
           PROBE_DOWN,
           BREAKER_OPEN,
+          OPTION_REFUSED,
           CLIENT_GONE ->
           false;
     };

@@ -91,7 +91,8 @@ public final class BodyJudge implements JsonWalk.Listener {
     if (content || reason) {
       return said ? new Outcome.Complete() : new Outcome.Wordless();
     }
-    boolean empty = recognised || object && !foreign || nothing;
+    boolean bare = object && !foreign && !dialect.isOpen();
+    boolean empty = recognised || bare || nothing;
     return empty && !json.tooDeep() ? new Outcome.EmptyAnswer() : new Outcome.Complete();
   }
 

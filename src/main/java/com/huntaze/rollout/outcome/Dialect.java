@@ -155,10 +155,15 @@ public enum Dialect {
   }
 
   /**
-   * Tells whether a member may be the content of a shape that is not known. The router's jobs are
-   * told by the members that stand around other answers.
+   * Tells whether any object may be an answer: the router's jobs are told by the members that stand
+   * around other answers, and nothing promises that they have some.
    */
+  boolean isOpen() {
+    return this == ROUTER;
+  }
+
+  /** Tells whether a member may be the content of a shape that is not known. */
   boolean mayBeContent(String member) {
-    return this == ROUTER || !AROUND.contains(member);
+    return isOpen() || !AROUND.contains(member);
   }
 }

@@ -27,6 +27,7 @@ public enum Meaning {
   STREAM("stream_timeout", Judgement.ERROR, BreakerResult.NEUTRAL, Next.STOP),
   PROBE_DOWN("probe_down", Judgement.ERROR, BreakerResult.FAILURE, Next.FAIL_OVER),
   BREAKER_OPEN("breaker_open", Judgement.NOBODY, BreakerResult.NEUTRAL, Next.FAIL_OVER),
+  OPTION_REFUSED("option_refused", Judgement.NOBODY, BreakerResult.NEUTRAL, Next.RELAY),
   CLIENT_GONE("client_gone", Judgement.NOBODY, BreakerResult.NEUTRAL, Next.STOP);
 
   private final String label;

@@ -33,6 +33,11 @@ public sealed interface Outcome {
     return meaning() == Meaning.FIRST_CONTENT;
   }
 
+  /** The status of the answer, where that is what decided; 0 = it was something else. */
+  default int status() {
+    return 0;
+  }
+
   /** Tells whether the answer is here to its end, so that the usage that it told is all. */
   default boolean whole() {
     return false;
@@ -120,6 +125,11 @@ public sealed interface Outcome {
   /** 429: the provider's own limit. */
   record Throttled() implements Outcome {
     @Override
+    public int status() {
+      return 429;
+    }
+
+    @Override
     public Meaning meaning() {
       return Meaning.THROTTLED;
     }
@@ -128,6 +138,11 @@ public sealed interface Outcome {
   /** 400 {@code content_filter}, see {@link OutcomeClassifier#isContentFilter}. */
   record ContentFiltered() implements Outcome {
     @Override
+    public int status() {
+      return 400;
+    }
+
+    @Override
     public Meaning meaning() {
       return Meaning.CONTENT_FILTERED;
     }
@@ -135,6 +150,11 @@ public sealed interface Outcome {
 
   /** 404: apart from other callers' errors, because a wrong deployment looks like this. */
   record NotFound() implements Outcome {
+    @Override
+    public int status() {
+      return 404;
+    }
+
     @Override
     public Meaning meaning() {
       return Meaning.NOT_FOUND;
@@ -244,6 +264,17 @@ public sealed interface Outcome {
     @Override
     public Meaning meaning() {
       return Meaning.BREAKER_OPEN;
+    }
+  }
+
+  /**
+   * A 400 or 422 to a request to which we had added an option: it is sent once more without that,
+   * and what this attempt found is nobody's fault.
+   */
+  record OptionRefused() implements Outcome {
+    @Override
+    public Meaning meaning() {
+      return Meaning.OPTION_REFUSED;
     }
   }
 

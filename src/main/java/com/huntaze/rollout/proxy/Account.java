@@ -52,14 +52,18 @@ final class Account {
     tap = null;
   }
 
-  /** The head of an answer is here. */
-  void answered(HttpClientResponse answer) {
+  /**
+   * The head of an answer is here.
+   *
+   * @param asksUsage whether we have asked a stream for its usage
+   */
+  void answered(HttpClientResponse answer, boolean asksUsage) {
     status = answer.statusCode();
     ids =
         new Receipt.UpstreamIds(
             answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID),
             answer.getHeader(HeaderNames.APIM_REQUEST_ID));
-    tap = UsageTap.of(billing, ask, answer);
+    tap = UsageTap.of(billing, ask, answer, asksUsage);
   }
 
   /** The current attempt's part in a trace, {@code null} = tracing is off. */

@@ -66,9 +66,14 @@ record Ask(
         identity.agent() == null ? null : identity.agent().name());
   }
 
-  /** Whether a stream will tell its usage because we asked for it and the client did not. */
+  /** Tells whether the client asks for a stream, and not for its usage, which we could ask for. */
   boolean usageUnasked() {
     return identity.usageRequest() != null;
+  }
+
+  /** The model that it asks for; without one the path, which names Azure's deployments. */
+  String model() {
+    return identity.model() == null ? request.path() : identity.model();
   }
 
   /** Tells whether the router's own answer is asked for, by itself or through an agent. */
@@ -104,8 +109,9 @@ record Ask(
    * Writes it, in one go if the body is here whole.
    *
    * @param trace what the attempt has to do with a trace, {@code null} = nothing
+   * @param asksUsage whether a stream is asked for its usage
    */
-  void write(HttpClientRequest to, UpstreamClient client, AttemptTrace trace) {
+  void write(HttpClientRequest to, UpstreamClient client, AttemptTrace trace, boolean asksUsage) {
     MultiMap headers = to.headers();
     HeaderRules.copyRequest(
         request.headers(),
@@ -123,14 +129,14 @@ record Ask(
     client.applyHeaders(headers);
     long declared = RequestBody.declaredLength(request);
     if (body.replayable()) {
-      writeWhole(to, declared);
+      writeWhole(to, declared, asksUsage);
     } else {
       stream(to, declared);
     }
   }
 
-  private void writeWhole(HttpClientRequest to, long declared) {
-    Buffer whole = identity.rewrite(body.whole());
+  private void writeWhole(HttpClientRequest to, long declared, boolean asksUsage) {
+    Buffer whole = identity.rewrite(body.whole(), asksUsage);
     if (whole.length() == 0 && declared != 0) {
       to.end();
     } else {

@@ -23,6 +23,10 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private final AttemptRunner runner;
   private Ask ask;
   private Account account;
+  private EarlyHints hints;
+
+  /** The current attempt asks a stream for its usage, which the client does not. */
+  private boolean asksUsage;
 
   /** It is told of probes and breakers. */
   private boolean listens;
@@ -45,7 +49,8 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     ask = request;
     account = recorder;
     now.of(ask.chosen());
-    runner.of(ask, account);
+    hints = new EarlyHints(ask.request());
+    runner.of(ask, account, hints);
     resources.failover().budget().request(Monotonic.millis());
     state.accept(ask.terms(resources.failover().enabled()));
     tell(new ExchangeEvent.Ready());
@@ -101,25 +106,37 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void write(HttpClientRequest acquired) {
     tell(new ExchangeEvent.Sent());
-    ask.write(acquired, runner.attempt().client(), account.trace());
+    UpstreamClient client = runner.attempt().client();
+    asksUsage =
+        ask.usageUnasked()
+            && client.settings().requestUsageInStreams()
+            && !state.plain(client.provider())
+            && resources.streamOptions().allowed(client.provider(), ask.model());
+    ask.write(acquired, client, account.trace(), asksUsage);
   }
 
   @Override
-  public void hinted(MultiMap hints) {
-    runner.hinted(hints);
+  public void hinted(MultiMap head) {
+    hints.came(head);
     tell(new ExchangeEvent.Hinted());
   }
 
   @Override
   public void answered(HttpClientResponse response) {
-    runner.answered(response);
+    runner.answered(response, asksUsage);
+    Provider provider = runner.attempt().provider();
+    int status = response.statusCode();
+    if (state.plain(provider)) {
+      resources.streamOptions().learn(provider, ask.model(), status);
+    }
     tell(
         new ExchangeEvent.Answered(
             runner.attempt().meaning(response.statusCode(), null),
             AnswerHead.body(ask, response, resources.server()),
             AnswerHead.isEventStream(response.headers()),
             AgentError.isError(response.statusCode()),
-            AnswerHead.hint(response)));
+            AnswerHead.hint(response),
+            asksUsage && resources.streamOptions().suspect(provider, ask.model(), status)));
   }
 
   /**

@@ -7,7 +7,6 @@ import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
@@ -48,10 +47,10 @@ final class AttemptRunner implements ExchangeEffects {
     this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
   }
 
-  void of(Ask request, Account recorder) {
+  void of(Ask request, Account recorder, EarlyHints hints) {
     ask = request;
     account = recorder;
-    earlyHints = new EarlyHints(request.request());
+    earlyHints = hints;
     watch = resources.observations().watch(request);
   }
 
@@ -75,13 +74,8 @@ final class AttemptRunner implements ExchangeEffects {
   public void begin(Provider provider, boolean chosen) {
     UpstreamClient client = resources.upstreams().get(provider);
     account.began(client);
-    ExchangeWatch told = watch.attempt(chosen);
-    attempt = new Attempt(client, permit, resources.meters(), told, loop);
+    attempt = new Attempt(client, permit, resources.meters(), watch.attempt(chosen), loop);
     attempt.start(ask.request().method(), ask.target(client));
-  }
-
-  void hinted(MultiMap hints) {
-    earlyHints.came(hints);
   }
 
   @Override
@@ -89,9 +83,9 @@ final class AttemptRunner implements ExchangeEffects {
     earlyHints.pass();
   }
 
-  void answered(HttpClientResponse head) {
+  void answered(HttpClientResponse head, boolean asksUsage) {
     response = head;
-    account.answered(head);
+    account.answered(head, asksUsage);
   }
 
   @Override
@@ -177,9 +171,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void finish() {
     held.forget();
-    if (job != null) {
-      resources.jobs().remember(job, attempt.provider());
-    }
+    resources.jobs().remember(job, attempt.provider());
     listener.relayed();
   }
 

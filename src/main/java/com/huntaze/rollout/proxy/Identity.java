@@ -38,10 +38,14 @@ record Identity(
     return hinted;
   }
 
-  /** The body as it is sent to the provider. */
-  Buffer rewrite(Buffer body) {
+  /**
+   * The body as it is sent to a provider.
+   *
+   * @param asksUsage whether a stream is asked for its usage, where the client does not
+   */
+  Buffer rewrite(Buffer body, boolean asksUsage) {
     if (usageRequest != null) {
-      return usageRequest.apply(body);
+      return asksUsage ? usageRequest.apply(body) : body;
     }
     return hinted && agent.typeHint() != null ? TypeHint.splice(body, agent.typeHint()) : body;
   }

@@ -38,8 +38,15 @@ public final class JobAffinity {
     return jobs.getIfPresent(path.substring(RESULT.length()));
   }
 
-  /** Remembers the job that an answer tells of, if it tells of one. */
+  /**
+   * Remembers the job that an answer tells of, if it tells of one.
+   *
+   * @param answer {@code null} = there is none that could
+   */
   void remember(Buffer answer, Provider provider) {
+    if (answer == null) {
+      return;
+    }
     Map<String, String> fields = BodyPeek.fields(answer, ID_FIELDS);
     for (String field : ID_FIELDS) {
       String id = fields.get(field);

@@ -59,6 +59,7 @@ public final class ProxyMeters {
   private static final class PerProvider {
     private final Map<Ending, Counter> endings = new EnumMap<>(Ending.class);
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
+    private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
     private final Counter retries;
     private final AtomicInteger connections = new AtomicInteger();
     private final Timer duration;
@@ -166,6 +167,22 @@ public final class ProxyMeters {
         .attempts
         .computeIfAbsent(outcome.label(), label -> attemptCounter(provider, label))
         .increment();
+    if (outcome.status() / 100 == 4) {
+      providers
+          .get(provider)
+          .refusals
+          .computeIfAbsent(
+              Statuses.label(outcome.status()), status -> refusalCounter(provider, status))
+          .increment();
+    }
+  }
+
+  private Counter refusalCounter(Provider provider, String status) {
+    return Counter.builder("rollout.upstream.4xx")
+        .description("Answers of a provider with a status of 400 to 499, by that.")
+        .tag("provider", provider.label())
+        .tag("status", status)
+        .register(registry);
   }
 
   private Counter attemptCounter(Provider provider, String outcome) {

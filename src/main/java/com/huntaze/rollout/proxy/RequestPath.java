@@ -142,6 +142,7 @@ final class RequestPath {
         observations,
         shared.memory(),
         shared.jobs(),
+        shared.streamOptions(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
         shared.tracing(),

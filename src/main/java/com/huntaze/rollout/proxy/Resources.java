@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  *
  * @param limits what bounds every exchange
  * @param waiting the attempt loops that wait for the first content of an answer
+ * @param streamOptions which models refuse to be asked for a stream's usage
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
@@ -34,6 +35,7 @@ record Resources(
     Observations observations,
     BufferMemory memory,
     JobAffinity jobs,
+    StreamOptions streamOptions,
     boolean identityEncoding,
     Billing billing,
     Tracing tracing,

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * @param names the addresses of the providers' names
  * @param memory the memory for what waits for clients
  * @param jobs which provider made which job
+ * @param streamOptions which models refuse to be asked for a stream's usage
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
  * @param receipts told of every request at its end, on an event loop
@@ -31,6 +32,7 @@ public record Shared(
     Names names,
     BufferMemory memory,
     JobAffinity jobs,
+    StreamOptions streamOptions,
     Tracing tracing,
     Feedback feedback,
     Consumer<Receipt> receipts,

@@ -55,7 +55,8 @@ final class UpstreamFault {
           INCOMPLETE,
           JUNK,
           PROBE_DOWN,
-          BREAKER_OPEN ->
+          BREAKER_OPEN,
+          OPTION_REFUSED ->
           false;
     };
   }
@@ -91,6 +92,7 @@ final class UpstreamFault {
           CONTENT_FILTERED,
           NOT_FOUND,
           CALLER_ERROR,
+          OPTION_REFUSED,
           CLIENT_GONE ->
           "the connection was lost before the answer was whole";
     };

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param connect the longest time for a connection to be made
  * @param idle the longest silence in an answer
  * @param pool its connections
+ * @param requestUsageInStreams whether its streams may be asked for their usage
  * @param tls TLS beyond what the URL says, or null for the system's authorities
  */
 public record UpstreamSettings(
@@ -58,6 +59,12 @@ public record UpstreamSettings(
             max = "1h")
         Duration idle,
     @Setting("The connections to the provider.") PoolSettings pool,
+    @Setting(
+            value =
+                "Whether its streams may be asked for their usage (stream_options), see"
+                    + " usage.requestInStreams.",
+            byDefault = "true")
+        boolean requestUsageInStreams,
     @Setting(
             value = "Own certificate and authorities towards an https URL; null is the system's.",
             byDefault = "null")
@@ -115,7 +122,9 @@ public record UpstreamSettings(
   /** Everything but the values of the headers, which carry credentials. */
   @Override
   public String toString() {
-    return "UpstreamSettings[url=%s, headers=%s, rewrites=%s, connect=%s, idle=%s, pool=%s, tls=%s]"
-        .formatted(url, headers.keySet(), rewrites, connect, idle, pool, tls);
+    return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, connect=%s, idle=%s, pool=%s,"
+            + " requestUsageInStreams=%s, tls=%s]")
+        .formatted(
+            url, headers.keySet(), rewrites, connect, idle, pool, requestUsageInStreams, tls);
   }
 }

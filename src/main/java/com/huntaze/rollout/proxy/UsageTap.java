@@ -33,6 +33,10 @@ final class UsageTap implements UsageListener {
   private final Ask ask;
   private final HttpClientResponse answer;
   private final boolean eventStream;
+
+  /** We have asked for the usage and the client has not: its event is taken out. */
+  private final boolean asksUsage;
+
   private final UsageScanner scanner;
   private final StreamEdits edits = new StreamEdits();
 
@@ -48,7 +52,9 @@ final class UsageTap implements UsageListener {
   /** What the answer costs, once it is here and somebody has asked. */
   private Cost whole;
 
-  private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream) {
+  private UsageTap(
+      Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream, boolean asksUsage) {
+    this.asksUsage = asksUsage;
     this.billing = billing;
     this.ask = ask;
     this.answer = answer;
@@ -57,13 +63,13 @@ final class UsageTap implements UsageListener {
   }
 
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
-  static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer) {
+  static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer, boolean asksUsage) {
     boolean eventStream = AnswerHead.isEventStream(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
     return tells
             && AnswerHead.isPlain(answer.headers())
             && (eventStream || AnswerHead.isJson(answer.headers()))
-        ? new UsageTap(billing, ask, answer, eventStream)
+        ? new UsageTap(billing, ask, answer, eventStream, asksUsage)
         : null;
   }
 
@@ -115,7 +121,7 @@ final class UsageTap implements UsageListener {
 
   /** Whether the answer may become another than the provider sent. */
   boolean edits() {
-    return billing.enriches() || ask.usageUnasked();
+    return billing.enriches() || asksUsage;
   }
 
   boolean eventStream() {
@@ -156,7 +162,7 @@ final class UsageTap implements UsageListener {
 
   @Override
   public void event(long from, long to, boolean alone) {
-    dropped = alone && ask.usageUnasked();
+    dropped = alone && asksUsage;
     if (dropped) {
       edits.drop(from, to);
     }

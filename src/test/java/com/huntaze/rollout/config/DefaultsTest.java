@@ -145,6 +145,7 @@ providers.foundry.rewrites []
 providers.foundry.connect '1s'
 providers.foundry.idle '60s'
 providers.foundry.pool.maxConnections 2048
+providers.foundry.requestUsageInStreams true
 providers.foundry.tls null
 providers.foundry.retry.max 3
 providers.foundry.retry.delay '250ms'
@@ -162,6 +163,7 @@ providers.legacy.rewrites []
 providers.legacy.connect '1s'
 providers.legacy.idle '60s'
 providers.legacy.pool.maxConnections 2048
+providers.legacy.requestUsageInStreams true
 providers.legacy.tls null
 providers.legacy.retry.max 3
 providers.legacy.retry.delay '250ms'

@@ -31,7 +31,7 @@ public final class ExchangeCases {
         new ExchangeEvent.Settled(),
         new ExchangeEvent.Hinted(),
         new ExchangeEvent.Answered(
-            DOWN, ExchangeEvent.Body.WHOLE, false, true, OptionalLong.empty()),
+            DOWN, ExchangeEvent.Body.WHOLE, false, true, OptionalLong.empty(), false),
         new ExchangeEvent.Kept(true, DOWN),
         new ExchangeEvent.Arriving(),
         new ExchangeEvent.Content(),

@@ -51,12 +51,12 @@ record Fate(Until until, End end) {
 
   private static ExchangeEvent.Answered head(Outcome outcome, boolean stream) {
     return new ExchangeEvent.Answered(
-        outcome, ExchangeEvent.Body.STREAM, stream, false, OptionalLong.empty());
+        outcome, ExchangeEvent.Body.STREAM, stream, false, OptionalLong.empty(), false);
   }
 
   private static ExchangeEvent.Answered head(Outcome outcome, ExchangeEvent.Body body) {
     return new ExchangeEvent.Answered(
-        outcome, body, false, outcome.next() != Next.RELAY, OptionalLong.empty());
+        outcome, body, false, outcome.next() != Next.RELAY, OptionalLong.empty(), false);
   }
 
   /** Tells whether the response is one of a failing provider. */

@@ -39,6 +39,7 @@ public final class FailoverCases {
         new Outcome.StreamTimeout(),
         new Outcome.ProbeDown(),
         new Outcome.BreakerOpen(),
+        new Outcome.OptionRefused(),
         new Outcome.ClientGone());
     for (UnreachableCause cause : UnreachableCause.values()) {
       cases.examples(new Outcome.Unreachable(cause));

@@ -32,6 +32,7 @@ final class Outcomes {
           new Outcome.StreamTimeout(),
           new Outcome.ProbeDown(),
           new Outcome.BreakerOpen(),
+          new Outcome.OptionRefused(),
           new Outcome.ClientGone());
 
   private Outcomes() {}

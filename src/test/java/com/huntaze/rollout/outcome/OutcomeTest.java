@@ -61,6 +61,7 @@ class OutcomeTest {
         row(new StreamTimeout(), "stream_timeout", "ERROR NEUTRAL STOP"),
         row(new ProbeDown(), "probe_down", "ERROR FAILURE FAIL_OVER"),
         row(new BreakerOpen(), "breaker_open", "NOBODY NEUTRAL FAIL_OVER"),
+        row(new Outcome.OptionRefused(), "option_refused", "NOBODY NEUTRAL RELAY"),
         row(new ClientGone(), "client_gone", "NOBODY NEUTRAL STOP"));
   }
 
