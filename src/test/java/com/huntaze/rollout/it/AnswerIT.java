@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A 2xx is an answer only if it holds one; else it is its provider's error. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class AnswerIT {
   @Parameter Wire wire;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class EarlyAnswerIT {
-  private static final int REQUESTS = 12;
+  private static final int REQUESTS = 6;
   private static final String SAID = "{\"error\":{\"message\":\"told early\"}}";
 
   @Parameter Wire wire;
