@@ -27,7 +27,7 @@ final class ResponseRelay {
   private final ServerSettings limits;
   private final ClientSink sink;
   private final ClientTime clientTime;
-  private final BufferMemory memory;
+  private final HeldBytes held;
   private final AttemptLoopListener exchange;
   private final Listener listener;
   private final boolean eventStream;
@@ -36,17 +36,12 @@ final class ResponseRelay {
   private final Body body;
   private final AnswerCheck check;
   private StreamGate gate;
-  private Buffer held;
-  private boolean heldCopied;
   private boolean committed;
   private boolean finished;
   private boolean paused;
   private boolean contentTold;
   private boolean begun;
   private long lastByteNanos = System.nanoTime();
-
-  /** What is held back, as the process's memory counts it. */
-  private long heldBytes;
 
   /** Told what becomes of the answer. */
   interface Listener {
@@ -104,7 +99,7 @@ final class ResponseRelay {
     this.limits = resources.server();
     this.sink = sink;
     this.clientTime = ask.body().clientTime();
-    this.memory = resources.memory();
+    this.held = new HeldBytes(resources.memory());
     this.exchange = exchange;
     this.tap = tap;
     this.shape = shape;
@@ -119,7 +114,9 @@ final class ResponseRelay {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
     gate = body == Body.STREAM ? new StreamGate(limits.holdBackBytes()) : null;
-    held = body == Body.WHOLE ? Buffer.buffer() : null;
+    if (body == Body.WHOLE) {
+      held.begin();
+    }
     upstream.handler(this::received);
   }
 
@@ -141,7 +138,7 @@ final class ResponseRelay {
     if (gate != null) {
       commit();
       write(edited(gate.release()));
-    } else if (held != null && held.length() > 0) {
+    } else if (held.isWhole() && held.body().length() > 0) {
       passHeld();
     }
   }
@@ -152,8 +149,8 @@ final class ResponseRelay {
    */
   void cancel() {
     finished = true;
-    held = null;
-    letGo();
+    held.take();
+    held.letGo();
     goOn();
   }
 
@@ -176,7 +173,7 @@ final class ResponseRelay {
       return;
     }
     lastByteNanos = System.nanoTime();
-    if (held != null && !begun) {
+    if (held.isWhole() && !begun) {
       begun = true;
       listener.arrives();
     }
@@ -186,7 +183,7 @@ final class ResponseRelay {
     check.read(piece);
     if (gate != null) {
       gated(piece);
-    } else if (held != null) {
+    } else if (held.isWhole()) {
       hold(piece);
       yieldIfScarce();
     } else {
@@ -213,49 +210,27 @@ final class ResponseRelay {
       commit();
       write(edited(out));
     } else {
-      keeps(piece.length());
+      held.count(piece.length());
       yieldIfScarce();
     }
   }
 
-  /** A part is held back, and not with the client yet. */
-  private void keeps(int bytes) {
-    heldBytes += bytes;
-    memory.take(bytes);
-  }
-
-  private void letGo() {
-    memory.release(heldBytes);
-    heldBytes = 0;
-  }
-
-  /** Holding back is a favour, for which there must be memory. */
   private void yieldIfScarce() {
-    if (heldBytes > 0 && memory.scarce()) {
+    if (held.isWanted()) {
       release();
     }
   }
 
   private void hold(Buffer piece) {
-    keeps(piece.length());
-    if (held.length() == 0) {
-      // Most answers come in one piece, which need not be copied.
-      held = piece;
-    } else {
-      // What came is another's memory, and may not grow.
-      held = heldCopied ? held : Buffer.buffer(2 * held.length()).appendBuffer(held);
-      heldCopied = true;
-      held.appendBuffer(piece);
-    }
-    if (held.length() > limits.holdJsonBytes()) {
+    held.append(piece);
+    if (held.body().length() > limits.holdJsonBytes()) {
       passHeld();
     }
   }
 
   /** What was held whole goes on as it comes. */
   private void passHeld() {
-    Buffer all = held;
-    held = null;
+    Buffer all = held.take();
     commit();
     write(shape == null ? all : shape.before().appendBuffer(all));
   }
@@ -265,12 +240,12 @@ final class ResponseRelay {
       return;
     }
     committed = true;
-    letGo();
-    listener.commits(held != null);
-    if (held == null && changes()) {
+    held.letGo();
+    listener.commits(held.isWhole());
+    if (!held.isWhole() && changes()) {
       AnswerHead.willChange(client.headers());
     }
-    if (held == null) {
+    if (!held.isWhole()) {
       client.setChunked(lengthUnknown() && bodyExpected());
     }
     if (endsByClosing()) {
@@ -283,7 +258,7 @@ final class ResponseRelay {
    */
   private boolean endsByClosing() {
     return request.version() == HttpVersion.HTTP_1_0
-        && held == null
+        && !held.isWhole()
         && lengthUnknown()
         && bodyExpected();
   }
@@ -336,13 +311,13 @@ final class ResponseRelay {
     if (tap != null) {
       tap.end();
     }
-    Buffer rest = gate == null ? held : gate.end();
+    Buffer rest = gate == null ? held.body() : gate.end();
     Outcome outcome = gate == null ? check.end() : gate.outcome(check.expected());
     if (failsAtItsEnd(outcome)) {
       fail(outcome, rest);
       return;
     }
-    boolean whole = held != null;
+    boolean whole = held.isWhole();
     Buffer last = whole || gate != null ? edited(rest) : rest;
     if (shape != null) {
       last = whole ? shape.around(last) : shape.after();
