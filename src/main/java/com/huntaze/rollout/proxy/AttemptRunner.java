@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEffects;
 import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeState;
@@ -200,7 +201,7 @@ final class AttemptRunner implements ExchangeEffects {
   }
 
   @Override
-  public void cutShort(Outcome outcome, boolean eventStream) {
-    listener.cutShort(outcome, eventStream);
+  public void cutShort(Outcome outcome, ErrorForm form) {
+    listener.cutShort(outcome, form);
   }
 }

@@ -16,9 +16,10 @@ import io.vertx.core.http.HttpVersion;
  * than the client reads.
  *
  * <p>The client's head is committed as late as it can be, for until then another provider can
- * answer instead: a JSON answer up to the limit is held until it is whole, an event stream until
- * its first content, anything else until its first byte. A body that breaks off is never ended
- * cleanly: the listener decides what to do instead.
+ * answer instead: a JSON answer up to the limit is held until it is whole, one of unknown length no
+ * longer than the hold-back, a stream of events or lines until its first content, anything else
+ * until its first byte. A body that breaks off is never ended cleanly: the listener decides what to
+ * do instead.
  */
 final class ResponseRelay {
   private final HttpServerRequest request;
@@ -30,7 +31,7 @@ final class ResponseRelay {
   private final HeldBytes held;
   private final AttemptLoopListener exchange;
   private final Listener listener;
-  private final boolean eventStream;
+  private final AnswerType type;
   private final UsageTap tap;
   private final AgentShape shape;
   private final Body body;
@@ -106,15 +107,15 @@ final class ResponseRelay {
     this.listener = listener;
     this.body = AnswerHead.body(ask, upstream, limits);
     this.check = AnswerCheck.of(ask, upstream);
-    this.eventStream = AnswerHead.isEventStream(upstream.headers());
+    this.type = AnswerType.of(upstream.headers());
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    gate = body == Body.STREAM ? new StreamGate(limits.holdBackBytes()) : null;
-    if (body == Body.WHOLE) {
+    gate = body == Body.STREAM ? new StreamGate(type, limits.holdBackBytes()) : null;
+    if (body == Body.WHOLE || body == Body.UNMEASURED) {
       held.begin();
     }
     upstream.handler(this::received);
@@ -187,7 +188,7 @@ final class ResponseRelay {
       hold(piece);
       yieldIfScarce();
     } else {
-      if (eventStream && !committed) {
+      if (type.isStream() && !committed) {
         listener.content();
       }
       Buffer next = shape == null || committed ? piece : shape.before().appendBuffer(piece);

@@ -3,21 +3,23 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.outcome.EventKind;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.StreamJudge;
+import com.huntaze.rollout.sse.LineFramer;
 import com.huntaze.rollout.sse.SseFramer;
 import com.huntaze.rollout.sse.SseListener;
+import com.huntaze.rollout.sse.StreamFramer;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
- * Decides how much of an event stream goes to the client now. Before the first content nothing
- * does, so that another provider can still answer; after it every event that is whole does, byte
- * for byte. The beginning of an event waits for its end, for which clients would wait anyway: so an
- * error event can always be put in between.
+ * Decides how much of a stream of events or lines goes to the client now. Before the first content
+ * nothing does, so that another provider can still answer; after it every event that is whole does,
+ * byte for byte. The beginning of an event waits for its end, for which clients would wait anyway:
+ * so an error event can always be put in between.
  */
 final class StreamGate implements SseListener {
-  private final StreamJudge judge = new StreamJudge();
-  private final SseFramer framer = new SseFramer(this);
+  private final StreamJudge judge;
+  private final StreamFramer framer;
   private final int holdBytes;
   private Buffer held;
 
@@ -30,9 +32,13 @@ final class StreamGate implements SseListener {
   private boolean contentSeen;
 
   /**
+   * @param type what comes
    * @param holdBytes the most that is held back, of preamble and of one event's beginning
    */
-  StreamGate(int holdBytes) {
+  StreamGate(AnswerType type, int holdBytes) {
+    boolean lines = type.isLines();
+    this.judge = lines ? StreamJudge.ofLines() : new StreamJudge();
+    this.framer = lines ? new LineFramer(this) : new SseFramer(this);
     this.holdBytes = holdBytes;
   }
 

@@ -26,13 +26,13 @@ final class UsageTap implements UsageListener {
   private static final String REGION = "x-ms-region";
   private static final String REPORTED_COST = "x-litellm-response-cost";
 
-  /** Of JSON lines only so many are told what they cost. */
+  /** Of several JSON texts only so many are told what they cost. */
   private static final int MOST_USAGES = 64;
 
   private final Billing billing;
   private final Ask ask;
   private final HttpClientResponse answer;
-  private final boolean eventStream;
+  private final AnswerType type;
   private final UsageScanner scanner;
   private final StreamEdits edits = new StreamEdits();
 
@@ -48,22 +48,29 @@ final class UsageTap implements UsageListener {
   /** What the answer costs, once it is here and somebody has asked. */
   private Cost whole;
 
-  private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream) {
+  private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, AnswerType type) {
     this.billing = billing;
     this.ask = ask;
     this.answer = answer;
-    this.eventStream = eventStream;
-    this.scanner = eventStream ? UsageScanner.ofEvents(this) : UsageScanner.ofJson(this);
+    this.type = type;
+    this.scanner =
+        switch (type) {
+          case EVENTS -> UsageScanner.ofEvents(this);
+          case LINES -> UsageScanner.ofLines(this);
+          case RECORDS -> UsageScanner.ofRecords(this);
+          case JSON -> UsageScanner.ofJson(this);
+          case HTML, OTHER -> throw new AssertionError("type: " + type + " (expected: JSON)");
+        };
   }
 
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
   static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer) {
-    boolean eventStream = AnswerHead.isEventStream(answer.headers());
+    AnswerType type = AnswerType.of(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
     return tells
             && AnswerHead.isPlain(answer.headers())
-            && (eventStream || AnswerHead.isJson(answer.headers()))
-        ? new UsageTap(billing, ask, answer, eventStream)
+            && (type.isStream() || type == AnswerType.JSON)
+        ? new UsageTap(billing, ask, answer, type)
         : null;
   }
 
@@ -118,15 +125,16 @@ final class UsageTap implements UsageListener {
     return billing.enriches() || ask.usageUnasked();
   }
 
-  boolean eventStream() {
-    return eventStream;
+  /** Tells whether the answer is a stream, of events or of lines. */
+  boolean isStream() {
+    return type.isStream();
   }
 
   @Override
   public void usage(long closesAt, boolean empty, Set<Detail> present) {
     if (!billing.enriches()) {
       return;
-    } else if (eventStream) {
+    } else if (isStream()) {
       enrich(closesAt, empty, present);
     } else if (atTheEnd.size() < MOST_USAGES) {
       // The model may be named behind it.
@@ -145,7 +153,7 @@ final class UsageTap implements UsageListener {
   @Override
   public void noUsage(long from, long to) {
     // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
-    boolean ours = billing.enriches() && !eventStream && ask.isOfTheRouter();
+    boolean ours = billing.enriches() && !isStream() && ask.isOfTheRouter();
     if (ours && atTheEnd.size() < MOST_USAGES) {
       atTheEnd.add(
           () ->
