@@ -4,16 +4,13 @@ import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.Outcome;
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * Looks at one response while it passes, whether it is an answer to what was asked. Only what is
- * judged and of a known shape is looked at: a success of a {@code POST}, not compressed, at a path
- * with a {@link Dialect}.
+ * judged and of a known shape is looked at: a success of a {@code POST}, in a coding that can be
+ * read, at a path with a {@link Dialect}.
  */
 final class AnswerCheck {
   /** The router's stream ends as it likes: it has no event that must come last. */
@@ -49,7 +46,7 @@ final class AnswerCheck {
     return ask.identity().route().judged()
         && ask.request().method() == HttpMethod.POST
         && (response.statusCode() == OK || response.statusCode() == CREATED)
-        && AnswerHead.isPlain(response.headers());
+        && ContentCoding.of(response.headers()).isReadable();
   }
 
   private static Declared declared(AnswerType type) {
@@ -62,17 +59,10 @@ final class AnswerCheck {
     };
   }
 
-  /** Reads a piece of the body. */
-  void read(Buffer piece) {
-    if (judge == null) {
-      return;
-    }
-    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-    if (bytes.hasArray()) {
-      int from = bytes.arrayOffset() + bytes.readerIndex();
-      judge.feed(bytes.array(), from, from + piece.length());
-    } else {
-      judge.feed(piece.getBytes(), 0, piece.length());
+  /** Reads a piece of the body, not compressed. */
+  void read(byte[] data, int from, int to) {
+    if (judge != null) {
+      judge.feed(data, from, to);
     }
   }
 

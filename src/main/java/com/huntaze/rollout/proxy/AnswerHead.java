@@ -99,12 +99,16 @@ final class AnswerHead {
   private static boolean isGated(Ask ask, HttpClientResponse answer) {
     AnswerType type = AnswerType.of(answer.headers());
     boolean answers = ask.billed() && answer.statusCode() / 100 == 2;
-    return isPlain(answer.headers()) && (type == AnswerType.EVENTS || type.isLines() && answers);
+    return ContentCoding.of(answer.headers()).isReadable()
+        && (type == AnswerType.EVENTS || type.isLines() && answers);
   }
 
   /** The form in which an error can be told within a response of which the client has a part. */
   static ErrorForm errorForm(Ask ask, HttpClientResponse answer) {
-    return isGated(ask, answer) ? AnswerType.of(answer.headers()).errorForm() : ErrorForm.NONE;
+    boolean plain = ContentCoding.of(answer.headers()) == ContentCoding.IDENTITY;
+    return plain && isGated(ask, answer)
+        ? AnswerType.of(answer.headers()).errorForm()
+        : ErrorForm.NONE;
   }
 
   /** Tells whether a response with this status has a body. */
@@ -116,11 +120,5 @@ final class AnswerHead {
   static long declaredLength(MultiMap headers) {
     String length = headers.get(HttpHeaders.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length.strip());
-  }
-
-  /** Whether the body is not compressed, so that it can be looked into. */
-  static boolean isPlain(MultiMap headers) {
-    String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
-    return encoding == null || encoding.equalsIgnoreCase("identity");
   }
 }

@@ -144,6 +144,16 @@ final class AttemptRunner implements ExchangeEffects {
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();
+    countUnreadable();
+  }
+
+  /** Counts an answer of which neither outcome nor usage will be known. */
+  private void countUnreadable() {
+    ContentCoding coding = ContentCoding.of(response.headers());
+    boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
+    if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
+      resources.meters().unreadable(coding);
+    }
   }
 
   @Override
@@ -169,9 +179,10 @@ final class AttemptRunner implements ExchangeEffects {
 
   /** The meaning of a response that is here whole; {@code whole} is its body if it was held. */
   Outcome relayed(Outcome outcome, Buffer whole) {
-    Outcome meant = attempt.meaning(response.statusCode(), whole);
+    Buffer plain = Inflation.plain(response.headers(), whole, resources.server().holdJsonBytes());
+    Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
-    job = complete && ask.createsJob() ? whole : null;
+    job = complete && ask.createsJob() ? plain : null;
     return complete ? outcome : meant;
   }
 

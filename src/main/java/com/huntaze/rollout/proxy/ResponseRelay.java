@@ -36,7 +36,8 @@ final class ResponseRelay {
   private final AgentShape shape;
   private final Body body;
   private final AnswerCheck check;
-  private StreamGate gate;
+  private final AnswerReading reading;
+  private final StreamGate gate;
   private boolean committed;
   private boolean finished;
   private boolean paused;
@@ -108,13 +109,18 @@ final class ResponseRelay {
     this.body = AnswerHead.body(ask, upstream, limits);
     this.check = AnswerCheck.of(ask, upstream);
     this.type = AnswerType.of(upstream.headers());
+    ContentCoding coding = ContentCoding.of(upstream.headers());
+    this.gate =
+        body == Body.STREAM
+            ? new StreamGate(type, coding != ContentCoding.IDENTITY, limits.holdBackBytes())
+            : null;
+    this.reading = new AnswerReading(tap, check, gate, coding, resources.meters());
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    gate = body == Body.STREAM ? new StreamGate(type, limits.holdBackBytes()) : null;
     if (body == Body.WHOLE || body == Body.UNMEASURED) {
       held.begin();
     }
@@ -150,6 +156,7 @@ final class ResponseRelay {
    */
   void cancel() {
     finished = true;
+    reading.close();
     held.take();
     held.letGo();
     goOn();
@@ -178,10 +185,7 @@ final class ResponseRelay {
       begun = true;
       listener.arrives();
     }
-    if (tap != null) {
-      tap.read(piece);
-    }
-    check.read(piece);
+    reading.read(piece);
     if (gate != null) {
       gated(piece);
     } else if (held.isWhole()) {
@@ -313,7 +317,8 @@ final class ResponseRelay {
       tap.end();
     }
     Buffer rest = gate == null ? held.body() : gate.end();
-    Outcome outcome = gate == null ? check.end() : gate.outcome(check.expected());
+    Outcome outcome = reading.outcome();
+    reading.close();
     if (failsAtItsEnd(outcome)) {
       fail(outcome, rest);
       return;
@@ -368,6 +373,7 @@ final class ResponseRelay {
   private void broken(Outcome outcome) {
     if (!finished) {
       finished = true;
+      reading.close();
       listener.broken(outcome);
     }
   }

@@ -7,9 +7,7 @@ import com.huntaze.rollout.sse.LineFramer;
 import com.huntaze.rollout.sse.SseFramer;
 import com.huntaze.rollout.sse.SseListener;
 import com.huntaze.rollout.sse.StreamFramer;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * Decides how much of a stream of events or lines goes to the client now. Before the first content
@@ -20,11 +18,15 @@ import io.vertx.core.internal.buffer.BufferInternal;
 final class StreamGate implements SseListener {
   private final StreamJudge judge;
   private final StreamFramer framer;
+  private final boolean coded;
   private final int holdBytes;
   private Buffer held;
 
   /** Within what is held, where the last whole event ends. */
   private int boundary;
+
+  /** Within what was read last, where the last whole event ends. */
+  private int wholeTo;
 
   private boolean open;
   private boolean opening;
@@ -33,18 +35,30 @@ final class StreamGate implements SseListener {
 
   /**
    * @param type what comes
+   * @param coded whether it is compressed, so that nothing can be told of where its events end
    * @param holdBytes the most that is held back, of preamble and of one event's beginning
    */
-  StreamGate(AnswerType type, int holdBytes) {
+  StreamGate(AnswerType type, boolean coded, int holdBytes) {
+    this.coded = coded;
     boolean lines = type.isLines();
     this.judge = lines ? StreamJudge.ofLines() : new StreamJudge();
     this.framer = lines ? new LineFramer(this) : new SseFramer(this);
     this.holdBytes = holdBytes;
   }
 
+  /** Reads the next bytes, not compressed, before they, or what they came in, are accepted. */
+  void read(byte[] data, int from, int to) {
+    wholeTo = framer.feed(data, from, to) - from;
+  }
+
+  /** What comes cannot be read: it passes. */
+  void letPass() {
+    opening = !failedFirst;
+  }
+
   /** Takes a piece, and tells what goes to the client now; {@code null} = nothing. */
   Buffer accept(Buffer piece) {
-    int found = feed(piece);
+    int found = coded ? piece.length() : wholeTo;
     if (open && held == null) {
       return pass(piece, found);
     }
@@ -116,15 +130,6 @@ final class StreamGate implements SseListener {
       failedFirst = true;
     }
     opening = !failedFirst && kind.commits();
-  }
-
-  private int feed(Buffer piece) {
-    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-    if (bytes.hasArray()) {
-      int from = bytes.arrayOffset() + bytes.readerIndex();
-      return framer.feed(bytes.array(), from, from + piece.length()) - from;
-    }
-    return framer.feed(piece.getBytes(), 0, piece.length());
   }
 
   private Buffer pass(Buffer all, int boundary) {

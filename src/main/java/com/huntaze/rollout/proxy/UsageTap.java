@@ -5,11 +5,9 @@ import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.UsageListener;
 import com.huntaze.rollout.cost.UsageScanner;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,8 +15,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Reads the usage of one answer from the very bytes that are relayed, and has what it cost written
- * into it where that is wanted. Whatever goes wrong in here, the answer passes as it came.
+ * Reads the usage of one answer from the very bytes that are relayed, or from their inflated copy,
+ * and has what it cost written into it where that is wanted and it is not compressed. Whatever goes
+ * wrong in here, the answer passes as it came.
  */
 final class UsageTap implements UsageListener {
   private static final String SERVED_MODEL = "x-ms-served-model";
@@ -33,6 +32,10 @@ final class UsageTap implements UsageListener {
   private final Ask ask;
   private final HttpClientResponse answer;
   private final AnswerType type;
+
+  /** What it reads is a copy: the answer itself is compressed, and is not edited. */
+  private final boolean coded;
+
   private final UsageScanner scanner;
   private final StreamEdits edits = new StreamEdits();
 
@@ -48,17 +51,20 @@ final class UsageTap implements UsageListener {
   /** What the answer costs, once it is here and somebody has asked. */
   private Cost whole;
 
-  private UsageTap(Billing billing, Ask ask, HttpClientResponse answer, AnswerType type) {
+  private UsageTap(
+      Billing billing, Ask ask, HttpClientResponse answer, AnswerType type, ContentCoding coding) {
     this.billing = billing;
     this.ask = ask;
     this.answer = answer;
     this.type = type;
+    this.coded = coding != ContentCoding.IDENTITY;
+    UsageListener editor = coded ? UsageListener.NONE : this;
     this.scanner =
         switch (type) {
-          case EVENTS -> UsageScanner.ofEvents(this);
-          case LINES -> UsageScanner.ofLines(this);
-          case RECORDS -> UsageScanner.ofRecords(this);
-          case JSON -> UsageScanner.ofJson(this);
+          case EVENTS -> UsageScanner.ofEvents(editor);
+          case LINES -> UsageScanner.ofLines(editor);
+          case RECORDS -> UsageScanner.ofRecords(editor);
+          case JSON -> UsageScanner.ofJson(editor);
           case HTML, OTHER -> throw new AssertionError("type: " + type + " (expected: JSON)");
         };
   }
@@ -66,27 +72,20 @@ final class UsageTap implements UsageListener {
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
   static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer) {
     AnswerType type = AnswerType.of(answer.headers());
+    ContentCoding coding = ContentCoding.of(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
-    return tells
-            && AnswerHead.isPlain(answer.headers())
-            && (type.isStream() || type == AnswerType.JSON)
-        ? new UsageTap(billing, ask, answer, type)
+    return tells && coding.isReadable() && (type.isStream() || type == AnswerType.JSON)
+        ? new UsageTap(billing, ask, answer, type, coding)
         : null;
   }
 
-  /** Reads a piece of the answer, before it is given to {@link #edit}. */
-  void read(Buffer piece) {
+  /** Reads a piece of the answer, not compressed, before it is given to {@link #edit}. */
+  void read(byte[] data, int from, int to) {
     if (failed) {
       return;
     }
     try {
-      ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-      if (bytes.hasArray()) {
-        int from = bytes.arrayOffset() + bytes.readerIndex();
-        scanner.feed(bytes.array(), from, from + piece.length());
-      } else {
-        scanner.feed(piece.getBytes(), 0, piece.length());
-      }
+      scanner.feed(data, from, to);
     } catch (RuntimeException defect) {
       failed(defect);
     }
@@ -122,7 +121,12 @@ final class UsageTap implements UsageListener {
 
   /** Whether the answer may become another than the provider sent. */
   boolean edits() {
-    return billing.enriches() || ask.usageUnasked();
+    return !coded && (billing.enriches() || ask.usageUnasked());
+  }
+
+  /** Tells whether the answer is compressed. */
+  boolean isCoded() {
+    return coded;
   }
 
   /** Tells whether the answer is a stream, of events or of lines. */

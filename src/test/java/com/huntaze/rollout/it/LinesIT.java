@@ -210,7 +210,7 @@ class LinesIT {
           RawOrigin legacy = lines(LINES, HI, STOP);
           RunningProxy proxy = both(foundry, legacy);
           TextClient client = proxy.client()) {
-        RawAnswer answer = RawAnswer.of(client.send(post("/api/chat")).readToEnd());
+        RawAnswer answer = RawAnswer.of(client.send(post("/v1/chat/completions")).readToEnd());
         assertThat(answer.header("x-ai-provider")).as(String.join("", given)).isEqualTo("legacy");
         assertThat(answer.body()).isEqualTo(HI + STOP);
         assertThat(answer.whole()).isTrue();
