@@ -36,6 +36,9 @@ final class EventFacts {
   /** Ollama's {@code done} is in it, beside a message or a response. */
   private boolean done;
 
+  /** It is no JSON, or half of one. */
+  private boolean broken;
+
   private boolean undone;
   private boolean doneReason;
   private boolean turn;
@@ -55,6 +58,7 @@ final class EventFacts {
         }
       }
     } catch (IOException broken) {
+      facts.broken = true;
       return facts;
     }
     return facts;
@@ -91,6 +95,10 @@ final class EventFacts {
 
   boolean finished() {
     return finished;
+  }
+
+  boolean broken() {
+    return broken;
   }
 
   /** It has the shape of a line of Ollama's. */

@@ -46,6 +46,9 @@ public final class StreamJudge {
   /** It is a stream of lines, in which Ollama's are known. */
   private final boolean lines;
 
+  /** Each event is JSON, or is nothing. */
+  private final boolean strict;
+
   private boolean recognised;
   private boolean contentSeen;
   private boolean errorSeen;
@@ -55,16 +58,25 @@ public final class StreamJudge {
 
   /** A judge of an event stream. */
   public StreamJudge() {
-    this(false);
+    this(false, false);
   }
 
-  private StreamJudge(boolean lines) {
+  private StreamJudge(boolean lines, boolean strict) {
     this.lines = lines;
+    this.strict = strict;
   }
 
   /** A judge of a stream of JSON lines, each of which is an event without a type. */
   public static StreamJudge ofLines() {
-    return new StreamJudge(true);
+    return new StreamJudge(true, true);
+  }
+
+  /**
+   * A judge of a JSON text sequence, of which each line is an event: a text may have several, so
+   * that none need be JSON by itself.
+   */
+  public static StreamJudge ofRecords() {
+    return new StreamJudge(true, false);
   }
 
   /**
@@ -90,7 +102,9 @@ public final class StreamJudge {
     if (contentSeen && textSeen && !DecidingWords.in(data, from, to)) {
       return EventKind.CONTENT;
     }
-    return seen(ofFacts(type, EventFacts.of(data, from, to)));
+    EventFacts facts = EventFacts.of(data, from, to);
+    boolean nothing = strict && facts.broken() && !facts.error();
+    return nothing ? EventKind.PREAMBLE : seen(ofFacts(type, facts));
   }
 
   /**

@@ -14,6 +14,9 @@ import io.vertx.core.http.HttpClientResponse;
 
 /** Does what the machine of one exchange says, in the order of a request's life. */
 final class AttemptRunner implements ExchangeEffects {
+  /** The status with which a content filter refuses. */
+  private static final int BAD_REQUEST = 400;
+
   private final Resources resources;
   private final ExchangeState state;
   private final LoopMoment now;
@@ -179,7 +182,9 @@ final class AttemptRunner implements ExchangeEffects {
 
   /** The meaning of a response that is here whole; {@code whole} is its body if it was held. */
   Outcome relayed(Outcome outcome, Buffer whole) {
-    Buffer plain = Inflation.plain(response.headers(), whole, resources.server().holdJsonBytes());
+    boolean lookedInto = response.statusCode() == BAD_REQUEST || ask.createsJob();
+    int most = resources.server().holdJsonBytes();
+    Buffer plain = lookedInto ? Inflation.plain(response.headers(), whole, most) : null;
     Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
     job = complete && ask.createsJob() ? plain : null;

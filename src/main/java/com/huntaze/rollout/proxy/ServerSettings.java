@@ -128,7 +128,8 @@ public record ServerSettings(
             unit = "bytes")
         int holdBackBytes,
     @Setting(
-            value = "The longest time that a stream's preamble, or JSON of unknown length, is held back.",
+            value =
+                "The longest time that a stream's preamble, or JSON of unknown length, is held back.",
             byDefault = "'2s'",
             min = "0s",
             max = "1m")

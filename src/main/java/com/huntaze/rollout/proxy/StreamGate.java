@@ -41,7 +41,14 @@ final class StreamGate implements SseListener {
   StreamGate(AnswerType type, boolean coded, int holdBytes) {
     this.coded = coded;
     boolean lines = type.isLines();
-    this.judge = lines ? StreamJudge.ofLines() : new StreamJudge();
+    this.judge =
+        switch (type) {
+          case LINES -> StreamJudge.ofLines();
+          case RECORDS -> StreamJudge.ofRecords();
+          case EVENTS -> new StreamJudge();
+          case JSON, HTML, OTHER ->
+              throw new AssertionError("type: " + type + " (expected: a stream)");
+        };
     this.framer = lines ? new LineFramer(this) : new SseFramer(this);
     this.holdBytes = holdBytes;
   }

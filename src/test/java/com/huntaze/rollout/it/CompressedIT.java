@@ -206,8 +206,23 @@ class CompressedIT {
         RawAnswer answer = ask(proxy);
         assertThat(answer.header("x-ai-provider")).as(each[2]).isEqualTo("legacy");
         assertThat(answer.body()).isEqualTo(good);
-        attempts(proxy, each[2]);
+        String series = "rollout_attempts_total{outcome=\"" + each[2] + "\",provider=\"foundry\"}";
+        // An error event is tried again before legacy is asked.
+        assertThat(new Metered(proxy.adminPort()).value(series)).as(series).isPositive();
       }
+    }
+  }
+
+  @Test
+  void aRefusalOfAContentFilterIsNobodysFault() throws Exception {
+    String body = compressed("gzip", "{\"error\":{\"code\":\"content_filter\"}}")[0];
+    String head = head(JSON, "gzip").replace("200 OK", "400 Bad Request");
+    try (RawOrigin foundry = new RawOrigin(call -> call.send(head + chunk(body) + "0\r\n\r\n"));
+        RunningProxy proxy = before(foundry, foundry)) {
+      RawAnswer answer = ask(proxy);
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).isEqualTo(body);
+      attempts(proxy, "content_filter");
     }
   }
 

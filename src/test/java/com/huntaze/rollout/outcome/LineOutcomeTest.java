@@ -64,7 +64,10 @@ class LineOutcomeTest {
         is(EMPTY, "\n\n"),
         is(EMPTY, BEGIN),
         is(EMPTY, BARE_STOP),
+        is(EMPTY, HI.substring(0, 60)),
+        is(EMPTY, "hello\n", "{'half"),
         is(INCOMPLETE, HI),
+        is(INCOMPLETE, HI, STOP.strip().replace("}", "")),
         is(INCOMPLETE, HI, HI.substring(0, 20)),
         is(INCOMPLETE, HI, STOP.substring(0, 70)),
         is(INCOMPLETE, GENERATED),
@@ -107,6 +110,13 @@ class LineOutcomeTest {
     assertThat(kinds)
         .startsWith(EventKind.PREAMBLE, EventKind.CONTENT, EventKind.CONTENT)
         .hasSize(4);
+  }
+
+  @Test
+  void aTextOfSeveralLinesIsOfNoKnownProtocol() {
+    StreamJudge judge = StreamJudge.ofRecords();
+    assertThat(judge.event(null, new byte[] {'{'}, 0, 1)).isEqualTo(EventKind.CONTENT);
+    assertThat(judge.outcome(true)).isEqualTo(COMPLETE);
   }
 
   @Test
