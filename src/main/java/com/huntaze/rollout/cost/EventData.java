@@ -5,7 +5,7 @@ package com.huntaze.rollout.cost;
  * nothing of an event, so that one of any size can be read: the event that ends a response of
  * OpenAI's repeats the whole answer before it tells the usage. Not thread-safe.
  */
-final class EventData {
+final class EventData implements StreamData {
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -30,30 +30,13 @@ final class EventData {
     OTHER
   }
 
-  /** Told of each event that had data. */
-  interface Listener {
-    /**
-     * An event is over.
-     *
-     * @param from the offset of its first byte
-     * @param to the offset after its blank line
-     */
-    void event(long from, long to);
-
-    /**
-     * The LF of the CRLF by which the event last told of ended is here; it came in the next piece.
-     *
-     * @param at its offset
-     */
-    void lineFeed(long at);
-  }
-
   EventData(JsonScanner json, Listener listener) {
     this.json = json;
     this.listener = listener;
   }
 
-  void feed(byte[] data, int from, int to) {
+  @Override
+  public void feed(byte[] data, int from, int to) {
     int at = from;
     while (at < to) {
       at = isEnd(data[at]) ? endLine(data, at, to) : within(data, at, to);
@@ -61,7 +44,8 @@ final class EventData {
   }
 
   /** The stream is over: an event that lacks only its blank line has ended. */
-  void end() {
+  @Override
+  public void end() {
     endEvent();
   }
 

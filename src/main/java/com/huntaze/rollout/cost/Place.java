@@ -24,7 +24,7 @@ enum Place {
   TOOL_CALLS,
   TOOL_CALL,
   FUNCTION,
-  /** What Anthropic's {@code message_start} brings. */
+  /** What Anthropic's {@code message_start} brings, and each line of Ollama's. */
   MESSAGE,
   /** The response that an event of the Responses API repeats. */
   RESPONSE,
@@ -50,14 +50,14 @@ enum Place {
     ROOT.fields(Field.MODEL, "model", "modelVersion")
         .fields(Field.DEPLOYMENT, "deployment")
         .fields(Field.REGION, "region")
-        .fields(Field.TEXT, "output")
+        .fields(Field.TEXT, "output", "thinking")
         .fields(Field.PROMPT, "prompt_eval_count")
         .fields(Field.OUTPUT, "eval_count")
         .places(CHOICES, "choices")
         .places(USAGE, "usage", "usageMetadata", "amazon-bedrock-invocationMetrics")
         .places(MESSAGE, "message")
-        .places(RESPONSE, "response")
         .places(WRAPPER, "x_groq", "meta")
+        .either(RESPONSE, Field.TEXT, "response")
         .either(DELTA, Field.TEXT, "delta");
     CHOICES.places(CHOICE, "");
     CHOICE.fields(Field.TEXT, "text").places(DELTA, "delta", "message").places(USAGE, "usage");
@@ -69,7 +69,11 @@ enum Place {
     TOOL_CALLS.places(TOOL_CALL, "");
     TOOL_CALL.places(FUNCTION, "function");
     FUNCTION.fields(Field.TEXT, "name", "arguments");
-    MESSAGE.fields(Field.MODEL, "model").places(USAGE, "usage");
+    MESSAGE
+        .fields(Field.MODEL, "model")
+        .fields(Field.TEXT, "content", "thinking")
+        .places(TOOL_CALLS, "tool_calls")
+        .places(USAGE, "usage");
     RESPONSE.fields(Field.MODEL, "model").places(USAGE, "usage");
     WRAPPER.places(USAGE, "usage", "billed_units");
     USAGE

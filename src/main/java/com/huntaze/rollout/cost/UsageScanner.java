@@ -15,8 +15,14 @@ import java.util.Set;
  * thread-safe: one per answer.
  */
 public final class UsageScanner {
+  private static final byte LINE_FEED = '\n';
+  private static final byte RECORD_SEPARATOR = 0x1E;
+
   private final JsonScanner json;
-  private final EventData events;
+
+  /** {@code null} = it is no stream. */
+  private final StreamData stream;
+
   private final UsageListener listener;
   private final Counts answer = new Counts();
   private final Counts object = new Counts();
@@ -31,38 +37,65 @@ public final class UsageScanner {
   private int choices;
   private boolean usageInEvent;
 
+  /** It has an object for it, which Ollama's lines have not. */
+  private boolean usageObject;
+
   /** The event that ended last spoke of usage. */
   private boolean usageInLast;
 
-  private UsageScanner(boolean eventStream, UsageListener listener) {
+  private UsageScanner(Form form, UsageListener listener) {
     this.listener = listener;
     this.json = new JsonScanner(new Reader());
-    this.events = eventStream ? new EventData(json, new Events()) : null;
+    this.stream =
+        switch (form) {
+          case JSON -> null;
+          case EVENTS -> new EventData(json, new Events());
+          case LINES -> new LineData(json, LINE_FEED, new Events());
+          case RECORDS -> new LineData(json, RECORD_SEPARATOR, new Events());
+        };
   }
 
-  /** A scanner for a JSON answer, or one of JSON lines. */
+  /** The forms of answers that tell their usage. */
+  private enum Form {
+    JSON,
+    EVENTS,
+    LINES,
+    RECORDS
+  }
+
+  /** A scanner for a JSON answer. */
   public static UsageScanner ofJson(UsageListener listener) {
-    return new UsageScanner(false, listener);
+    return new UsageScanner(Form.JSON, listener);
   }
 
   /** A scanner for an event stream. */
   public static UsageScanner ofEvents(UsageListener listener) {
-    return new UsageScanner(true, listener);
+    return new UsageScanner(Form.EVENTS, listener);
+  }
+
+  /** A scanner for a stream of JSON lines. */
+  public static UsageScanner ofLines(UsageListener listener) {
+    return new UsageScanner(Form.LINES, listener);
+  }
+
+  /** A scanner for a JSON text sequence, RFC 7464. */
+  public static UsageScanner ofRecords(UsageListener listener) {
+    return new UsageScanner(Form.RECORDS, listener);
   }
 
   /** Reads a piece. The array is neither kept nor changed. */
   public void feed(byte[] data, int from, int to) {
-    if (events == null) {
+    if (stream == null) {
       json.feed(data, from, to);
     } else {
-      events.feed(data, from, to);
+      stream.feed(data, from, to);
     }
   }
 
   /** The answer has ended. */
   public void end() {
-    if (events != null) {
-      events.end();
+    if (stream != null) {
+      stream.end();
     }
   }
 
@@ -97,15 +130,18 @@ public final class UsageScanner {
   }
 
   /** Takes note of where events end. */
-  private final class Events implements EventData.Listener {
+  private final class Events implements StreamData.Listener {
     @Override
     public void event(long from, long to) {
       if (usageInEvent) {
-        listener.event(from, to, choices == 0);
+        listener.event(from, to, usageObject && choices == 0);
       }
       usageInLast = usageInEvent;
       usageInEvent = false;
+      usageObject = false;
       usageDepth = 0;
+      // What a part told that broke off is a fragment.
+      object.clear();
       choices = 0;
     }
 
@@ -146,6 +182,7 @@ public final class UsageScanner {
         present.clear();
       }
       usageDepth++;
+      usageObject = true;
     }
 
     @Override

@@ -15,7 +15,8 @@ record ExchangeDeadlines(ExchangeState state, Moment now) {
       case READING -> state.startMillis + state.limits.toFirstContent();
       case ACQUIRING, AWAITING_HEAD, AWAITING_BODY -> state.attemptDeadline;
       case HOLDING_STREAM, KEEPING -> Math.min(state.attemptDeadline, state.holdDeadline);
-      case HOLDING_WHOLE -> state.arriving ? body() : state.attemptDeadline;
+      case HOLDING_WHOLE ->
+          state.arriving ? Math.min(body(), state.holdDeadline) : state.attemptDeadline;
       case WAITING_RETRY -> state.retryAt;
       case RELAYING -> body();
       case DECIDING, LEAVING, ENDED -> ExchangeState.NEVER;
@@ -38,7 +39,8 @@ record ExchangeDeadlines(ExchangeState state, Moment now) {
     return now.bodyAwaited() ? new Outcome.ClientGone() : new Outcome.IdleTimeout();
   }
 
-  private long body() {
+  /** The end of a body that is coming, whether its client has a part of it or not. */
+  long body() {
     long whole = Math.min(streamEnd(), contentEnd());
     return now.answerPaused() ? whole : Math.min(whole, idleEnd());
   }

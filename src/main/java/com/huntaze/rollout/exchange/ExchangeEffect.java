@@ -150,10 +150,10 @@ public sealed interface ExchangeEffect {
   }
 
   /** End a response of which the client has a part, so that it cannot be taken for the whole. */
-  record CutShort(Outcome outcome, boolean eventStream) implements ExchangeEffect {
+  record CutShort(Outcome outcome, ErrorForm form) implements ExchangeEffect {
     @Override
     public void by(ExchangeEffects runner) {
-      runner.cutShort(outcome, eventStream);
+      runner.cutShort(outcome, form);
     }
   }
 

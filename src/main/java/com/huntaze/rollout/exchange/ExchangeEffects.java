@@ -37,7 +37,7 @@ public interface ExchangeEffects {
 
   void giveUp(ErrorCode code, Provider provider, Outcome outcome);
 
-  void cutShort(Outcome outcome, boolean eventStream);
+  void cutShort(Outcome outcome, ErrorForm form);
 
   void refuseLate();
 

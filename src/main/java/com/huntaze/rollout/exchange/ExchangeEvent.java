@@ -62,7 +62,7 @@ public sealed interface ExchangeEvent {
    *
    * @param outcome the meaning of its status
    * @param body how its body comes
-   * @param eventStream whether it is an event stream, which can be cut with an error event
+   * @param errorForm the form in which an error can be told within its body
    * @param error whether its status is one of an error
    * @param hintMillis the provider's wish for the next attempt, see {@code RetryHint}
    * @param optionRefused whether it may refuse an option that we have added to the request
@@ -70,7 +70,7 @@ public sealed interface ExchangeEvent {
   record Answered(
       Outcome outcome,
       Body body,
-      boolean eventStream,
+      ErrorForm errorForm,
       boolean error,
       OptionalLong hintMillis,
       boolean optionRefused)
@@ -87,6 +87,8 @@ public sealed interface ExchangeEvent {
     STREAM,
     /** A body that is held until it is whole. */
     WHOLE,
+    /** A body of unknown length, held until it is whole but no longer than the hold-back. */
+    UNMEASURED,
     /** A body that passes as it comes. */
     PASSING
   }

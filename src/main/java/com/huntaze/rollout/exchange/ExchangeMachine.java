@@ -86,7 +86,7 @@ public final class ExchangeMachine {
     state.begunNanos = now.nanos();
     state.sent = false;
     state.settled = false;
-    state.eventStream = false;
+    state.errorForm = ErrorForm.NONE;
     state.attemptDeadline = recourse.attemptDeadline(provider);
     course.add(new ExchangeEffect.Begin(provider, provider == state.terms.chosen().provider()));
   }
@@ -186,15 +186,19 @@ public final class ExchangeMachine {
       keep(answer.outcome(), true);
       return;
     }
-    state.eventStream = answer.eventStream();
+    state.errorForm = answer.errorForm();
     state.arriving = false;
+    state.measured = answer.body() != ExchangeEvent.Body.UNMEASURED;
     state.contentAwaited = answer.body() == ExchangeEvent.Body.STREAM;
     switch (answer.body()) {
       case STREAM -> {
         state.phase = Phase.HOLDING_STREAM;
         hold.begin();
       }
-      case WHOLE -> state.phase = Phase.HOLDING_WHOLE;
+      case WHOLE, UNMEASURED -> {
+        state.phase = Phase.HOLDING_WHOLE;
+        hold.end();
+      }
       case PASSING -> state.phase = Phase.AWAITING_BODY;
       default -> throw new AssertionError("body: " + answer.body() + " (expected: a known way)");
     }
@@ -226,6 +230,9 @@ public final class ExchangeMachine {
 
   void arriving() {
     state.arriving = state.phase == Phase.HOLDING_WHOLE;
+    if (state.arriving && !state.measured) {
+      hold.begin();
+    }
   }
 
   void content() {
@@ -285,7 +292,7 @@ public final class ExchangeMachine {
     course.end();
     course.settle(outcome);
     course.add(new ExchangeEffect.Leave());
-    course.add(new ExchangeEffect.CutShort(outcome, state.eventStream));
+    course.add(new ExchangeEffect.CutShort(outcome, state.errorForm));
   }
 
   /** While a body is read those who read it tell of its end. */
@@ -337,8 +344,15 @@ public final class ExchangeMachine {
           course.add(new ExchangeEffect.Release());
         }
       }
-      case HOLDING_WHOLE ->
-          course.leave(state.arriving ? deadlines.bodyLate() : deadlines.attemptLate());
+      case HOLDING_WHOLE -> {
+        if (!state.arriving) {
+          course.leave(deadlines.attemptLate());
+        } else if (at >= deadlines.body()) {
+          course.leave(deadlines.bodyLate());
+        } else if (hold.over(recourse.replaceable())) {
+          course.add(new ExchangeEffect.Release());
+        }
+      }
       case KEEPING -> kept(false, state.failure);
       case WAITING_RETRY -> course.retry();
       case RELAYING -> cutShort(deadlines.bodyLate());

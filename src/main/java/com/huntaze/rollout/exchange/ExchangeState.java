@@ -79,10 +79,13 @@ public final class ExchangeState {
   boolean waitsForProbe;
 
   /** Of the response that is being held or passed on. */
-  boolean eventStream;
+  ErrorForm errorForm = ErrorForm.NONE;
 
   boolean contentAwaited;
   boolean arriving;
+
+  /** The length of a body that is held whole is known. */
+  boolean measured;
 
   /** Of the failure whose consequence is open. */
   Outcome failure;
@@ -143,9 +146,9 @@ public final class ExchangeState {
     return phase == Phase.WAITING_RETRY ? placeAwaited : waits();
   }
 
-  /** Tells whether the response that is held or passed on is an event stream. */
-  public boolean eventStream() {
-    return eventStream;
+  /** The form in which an error can be told within the response that is held or passed on. */
+  public ErrorForm errorForm() {
+    return errorForm;
   }
 
   /** Tells whether a provider gets the request without what we add to it. */

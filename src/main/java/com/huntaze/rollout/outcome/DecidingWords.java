@@ -16,6 +16,8 @@ final class DecidingWords {
   private static final byte[] FINISH_REASON = bytes("\"finish_reason\"");
   private static final byte[] MESSAGE_STOP = bytes("\"message_stop\"");
   private static final byte[] RESPONSE = bytes("\"response.");
+  private static final byte[] DONE = bytes("\"done\"");
+  private static final byte[] TRUE = bytes("true");
   private static final byte[] NULL = bytes("null");
   private static final byte[] EMPTY = bytes("\"\"");
 
@@ -37,6 +39,7 @@ final class DecidingWords {
 
   private static boolean decides(byte[] data, int at, int to) {
     return switch (data[at + 1]) {
+      case 'd' -> isAt(DONE, data, at, to) && isTrue(data, at + DONE.length, to);
       case 'e' -> isAt(ERROR, data, at, to) && !isNothing(data, at + ERROR.length, to);
       case 'f' ->
           isAt(FINISH_REASON, data, at, to) && !isNothing(data, at + FINISH_REASON.length, to);
@@ -63,12 +66,19 @@ final class DecidingWords {
 
   /** Whether {@code : null} or {@code : ""} follows. */
   private static boolean isNothing(byte[] data, int from, int to) {
-    int colon = pastSpace(data, from, to);
-    if (colon == to || data[colon] != ':') {
-      return false;
-    }
-    int value = pastSpace(data, colon + 1, to);
+    int value = value(data, from, to);
     return isAt(NULL, data, value, to) || isAt(EMPTY, data, value, to);
+  }
+
+  /** Whether {@code : true} follows. */
+  private static boolean isTrue(byte[] data, int from, int to) {
+    return isAt(TRUE, data, value(data, from, to), to);
+  }
+
+  /** Where the value behind a name begins; {@code to} = it has none. */
+  private static int value(byte[] data, int from, int to) {
+    int colon = pastSpace(data, from, to);
+    return colon == to || data[colon] != ':' ? to : pastSpace(data, colon + 1, to);
   }
 
   private static int pastSpace(byte[] data, int from, int to) {

@@ -11,8 +11,8 @@ import java.util.Set;
  * presence and not by its length: the text of a silent clip is empty and right. An array must have
  * an element, and {@code null} is no content.
  *
- * <p>Sources: the API references of OpenAI and Anthropic, Azure's of the same, and the router's
- * contract.
+ * <p>Sources: the API references of OpenAI, Anthropic and Ollama, Azure's of the same, and the
+ * router's contract.
  */
 public enum Dialect {
   /** OpenAI's chat completions, and the completions before them. */
@@ -68,6 +68,15 @@ public enum Dialect {
       root.text("content[].text", "completion");
       root.content("content");
       root.reason("stop_reason");
+    }
+  },
+  /** Ollama's own; a stream of its lines is judged by {@link StreamJudge}. */
+  OLLAMA(List.of("/api/chat", "/api/generate"), Set.of("done", "done_reason")) {
+    @Override
+    void describe(AnswerPlace root) {
+      root.text("message.content", "response");
+      root.content("message.tool_calls", "message.thinking", "thinking");
+      root.reason("done_reason");
     }
   },
   /**

@@ -33,6 +33,18 @@ final class EventFacts {
   /** A choice, or the event itself, has a finish reason. */
   private boolean finished;
 
+  /** Ollama's {@code done} is in it, beside a message or a response. */
+  private boolean done;
+
+  /** It is no JSON, or half of one. */
+  private boolean broken;
+
+  private boolean undone;
+  private boolean doneReason;
+  private boolean turn;
+  private boolean turnSpeaks;
+  private boolean turnSays;
+
   private EventFacts() {}
 
   /** Reads what can be read: of JSON that is cut off or broken, what stands before the break. */
@@ -46,6 +58,7 @@ final class EventFacts {
         }
       }
     } catch (IOException broken) {
+      facts.broken = true;
       return facts;
     }
     return facts;
@@ -84,8 +97,49 @@ final class EventFacts {
     return finished;
   }
 
+  boolean broken() {
+    return broken;
+  }
+
+  /** It has the shape of a line of Ollama's. */
+  boolean ollama() {
+    return turn && (done || undone);
+  }
+
+  /** Ollama says that this line is the last. */
+  boolean done() {
+    return done;
+  }
+
+  /** Ollama says why. */
+  boolean doneReason() {
+    return doneReason;
+  }
+
+  /** A line of Ollama's has a part of an answer: text, thoughts, calls of tools. */
+  boolean turnSpeaks() {
+    return turnSpeaks;
+  }
+
+  /** A line of Ollama's has text of the answer. */
+  boolean turnSays() {
+    return turnSays;
+  }
+
   private void field(String name, JsonToken value, JsonParser json) throws IOException {
     switch (name) {
+      case "done" -> {
+        done |= value == JsonToken.VALUE_TRUE;
+        undone |= value == JsonToken.VALUE_FALSE;
+      }
+      case "done_reason" -> doneReason |= isText(value, json);
+      case "message" -> turn(value, json);
+      case "response" -> {
+        turn |= value == JsonToken.VALUE_STRING;
+        turnSays |= isText(value, json);
+        turnSpeaks |= turnSays;
+      }
+      case "thinking" -> turnSpeaks |= isText(value, json);
       case "type" -> type = value == JsonToken.VALUE_STRING ? json.getText() : type;
       case "error" -> error(value, json);
       case "object" -> openAi |= isText(value, json) && isChunk(json.getText());
@@ -163,6 +217,20 @@ final class EventFacts {
       json.skipChildren();
     }
     speaks |= says;
+  }
+
+  /** The message of a line of Ollama's. */
+  private void turn(JsonToken value, JsonParser json) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      return;
+    }
+    turn = true;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      boolean something = hasValue(json.nextToken(), json);
+      turnSpeaks |= something && !name.equals("role");
+      turnSays |= something && name.equals("content");
+    }
   }
 
   /** Whether a delta has anything but its role: content, tool calls, a refusal, reasoning. */

@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * Judges the events of one streamed answer: OpenAI chat completions, OpenAI Responses, Anthropic
- * messages; anything else is content of an unknown protocol.
+ * messages, and as lines Ollama's; anything else is content of an unknown protocol.
  *
  * <p>Up to the first text every event is parsed. After it an event is scanned for the few words
  * that an error or an end must contain, and parsed only when one is there. Nothing is kept of an
@@ -43,12 +43,41 @@ public final class StreamJudge {
 
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
+  /** It is a stream of lines, in which Ollama's are known. */
+  private final boolean lines;
+
+  /** Each event is JSON, or is nothing. */
+  private final boolean strict;
+
   private boolean recognised;
   private boolean contentSeen;
   private boolean errorSeen;
   private boolean terminalSeen;
   private boolean reasonSeen;
   private boolean textSeen;
+
+  /** A judge of an event stream. */
+  public StreamJudge() {
+    this(false, false);
+  }
+
+  private StreamJudge(boolean lines, boolean strict) {
+    this.lines = lines;
+    this.strict = strict;
+  }
+
+  /** A judge of a stream of JSON lines, each of which is an event without a type. */
+  public static StreamJudge ofLines() {
+    return new StreamJudge(true, true);
+  }
+
+  /**
+   * A judge of a JSON text sequence, of which each line is an event: a text may have several, so
+   * that none need be JSON by itself.
+   */
+  public static StreamJudge ofRecords() {
+    return new StreamJudge(true, false);
+  }
 
   /**
    * Judges one event, in the stream's order.
@@ -73,7 +102,9 @@ public final class StreamJudge {
     if (contentSeen && textSeen && !DecidingWords.in(data, from, to)) {
       return EventKind.CONTENT;
     }
-    return seen(ofFacts(type, EventFacts.of(data, from, to)));
+    EventFacts facts = EventFacts.of(data, from, to);
+    boolean nothing = strict && facts.broken() && !facts.error();
+    return nothing ? EventKind.PREAMBLE : seen(ofFacts(type, facts));
   }
 
   /**
@@ -161,6 +192,9 @@ public final class StreamJudge {
   }
 
   private EventKind ofFacts(String eventType, EventFacts facts) {
+    if (lines && facts.ollama() && !facts.error()) {
+      return ofOllama(facts);
+    }
     recognised |= facts.openAi();
     terminalSeen |= facts.finished();
     reasonSeen |= facts.finished() || facts.stopReason();
@@ -168,6 +202,18 @@ public final class StreamJudge {
     EventKind kind = kind(byType, facts);
     textSeen |= says(eventType == null ? facts.type() : eventType, kind, facts);
     return kind;
+  }
+
+  /** A line of Ollama's; that it is the last ends an answer as {@code [DONE]} does. */
+  private EventKind ofOllama(EventFacts facts) {
+    recognised = true;
+    terminalSeen |= facts.done();
+    reasonSeen |= facts.done() && facts.doneReason();
+    textSeen |= facts.turnSays();
+    if (facts.done()) {
+      return facts.turnSpeaks() ? EventKind.TERMINAL : bareEnd();
+    }
+    return facts.turnSpeaks() ? EventKind.CONTENT : EventKind.PREAMBLE;
   }
 
   private static EventKind kind(EventKind byType, EventFacts facts) {

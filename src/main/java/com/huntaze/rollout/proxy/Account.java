@@ -101,8 +101,7 @@ final class Account {
     served =
         tap == null
             ? new Receipt.Served(null, null, null, false, ids)
-            : new Receipt.Served(
-                tap.model(), tap.deployment(), tap.region(), tap.eventStream(), ids);
+            : new Receipt.Served(tap.model(), tap.deployment(), tap.region(), tap.isStream(), ids);
     Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
     if (charge != null) {
       charges.add(charge);

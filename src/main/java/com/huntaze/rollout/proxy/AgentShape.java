@@ -35,7 +35,8 @@ final class AgentShape {
    * @param tap what reads the answer, {@code null} = nothing does
    */
   static AgentShape of(Ask ask, UsageTap tap, ProviderChoice served, HttpClientResponse answer) {
-    boolean shaped = ask.identity().shapesErrors() && tap != null && !tap.eventStream();
+    boolean shaped =
+        ask.identity().shapesErrors() && tap != null && !tap.isStream() && !tap.isCoded();
     boolean body = answer.statusCode() != 204 && answer.statusCode() != 205;
     return shaped && body ? new AgentShape(ask, tap, served) : null;
   }

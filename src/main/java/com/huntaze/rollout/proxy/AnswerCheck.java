@@ -4,19 +4,13 @@ import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.Outcome;
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.internal.buffer.BufferInternal;
-import java.util.Locale;
 
 /**
  * Looks at one response while it passes, whether it is an answer to what was asked. Only what is
- * judged and of a known shape is looked at: a success of a {@code POST}, not compressed, at a path
- * with a {@link Dialect}.
+ * judged and of a known shape is looked at: a success of a {@code POST}, in a coding that can be
+ * read, at a path with a {@link Dialect}.
  */
 final class AnswerCheck {
   /** The router's stream ends as it likes: it has no event that must come last. */
@@ -40,46 +34,35 @@ final class AnswerCheck {
   static AnswerCheck of(Ask ask, HttpClientResponse response) {
     String path = ask.request().path();
     Dialect dialect = isLookedAt(ask, response) ? Dialect.of(path) : null;
-    boolean stream = AnswerHead.isEventStream(response.headers());
-    boolean body = dialect != null && !stream && !isLines(response.headers());
+    AnswerType type = AnswerType.of(response.headers());
+    boolean body = dialect != null && !type.isStream();
     return new AnswerCheck(
         dialect != null,
         path == null || !path.endsWith(ENDS_AS_IT_LIKES),
-        body ? new BodyJudge(dialect, declared(response.headers())) : null);
+        body ? new BodyJudge(dialect, declared(type)) : null);
   }
 
   private static boolean isLookedAt(Ask ask, HttpClientResponse response) {
     return ask.identity().route().judged()
         && ask.request().method() == HttpMethod.POST
         && (response.statusCode() == OK || response.statusCode() == CREATED)
-        && AnswerHead.isPlain(response.headers());
+        && ContentCoding.of(response.headers()).isReadable();
   }
 
-  private static Declared declared(MultiMap headers) {
-    if (AnswerHead.isHtml(headers)) {
-      return Declared.HTML;
-    }
-    return AnswerHead.isJson(headers) ? Declared.JSON : Declared.OTHER;
+  private static Declared declared(AnswerType type) {
+    return switch (type) {
+      case JSON -> Declared.JSON;
+      case HTML -> Declared.HTML;
+      case OTHER -> Declared.OTHER;
+      case EVENTS, LINES, RECORDS ->
+          throw new AssertionError("type: " + type + " (expected: a body)");
+    };
   }
 
-  /** Tells whether it is JSON lines, which are a stream of another kind. */
-  private static boolean isLines(MultiMap headers) {
-    String type = headers.get(HttpHeaders.CONTENT_TYPE);
-    String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
-    return lower.contains("ndjson") || lower.contains("jsonl") || lower.contains("json-seq");
-  }
-
-  /** Reads a piece of the body. */
-  void read(Buffer piece) {
-    if (judge == null) {
-      return;
-    }
-    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-    if (bytes.hasArray()) {
-      int from = bytes.arrayOffset() + bytes.readerIndex();
-      judge.feed(bytes.array(), from, from + piece.length());
-    } else {
-      judge.feed(piece.getBytes(), 0, piece.length());
+  /** Reads a piece of the body, not compressed. */
+  void read(byte[] data, int from, int to) {
+    if (judge != null) {
+      judge.feed(data, from, to);
     }
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.traffic.ProviderChoice;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -18,8 +18,6 @@ import java.util.OptionalLong;
  * our own, which say who served it and why.
  */
 final class AnswerHead {
-  static final String EVENT_STREAM = "text/event-stream";
-
   private static final List<String> OF_THE_BYTES =
       List.of("etag", "digest", "content-digest", "repr-digest", "content-md5");
 
@@ -49,8 +47,8 @@ final class AnswerHead {
     if (fallback) {
       headers.set(HeaderNames.FALLBACK, "true");
     }
-    if (isEventStream(from) && !headers.contains(HeaderNames.ACCEL_BUFFERING)) {
-      // Proxies between us and the client would collect events; this tells them not to.
+    if (AnswerType.of(from).isStream() && !headers.contains(HeaderNames.ACCEL_BUFFERING)) {
+      // Proxies between us and the client would collect events and lines; this tells them not to.
       headers.set(HeaderNames.ACCEL_BUFFERING, "no");
     }
   }
@@ -75,16 +73,42 @@ final class AnswerHead {
   /** The way in which a response's body comes to the client. */
   static Body body(Ask ask, HttpClientResponse answer, ServerSettings limits) {
     MultiMap headers = answer.headers();
-    if (isEventStream(headers) && isPlain(headers)) {
+    AnswerType type = AnswerType.of(headers);
+    if (isGated(ask, answer)) {
       return Body.STREAM;
+    } else if (!bodyExpected(ask.request().method(), answer.statusCode())) {
+      return Body.WHOLE;
     }
     long length = declaredLength(headers);
-    // A page for people is no answer of a model, and is held to be told from one.
-    boolean held = isJson(headers) || isHtml(headers) && ask.identity().route().judged();
-    boolean whole =
-        !bodyExpected(ask.request().method(), answer.statusCode())
-            || (length >= 0 ? length <= limits.holdJsonBytes() : held);
-    return whole ? Body.WHOLE : Body.PASSING;
+    if (length >= 0 && !type.isLines()) {
+      return length <= limits.holdJsonBytes() ? Body.WHOLE : Body.PASSING;
+    }
+    return switch (type) {
+      // A job must be known as a whole to be found again.
+      case JSON -> ask.createsJob() ? Body.WHOLE : Body.UNMEASURED;
+      // A page for people is no answer of a model, and is held to be told from one.
+      case HTML -> ask.identity().route().judged() ? Body.WHOLE : Body.PASSING;
+      case EVENTS, LINES, RECORDS, OTHER -> Body.PASSING;
+    };
+  }
+
+  /**
+   * Tells whether a response is a stream that can be looked into before any of it goes. Lines are
+   * only where they answer: a file of them may well begin with one that tells of an error.
+   */
+  private static boolean isGated(Ask ask, HttpClientResponse answer) {
+    AnswerType type = AnswerType.of(answer.headers());
+    boolean answers = ask.billed() && answer.statusCode() / 100 == 2;
+    return ContentCoding.of(answer.headers()).isReadable()
+        && (type == AnswerType.EVENTS || type.isLines() && answers);
+  }
+
+  /** The form in which an error can be told within a response of which the client has a part. */
+  static ErrorForm errorForm(Ask ask, HttpClientResponse answer) {
+    boolean plain = ContentCoding.of(answer.headers()) == ContentCoding.IDENTITY;
+    return plain && isGated(ask, answer)
+        ? AnswerType.of(answer.headers()).errorForm()
+        : ErrorForm.NONE;
   }
 
   /** Tells whether a response with this status has a body. */
@@ -96,28 +120,5 @@ final class AnswerHead {
   static long declaredLength(MultiMap headers) {
     String length = headers.get(HttpHeaders.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length.strip());
-  }
-
-  /** Whether the body is not compressed, so that it can be looked into. */
-  static boolean isPlain(MultiMap headers) {
-    String encoding = headers.get(HttpHeaders.CONTENT_ENCODING);
-    return encoding == null || encoding.equalsIgnoreCase("identity");
-  }
-
-  /** Whether the body is JSON, or JSON lines. */
-  static boolean isJson(MultiMap headers) {
-    String type = headers.get(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.toLowerCase(Locale.ROOT).contains("json");
-  }
-
-  /** Whether the body is a page. */
-  static boolean isHtml(MultiMap headers) {
-    String type = headers.get(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.toLowerCase(Locale.ROOT).contains("html");
-  }
-
-  static boolean isEventStream(MultiMap headers) {
-    String type = headers.get(HttpHeaders.CONTENT_TYPE);
-    return type != null && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length());
   }
 }

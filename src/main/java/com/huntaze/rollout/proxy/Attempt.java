@@ -24,6 +24,9 @@ import javax.net.ssl.SSLException;
  * head of the answer, or tells why there is none. Its result goes to the breaker exactly once.
  */
 final class Attempt {
+  /** No error is longer: what is larger is not looked into. */
+  private static final int MOST_INFLATED_BYTES = 1 << 20;
+
   private final UpstreamClient client;
   private final BreakerPermit permit;
   private final ProxyMeters meters;
@@ -144,7 +147,8 @@ final class Attempt {
 
   /** The meaning of a response that was kept whole. */
   Outcome meaning(HeldAnswer whole) {
-    return meaning(whole.status(), whole.body());
+    Buffer plain = Inflation.plain(whole.headers(), whole.body(), MOST_INFLATED_BYTES);
+    return meaning(whole.status(), plain);
   }
 
   /**

@@ -133,7 +133,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
         new ExchangeEvent.Answered(
             runner.attempt().meaning(response.statusCode(), null),
             AnswerHead.body(ask, response, resources.server()),
-            AnswerHead.isEventStream(response.headers()),
+            AnswerHead.errorForm(ask, response),
             AgentError.isError(response.statusCode()),
             AnswerHead.hint(response),
             asksUsage && resources.streamOptions().suspect(provider, ask.model(), status)));

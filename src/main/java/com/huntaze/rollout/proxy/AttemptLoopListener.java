@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -25,7 +26,7 @@ interface AttemptLoopListener {
   void handedOver(Future<Void> taken);
 
   /** The answer broke off after a part of it went to the client. */
-  void cutShort(Outcome outcome, boolean eventStream);
+  void cutShort(Outcome outcome, ErrorForm form);
 
   /** No attempt succeeded; the last answer that a provider gave passes as it is. */
   void passes(HeldAnswer answer);

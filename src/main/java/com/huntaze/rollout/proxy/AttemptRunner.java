@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEffects;
 import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeState;
@@ -12,6 +13,9 @@ import io.vertx.core.http.HttpClientResponse;
 
 /** Does what the machine of one exchange says, in the order of a request's life. */
 final class AttemptRunner implements ExchangeEffects {
+  /** The status with which a content filter refuses. */
+  private static final int BAD_REQUEST = 400;
+
   private final Resources resources;
   private final ExchangeState state;
   private final LoopMoment now;
@@ -137,6 +141,16 @@ final class AttemptRunner implements ExchangeEffects {
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();
+    countUnreadable();
+  }
+
+  /** Counts an answer of which neither outcome nor usage will be known. */
+  private void countUnreadable() {
+    ContentCoding coding = ContentCoding.of(response.headers());
+    boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
+    if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
+      resources.meters().unreadable(coding);
+    }
   }
 
   @Override
@@ -162,9 +176,12 @@ final class AttemptRunner implements ExchangeEffects {
 
   /** The meaning of a response that is here whole; {@code whole} is its body if it was held. */
   Outcome relayed(Outcome outcome, Buffer whole) {
-    Outcome meant = attempt.meaning(response.statusCode(), whole);
+    boolean lookedInto = response.statusCode() == BAD_REQUEST || ask.createsJob();
+    int most = resources.server().holdJsonBytes();
+    Buffer plain = lookedInto ? Inflation.plain(response.headers(), whole, most) : null;
+    Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
-    job = complete && ask.createsJob() ? whole : null;
+    job = complete && ask.createsJob() ? plain : null;
     return complete ? outcome : meant;
   }
 
@@ -192,7 +209,7 @@ final class AttemptRunner implements ExchangeEffects {
   }
 
   @Override
-  public void cutShort(Outcome outcome, boolean eventStream) {
-    listener.cutShort(outcome, eventStream);
+  public void cutShort(Outcome outcome, ErrorForm form) {
+    listener.cutShort(outcome, form);
   }
 }

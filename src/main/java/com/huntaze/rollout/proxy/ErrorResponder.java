@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.failover.ErrorCode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
@@ -53,10 +54,18 @@ final class ErrorResponder {
         body(error.code(), error.message(), correlationId, fallbackUsed).toBuffer());
   }
 
-  /** The error as one event, for a stream that has begun. */
-  static Buffer event(ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
+  /** The error as a part of a stream that has begun, {@link ErrorForm#NONE} is not asked for. */
+  static Buffer within(
+      ErrorForm form, ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
     JsonObject error = error(code, message, correlationId, fallbackUsed);
-    return Buffer.buffer("data: " + new JsonObject().put("error", error).encode() + "\n\n");
+    String text = new JsonObject().put("error", error).encode();
+    return Buffer.buffer(
+        switch (form) {
+          case EVENT -> "data: " + text + "\n\n";
+          case LINE -> text + "\n";
+          case RECORD -> "\u001e" + text + "\n";
+          case NONE -> throw new AssertionError("form: NONE (expected: one that can be told)");
+        });
   }
 
   private static void head(HttpServerResponse response, ErrorCode code, String correlationId) {

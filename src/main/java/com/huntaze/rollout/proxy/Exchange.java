@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -225,24 +226,26 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
 
   /** The client has a part: it is told that this is not the whole, and never sees a clean end. */
   @Override
-  public void cutShort(Outcome outcome, boolean eventStream) {
+  public void cutShort(Outcome outcome, ErrorForm form) {
     Provider provider = attempts.state().served().provider();
     lastWord(
-        eventStream,
+        form,
         UpstreamFault.code(attempts.state().fellBack(), outcome),
         UpstreamFault.sentence(provider, outcome));
   }
 
-  private void lastWord(boolean eventStream, ErrorCode code, String message) {
+  private void lastWord(ErrorForm form, ErrorCode code, String message) {
     if (!settle(Ending.UPSTREAM_FAILED, response.getStatusCode())) {
       return;
     }
     body.abandon();
-    if (!eventStream || response.closed()) {
+    if (form == ErrorForm.NONE || response.closed()) {
       sink.cut();
     } else {
       response
-          .write(ErrorResponder.event(code, message, correlationId, attempts.state().fellBack()))
+          .write(
+              ErrorResponder.within(
+                  form, code, message, correlationId, attempts.state().fellBack()))
           .onSuccess(written -> resources.vertx().setTimer(READ_MILLIS, read -> sink.cut()));
     }
     // A client that does not read cannot be told, and must not hold its connection.
@@ -299,9 +302,9 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   /** The process ends and cannot wait any longer: the client is told, whatever it has. */
   void shutDown() {
     if (ask != null && response.headWritten()) {
-      boolean eventStream = attempts.state().eventStream();
+      ErrorForm form = attempts.state().errorForm();
       attempts.stop();
-      lastWord(eventStream, ErrorCode.SHUTTING_DOWN, "the proxy is shutting down");
+      lastWord(form, ErrorCode.SHUTTING_DOWN, "the proxy is shutting down");
     } else {
       refuse(Refusal.shuttingDown());
     }

@@ -46,6 +46,7 @@ public final class ProxyMeters {
   private final Counter leftEarly;
   private final Counter stalled;
   private final Counter tapFailures;
+  private final Map<ContentCoding, Counter> unreadable = new EnumMap<>(ContentCoding.class);
 
   /** How an exchange with a provider ended. */
   enum Ending {
@@ -113,6 +114,16 @@ public final class ProxyMeters {
         Counter.builder("rollout.usage.tap.failures")
             .description("Answers whose usage could not be read because of a defect.")
             .register(registry);
+    for (ContentCoding coding : ContentCoding.values()) {
+      if (coding != ContentCoding.IDENTITY) {
+        unreadable.put(
+            coding,
+            Counter.builder("rollout.unreadable.responses")
+                .description("Answers that were not judged or read, because of their coding.")
+                .tag("encoding", coding.label())
+                .register(registry));
+      }
+    }
     Gauge.builder("rollout.client.connections", openConnections, AtomicInteger::get)
         .description("Open connections of clients.")
         .register(registry);
@@ -216,6 +227,11 @@ public final class ProxyMeters {
       log.error("Reading the usage of an answer failed; answers pass all the same", defect);
     }
     tapFailures.increment();
+  }
+
+  /** An answer passes that is compressed in a way that cannot be read, or inflates too far. */
+  void unreadable(ContentCoding coding) {
+    unreadable.get(coding).increment();
   }
 
   /** A client left before a provider was called. */

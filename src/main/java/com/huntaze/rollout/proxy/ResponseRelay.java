@@ -16,9 +16,10 @@ import io.vertx.core.http.HttpVersion;
  * than the client reads.
  *
  * <p>The client's head is committed as late as it can be, for until then another provider can
- * answer instead: a JSON answer up to the limit is held until it is whole, an event stream until
- * its first content, anything else until its first byte. A body that breaks off is never ended
- * cleanly: the listener decides what to do instead.
+ * answer instead: a JSON answer up to the limit is held until it is whole, one of unknown length no
+ * longer than the hold-back, a stream of events or lines until its first content, anything else
+ * until its first byte. A body that breaks off is never ended cleanly: the listener decides what to
+ * do instead.
  */
 final class ResponseRelay {
   private final HttpServerRequest request;
@@ -27,26 +28,22 @@ final class ResponseRelay {
   private final ServerSettings limits;
   private final ClientSink sink;
   private final ClientTime clientTime;
-  private final BufferMemory memory;
+  private final HeldBytes held;
   private final AttemptLoopListener exchange;
   private final Listener listener;
-  private final boolean eventStream;
+  private final AnswerType type;
   private final UsageTap tap;
   private final AgentShape shape;
   private final Body body;
   private final AnswerCheck check;
-  private StreamGate gate;
-  private Buffer held;
-  private boolean heldCopied;
+  private final AnswerReading reading;
+  private final StreamGate gate;
   private boolean committed;
   private boolean finished;
   private boolean paused;
   private boolean contentTold;
   private boolean begun;
   private long lastByteNanos = System.nanoTime();
-
-  /** What is held back, as the process's memory counts it. */
-  private long heldBytes;
 
   /** Told what becomes of the answer. */
   interface Listener {
@@ -104,22 +101,29 @@ final class ResponseRelay {
     this.limits = resources.server();
     this.sink = sink;
     this.clientTime = ask.body().clientTime();
-    this.memory = resources.memory();
+    this.held = new HeldBytes(resources.memory());
     this.exchange = exchange;
     this.tap = tap;
     this.shape = shape;
     this.listener = listener;
     this.body = AnswerHead.body(ask, upstream, limits);
     this.check = AnswerCheck.of(ask, upstream);
-    this.eventStream = AnswerHead.isEventStream(upstream.headers());
+    this.type = AnswerType.of(upstream.headers());
+    ContentCoding coding = ContentCoding.of(upstream.headers());
+    this.gate =
+        body == Body.STREAM
+            ? new StreamGate(type, coding != ContentCoding.IDENTITY, limits.holdBackBytes())
+            : null;
+    this.reading = new AnswerReading(tap, check, gate, coding, resources.meters());
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
   void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
-    gate = body == Body.STREAM ? new StreamGate(limits.holdBackBytes()) : null;
-    held = body == Body.WHOLE ? Buffer.buffer() : null;
+    if (body == Body.WHOLE || body == Body.UNMEASURED) {
+      held.begin();
+    }
     upstream.handler(this::received);
   }
 
@@ -141,7 +145,7 @@ final class ResponseRelay {
     if (gate != null) {
       commit();
       write(edited(gate.release()));
-    } else if (held != null && held.length() > 0) {
+    } else if (held.isWhole() && held.body().length() > 0) {
       passHeld();
     }
   }
@@ -152,8 +156,9 @@ final class ResponseRelay {
    */
   void cancel() {
     finished = true;
-    held = null;
-    letGo();
+    reading.close();
+    held.take();
+    held.letGo();
     goOn();
   }
 
@@ -176,21 +181,18 @@ final class ResponseRelay {
       return;
     }
     lastByteNanos = System.nanoTime();
-    if (held != null && !begun) {
+    if (held.isWhole() && !begun) {
       begun = true;
       listener.arrives();
     }
-    if (tap != null) {
-      tap.read(piece);
-    }
-    check.read(piece);
+    reading.read(piece);
     if (gate != null) {
       gated(piece);
-    } else if (held != null) {
+    } else if (held.isWhole()) {
       hold(piece);
       yieldIfScarce();
     } else {
-      if (eventStream && !committed) {
+      if (type.isStream() && !committed) {
         listener.content();
       }
       Buffer next = shape == null || committed ? piece : shape.before().appendBuffer(piece);
@@ -213,49 +215,27 @@ final class ResponseRelay {
       commit();
       write(edited(out));
     } else {
-      keeps(piece.length());
+      held.count(piece.length());
       yieldIfScarce();
     }
   }
 
-  /** A part is held back, and not with the client yet. */
-  private void keeps(int bytes) {
-    heldBytes += bytes;
-    memory.take(bytes);
-  }
-
-  private void letGo() {
-    memory.release(heldBytes);
-    heldBytes = 0;
-  }
-
-  /** Holding back is a favour, for which there must be memory. */
   private void yieldIfScarce() {
-    if (heldBytes > 0 && memory.scarce()) {
+    if (held.isWanted()) {
       release();
     }
   }
 
   private void hold(Buffer piece) {
-    keeps(piece.length());
-    if (held.length() == 0) {
-      // Most answers come in one piece, which need not be copied.
-      held = piece;
-    } else {
-      // What came is another's memory, and may not grow.
-      held = heldCopied ? held : Buffer.buffer(2 * held.length()).appendBuffer(held);
-      heldCopied = true;
-      held.appendBuffer(piece);
-    }
-    if (held.length() > limits.holdJsonBytes()) {
+    held.append(piece);
+    if (held.body().length() > limits.holdJsonBytes()) {
       passHeld();
     }
   }
 
   /** What was held whole goes on as it comes. */
   private void passHeld() {
-    Buffer all = held;
-    held = null;
+    Buffer all = held.take();
     commit();
     write(shape == null ? all : shape.before().appendBuffer(all));
   }
@@ -265,12 +245,12 @@ final class ResponseRelay {
       return;
     }
     committed = true;
-    letGo();
-    listener.commits(held != null);
-    if (held == null && changes()) {
+    held.letGo();
+    listener.commits(held.isWhole());
+    if (!held.isWhole() && changes()) {
       AnswerHead.willChange(client.headers());
     }
-    if (held == null) {
+    if (!held.isWhole()) {
       client.setChunked(lengthUnknown() && bodyExpected());
     }
     if (endsByClosing()) {
@@ -283,7 +263,7 @@ final class ResponseRelay {
    */
   private boolean endsByClosing() {
     return request.version() == HttpVersion.HTTP_1_0
-        && held == null
+        && !held.isWhole()
         && lengthUnknown()
         && bodyExpected();
   }
@@ -336,13 +316,14 @@ final class ResponseRelay {
     if (tap != null) {
       tap.end();
     }
-    Buffer rest = gate == null ? held : gate.end();
-    Outcome outcome = gate == null ? check.end() : gate.outcome(check.expected());
+    Buffer rest = gate == null ? held.body() : gate.end();
+    Outcome outcome = reading.outcome();
+    reading.close();
     if (failsAtItsEnd(outcome)) {
       fail(outcome, rest);
       return;
     }
-    boolean whole = held != null;
+    boolean whole = held.isWhole();
     Buffer last = whole || gate != null ? edited(rest) : rest;
     if (shape != null) {
       last = whole ? shape.around(last) : shape.after();
@@ -392,6 +373,7 @@ final class ResponseRelay {
   private void broken(Outcome outcome) {
     if (!finished) {
       finished = true;
+      reading.close();
       listener.broken(outcome);
     }
   }

@@ -28,7 +28,7 @@ import java.util.List;
  *     quarter of the heap
  * @param writeTimeout how long a client may take nothing of an answer that waits for it
  * @param holdBackBytes the most bytes of a stream's preamble that are held back
- * @param holdBack the longest time that a preamble is held back
+ * @param holdBack the longest time that a preamble, or JSON of unknown length, is held back
  * @param holdJsonBytes the largest JSON answer that is held whole
  * @param trustedPeers addresses and networks whose forwarding headers are believed
  * @param tls TLS for the port, or null for plain HTTP
@@ -128,7 +128,8 @@ public record ServerSettings(
             unit = "bytes")
         int holdBackBytes,
     @Setting(
-            value = "The longest time that a stream's preamble is held back.",
+            value =
+                "The longest time that a stream's preamble, or JSON of unknown length, is held back.",
             byDefault = "'2s'",
             min = "0s",
             max = "1m")

@@ -3,26 +3,30 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.outcome.EventKind;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.StreamJudge;
+import com.huntaze.rollout.sse.LineFramer;
 import com.huntaze.rollout.sse.SseFramer;
 import com.huntaze.rollout.sse.SseListener;
-import io.netty.buffer.ByteBuf;
+import com.huntaze.rollout.sse.StreamFramer;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
- * Decides how much of an event stream goes to the client now. Before the first content nothing
- * does, so that another provider can still answer; after it every event that is whole does, byte
- * for byte. The beginning of an event waits for its end, for which clients would wait anyway: so an
- * error event can always be put in between.
+ * Decides how much of a stream of events or lines goes to the client now. Before the first content
+ * nothing does, so that another provider can still answer; after it every event that is whole does,
+ * byte for byte. The beginning of an event waits for its end, for which clients would wait anyway:
+ * so an error event can always be put in between.
  */
 final class StreamGate implements SseListener {
-  private final StreamJudge judge = new StreamJudge();
-  private final SseFramer framer = new SseFramer(this);
+  private final StreamJudge judge;
+  private final StreamFramer framer;
+  private final boolean coded;
   private final int holdBytes;
   private Buffer held;
 
   /** Within what is held, where the last whole event ends. */
   private int boundary;
+
+  /** Within what was read last, where the last whole event ends. */
+  private int wholeTo;
 
   private boolean open;
   private boolean opening;
@@ -30,15 +34,38 @@ final class StreamGate implements SseListener {
   private boolean contentSeen;
 
   /**
+   * @param type what comes
+   * @param coded whether it is compressed, so that nothing can be told of where its events end
    * @param holdBytes the most that is held back, of preamble and of one event's beginning
    */
-  StreamGate(int holdBytes) {
+  StreamGate(AnswerType type, boolean coded, int holdBytes) {
+    this.coded = coded;
+    boolean lines = type.isLines();
+    this.judge =
+        switch (type) {
+          case LINES -> StreamJudge.ofLines();
+          case RECORDS -> StreamJudge.ofRecords();
+          case EVENTS -> new StreamJudge();
+          case JSON, HTML, OTHER ->
+              throw new AssertionError("type: " + type + " (expected: a stream)");
+        };
+    this.framer = lines ? new LineFramer(this) : new SseFramer(this);
     this.holdBytes = holdBytes;
+  }
+
+  /** Reads the next bytes, not compressed, before they, or what they came in, are accepted. */
+  void read(byte[] data, int from, int to) {
+    wholeTo = framer.feed(data, from, to) - from;
+  }
+
+  /** What comes cannot be read: it passes. */
+  void letPass() {
+    opening = !failedFirst;
   }
 
   /** Takes a piece, and tells what goes to the client now; {@code null} = nothing. */
   Buffer accept(Buffer piece) {
-    int found = feed(piece);
+    int found = coded ? piece.length() : wholeTo;
     if (open && held == null) {
       return pass(piece, found);
     }
@@ -110,15 +137,6 @@ final class StreamGate implements SseListener {
       failedFirst = true;
     }
     opening = !failedFirst && kind.commits();
-  }
-
-  private int feed(Buffer piece) {
-    ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-    if (bytes.hasArray()) {
-      int from = bytes.arrayOffset() + bytes.readerIndex();
-      return framer.feed(bytes.array(), from, from + piece.length()) - from;
-    }
-    return framer.feed(piece.getBytes(), 0, piece.length());
   }
 
   private Buffer pass(Buffer all, int boundary) {

@@ -5,11 +5,9 @@ import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.UsageListener;
 import com.huntaze.rollout.cost.UsageScanner;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,8 +15,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Reads the usage of one answer from the very bytes that are relayed, and has what it cost written
- * into it where that is wanted. Whatever goes wrong in here, the answer passes as it came.
+ * Reads the usage of one answer from the very bytes that are relayed, or from their inflated copy,
+ * and has what it cost written into it where that is wanted and it is not compressed. Whatever goes
+ * wrong in here, the answer passes as it came.
  */
 final class UsageTap implements UsageListener {
   private static final String SERVED_MODEL = "x-ms-served-model";
@@ -26,13 +25,16 @@ final class UsageTap implements UsageListener {
   private static final String REGION = "x-ms-region";
   private static final String REPORTED_COST = "x-litellm-response-cost";
 
-  /** Of JSON lines only so many are told what they cost. */
+  /** Of several JSON texts only so many are told what they cost. */
   private static final int MOST_USAGES = 64;
 
   private final Billing billing;
   private final Ask ask;
   private final HttpClientResponse answer;
-  private final boolean eventStream;
+  private final AnswerType type;
+
+  /** What it reads is a copy: the answer itself is compressed, and is not edited. */
+  private final boolean coded;
 
   /** We have asked for the usage and the client has not: its event is taken out. */
   private final boolean asksUsage;
@@ -53,39 +55,46 @@ final class UsageTap implements UsageListener {
   private Cost whole;
 
   private UsageTap(
-      Billing billing, Ask ask, HttpClientResponse answer, boolean eventStream, boolean asksUsage) {
+      Billing billing,
+      Ask ask,
+      HttpClientResponse answer,
+      AnswerType type,
+      ContentCoding coding,
+      boolean asksUsage) {
     this.asksUsage = asksUsage;
     this.billing = billing;
     this.ask = ask;
     this.answer = answer;
-    this.eventStream = eventStream;
-    this.scanner = eventStream ? UsageScanner.ofEvents(this) : UsageScanner.ofJson(this);
+    this.type = type;
+    this.coded = coding != ContentCoding.IDENTITY;
+    UsageListener editor = coded ? UsageListener.NONE : this;
+    this.scanner =
+        switch (type) {
+          case EVENTS -> UsageScanner.ofEvents(editor);
+          case LINES -> UsageScanner.ofLines(editor);
+          case RECORDS -> UsageScanner.ofRecords(editor);
+          case JSON -> UsageScanner.ofJson(editor);
+          case HTML, OTHER -> throw new AssertionError("type: " + type + " (expected: JSON)");
+        };
   }
 
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
   static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer, boolean asksUsage) {
-    boolean eventStream = AnswerHead.isEventStream(answer.headers());
+    AnswerType type = AnswerType.of(answer.headers());
+    ContentCoding coding = ContentCoding.of(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
-    return tells
-            && AnswerHead.isPlain(answer.headers())
-            && (eventStream || AnswerHead.isJson(answer.headers()))
-        ? new UsageTap(billing, ask, answer, eventStream, asksUsage)
+    return tells && coding.isReadable() && (type.isStream() || type == AnswerType.JSON)
+        ? new UsageTap(billing, ask, answer, type, coding, asksUsage)
         : null;
   }
 
-  /** Reads a piece of the answer, before it is given to {@link #edit}. */
-  void read(Buffer piece) {
+  /** Reads a piece of the answer, not compressed, before it is given to {@link #edit}. */
+  void read(byte[] data, int from, int to) {
     if (failed) {
       return;
     }
     try {
-      ByteBuf bytes = ((BufferInternal) piece).getByteBuf();
-      if (bytes.hasArray()) {
-        int from = bytes.arrayOffset() + bytes.readerIndex();
-        scanner.feed(bytes.array(), from, from + piece.length());
-      } else {
-        scanner.feed(piece.getBytes(), 0, piece.length());
-      }
+      scanner.feed(data, from, to);
     } catch (RuntimeException defect) {
       failed(defect);
     }
@@ -121,18 +130,24 @@ final class UsageTap implements UsageListener {
 
   /** Whether the answer may become another than the provider sent. */
   boolean edits() {
-    return billing.enriches() || asksUsage;
+    return !coded && (billing.enriches() || asksUsage);
   }
 
-  boolean eventStream() {
-    return eventStream;
+  /** Tells whether the answer is compressed. */
+  boolean isCoded() {
+    return coded;
+  }
+
+  /** Tells whether the answer is a stream, of events or of lines. */
+  boolean isStream() {
+    return type.isStream();
   }
 
   @Override
   public void usage(long closesAt, boolean empty, Set<Detail> present) {
     if (!billing.enriches()) {
       return;
-    } else if (eventStream) {
+    } else if (isStream()) {
       enrich(closesAt, empty, present);
     } else if (atTheEnd.size() < MOST_USAGES) {
       // The model may be named behind it.
@@ -151,7 +166,7 @@ final class UsageTap implements UsageListener {
   @Override
   public void noUsage(long from, long to) {
     // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
-    boolean ours = billing.enriches() && !eventStream && ask.isOfTheRouter();
+    boolean ours = billing.enriches() && !isStream() && ask.isOfTheRouter();
     if (ours && atTheEnd.size() < MOST_USAGES) {
       atTheEnd.add(
           () ->

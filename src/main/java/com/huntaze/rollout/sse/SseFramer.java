@@ -9,7 +9,7 @@ package com.huntaze.rollout.sse;
  * <p>It differs from the standard in one thing: an event that has a type but no data is reported,
  * with empty data, because the SDKs of OpenAI and Anthropic do so and {@code event: error} matters.
  */
-public final class SseFramer {
+public final class SseFramer implements StreamFramer {
   /** The largest event by default: all its lines without their ends, comments not counted. */
   public static final int DEFAULT_MAX_EVENT_BYTES = 64 * 1024;
 
@@ -63,6 +63,7 @@ public final class SseFramer {
    *     beginning of an event, unless that is oversized and being skipped. Of a chunk that is not
    *     empty, {@code to} is returned exactly when {@link #atBoundary()}
    */
+  @Override
   public int feed(byte[] data, int from, int to) {
     int at = begin(data, from, to);
     int boundary = atBoundary() ? at : from;
@@ -89,6 +90,7 @@ public final class SseFramer {
    * The stream has ended: an event that lacks only its blank line is reported. (The standard drops
    * it, but servers exist that end with {@code data: [DONE]} and nothing more.)
    */
+  @Override
   public void end() {
     if (line.length() > 0) {
       endLine(line.bytes(), 0, 0);

@@ -27,7 +27,7 @@ class BlameTest {
         new ExchangeEvent.Answered(
             outcome,
             ExchangeEvent.Body.WHOLE,
-            false,
+            ErrorForm.NONE,
             outcome.next() != Next.RELAY,
             OptionalLong.empty(),
             optionRefused));

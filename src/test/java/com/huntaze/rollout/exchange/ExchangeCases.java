@@ -31,7 +31,7 @@ public final class ExchangeCases {
         new ExchangeEvent.Settled(),
         new ExchangeEvent.Hinted(),
         new ExchangeEvent.Answered(
-            DOWN, ExchangeEvent.Body.WHOLE, false, true, OptionalLong.empty(), false),
+            DOWN, ExchangeEvent.Body.WHOLE, ErrorForm.NONE, true, OptionalLong.empty(), false),
         new ExchangeEvent.Kept(true, DOWN),
         new ExchangeEvent.Arriving(),
         new ExchangeEvent.Content(),
@@ -64,7 +64,7 @@ public final class ExchangeCases {
         new ExchangeEffect.Finish(),
         new ExchangeEffect.PassKept(),
         new ExchangeEffect.GiveUp(ErrorCode.TIMEOUT, Provider.FOUNDRY, DOWN),
-        new ExchangeEffect.CutShort(DOWN, true),
+        new ExchangeEffect.CutShort(DOWN, ErrorForm.EVENT),
         new ExchangeEffect.RefuseLate(),
         new ExchangeEffect.CountRetry(Provider.FOUNDRY),
         new ExchangeEffect.CountFailover(DOWN));

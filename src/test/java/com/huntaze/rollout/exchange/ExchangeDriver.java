@@ -294,9 +294,9 @@ final class ExchangeDriver implements ExchangeEffects {
   }
 
   @Override
-  public void cutShort(Outcome outcome, boolean eventStream) {
+  public void cutShort(Outcome outcome, ErrorForm form) {
     must(committed, "it cuts what has not begun");
-    must(eventStream == fate.head().eventStream(), "the way of cutting");
+    must(form == fate.head().errorForm(), "the way of cutting");
     ends(Ending.CUT_SHORT);
   }
 

@@ -42,7 +42,8 @@ record Fate(Until until, End end) {
   ExchangeEvent.Answered head() {
     return switch (until) {
       case HOLDING_STREAM, RELAYING_STREAM -> head(new Outcome.Complete(), true);
-      case HOLDING_WHOLE, RELAYING_WHOLE, ACQUIRING, AWAITING_HEAD ->
+      case RELAYING_WHOLE -> head(new Outcome.Complete(), ExchangeEvent.Body.UNMEASURED);
+      case HOLDING_WHOLE, ACQUIRING, AWAITING_HEAD ->
           head(new Outcome.Complete(), ExchangeEvent.Body.WHOLE);
       case AWAITING_BODY -> head(new Outcome.Complete(), ExchangeEvent.Body.PASSING);
       case KEEPING, WAITING_RETRY -> head(DOWN, ExchangeEvent.Body.WHOLE);
@@ -51,12 +52,17 @@ record Fate(Until until, End end) {
 
   private static ExchangeEvent.Answered head(Outcome outcome, boolean stream) {
     return new ExchangeEvent.Answered(
-        outcome, ExchangeEvent.Body.STREAM, stream, false, OptionalLong.empty(), false);
+        outcome,
+        ExchangeEvent.Body.STREAM,
+        stream ? ErrorForm.EVENT : ErrorForm.NONE,
+        false,
+        OptionalLong.empty(),
+        false);
   }
 
   private static ExchangeEvent.Answered head(Outcome outcome, ExchangeEvent.Body body) {
     return new ExchangeEvent.Answered(
-        outcome, body, false, outcome.next() != Next.RELAY, OptionalLong.empty(), false);
+        outcome, body, ErrorForm.NONE, outcome.next() != Next.RELAY, OptionalLong.empty(), false);
   }
 
   /** Tells whether the response is one of a failing provider. */
