@@ -13,9 +13,6 @@ import io.vertx.core.http.HttpClientResponse;
 
 /** Does what the machine of one exchange says, in the order of a request's life. */
 final class AttemptRunner implements ExchangeEffects {
-  /** The status with which a content filter refuses. */
-  private static final int BAD_REQUEST = 400;
-
   private final Resources resources;
   private final ExchangeState state;
   private final LoopMoment now;
@@ -58,7 +55,6 @@ final class AttemptRunner implements ExchangeEffects {
     watch = resources.observations().watch(request);
   }
 
-  /** The attempt that is made, or was made last. */
   Attempt attempt() {
     return attempt;
   }
@@ -98,8 +94,7 @@ final class AttemptRunner implements ExchangeEffects {
     if (headAtLeast) {
       held.keep(state.served(), outcome, response, Buffer.buffer());
     }
-    held.take(
-        state.served(), outcome, response, whole -> loop.kept(whole ? held.last() : null, outcome));
+    held.take(state.served(), outcome, response, whole -> loop.kept(whole, outcome));
   }
 
   /** Keeps a response that is here whole and is no answer. */
@@ -141,16 +136,7 @@ final class AttemptRunner implements ExchangeEffects {
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();
-    countUnreadable();
-  }
-
-  /** Counts an answer of which neither outcome nor usage will be known. */
-  private void countUnreadable() {
-    ContentCoding coding = ContentCoding.of(response.headers());
-    boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
-    if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
-      resources.meters().unreadable(coding);
-    }
+    CodedBody.count(ask, response, resources.meters());
   }
 
   @Override
@@ -176,9 +162,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   /** The meaning of a response that is here whole; {@code whole} is its body if it was held. */
   Outcome relayed(Outcome outcome, Buffer whole) {
-    boolean lookedInto = response.statusCode() == BAD_REQUEST || ask.createsJob();
-    int most = resources.server().holdJsonBytes();
-    Buffer plain = lookedInto ? Inflation.plain(response.headers(), whole, most) : null;
+    Buffer plain = CodedBody.telling(ask, response, whole, resources.server().holdJsonBytes());
     Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
     job = complete && ask.createsJob() ? plain : null;

@@ -54,10 +54,11 @@ final class HeldAnswers {
    *
    * @param from whose it is
    * @param outcome what its head means
-   * @param then told once, when that is over, whether it is here whole; not when it is cancelled
+   * @param then told once, when that is over; {@code null} = it is not here whole; not when it is
+   *     cancelled
    */
   void take(
-      ProviderChoice from, Outcome outcome, HttpClientResponse answer, Consumer<Boolean> then) {
+      ProviderChoice from, Outcome outcome, HttpClientResponse answer, Consumer<HeldAnswer> then) {
     Intake now = new Intake(HeldAnswer.of(from, outcome, answer, Buffer.buffer()), then);
     intake = now;
     answer.handler(now::received);
@@ -73,9 +74,9 @@ final class HeldAnswers {
   /** One that is being taken in; what it hears after its end means nothing. */
   private final class Intake {
     private final HeldAnswer begun;
-    private final Consumer<Boolean> then;
+    private final Consumer<HeldAnswer> then;
 
-    Intake(HeldAnswer begun, Consumer<Boolean> then) {
+    Intake(HeldAnswer begun, Consumer<HeldAnswer> then) {
       this.begun = begun;
       this.then = then;
     }
@@ -98,7 +99,7 @@ final class HeldAnswers {
       }
       intake = null;
       last = whole ? begun : last;
-      then.accept(whole);
+      then.accept(whole ? begun : null);
     }
   }
 }

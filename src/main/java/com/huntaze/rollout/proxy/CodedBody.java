@@ -1,0 +1,33 @@
+package com.huntaze.rollout.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/** Rules for the bodies of responses that may be compressed. */
+final class CodedBody {
+  private static final int BAD_REQUEST = 400;
+
+  private CodedBody() {}
+
+  /** Counts an answer of a model of which neither outcome nor usage can be read. */
+  static void count(Ask ask, HttpClientResponse response, ProxyMeters meters) {
+    ContentCoding coding = ContentCoding.of(response.headers());
+    boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
+    if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
+      meters.unreadable(coding);
+    }
+  }
+
+  /**
+   * The body of a response without its coding, where it says what the response means: that of a
+   * 400, which may be a content filter's, and that of one that makes a job.
+   *
+   * @param whole {@code null} = it was not held
+   * @param most the largest that is inflated, in bytes
+   * @return {@code null} if it says nothing, or cannot be read
+   */
+  static Buffer telling(Ask ask, HttpClientResponse response, Buffer whole, int most) {
+    boolean tells = response.statusCode() == BAD_REQUEST || ask.createsJob();
+    return tells ? Inflation.plain(response.headers(), whole, most) : null;
+  }
+}
