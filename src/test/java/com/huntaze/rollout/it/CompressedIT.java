@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Answers that are compressed are read, and pass byte for byte. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class CompressedIT {
   @Parameter Wire wire;
 

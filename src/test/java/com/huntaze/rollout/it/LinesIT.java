@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What streams, streams: JSON lines one by one, and JSON of unknown length after the hold-back. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class LinesIT {
   @Parameter Wire wire;
 

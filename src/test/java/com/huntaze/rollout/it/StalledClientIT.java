@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a client does not take is nobody's slowness, and does not wait for it for ever. */
 @ParameterizedClass
 @EnumSource(Wire.class)
+@Tag("heavy")
 class StalledClientIT {
   private static final int BYTES = 20_000_000;
   private static final String PIECE = "x".repeat(100_000);
