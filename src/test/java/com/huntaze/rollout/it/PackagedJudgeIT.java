@@ -43,8 +43,11 @@ class PackagedJudgeIT {
   private static final Map<String, String> JVM =
       Map.of("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ActiveProcessorCount=2");
 
-  /** The event loop of a single proxy verticle: of four, behind alerts, judge, books, breakers. */
-  private static final int REQUEST_LOOP = 1;
+  /**
+   * The event loop of a single proxy verticle: of four, behind names, alerts, judge, books,
+   * breakers.
+   */
+  private static final int REQUEST_LOOP = 2;
 
   private static Vertx vertx;
 
