@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The package table is kept by the code, and each rule bites: the same rule object finds every
@@ -113,6 +114,26 @@ class ArchitectureTest {
             "dropsTheRest(",
             "isOneOfTwo("),
         rule("no cycles", ArchitectureRules.NO_CYCLES, "cycle", "Slice admin", "Slice alert"));
+  }
+
+  /** The parts of the mission that libraries carry, each by a class that is run. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "io.vertx.core",
+        "io.vertx.ext.web",
+        "io.vertx.ext.web.client",
+        "io.vertx.circuitbreaker",
+        "io.vertx.micrometer",
+        "io.vertx.config",
+        "com.fasterxml.jackson.databind"
+      })
+  void theLibrariesOfTheMissionAreUsed(String library) {
+    assertThat(MAIN.stream())
+        .anyMatch(
+            each ->
+                each.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(on -> on.getTargetClass().getPackageName().equals(library)));
   }
 
   private static Arguments rule(String name, ArchRule rule, String fixture, String... offences) {

@@ -68,6 +68,11 @@ public record AddressBook(
     return true;
   }
 
+  /** Counts the addresses that take connections, or those that do not, as far as is known. */
+  public long count(boolean failing) {
+    return addresses.stream().filter(address -> address.failed() == failing).count();
+  }
+
   /** The name server is asked. */
   public AddressBook asked(long now) {
     return new AddressBook(addresses, true, now, expiresAt);

@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * {@code GET /api/v1/providers}: each provider's circuit breaker ({@code closed}, {@code open},
- * {@code half_open}) and whether its probe finds it up.
+ * {@code half_open}), whether its probe finds it up, and the addresses that are connected to.
  */
 final class ProvidersResource {
   private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
@@ -44,18 +44,22 @@ final class ProvidersResource {
     for (int i = 0; i < breakers.size(); i++) {
       JsonObject breaker = breakers.getJsonObject(i);
       String provider = breaker.getString("provider");
+      JsonObject probe = of(provider, probes);
       all.add(
           new JsonObject()
               .put("provider", provider)
               .put("breaker", breaker.getString("state"))
-              .put("up", isUp(provider, probes)));
+              .put("up", probe.getBoolean("up"))
+              .put("addresses", probe.getJsonArray("addresses")));
     }
     return all;
   }
 
-  private static boolean isUp(String provider, JsonArray probes) {
+  private static JsonObject of(String provider, JsonArray probes) {
     return probes.stream()
         .map(JsonObject.class::cast)
-        .anyMatch(probe -> provider.equals(probe.getString("provider")) && probe.getBoolean("up"));
+        .filter(probe -> provider.equals(probe.getString("provider")))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("probe: none of " + provider + " (expected: one)"));
   }
 }

@@ -53,6 +53,16 @@ public final class ProbeVerticle extends VerticleBase {
         .description("1 while a provider answers its probe.")
         .tag("provider", provider.label())
         .register(registry);
+    for (boolean failing : new boolean[] {false, true}) {
+      Gauge.builder(
+              "rollout.provider.addresses",
+              probes,
+              of -> of.get(provider).addresses().count(failing))
+          .description("Addresses of a provider's name, by whether they take connections.")
+          .tag("provider", provider.label())
+          .tag("state", failing ? "failing" : "working")
+          .register(registry);
+    }
     certificates.add(
         new CertificateWatch(
             vertx,
@@ -99,7 +109,7 @@ public final class ProbeVerticle extends VerticleBase {
 
   private JsonArray all() {
     JsonArray all = new JsonArray();
-    targets.keySet().forEach(provider -> all.add(probes.get(provider).json()));
+    targets.keySet().forEach(provider -> all.add(probes.get(provider).described()));
     return all;
   }
 

@@ -1,22 +1,19 @@
 package com.huntaze.rollout.probe;
 
+import com.huntaze.rollout.address.AddressBook;
+import com.huntaze.rollout.address.KnownAddress;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
-import com.huntaze.rollout.dns.Dialer;
 import com.huntaze.rollout.dns.Name;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
-import com.huntaze.rollout.tls.TlsOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +27,9 @@ final class ProviderProbe {
   private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
-  private final HttpClient client;
+  private final ProbeClient client;
   private final Names names;
   private final Name name;
-  private final Dialer<HttpClientRequest> dialer;
   private final Provider provider;
   private final ProbeTarget target;
 
@@ -53,22 +49,8 @@ final class ProviderProbe {
     this.target = target;
     this.up = up;
     this.names = names;
-    client = vertx.createHttpClient(TlsOptions.verify(options(), target.tls()));
     name = names.retain(target.url().host());
-    dialer = new Dialer<>(vertx, name, timeoutMillis(), HttpClientRequest::reset);
-  }
-
-  private int timeoutMillis() {
-    return (int) target.settings().timeout().toMillis();
-  }
-
-  private HttpClientOptions options() {
-    return new HttpClientOptions()
-        .setKeepAlive(false)
-        .setConnectTimeout(timeoutMillis())
-        // A request's own time-out ends with the head; a body may fall silent, too.
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setIdleTimeout(timeoutMillis());
+    client = new ProbeClient(vertx, target, name);
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */
@@ -94,13 +76,27 @@ final class ProviderProbe {
     return new JsonObject().put("provider", provider.label()).put("up", up);
   }
 
+  /** The addresses that are in use, and which of them take no connections. */
+  AddressBook addresses() {
+    return name.book();
+  }
+
+  /** The same, with the addresses that are in use. */
+  JsonObject described() {
+    JsonArray all = new JsonArray();
+    for (KnownAddress each : addresses().addresses()) {
+      all.add(new JsonObject().put("address", each.literal()).put("failing", each.failed()));
+    }
+    return json().put("addresses", all);
+  }
+
   private void probe() {
     if (stopped) {
       return;
     }
     long began = System.nanoTime();
-    new ProbeRequest(client, name, target)
-        .send(dialer)
+    client
+        .ask()
         .onComplete(
             status -> ended(began, status < FIRST_FAILURE_STATUS), failure -> ended(began, false));
   }

@@ -5,6 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows which models of which provider refuse {@code stream_options}, so that their streams are
@@ -14,7 +17,12 @@ import java.time.Duration;
  */
 public final class StreamOptions {
   private static final Duration KNOWN = Duration.ofHours(1);
-  private static final int MOST_PAIRS = 10_000;
+
+  /** A model's name or path may have kilobytes, and clients may invent some. */
+  private static final int MOST_PAIRS = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(StreamOptions.class);
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   private enum Finding {
     FORBIDDEN,
@@ -58,6 +66,13 @@ public final class StreamOptions {
       known.put(new Pair(provider, model), Finding.BLAMELESS);
     } else if (status < 400) {
       known.put(new Pair(provider, model), Finding.FORBIDDEN);
+      log.info(
+          "Model {} of {} refuses stream_options: for an hour its streams are not asked for their"
+              + " usage, so their tokens and costs are known only if it tells them by itself."
+              + " providers.{}.requestUsageInStreams: false asks it never.",
+          PRINTABLE.matcher(model).matches() ? model : "(unprintable)",
+          provider.label(),
+          provider.label());
     }
   }
 

@@ -139,6 +139,13 @@ class AddressesIT {
     for (int i = 0; i < 12; i++) {
       assertThat(ask()).isEqualTo(SECOND);
     }
+    assertThat(proxy.admin("GET", "/api/v1/providers", null).body().replaceAll("\\s", ""))
+        .contains("{\"address\":\"" + FIRST + "\",\"failing\":true}")
+        .contains("{\"address\":\"" + SECOND + "\",\"failing\":false}");
+    Metered metered = new Metered(proxy.adminPort());
+    String series = "rollout_provider_addresses{provider=\"foundry\",state=\"%s\"}";
+    metered.awaitValue(series.formatted("failing"), 1);
+    metered.awaitValue(series.formatted("working"), 1);
   }
 
   @Test

@@ -131,7 +131,12 @@ class BreakerIT {
   }
 
   private static JsonObject provider(String name, String breaker) {
-    return new JsonObject().put("provider", name).put("breaker", breaker).put("up", true);
+    JsonObject address = new JsonObject().put("address", "127.0.0.1").put("failing", false);
+    return new JsonObject()
+        .put("provider", name)
+        .put("breaker", breaker)
+        .put("up", true)
+        .put("addresses", new JsonArray().add(address));
   }
 
   @Test

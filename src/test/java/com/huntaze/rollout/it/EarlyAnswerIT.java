@@ -2,13 +2,20 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A provider may answer before it has read the request, and close (RFC 9112 §9.3, §9.6): as Azure's
@@ -23,11 +30,14 @@ class EarlyAnswerIT {
   @Parameter Wire wire;
 
   private static void answer(RawOrigin.Call call, int status) throws IOException {
-    call.send(
-        ("HTTP/1.1 %d Early\r\ncontent-type: application/json\r\nconnection: close\r\n"
-                + "content-length: %d\r\n\r\n%s")
-            .formatted(status, SAID.length(), SAID));
+    call.send(text(status));
     call.close();
+  }
+
+  private static String text(int status) {
+    return ("HTTP/1.1 %d Early\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            + "content-length: %d\r\n\r\n%s")
+        .formatted(status, SAID.length(), SAID);
   }
 
   private static JsonObject settings(String foundry) {
@@ -60,11 +70,54 @@ class EarlyAnswerIT {
   })
   void reachesTheClientAndIsNoFailureOfTheProvider(int status, int bytes, boolean declared)
       throws Exception {
-    try (RawOrigin foundry = RawOrigin.hasty(call -> answer(call, status));
-        RunningProxy proxy = RunningProxy.start(wire, settings(foundry.url()))) {
+    try (RawOrigin foundry = RawOrigin.hasty(call -> answer(call, status))) {
+      reachesTheClient(settings(foundry.url()), status, upload(bytes, declared));
+    }
+  }
+
+  /** As Azure's gateway is reached. */
+  @ParameterizedTest
+  @ValueSource(ints = {900_000, 5_000_000})
+  void soItDoesOverTls(int bytes, @TempDir Path folder) throws Exception {
+    Certificates certificates = new Certificates(folder);
+    Certificates.Pem authority = certificates.authority("authority");
+    Certificates.Pem own = certificates.signed(authority, "own", "IP:127.0.0.1");
+    Vertx vertx = Vertx.vertx();
+    NetServer foundry =
+        vertx
+            .createNetServer(
+                new NetServerOptions()
+                    .setHost("127.0.0.1")
+                    .setSsl(true)
+                    .setKeyCertOptions(
+                        new PemKeyCertOptions()
+                            .setCertPath(own.certificate().toString())
+                            .setKeyPath(own.key().toString())))
+            .connectHandler(
+                socket ->
+                    socket.handler(
+                        head -> {
+                          socket.handler(null).pause();
+                          socket.write(text(413)).onComplete(written -> socket.close());
+                        }));
+    RunningProxy.await(foundry.listen());
+    JsonObject settings = settings("https://127.0.0.1:" + foundry.actualPort());
+    settings
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("tls", new JsonObject().put("ca", authority.certificate().toString()));
+    try {
+      reachesTheClient(settings, 413, upload(bytes, true));
+    } finally {
+      RunningProxy.await(vertx.close());
+    }
+  }
+
+  private void reachesTheClient(JsonObject settings, int status, String upload) throws Exception {
+    try (RunningProxy proxy = RunningProxy.start(wire, settings)) {
       for (int i = 0; i < REQUESTS; i++) {
         try (TextClient client = proxy.client()) {
-          client.send(upload(bytes, declared));
+          client.send(upload);
           RawAnswer answer = RawAnswer.of(client.readToEnd());
           assertThat(answer.status()).as("request %d: %s", i, answer.body()).isEqualTo(status);
           assertThat(answer.body()).isEqualTo(SAID);
