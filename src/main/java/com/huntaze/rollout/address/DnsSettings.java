@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the providers' names become addresses.
+ * The way from the providers' names to addresses.
  *
  * @param servers the name servers to ask, in their order; none = the system's
  */

@@ -19,7 +19,7 @@ public final class Rotation {
   private static final long LEAST_PATIENCE_MILLIS = 250;
   private static final long MOST_PATIENCE_MILLIS = 1_000;
 
-  /** When this loop has last tried which failed address. */
+  /** The last trials of this loop by failed address, milliseconds of the book's clock. */
   private final Map<String, Long> tried = new HashMap<>();
 
   private int turn;

@@ -24,7 +24,7 @@ enum Place {
   TOOL_CALLS,
   TOOL_CALL,
   FUNCTION,
-  /** What Anthropic's {@code message_start} brings, and each line of Ollama's. */
+  /** The message that Anthropic's {@code message_start} brings, and each line of Ollama's. */
   MESSAGE,
   /** The response that an event of the Responses API repeats. */
   RESPONSE,

@@ -140,7 +140,7 @@ public final class UsageScanner {
       usageInEvent = false;
       usageObject = false;
       usageDepth = 0;
-      // What a part told that broke off is a fragment.
+      // A part that broke off has told a fragment.
       object.clear();
       choices = 0;
     }

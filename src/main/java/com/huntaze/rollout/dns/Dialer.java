@@ -49,7 +49,7 @@ public final class Dialer<T> {
    */
   public Future<T> dial(Function<String, Future<T>> opener) {
     if (name.isLiteral()) {
-      return opener.apply(name.host());
+      return open(opener, name.host());
     }
     long deadline = name.now() + connectMillis;
     AddressBook book = name.book();
@@ -108,7 +108,7 @@ public final class Dialer<T> {
     private final Promise<T> result = Promise.promise();
     private Throwable failure = unknown();
 
-    /** How many addresses have not answered yet. */
+    /** The number of addresses that have not answered yet. */
     private int open;
 
     /** The address that the timer waits for. */

@@ -35,7 +35,7 @@ public final class Lookup {
 
   private static final int MOST_QUERIES = 16;
 
-  /** How long the {@code hosts} file is believed before it is read again. */
+  /** The time for which the {@code hosts} file is believed before it is read again. */
   private static final long HOSTS_MILLIS = 5_000;
 
   private final ContextInternal context;

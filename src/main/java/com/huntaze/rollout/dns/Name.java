@@ -25,7 +25,7 @@ public final class Name {
   private final AtomicReference<AddressBook> book = new AtomicReference<>(AddressBook.empty());
   private volatile Promise<Void> answer = Promise.promise();
 
-  /** Whether the last question has had no answer; confined to the context that asks. */
+  /** The last question has had no answer; confined to the context that asks. */
   private boolean silent;
 
   /** Guarded by the map of {@link Names}. */
@@ -60,7 +60,7 @@ public final class Name {
         port, address.indexOf(':') < 0 ? address : "[" + address + "]");
   }
 
-  /** What is known now. */
+  /** The book as it is now. */
   public AddressBook book() {
     return book.get();
   }
@@ -125,10 +125,12 @@ public final class Name {
     AddressBook known = book.updateAndGet(AddressBook::unanswered);
     if (!silent) {
       log.warn(
-          "Addresses of {}: no answer ({}); in use stays {}",
+          "Addresses of {}: no name server tells them ({}). {} They are asked for until one does.",
           host,
           cause.getMessage(),
-          known.addresses().isEmpty() ? "none" : String.join(" ", literals(known)));
+          known.addresses().isEmpty()
+              ? "None is known, so nothing can be sent there."
+              : "The last ones stay in use: " + String.join(" ", literals(known)) + ".");
     }
     silent = true;
     answer.complete();

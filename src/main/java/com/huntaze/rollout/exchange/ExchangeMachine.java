@@ -319,7 +319,7 @@ public final class ExchangeMachine {
     }
   }
 
-  /** Whoever waits for a place at a breaker has one, and does not sit out the rest of its wait. */
+  /** A request that waits for a place at a breaker has one, and does not sit out its wait. */
   void breakerClosed(Provider provider) {
     if (state.phase == Phase.WAITING_RETRY && recourse.waitsFor(provider)) {
       course.askSoon(provider);

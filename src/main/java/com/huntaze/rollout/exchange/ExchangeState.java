@@ -111,7 +111,7 @@ public final class ExchangeState {
 
   Outcome retryFailure;
 
-  /** What is waited for is a place at a breaker. */
+  /** A place at a breaker is waited for, and not the end of a retry's delay. */
   boolean placeAwaited;
 
   long retryAt = NEVER;

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** What a stage's data lacks for a promotion. Pure. */
 final class PromotionGate {
-  /** What an answer may cost at most, in limits of the average: 10 USD at the default of 0.10. */
+  /** The most that an answer may cost, in limits of the average: 10 USD at the default of 0.10. */
   private static final int DEAR = 100;
 
   private final RolloutPlan plan;

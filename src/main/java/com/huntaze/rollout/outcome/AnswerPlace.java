@@ -8,7 +8,7 @@ import java.util.Set;
 final class AnswerPlace {
   private static final String ELEMENTS = "[]";
 
-  /** What a value means that stands at a place. */
+  /** The meaning of a value at a place. */
   enum Sign {
     NONE,
     /** Content that is no text. */
@@ -17,7 +17,7 @@ final class AnswerPlace {
     TEXT,
     /** The reason for which the answer ended. */
     REASON,
-    /** What an answer that failed says of it, if it is not empty. */
+    /** An error that a failed answer tells of, if it is not empty. */
     ERROR
   }
 
@@ -54,7 +54,7 @@ final class AnswerPlace {
       for (String name : path.replace(ELEMENTS, "." + ELEMENTS).split("\\.")) {
         place = place.members.computeIfAbsent(name, made -> new AnswerPlace());
       }
-      // What is text to one dialect is content to another.
+      // The text of one dialect is content in another.
       place.sign = place.sign == Sign.TEXT ? Sign.TEXT : what;
     }
     return place;

@@ -27,7 +27,7 @@ public final class BodyJudge implements JsonWalk.Listener {
   private boolean said;
   private boolean reason;
 
-  /** What a body's {@code Content-Type} says that it is. */
+  /** The form of a body by its {@code Content-Type}. */
   public enum Declared {
     /** JSON: anything else is none of the answers that were asked for. */
     JSON,

@@ -70,7 +70,7 @@ final class DecidingWords {
     return isAt(NULL, data, value, to) || isAt(EMPTY, data, value, to);
   }
 
-  /** Whether {@code : true} follows. */
+  /** Tells whether {@code : true} follows. */
   private static boolean isTrue(byte[] data, int from, int to) {
     return isAt(TRUE, data, value(data, from, to), to);
   }

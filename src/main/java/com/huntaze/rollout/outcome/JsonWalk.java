@@ -273,7 +273,7 @@ final class JsonWalk {
     return new String(text, 0, Math.min(length, MAX_TEXT), StandardCharsets.UTF_8);
   }
 
-  /** What is kept, without its escapes; as it is if they are none. */
+  /** The kept text without its escapes; as it is if they are none. */
   private String plain() {
     if (!escapes) {
       return kept();

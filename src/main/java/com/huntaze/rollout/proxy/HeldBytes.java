@@ -41,14 +41,14 @@ final class HeldBytes {
       // Most answers come in one piece, which need not be copied.
       body = piece;
     } else {
-      // What came is another's memory, and may not grow.
+      // The memory of a piece belongs to somebody else, and may not grow.
       body = copied ? body : Buffer.buffer(2 * body.length()).appendBuffer(body);
       copied = true;
       body.appendBuffer(piece);
     }
   }
 
-  /** What was held whole, which is held no longer. */
+  /** Hands over the body that was held whole, which is held no longer. */
   Buffer take() {
     Buffer all = body;
     body = null;

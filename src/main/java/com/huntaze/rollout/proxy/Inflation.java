@@ -18,7 +18,7 @@ final class Inflation implements AutoCloseable {
   /** The most that is inflated of one body, in bytes. */
   static final long MOST_BYTES = 64L << 20;
 
-  /** How many times as large as what came the copy may be, once it is over a MiB. */
+  /** The largest ratio of the copy to its compressed bytes, once it is over a MiB. */
   static final int MOST_RATIO = 100;
 
   /** Up to here any ratio passes: a small body that repeats itself is no attack. */
@@ -27,7 +27,7 @@ final class Inflation implements AutoCloseable {
   private static final int BUFFER_BYTES = 8_192;
   private static final int TRAILER_BYTES = 8;
 
-  /** What is inflated between two looks at the length, of a body that is here whole. */
+  /** The bytes that are inflated between two looks at the length, of a body that is here whole. */
   private static final int STEP_BYTES = 1_024;
 
   /** Method deflate with a window that exists; a bare block cannot begin so. */

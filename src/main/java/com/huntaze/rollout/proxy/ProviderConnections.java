@@ -20,7 +20,7 @@ final class ProviderConnections<C> {
   private final Map<String, Set<C>> open = new HashMap<>();
   private int count;
 
-  /** How many requests wait for a connection, which may be a new one. */
+  /** The requests that wait for a connection, which may be a new one. */
   private int asked;
 
   /**

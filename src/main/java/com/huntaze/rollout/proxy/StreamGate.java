@@ -58,7 +58,7 @@ final class StreamGate implements SseListener {
     wholeTo = framer.feed(data, from, to) - from;
   }
 
-  /** What comes cannot be read: it passes. */
+  /** Lets all that follows pass, for it cannot be read. */
   void letPass() {
     opening = !failedFirst;
   }

@@ -33,7 +33,7 @@ final class UsageTap implements UsageListener {
   private final HttpClientResponse answer;
   private final AnswerType type;
 
-  /** What it reads is a copy: the answer itself is compressed, and is not edited. */
+  /** It reads an inflated copy: the answer itself is compressed, and is not edited. */
   private final boolean coded;
 
   /** We have asked for the usage and the client has not: its event is taken out. */

@@ -165,7 +165,7 @@ class AddressesIT {
     assertThat(List.of(ask(), ask(), ask(), ask())).contains("::1", FIRST);
   }
 
-  /** What becomes of the address that is given up. */
+  /** The behaviour of the address that is given up. */
   private enum Old {
     REFUSES,
     SILENT,

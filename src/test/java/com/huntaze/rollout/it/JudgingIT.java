@@ -165,7 +165,7 @@ class JudgingIT {
       RunningProxy.await(canary.foundry().become(BROKEN));
       canary.posts(40);
       int failed = canary.atFoundry();
-      // What happened travels in rows; those of legacy's answers may come later.
+      // Observations travel in rows; those of legacy's answers may come later.
       JsonObject state =
           canary.waitUntil(
               each -> errors(each, "foundry") == failed && requests(each, "legacy") == 40 - failed);

@@ -26,7 +26,7 @@ final class NameServer implements AutoCloseable {
   private static final int TYPE_AAAA = 28;
   private static final int HEADER_BYTES = 12;
 
-  /** What it does with a question; the code is the response's. */
+  /** The way in which it takes a question; the code is the response's. */
   enum Mood {
     ANSWERS(0),
     SERVFAIL(2),
@@ -73,7 +73,7 @@ final class NameServer implements AutoCloseable {
     delay = time;
   }
 
-  /** How many A records were asked for. */
+  /** The number of A records that were asked for. */
   int questions() {
     return questions.get();
   }

@@ -17,7 +17,7 @@ final class SilentAddress implements AutoCloseable {
 
   SilentAddress(String address, int port) throws IOException {
     InetSocketAddress place = new InetSocketAddress(address, port);
-    // Whoever has just left the address may still hold it for a moment.
+    // A listener that has just left the address may still hold it for a moment.
     server = Waits.until(() -> new ServerSocket(port, 1, place.getAddress()), bound -> true);
     for (int i = 0; i < MORE_THAN_THE_QUEUE; i++) {
       SocketChannel client = SocketChannel.open();
