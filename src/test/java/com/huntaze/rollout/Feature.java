@@ -20,7 +20,7 @@ final class Feature {
           Set.of("settings"),
           Set.of("provider", "sse", "address"),
           Set.of("traffic", "outcome", "cost"),
-          Set.of("failover", "health", "trace"),
+          Set.of("failover", "health", "trace", "route"),
           Set.of("canary", "quality", "exchange"));
 
   private static final Set<String> VERTX =

@@ -53,7 +53,7 @@ public final class BodyJudge implements JsonWalk.Listener {
       boolean mark = markBytes < BYTE_ORDER_MARK.length && b == BYTE_ORDER_MARK[markBytes];
       if (mark) {
         markBytes++;
-      } else if (b > ' ') {
+      } else if (b > ' ' || dialect.mayBeBinary()) {
         begin(b);
         break;
       }
@@ -72,7 +72,7 @@ public final class BodyJudge implements JsonWalk.Listener {
         switch (declared) {
           case JSON -> true;
           case HTML -> false;
-          case OTHER -> object && !dialect.mayBeText();
+          case OTHER -> object && !dialect.mayBeText() && !dialect.mayBeBinary();
         };
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 final class DecidingWords {
   private static final byte[] ERROR = bytes("\"error\"");
   private static final byte[] FINISH_REASON = bytes("\"finish_reason\"");
+  private static final byte[] GEMINI_REASON = bytes("\"finishReason\"");
   private static final byte[] MESSAGE_STOP = bytes("\"message_stop\"");
   private static final byte[] RESPONSE = bytes("\"response.");
   private static final byte[] DONE = bytes("\"done\"");
@@ -42,7 +43,9 @@ final class DecidingWords {
       case 'd' -> isAt(DONE, data, at, to) && isTrue(data, at + DONE.length, to);
       case 'e' -> isAt(ERROR, data, at, to) && !isNothing(data, at + ERROR.length, to);
       case 'f' ->
-          isAt(FINISH_REASON, data, at, to) && !isNothing(data, at + FINISH_REASON.length, to);
+          isAt(GEMINI_REASON, data, at, to)
+              || isAt(FINISH_REASON, data, at, to)
+                  && !isNothing(data, at + FINISH_REASON.length, to);
       case 'm' -> isAt(MESSAGE_STOP, data, at, to);
       case 'r' -> isAt(RESPONSE, data, at, to) && ends(data, at + RESPONSE.length, to);
       default -> false;

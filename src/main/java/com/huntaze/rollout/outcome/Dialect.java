@@ -2,6 +2,7 @@ package com.huntaze.rollout.outcome;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The shapes of answers that are known, as data: where an answer carries its content, where it says
@@ -11,8 +12,8 @@ import java.util.Set;
  * presence and not by its length: the text of a silent clip is empty and right. An array must have
  * an element, and {@code null} is no content.
  *
- * <p>Sources: the API references of OpenAI, Anthropic and Ollama, Azure's of the same, and the
- * router's contract.
+ * <p>Sources: the API references of OpenAI, Anthropic, Google (Gemini), Cohere and Ollama, Azure's
+ * of the same, and the router's contract.
  */
 public enum Dialect {
   /** OpenAI's chat completions, and the completions before them. */
@@ -37,13 +38,46 @@ public enum Dialect {
       root.reason("status", "completed", "incomplete", "queued", "in_progress");
     }
   },
-  /** Lists: embeddings, images, moderations. */
+  /** OpenAI's lists: embeddings and images. */
   LIST(
-      List.of("/embeddings", "/images/generations", "/images/edits", "/images/variations"),
+      List.of(
+          "/embeddings",
+          "/images/embeddings",
+          "/images/generations",
+          "/images/edits",
+          "/images/variations"),
       Set.of("data")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("data");
+    }
+  },
+  /** Embeddings of Gemini and of Ollama. */
+  EMBEDDING(
+      List.of(":embedContent", ":batchEmbedContents", "/api/embed", "/api/embeddings"),
+      Set.of("embedding", "embeddings")) {
+    @Override
+    void describe(AnswerPlace root) {
+      root.text("embedding", "embeddings");
+    }
+  },
+  /** Documents in a new order: Cohere's, Jina's and Azure's; Voyage calls the list {@code data}. */
+  RANKING(List.of("/rerank"), Set.of("results")) {
+    @Override
+    void describe(AnswerPlace root) {
+      root.text("results", "data");
+    }
+  },
+  /** Speech: sound, of which any byte is one. */
+  SPEECH(List.of("/audio/speech"), Set.of()) {
+    @Override
+    void describe(AnswerPlace root) {
+      // It has no members.
+    }
+
+    @Override
+    boolean mayBeBinary() {
+      return true;
     }
   },
   /** OpenAI's moderations. */
@@ -70,6 +104,16 @@ public enum Dialect {
       root.reason("stop_reason");
     }
   },
+  /** Gemini's content; a prompt that is blocked has no candidates and a reason. */
+  GEMINI(List.of(":generateContent", ":streamGenerateContent"), Set.of("candidates")) {
+    @Override
+    void describe(AnswerPlace root) {
+      root.text("candidates[].content.parts[].text");
+      root.content("candidates[].content.parts");
+      root.reason("candidates[].finishReason");
+      root.reason("promptFeedback.blockReason");
+    }
+  },
   /** Ollama's own; a stream of its lines is judged by {@link StreamJudge}. */
   OLLAMA(List.of("/api/chat", "/api/generate"), Set.of("done", "done_reason")) {
     @Override
@@ -92,6 +136,14 @@ public enum Dialect {
   };
 
   private static final String AGENTS = "/v1/agents/";
+
+  /** Segments behind which a provider's API begins. */
+  private static final Set<String> API_ROOTS = Set.of("openai", "anthropic", "models");
+
+  private static final Pattern API_VERSION = Pattern.compile("v[0-9][0-9a-z]{0,15}");
+
+  /** Folders whose elements are models: Azure's, and OpenAI's before it had a version. */
+  private static final Set<String> MODEL_FOLDERS = Set.of("deployments", "engines");
 
   /** Members that stand around the content of any shape, and are none. */
   private static final Set<String> AROUND =
@@ -124,15 +176,20 @@ public enum Dialect {
     }
   }
 
-  private final List<String> paths;
+  private final List<String> endings;
   private final Set<String> members;
 
-  Dialect(List<String> paths, Set<String> members) {
-    this.paths = paths;
+  Dialect(List<String> endings, Set<String> members) {
+    this.endings = endings;
     this.members = members;
   }
 
   abstract void describe(AnswerPlace root);
+
+  /** The ends of the paths that are answered in it. */
+  public List<String> endings() {
+    return endings;
+  }
 
   /**
    * The dialect in which a path is answered, Azure's deployments and other prefixes included.
@@ -145,17 +202,66 @@ public enum Dialect {
     if (plain.startsWith(AGENTS)) {
       return ROUTER;
     }
+    Dialect nearest = null;
+    int longest = 0;
     for (Dialect dialect : values()) {
-      if (dialect.paths.stream().anyMatch(plain::endsWith)) {
-        return dialect;
+      for (String ending : dialect.endings) {
+        if (ending.length() > longest && plain.endsWith(ending)) {
+          nearest = dialect;
+          longest = ending.length();
+        }
       }
     }
-    return null;
+    return nearest;
+  }
+
+  /**
+   * The end by which a path is known to ask a model, whatever stands before it. A word that other
+   * applications use, too, counts behind the begin of a provider's API alone, or as the whole path:
+   * a form's {@code /forms/7/responses} is no inference.
+   *
+   * @param path without a query and without a slash at its end
+   * @return one of {@link #endings()}; {@code null} = it is not known
+   */
+  public static String inference(String path) {
+    String nearest = null;
+    for (Dialect dialect : values()) {
+      for (String ending : dialect.endings) {
+        boolean longer = nearest == null || ending.length() > nearest.length();
+        if (longer && path.endsWith(ending) && dialect.isMeant(path, ending)) {
+          nearest = ending;
+        }
+      }
+    }
+    return nearest;
+  }
+
+  private boolean isMeant(String path, String ending) {
+    int end = path.length() - ending.length();
+    if (this == ROUTER) {
+      return end == 0;
+    }
+    boolean oneWord = ending.charAt(0) == '/' && ending.indexOf('/', 1) < 0;
+    if (!oneWord || end == 0 && this != MESSAGES) {
+      return true;
+    }
+    int slash = path.lastIndexOf('/', end - 1);
+    String last = slash < 0 ? "" : path.substring(slash + 1, end);
+    if (API_VERSION.matcher(last).matches() || API_ROOTS.contains(last)) {
+      return true;
+    }
+    int before = path.lastIndexOf('/', slash - 1);
+    return slash > 0 && MODEL_FOLDERS.contains(path.substring(before + 1, slash));
   }
 
   /** Tells whether an answer may be text that is not JSON, and empty. */
   boolean mayBeText() {
     return this == TRANSCRIPTION;
+  }
+
+  /** Tells whether an answer may be sound, in which each byte counts. */
+  boolean mayBeBinary() {
+    return false;
   }
 
   /** Tells whether a member of an answer's object shows that it is meant to be of this shape. */

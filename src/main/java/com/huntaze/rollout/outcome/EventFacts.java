@@ -15,7 +15,7 @@ final class EventFacts {
   /** A top-level {@code error} that is an object without a member. */
   private boolean emptyError;
 
-  /** It has the shape of an OpenAI chunk. */
+  /** It has the shape of an OpenAI or a Gemini chunk. */
   private boolean openAi;
 
   /** A choice says something, so that the answer has begun. */
@@ -146,6 +146,8 @@ final class EventFacts {
       case "prompt_filter_results" -> openAi = true;
       case "finish_reason" -> finished |= isText(value, json);
       case "choices" -> choices(value, json);
+      case "candidates" -> candidates(value, json);
+      case "promptFeedback" -> promptFeedback(value, json);
       case "delta" -> typedDelta(value, json);
       default -> {}
     }
@@ -217,6 +219,65 @@ final class EventFacts {
       json.skipChildren();
     }
     speaks |= says;
+  }
+
+  /** Gemini's choices. */
+  private void candidates(JsonToken value, JsonParser json) throws IOException {
+    if (value != JsonToken.START_ARRAY) {
+      return;
+    }
+    openAi = true;
+    while (json.nextToken() == JsonToken.START_OBJECT) {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        JsonToken inner = json.nextToken();
+        finished |= name.equals("finishReason") && isText(inner, json);
+        if (name.equals("content") && inner == JsonToken.START_OBJECT) {
+          candidate(json);
+        }
+        json.skipChildren();
+      }
+    }
+  }
+
+  private void candidate(JsonParser json) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean parts = json.currentName().equals("parts");
+      if (json.nextToken() != JsonToken.START_ARRAY || !parts) {
+        json.skipChildren();
+        continue;
+      }
+      while (json.nextToken() == JsonToken.START_OBJECT) {
+        part(json);
+      }
+    }
+  }
+
+  /** A part is text, a thought, a call, or data. */
+  private void part(JsonParser json) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      boolean something = hasValue(json.nextToken(), json);
+      speaks |= something && !name.equals("thought");
+      says |= something && name.equals("text");
+    }
+  }
+
+  /** Gemini's word on a prompt that it does not answer. */
+  private void promptFeedback(JsonToken value, JsonParser json) throws IOException {
+    if (value != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean reason = json.currentName().equals("blockReason");
+      boolean blocked = reason && isText(json.nextToken(), json);
+      if (!reason) {
+        json.nextToken();
+      }
+      openAi |= blocked;
+      finished |= blocked;
+      json.skipChildren();
+    }
   }
 
   /** The message of a line of Ollama's. */

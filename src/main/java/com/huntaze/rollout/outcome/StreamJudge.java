@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * Judges the events of one streamed answer: OpenAI chat completions, OpenAI Responses, Anthropic
- * messages, and as lines Ollama's; anything else is content of an unknown protocol.
+ * messages, Gemini's content, and as lines Ollama's; anything else is content of an unknown
+ * protocol.
  *
  * <p>Up to the first text every event is parsed. After it an event is scanned for the few words
  * that an error or an end must contain, and parsed only when one is there. Nothing is kept of an
@@ -124,7 +125,10 @@ public final class StreamJudge {
     return seen(preamble ? EventKind.CONTENT : kind);
   }
 
-  /** Whether an event of OpenAI, Responses or Anthropic was seen; their pings do not count. */
+  /**
+   * Tells whether an event of OpenAI, Responses, Anthropic or Gemini was seen; their pings do not
+   * count.
+   */
   public boolean recognised() {
     return recognised;
   }

@@ -4,6 +4,7 @@ import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.route.PlainPath;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 
@@ -33,7 +34,7 @@ final class AnswerCheck {
 
   static AnswerCheck of(Ask ask, HttpClientResponse response) {
     String path = ask.request().path();
-    Dialect dialect = isLookedAt(ask, response) ? Dialect.of(path) : null;
+    Dialect dialect = isLookedAt(ask, response) ? Dialect.of(PlainPath.of(path)) : null;
     AnswerType type = AnswerType.of(response.headers());
     boolean body = dialect != null && !type.isStream();
     return new AnswerCheck(

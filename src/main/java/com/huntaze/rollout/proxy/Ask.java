@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.exchange.ExchangeTerms;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.route.Replay;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.MultiMap;

@@ -39,7 +39,7 @@ final class Chooser {
     if (JobAffinity.asksForResult(request.method().name(), request.path())) {
       return ofJob(request.path());
     }
-    if (identity.route().health() && mode != ProviderMode.LEGACY) {
+    if (identity.route().isHealth() && mode != ProviderMode.LEGACY) {
       return new ProviderChoice(Provider.FOUNDRY, Reason.MODE);
     }
     return identity.route().judged()

@@ -5,6 +5,7 @@ import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.provider.RequestType;
+import com.huntaze.rollout.route.Route;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
@@ -22,7 +23,7 @@ final class Identifier {
   private static final String AGENTS = "/v1/agents/";
 
   private static final String TIER = "client_tier";
-  private static final String MODEL = "model";
+  static final String MODEL = "model";
   private static final Pattern TIER_NAME = Pattern.compile(Forms.WORD);
 
   private final Routing routing;
@@ -40,7 +41,7 @@ final class Identifier {
 
   Identity identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
-    RouteTable.Route route = routing.routes().find(request.method().name(), path);
+    Route route = routing.routes().find(request.method().name(), path);
     String keyHeader = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
     String told = key == null ? tier(request.getHeader(HeaderNames.CLIENT_TIER)) : key.tier();
     BodyPeek.Told inBody = read(body, keyHeader == null, told == null);
@@ -64,17 +65,20 @@ final class Identifier {
     }
     Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
     String target = TargetRules.originForm(request);
-    return new Identity(
-        correlationId,
-        route,
-        userKey,
-        override(),
-        agent,
-        target,
-        false,
-        inBody.usageRequest(),
-        tier,
-        model);
+    Identity identity =
+        new Identity(
+            correlationId,
+            route,
+            userKey,
+            override(),
+            agent,
+            target,
+            false,
+            inBody.usageRequest(),
+            tier,
+            model);
+    InferenceNotice.of(request, identity, fields);
+    return identity;
   }
 
   private boolean hinted(RequestBody body) throws Refusal {

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.route.Route;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -20,7 +21,7 @@ import io.vertx.core.buffer.Buffer;
  */
 record Identity(
     String correlationId,
-    RouteTable.Route route,
+    Route route,
     String userKey,
     Provider override,
     Agent agent,

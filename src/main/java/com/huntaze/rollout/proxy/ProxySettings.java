@@ -6,6 +6,7 @@ import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.route.RouteSettings;
 import java.util.List;
 import java.util.Map;
 

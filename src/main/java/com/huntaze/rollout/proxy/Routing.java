@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.route.RouteTable;
 import java.util.List;
 
 /**

@@ -2,6 +2,8 @@ package com.huntaze.rollout.proxy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.huntaze.rollout.outcome.Dialect;
+import com.huntaze.rollout.route.PlainPath;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
@@ -17,7 +19,8 @@ record UsageRequest(int from, int to, String text) {
 
   /** Whether requests to a path are of OpenAI's kind, Azure's deployments included. */
   static boolean isFor(String path) {
-    return path.endsWith("/chat/completions") || path.endsWith("/v1/completions");
+    String ending = Dialect.inference(PlainPath.of(path));
+    return "/chat/completions".equals(ending) || "/completions".equals(ending);
   }
 
   /** The body with the change. */

@@ -16,6 +16,9 @@ final class AnswerFixtures {
   private static final String EMBEDDINGS = "/openai/deployments/e/embeddings";
   private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
   private static final String MESSAGES = "/v1/messages";
+  private static final String GEMINI = "/v1beta/models/gemini-2.0-flash:generateContent";
+  private static final String RERANK = "/v2/rerank";
+  private static final String SPEECH = "/v1/audio/speech";
   private static final String ROUTE = "/route";
   private static final String AGENT = "/v1/agents/fan_message";
 
@@ -43,6 +46,26 @@ final class AnswerFixtures {
 
   static List<Fixture> all() {
     return List.of(
+        json(COMPLETE, GEMINI, "{'candidates':[{'content':{'parts':[{'text':'x'}]}}]}"),
+        json(
+            WORDLESS,
+            GEMINI,
+            "{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f'}}]}}]}"),
+        json(WORDLESS, GEMINI, "{'promptFeedback':{'blockReason':'SAFETY'}}"),
+        json(WORDLESS, GEMINI, "{'candidates':[{'finishReason':'MAX_TOKENS'}]}"),
+        json(EMPTY, GEMINI, "{'candidates':[]}"),
+        json(EMPTY, GEMINI, "{'candidates':[{'content':{'role':'model'}}]}"),
+        json(EMPTY, GEMINI, "{}"),
+        json(COMPLETE, RERANK, "{'results':[{'index':0,'relevance_score':0.9}]}"),
+        json(COMPLETE, RERANK, "{'object':'list','data':[{'index':0}]}"),
+        json(COMPLETE, RERANK, "[{'index':0,'score':0.9}]"),
+        json(EMPTY, RERANK, "{'results':[]}"),
+        json(COMPLETE, "/api/embed", "{'model':'m','embeddings':[[0.1]]}"),
+        json(EMPTY, "/api/embed", "{'model':'m','embeddings':[]}"),
+        other(COMPLETE, SPEECH, "ID3 sound"),
+        other(COMPLETE, SPEECH, "\0\0\0\0"),
+        other(COMPLETE, SPEECH, "{is a sound like any other"),
+        other(EMPTY, SPEECH, ""),
         json(
             COMPLETE,
             CHAT,

@@ -53,6 +53,17 @@ class StreamOutcomeTest {
   private static final String COMPLETED =
       "event: response.completed\ndata: {'type':'response.completed','response':{}}\n\n";
 
+  private static final String GEMINI_TEXT =
+      "data: {'candidates':[{'content':{'parts':[{'text':'hi'}],'role':'model'}}]}\n\n";
+  private static final String GEMINI_CALL =
+      "data: {'candidates':[{'content':{'parts':[{'functionCall':{'name':'f'}}]}}]}\n\n";
+  private static final String GEMINI_STOP =
+      "data: {'candidates':[{'content':{'parts':[{'text':''}]},'finishReason':'STOP'}]}\n\n";
+  private static final String GEMINI_BLOCKED =
+      "data: {'promptFeedback':{'blockReason':'SAFETY'},'usageMetadata':{}}\n\n";
+  private static final String GEMINI_NOTHING =
+      "data: {'candidates':[{'content':{'role':'model'}}],'usageMetadata':{}}\n\n";
+
   /** A stream and what it is. */
   record Fixture(Outcome outcome, String text) {
     byte[] bytes(String lineEnd) {
@@ -67,6 +78,12 @@ class StreamOutcomeTest {
   static List<Fixture> fixtures() {
     return List.of(
         is(COMPLETE, ROLE, HI, STOP, DONE),
+        is(COMPLETE, GEMINI_NOTHING, GEMINI_TEXT, GEMINI_TEXT, GEMINI_STOP),
+        is(WORDLESS, GEMINI_CALL, GEMINI_STOP),
+        is(WORDLESS, GEMINI_BLOCKED),
+        is(INCOMPLETE, GEMINI_TEXT, GEMINI_TEXT),
+        is(EMPTY, GEMINI_NOTHING),
+        is(ERROR, GEMINI_TEXT, "data: {'error':{'code':503,'status':'UNAVAILABLE'}}\n\n"),
         is(COMPLETE, "\uFEFF", FILTER, ROLE, HI, STOP, USAGE, DONE),
         is(COMPLETE, ROLE, HI, DONE),
         is(COMPLETE, ROLE, HI, STOP),

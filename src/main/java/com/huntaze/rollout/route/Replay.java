@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.route;
 
 /** When a request of a route may be sent again. */
 public enum Replay {

@@ -1,21 +1,24 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.route;
 
 import com.huntaze.rollout.settings.Setting;
 
 /**
  * What the proxy may do with the requests of one route.
  *
- * @param match a method or {@code *}, a space and a path; a trailing {@code *} matches any rest
+ * @param match a method or {@code *}, a space and a path pattern
  * @param replay when a request may be sent again
  * @param judged whether its outcomes count for the verdict
  */
 public record RouteSettings(
     @Setting(
             value =
-                "A method or `*`, a space and a path; a `*` at its end matches any rest: `POST"
-                    + " /route`, `* /v1/x*`.",
-            pattern = "^(\\*|[A-Z]{1,16}) /[!-\"$-)+->@-~]*\\*?$",
-            expected = "a method or *, a space and a path, such as POST /route or * /v1/x*")
+                "A method or `*`, a space and a path, in which `*` is one segment and `**` at the end"
+                    + " any number of them; a `*` at the end of a longer segment matches any rest:"
+                    + " `POST /route`, `POST /teams/*/chat`, `* /v1/**`, `* /v1/x*`.",
+            pattern = "^(\\*|[A-Z]{1,16}) (/(\\*|[!-\"$-)+-.0->@-~]*))+(/\\*\\*|\\*)?$",
+            expected =
+                "a method or *, a space and a path, such as POST /route, POST /teams/*/chat or"
+                    + " * /v1/**")
         String match,
     @Setting(
             value =
