@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 class WireNamesTest {
   private static final Pattern VARIABLE = Pattern.compile("\"(AI_[A-Z_]+)\"|\\$\\{([A-Z_]+)[:}]");
-  private static final Pattern DATA_PATH = Pattern.compile("\"(/readyz|/v1/[a-z]+/?)\"");
+  private static final Pattern DATA_PATH = Pattern.compile("\"(?:POST )?(/readyz|/v1/[a-z]+/?)\"");
 
   /** The names of the seed's document, under the names that they have here. */
   private static final List<Class<?>> SEED =
@@ -124,8 +124,10 @@ class WireNamesTest {
   @Test
   void dataPaths() throws IOException {
     TreeSet<String> names = new TreeSet<>();
-    for (String source : sources("proxy")) {
-      DATA_PATH.matcher(source).results().map(found -> found.group(1)).forEach(names::add);
+    for (String folder : List.of("proxy", "route")) {
+      for (String source : sources(folder)) {
+        DATA_PATH.matcher(source).results().map(found -> found.group(1)).forEach(names::add);
+      }
     }
     check("paths of the data port", names);
   }

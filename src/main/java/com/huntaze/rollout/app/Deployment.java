@@ -18,8 +18,9 @@ import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
 import com.huntaze.rollout.proxy.BufferMemory;
-import com.huntaze.rollout.proxy.JobAffinity;
+import com.huntaze.rollout.proxy.ConversationNotice;
 import com.huntaze.rollout.proxy.Lifecycle;
+import com.huntaze.rollout.proxy.ObjectMakers;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
@@ -285,7 +286,7 @@ final class Deployment {
             parts.failover(breakers.breakers(), null),
             names,
             BufferMemory.of(settings().server()),
-            new JobAffinity(),
+            new ObjectMakers(),
             new StreamOptions(),
             books.tracing(),
             books.feedback(),
@@ -298,7 +299,10 @@ final class Deployment {
           proxies.add(proxy);
           return proxy;
         };
-    return deploy(verticles, loops)
+    ConversationNotice notice =
+        new ConversationNotice(shared.objects(), () -> settings().objects().afterRollback());
+    return deploy(() -> notice, 1)
+        .compose(deployed -> deploy(verticles, loops))
         .recover(
             failure ->
                 bindFailure(

@@ -112,7 +112,7 @@ final class Reconfiguration {
             before.retryBudget().equals(after.retryBudget()) ? shared.failover().budget() : null),
         shared.names(),
         shared.memory(),
-        shared.jobs(),
+        shared.objects(),
         shared.streamOptions(),
         running.books().tracing(),
         running.books().feedback(),

@@ -29,6 +29,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         upstreams(),
         settings.routes(),
         settings.userKeyFields(),
+        settings.objects(),
         settings.agents(),
         settings.auth(),
         settings.credentials(),

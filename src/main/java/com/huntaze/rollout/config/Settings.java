@@ -14,6 +14,7 @@ import com.huntaze.rollout.proxy.AuthSettings;
 import com.huntaze.rollout.proxy.CredentialSettings;
 import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.proxy.LimitSettings;
+import com.huntaze.rollout.proxy.ObjectSettings;
 import com.huntaze.rollout.proxy.ServerSettings;
 import com.huntaze.rollout.proxy.TimeoutSettings;
 import com.huntaze.rollout.route.RouteSettings;
@@ -48,6 +49,7 @@ import java.util.Set;
  * @param fallback whether legacy takes over a failed request
  * @param routes what may be done with which request; the built-in routes come after these
  * @param userKeyFields the body fields that may hold the user key
+ * @param objects requests about objects that one provider alone has
  * @param canary the rollout
  * @param health what is healthy
  * @param agents the agents by name, in the order of the file
@@ -85,11 +87,17 @@ public record Settings(
             byDefault = "[{'match': 'POST /route', 'replay': 'safe', 'judged': true}]")
         List<RouteSettings> routes,
     @Setting(
-            value = "The body fields that may hold the user key, the first that is there wins.",
-            byDefault = "['user', 'creatorId']",
-            pattern = "^[A-Za-z_][A-Za-z0-9_-]{0,63}$",
+            value =
+                "The body fields that may hold the user key, the first that is there wins; `a.b` is"
+                    + " the field b of the object a.",
+            byDefault =
+                "['user', 'creatorId', 'safety_identifier', 'metadata.user_id',"
+                    + " 'prompt_cache_key']",
+            pattern = "^[A-Za-z_][A-Za-z0-9_-]{0,63}(\\.[A-Za-z_][A-Za-z0-9_-]{0,63})?$",
             expected = "the name of a body field")
         List<String> userKeyFields,
+    @Setting("Objects that a provider keeps, such as files and conversations.")
+        ObjectSettings objects,
     @Setting("The rollout.") CanarySettings canary,
     @Setting("What is healthy, and how it is judged.") HealthSettings health,
     @Setting(
@@ -200,6 +208,7 @@ public record Settings(
         fallback,
         routes,
         userKeyFields,
+        objects,
         other,
         health,
         agents,

@@ -5,6 +5,8 @@ enum Field {
   MODEL,
   DEPLOYMENT,
   REGION,
+  /** The id of a stored answer. */
+  ID,
   /** Text of the answer itself: only its length is taken. */
   TEXT,
   /** Input tokens, the cached ones included: OpenAI's {@code prompt_tokens} and its like. */

@@ -74,7 +74,7 @@ enum Place {
         .fields(Field.TEXT, "content", "thinking")
         .places(TOOL_CALLS, "tool_calls")
         .places(USAGE, "usage");
-    RESPONSE.fields(Field.MODEL, "model").places(USAGE, "usage");
+    RESPONSE.fields(Field.MODEL, "model").fields(Field.ID, "id").places(USAGE, "usage");
     WRAPPER.places(USAGE, "usage", "billed_units");
     USAGE
         .fields(Field.MODEL, "model")

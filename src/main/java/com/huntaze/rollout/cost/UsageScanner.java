@@ -30,6 +30,7 @@ public final class UsageScanner {
   private String model;
   private String deployment;
   private String region;
+  private String responseId;
   private long reportedNano = -1;
   private long unreportedText;
 
@@ -122,6 +123,11 @@ public final class UsageScanner {
   /** The region that the answer names, {@code null} = none. */
   public String region() {
     return region;
+  }
+
+  /** The id of the response that a stream of the Responses API repeats, {@code null} = none. */
+  public String responseId() {
+    return responseId;
   }
 
   /** How many bytes of generated text have passed since the answer last told its usage. */
@@ -265,6 +271,7 @@ public final class UsageScanner {
           region = usable ? text : region;
           has(in, UsageListener.Detail.REGION);
         }
+        case ID -> responseId = usable ? text : responseId;
         case COST_USD -> {
           reported(text);
           has(in, UsageListener.Detail.COST_USD);

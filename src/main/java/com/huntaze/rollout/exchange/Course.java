@@ -86,9 +86,9 @@ final class Course {
   void left() {
     Provider provider = state.provider;
     add(new ExchangeEffect.Leave());
-    boolean jobMayBeFound =
-        state.jobLookedForElsewhere && provider == Provider.FOUNDRY && state.legacyAttempts == 0;
-    if (jobMayBeFound) {
+    boolean mayBeFound =
+        state.lookedForElsewhere && provider == Provider.FOUNDRY && state.legacyAttempts == 0;
+    if (mayBeFound) {
       ask(Provider.LEGACY);
     } else {
       boolean granted = state.retryGranted;

@@ -119,8 +119,8 @@ public final class ExchangeMachine {
       return;
     }
     Outcome outcome = answer.outcome();
-    boolean notFound = outcome instanceof Outcome.NotFound;
-    if (notFound && recourse.jobMayStillExist()) {
+    boolean missing = recourse.isMissing(outcome);
+    if (missing && recourse.mayStillExist()) {
       course.settle(outcome);
       course.add(new ExchangeEffect.Leave());
       course.lastWord(ErrorCode.FOUNDRY_UNAVAILABLE, Provider.FOUNDRY, state.failedOver);
@@ -137,10 +137,9 @@ public final class ExchangeMachine {
       return;
     }
     boolean fails = outcome.next() != Next.RELAY;
-    boolean jobMissed =
-        notFound && state.provider == Provider.FOUNDRY && state.terms.jobMayBeAtLegacy();
-    state.jobLookedForElsewhere |= jobMissed;
-    if (!fails && !jobMissed) {
+    boolean missed = missing && state.provider == Provider.FOUNDRY && state.terms.mayBeAtLegacy();
+    state.lookedForElsewhere |= missed;
+    if (!fails && !missed) {
       pass(answer);
       return;
     }

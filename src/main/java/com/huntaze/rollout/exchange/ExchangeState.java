@@ -67,7 +67,7 @@ public final class ExchangeState {
   /** Foundry is, or was, asked after legacy had failed. */
   boolean returned;
 
-  boolean jobLookedForElsewhere;
+  boolean lookedForElsewhere;
 
   /** The provider that refused what we had added to the request; {@code null} = none has. */
   Provider plainAt;
@@ -160,7 +160,7 @@ public final class ExchangeState {
   public boolean fellBack() {
     return legacyAttempts > 0
         && terms.chosen().provider() == Provider.FOUNDRY
-        && !jobLookedForElsewhere;
+        && !lookedForElsewhere;
   }
 
   /** The provider that serves, or served, the request by now, and why. */
@@ -168,7 +168,7 @@ public final class ExchangeState {
     if (provider != Provider.LEGACY || terms.chosen().provider() == Provider.LEGACY) {
       return terms.chosen();
     }
-    Reason reason = jobLookedForElsewhere ? terms.chosen().reason() : Reason.FALLBACK;
+    Reason reason = lookedForElsewhere ? terms.chosen().reason() : Reason.FALLBACK;
     return new ProviderChoice(Provider.LEGACY, reason);
   }
 

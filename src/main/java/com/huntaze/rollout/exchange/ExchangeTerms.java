@@ -8,12 +8,14 @@ import com.huntaze.rollout.traffic.ProviderChoice;
  * @param chosen the provider that it was given to, and why
  * @param fallbackAllowed whether the two providers may answer for each other
  * @param repeatable whether its route may be sent again
- * @param jobMayBeAtLegacy whether it asks for a job that either provider may have made
+ * @param mayBeAtLegacy whether it is about an object that either provider may have made
+ * @param namedInBody whether its body names the object: then 400, too, may say that it is not there
  * @param shapesErrors whether errors are told in the seed's shape, so that they are read whole
  */
 public record ExchangeTerms(
     ProviderChoice chosen,
     boolean fallbackAllowed,
     boolean repeatable,
-    boolean jobMayBeAtLegacy,
+    boolean mayBeAtLegacy,
+    boolean namedInBody,
     boolean shapesErrors) {}

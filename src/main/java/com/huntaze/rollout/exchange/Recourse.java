@@ -15,6 +15,8 @@ import java.util.function.BooleanSupplier;
  * on them.
  */
 record Recourse(ExchangeState state, Moment now) {
+  private static final int BAD_REQUEST = 400;
+
   /** The statuses that tell of a provider's paths, methods and keys, and not of the request. */
   private static final Set<Integer> UNKNOWN_HERE = Set.of(401, 403, 404, 405);
 
@@ -140,12 +142,21 @@ record Recourse(ExchangeState state, Moment now) {
   }
 
   /**
-   * Tells whether legacy does not have a job that may well be Foundry's, which did not answer: to
-   * the caller that would say that the job does not exist.
+   * Tells whether a response says that what the request is about is not there. OpenAI answers 400
+   * to a {@code previous_response_id} that it does not know.
    */
-  boolean jobMayStillExist() {
+  boolean isMissing(Outcome outcome) {
+    return outcome instanceof Outcome.NotFound
+        || state.terms.namedInBody() && outcome.status() == BAD_REQUEST;
+  }
+
+  /**
+   * Tells whether legacy does not have an object that may well be Foundry's, which did not answer:
+   * to the caller that would say that the object does not exist.
+   */
+  boolean mayStillExist() {
     return state.provider == Provider.LEGACY
-        && state.terms.jobMayBeAtLegacy()
-        && !state.jobLookedForElsewhere;
+        && state.terms.mayBeAtLegacy()
+        && !state.lookedForElsewhere;
   }
 }

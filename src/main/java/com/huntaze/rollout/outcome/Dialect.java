@@ -236,6 +236,22 @@ public enum Dialect {
     return nearest;
   }
 
+  /**
+   * Tells whether the requests of a path may name objects that one provider alone has: stored
+   * answers, conversations, files.
+   *
+   * @param path without a query
+   */
+  public static boolean namesObjects(String path) {
+    Dialect dialect = of(path);
+    return dialect == COMPLETIONS || dialect == RESPONSES || dialect == MESSAGES;
+  }
+
+  /** Tells whether a provider's API begins behind a segment of a path. */
+  public static boolean isApiRoot(String segment) {
+    return API_VERSION.matcher(segment).matches() || API_ROOTS.contains(segment);
+  }
+
   private boolean isMeant(String path, String ending) {
     int end = path.length() - ending.length();
     if (this == ROUTER) {
@@ -247,7 +263,7 @@ public enum Dialect {
     }
     int slash = path.lastIndexOf('/', end - 1);
     String last = slash < 0 ? "" : path.substring(slash + 1, end);
-    if (API_VERSION.matcher(last).matches() || API_ROOTS.contains(last)) {
+    if (isApiRoot(last)) {
       return true;
     }
     int before = path.lastIndexOf('/', slash - 1);

@@ -84,8 +84,9 @@ final class AnswerHead {
       return length <= limits.holdJsonBytes() ? Body.WHOLE : Body.PASSING;
     }
     return switch (type) {
-      // A job must be known as a whole to be found again.
-      case JSON -> ask.createsJob() ? Body.WHOLE : Body.UNMEASURED;
+      // What is made must be known to be found again.
+      case JSON ->
+          ask.tellsObjects() && !ask.identity().route().judged() ? Body.WHOLE : Body.UNMEASURED;
       // A page for people is no answer of a model, and is held to be told from one.
       case HTML -> ask.identity().route().judged() ? Body.WHOLE : Body.PASSING;
       case EVENTS, LINES, RECORDS, OTHER -> Body.PASSING;

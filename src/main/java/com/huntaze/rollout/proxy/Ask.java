@@ -44,13 +44,14 @@ record Ask(
         failover
             && chosen.provider() == Provider.FOUNDRY
             && chosen.reason() != Reason.OVERRIDE
-            // Another provider's 404 would tell the caller that the job does not exist.
-            && !jobOfKnownMaker();
+            // Another provider's 404 would tell the caller that the object does not exist.
+            && !isBound();
     return new ExchangeTerms(
         chosen,
         fallbackAllowed,
         identity.route().replay() == Replay.SAFE,
-        jobMayBeAtLegacy(),
+        eitherMayHaveIt(),
+        identity.object() != null && identity.object().inBody(),
         identity.shapesErrors());
   }
 
@@ -83,22 +84,26 @@ record Ask(
     return identity.shapesErrors() || path != null && path.endsWith("/route");
   }
 
-  /** Whether it makes a job, whose result only its maker has. */
-  boolean createsJob() {
-    return JobAffinity.creates(request.method().name(), request.path());
+  /** Tells whether its answer may tell of objects that one provider alone has. */
+  boolean tellsObjects() {
+    return identity.place() != null;
   }
 
-  /** Whether it asks for a job that either provider may have made. */
-  boolean jobMayBeAtLegacy() {
-    return chosen.provider() == Provider.FOUNDRY
+  /**
+   * Tells whether either provider may have what it is about. Where its body is not here it could
+   * not be sent to the second one.
+   */
+  private boolean eitherMayHaveIt() {
+    return identity.object() != null
+        && !identity.object().isBound()
+        && chosen.provider() == Provider.FOUNDRY
         && chosen.reason() == Reason.MODE
-        && JobAffinity.asksForResult(request.method().name(), request.path());
+        && body.complete();
   }
 
-  /** Whether it asks for a job whose maker is known: nobody else can answer. */
-  boolean jobOfKnownMaker() {
-    return chosen.reason() == Reason.STICKY
-        && JobAffinity.asksForResult(request.method().name(), request.path());
+  /** Tells whether it is known who has what it is about: nobody else can answer. */
+  private boolean isBound() {
+    return identity.object() != null && identity.object().isBound();
   }
 
   /** The request target as a provider gets it, in origin form. */

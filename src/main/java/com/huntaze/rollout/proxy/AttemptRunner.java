@@ -29,8 +29,8 @@ final class AttemptRunner implements ExchangeEffects {
   private HttpClientResponse response;
   private ResponseRelay relay;
 
-  /** The body of a response that made a job. */
-  private Buffer job;
+  /** The body of a response that may tell of objects. */
+  private Buffer telling;
 
   AttemptRunner(
       Resources resources,
@@ -165,15 +165,30 @@ final class AttemptRunner implements ExchangeEffects {
     Buffer plain = CodedBody.telling(ask, response, whole, resources.server().holdJsonBytes());
     Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
-    job = complete && ask.createsJob() ? plain : null;
+    telling = complete ? plain : null;
     return complete ? outcome : meant;
   }
 
   @Override
   public void finish() {
     held.forget();
-    resources.jobs().remember(job, attempt.provider());
+    remember();
     listener.relayed();
+  }
+
+  /** Keeps in mind who has the objects that an answer tells of: later requests go there. */
+  private void remember() {
+    Identity identity = ask.identity();
+    if (identity.place() == null) {
+      return;
+    }
+    Provider maker = attempt.provider();
+    UsageTap tap = account.tap();
+    if (tap != null && tap.isStream()) {
+      resources.objects().remember(identity.place(), tap.responseId(), maker, identity.object());
+    } else {
+      resources.objects().remember(identity.place(), telling, maker, identity.object());
+    }
   }
 
   @Override

@@ -25,20 +25,33 @@ final class BodyPeek {
               StreamReadConstraints.builder().maxNestingDepth(256).maxNameLength(1024).build())
           .build();
 
-  private BodyPeek() {}
+  private final Map<String, String> found = new HashMap<>();
+  private final List<String> wanted;
+  private final UsageRequest.Reading usage;
+  private final BodyReferences objects;
+
+  private BodyPeek(List<String> wanted, UsageRequest.Reading usage, BodyReferences objects) {
+    this.wanted = wanted;
+    this.usage = usage;
+    this.objects = objects;
+  }
 
   /**
    * What a request's body tells.
    *
    * @param fields those of the wanted fields that are text or whole numbers
    * @param usageRequest what has to change so that a stream tells its usage, {@code null} = nothing
+   * @param objects the objects of a provider that it names
    */
-  record Told(Map<String, String> fields, UsageRequest usageRequest) {
-    static final Told NOTHING = new Told(Map.of(), null);
+  record Told(
+      Map<String, String> fields,
+      UsageRequest usageRequest,
+      List<BodyReferences.Reference> objects) {
+    static final Told NOTHING = new Told(Map.of(), null, List.of());
   }
 
   /** Reads a body where it lies. */
-  private static JsonParser parser(Buffer body) throws IOException {
+  static JsonParser parser(Buffer body) throws IOException {
     ByteBuf bytes = ((BufferInternal) body).getByteBuf();
     return bytes.hasArray()
         ? JSON.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), body.length())
@@ -47,38 +60,78 @@ final class BodyPeek {
 
   /** The values of those of the wanted fields that are text or whole numbers. */
   static Map<String, String> fields(Buffer body, List<String> wanted) {
-    return read(body, wanted, null).fields;
+    return read(body, wanted, null, null).fields;
   }
 
   /**
    * Reads a request's body once, for all that is wanted of it.
    *
+   * @param wanted the names of fields; {@code a.b} is the field b of the object a
    * @param usage what finds out how usage is asked for, {@code null} = that is not wanted
+   * @param objects what collects the objects that are named, {@code null} = that is not wanted
    */
-  static Told read(Buffer body, List<String> wanted, UsageRequest.Reading usage) {
-    Map<String, String> found = new HashMap<>();
+  static Told read(
+      Buffer body, List<String> wanted, UsageRequest.Reading usage, BodyReferences objects) {
+    BodyPeek peek = new BodyPeek(wanted, usage, objects);
+    UsageRequest change = null;
     try (JsonParser parser = parser(body)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return Told.NOTHING;
-      }
-      if (usage != null) {
-        usage.begin(parser);
-      }
-      while ((usage != null || found.size() < wanted.size())
-          && parser.nextToken() == JsonToken.FIELD_NAME) {
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (wanted.contains(name)) {
-          keep(found, name, value, parser);
-        } else if (usage == null || !usage.takes(name, value, parser)) {
-          parser.skipChildren();
-        }
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        peek.read(parser);
+        change = usage == null ? null : usage.change();
       }
     } catch (IOException notJson) {
       // What was found before the fault still stands; what is to be changed must be understood.
-      return new Told(found, null);
     }
-    return new Told(found, usage == null ? null : usage.change());
+    return new Told(peek.found, change, objects == null ? List.of() : objects.all());
+  }
+
+  private void read(JsonParser parser) throws IOException {
+    if (usage != null) {
+      usage.begin(parser);
+    }
+    boolean all = usage != null || objects != null;
+    while ((all || found.size() < wanted.size()) && parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (wanted.contains(name) && !value.isStructStart()) {
+        keep(name, value, parser);
+      } else if (value == JsonToken.START_OBJECT && holds(name)) {
+        inner(name, parser);
+      } else if (usage == null || !usage.takes(name, value, parser)) {
+        rest(name, value, parser);
+      }
+    }
+  }
+
+  private void rest(String name, JsonToken value, JsonParser parser) throws IOException {
+    if (objects == null) {
+      parser.skipChildren();
+    } else {
+      objects.field(name, value, parser);
+    }
+  }
+
+  /** Tells whether a field of the object with this name is wanted. */
+  private boolean holds(String name) {
+    for (String each : wanted) {
+      if (each.length() > name.length()
+          && each.charAt(name.length()) == '.'
+          && each.startsWith(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void inner(String holder, JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = holder + "." + parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (wanted.contains(name) && !value.isStructStart()) {
+        keep(name, value, parser);
+      }
+      parser.skipChildren();
+    }
   }
 
   /** Whether the field is there, whatever its value. */
@@ -100,14 +153,10 @@ final class BodyPeek {
     return false;
   }
 
-  private static void keep(
-      Map<String, String> found, String name, JsonToken value, JsonParser parser)
-      throws IOException {
+  private void keep(String name, JsonToken value, JsonParser parser) throws IOException {
     boolean scalar = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
     if (scalar && parser.getTextLength() <= MAX_VALUE) {
       found.put(name, parser.getText());
-    } else {
-      parser.skipChildren();
     }
   }
 }

@@ -2,42 +2,50 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.proxy.ObjectSettings.AfterRollback;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.Reason;
-import io.vertx.core.http.HttpServerRequest;
 
 /** Chooses the provider of a request: override, then the route's own rule, then mode and split. */
 final class Chooser {
   private final ProviderMode mode;
   private final ProviderSelector selector;
-  private final JobAffinity jobs;
+  private final AfterRollback afterRollback;
 
-  Chooser(ProviderMode mode, ProviderSelector selector, JobAffinity jobs) {
-    this.jobs = jobs;
+  Chooser(ProviderMode mode, ProviderSelector selector, AfterRollback afterRollback) {
+    this.afterRollback = afterRollback;
     this.mode = mode;
     this.selector = selector;
   }
 
-  /** A job's maker if it is known, else where it is looked for first. */
-  private ProviderChoice ofJob(String path) {
-    Provider maker = jobs.of(path);
-    if (maker != null) {
-      return new ProviderChoice(maker, Reason.STICKY);
+  /**
+   * The maker of an object if it is known, else the one where it is looked for first.
+   *
+   * @throws Refusal if Foundry alone has it, has no share any more, and shall not be asked
+   */
+  private ProviderChoice ofObject(ObjectReference object) throws Refusal {
+    boolean refuses = afterRollback == AfterRollback.REFUSE && selector.isWithdrawn(mode);
+    if (object.isBound()) {
+      if (refuses && object.maker() == Provider.FOUNDRY) {
+        throw Refusal.leftBehind();
+      }
+      return new ProviderChoice(object.maker(), Reason.BOUND);
     }
-    Provider first = mode == ProviderMode.LEGACY ? Provider.LEGACY : Provider.FOUNDRY;
-    return new ProviderChoice(first, Reason.MODE);
+    boolean legacy = refuses || mode == ProviderMode.LEGACY;
+    return new ProviderChoice(legacy ? Provider.LEGACY : Provider.FOUNDRY, Reason.MODE);
   }
 
   /**
    * @param key the client's key, {@code null} = none that is known
+   * @throws Refusal if nobody who may be asked can answer
    */
-  ProviderChoice choose(HttpServerRequest request, Identity identity, ApiKeySettings key) {
+  ProviderChoice choose(Identity identity, ApiKeySettings key) throws Refusal {
     if (key != null && key.mayOverride() && identity.override() != null) {
       return new ProviderChoice(identity.override(), Reason.OVERRIDE);
     }
-    if (JobAffinity.asksForResult(request.method().name(), request.path())) {
-      return ofJob(request.path());
+    if (identity.object() != null) {
+      return ofObject(identity.object());
     }
     if (identity.route().isHealth() && mode != ProviderMode.LEGACY) {
       return new ProviderChoice(Provider.FOUNDRY, Reason.MODE);

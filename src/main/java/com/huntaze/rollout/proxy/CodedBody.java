@@ -20,14 +20,14 @@ final class CodedBody {
 
   /**
    * The body of a response without its coding, where it says what the response means: that of a
-   * 400, which may be a content filter's, and that of one that makes a job.
+   * 400, which may be a content filter's, and that of one that tells of objects.
    *
    * @param whole {@code null} = it was not held
    * @param most the largest that is inflated, in bytes
    * @return {@code null} if it says nothing, or cannot be read
    */
   static Buffer telling(Ask ask, HttpClientResponse response, Buffer whole, int most) {
-    boolean tells = response.statusCode() == BAD_REQUEST || ask.createsJob();
+    boolean tells = response.statusCode() == BAD_REQUEST || ask.tellsObjects();
     return tells ? Inflation.plain(response.headers(), whole, most) : null;
   }
 }

@@ -133,8 +133,12 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       return;
     }
     Identity identity;
+    ProviderChoice chosen;
     try {
-      identity = new Identifier(resources.routing(), request, key).identify(correlationId, body);
+      identity =
+          new Identifier(resources.routing(), resources.objects(), request, key)
+              .identify(correlationId, body);
+      chosen = resources.chooser().choose(identity, key);
     } catch (Refusal refusal) {
       refuse(refusal);
       return;
@@ -147,7 +151,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             body,
             identity,
             key,
-            resources.chooser().choose(request, identity, key),
+            chosen,
             Monotonic.millis(startNanos),
             resources.forwarding(),
             resources.credentials(),

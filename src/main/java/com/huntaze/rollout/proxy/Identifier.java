@@ -1,11 +1,14 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.provider.RequestType;
+import com.huntaze.rollout.route.PlainPath;
 import com.huntaze.rollout.route.Route;
+import com.huntaze.rollout.route.StatePath;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.http.HttpHeaders;
@@ -27,25 +30,30 @@ final class Identifier {
   private static final Pattern TIER_NAME = Pattern.compile(Forms.WORD);
 
   private final Routing routing;
+  private final ObjectMakers objects;
   private final HttpServerRequest request;
   private final ApiKeySettings key;
 
   /**
    * @param key the client's key, {@code null} = none that is known
    */
-  Identifier(Routing routing, HttpServerRequest request, ApiKeySettings key) {
+  Identifier(Routing routing, ObjectMakers objects, HttpServerRequest request, ApiKeySettings key) {
     this.routing = routing;
+    this.objects = objects;
     this.request = request;
     this.key = key;
   }
 
   Identity identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
-    Route route = routing.routes().find(request.method().name(), path);
+    Route listed = routing.routes().find(request.method().name(), path);
+    StatePath place = StatePath.of(path);
     String keyHeader = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
     String told = key == null ? tier(request.getHeader(HeaderNames.CLIENT_TIER)) : key.tier();
-    BodyPeek.Told inBody = read(body, keyHeader == null, told == null);
+    BodyPeek.Told inBody = read(body, keyHeader == null, told == null, place);
     Map<String, String> fields = inBody.fields();
+    ObjectReference object = objects.find(place, inBody.objects());
+    Route route = object == null ? listed : listed.bound(request.method().name());
     String userKey = keyHeader == null ? userKeyIn(fields) : keyHeader;
     String tier = told == null ? tier(fields.get(TIER)) : told;
     String model = fields.get(MODEL);
@@ -61,7 +69,9 @@ final class Identifier {
           hinted(body),
           null,
           tier,
-          model);
+          model,
+          null,
+          null);
     }
     Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
     String target = TargetRules.originForm(request);
@@ -76,7 +86,10 @@ final class Identifier {
             false,
             inBody.usageRequest(),
             tier,
-            model);
+            model,
+            // A stored answer is an object that was made, too.
+            place,
+            object);
     InferenceNotice.of(request, identity, fields);
     return identity;
   }
@@ -103,7 +116,8 @@ final class Identifier {
   }
 
   /** What of the body is of use: only that is looked for, and in one pass. */
-  private BodyPeek.Told read(RequestBody body, boolean keyWanted, boolean tierWanted) {
+  private BodyPeek.Told read(
+      RequestBody body, boolean keyWanted, boolean tierWanted, StatePath place) {
     if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {
       return BodyPeek.Told.NOTHING;
     }
@@ -116,7 +130,12 @@ final class Identifier {
       wanted.addAll(routing.userKeyFields());
     }
     boolean asks = routing.asksStreams() && UsageRequest.isFor(request.path());
-    return BodyPeek.read(body.whole(), wanted, asks ? new UsageRequest.Reading() : null);
+    boolean names = place != null || Dialect.namesObjects(PlainPath.of(request.path()));
+    return BodyPeek.read(
+        body.whole(),
+        wanted,
+        asks ? new UsageRequest.Reading() : null,
+        names ? new BodyReferences() : null);
   }
 
   /** A tier's name that can stand in logs and figures; {@code null} if it cannot. */

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.Route;
+import com.huntaze.rollout.route.StatePath;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -18,6 +19,8 @@ import io.vertx.core.buffer.Buffer;
  * @param usageRequest what makes a stream tell its usage, {@code null} = nothing is to be changed
  * @param tier the caller's tier, {@code null} = not told
  * @param model the model that the body asks for, {@code null} = not told
+ * @param place the place of its path among the objects of a provider, {@code null} = it is none
+ * @param object the object that it is about, {@code null} = none: any provider can answer
  */
 record Identity(
     String correlationId,
@@ -29,7 +32,9 @@ record Identity(
     boolean hinted,
     UsageRequest usageRequest,
     String tier,
-    String model) {
+    String model,
+    StatePath place,
+    ObjectReference object) {
 
   /**
    * Whether a provider's failing answer is told in our own shape: those who call an agent know of

@@ -14,6 +14,7 @@ import java.util.Map;
  * All that the request path takes from the configuration.
  *
  * @param loops how many proxy verticles there are; they share the connection limits
+ * @param objects requests that one provider alone can answer
  * @param auth who may call
  * @param credentials which provider a client's own credentials belong to
  * @param usage how token usage is made readable
@@ -28,6 +29,7 @@ public record ProxySettings(
     Map<Provider, UpstreamSettings> upstreams,
     List<RouteSettings> routes,
     List<String> userKeyFields,
+    ObjectSettings objects,
     Map<String, AgentSettings> agents,
     AuthSettings auth,
     CredentialSettings credentials,

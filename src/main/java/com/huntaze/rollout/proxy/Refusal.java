@@ -42,6 +42,14 @@ final class Refusal extends Exception {
         false);
   }
 
+  /** Foundry has it, and has no share any more. */
+  static Refusal leftBehind() {
+    return new Refusal(
+        ErrorCode.LEFT_BEHIND,
+        "the request goes on with something that Foundry has, which serves no requests any more"
+            + " (expected: a new conversation, or the file uploaded again)");
+  }
+
   /** The process is about to end. */
   static Refusal shuttingDown() {
     return new Refusal(

@@ -132,7 +132,8 @@ final class RequestPath {
         limits,
         admission,
         Routing.of(settings),
-        new Chooser(settings.mode(), new ProviderSelector(splitter), shared.jobs()),
+        new Chooser(
+            settings.mode(), new ProviderSelector(splitter), settings.objects().afterRollback()),
         new EnumMap<>(upstreams),
         new Forwarding(new TrustedPeers(limits.trustedPeers())),
         credentials,
@@ -141,7 +142,7 @@ final class RequestPath {
         waiting,
         observations,
         shared.memory(),
-        shared.jobs(),
+        shared.objects(),
         shared.streamOptions(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),

@@ -34,7 +34,7 @@ record Resources(
     WaitingLoops waiting,
     Observations observations,
     BufferMemory memory,
-    JobAffinity jobs,
+    ObjectMakers objects,
     StreamOptions streamOptions,
     boolean identityEncoding,
     Billing billing,

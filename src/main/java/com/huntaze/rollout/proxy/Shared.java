@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * @param failover the breakers, the retry budget and the policy
  * @param names the addresses of the providers' names
  * @param memory the memory for what waits for clients
- * @param jobs which provider made which job
+ * @param objects the makers of objects that one provider alone has
  * @param streamOptions which models refuse to be asked for a stream's usage
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
@@ -31,7 +31,7 @@ public record Shared(
     Failover failover,
     Names names,
     BufferMemory memory,
-    JobAffinity jobs,
+    ObjectMakers objects,
     StreamOptions streamOptions,
     Tracing tracing,
     Feedback feedback,

@@ -211,6 +211,11 @@ final class UsageTap implements UsageListener {
     return told != null ? told : answer.getHeader(REGION);
   }
 
+  /** The id under which its provider keeps the answer; {@code null} = not told (yet). */
+  String responseId() {
+    return scanner.responseId();
+  }
+
   /** Sets the fields that say who answered and, of a whole answer, what it cost. */
   void describe(MultiMap headers) {
     field(headers, HeaderNames.MODEL, model());

@@ -33,9 +33,9 @@ public record Route(String label, Replay replay, boolean judged) {
 
   /**
    * The policy of those of its requests that one provider alone can answer: they tell nothing about
-   * a split that has not chosen their provider, and are not repeated.
+   * a split that has not chosen their provider, and what might change something is not repeated.
    */
-  public Route bound() {
-    return new Route(label, Replay.UNSENT, false);
+  public Route bound(String method) {
+    return new Route(label, unlisted(method).replay(), false);
   }
 }

@@ -21,6 +21,7 @@ public final class RouteTable {
           "POST /route/stream",
           "POST /multimodal/analyze",
           "POST /v1/chat/completions",
+          "POST /v1/completions",
           "POST /v1/responses",
           "POST /v1/embeddings",
           "POST /v1/agents/*");

@@ -46,6 +46,11 @@ public final class ProviderSelector {
     return byShare && choice.provider() == Provider.FOUNDRY && splitter.percentage() == 0;
   }
 
+  /** Tells whether Foundry has no share under a mode, so that only what it made is its own. */
+  public boolean isWithdrawn(ProviderMode mode) {
+    return mode == ProviderMode.LEGACY || mode == ProviderMode.CANARY && splitter.percentage() == 0;
+  }
+
   private ProviderChoice split(String userKey) {
     Provider provider = splitter.shouldUseFoundry(userKey) ? Provider.FOUNDRY : Provider.LEGACY;
     return new ProviderChoice(provider, userKey == null ? Reason.WEIGHT : Reason.STICKY);

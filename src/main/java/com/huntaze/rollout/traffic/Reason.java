@@ -10,6 +10,8 @@ public enum Reason {
   WEIGHT,
   /** The canary's share, by the bucket of the user key. */
   STICKY,
+  /** It is about an object that this provider alone has: a file, a conversation, a job. */
+  BOUND,
   /** The caller asked for this provider and may. */
   OVERRIDE,
   /** Legacy served in Foundry's stead. */

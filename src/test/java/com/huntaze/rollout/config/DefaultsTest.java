@@ -183,7 +183,8 @@ retryBudget.ratio 0.2
 retryBudget.perSecond 10
 fallback.enabled true
 routes [{'match':'POST /route','replay':'safe','judged':true}]
-userKeyFields ['user','creatorId']
+userKeyFields ['user','creatorId','safety_identifier','metadata.user_id','prompt_cache_key']
+objects.afterRollback 'serve'
 canary.autoStart false
 canary.salt 'rollout'
 canary.stages [{'phase':'canary_10','percentage':10,'bake':'24h'},{'phase':'canary_50','percentage':50,'bake':'48h'},{'phase':'full','percentage':100}]

@@ -40,7 +40,7 @@ class JobAffinityIT {
       HttpResponse<String> result = proxy.get("/audio/transcribe/legacy-job");
       assertThat(result.statusCode()).isEqualTo(200);
       assertThat(result.body()).contains("\"by\":\"legacy\"");
-      assertThat(result.headers().firstValue("X-AI-Reason")).contains("sticky");
+      assertThat(result.headers().firstValue("X-AI-Reason")).contains("bound");
       assertThat(foundry.nextHead(100)).isNull();
     }
   }

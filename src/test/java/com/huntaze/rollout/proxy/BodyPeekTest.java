@@ -17,7 +17,7 @@ class BodyPeekTest {
   private static final List<String> WANTED = List.of("model", "user");
 
   private static BodyPeek.Told read(Buffer body) {
-    return BodyPeek.read(body, WANTED, new UsageRequest.Reading());
+    return BodyPeek.read(body, WANTED, new UsageRequest.Reading(), null);
   }
 
   private static Buffer quoted(String body) {

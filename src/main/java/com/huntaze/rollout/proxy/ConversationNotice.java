@@ -1,0 +1,63 @@
+package com.huntaze.rollout.proxy;
+
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.ObjectSettings.AfterRollback;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Supplier;
+
+/**
+ * Tells people, when a rollout is rolled back, how many conversations stay behind: begun at
+ * Foundry, they cannot go on anywhere else.
+ */
+public final class ConversationNotice extends VerticleBase {
+  private final ObjectMakers objects;
+  private final Supplier<AfterRollback> afterRollback;
+
+  public ConversationNotice(ObjectMakers objects, Supplier<AfterRollback> afterRollback) {
+    this.objects = objects;
+    this.afterRollback = afterRollback;
+  }
+
+  @Override
+  public Future<?> start() {
+    vertx.eventBus().<JsonObject>localConsumer(CanaryAddresses.TRANSITION, m -> changed(m.body()));
+    return Future.succeededFuture();
+  }
+
+  private void changed(JsonObject transition) {
+    if ("rollback".equals(transition.getString("action"))) {
+      // They are counted one by one, and there may be hundreds of thousands.
+      vertx
+          .executeBlocking(() -> objects.conversations(Provider.FOUNDRY))
+          .onSuccess(count -> tell(count, transition));
+    }
+  }
+
+  private void tell(long count, JsonObject transition) {
+    if (count == 0) {
+      return;
+    }
+    String fate =
+        switch (afterRollback.get()) {
+          case SERVE -> "Foundry still answers them";
+          case REFUSE -> "they are answered 410 until they begin anew";
+        };
+    String sentence =
+        "Leave conversations at foundry: %d have begun there and cannot go on at legacy; %s (objects.afterRollback)"
+            .formatted(count, fate);
+    String occasion =
+        "epoch %s, change %d".formatted(transition.getString("epoch"), transition.getLong("seq"));
+    Alert alert =
+        new Alert(
+            Alert.Kind.CONVERSATIONS_LEFT,
+            "canary foundry",
+            occasion,
+            sentence,
+            System.currentTimeMillis());
+    vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+  }
+}

@@ -1,0 +1,92 @@
+package com.huntaze.rollout.route;
+
+import com.huntaze.rollout.outcome.Dialect;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A place among the objects that a provider keeps, and that no other provider has: files, batches,
+ * threads, stored responses and the like, as the API references of OpenAI, Azure and Anthropic have
+ * them, and the router's transcription jobs.
+ *
+ * @param collection the kind of the objects, by the last word of its path: {@code files}
+ * @param id the object; {@code null} = the collection itself, in which objects are made and listed
+ */
+public record StatePath(String collection, String id) {
+  private static final Map<String, Set<String>> COLLECTIONS =
+      Map.ofEntries(
+          // Behind a collection these are no ids.
+          Map.entry("files", Set.of("import")),
+          Map.entry("uploads", Set.of()),
+          Map.entry("batches", Set.of()),
+          Map.entry("assistants", Set.of()),
+          Map.entry("threads", Set.of("runs")),
+          Map.entry("vector_stores", Set.of()),
+          Map.entry("responses", Set.of("input_tokens", "compact")),
+          Map.entry("conversations", Set.of()),
+          Map.entry("containers", Set.of()),
+          Map.entry("evals", Set.of()),
+          Map.entry("videos", Set.of()));
+
+  /** Those whose name is the second of two words. */
+  private static final Map<String, String> SECOND_WORDS =
+      Map.of(
+          "jobs", "fine_tuning",
+          "batches", "messages",
+          "completions", "chat",
+          "generations", "video");
+
+  private static final String JOBS = "/audio/transcribe";
+
+  /** The place of a path; {@code null} = it is about none. */
+  public static StatePath of(String path) {
+    String plain = path == null ? "" : PlainPath.of(path);
+    if (plain.equals(JOBS)) {
+      return new StatePath("transcribe", null);
+    } else if (plain.startsWith(JOBS + "/")) {
+      return new StatePath("transcribe", plain.substring(JOBS.length() + 1));
+    }
+    List<String> segments = PlainPath.segments(plain);
+    for (int i = 0; i < segments.size(); i++) {
+      StatePath place = at(segments, i);
+      if (place != null) {
+        return place;
+      }
+    }
+    return null;
+  }
+
+  private static StatePath at(List<String> segments, int i) {
+    String word = segments.get(i);
+    Set<String> noIds = COLLECTIONS.get(word);
+    String before = i > 0 ? segments.get(i - 1) : "";
+    boolean second = i > 0 && before.equals(SECOND_WORDS.get(word));
+    if (noIds == null && !second || !behindRoot(segments, second ? i - 1 : i)) {
+      return null;
+    }
+    boolean more = i + 1 < segments.size() && !segments.get(i + 1).isEmpty();
+    String next = more ? segments.get(i + 1) : null;
+    String id = next == null || noIds != null && noIds.contains(next) ? null : next;
+    boolean inference = word.equals("completions") && id == null;
+    return inference ? null : new StatePath(word, id);
+  }
+
+  /** Tells whether a provider's API begins before a segment, or the project that holds it. */
+  private static boolean behindRoot(List<String> segments, int at) {
+    return at > 0 && Dialect.isApiRoot(segments.get(at - 1))
+        || at > 1 && segments.get(at - 2).equals("projects");
+  }
+
+  /** Tells whether objects of this kind are conversations, which go on. */
+  public boolean isConversation() {
+    return collection.equals("threads")
+        || collection.equals("conversations")
+        || collection.equals("responses");
+  }
+
+  /** Tells whether objects of this kind are answers, of which a conversation is a chain. */
+  public boolean isChain() {
+    return collection.equals("responses");
+  }
+}
