@@ -10,10 +10,13 @@ import com.huntaze.rollout.traffic.ProviderChoice;
  * @param repeatable whether its route may be sent again
  * @param jobMayBeAtLegacy whether it asks for a job that either provider may have made
  * @param shapesErrors whether errors are told in the seed's shape, so that they are read whole
+ * @param clientRetries whether its client says that it is itself repeating the request: then the
+ *     same provider is asked once
  */
 public record ExchangeTerms(
     ProviderChoice chosen,
     boolean fallbackAllowed,
     boolean repeatable,
     boolean jobMayBeAtLegacy,
-    boolean shapesErrors) {}
+    boolean shapesErrors,
+    boolean clientRetries) {}

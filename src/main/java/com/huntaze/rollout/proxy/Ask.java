@@ -50,7 +50,8 @@ record Ask(
         fallbackAllowed,
         identity.route().replay() == Replay.SAFE,
         jobMayBeAtLegacy(),
-        identity.shapesErrors());
+        identity.shapesErrors(),
+        RetryCount.tells(request.headers()));
   }
 
   /** Whether it may be answered by a model, which costs money. */
