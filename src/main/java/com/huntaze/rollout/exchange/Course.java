@@ -4,6 +4,7 @@ import com.huntaze.rollout.exchange.ExchangeState.Phase;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,12 +76,18 @@ final class Course {
     state.failure = outcome;
     state.hint = hint;
     state.attemptDeadline = ExchangeState.NEVER;
+    state.crowded += foundNoConnection(outcome) ? 1 : 0;
     hold.end();
     if (state.settled) {
       left();
     } else {
       settle(outcome);
     }
+  }
+
+  private static boolean foundNoConnection(Outcome outcome) {
+    return outcome instanceof Outcome.Unreachable unreachable
+        && unreachable.cause() == UnreachableCause.POOL_FULL;
   }
 
   void left() {
@@ -103,6 +110,7 @@ final class Course {
   private void follow(Provider provider, Outcome outcome, NextStep next) {
     if (next instanceof NextStep.Retry wait) {
       add(new ExchangeEffect.CountRetry(provider));
+      state.rested(provider, wait.delayMillis());
       state.placeAwaited = false;
       await(provider, outcome, wait.delayMillis());
     } else if (next instanceof NextStep.AskAgain wait) {
@@ -149,6 +157,7 @@ final class Course {
   void askPlainly() {
     Provider provider = state.provider;
     state.plainAt = provider;
+    state.plainAttempts++;
     settle(new Outcome.OptionRefused());
     add(new ExchangeEffect.Leave());
     if (provider == Provider.FOUNDRY) {

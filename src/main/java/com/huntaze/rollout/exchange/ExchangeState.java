@@ -64,6 +64,17 @@ public final class ExchangeState {
   int legacyAttempts;
   int waits;
 
+  /** Those of all attempts that found no free connection, so that nobody was asked. */
+  int crowded;
+
+  /** Those that were made without what we had added to the request; they are not repetitions. */
+  int plainAttempts;
+
+  /** The longest that a retry has waited for a provider to recover, milliseconds. */
+  long foundryRestMillis;
+
+  long legacyRestMillis;
+
   /** Foundry is, or was, asked after legacy had failed. */
   boolean returned;
 
@@ -124,6 +135,11 @@ public final class ExchangeState {
     this.startMillis = startMillis;
   }
 
+  /** That of a message which is no request, so that nobody is asked. */
+  public static ExchangeState none() {
+    return new ExchangeState(null, 0);
+  }
+
   /** Takes what is known of the request, before it is {@link ExchangeEvent.Ready}. */
   public void accept(ExchangeTerms known) {
     terms = known;
@@ -161,6 +177,40 @@ public final class ExchangeState {
     return legacyAttempts > 0
         && terms.chosen().provider() == Provider.FOUNDRY
         && !lookedForElsewhere;
+  }
+
+  /** The requests that were sent, or tried to be sent, to both providers together. */
+  public int asked() {
+    return repetitions() + plainAttempts;
+  }
+
+  /**
+   * Tells whether a failure is to be taken as the last word: the request was repeated already, and
+   * the provider does not wish for a longer wait than it was given.
+   *
+   * @param by the provider whose failure is told
+   * @param hint its wish for the next attempt, milliseconds
+   */
+  public boolean exhausted(Provider by, OptionalLong hint) {
+    long rested = by == Provider.FOUNDRY ? foundryRestMillis : legacyRestMillis;
+    return repetitions() > 1 && terms.repeatable() && hint.orElse(0) <= rested;
+  }
+
+  /** The last attempt's wish for the next one, milliseconds. */
+  public OptionalLong hint() {
+    return hint;
+  }
+
+  private int repetitions() {
+    return foundryAttempts + legacyAttempts - crowded;
+  }
+
+  void rested(Provider at, long millis) {
+    if (at == Provider.FOUNDRY) {
+      foundryRestMillis = Math.max(foundryRestMillis, millis);
+    } else {
+      legacyRestMillis = Math.max(legacyRestMillis, millis);
+    }
   }
 
   /** The provider that serves, or served, the request by now, and why. */

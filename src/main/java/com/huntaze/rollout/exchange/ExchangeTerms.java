@@ -11,6 +11,8 @@ import com.huntaze.rollout.traffic.ProviderChoice;
  * @param mayBeAtLegacy whether it is about an object that either provider may have made
  * @param namedInBody whether its body names the object: then 400, too, may say that it is not there
  * @param shapesErrors whether errors are told in the seed's shape, so that they are read whole
+ * @param clientRetries whether its client says that it is itself repeating the request: then the
+ *     same provider is asked once
  */
 public record ExchangeTerms(
     ProviderChoice chosen,
@@ -18,4 +20,5 @@ public record ExchangeTerms(
     boolean repeatable,
     boolean mayBeAtLegacy,
     boolean namedInBody,
-    boolean shapesErrors) {}
+    boolean shapesErrors,
+    boolean clientRetries) {}

@@ -57,6 +57,7 @@ record Recourse(ExchangeState state, Moment now) {
         state.waits,
         replayable(),
         state.terms.fallbackAllowed(),
+        state.terms.clientRetries(),
         now.withdrawn(),
         now.breakerOpen(provider),
         now.breakerOpen(Provider.LEGACY),
@@ -135,7 +136,9 @@ record Recourse(ExchangeState state, Moment now) {
   /** Tells whether another attempt could follow, if this one fails. */
   boolean mayMoveOn() {
     Provider provider = state.provider;
-    boolean moreRetries = state.attempts(provider) <= state.limits.policy().maxRetries(provider);
+    boolean moreRetries =
+        !state.terms.clientRetries()
+            && state.attempts(provider) <= state.limits.policy().maxRetries(provider);
     boolean foundryMay =
         provider == Provider.LEGACY && state.terms.fallbackAllowed() && state.foundryAttempts == 0;
     return moreRetries && replayable() || replaceable() || foundryMay;

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param replayable whether the request may be sent again: its route says so and its body is kept,
  *     or provably nothing of it was sent
  * @param fallbackAllowed whether {@code fallback.enabled} holds and legacy serves this request
+ * @param clientRetries whether its client says that it is itself repeating the request, so that the
+ *     same provider is not asked again
  * @param withdrawn whether the split would not choose Foundry for anybody by now: its share has
  *     been taken away since, by a rollback or a person
  * @param breakerOpen whether the breaker of {@code provider} is open by now
@@ -35,6 +37,7 @@ public record FailedAttempt(
     int waits,
     boolean replayable,
     boolean fallbackAllowed,
+    boolean clientRetries,
     boolean withdrawn,
     boolean breakerOpen,
     boolean legacyBreakerOpen,

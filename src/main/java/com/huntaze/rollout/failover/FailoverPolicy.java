@@ -146,7 +146,11 @@ public final class FailoverPolicy {
   private NextStep retry(FailedAttempt attempt, double chance, BooleanSupplier budget) {
     RetryPolicy policy = policy(attempt.provider());
     int retries = attempt.attempts() - 1;
-    boolean mayNot = !attempt.replayable() || attempt.breakerOpen() || isBarred(attempt);
+    boolean mayNot =
+        !attempt.replayable()
+            || attempt.clientRetries()
+            || attempt.breakerOpen()
+            || isBarred(attempt);
     if (mayNot || retries >= policy.max()) {
       return leave(attempt, chance, budget);
     }

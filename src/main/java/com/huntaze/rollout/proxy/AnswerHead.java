@@ -2,8 +2,10 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
+import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.outcome.RetryHint;
 import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.traffic.Reason;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
@@ -29,7 +31,7 @@ final class AnswerHead {
       String reason,
       MultiMap from,
       ProviderChoice choice,
-      boolean fallback,
+      ExchangeState state,
       String correlationId) {
     client.setStatusCode(status);
     // With a reason of its own a 304 would not be recognised, and be given a Content-Length of 0.
@@ -44,9 +46,10 @@ final class AnswerHead {
     headers.set(HeaderNames.CORRELATION_ID, correlationId);
     headers.set(HeaderNames.PROVIDER, choice.provider().label());
     headers.set(HeaderNames.REASON, choice.reason().label());
-    if (fallback) {
+    if (choice.reason() == Reason.FALLBACK) {
       headers.set(HeaderNames.FALLBACK, "true");
     }
+    RetryFields.describe(headers, status, choice.provider(), hint(from), state);
     if (AnswerType.of(from).isStream() && !headers.contains(HeaderNames.ACCEL_BUFFERING)) {
       // Proxies between us and the client would collect events and lines; this tells them not to.
       headers.set(HeaderNames.ACCEL_BUFFERING, "no");
@@ -54,8 +57,8 @@ final class AnswerHead {
   }
 
   /** When a provider that failed wants to be asked again, in milliseconds from now. */
-  static OptionalLong hint(HttpClientResponse answer) {
-    return RetryHint.of(answer::getHeader, System.currentTimeMillis());
+  static OptionalLong hint(MultiMap answer) {
+    return RetryHint.of(answer::get, System.currentTimeMillis());
   }
 
   /** The body is not the provider's any more: what described that goes. */

@@ -52,7 +52,8 @@ record Ask(
         identity.route().replay() == Replay.SAFE,
         eitherMayHaveIt(),
         identity.object() != null && identity.object().inBody(),
-        identity.shapesErrors());
+        identity.shapesErrors(),
+        RetryCount.tells(request.headers()));
   }
 
   /** Whether it may be answered by a model, which costs money. */

@@ -135,7 +135,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
             AnswerHead.body(ask, response, resources.server()),
             AnswerHead.errorForm(ask, response),
             AgentError.isError(response.statusCode()),
-            AnswerHead.hint(response),
+            AnswerHead.hint(response.headers()),
             asksUsage && resources.streamOptions().suspect(provider, ask.model(), status)));
   }
 

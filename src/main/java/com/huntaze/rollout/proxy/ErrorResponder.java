@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ErrorForm;
+import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
@@ -9,55 +10,59 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
-/** Writes the errors of our own, in the one body that all the clients read. */
+/** Writes the errors of our own to one request, in the one body that all the clients read. */
 final class ErrorResponder {
-  private ErrorResponder() {}
+  private final HttpServerResponse response;
+  private final String correlationId;
+  private final ExchangeState state;
 
   /**
-   * Ends the response with an error.
-   *
-   * @param message one sentence for the caller: what happened and what is expected, no internals
-   * @param fallbackUsed whether legacy was asked in Foundry's stead
+   * @param state of the request's attempts, which may have none yet
    */
-  static Future<Void> send(
-      HttpServerResponse response,
-      ErrorCode code,
-      String message,
-      String correlationId,
-      boolean fallbackUsed) {
-    head(response, code, correlationId);
-    return response.end(body(code, message, correlationId, fallbackUsed).toBuffer());
+  ErrorResponder(HttpServerResponse response, String correlationId, ExchangeState state) {
+    this.response = response;
+    this.correlationId = correlationId;
+    this.state = state;
   }
 
-  /** Ends the response with the error of a request that no provider was called for. */
-  static Future<Void> send(HttpServerResponse response, Refusal refusal, String correlationId) {
-    head(response, refusal.code(), correlationId);
+  /**
+   * Ends the response with an error, for no attempt has brought an answer.
+   *
+   * @param message one sentence for the caller: what happened and what is expected, no internals
+   */
+  Future<Void> giveUp(ErrorCode code, String message) {
+    head(code);
+    RetryFields.ofGivenUp(response.headers(), code.status(), state);
+    return response.end(body(code, message).toBuffer());
+  }
+
+  /** Ends the response with the error of a request that is carried no further. */
+  Future<Void> refuse(Refusal refusal) {
+    head(refusal.code());
+    RetryFields.ofRefusal(response.headers(), refusal.code().status(), state);
     refusal.headers().forEach(response::putHeader);
     boolean http1 = response.streamId() < 0;
     if (refusal.closes() && http1) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    return response.end(
-        body(refusal.code(), refusal.getMessage(), correlationId, false).toBuffer());
+    return response.end(body(refusal.code(), refusal.getMessage()).toBuffer());
   }
 
   /** Ends the response, whose head is a provider's, with our own error in place of its body. */
-  static Future<Void> replace(
-      HttpServerResponse response, AgentError error, String correlationId, boolean fallbackUsed) {
+  Future<Void> replace(AgentError error, HeldAnswer answer) {
     error.strip(response.headers());
     response
         .setStatusMessage(HttpResponseStatus.valueOf(error.status()).reasonPhrase())
         .setStatusCode(error.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HeaderNames.SHOULD_RETRY, "false");
-    return response.end(
-        body(error.code(), error.message(), correlationId, fallbackUsed).toBuffer());
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+    RetryFields.describe(
+        response.headers(), error.status(), answer.from().provider(), answer.hint(), state);
+    return response.end(body(error.code(), error.message()).toBuffer());
   }
 
   /** The error as a part of a stream that has begun, {@link ErrorForm#NONE} is not asked for. */
-  static Buffer within(
-      ErrorForm form, ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
-    JsonObject error = error(code, message, correlationId, fallbackUsed);
+  Buffer within(ErrorForm form, ErrorCode code, String message) {
+    JsonObject error = error(code, message);
     String text = new JsonObject().put("error", error).encode();
     return Buffer.buffer(
         switch (form) {
@@ -68,7 +73,7 @@ final class ErrorResponder {
         });
   }
 
-  private static void head(HttpServerResponse response, ErrorCode code, String correlationId) {
+  private void head(ErrorCode code) {
     // A head that was prepared for an upstream's answer must leave no trace in ours.
     response.headers().clear();
     response
@@ -77,29 +82,21 @@ final class ErrorResponder {
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.DATE, HttpDate.now())
-        .putHeader(HeaderNames.CORRELATION_ID, correlationId)
-        .putHeader(HeaderNames.SHOULD_RETRY, "false");
-    if (code == ErrorCode.OVERLOADED) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, "1");
-    }
+        .putHeader(HeaderNames.CORRELATION_ID, correlationId);
   }
 
-  private static JsonObject body(
-      ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
-    return new JsonObject()
-        .put("success", false)
-        .put("error", error(code, message, correlationId, fallbackUsed));
+  private JsonObject body(ErrorCode code, String message) {
+    return new JsonObject().put("success", false).put("error", error(code, message));
   }
 
-  private static JsonObject error(
-      ErrorCode code, String message, String correlationId, boolean fallbackUsed) {
+  private JsonObject error(ErrorCode code, String message) {
     return new JsonObject()
         .put("code", code.name())
         .put("type", code.type())
         .putNull("param")
         .put("message", message)
         .put("retryable", code.retryable())
-        .put("fallbackUsed", fallbackUsed)
+        .put("fallbackUsed", state.fellBack())
         .put("correlationId", correlationId);
   }
 }

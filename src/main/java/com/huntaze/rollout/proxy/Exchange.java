@@ -7,7 +7,6 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import com.huntaze.rollout.traffic.ProviderChoice;
-import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
@@ -45,6 +44,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private final long maxBodyBytes;
   private final RequestBody body;
   private final AttemptLoop attempts;
+  private final ErrorResponder errors;
   private final ExchangeTimer timer;
   private final ClientSink sink;
   private final long startNanos = System.nanoTime();
@@ -74,6 +74,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
     this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
+    this.errors = new ErrorResponder(response, correlationId, attempts.state());
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
   }
 
@@ -187,8 +188,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   }
 
   private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
-    boolean fallback = served.reason() == Reason.FALLBACK;
-    AnswerHead.write(response, status, reason, headers, served, fallback, correlationId);
+    AnswerHead.write(response, status, reason, headers, served, attempts.state(), correlationId);
   }
 
   @Override
@@ -212,7 +212,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private Future<Void> pass(HeldAnswer answer) {
     if (shapesErrors) {
       AgentError error = AgentError.of(answer, attempts.state().fellBack());
-      return ErrorResponder.replace(response, error, correlationId, attempts.state().fellBack());
+      return errors.replace(error, answer);
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
     return sink.end(answer.body());
@@ -223,8 +223,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     boolean clients = outcome instanceof Outcome.ClientGone;
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
-      closeUnlessRead(
-          ErrorResponder.send(response, code, message, correlationId, attempts.state().fellBack()));
+      closeUnlessRead(errors.giveUp(code, message));
     }
   }
 
@@ -247,9 +246,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       sink.cut();
     } else {
       response
-          .write(
-              ErrorResponder.within(
-                  form, code, message, correlationId, attempts.state().fellBack()))
+          .write(errors.within(form, code, message))
           .onSuccess(written -> resources.vertx().setTimer(READ_MILLIS, read -> sink.cut()));
     }
     // A client that does not read cannot be told, and must not hold its connection.
@@ -281,7 +278,11 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       sink.cut();
       return;
     }
-    Future<Void> taken = ErrorResponder.send(response, refusal, correlationId);
+    if (refusal.code() == ErrorCode.SHUTTING_DOWN) {
+      // Ahead of the answer, so that its client does not send the next request here, too.
+      client.announceEnd();
+    }
+    Future<Void> taken = errors.refuse(refusal);
     if (refusal.closes()) {
       Lingering.close(resources.vertx(), request, taken);
     } else {

@@ -16,6 +16,9 @@ final class HeaderNames {
   static final CharSequence PROVIDER = HttpHeaders.createOptimized("X-AI-Provider");
   static final CharSequence REASON = HttpHeaders.createOptimized("X-AI-Reason");
   static final CharSequence SHOULD_RETRY = HttpHeaders.createOptimized("x-should-retry");
+  static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-AI-Attempts");
+  static final CharSequence STAINLESS_RETRY_COUNT =
+      HttpHeaders.createOptimized("x-stainless-retry-count");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   static final CharSequence MAX_FORWARDS = HttpHeaders.createOptimized("Max-Forwards");
   static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");

@@ -5,6 +5,7 @@ import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.OptionalLong;
 
 /**
  * An answer that is here whole and was not passed on yet: a failure that another attempt may make
@@ -20,6 +21,11 @@ record HeldAnswer(
     String reason,
     MultiMap headers,
     Buffer body) {
+
+  /** The provider's wish for the next attempt, in milliseconds from now. */
+  OptionalLong hint() {
+    return AnswerHead.hint(headers);
+  }
 
   static HeldAnswer of(
       ProviderChoice from, Outcome meaning, HttpClientResponse answer, Buffer body) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import io.netty.handler.codec.TooLongFrameException;
@@ -32,7 +33,7 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.exceptionHandler(ignored -> {});
     String correlationId = CorrelationId.of(request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
-    ErrorResponder.send(request.response(), refusal, correlationId);
+    new ErrorResponder(request.response(), correlationId, ExchangeState.none()).refuse(refusal);
     request.connection().close();
     receipts.accept(
         new Receipts(

@@ -51,7 +51,7 @@ final class ExchangeWorld implements Moment {
 
   static ExchangeTerms terms(Provider chosen, boolean fallback, boolean repeatable) {
     return new ExchangeTerms(
-        new ProviderChoice(chosen, Reason.MODE), fallback, repeatable, false, false, false);
+        new ProviderChoice(chosen, Reason.MODE), fallback, repeatable, false, false, false, false);
   }
 
   void pass(long millis) {

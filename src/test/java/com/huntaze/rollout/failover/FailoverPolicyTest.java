@@ -109,6 +109,18 @@ class FailoverPolicyTest {
   }
 
   @Test
+  void aClientThatRepeatsGetsNoRetriesButTheOtherProvider() {
+    Situation situation = Situation.of(FOUNDRY, TRANSIENT).repeatedByClient();
+    assertThat(next(situation)).isEqualTo(new FailOver());
+    assertThat(next(situation.hinted(10))).isEqualTo(new FailOver());
+    assertThat(next(situation.after(1, 1).answered())).isEqualTo(new FailOver());
+    Situation legacy = Situation.of(LEGACY, TRANSIENT).after(1, 1).repeatedByClient().answered();
+    assertThat(next(legacy)).isEqualTo(new Relay());
+    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).repeatedByClient();
+    assertThat(next(throttled.hinted(10))).isEqualTo(new FailOver());
+  }
+
+  @Test
   void doublesTheDelayAndFailsOverAfterTheLastRetry() {
     Situation situation = Situation.of(FOUNDRY, TRANSIENT);
     assertThat(next(situation.after(2, 0))).isEqualTo(new Retry(500));

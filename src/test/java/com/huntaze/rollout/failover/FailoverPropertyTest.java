@@ -106,6 +106,7 @@ class FailoverPropertyTest {
           waits,
           true,
           fallback,
+          false,
           withdrawn,
           false,
           legacyOpen,

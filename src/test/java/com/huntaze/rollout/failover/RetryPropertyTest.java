@@ -168,6 +168,7 @@ class RetryPropertyTest {
         false,
         false,
         false,
+        false,
         hint,
         start,
         now);

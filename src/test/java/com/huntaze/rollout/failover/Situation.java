@@ -24,6 +24,7 @@ record Situation(FailedAttempt attempt) {
             false,
             false,
             false,
+            false,
             none,
             0,
             9));
@@ -80,6 +81,30 @@ record Situation(FailedAttempt attempt) {
     return copy(attempt.returned(), attempt.waits(), true);
   }
 
+  /** The client says that it is repeating the request itself. */
+  Situation repeatedByClient() {
+    FailedAttempt a = attempt;
+    return new Situation(
+        new FailedAttempt(
+            a.provider(),
+            a.outcome(),
+            a.foundryAttempts(),
+            a.legacyAttempts(),
+            a.returned(),
+            a.waits(),
+            a.replayable(),
+            a.fallbackAllowed(),
+            true,
+            a.withdrawn(),
+            a.breakerOpen(),
+            a.legacyBreakerOpen(),
+            a.legacyThrottled(),
+            a.hasAnswer(),
+            a.hintMillis(),
+            0,
+            a.nowMillis()));
+  }
+
   private Situation copy(boolean returned, int waits, boolean legacyThrottled) {
     FailedAttempt a = attempt;
     return new Situation(
@@ -92,6 +117,7 @@ record Situation(FailedAttempt attempt) {
             waits,
             a.replayable(),
             a.fallbackAllowed(),
+            a.clientRetries(),
             a.withdrawn(),
             a.breakerOpen(),
             a.legacyBreakerOpen(),
@@ -114,6 +140,7 @@ record Situation(FailedAttempt attempt) {
             a.waits(),
             replayable,
             fallback,
+            a.clientRetries(),
             a.withdrawn(),
             a.breakerOpen(),
             a.legacyBreakerOpen(),
@@ -136,6 +163,7 @@ record Situation(FailedAttempt attempt) {
             a.waits(),
             a.replayable(),
             a.fallbackAllowed(),
+            a.clientRetries(),
             a.withdrawn(),
             open,
             legacyOpen,
@@ -158,6 +186,7 @@ record Situation(FailedAttempt attempt) {
             a.waits(),
             a.replayable(),
             a.fallbackAllowed(),
+            a.clientRetries(),
             withdrawn,
             a.breakerOpen(),
             a.legacyBreakerOpen(),

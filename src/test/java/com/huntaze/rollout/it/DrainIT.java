@@ -6,6 +6,7 @@ import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -93,6 +94,42 @@ class DrainIT {
       assertThat(proxy.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
       assertThat(proxy.process().exitValue()).isZero();
       assertThat(proxy.finalOutput()).contains("Drained: 0 requests are cut");
+    }
+  }
+
+  /** Its connection goes with it, and there is nothing to be asked that could fail again. */
+  @Test
+  void aRefusalSaysSoAndTakesItsConnectionAlong() throws Exception {
+    try (RawOrigin origin =
+            new RawOrigin(
+                call -> {
+                  if (call.head().startsWith("POST")) {
+                    call.send(HEAD + chunk("data: one\n\n"));
+                    call.awaitClose();
+                  } else {
+                    call.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+                  }
+                });
+        ProxyProcess proxy = proxy(origin, "30s");
+        TextClient stream = wire.client(proxy.port())) {
+      stream.send(STREAM).readUntil("data: one\n\n");
+      proxy.process().toHandle().destroy();
+      String refused =
+          Waits.until(() -> late(proxy.port()), answer -> answer.contains("SHUTTING_DOWN"));
+      String lower = refused.toLowerCase(Locale.ROOT);
+      assertThat(lower).startsWith("http/1.1 503").contains("retry-after: 1");
+      assertThat(lower).doesNotContain("x-should-retry", "x-ai-attempts");
+      assertThat(lower.contains("connection: close")).isEqualTo(!wire.isHttp2());
+    }
+  }
+
+  /** An answer to a request that may come too late, to the end of its connection. */
+  private String late(int port) throws IOException {
+    try (TextClient client = wire.client(port)) {
+      return client.send("GET /late HTTP/1.1\r\nHost: p\r\n\r\n").readUntil("\r\n\r\n")
+          + client.readToEnd();
+    } catch (IOException | AssertionError gone) {
+      return "";
     }
   }
 

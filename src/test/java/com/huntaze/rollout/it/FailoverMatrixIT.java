@@ -137,6 +137,7 @@ class FailoverMatrixIT {
     RawAnswer answer = ask(wire, port, cell.route(), id);
     assertThat(answer.rest()).as("after the answer").isEmpty();
     assertThat(answer.header("x-correlation-id")).isEqualTo(id);
+    saysWhetherToRepeat(answer, cell.route());
     switch (cell.expected()) {
       case FOUNDRY -> isWhole(answer, cell.route(), "foundry");
       case LEGACY -> isWhole(answer, cell.route(), "legacy");
@@ -214,8 +215,15 @@ class FailoverMatrixIT {
     assertThat(answer.status()).isEqualTo(((Status) fault).code());
     assertThat(answer.body()).isEqualTo(FailoverCell.TELLING_BODY);
     assertThat(answer.header("content-type")).isEqualTo("application/json");
-    assertThat(answer.header("x-should-retry")).isNull();
     assertThat(answer.whole()).isTrue();
+  }
+
+  /** What was sent once its client may repeat, and what a provider has asked to wait for. */
+  private static void saysWhetherToRepeat(RawAnswer answer, Route route) {
+    boolean repeated = Integer.parseInt(answer.header("x-ai-attempts")) > 1;
+    boolean waits = answer.header("retry-after") != null;
+    boolean last = answer.status() >= 400 && repeated && !waits && route != Route.JOB;
+    assertThat(answer.header("x-should-retry")).isEqualTo(last ? "false" : null);
   }
 
   /** An agent's caller reads one shape: a provider's failure is ours, its refusal is told. */
@@ -248,7 +256,6 @@ class FailoverMatrixIT {
     assertThat(error.getBoolean("retryable")).isEqualTo(status >= 429);
     assertThat(error.getString("correlationId")).isEqualTo(answer.header("x-correlation-id"));
     assertThat(error.getBoolean("fallbackUsed")).isEqualTo(fellBack);
-    assertThat(answer.header("x-should-retry")).isEqualTo("false");
   }
 
   private static void isCutStream(RawAnswer answer, String code) {

@@ -226,7 +226,8 @@ class RelayIT {
         assertThat(answer.body())
             .contains("\"success\":false", "\"code\":\"FOUNDRY_UNAVAILABLE\"")
             .contains(answer.headers().firstValue("X-Correlation-ID").orElseThrow());
-        assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+        assertThat(answer.headers().firstValue("X-AI-Attempts")).contains("1");
+        assertThat(answer.headers().firstValue("x-should-retry")).isEmpty();
       }
     }
   }

@@ -39,6 +39,7 @@ class RouterContractIT {
           "connection",
           "transfer-encoding",
           "x-correlation-id",
+          "x-ai-attempts",
           "x-ai-deployment",
           "x-ai-model",
           "x-ai-provider",

@@ -183,7 +183,8 @@ class StrictUpstreamIT {
       }
       case REPLACED -> {
         assertThat(answer.whole()).as(what + ": whole").isTrue();
-        assertThat(answer.header("x-should-retry")).as(what).isEqualTo("false");
+        assertThat(answer.header("x-ai-attempts")).as(what).isEqualTo("1");
+        assertThat(answer.header("x-should-retry")).as(what).isNull();
         assertThat(row.method().equals("HEAD") || answer.body().contains("FOUNDRY_UNAVAILABLE"))
             .as(what + ": " + answer.body())
             .isTrue();
