@@ -86,6 +86,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         url,
         upstream.headers(),
         upstream.rewrites(),
+        upstream.models(),
         upstream.connect(),
         upstream.idle(),
         upstream.pool(),

@@ -136,14 +136,15 @@ record Ask(
     client.applyHeaders(headers);
     long declared = RequestBody.declaredLength(request);
     if (body.replayable()) {
-      writeWhole(to, declared, asksUsage);
+      writeWhole(to, client, declared, asksUsage);
     } else {
       stream(to, declared);
     }
   }
 
-  private void writeWhole(HttpClientRequest to, long declared, boolean asksUsage) {
-    Buffer whole = identity.rewrite(body.whole(), asksUsage);
+  private void writeWhole(
+      HttpClientRequest to, UpstreamClient client, long declared, boolean asksUsage) {
+    Buffer whole = identity.rewrite(body.whole(), asksUsage, client.models());
     if (whole.length() == 0 && declared != 0) {
       to.end();
     } else {

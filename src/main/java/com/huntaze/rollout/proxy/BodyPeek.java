@@ -28,6 +28,8 @@ final class BodyPeek {
   private final Map<String, String> found = new HashMap<>();
   private final List<String> wanted;
   private final UsageRequest.Reading usage;
+  private ModelNames.Span model;
+  private int models;
   private final BodyReferences objects;
 
   private BodyPeek(List<String> wanted, UsageRequest.Reading usage, BodyReferences objects) {
@@ -42,12 +44,14 @@ final class BodyPeek {
    * @param fields those of the wanted fields that are text or whole numbers
    * @param usageRequest what has to change so that a stream tells its usage, {@code null} = nothing
    * @param objects the objects of a provider that it names
+   * @param model the place of the model's name, {@code null} = it has none, or several
    */
   record Told(
       Map<String, String> fields,
       UsageRequest usageRequest,
-      List<BodyReferences.Reference> objects) {
-    static final Told NOTHING = new Told(Map.of(), null, List.of());
+      List<BodyReferences.Reference> objects,
+      ModelNames.Span model) {
+    static final Told NOTHING = new Told(Map.of(), null, List.of(), null);
   }
 
   /** Reads a body where it lies. */
@@ -82,7 +86,11 @@ final class BodyPeek {
     } catch (IOException notJson) {
       // What was found before the fault still stands; what is to be changed must be understood.
     }
-    return new Told(peek.found, change, objects == null ? List.of() : objects.all());
+    return new Told(
+        peek.found,
+        change,
+        objects == null ? List.of() : objects.all(),
+        peek.models > 1 ? null : peek.model);
   }
 
   private void read(JsonParser parser) throws IOException {
@@ -157,6 +165,18 @@ final class BodyPeek {
     boolean scalar = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
     if (scalar && parser.getTextLength() <= MAX_VALUE) {
       found.put(name, parser.getText());
+      if (name.equals(Identifier.MODEL)) {
+        models++;
+        locate(value, parser);
+      }
     }
+  }
+
+  private void locate(JsonToken value, JsonParser parser) {
+    // Before the first byte, where the text is not UTF-8.
+    int from = (int) parser.currentTokenLocation().getByteOffset();
+    int to = (int) parser.currentLocation().getByteOffset();
+    boolean located = value == JsonToken.VALUE_STRING && from >= 0 && to > from + 1;
+    model = located ? new ModelNames.Span(from, to) : null;
   }
 }

@@ -70,6 +70,7 @@ final class Identifier {
           null,
           tier,
           model,
+          inBody.model(),
           null,
           null);
     }
@@ -87,7 +88,7 @@ final class Identifier {
             inBody.usageRequest(),
             tier,
             model,
-            // A stored answer is an object that was made, too.
+            inBody.model(),
             place,
             object);
     InferenceNotice.of(request, identity, fields);

@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
  * @param usageRequest what makes a stream tell its usage, {@code null} = nothing is to be changed
  * @param tier the caller's tier, {@code null} = not told
  * @param model the model that the body asks for, {@code null} = not told
+ * @param modelAt the place of that name in the body, {@code null} = it is not to be changed
  * @param place the place of its path among the objects of a provider, {@code null} = it is none
  * @param object the object that it is about, {@code null} = none: any provider can answer
  */
@@ -33,6 +34,7 @@ record Identity(
     UsageRequest usageRequest,
     String tier,
     String model,
+    ModelNames.Span modelAt,
     StatePath place,
     ObjectReference object) {
 
@@ -48,11 +50,18 @@ record Identity(
    * The body as it is sent to a provider.
    *
    * @param asksUsage whether a stream is asked for its usage, where the client does not
+   * @param models the provider's names of models
    */
-  Buffer rewrite(Buffer body, boolean asksUsage) {
-    if (usageRequest != null) {
-      return asksUsage ? usageRequest.apply(body) : body;
+  Buffer rewrite(Buffer body, boolean asksUsage, ModelNames models) {
+    UsageRequest usage = asksUsage ? usageRequest : null;
+    if (usage != null && (modelAt == null || usage.from() >= modelAt.to())) {
+      // What stands behind is changed first: what stands before stays where it is.
+      return models.apply(usage.apply(body), model, modelAt);
     }
-    return hinted && agent.typeHint() != null ? TypeHint.splice(body, agent.typeHint()) : body;
+    Buffer named = models.apply(body, model, modelAt);
+    if (usage == null) {
+      return hinted && agent.typeHint() != null ? TypeHint.splice(named, agent.typeHint()) : named;
+    }
+    return usage.apply(named);
   }
 }

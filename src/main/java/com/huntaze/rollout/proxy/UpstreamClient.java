@@ -50,6 +50,7 @@ final class UpstreamClient {
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
+  private final ModelNames models;
   private final Duration idle;
   private final boolean ownCredentials;
 
@@ -77,6 +78,7 @@ final class UpstreamClient {
     url = settings.url();
     rewrites = settings.rewrites();
     headers = settings.headers();
+    models = new ModelNames(settings.models());
     idle = settings.idle();
     ownCredentials = injectsCredentials(headers, credentials);
     int most = Math.max(1, settings.pool().maxConnections() / loops);
@@ -168,6 +170,11 @@ final class UpstreamClient {
     }
   }
 
+  /** The provider's names of models. */
+  ModelNames models() {
+    return models;
+  }
+
   Provider provider() {
     return provider;
   }
@@ -198,7 +205,7 @@ final class UpstreamClient {
    * @return a request of which nothing has been sent yet; fails when no connection can be had
    */
   Future<HttpClientRequest> acquire(HttpMethod method, String target) {
-    String uri = url.path() + rewritten(target);
+    String uri = url.path() + rewritten(models.apply(target));
     return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
   }
 

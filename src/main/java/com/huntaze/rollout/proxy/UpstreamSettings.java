@@ -23,6 +23,7 @@ import java.util.Set;
  * @param headers header fields set on every request to it, in the order of the file; values may be
  *     secret, and {@link #toString} shows none
  * @param rewrites path prefixes replaced on the way, the first that matches wins
+ * @param models its names of models, by those that clients use
  * @param connect the longest time for a connection to be made
  * @param idle the longest silence in an answer
  * @param pool its connections
@@ -46,6 +47,16 @@ public record UpstreamSettings(
             value = "Path prefixes replaced on the way; the first that matches wins.",
             byDefault = "[]")
         List<RewriteSettings> rewrites,
+    @Setting(
+            value =
+                "The provider's names of models and deployments, by those that clients use: in the"
+                    + " body's `model` and in paths. The file's object replaces the default one.",
+            byDefault = "{}",
+            pattern = Forms.MODEL,
+            expected = Forms.MODEL_WORDS,
+            keyPattern = Forms.MODEL,
+            keyExpected = Forms.MODEL_WORDS)
+        Map<String, String> models,
     @Setting(
             value = "The longest time for a connection to be made.",
             byDefault = "'1s'",
@@ -88,6 +99,7 @@ public record UpstreamSettings(
   public UpstreamSettings {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     rewrites = List.copyOf(rewrites);
+    models = Map.copyOf(models);
   }
 
   @Override
@@ -122,9 +134,17 @@ public record UpstreamSettings(
   /** Everything but the values of the headers, which carry credentials. */
   @Override
   public String toString() {
-    return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, connect=%s, idle=%s, pool=%s,"
+    return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, models=%s, connect=%s, idle=%s, pool=%s,"
             + " requestUsageInStreams=%s, tls=%s]")
         .formatted(
-            url, headers.keySet(), rewrites, connect, idle, pool, requestUsageInStreams, tls);
+            url,
+            headers.keySet(),
+            rewrites,
+            models,
+            connect,
+            idle,
+            pool,
+            requestUsageInStreams,
+            tls);
   }
 }

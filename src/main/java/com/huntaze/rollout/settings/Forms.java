@@ -44,5 +44,11 @@ public final class Forms {
   public static final String WORD_WORDS =
       "a lower-case word of at most 32 letters, digits and underscores";
 
+  /** A model's or deployment's name, which needs no escapes in JSON. */
+  public static final String MODEL = "^[A-Za-z0-9][A-Za-z0-9._:/@+ -]{0,127}$";
+
+  public static final String MODEL_WORDS =
+      "a model's name: letters, digits, . _ : / @ + - and spaces";
+
   private Forms() {}
 }

@@ -142,6 +142,7 @@ provider 'canary'
 providers.foundry.url 'http://127.0.0.1:8000'
 providers.foundry.headers {'X-API-Key':'${AI_ROUTER_API_KEY:}'}
 providers.foundry.rewrites []
+providers.foundry.models {}
 providers.foundry.connect '1s'
 providers.foundry.idle '60s'
 providers.foundry.pool.maxConnections 2048
@@ -160,6 +161,7 @@ providers.foundry.probe.failures 2
 providers.legacy.url 'http://127.0.0.1:8001'
 providers.legacy.headers {}
 providers.legacy.rewrites []
+providers.legacy.models {}
 providers.legacy.connect '1s'
 providers.legacy.idle '60s'
 providers.legacy.pool.maxConnections 2048
