@@ -176,7 +176,8 @@ class OpenAiSdkIT {
     }
   }
 
-  private static void isOurs(JsonObject seen, String name, int status, String code, String type, int requests) {
+  private static void isOurs(
+      JsonObject seen, String name, int status, String code, String type, int requests) {
     JsonObject error = seen.getJsonObject("error");
     assertThat(error).as(seen.encode()).isNotNull();
     assertThat(error.getString("name")).as(seen.encode()).isEqualTo(name);
