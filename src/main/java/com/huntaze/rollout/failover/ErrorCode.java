@@ -19,6 +19,8 @@ public enum ErrorCode {
   BAD_REQUEST(400, "invalid_request_error", false),
   /** Nothing stands under this path. */
   NOT_FOUND(404, "invalid_request_error", false),
+  /** Something stands under this path, but not for this method. */
+  METHOD_NOT_ALLOWED(405, "invalid_request_error", false),
   /** The body is over {@code server.maxBodyBytes}. */
   PAYLOAD_TOO_LARGE(413, "invalid_request_error", false),
   /** {@code Expect} asks for something else than 100-continue. */

@@ -2,6 +2,7 @@ package com.huntaze.rollout.outcome;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The shapes of answers that are known, as data: where an answer carries its content, where it says
@@ -89,9 +90,23 @@ public enum Dialect {
       root.text("output", "output[]");
       root.content("job_id");
     }
+  },
+  /** Gemini's, of which the shape of errors is known alone: any answer is one. */
+  GEMINI(List.of(":generateContent", ":streamGenerateContent", ":countTokens"), Set.of()) {
+    @Override
+    void describe(AnswerPlace root) {}
+
+    @Override
+    public boolean judges() {
+      return false;
+    }
   };
 
   private static final String AGENTS = "/v1/agents/";
+
+  /** The paths of Anthropic's API, wherever it is mounted, and what stands below them. */
+  private static final Pattern ANTHROPICS =
+      Pattern.compile("(/anthropic/.*|.*/v1/messages(/.*)?|(?!.*/threads/).*/messages)");
 
   /** Members that stand around the content of any shape, and are none. */
   private static final Set<String> AROUND =
@@ -151,6 +166,27 @@ public enum Dialect {
       }
     }
     return null;
+  }
+
+  /**
+   * The shape of errors on a path. OpenAI's threads have messages, too, and are not Anthropic's.
+   *
+   * @param path without a query; {@code null} = none that could be read
+   */
+  public static ErrorShape errorsOf(String path) {
+    if (path == null || path.startsWith(AGENTS)) {
+      return ErrorShape.OPENAI;
+    }
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (ANTHROPICS.matcher(plain).matches()) {
+      return ErrorShape.ANTHROPIC;
+    }
+    return GEMINI.paths.stream().anyMatch(plain::endsWith) ? ErrorShape.GOOGLE : ErrorShape.OPENAI;
+  }
+
+  /** Tells whether it is known what an answer must hold. */
+  public boolean judges() {
+    return true;
   }
 
   /** Tells whether an answer may be text that is not JSON, and empty. */

@@ -33,7 +33,8 @@ final class AnswerCheck {
 
   static AnswerCheck of(Ask ask, HttpClientResponse response) {
     String path = ask.request().path();
-    Dialect dialect = isLookedAt(ask, response) ? Dialect.of(path) : null;
+    Dialect known = isLookedAt(ask, response) ? Dialect.of(path) : null;
+    Dialect dialect = known != null && known.judges() ? known : null;
     AnswerType type = AnswerType.of(response.headers());
     boolean body = dialect != null && !type.isStream();
     return new AnswerCheck(

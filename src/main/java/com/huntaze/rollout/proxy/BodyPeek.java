@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Looks for a few top-level fields of a JSON body, without ever judging it: what is not JSON, or
@@ -18,6 +19,8 @@ import java.util.Map;
  */
 final class BodyPeek {
   private static final int MAX_VALUE = 1024;
+  private static final String ERROR = "error";
+  private static final String MESSAGE = "message";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -79,6 +82,47 @@ final class BodyPeek {
       return new Told(found, null);
     }
     return new Told(found, usage == null ? null : usage.change());
+  }
+
+  /**
+   * The sentence of an error's body: {@code error.message}, {@code detail}, {@code message} or
+   * {@code error}, the first of them that is text of at most 1,024 characters.
+   *
+   * @return {@code null} if none is
+   */
+  static String message(Buffer body) {
+    Map<String, String> outer = fields(body, List.of("detail", "message", ERROR));
+    Map<String, String> inner = new HashMap<>();
+    try (JsonParser parser = parser(body)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          boolean error = parser.currentName().equals(ERROR);
+          if (parser.nextToken() == JsonToken.START_OBJECT && error) {
+            readMessage(parser, inner);
+          } else {
+            parser.skipChildren();
+          }
+        }
+      }
+    } catch (IOException notJson) {
+      // What was found before the fault still stands.
+    }
+    return Stream.of(inner.get(MESSAGE), outer.get("detail"), outer.get(MESSAGE), outer.get(ERROR))
+        .filter(text -> text != null && !text.isBlank())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static void readMessage(JsonParser parser, Map<String, String> found) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      JsonToken value = parser.nextToken();
+      if (name.equals(MESSAGE)) {
+        keep(found, name, value, parser);
+      } else {
+        parser.skipChildren();
+      }
+    }
   }
 
   /** Whether the field is there, whatever its value. */
