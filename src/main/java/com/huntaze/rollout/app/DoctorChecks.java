@@ -20,6 +20,7 @@ import com.huntaze.rollout.doctor.StateFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.proxy.BufferMemory;
+import com.huntaze.rollout.proxy.ClientKeys;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.store.StateInspection;
@@ -132,7 +133,7 @@ final class DoctorChecks {
   private AccessFacts access() {
     Map<String, String> credentials =
         settings.providers().foundry().upstream().headers().entrySet().stream()
-            .filter(field -> CREDENTIALS.contains(field.getKey().toLowerCase(Locale.ROOT)))
+            .filter(field -> isCredential(field.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     String filled =
         credentials.entrySet().stream()
@@ -147,8 +148,17 @@ final class DoctorChecks {
         settings.auth().keys().size(),
         filled.isEmpty() ? any : filled,
         filled.isEmpty() && !any.isEmpty(),
+        settings.providers().legacy().upstream().headers().entrySet().stream()
+            .anyMatch(field -> isCredential(field.getKey()) && !field.getValue().isEmpty()),
+        ClientKeys.of(settings.auth(), settings.provider(), !filled.isEmpty())
+            .areFor(Provider.LEGACY),
+        settings.auth().clientKeys() != null,
         !IpAddresses.isLoopback(settings.admin().host()),
         settings.admin().token().length());
+  }
+
+  private static boolean isCredential(String name) {
+    return CREDENTIALS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static Set<String> unpriced(Path dir, PriceBook prices) throws IOException {

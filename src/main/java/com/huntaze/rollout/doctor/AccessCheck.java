@@ -14,7 +14,7 @@ public final class AccessCheck {
 
   /** As a check. */
   public Check check() {
-    return new Check("keys", () -> List.of(clients(), foundry(), admin()));
+    return new Check("keys", () -> List.of(clients(), foundry(), legacy(), admin()));
   }
 
   private Finding clients() {
@@ -47,6 +47,22 @@ public final class AccessCheck {
           remedy + "; or leave it so, if clients have keys");
     }
     return Finding.ok(name, "none of the proxy's own; each client's passes");
+  }
+
+  private Finding legacy() {
+    String name = "legacy key";
+    if (facts.legacyKey()) {
+      return Finding.ok(name, "one is set by the proxy");
+    } else if (facts.legacyGetsClientKeys()) {
+      return Finding.ok(name, "none of the proxy's own; each client's passes");
+    } else if (facts.clientKeysTold()) {
+      return Finding.ok(name, "none; auth.clientKeys keeps those of clients back");
+    }
+    return Finding.warn(
+        name,
+        "legacy gets no key: if it asks for one, all that it serves is 401",
+        "auth.clientKeys \"legacy\" or \"both\" if clients have keys for it, \"foundry\" if"
+            + " they have none, or providers.legacy.headers");
   }
 
   private Finding admin() {

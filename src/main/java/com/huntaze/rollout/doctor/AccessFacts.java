@@ -9,6 +9,9 @@ package com.huntaze.rollout.doctor;
  * @param foundryKey the name of the header that carries the proxy's own key to Foundry; empty =
  *     none is configured
  * @param foundryKeyEmpty whether that header has nothing in it
+ * @param legacyKey whether the proxy sets a credential at legacy
+ * @param legacyGetsClientKeys whether legacy gets the keys that clients send
+ * @param clientKeysTold whether {@code auth.clientKeys} says so, and not a default
  * @param adminOpen whether the admin port is reached from other machines
  * @param tokenLength characters of the admin token, 0 = none
  */
@@ -18,5 +21,8 @@ public record AccessFacts(
     int keys,
     String foundryKey,
     boolean foundryKeyEmpty,
+    boolean legacyKey,
+    boolean legacyGetsClientKeys,
+    boolean clientKeysTold,
     boolean adminOpen,
     int tokenLength) {}

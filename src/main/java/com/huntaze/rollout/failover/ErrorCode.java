@@ -21,6 +21,8 @@ public enum ErrorCode {
   NOT_FOUND(404, "invalid_request_error", false),
   /** It is about an object of Foundry's, which has no share any more. */
   LEFT_BEHIND(410, "invalid_request_error", false),
+  /** Something stands under this path, but not for this method. */
+  METHOD_NOT_ALLOWED(405, "invalid_request_error", false),
   /** The body is over {@code server.maxBodyBytes}. */
   PAYLOAD_TOO_LARGE(413, "invalid_request_error", false),
   /** {@code Expect} asks for something else than 100-continue. */

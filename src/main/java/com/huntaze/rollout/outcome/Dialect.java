@@ -135,6 +135,7 @@ public enum Dialect {
     }
   };
 
+  private static final String COUNT_OF_TOKENS = ":countTokens";
   private static final String AGENTS = "/v1/agents/";
 
   /** Segments behind which a provider's API begins. */
@@ -144,6 +145,10 @@ public enum Dialect {
 
   /** Folders whose elements are models: Azure's, and OpenAI's before it had a version. */
   private static final Set<String> MODEL_FOLDERS = Set.of("deployments", "engines");
+
+  /** The paths of Anthropic's API, wherever it is mounted, and what stands below them. */
+  private static final Pattern ANTHROPICS =
+      Pattern.compile("(/anthropic/.*|.*/v1/messages(/.*)?|(?!.*/threads/).*/messages)");
 
   /** Members that stand around the content of any shape, and are none. */
   private static final Set<String> AROUND =
@@ -268,6 +273,26 @@ public enum Dialect {
     }
     int before = path.lastIndexOf('/', slash - 1);
     return slash > 0 && MODEL_FOLDERS.contains(path.substring(before + 1, slash));
+  }
+
+  /**
+   * The shape of errors on a path. OpenAI's threads have messages, too, and are not Anthropic's.
+   *
+   * @param path without a query; {@code null} = none that could be read
+   */
+  public static ErrorShape errorsOf(String path) {
+    if (path == null || path.startsWith(AGENTS)) {
+      return ErrorShape.OPENAI;
+    }
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (ANTHROPICS.matcher(plain).matches()) {
+      return ErrorShape.ANTHROPIC;
+    }
+    boolean google =
+        plain.endsWith(COUNT_OF_TOKENS)
+            || GEMINI.endings.stream().anyMatch(plain::endsWith)
+            || plain.endsWith("Content") && EMBEDDING.endings.stream().anyMatch(plain::endsWith);
+    return google ? ErrorShape.GOOGLE : ErrorShape.OPENAI;
   }
 
   /** Tells whether an answer may be text that is not JSON, and empty. */

@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A provider's failing answer as the callers of {@code /v1/agents/…} read it: in the seed's shape,
@@ -21,8 +20,8 @@ import java.util.Map;
  */
 record AgentError(ErrorCode code, int status, String message) {
   private static final int FIRST_ERROR = 400;
-  private static final List<String> WORDS = List.of("detail", "message");
   private static final int MAX_MESSAGE_BYTES = 1_024;
+  private static final int MOST_INFLATED_BYTES = 1 << 20;
 
   /** Fields that speak of the body that is not passed on. */
   private static final List<String> OF_THE_BODY =
@@ -81,18 +80,46 @@ record AgentError(ErrorCode code, int status, String message) {
     };
   }
 
-  /** FastAPI's {@code detail}, where it is text; else all that it said, if that is short. */
+  /**
+   * The sentence that is meant for the caller: {@code error.message} of OpenAI, Anthropic and
+   * Google, FastAPI's {@code detail}, where they are text; else all that it said, if that is short.
+   */
   private static String words(HeldAnswer answer) {
-    Buffer body = answer.body();
-    Map<String, String> fields = BodyPeek.fields(body, WORDS);
-    for (String field : WORDS) {
-      if (fields.containsKey(field)) {
-        return fields.get(field);
-      }
+    Buffer body = Inflation.plain(answer.headers(), answer.body(), MOST_INFLATED_BYTES);
+    String said = body == null ? null : BodyPeek.message(body);
+    if (said == null && body != null && body.length() <= MAX_MESSAGE_BYTES) {
+      said = body.toString(StandardCharsets.UTF_8);
     }
-    boolean tellable = body.length() > 0 && body.length() <= MAX_MESSAGE_BYTES;
-    return tellable
-        ? body.toString(StandardCharsets.UTF_8)
-        : "it refused the request with " + answer.status();
+    return said == null || said.isBlank()
+        ? "it refused the request with " + answer.status()
+        : printable(said);
+  }
+
+  /** As it can stand in a log and on a terminal: bounded, and nothing that moves its cursor. */
+  private static String printable(String said) {
+    StringBuilder text = new StringBuilder();
+    said.codePoints()
+        .limit(MAX_MESSAGE_BYTES)
+        .forEach(
+            c -> {
+              if (isTelling(c)) {
+                text.appendCodePoint(c);
+              } else {
+                text.append("\\u%04x".formatted(c));
+              }
+            });
+    return text.toString();
+  }
+
+  private static boolean isTelling(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -43,7 +43,7 @@ final class AnswerHead {
     if (!headers.contains(HttpHeaders.DATE)) {
       headers.set(HttpHeaders.DATE, HttpDate.now());
     }
-    headers.set(HeaderNames.CORRELATION_ID, correlationId);
+    CorrelationId.tell(headers, correlationId);
     headers.set(HeaderNames.PROVIDER, choice.provider().label());
     headers.set(HeaderNames.REASON, choice.reason().label());
     if (choice.reason() == Reason.FALLBACK) {

@@ -112,6 +112,16 @@ record Ask(
     return credentials.target(identity.target(), client.provider(), client.ownCredentials());
   }
 
+  /** Tells whether a provider did not get a key that the client sent, and none of ours either. */
+  boolean keyKeptBack(UpstreamClient client) {
+    return credentials.keptBack(
+        request.headers(),
+        identity.target(),
+        client.provider(),
+        client.ownCredentials(),
+        key != null);
+  }
+
   /**
    * Writes it, in one go if the body is here whole.
    *

@@ -126,6 +126,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     runner.answered(response, asksUsage);
     Provider provider = runner.attempt().provider();
     int status = response.statusCode();
+    KeyNotice.of(status, ask, runner.attempt().client());
     if (state.plain(provider)) {
       resources.streamOptions().learn(provider, ask.model(), status);
     }

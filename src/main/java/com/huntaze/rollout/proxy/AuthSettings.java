@@ -14,6 +14,8 @@ import java.util.Set;
  * @param required whether a request without a known key is refused
  * @param open whether everybody who reaches the port may use the proxy's own credentials
  * @param keys the known keys
+ * @param clientKeys whom the keys are for that clients send; {@code null} = decided by the rest of
+ *     the configuration, see {@link ClientKeys#of}
  */
 public record AuthSettings(
     @Setting(value = "Whether a request without a known key is answered 401.", byDefault = "false")
@@ -26,7 +28,15 @@ public record AuthSettings(
             byDefault = "false")
         boolean open,
     @Setting(value = "The known keys; ids and hashes are unique.", byDefault = "[]")
-        List<ApiKeySettings> keys)
+        List<ApiKeySettings> keys,
+    @Setting(
+            value =
+                "Whom the keys are for that clients send (`credentials.foundry`,"
+                    + " `credentials.query`): `foundry`, `legacy`, `both` or `none`. null is"
+                    + " `legacy` in mode `legacy` and where `providers.foundry.headers` sets a"
+                    + " credential, else `foundry`; and a key of `keys` is then nobody's.",
+            byDefault = "null")
+        ClientKeys clientKeys)
     implements Checked {
 
   /** Copies the list, so that the record never changes. */

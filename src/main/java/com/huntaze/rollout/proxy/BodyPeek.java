@@ -18,6 +18,8 @@ import java.util.Map;
  */
 final class BodyPeek {
   private static final int MAX_VALUE = 1024;
+  private static final List<String> SENTENCES =
+      List.of("error.message", "detail", "message", "error");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -140,6 +142,22 @@ final class BodyPeek {
       }
       parser.skipChildren();
     }
+  }
+
+  /**
+   * The sentence in which a provider's failing answer says what is wrong: OpenAI's, Anthropic's and
+   * Google's {@code error.message}, FastAPI's {@code detail}, else a {@code message} or {@code
+   * error} of text.
+   *
+   * @return {@code null} = it has none
+   */
+  static String message(Buffer body) {
+    Map<String, String> told = fields(body, SENTENCES);
+    return SENTENCES.stream()
+        .map(told::get)
+        .filter(text -> text != null && !text.isBlank())
+        .findFirst()
+        .orElse(null);
   }
 
   /** Whether the field is there, whatever its value. */

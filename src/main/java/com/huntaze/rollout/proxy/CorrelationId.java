@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import io.vertx.core.MultiMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The id under which a request is found again in logs, answers and traces. */
@@ -17,6 +18,19 @@ final class CorrelationId {
       given = headers.get(HeaderNames.REQUEST_ID);
     }
     return valid(given) ? given : fresh();
+  }
+
+  /**
+   * Tells the client its id in all the fields that clients look at. Where the provider has told its
+   * own request's, that is the one that its support asks for.
+   */
+  static void tell(MultiMap headers, String id) {
+    headers.set(HeaderNames.CORRELATION_ID, id);
+    for (CharSequence name : List.of(HeaderNames.REQUEST_ID, HeaderNames.ANTHROPIC_REQUEST_ID)) {
+      if (!headers.contains(name)) {
+        headers.set(name, id);
+      }
+    }
   }
 
   private static String fresh() {

@@ -1,10 +1,12 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +21,11 @@ final class Credentials {
   private static final int DROPPED = 1 << 2;
 
   private final CredentialSettings settings;
+  private final ClientKeys clientKeys;
+
+  /** A key that is ours is for a provider, too: the configuration names whom. */
+  private final boolean oursPass;
+
   private final FieldTable table = new FieldTable();
   private final List<Rule> rules;
   private final Pattern query;
@@ -31,8 +38,19 @@ final class Credentials {
     }
   }
 
+  /** Those of clients whose keys are Foundry's. */
   Credentials(CredentialSettings settings) {
+    this(settings, ClientKeys.FOUNDRY, false);
+  }
+
+  /**
+   * @param clientKeys whom the clients' keys are for
+   * @param oursPass whether that holds for keys that are known to us, too
+   */
+  Credentials(CredentialSettings settings, ClientKeys clientKeys, boolean oursPass) {
     this.settings = settings;
+    this.clientKeys = clientKeys;
+    this.oursPass = oursPass;
     List<Rule> all = new java.util.ArrayList<>();
     add(settings.foundry(), FOUNDRY, all);
     add(settings.legacy(), LEGACY, all);
@@ -42,6 +60,29 @@ final class Credentials {
         Pattern.compile(
             settings.query().stream().map(Credentials::regex).collect(Collectors.joining("|")),
             Pattern.CASE_INSENSITIVE);
+  }
+
+  /** The credentials by a configuration. */
+  static Credentials of(ProxySettings settings) {
+    AuthSettings auth = settings.auth();
+    Map<String, String> foundrys = settings.upstreams().get(Provider.FOUNDRY).headers();
+    boolean own = new Credentials(settings.credentials()).areIn(foundrys);
+    ClientKeys keys = ClientKeys.of(auth, settings.mode(), own);
+    return new Credentials(settings.credentials(), keys, auth.clientKeys() != null);
+  }
+
+  /** Tells whether header fields that we set have a credential among them. */
+  boolean areIn(Map<String, String> headers) {
+    return headers.entrySet().stream()
+        .anyMatch(field -> isCredential(field.getKey()) && !field.getValue().isEmpty());
+  }
+
+  /** Tells whether two have the same rules, so that connections made by one serve the other. */
+  boolean sameAs(Credentials other) {
+    return other != null
+        && settings.equals(other.settings)
+        && clientKeys == other.clientKeys
+        && oursPass == other.oursPass;
   }
 
   private void add(List<String> names, int bits, List<Rule> to) {
@@ -64,10 +105,6 @@ final class Credentials {
         .collect(Collectors.joining(".*"));
   }
 
-  CredentialSettings settings() {
-    return settings;
-  }
-
   /** Whether a field is a credential of either provider. */
   boolean isCredential(String name) {
     return (bits(name) & (FOUNDRY | LEGACY)) != 0;
@@ -80,12 +117,37 @@ final class Credentials {
    * @param ourKey whether the client has shown a key of ours, which no provider gets
    */
   Predicate<String> withheld(Provider provider, boolean ownCredential, boolean ourKey) {
-    int wanted = provider == Provider.FOUNDRY ? ownCredential ? 0 : FOUNDRY : LEGACY;
+    int keys = keysPass(provider, ownCredential) ? FOUNDRY : 0;
+    int cookies = provider == Provider.LEGACY && clientKeys != ClientKeys.NONE ? LEGACY : 0;
+    int wanted = keys | cookies;
+    boolean ours = ourKey && !oursPass;
     return name -> {
       int bits = bits(name);
       boolean passes = bits == 0 || (bits & wanted) != 0 && (bits & DROPPED) == 0;
-      return !passes || ourKey && HeaderRules.isCredential(name);
+      return !passes || ours && HeaderRules.isCredential(name);
     };
+  }
+
+  /** A provider for which we have a credential of our own gets no other one. */
+  private boolean keysPass(Provider provider, boolean ownCredential) {
+    return clientKeys.areFor(provider) && !ownCredential;
+  }
+
+  /**
+   * Tells whether a provider has refused a request for want of a key that the client sent, and that
+   * a setting kept back.
+   *
+   * @param ownCredential as for {@link #withheld}, like {@code ourKey}
+   */
+  boolean keptBack(
+      MultiMap headers, String target, Provider provider, boolean ownCredential, boolean ourKey) {
+    if (ownCredential) {
+      return false;
+    }
+    Predicate<String> withheld = withheld(provider, false, ourKey);
+    return headers.names().stream()
+            .anyMatch(name -> (bits(name) & FOUNDRY) != 0 && withheld.test(name))
+        || !target(target, provider, false).equals(target);
   }
 
   private int bits(String name) {
@@ -97,11 +159,10 @@ final class Credentials {
     return bits;
   }
 
-  /** The target as a provider gets it: without the parameters that are Foundry's credentials. */
+  /** The target as a provider gets it: without the parameters that are keys for somebody else. */
   String target(String target, Provider provider, boolean ownCredential) {
     int at = target.indexOf('?');
-    boolean passes = provider == Provider.FOUNDRY && !ownCredential;
-    if (at < 0 || passes || settings.query().isEmpty()) {
+    if (at < 0 || keysPass(provider, ownCredential) || settings.query().isEmpty()) {
       return target;
     }
     StringBuilder kept = new StringBuilder(target.length()).append(target, 0, at);

@@ -3,24 +3,29 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Dialect;
+import com.huntaze.rollout.outcome.ErrorShape;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 
-/** Writes the errors of our own to one request, in the one body that all the clients read. */
+/** Writes the errors of our own to one request, in the shape that the callers of its path read. */
 final class ErrorResponder {
   private final HttpServerResponse response;
+  private final ErrorShape shape;
   private final String correlationId;
   private final ExchangeState state;
 
   /**
+   * @param path of the request, {@code null} = none that could be read
    * @param state of the request's attempts, which may have none yet
    */
-  ErrorResponder(HttpServerResponse response, String correlationId, ExchangeState state) {
+  ErrorResponder(
+      HttpServerResponse response, String path, String correlationId, ExchangeState state) {
     this.response = response;
+    this.shape = Dialect.errorsOf(path);
     this.correlationId = correlationId;
     this.state = state;
   }
@@ -33,7 +38,7 @@ final class ErrorResponder {
   Future<Void> giveUp(ErrorCode code, String message) {
     head(code);
     RetryFields.ofGivenUp(response.headers(), code.status(), state);
-    return response.end(body(code, message).toBuffer());
+    return response.end(body(code, message).whole());
   }
 
   /** Ends the response with the error of a request that is carried no further. */
@@ -45,7 +50,7 @@ final class ErrorResponder {
     if (refusal.closes() && http1) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    return response.end(body(refusal.code(), refusal.getMessage()).toBuffer());
+    return response.end(body(refusal.code(), refusal.getMessage()).whole());
   }
 
   /** Ends the response, whose head is a provider's, with our own error in place of its body. */
@@ -57,20 +62,12 @@ final class ErrorResponder {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     RetryFields.describe(
         response.headers(), error.status(), answer.from().provider(), answer.hint(), state);
-    return response.end(body(error.code(), error.message()).toBuffer());
+    return response.end(body(error.code(), error.message()).whole());
   }
 
   /** The error as a part of a stream that has begun, {@link ErrorForm#NONE} is not asked for. */
   Buffer within(ErrorForm form, ErrorCode code, String message) {
-    JsonObject error = error(code, message);
-    String text = new JsonObject().put("error", error).encode();
-    return Buffer.buffer(
-        switch (form) {
-          case EVENT -> "data: " + text + "\n\n";
-          case LINE -> text + "\n";
-          case RECORD -> "\u001e" + text + "\n";
-          case NONE -> throw new AssertionError("form: NONE (expected: one that can be told)");
-        });
+    return body(code, message).within(form);
   }
 
   private void head(ErrorCode code) {
@@ -81,22 +78,11 @@ final class ErrorResponder {
         .setStatusMessage(HttpResponseStatus.valueOf(code.status()).reasonPhrase())
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.DATE, HttpDate.now())
-        .putHeader(HeaderNames.CORRELATION_ID, correlationId);
+        .putHeader(HttpHeaders.DATE, HttpDate.now());
+    CorrelationId.tell(response.headers(), correlationId);
   }
 
-  private JsonObject body(ErrorCode code, String message) {
-    return new JsonObject().put("success", false).put("error", error(code, message));
-  }
-
-  private JsonObject error(ErrorCode code, String message) {
-    return new JsonObject()
-        .put("code", code.name())
-        .put("type", code.type())
-        .putNull("param")
-        .put("message", message)
-        .put("retryable", code.retryable())
-        .put("fallbackUsed", state.fellBack())
-        .put("correlationId", correlationId);
+  private ErrorBody body(ErrorCode code, String message) {
+    return new ErrorBody(shape, code, message, correlationId, state.fellBack());
   }
 }

@@ -74,7 +74,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
     this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
-    this.errors = new ErrorResponder(response, correlationId, attempts.state());
+    this.errors = new ErrorResponder(response, request.path(), correlationId, attempts.state());
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
   }
 
@@ -174,7 +174,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       return;
     }
     if (settle(Ending.COMPLETE, NO_CONTENT)) {
-      response.putHeader(HeaderNames.CORRELATION_ID, correlationId);
+      CorrelationId.tell(response.headers(), correlationId);
       response.setStatusCode(NO_CONTENT).end();
     }
   }

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 final class HeaderNames {
   static final CharSequence CORRELATION_ID = HttpHeaders.createOptimized("X-Correlation-ID");
   static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Request-ID");
+  static final CharSequence ANTHROPIC_REQUEST_ID = HttpHeaders.createOptimized("request-id");
   static final CharSequence USER_ID = HttpHeaders.createOptimized("X-User-ID");
   static final CharSequence REQUEST_TYPE = HttpHeaders.createOptimized("X-AI-Request-Type");
   static final CharSequence CLIENT_TIER = HttpHeaders.createOptimized("X-Client-Tier");

@@ -57,6 +57,7 @@ final class Identifier {
     String userKey = keyHeader == null ? userKeyIn(fields) : keyHeader;
     String tier = told == null ? tier(fields.get(TIER)) : told;
     String model = fields.get(MODEL);
+    checkMethod(path);
     if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
       return new Identity(
@@ -93,6 +94,15 @@ final class Identifier {
             object);
     InferenceNotice.of(request, identity, fields);
     return identity;
+  }
+
+  /** An agent is asked with {@code POST}; {@code OPTIONS} passes, for browsers ask the provider. */
+  private void checkMethod(String path) throws Refusal {
+    HttpMethod method = request.method();
+    boolean asks = method == HttpMethod.POST || method == HttpMethod.OPTIONS;
+    if (!asks && path.startsWith(AGENTS) && RequestType.isName(path.substring(AGENTS.length()))) {
+      throw Refusal.methodNotAllowed("POST, OPTIONS");
+    }
   }
 
   private boolean hinted(RequestBody body) throws Refusal {

@@ -33,7 +33,8 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.exceptionHandler(ignored -> {});
     String correlationId = CorrelationId.of(request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
-    new ErrorResponder(request.response(), correlationId, ExchangeState.none()).refuse(refusal);
+    new ErrorResponder(request.response(), request.path(), correlationId, ExchangeState.none())
+        .refuse(refusal);
     request.connection().close();
     receipts.accept(
         new Receipts(

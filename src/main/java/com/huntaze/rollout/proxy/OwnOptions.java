@@ -26,12 +26,12 @@ final class OwnOptions {
   }
 
   static void answer(HttpServerRequest request) {
+    CorrelationId.tell(request.response().headers(), CorrelationId.of(request.headers()));
     request
         .response()
         .setStatusCode(204)
         .putHeader(HttpHeaders.ALLOW, ALLOW)
         .putHeader(HttpHeaders.DATE, HttpDate.now())
-        .putHeader(HeaderNames.CORRELATION_ID, CorrelationId.of(request.headers()))
         .end();
   }
 

@@ -50,6 +50,19 @@ final class Refusal extends Exception {
             + " (expected: a new conversation, or the file uploaded again)");
   }
 
+  /**
+   * For a path of our own, and a method that it does not take.
+   *
+   * @param allowed the methods that it takes
+   */
+  static Refusal methodNotAllowed(String allowed) {
+    return new Refusal(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "method: not allowed here (expected: " + allowed + ")",
+        Map.of("Allow", allowed),
+        false);
+  }
+
   /** The process is about to end. */
   static Refusal shuttingDown() {
     return new Refusal(

@@ -49,8 +49,9 @@ final class RequestPath {
     shared = with;
     splitter = splitter.salted(settings.salt());
     observations.configure(settings.thresholds());
-    boolean same = credentials != null && credentials.settings().equals(settings.credentials());
-    credentials = same ? credentials : new Credentials(settings.credentials());
+    Credentials now = Credentials.of(settings);
+    boolean same = now.sameAs(credentials);
+    credentials = same ? credentials : now;
     settings.upstreams().forEach((provider, upstream) -> connect(provider, upstream, same));
     resources = made();
   }

@@ -80,7 +80,7 @@ final class UpstreamClient {
     headers = settings.headers();
     models = new ModelNames(settings.models());
     idle = settings.idle();
-    ownCredentials = injectsCredentials(headers, credentials);
+    ownCredentials = credentials.areIn(headers);
     int most = Math.max(1, settings.pool().maxConnections() / loops);
     this.names = names;
     name = names.retain(url.host());
@@ -117,11 +117,6 @@ final class UpstreamClient {
       connections.opened(address, connection);
       base.channel().closeFuture().addListener(over -> connections.closed(address, connection));
     }
-  }
-
-  private static boolean injectsCredentials(Map<String, String> headers, Credentials credentials) {
-    return headers.entrySet().stream()
-        .anyMatch(field -> credentials.isCredential(field.getKey()) && !field.getValue().isEmpty());
   }
 
   private static HttpClientOptions options(UpstreamSettings settings) {

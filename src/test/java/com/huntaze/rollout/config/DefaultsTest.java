@@ -218,6 +218,7 @@ usage.requestInStreams true
 auth.required false
 auth.open false
 auth.keys []
+auth.clientKeys null
 credentials.foundry ['Authorization','X-API-Key','api-key','Ocp-Apim-Subscription-Key','x-goog-api-key','anthropic-api-key','x-ms-*key*','x-ms-*token*','x-ms-*auth*','x-ms-client-principal*']
 credentials.legacy ['Cookie']
 credentials.query ['key','api-key']

@@ -332,6 +332,7 @@ class DoctorIT {
     Map<String, String> none = Map.of("AI_ROUTER_API_KEY", "");
     Ended empty = doctor(List.of(), none, settings());
     assertWarns(empty, "foundry key +X-API-Key is empty");
+    assertWarns(empty, "legacy key +legacy gets no key");
     JsonObject stripped =
         with(
             settings(),

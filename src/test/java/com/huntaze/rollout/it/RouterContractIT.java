@@ -39,6 +39,8 @@ class RouterContractIT {
           "connection",
           "transfer-encoding",
           "x-correlation-id",
+          "x-request-id",
+          "request-id",
           "x-ai-attempts",
           "x-ai-deployment",
           "x-ai-model",

@@ -22,7 +22,8 @@ class ApiKeysPropertyTest {
   private static final ApiKeySettings OTHER =
       new ApiKeySettings("other", ApiKeys.sha256("another-key"), "vip", true, 0);
 
-  private final ApiKeys keys = new ApiKeys(new AuthSettings(true, false, List.of(WEB, OTHER)));
+  private final ApiKeys keys =
+      new ApiKeys(new AuthSettings(true, false, List.of(WEB, OTHER), null));
 
   private Throwable refusal(MultiMap headers) {
     return catchThrowable(() -> keys.find(headers, new ApiKeys.Memo()));
