@@ -30,6 +30,7 @@ import com.huntaze.rollout.proxy.StreamOptions;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
+import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -63,6 +64,7 @@ final class Deployment {
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private final PriceBook prices;
   private final Names names;
+  private final Tokens tokens;
   private StateDir stateDir;
   private Books books;
   private AlertVerticle alerts;
@@ -87,6 +89,7 @@ final class Deployment {
     this.meters = new ProxyMeters(metrics.registry());
     this.prices = PriceBook.of(loaded.prices());
     this.names = new Names(vertx, loaded.settings().dns(), this::moved);
+    this.tokens = new Tokens(vertx);
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -144,6 +147,7 @@ final class Deployment {
         .onComplete(
             done -> {
               names.close();
+              tokens.close();
               metrics.close();
             });
   }
@@ -285,6 +289,7 @@ final class Deployment {
             new RateLimits(settings().auth(), settings().limits()),
             parts.failover(breakers.breakers(), null),
             names,
+            tokens,
             BufferMemory.of(settings().server()),
             new ObjectMakers(),
             new StreamOptions(),
@@ -302,7 +307,7 @@ final class Deployment {
     ConversationNotice notice =
         new ConversationNotice(shared.objects(), () -> settings().objects().afterRollback());
     return deploy(() -> notice, 1)
-        .compose(deployed -> deploy(verticles, loops))
+        .compose(deployed -> tokens.during(proxySettings.tokens(), () -> deploy(verticles, loops)))
         .recover(
             failure ->
                 bindFailure(

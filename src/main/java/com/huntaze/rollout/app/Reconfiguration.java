@@ -111,6 +111,7 @@ final class Reconfiguration {
             running.breakers().breakers(),
             before.retryBudget().equals(after.retryBudget()) ? shared.failover().budget() : null),
         shared.names(),
+        shared.tokens(),
         shared.memory(),
         shared.objects(),
         shared.streamOptions(),

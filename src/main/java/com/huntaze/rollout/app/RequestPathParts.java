@@ -91,6 +91,8 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         upstream.idle(),
         upstream.pool(),
         upstream.requestUsageInStreams(),
-        upstream.tls());
+        upstream.tls(),
+        // What is simulated needs none, and is not to see a real one.
+        null);
   }
 }

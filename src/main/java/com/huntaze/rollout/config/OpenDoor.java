@@ -38,6 +38,9 @@ final class OpenDoor {
   }
 
   private static Optional<String> injected(String provider, UpstreamSettings upstream) {
+    if (upstream.token() != null) {
+      return Optional.of("providers.%s.token".formatted(provider));
+    }
     return upstream.headers().entrySet().stream()
         .filter(header -> !header.getValue().isEmpty())
         .map(java.util.Map.Entry::getKey)

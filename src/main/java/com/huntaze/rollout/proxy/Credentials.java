@@ -65,8 +65,9 @@ final class Credentials {
   /** The credentials by a configuration. */
   static Credentials of(ProxySettings settings) {
     AuthSettings auth = settings.auth();
-    Map<String, String> foundrys = settings.upstreams().get(Provider.FOUNDRY).headers();
-    boolean own = new Credentials(settings.credentials()).areIn(foundrys);
+    UpstreamSettings foundry = settings.upstreams().get(Provider.FOUNDRY);
+    boolean own =
+        foundry.token() != null || new Credentials(settings.credentials()).areIn(foundry.headers());
     ClientKeys keys = ClientKeys.of(auth, settings.mode(), own);
     return new Credentials(settings.credentials(), keys, auth.clientKeys() != null);
   }

@@ -7,8 +7,10 @@ import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.route.RouteSettings;
+import com.huntaze.rollout.token.TokenSettings;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * All that the request path takes from the configuration.
@@ -37,4 +39,13 @@ public record ProxySettings(
     boolean enrichUsage,
     PriceBook prices,
     String salt,
-    Thresholds thresholds) {}
+    Thresholds thresholds) {
+
+  /** The bearer tokens that are sent to providers. */
+  public List<TokenSettings> tokens() {
+    return upstreams.values().stream()
+        .map(UpstreamSettings::token)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+}

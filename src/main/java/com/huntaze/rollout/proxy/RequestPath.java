@@ -74,6 +74,7 @@ final class RequestPath {
                 upstream,
                 credentials,
                 shared.names(),
+                shared.tokens(),
                 settings.loops(),
                 shared.meters()));
     if (before != null) {

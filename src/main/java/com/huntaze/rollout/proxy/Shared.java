@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  * @param limits the rate limits of the client keys
  * @param failover the breakers, the retry budget and the policy
  * @param names the addresses of the providers' names
+ * @param tokens the bearer tokens of providers
  * @param memory the memory for what waits for clients
  * @param objects the makers of objects that one provider alone has
  * @param streamOptions which models refuse to be asked for a stream's usage
@@ -30,6 +32,7 @@ public record Shared(
     RateLimits limits,
     Failover failover,
     Names names,
+    Tokens tokens,
     BufferMemory memory,
     ObjectMakers objects,
     StreamOptions streamOptions,

@@ -6,6 +6,8 @@ import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;
+import com.huntaze.rollout.token.Token;
+import com.huntaze.rollout.token.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -44,6 +47,11 @@ final class UpstreamClient {
   private final UpstreamSettings settings;
   private final HttpClient client;
   private final Names names;
+  private final Tokens tokens;
+
+  /** {@code null} = it gets none. */
+  private final Token token;
+
   private final Name name;
   private final Dialer<HttpClientRequest> dialer;
   private final ProviderConnections<HttpConnection> connections;
@@ -63,6 +71,7 @@ final class UpstreamClient {
   /**
    * @param credentials what counts as one
    * @param names the addresses of providers' names
+   * @param tokens the bearer tokens of providers
    * @param loops how many event loops share the provider's connection limit
    */
   UpstreamClient(
@@ -71,6 +80,7 @@ final class UpstreamClient {
       UpstreamSettings settings,
       Credentials credentials,
       Names names,
+      Tokens tokens,
       int loops,
       ProxyMeters meters) {
     this.provider = provider;
@@ -80,9 +90,11 @@ final class UpstreamClient {
     headers = settings.headers();
     models = new ModelNames(settings.models());
     idle = settings.idle();
-    ownCredentials = credentials.areIn(headers);
+    ownCredentials = settings.token() != null || credentials.areIn(headers);
     int most = Math.max(1, settings.pool().maxConnections() / loops);
     this.names = names;
+    this.tokens = tokens;
+    token = settings.token() == null ? null : tokens.retain(settings.token());
     name = names.retain(url.host());
     dialer = new Dialer<>(vertx, name, settings.connect().toMillis(), UpstreamClient::giveBack);
     connections = new ProviderConnections<>(most, UpstreamClient::isIdle, HttpConnection::close);
@@ -251,10 +263,24 @@ final class UpstreamClient {
             to.set(name, value);
           }
         });
+    if (token != null) {
+      authorize(to, token.current());
+    }
+  }
+
+  private static void authorize(MultiMap to, String bearer) {
+    if (bearer == null) {
+      to.remove(HttpHeaders.AUTHORIZATION);
+    } else {
+      to.set(HttpHeaders.AUTHORIZATION, "Bearer " + bearer);
+    }
   }
 
   Future<Void> close() {
     names.release(name);
+    if (token != null) {
+      tokens.release(settings.token());
+    }
     return client.shutdown(0, TimeUnit.SECONDS);
   }
 

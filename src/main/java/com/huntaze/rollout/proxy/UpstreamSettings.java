@@ -6,6 +6,7 @@ import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
 import com.huntaze.rollout.settings.TlsSettings;
+import com.huntaze.rollout.token.TokenSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param idle the longest silence in an answer
  * @param pool its connections
  * @param requestUsageInStreams whether its streams may be asked for their usage
+ * @param token the bearer token that is sent to it, or null
  * @param tls TLS beyond what the URL says, or null for the system's authorities
  */
 public record UpstreamSettings(
@@ -79,7 +81,13 @@ public record UpstreamSettings(
     @Setting(
             value = "Own certificate and authorities towards an https URL; null is the system's.",
             byDefault = "null")
-        TlsSettings tls)
+        TlsSettings tls,
+    @Setting(
+            value =
+                "The bearer token that is sent as `Authorization` in place of the client's, for"
+                    + " Entra ID; null sends none.",
+            byDefault = "null")
+        TokenSettings token)
     implements Checked {
 
   /** They frame the message or name its receiver: a fixed value would break or redirect it. */
@@ -116,6 +124,9 @@ public record UpstreamSettings(
             new Problem("headers." + header, "set twice", "each header once, in any case"));
       }
     }
+    if (token != null && names.contains("authorization")) {
+      problems.add(new Problem("token", "set", "either a token or a header Authorization"));
+    }
     checkRewrites(problems);
     return problems;
   }
@@ -135,7 +146,7 @@ public record UpstreamSettings(
   @Override
   public String toString() {
     return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, models=%s, connect=%s, idle=%s, pool=%s,"
-            + " requestUsageInStreams=%s, tls=%s]")
+            + " requestUsageInStreams=%s, tls=%s, token=%s]")
         .formatted(
             url,
             headers.keySet(),
@@ -145,6 +156,7 @@ public record UpstreamSettings(
             idle,
             pool,
             requestUsageInStreams,
-            tls);
+            tls,
+            token);
   }
 }

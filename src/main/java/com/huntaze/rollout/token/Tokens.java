@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The bearer tokens that are in use, one object a process: each is asked for once, whoever uses it,
@@ -55,18 +56,19 @@ public final class Tokens {
   }
 
   /**
-   * Asks for tokens that are about to be used.
-   *
-   * @return completes when each is there or could not be had, or after ten seconds
+   * Does what will use tokens when each of them has been had, or could not be had, for the first
+   * time; after ten seconds in any case.
    */
-  public Future<Void> prepare(Collection<TokenSettings> wanted) {
+  public <T> Future<T> during(Collection<TokenSettings> wanted, Supplier<Future<T>> use) {
     if (wanted.isEmpty()) {
-      return Future.succeededFuture();
+      return use.get();
     }
     Future<Void> late = vertx.timer(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty();
     Future<Void> all =
         Future.all(wanted.stream().map(each -> retain(each).asked()).toList()).mapEmpty();
-    return Future.any(all, late).mapEmpty();
+    return Future.any(all, late)
+        .compose(asked -> use.get())
+        .onComplete(used -> wanted.forEach(this::release));
   }
 
   /** Asks for nothing any more. */

@@ -148,6 +148,7 @@ providers.foundry.idle '60s'
 providers.foundry.pool.maxConnections 2048
 providers.foundry.requestUsageInStreams true
 providers.foundry.tls null
+providers.foundry.token null
 providers.foundry.retry.max 3
 providers.foundry.retry.delay '250ms'
 providers.foundry.retry.factor 2
@@ -167,6 +168,7 @@ providers.legacy.idle '60s'
 providers.legacy.pool.maxConnections 2048
 providers.legacy.requestUsageInStreams true
 providers.legacy.tls null
+providers.legacy.token null
 providers.legacy.retry.max 3
 providers.legacy.retry.delay '250ms'
 providers.legacy.retry.factor 2

@@ -100,7 +100,9 @@ class SettingModelTest {
         .containsExactly(
             "admin.token",
             "providers.foundry.headers",
+            "providers.foundry.token.endpointKey",
             "providers.legacy.headers",
+            "providers.legacy.token.endpointKey",
             "auth.keys.sha256",
             "alerts.channels.url",
             "alerts.channels.secret",
