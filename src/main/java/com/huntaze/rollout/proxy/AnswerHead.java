@@ -32,7 +32,7 @@ final class AnswerHead {
       MultiMap from,
       ProviderChoice choice,
       ExchangeState state,
-      String correlationId) {
+      OwnFields own) {
     client.setStatusCode(status);
     // With a reason of its own a 304 would not be recognised, and be given a Content-Length of 0.
     if (!HttpResponseStatus.valueOf(status).reasonPhrase().equals(reason)) {
@@ -43,7 +43,7 @@ final class AnswerHead {
     if (!headers.contains(HttpHeaders.DATE)) {
       headers.set(HttpHeaders.DATE, HttpDate.now());
     }
-    CorrelationId.tell(headers, correlationId);
+    own.tell(headers);
     headers.set(HeaderNames.PROVIDER, choice.provider().label());
     headers.set(HeaderNames.REASON, choice.reason().label());
     if (choice.reason() == Reason.FALLBACK) {

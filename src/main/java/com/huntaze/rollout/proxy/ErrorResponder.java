@@ -15,18 +15,17 @@ import io.vertx.core.http.HttpServerResponse;
 final class ErrorResponder {
   private final HttpServerResponse response;
   private final ErrorShape shape;
-  private final String correlationId;
+  private final OwnFields own;
   private final ExchangeState state;
 
   /**
    * @param path of the request, {@code null} = none that could be read
    * @param state of the request's attempts, which may have none yet
    */
-  ErrorResponder(
-      HttpServerResponse response, String path, String correlationId, ExchangeState state) {
+  ErrorResponder(HttpServerResponse response, String path, OwnFields own, ExchangeState state) {
     this.response = response;
     this.shape = Dialect.errorsOf(path);
-    this.correlationId = correlationId;
+    this.own = own;
     this.state = state;
   }
 
@@ -79,10 +78,10 @@ final class ErrorResponder {
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader(HttpHeaders.DATE, HttpDate.now());
-    CorrelationId.tell(response.headers(), correlationId);
+    own.tell(response.headers());
   }
 
   private ErrorBody body(ErrorCode code, String message) {
-    return new ErrorBody(shape, code, message, correlationId, state.fellBack());
+    return new ErrorBody(shape, code, message, own.correlationId(), state.fellBack());
   }
 }

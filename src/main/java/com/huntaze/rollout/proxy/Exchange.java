@@ -39,6 +39,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final String correlationId;
+  private final OwnFields own;
   private final Trace trace;
   private final boolean feedback;
   private final long maxBodyBytes;
@@ -61,6 +62,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     this.request = request;
     this.response = request.response();
     this.correlationId = CorrelationId.of(request.headers());
+    this.own = new OwnFields(correlationId, resources.server().cors(), request.headers());
     this.trace = resources.tracing() == null ? null : Trace.begin(resources.tracing(), request);
     this.feedback = FeedbackRequest.isFor(request.method().name(), request.path());
     this.maxBodyBytes = feedback ? FeedbackRequest.MAX_BYTES : resources.server().maxBodyBytes();
@@ -74,7 +76,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
     this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
-    this.errors = new ErrorResponder(response, request.path(), correlationId, attempts.state());
+    this.errors = new ErrorResponder(response, request.path(), own, attempts.state());
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
   }
 
@@ -174,7 +176,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       return;
     }
     if (settle(Ending.COMPLETE, NO_CONTENT)) {
-      CorrelationId.tell(response.headers(), correlationId);
+      own.tell(response.headers());
       response.setStatusCode(NO_CONTENT).end();
     }
   }
@@ -188,7 +190,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   }
 
   private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
-    AnswerHead.write(response, status, reason, headers, served, attempts.state(), correlationId);
+    AnswerHead.write(response, status, reason, headers, served, attempts.state(), own);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +17,9 @@ import java.util.function.Consumer;
  * connection: nothing that follows on it can be told from the broken part.
  */
 final class InvalidRequests implements Handler<HttpServerRequest> {
+  /** What could not be read has no origin. */
+  private static final CorsSettings NO_PAGES = new CorsSettings(List.of());
+
   private final ProxyMeters meters;
   private final Consumer<Receipt> receipts;
 
@@ -32,8 +36,9 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.response().exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
     String correlationId = CorrelationId.of(request.headers());
+    OwnFields own = new OwnFields(correlationId, NO_PAGES, request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
-    new ErrorResponder(request.response(), request.path(), correlationId, ExchangeState.none())
+    new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
         .refuse(refusal);
     request.connection().close();
     receipts.accept(

@@ -122,6 +122,8 @@ public final class ProxyVerticle extends VerticleBase {
       readyz(request.response());
     } else if (OwnOptions.asked(request)) {
       OwnOptions.answer(request);
+    } else if (Cors.answers(settings.server().cors(), request)) {
+      Cors.answer(settings.server().cors(), request);
     } else {
       new Exchange(path.resources(), connections.of(request.connection()), request).begin();
     }

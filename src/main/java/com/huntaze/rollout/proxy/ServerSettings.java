@@ -31,6 +31,7 @@ import java.util.List;
  * @param holdBack the longest time that a preamble, or JSON of unknown length, is held back
  * @param holdJsonBytes the largest JSON answer that is held whole
  * @param trustedPeers addresses and networks whose forwarding headers are believed
+ * @param cors the pages of other origins that may call
  * @param tls TLS for the port, or null for plain HTTP
  */
 public record ServerSettings(
@@ -149,6 +150,7 @@ public record ServerSettings(
             pattern = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$",
             expected = ServerSettings.PEER_WORDS)
         List<String> trustedPeers,
+    @Setting("The pages of other origins that may call.") CorsSettings cors,
     @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null") TlsSettings tls)
     implements Checked {
   static final String PEER_WORDS = "an IP address or a network such as 10.0.0.0/8";

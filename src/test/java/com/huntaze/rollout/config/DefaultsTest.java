@@ -132,6 +132,7 @@ server.holdBackBytes 65536
 server.holdBack '2s'
 server.holdJsonBytes 262144
 server.trustedPeers []
+server.cors.origins []
 server.tls null
 admin.host '127.0.0.1'
 admin.port 9090

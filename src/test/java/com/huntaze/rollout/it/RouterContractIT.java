@@ -40,6 +40,7 @@ class RouterContractIT {
           "transfer-encoding",
           "x-correlation-id",
           "x-request-id",
+          "x-should-retry",
           "request-id",
           "x-ai-attempts",
           "x-ai-deployment",
