@@ -32,6 +32,11 @@ class ClientsDocumentTest {
     }
     AROUND.forEach(pinned::remove);
     assertThat(told.getMap()).isEqualTo(pinned.getMap());
+    Matcher java =
+        Pattern.compile("<openai.version>(.*)</").matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(java.find()).isTrue();
+    assertThat(Files.readString(Path.of("docs", "clients.md")))
+        .contains("openai-java " + java.group(1));
   }
 
   @Test
