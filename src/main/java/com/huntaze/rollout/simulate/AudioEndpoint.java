@@ -47,7 +47,7 @@ final class AudioEndpoint {
     Job job =
         new Job(
             "job-" + exchange.chance().hex(),
-            Answer.compose(exchange.profile(), Model.SPEECH_BATCH, url, exchange.chance()));
+            Answer.compose(exchange.profile(), Model.SPEECH_BATCH, url));
     jobs.put(job.id, job);
     if (jobs.size() > MAX_JOBS) {
       jobs.remove(jobs.keySet().iterator().next());

@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 
 /**
  * The pseudo-random numbers of one request: a function of the seed and the request's number, so
- * that requests do not disturb each other's draws. One request uses it, on one thread.
+ * that requests do not disturb each other's draws, or of the seed and what is asked. One request
+ * uses it, on one thread.
  */
 final class Chance {
   /** The golden ratio in 64 bits: spreads consecutive numbers over the whole range of seeds. */
@@ -19,6 +20,11 @@ final class Chance {
 
   static Chance of(long seed, long number) {
     return new Chance(seed ^ (number * SPREAD));
+  }
+
+  /** The same for the same text. */
+  static Chance of(long seed, String text) {
+    return of(seed, text.hashCode());
   }
 
   /** A number in 0 (inclusive) to 1 (exclusive). */

@@ -8,30 +8,29 @@ import java.util.List;
  * first content after the time to first token, the end with the last content.
  */
 final class EventStream {
-  private static final String DONE = "[DONE]";
-
   private final SimulatedExchange exchange;
-  private final Iterator<String> contents;
-  private final List<String> ending;
+  private final Iterator<StreamEvent> contents;
+  private final List<StreamEvent> ending;
 
-  private EventStream(SimulatedExchange exchange, List<String> contents, List<String> ending) {
+  private EventStream(
+      SimulatedExchange exchange, List<StreamEvent> contents, List<StreamEvent> ending) {
     this.exchange = exchange;
     this.contents = contents.iterator();
     this.ending = ending;
   }
 
   /**
-   * Starts a stream; {@code [DONE]} follows the ending.
+   * Starts a stream.
    *
    * @param preamble events before the model speaks
    * @param contents events with text, at least one
-   * @param ending events that follow the last content without delay
+   * @param ending events that follow the last content without delay, at least one
    */
   static void start(
       SimulatedExchange exchange,
-      List<String> preamble,
-      List<String> contents,
-      List<String> ending) {
+      List<StreamEvent> preamble,
+      List<StreamEvent> contents,
+      List<StreamEvent> ending) {
     EventStream stream = new EventStream(exchange, contents, ending);
     exchange.beginEvents();
     stream.send(
@@ -47,11 +46,12 @@ final class EventStream {
     if (contents.hasNext()) {
       exchange.after(exchange.tempo().nextTokenMillis(), this::nextContent);
     } else {
-      send(ending.iterator(), () -> exchange.lastEvent(DONE));
+      int last = ending.size() - 1;
+      send(ending.subList(0, last).iterator(), () -> exchange.lastEvent(ending.get(last)));
     }
   }
 
-  private void send(Iterator<String> events, Runnable next) {
+  private void send(Iterator<StreamEvent> events, Runnable next) {
     if (events.hasNext()) {
       exchange.event(events.next(), () -> send(events, next));
     } else {

@@ -23,9 +23,14 @@ public sealed interface Fault {
     return new Slow(factor);
   }
 
-  /** That share of the requests, 0..1, is answered with a 429. */
+  /** That share of the requests, 0..1, is answered with a 429 that tells no time to come again. */
   static Fault throttle(double share) {
-    return new Throttle(share);
+    return new Throttle(share, 0);
+  }
+
+  /** The same, and the 429 asks to come again after that many seconds; 0 = it tells no time. */
+  static Fault throttle(double share, int retryAfterSeconds) {
+    return new Throttle(share, retryAfterSeconds);
   }
 
   /** The first token of a stream and every whole answer come that many milliseconds later. */
@@ -36,6 +41,16 @@ public sealed interface Fault {
   /** Event streams are cut off after some content, without their end. */
   static Fault cutStreams() {
     return Broken.STREAMS_CUT;
+  }
+
+  /** Event streams fall silent after some content, and their connection stays open. */
+  static Fault stallStreams() {
+    return Broken.STREAMS_STALL;
+  }
+
+  /** Event streams tell an error after some content, and end there. */
+  static Fault failStreams() {
+    return Broken.STREAMS_FAIL;
   }
 
   /** That share of the answers, 0..1, is no whole JSON, or a stream whose event is an error. */
@@ -69,6 +84,16 @@ public sealed interface Fault {
 
   /** Whether streams are cut off. */
   default boolean cutsStreams() {
+    return false;
+  }
+
+  /** Whether streams fall silent. */
+  default boolean stallsStreams() {
+    return false;
+  }
+
+  /** Whether streams end with an error. */
+  default boolean failsStreams() {
     return false;
   }
 
@@ -119,6 +144,20 @@ public sealed interface Fault {
         return true;
       }
     },
+    /** See {@link #stallStreams()}. */
+    STREAMS_STALL {
+      @Override
+      public boolean stallsStreams() {
+        return true;
+      }
+    },
+    /** See {@link #failStreams()}. */
+    STREAMS_FAIL {
+      @Override
+      public boolean failsStreams() {
+        return true;
+      }
+    },
     /** See {@link #hang()}. */
     HANGS {
       @Override
@@ -128,11 +167,15 @@ public sealed interface Fault {
     }
   }
 
-  /** See {@link #throttle(double)}. */
-  record Throttle(double share) implements Fault {
-    /** Throws {@link IllegalArgumentException} when the share is not within 0..1. */
+  /** See {@link #throttle(double, int)}. */
+  record Throttle(double share, int retryAfterSeconds) implements Fault {
+    /** Throws {@link IllegalArgumentException} when a value is out of its range. */
     public Throttle {
       requireShare(share);
+      if (retryAfterSeconds < 0) {
+        throw new IllegalArgumentException(
+            "retryAfterSeconds: " + retryAfterSeconds + " (expected: 0 or more)");
+      }
     }
 
     @Override
@@ -142,7 +185,7 @@ public sealed interface Fault {
 
     @Override
     public Rejection rejection() {
-      return Rejection.THROTTLED;
+      return Rejection.THROTTLED.retryAfter(retryAfterSeconds);
     }
   }
 

@@ -40,9 +40,10 @@ enum Model {
     return label.toLowerCase(Locale.ROOT).replace('.', '-') + "-prod";
   }
 
-  static Optional<Model> named(String label) {
+  /** The model of a name, or the one that is deployed under it. */
+  static Optional<Model> named(String name) {
     for (Model model : values()) {
-      if (model.label.equals(label)) {
+      if (model.label.equals(name) || model.deployment().equals(name)) {
         return Optional.of(model);
       }
     }

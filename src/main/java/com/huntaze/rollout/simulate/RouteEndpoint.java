@@ -45,12 +45,13 @@ final class RouteEndpoint {
     String typeHint = body.getString("type_hint");
     Answer answer = compose(exchange, body, typeHint);
     JsonObject shape = shape(exchange, body, answer, typeHint);
-    List<String> contents = new ArrayList<>();
+    List<StreamEvent> contents = new ArrayList<>();
     for (String piece : answer.pieces()) {
-      contents.add(shape.copy().put("output", piece).putNull("usage").encode());
+      contents.add(StreamEvent.of(shape.copy().put("output", piece).putNull("usage")));
     }
-    String last = shape.copy().put("output", "").put("usage", answer.usage()).encode();
-    EventStream.start(exchange, List.of(), contents, List.of(last));
+    JsonObject last = shape.copy().put("output", "").put("usage", answer.usage());
+    EventStream.start(
+        exchange, List.of(), contents, List.of(StreamEvent.of(last), StreamEvent.DONE));
   }
 
   /** What is wrong with the body, in the router's words; empty when nothing is. */
@@ -79,7 +80,7 @@ final class RouteEndpoint {
             typeHint,
             body.getString("language_hint"),
             body.getString("client_tier"));
-    return Answer.compose(profile, model, body.getString("prompt"), exchange.chance());
+    return Answer.compose(profile, model, body.getString("prompt"));
   }
 
   private static JsonObject shape(

@@ -30,6 +30,10 @@ final class SimulatedApi {
             RouteEndpoint::analyze,
             "/v1/chat/completions",
             ChatEndpoint::complete,
+            "/v1/responses",
+            ResponsesEndpoint::create,
+            "/v1/messages",
+            MessagesEndpoint::create,
             "/v1/embeddings",
             EmbeddingsEndpoint::embed,
             AudioEndpoint.PATH,
@@ -48,11 +52,11 @@ final class SimulatedApi {
     return true;
   }
 
-  void serve(SimulatedExchange exchange, String method, String path, Buffer body) {
+  void serve(SimulatedExchange exchange, String method, SimulatedPath path, Buffer body) {
     if (method.equals("GET")) {
-      get(exchange, path);
-    } else if (method.equals("POST") && posts.containsKey(path)) {
-      post(exchange, posts.get(path), body);
+      get(exchange, path.plain());
+    } else if (method.equals("POST") && posts.containsKey(path.plain())) {
+      post(exchange, path, body);
     } else {
       exchange.reject(Rejection.NOT_FOUND);
     }
@@ -68,7 +72,7 @@ final class SimulatedApi {
     }
   }
 
-  private static void post(SimulatedExchange exchange, Endpoint endpoint, Buffer body) {
+  private void post(SimulatedExchange exchange, SimulatedPath path, Buffer body) {
     if (body.length() == 0) {
       exchange.reject(Rejection.invalid(null, "field required", "value_error.missing"));
       return;
@@ -81,7 +85,10 @@ final class SimulatedApi {
       return;
     }
     if (value instanceof JsonObject object) {
-      endpoint.serve(exchange, object);
+      if (path.deployment() != null) {
+        object.put("model", path.deployment());
+      }
+      posts.get(path.plain()).serve(exchange, object);
     } else {
       exchange.reject(Rejection.invalid(null, "value is not a valid dict", "type_error.dict"));
     }

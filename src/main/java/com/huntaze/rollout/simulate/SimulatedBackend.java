@@ -112,15 +112,17 @@ public final class SimulatedBackend extends VerticleBase {
     }
     Fault current = fault;
     Chance chance = Chance.of(profile.seed(), requests++);
-    String path = request.path() == null ? "" : request.path();
+    SimulatedPath path =
+        SimulatedPath.of(request.path() == null ? "" : request.path(), request.query());
     // Drawn under every fault, so that a fault does not change the other draws.
     double draw = chance.uniform();
-    boolean monitored = path.equals(SimulatedApi.HEALTH);
+    boolean monitored = path.plain().equals(SimulatedApi.HEALTH);
     boolean fails = current.fails(draw) && !monitored;
     boolean hangs = current.hangs() && !monitored;
     boolean spoiled = current.spoils(draw) && !monitored;
     SimulatedExchange exchange =
-        new SimulatedExchange(vertx, request, ledger, profile, current, chance, spoiled);
+        new SimulatedExchange(
+            vertx, request, ledger, profile, path.errors(), current, chance, spoiled);
     Buffer body = Buffer.buffer();
     request.handler(
         chunk -> {

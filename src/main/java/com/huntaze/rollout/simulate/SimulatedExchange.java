@@ -14,11 +14,8 @@ import io.vertx.core.json.JsonObject;
 final class SimulatedExchange {
   private static final long NO_TIMER = -1;
 
-  /** Past the preamble and some words. */
-  private static final int EVENTS_BEFORE_CUT = 5;
-
-  private static final String ERROR_EVENT =
-      "{\"error\":{\"message\":\"Model invocation failed (simulated)\",\"type\":\"server_error\"}}";
+  /** Past the preamble and some words, in each of the APIs. */
+  static final int EVENTS_BEFORE_FAULT = 5;
 
   private final Vertx vertx;
   private final HttpServerRequest request;
@@ -27,13 +24,15 @@ final class SimulatedExchange {
   private final BackendProfile profile;
   private final Chance chance;
   private final Tempo tempo;
-  private final boolean cut;
+  private final ErrorShape errors;
+  private final Fault fault;
   private final boolean spoiled;
   private int events;
   private long timer = NO_TIMER;
   private boolean over;
 
   /**
+   * @param errors how it tells errors
    * @param spoiled whether its answer is broken
    */
   SimulatedExchange(
@@ -41,12 +40,14 @@ final class SimulatedExchange {
       HttpServerRequest request,
       Ledger ledger,
       BackendProfile profile,
+      ErrorShape errors,
       Fault fault,
       Chance chance,
       boolean spoiled) {
     this.vertx = vertx;
     this.request = request;
-    this.cut = fault.cutsStreams();
+    this.errors = errors;
+    this.fault = fault;
     this.spoiled = spoiled;
     this.response = request.response();
     this.ledger = ledger;
@@ -106,7 +107,10 @@ final class SimulatedExchange {
   }
 
   void reject(Rejection rejection) {
-    json(rejection.status(), rejection.body());
+    if (!over && rejection.retryAfterSeconds() > 0) {
+      response.putHeader("retry-after", Integer.toString(rejection.retryAfterSeconds()));
+    }
+    json(errors.status(rejection), errors.body(rejection));
   }
 
   /** Sends the head of an event stream. */
@@ -123,19 +127,24 @@ final class SimulatedExchange {
   }
 
   /** Writes one event, then runs {@code next}: at once, or when a slow client has read enough. */
-  void event(String data, Runnable next) {
+  void event(StreamEvent event, Runnable next) {
     if (over) {
       return;
     }
-    if (spoiled) {
-      finish(frame(ERROR_EVENT));
+    if (spoiled || fault.failsStreams() && events == EVENTS_BEFORE_FAULT) {
+      finish(errors.event().frame());
       return;
     }
-    if (cut && events++ == EVENTS_BEFORE_CUT) {
-      breakOff(frame(data));
-      return;
+    if (events++ == EVENTS_BEFORE_FAULT) {
+      if (fault.cutsStreams()) {
+        breakOff(event.frame());
+        return;
+      }
+      if (fault.stallsStreams()) {
+        return;
+      }
     }
-    response.write(frame(data)).onFailure(failure -> abort());
+    response.write(event.frame()).onFailure(failure -> abort());
     if (response.writeQueueFull()) {
       response.drainHandler(drained -> next.run());
     } else {
@@ -144,9 +153,9 @@ final class SimulatedExchange {
   }
 
   /** Writes the last event and ends the answer. */
-  void lastEvent(String data) {
+  void lastEvent(StreamEvent event) {
     if (!over) {
-      finish(frame(data));
+      finish(event.frame());
     }
   }
 
@@ -179,9 +188,5 @@ final class SimulatedExchange {
       timer = NO_TIMER;
     }
     ledger.aborted();
-  }
-
-  private static Buffer frame(String data) {
-    return Buffer.buffer("data: " + data + "\n\n");
   }
 }

@@ -2,18 +2,20 @@ package com.huntaze.rollout.it;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The OpenAI JavaScript SDK on Node ({@code src/test/js}), installed once under {@code target} with
- * the versions of its lock file.
+ * The clients that others wrote in JavaScript, on Node ({@code src/test/js}), installed once under
+ * {@code target} with the versions of their lock file.
  *
  * <p>A test calls {@link #install()} first: without Node it is then skipped with the reason, or
  * fails where {@code CI=true}.
@@ -21,8 +23,10 @@ import org.junit.jupiter.api.Assumptions;
 final class OpenAiSdk {
   private static final Path SOURCE = Path.of("src", "test", "js");
   private static final Path INSTALLED = Path.of("target", "js");
-  private static final List<String> FILES =
-      List.of(".npmrc", "package.json", "package-lock.json", "ask.mjs");
+
+  /** The lock file of what is installed. */
+  private static final Path MARK = INSTALLED.resolve("installed.json");
+
   private static final long PATIENCE_SECONDS = 180;
   private static final int MIN_NODE = 18;
 
@@ -36,11 +40,36 @@ final class OpenAiSdk {
     }
     Assumptions.assumeTrue(missing.isEmpty(), () -> missing.orElseThrow());
     Files.createDirectories(INSTALLED);
-    for (String file : FILES) {
-      Files.copy(
-          SOURCE.resolve(file), INSTALLED.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    // Suites in other processes use the same folder.
+    try (FileChannel lock =
+        FileChannel.open(
+            INSTALLED.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      lock.lock();
+      copy(SOURCE, INSTALLED);
+      Path wanted = SOURCE.resolve("package-lock.json");
+      if (!Files.exists(MARK) || Files.mismatch(MARK, wanted) >= 0) {
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+        Files.copy(wanted, MARK, StandardCopyOption.REPLACE_EXISTING);
+      }
     }
-    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** Starts a program of {@code src/test/js} that reads its orders from standard input. */
+  static Process start(String... command) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(INSTALLED.toFile())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   /** What a program sees that asks the proxy through the SDK. */

@@ -42,6 +42,12 @@ class FaultTest {
     assertThat(Fault.cutStreams().cutsStreams()).isTrue();
     assertThat(Fault.junk(0.5).spoils(0.4)).isTrue();
     assertThat(Fault.junk(0.5).fails(0.4)).isFalse();
+    assertThat(Fault.throttle(1).rejection().retryAfterSeconds()).isZero();
+    assertThat(Fault.throttle(1, 7).rejection().retryAfterSeconds()).isEqualTo(7);
+    assertThat(Fault.stallStreams().stallsStreams()).isTrue();
+    assertThat(Fault.stallStreams().cutsStreams()).isFalse();
+    assertThat(Fault.failStreams().failsStreams()).isTrue();
+    assertThat(Fault.failStreams().stallsStreams()).isFalse();
     assertThat(Fault.hang().hangs()).isTrue();
     assertThat(Fault.hang().cutsStreams()).isFalse();
   }
@@ -50,6 +56,8 @@ class FaultTest {
   void theNewFaultsNameWhatTheyExpect() {
     assertThatThrownBy(() -> Fault.throttle(2)).hasMessage("share: 2.0 (expected: 0..1)");
     assertThatThrownBy(() -> Fault.junk(-1)).hasMessage("share: -1.0 (expected: 0..1)");
+    assertThatThrownBy(() -> Fault.throttle(1, -1))
+        .hasMessage("retryAfterSeconds: -1 (expected: 0 or more)");
     assertThatThrownBy(() -> Fault.slowStart(-1))
         .hasMessage("startMillis: -1 (expected: 0 or more)");
   }

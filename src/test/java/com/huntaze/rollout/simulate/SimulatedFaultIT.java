@@ -123,6 +123,26 @@ class SimulatedFaultIT {
   }
 
   @Test
+  void aStalledStreamHasSomeWordsAndNeitherMoreNorAnEnd() throws Exception {
+    backend.fault(Fault.stallStreams());
+
+    try (Socket socket = new Socket("127.0.0.1", backend.port())) {
+      socket.setSoTimeout(300);
+      String head = "POST /route/stream HTTP/1.1\r\nHost: x\r\nContent-Length: 18\r\n\r\n" + BODY;
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      StringBuilder read = new StringBuilder();
+      assertThatThrownBy(
+              () -> {
+                for (int each; (each = socket.getInputStream().read()) >= 0; ) {
+                  read.append((char) each);
+                }
+              })
+          .isInstanceOf(SocketTimeoutException.class);
+      assertThat(read.toString().split("data: ")).hasSize(6);
+    }
+  }
+
+  @Test
   void aHangingBackendAnswersNothingButHealth() throws Exception {
     backend.fault(Fault.hang());
 

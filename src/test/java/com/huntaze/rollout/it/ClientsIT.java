@@ -1,0 +1,291 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.Waits;
+import com.huntaze.rollout.simulate.BackendProfile;
+import com.huntaze.rollout.simulate.Fault;
+import com.huntaze.rollout.simulate.LedgerSnapshot;
+import com.huntaze.rollout.simulate.SimulatedBackend;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Clients that others wrote see no difference between the proxy and the provider behind it, but for
+ * what {@link SameAnswer} lists: each asks a simulated provider directly and through the proxy, and
+ * both results are compared deeply.
+ */
+@Tag("heavy")
+@ParameterizedClass
+@EnumSource(Wire.class)
+class ClientsIT {
+  private static final int RETRIES = 1;
+  private static final String CHAT = "plain stream usage tools toolStream embeddings";
+  private static final String RESPONSES =
+      "responses responseStream responseTools responseToolStream";
+  private static final String FOUR = "plain stream tools toolStream";
+
+  private static final Map<String, ForeignClient> CLIENTS = new TreeMap<>();
+  private static Vertx vertx;
+  private static SimulatedBackend foundry;
+  private static SimulatedBackend legacy;
+
+  @Parameter Wire wire;
+  private RunningProxy proxy;
+
+  @BeforeAll
+  static void startProviders() throws IOException {
+    OpenAiSdk.install();
+    vertx = Vertx.vertx();
+    foundry = provider(BackendProfile.foundry(0));
+    legacy = provider(BackendProfile.legacy(0));
+  }
+
+  private static SimulatedBackend provider(BackendProfile profile) {
+    return RunningProxy.await(SimulatedBackend.start(vertx, profile.withPace(0.05)));
+  }
+
+  @AfterAll
+  static void stopProviders() throws IOException {
+    for (ForeignClient client : CLIENTS.values()) {
+      client.close();
+    }
+    CLIENTS.clear();
+    if (vertx != null) {
+      RunningProxy.await(vertx.close());
+    }
+  }
+
+  @BeforeEach
+  void startProxy() {
+    JsonObject patient =
+        new JsonObject()
+            .put("idle", "500ms")
+            .put("retry", new JsonObject().put("max", RETRIES).put("delay", "10ms"))
+            .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
+    JsonObject both = new JsonObject().put("foundry", patient).put("legacy", patient.copy());
+    proxy =
+        RunningProxy.start(
+            wire,
+            RunningProxy.before("foundry", direct(foundry), direct(legacy))
+                .mergeIn(new JsonObject().put("providers", both), true));
+  }
+
+  @AfterEach
+  void stopProxy() {
+    foundry.fault(Fault.none());
+    legacy.fault(Fault.none());
+    proxy.close();
+  }
+
+  private static String direct(SimulatedBackend backend) {
+    return "http://127.0.0.1:" + backend.port();
+  }
+
+  private String proxied() {
+    return wire.scheme() + "://127.0.0.1:" + proxy.port();
+  }
+
+  private static JsonObject ask(String library, JsonObject order) throws IOException {
+    ForeignClient client = CLIENTS.get(library);
+    if (client == null) {
+      client = new NodeClient(library);
+      CLIENTS.put(library, client);
+    }
+    return client.run(order);
+  }
+
+  private static JsonObject ask(String library, String task, String url) throws IOException {
+    return ask(library, ForeignClient.order(task, url));
+  }
+
+  private static void isAnswered(JsonObject result) {
+    assertThat(result.getJsonObject("error")).as(result.encode()).isNull();
+    assertThat(result.getValue("value") != null || !result.getJsonArray("items").isEmpty())
+        .as(result.encode())
+        .isTrue();
+    assertThat(result.getInteger("calls")).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, " + CHAT + " " + RESPONSES,
+    "azure-openai, " + CHAT,
+    "anthropic, " + FOUR,
+    "ai-openai, " + FOUR + " " + RESPONSES,
+    "ai-azure, " + FOUR,
+    "ai-anthropic, " + FOUR,
+    "langchain, " + FOUR + " embeddings",
+    "undici, " + FOUR
+  })
+  void theAnswersAreThoseOfTheProvider(String library, String tasks) throws Exception {
+    for (String task : tasks.split(" ")) {
+      JsonObject expected = ask(library, task, direct(foundry));
+      isAnswered(expected);
+      JsonObject seen = ask(library, task, proxied());
+      assertThat(SameAnswer.of(seen)).as(task).isEqualTo(SameAnswer.of(expected));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "openai",
+        "azure-openai",
+        "anthropic",
+        "ai-openai",
+        "ai-azure",
+        "ai-anthropic",
+        "langchain",
+        "undici"
+      })
+  void aClientThatLeavesItsStreamEndsTheProviders(String library) throws Exception {
+    LedgerSnapshot before = foundry.ledger().snapshot();
+    JsonObject order = ForeignClient.order("stream", proxied()).put("abortAfter", 3);
+    assertThat(ask(library, order).getJsonArray("items")).hasSize(3);
+    RunningProxy.await(foundry.ledger().when(now -> now.aborted() == before.aborted() + 1));
+    assertThat(foundry.ledger().snapshot().received()).isEqualTo(before.received() + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openai, FOUNDRY_UNAVAILABLE, TIMEOUT",
+    "azure-openai, FOUNDRY_UNAVAILABLE, TIMEOUT",
+    "anthropic, , ",
+    "ai-openai, FOUNDRY_UNAVAILABLE, TIMEOUT",
+    "ai-azure, FOUNDRY_UNAVAILABLE, TIMEOUT",
+    "ai-anthropic, , ",
+    "langchain, FOUNDRY_UNAVAILABLE, TIMEOUT",
+    "undici, FOUNDRY_UNAVAILABLE, TIMEOUT"
+  })
+  void aStreamThatBreaksOffIsAnErrorAfterWhatItBrought(String library, String cut, String stall)
+      throws Exception {
+    foundry.fault(Fault.cutStreams());
+    breaksOff(library, cut);
+    foundry.fault(Fault.stallStreams());
+    breaksOff(library, stall);
+  }
+
+  /**
+   * @param code what the error of ours is called; {@code null} = the library passes none on
+   */
+  private void breaksOff(String library, String code) throws IOException {
+    // Of a provider that falls silent nobody tells a client: it has to look at the time itself.
+    JsonObject patient = ForeignClient.order("stream", direct(foundry)).put("timeout", 500);
+    JsonObject expected = ask(library, patient);
+    JsonObject seen = ask(library, "stream", proxied());
+    assertThat(seen.getInteger("calls")).isEqualTo(1);
+    assertThat(SameAnswer.of(seen.getJsonArray("items")))
+        .isEqualTo(SameAnswer.of(expected.getJsonArray("items")));
+    assertThat(seen.getJsonArray("items")).isNotEmpty();
+    assertThat(seen.getJsonObject("error")).as(seen.encode()).isNotNull();
+    if (code != null) {
+      assertThat(seen.getJsonObject("error").getString("code")).isEqualTo(code);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "openai",
+        "azure-openai",
+        "anthropic",
+        "ai-openai",
+        "ai-azure",
+        "ai-anthropic",
+        "langchain",
+        "undici"
+      })
+  void anErrorWithinAStreamIsTheProvidersOwn(String library) throws Exception {
+    foundry.fault(Fault.failStreams());
+    JsonObject expected = ask(library, "stream", direct(foundry));
+    assertThat(expected.getJsonObject("error")).isNotNull();
+    assertThat(expected.getJsonArray("items")).isNotEmpty();
+    assertThat(SameAnswer.of(ask(library, "stream", proxied()))).isEqualTo(SameAnswer.of(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai", "ai-openai", "langchain", "undici"})
+  void aFailureOfFoundryIsUnknownToItsClients(String library) throws Exception {
+    foundry.fault(Fault.errorRate(1));
+    for (String task : FOUR.split(" ")) {
+      JsonObject expected = ask(library, task, direct(legacy));
+      isAnswered(expected);
+      assertThat(SameAnswer.of(ask(library, task, proxied())))
+          .as(task)
+          .isEqualTo(SameAnswer.of(expected));
+    }
+  }
+
+  /** Both providers refuse, so that the refusal reaches the client, who is asked to wait 1 s. */
+  @ParameterizedTest
+  @CsvSource({"openai, 3", "anthropic, 3", "ai-openai, 3", "undici, 1"})
+  void aRefusalForTheRateIsRepeatedNoMoreThanWithoutTheProxy(String library, int calls)
+      throws Exception {
+    foundry.fault(Fault.throttle(1, 1));
+    legacy.fault(Fault.throttle(1, 1));
+    JsonObject expected = ask(library, "plain", direct(foundry));
+    assertThat(expected.getInteger("calls")).isEqualTo(calls);
+    long before = foundry.ledger().snapshot().received();
+    JsonObject seen = ask(library, "plain", proxied());
+    assertThat(seen.getInteger("calls")).isLessThanOrEqualTo(calls);
+    assertThat(foundry.ledger().snapshot().received() - before)
+        .isLessThanOrEqualTo((long) calls * (1 + RETRIES));
+    for (String member : List.of("status", "code", "type")) {
+      assertThat(seen.getJsonObject("error").getValue(member))
+          .as(member)
+          .isEqualTo(expected.getJsonObject("error").getValue(member));
+    }
+    assertThat(seen.getJsonObject("error").getInteger("status")).isEqualTo(429);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "openai",
+        "azure-openai",
+        "anthropic",
+        "ai-openai",
+        "ai-azure",
+        "ai-anthropic",
+        "langchain"
+      })
+  void aClientThatIsToldNotToRepeatAsksOnce(String library) throws Exception {
+    foundry.fault(Fault.errorRate(1));
+    legacy.fault(Fault.errorRate(1));
+    for (String url : List.of(direct(foundry), proxied())) {
+      JsonObject seen = ask(library, ForeignClient.order("plain", url).put("retries", 0));
+      assertThat(seen.getJsonObject("error").getInteger("status")).isEqualTo(500);
+      assertThat(seen.getInteger("calls")).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openai", "ai-openai", "langchain", "undici"})
+  void chatsAreJudged(String library) throws Exception {
+    ask(library, "plain", proxied());
+    ask(library, "stream", proxied());
+    Waits.untilAsserted(
+        () -> {
+          JsonObject metrics = new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body());
+          assertThat(metrics.getJsonObject("foundryTotals").getJsonObject("all").getLong("settled"))
+              .as(metrics.encode())
+              .isEqualTo(2);
+        });
+  }
+}
