@@ -14,6 +14,7 @@ final class ShownSettings {
       Set.of(
           "server.host",
           "server.trustedPeers",
+          "server.cors.origins",
           "server.tls.certificate",
           "server.tls.key",
           "server.tls.ca",
@@ -30,7 +31,6 @@ final class ShownSettings {
           "providers.foundry.tls.key",
           "providers.foundry.tls.ca",
           "providers.foundry.token.file",
-          "providers.foundry.token.command",
           "providers.foundry.token.resource",
           "providers.foundry.token.clientId",
           "providers.foundry.token.tenantId",
@@ -45,7 +45,6 @@ final class ShownSettings {
           "providers.legacy.tls.key",
           "providers.legacy.tls.ca",
           "providers.legacy.token.file",
-          "providers.legacy.token.command",
           "providers.legacy.token.resource",
           "providers.legacy.token.clientId",
           "providers.legacy.token.tenantId",

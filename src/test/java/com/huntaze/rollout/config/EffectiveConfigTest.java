@@ -63,7 +63,11 @@ class EffectiveConfigTest {
         .containsExactlyInAnyOrder(
             "admin.token",
             "providers.foundry.headers.*",
+            "providers.foundry.token.command",
+            "providers.foundry.token.endpointKey",
             "providers.legacy.headers.*",
+            "providers.legacy.token.command",
+            "providers.legacy.token.endpointKey",
             "auth.keys.sha256",
             "alerts.channels.url",
             "alerts.channels.secret",
