@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Retries are not multiplied: what we have repeated the client is told not to repeat, and what it
  * repeats itself we do not.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class ClientRetriesIT {

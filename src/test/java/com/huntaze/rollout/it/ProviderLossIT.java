@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * client of a route that may be repeated sees an error, none waits longer than the bound, and the
  * rollout comes back by itself.
  */
-@Tag("heavy")
+@Tag("long")
 class ProviderLossIT {
   /** Clients of the load that read streams. */
   private static final int STREAMS = 6;

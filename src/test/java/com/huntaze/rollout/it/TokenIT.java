@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A provider gets the bearer token that its origin has issued, and the next one before that ends.
  * The origins answer as IMDS, App Service and Entra ID do.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class TokenIT {
