@@ -42,7 +42,16 @@ final class BodyReferences {
    * counts if it is known.
    */
   private static final List<String> BEGINS =
-      List.of("file-", "file_", "assistant-", "asst_", "thread_", "vs_", "cntr_", "container_");
+      List.of(
+          "file-",
+          "file_",
+          "assistant-",
+          "asst_",
+          "thread_",
+          "vs_",
+          "conv_",
+          "cntr_",
+          "container_");
 
   private final List<String> goesOn = new ArrayList<>(1);
   private final List<String> others = new ArrayList<>(1);
@@ -67,7 +76,7 @@ final class BodyReferences {
   /** It is a text, or an object with an id. */
   private void conversation(JsonToken value, JsonParser parser) throws IOException {
     if (value != JsonToken.START_OBJECT) {
-      keep(goesOn, value, parser);
+      keep(others, value, parser);
       parser.skipChildren();
       return;
     }
@@ -75,7 +84,7 @@ final class BodyReferences {
       boolean id = parser.currentName().equals("id");
       JsonToken inner = parser.nextToken();
       if (id) {
-        keep(goesOn, inner, parser);
+        keep(others, inner, parser);
       }
       parser.skipChildren();
     }
@@ -120,6 +129,10 @@ final class BodyReferences {
     }
   }
 
+  private static boolean isProviders(String id) {
+    return BEGINS.stream().anyMatch(id::startsWith);
+  }
+
   /** The objects, those first with which the body goes on. */
   List<Reference> all() {
     if (goesOn.isEmpty() && others.isEmpty()) {
@@ -127,7 +140,7 @@ final class BodyReferences {
     }
     List<Reference> all = new ArrayList<>();
     goesOn.forEach(id -> all.add(new Reference(id, true)));
-    others.forEach(id -> all.add(new Reference(id, BEGINS.stream().anyMatch(id::startsWith))));
+    others.forEach(id -> all.add(new Reference(id, isProviders(id))));
     return all;
   }
 }

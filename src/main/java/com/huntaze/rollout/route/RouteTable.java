@@ -65,15 +65,14 @@ public final class RouteTable {
               .thenComparing(entry -> entry.pattern().isOpen()));
     }
 
-    Route find(String method, String plain, List<String> segments) {
+    Route find(String method, String plain) {
       Map<String, Route> methods = exact.get(plain);
-      if (methods != null) {
-        Route route = methods.get(method);
-        Route found = route == null ? methods.get("*") : route;
-        if (found != null) {
-          return found;
-        }
-      }
+      Route found = methods == null ? null : methods.getOrDefault(method, methods.get("*"));
+      return found == null && !patterns.isEmpty() ? findPattern(method, plain) : found;
+    }
+
+    private Route findPattern(String method, String plain) {
+      List<String> segments = PlainPath.segments(plain);
       for (Entry entry : patterns) {
         if (entry.matches(method, segments)) {
           return entry.route();
@@ -110,10 +109,9 @@ public final class RouteTable {
       return Route.unlisted(method);
     }
     String plain = PlainPath.of(path);
-    List<String> segments = PlainPath.segments(plain);
-    Route route = configured.find(method, plain, segments);
+    Route route = configured.find(method, plain);
     if (route == null) {
-      route = builtIn.find(method, plain, segments);
+      route = builtIn.find(method, plain);
     }
     if (route == null && method.equals("POST")) {
       route = COUNTS.stream().anyMatch(plain::endsWith) ? COUNT : ofDialect(plain);

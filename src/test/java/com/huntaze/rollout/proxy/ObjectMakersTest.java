@@ -50,6 +50,7 @@ class ObjectMakersTest {
         "{'training_file':'file-1'} | file-1 | true",
         "{'tools':[{'type':'file_search','vector_store_ids':['vs_1']}]} | vs_1 | true",
         "{'assistant_id':'asst_1'} | asst_1 | true",
+        "{'conversation':'an application s own'} | an application s own | false",
         "{'container':'my-own'} | my-own | false",
         "{'messages':[{'file_id':'7'}]} | 7 | false"
       })
