@@ -187,7 +187,9 @@ class StateIT {
       isBy("legacy", proxy.get("/v1/responses/" + atLegacy));
       set(proxy, 0);
       isBy("foundry", proxy.post("/v1/responses", after(atFoundry), JSON));
-      isBy("foundry", proxy.post("/openai/v1/responses", after(streamed), JSON));
+      HttpResponse<String> onward = proxy.post("/openai/v1/responses", after(streamed), JSON);
+      isBy("foundry", onward);
+      assertThat(onward.headers().firstValue("X-AI-Reason")).as("not looked for").contains("bound");
       isBy("foundry", proxy.get("/openai/v1/responses/" + streamed));
     }
   }
