@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * events come within a minute.
  */
 @Tag("alone")
-@Tag("heavy")
+@Tag("long")
 class DashboardLoadIT {
   private static final double MEGABYTE = 1 << 20;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged jar over kills, restarts, a shared directory and a directory that fails. */
-@Tag("heavy")
+@Tag("long")
 class DurableRolloutIT {
   @TempDir private Path temporary;
 
