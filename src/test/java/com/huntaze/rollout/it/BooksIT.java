@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that add up to those of the lines, also over a restart. Secrets are planted wherever a client or
  * a provider can put some.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class BooksIT {

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass
 @EnumSource(Wire.class)
-@Tag("heavy")
+@Tag("long")
 class LastResortIT {
   @Parameter Wire wire;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a program sees of the proxy through the OpenAI SDK: the answers, and of our own errors the
  * code, the type and the sentence. The SDK never multiplies our retries by its own.
  */
+@Tag("heavy")
 class OpenAiSdkIT {
   private static final String KEY = "a-key-of-the-test";
 

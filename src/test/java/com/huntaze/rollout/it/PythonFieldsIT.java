@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The fields of Python's SDKs, as they were read in the SDKs' sources, reach the provider as they
  * were sent. The SDKs themselves do not run here.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class PythonFieldsIT {
