@@ -131,30 +131,37 @@ final class DoctorChecks {
   }
 
   private AccessFacts access() {
-    Map<String, String> credentials =
-        settings.providers().foundry().upstream().headers().entrySet().stream()
-            .filter(field -> isCredential(field.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    String filled =
-        credentials.entrySet().stream()
-            .filter(field -> !field.getValue().isEmpty())
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElse("");
-    String any = credentials.keySet().stream().findFirst().orElse("");
+    String any = credential(Provider.FOUNDRY, false);
+    String filled = credential(Provider.FOUNDRY, true);
+    ClientKeys keys = ClientKeys.of(settings.auth(), settings.provider(), !filled.isEmpty());
+    boolean told = settings.auth().clientKeys() != null;
+    // Without a word from the configuration, keys that the proxy asks for are its own.
+    boolean pass = told || !settings.auth().required();
     return new AccessFacts(
         !IpAddresses.isLoopback(settings.server().host()),
         settings.auth().required(),
         settings.auth().keys().size(),
         filled.isEmpty() ? any : filled,
         filled.isEmpty() && !any.isEmpty(),
-        settings.providers().legacy().upstream().headers().entrySet().stream()
-            .anyMatch(field -> isCredential(field.getKey()) && !field.getValue().isEmpty()),
-        ClientKeys.of(settings.auth(), settings.provider(), !filled.isEmpty())
-            .areFor(Provider.LEGACY),
-        settings.auth().clientKeys() != null,
+        pass && keys.areFor(Provider.FOUNDRY),
+        !credential(Provider.LEGACY, true).isEmpty(),
+        pass && keys.areFor(Provider.LEGACY),
+        told,
         !IpAddresses.isLoopback(settings.admin().host()),
         settings.admin().token().length());
+  }
+
+  /** The field with which the proxy shows itself to a provider; empty = it has none. */
+  private String credential(Provider provider, boolean filled) {
+    if (of(provider).upstream().token() != null) {
+      return "Authorization, from providers.%s.token,".formatted(provider.label());
+    }
+    return of(provider).upstream().headers().entrySet().stream()
+        .filter(field -> isCredential(field.getKey()))
+        .filter(field -> !filled || !field.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean isCredential(String name) {

@@ -32,14 +32,19 @@ public final class AccessCheck {
 
   private Finding foundry() {
     String name = "foundry key";
-    String remedy = "AI_ROUTER_API_KEY in the environment, or providers.foundry.headers";
+    String remedy = "AI_ROUTER_API_KEY in the environment, or providers.foundry.headers or token";
     if (!facts.foundryKey().isEmpty() && !facts.foundryKeyEmpty()) {
       return Finding.ok(name, facts.foundryKey() + " is set by the proxy");
-    } else if (facts.required()) {
+    } else if (facts.required() && !facts.foundryGetsClientKeys()) {
       return Finding.fail(
           name,
           "clients' keys end at the proxy (auth.required), and it has none of its own",
           remedy);
+    } else if (!facts.foundryGetsClientKeys()) {
+      return Finding.warn(
+          name,
+          "foundry gets no key: the proxy has none, and those of clients are kept from it",
+          remedy + "; or auth.clientKeys \"foundry\" or \"both\" if clients have keys for it");
     } else if (facts.foundryKeyEmpty()) {
       return Finding.warn(
           name,

@@ -29,6 +29,8 @@ final class InferenceNotice {
   static void of(HttpServerRequest request, Identity identity, Map<String, String> fields) {
     boolean looks =
         identity.route().isUnlisted()
+            // What makes an object must not be repeated, whatever model it names.
+            && identity.place() == null
             && request.method() == HttpMethod.POST
             && fields.containsKey(Identifier.MODEL);
     String path = looks ? request.path() : null;

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.huntaze.rollout.route.StatePath;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,31 +15,48 @@ import java.util.Set;
  */
 final class ObjectIds {
   private static final int MOST = 200;
+  private static final String THREAD = "thread_id";
   private static final Set<String> OWN =
-      Set.of("id", "job_id", "thread_id", "output_file_id", "error_file_id", "vector_store_id");
+      Set.of("id", "job_id", THREAD, "output_file_id", "error_file_id", "vector_store_id");
   private static final Set<String> HOLDERS = Set.of("file", "conversation", "container");
   private static final Set<String> LISTS = Set.of("data", "result_files");
 
   private final List<String> found = new ArrayList<>();
-  private final JsonParser parser;
+  private JsonParser parser;
+  private String thread;
+  private boolean deleted;
 
-  private ObjectIds(JsonParser parser) {
-    this.parser = parser;
-  }
+  private ObjectIds() {}
 
   /** Of what is no JSON: those that stand before the fault. */
-  static List<String> in(Buffer answer) {
-    List<String> found = List.of();
+  static ObjectIds in(Buffer answer) {
+    ObjectIds ids = new ObjectIds();
     try (JsonParser parser = BodyPeek.parser(answer)) {
-      ObjectIds ids = new ObjectIds(parser);
-      found = ids.found;
+      ids.parser = parser;
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         ids.object();
       }
     } catch (IOException notJson) {
       // Whoever cannot be read tells no more.
     }
+    return ids;
+  }
+
+  List<String> all() {
     return found;
+  }
+
+  /** Tells whether the answer says that its object is no more. */
+  boolean deleted() {
+    return deleted;
+  }
+
+  /**
+   * Tells whether one of them is a conversation: the thread that the answer names, else what stands
+   * in a collection of conversations itself.
+   */
+  boolean isConversation(String id, StatePath place) {
+    return thread == null ? place.isConversation() && place.id() == null : thread.equals(id);
   }
 
   private void object() throws IOException {
@@ -47,6 +65,9 @@ final class ObjectIds {
       JsonToken value = parser.nextToken();
       if (OWN.contains(name)) {
         keep(value);
+        thread = name.equals(THREAD) && value == JsonToken.VALUE_STRING ? parser.getText() : thread;
+      } else if (name.equals("deleted")) {
+        deleted = value == JsonToken.VALUE_TRUE;
       } else if (HOLDERS.contains(name) && value == JsonToken.START_OBJECT) {
         holder();
       } else if (LISTS.contains(name) && value == JsonToken.START_ARRAY) {

@@ -11,11 +11,18 @@ import java.util.List;
 
 /**
  * Knows which provider made which object: files, jobs, conversations, stored answers. Only that one
- * can answer for it. Bounded in number and time, and shared by the process; what is forgotten is
+ * can answer for it. Bounded in bytes and time, and shared by the process; what is forgotten is
  * looked for at Foundry, then at legacy.
  */
 public final class ObjectMakers {
-  private static final int MOST_OBJECTS = 100_000;
+  /** The parts of the heap of which answers have one, and all other objects another. */
+  private static final int HEAP_PARTS = 32;
+
+  private static final long MOST_BYTES = 16L << 20;
+
+  /** The bytes that an entry takes beside its id: 164 were measured, and some are for growth. */
+  private static final int ENTRY_BYTES = 200;
+
   private static final int MOST_LENGTH = 256;
 
   /** The time for which OpenAI keeps a response, from its last use. */
@@ -34,17 +41,22 @@ public final class ObjectMakers {
   private record Made(Provider provider, boolean conversation) {}
 
   public ObjectMakers() {
-    this(Ticker.systemTicker());
+    this(
+        Ticker.systemTicker(), Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_PARTS));
   }
 
-  ObjectMakers(Ticker clock) {
-    answers = cache(clock);
-    objects = cache(clock);
+  /**
+   * @param mostBytes the memory for answers, and once more for all other objects
+   */
+  ObjectMakers(Ticker clock, long mostBytes) {
+    answers = cache(clock, mostBytes);
+    objects = cache(clock, mostBytes);
   }
 
-  private static Cache<String, Made> cache(Ticker clock) {
+  private static Cache<String, Made> cache(Ticker clock, long mostBytes) {
     return Caffeine.newBuilder()
-        .maximumSize(MOST_OBJECTS)
+        .maximumWeight(mostBytes)
+        .weigher((String id, Made made) -> ENTRY_BYTES + id.length())
         .expireAfterAccess(KEPT)
         .ticker(clock)
         .executor(Runnable::run)
@@ -85,10 +97,21 @@ public final class ObjectMakers {
    *
    * @param place that of the request's path
    * @param answer {@code null} = there is none that could
+   * @param before the object that it goes on with, {@code null} = none
    */
   void remember(StatePath place, Buffer answer, Provider provider, ObjectReference before) {
-    if (place != null && answer != null) {
-      ObjectIds.in(answer).forEach(id -> remember(place, id, provider, before));
+    if (place == null || answer == null) {
+      return;
+    }
+    ObjectIds told = ObjectIds.in(answer);
+    for (String id : told.all()) {
+      if (told.deleted()) {
+        keep(place.isChain() ? answers : objects, id, new Made(provider, false));
+      } else if (place.isChain()) {
+        remember(place, id, provider, before);
+      } else {
+        keepLonger(id, new Made(provider, told.isConversation(id, place)));
+      }
     }
   }
 
@@ -98,18 +121,32 @@ public final class ObjectMakers {
    * @param before the object that it goes on with, {@code null} = none
    */
   void remember(StatePath place, String id, Provider provider, ObjectReference before) {
-    if (id == null || id.isEmpty() || id.length() > MOST_LENGTH) {
-      return;
-    }
     if (!place.isChain()) {
-      objects.put(id, new Made(provider, place.isConversation() && place.id() == null));
+      keepLonger(id, new Made(provider, place.isConversation() && place.id() == null));
       return;
     }
-    boolean continues = before != null && before.inBody();
-    answers.put(id, new Made(provider, continues));
-    Made earlier = continues ? answers.getIfPresent(before.id()) : null;
+    Made earlier = before == null || !before.inBody() ? null : answers.getIfPresent(before.id());
+    boolean continues = earlier != null || id != null && isConversation(answers, id, provider);
+    keep(answers, id, new Made(provider, continues));
     if (earlier != null) {
-      answers.put(before.id(), new Made(earlier.provider(), false));
+      // The chain is told by its last answer.
+      keep(answers, before.id(), new Made(earlier.provider(), false));
+    }
+  }
+
+  /** A conversation that is only looked at stays one. */
+  private void keepLonger(String id, Made made) {
+    boolean already = id != null && isConversation(objects, id, made.provider());
+    keep(objects, id, already ? new Made(made.provider(), true) : made);
+  }
+
+  private static boolean isConversation(Cache<String, Made> cache, String id, Provider provider) {
+    return new Made(provider, true).equals(cache.getIfPresent(id));
+  }
+
+  private static void keep(Cache<String, Made> cache, String id, Made made) {
+    if (id != null && !id.isEmpty() && id.length() <= MOST_LENGTH) {
+      cache.put(id, made);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Each alarm of the Terraform that goes by the log, provoked: the packaged jar writes a line that
  * the alarm's own filter matches, and none before.
  */
+@Tag("heavy")
 class AlarmLinesIT {
   private static final Path ALARMS = Path.of("deploy", "terraform", "alarms.tf");
   private static final Pattern ALARM =

@@ -339,6 +339,15 @@ class DoctorIT {
             "{'auth':{'required':true,'keys':[{'id':'web','sha256':'%s'}]}}"
                 .formatted("0".repeat(64)));
     assertFails(doctor(List.of(), none, stripped), "foundry key +clients' keys end at the proxy");
+    JsonObject legacys = with(settings(), "{'auth':{'clientKeys':'legacy'}}");
+    assertWarns(doctor(List.of(), none, legacys), "foundry key +foundry gets no key");
+    Ended both = doctor(List.of(), none, with(stripped.copy(), "{'auth':{'clientKeys':'both'}}"));
+    assertThat(both.output()).containsPattern("warn +foundry key +X-API-Key is empty");
+    assertThat(both.output()).containsPattern("ok +legacy key +none of the proxy's own");
+    String token = "{'providers':{'foundry':{'token':{'from':'command','command':['true']}}}}";
+    assertThat(doctor(List.of(), none, with(settings(), token)).output())
+        .containsPattern("ok +foundry key +Authorization, from providers.foundry.token, is set by")
+        .containsPattern("ok +legacy key +none of the proxy's own; each client's passes");
     Path prices = Files.writeString(folder.resolve("prices.json"), "{}");
     assertWarns(
         doctor(with(settings(), "{'prices':'%s'}".formatted(prices))),

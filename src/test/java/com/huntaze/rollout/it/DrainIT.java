@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** SIGTERM: what can finish finishes, what cannot is told so, and the process ends with 0. */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class DrainIT {

@@ -9,6 +9,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A provider may answer before it has read the request, and close (RFC 9112 §9.3, §9.6): as Azure's
  * gateway does with what is too large, has no key or comes too often.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class EarlyAnswerIT {

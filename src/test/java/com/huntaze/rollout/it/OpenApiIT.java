@@ -12,11 +12,13 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the admin port really answers is what {@code openapi.json} says. */
+@Tag("heavy")
 class OpenApiIT {
   private static final String UNUSED = "http://127.0.0.1:1";
   private static final String TOKEN = "0123456789-the-admin-token-0123456789";

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that ask for much and read nothing cost a bounded amount of memory each. */
+@Tag("heavy")
 class SlowReaderIT {
   private static final int READERS = 100;
   private static final String PIECE = "x".repeat(65_536);

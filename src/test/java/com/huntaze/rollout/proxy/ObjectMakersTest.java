@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import static com.huntaze.rollout.provider.Provider.FOUNDRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.provider.Provider;
@@ -20,7 +21,7 @@ class ObjectMakersTest {
   private static final StatePath RESPONSES = new StatePath("responses", null);
 
   private final AtomicLong nanos = new AtomicLong();
-  private final ObjectMakers makers = new ObjectMakers(nanos::get);
+  private final ObjectMakers makers = new ObjectMakers(nanos::get, 4 << 20);
 
   private static Buffer quoted(String text) {
     return Buffer.buffer(text.replace('\'', '"'));
@@ -129,6 +130,51 @@ class ObjectMakersTest {
     makers.remember(FILES, "file-1", Provider.FOUNDRY, null);
     assertThat(makers.conversations(Provider.FOUNDRY)).isEqualTo(2);
     assertThat(makers.conversations(Provider.LEGACY)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSeenOfAConversationMakesNoOtherOneOfIt() {
+    makers.remember(THREADS, quoted("{'id':'thread_1'}"), FOUNDRY, null);
+    StatePath thread = new StatePath("threads", "thread_1");
+    makers.remember(thread, quoted("{'id':'thread_1'}"), Provider.FOUNDRY, null);
+    makers.remember(thread, quoted("{'id':'run_1','thread_id':'thread_1'}"), FOUNDRY, null);
+    assertThat(makers.conversations(FOUNDRY)).isEqualTo(1);
+    makers.remember(
+        THREADS, quoted("{'id':'run_2','thread_id':'thread_2'}"), Provider.FOUNDRY, null);
+    assertThat(makers.conversations(FOUNDRY)).as("a run that makes its thread").isEqualTo(2);
+    makers.remember(new StatePath("conversations", null), "conv_1", FOUNDRY, null);
+    ObjectReference conversation = new ObjectReference("conv_1", FOUNDRY, true);
+    makers.remember(RESPONSES, "resp_1", FOUNDRY, conversation);
+    makers.remember(RESPONSES, "resp_2", FOUNDRY, conversation);
+    assertThat(makers.conversations(FOUNDRY)).as("answers within it").isEqualTo(3);
+  }
+
+  @Test
+  void aFileMakesNoConversation() {
+    makers.remember(FILES, "file-1", FOUNDRY, null);
+    makers.remember(RESPONSES, "resp_1", FOUNDRY, new ObjectReference("file-1", FOUNDRY, true));
+    assertThat(makers.conversations(FOUNDRY)).isZero();
+  }
+
+  @Test
+  void aChainThatIsLookedAtIsStillOne() {
+    makers.remember(RESPONSES, "resp_1", FOUNDRY, null);
+    makers.remember(RESPONSES, "resp_2", FOUNDRY, new ObjectReference("resp_1", FOUNDRY, true));
+    StatePath last = new StatePath("responses", "resp_2");
+    makers.remember(
+        last, quoted("{'id':'resp_2'}"), FOUNDRY, new ObjectReference("resp_2", FOUNDRY, false));
+    assertThat(makers.conversations(FOUNDRY)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsDeletedIsNoConversationAnyMore() {
+    makers.remember(THREADS, "thread_1", FOUNDRY, null);
+    makers.remember(
+        new StatePath("threads", "thread_1"),
+        quoted("{'id':'thread_1','object':'thread.deleted','deleted':true}"),
+        FOUNDRY,
+        null);
+    assertThat(makers.conversations(FOUNDRY)).isZero();
   }
 
   @Test
