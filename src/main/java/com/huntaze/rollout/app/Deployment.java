@@ -89,7 +89,7 @@ final class Deployment {
     this.meters = new ProxyMeters(metrics.registry());
     this.prices = PriceBook.of(loaded.prices());
     this.names = new Names(vertx, loaded.settings().dns(), this::moved);
-    this.tokens = new Tokens(vertx);
+    this.tokens = new Tokens(vertx, metrics.registry());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */

@@ -46,6 +46,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     STATE_DAMAGED(Severity.CRITICAL),
     CONFIGURATION_REFUSED(Severity.WARNING),
     CERTIFICATE_REFUSED(Severity.WARNING),
+    TOKEN_REFUSED(Severity.WARNING),
     LEADERSHIP(Severity.INFO);
 
     private static final Map<String, Kind> BY_LABEL =
@@ -96,6 +97,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
                 STATE_DAMAGED,
                 CONFIGURATION_REFUSED,
                 CERTIFICATE_REFUSED,
+                TOKEN_REFUSED,
                 LEADERSHIP ->
                 null;
           });

@@ -8,9 +8,9 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.route.RouteSettings;
 import com.huntaze.rollout.token.TokenSettings;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * All that the request path takes from the configuration.
@@ -42,10 +42,14 @@ public record ProxySettings(
     Thresholds thresholds) {
 
   /** The bearer tokens that are sent to providers. */
-  public List<TokenSettings> tokens() {
-    return upstreams.values().stream()
-        .map(UpstreamSettings::token)
-        .filter(Objects::nonNull)
-        .toList();
+  public Map<Provider, TokenSettings> tokens() {
+    Map<Provider, TokenSettings> tokens = new EnumMap<>(Provider.class);
+    upstreams.forEach(
+        (provider, upstream) -> {
+          if (upstream.token() != null) {
+            tokens.put(provider, upstream.token());
+          }
+        });
+    return tokens;
   }
 }

@@ -94,7 +94,7 @@ final class UpstreamClient {
     int most = Math.max(1, settings.pool().maxConnections() / loops);
     this.names = names;
     this.tokens = tokens;
-    token = settings.token() == null ? null : tokens.retain(settings.token());
+    token = settings.token() == null ? null : tokens.retain(provider, settings.token());
     name = names.retain(url.host());
     dialer = new Dialer<>(vertx, name, settings.connect().toMillis(), UpstreamClient::giveBack);
     connections = new ProviderConnections<>(most, UpstreamClient::isIdle, HttpConnection::close);
@@ -279,7 +279,7 @@ final class UpstreamClient {
   Future<Void> close() {
     names.release(name);
     if (token != null) {
-      tokens.release(settings.token());
+      tokens.release(provider, settings.token());
     }
     return client.shutdown(0, TimeUnit.SECONDS);
   }

@@ -1,8 +1,12 @@
 package com.huntaze.rollout.token;
 
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,23 +16,36 @@ import org.slf4j.LoggerFactory;
  */
 public final class Token {
   private static final Logger log = LoggerFactory.getLogger(Token.class);
+  private static final String NONE =
+      "there is none, so %s refuses what is sent to it until there is";
+  private static final String ENDED =
+      "the last one has ended, so %s refuses what is sent to it until there is a new one";
+  private static final String STAYS =
+      "the last one stays in use until it ends, and a new one is asked for every minute at least";
+
   private static final long FILE_MILLIS = 2_000;
   private static final long FIRST_DELAY_MILLIS = 1_000;
   private static final long MOST_DELAY_MILLIS = 60_000;
 
+  private final String provider;
   private final TokenSettings settings;
   private final TokenRequests requests;
   private final Context context;
   private final Promise<Void> asked = Promise.promise();
   private volatile Issued issued;
-  private int failures;
+  private volatile int failures;
+
+  /** The consequence that people know of; {@code null} = all is well. */
+  private String told;
+
   private boolean closed;
   private long timer = -1;
 
   /** Guarded by the map of {@link Tokens}. */
   private int users;
 
-  Token(TokenSettings settings, TokenRequests requests, Context context) {
+  Token(String provider, TokenSettings settings, TokenRequests requests, Context context) {
+    this.provider = provider;
     this.settings = settings;
     this.requests = requests;
     this.context = context;
@@ -88,26 +105,49 @@ public final class Token {
 
   private void take(Issued newer) {
     if (failures > 0) {
-      log.info("Token from {}: there again", settings.from());
+      log.info("Token of {}, from {}: there again", provider, origin());
     }
     failures = 0;
+    told = null;
     issued = newer;
     boolean file = settings.from() == TokenOrigin.FILE;
     after(file ? FILE_MILLIS : newer.renewAfterMillis(System.currentTimeMillis()));
   }
 
   private void fail(Throwable cause) {
-    if (failures == 0) {
-      log.warn(
-          "Token from {}: {}. {}",
-          settings.from(),
-          cause.getMessage(),
-          issued == null
-              ? "There is none, so the provider will refuse what is sent to it until there is."
-              : "The last one stays in use; it is asked for until there is a new one.");
-    }
+    tell(cause);
     after(Math.min(MOST_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(failures, 6)));
     failures++;
+  }
+
+  /** Says what follows, once; the alert's channels have it, the log among them. */
+  private void tell(Throwable cause) {
+    long now = System.currentTimeMillis();
+    String consequence = issued == null ? NONE : issued.endsAtMillis() <= now ? ENDED : STAYS;
+    if (consequence.equals(told)) {
+      return;
+    }
+    told = consequence;
+    String sentence =
+        "Refuse token of %s, from %s: %s; %s"
+            .formatted(provider, origin(), cause.getMessage(), consequence.formatted(provider));
+    Alert alert =
+        new Alert(
+            Alert.Kind.TOKEN_REFUSED,
+            "token of " + provider,
+            consequence.equals(STAYS) ? "" : "without one",
+            sentence,
+            now);
+    context.owner().eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+  }
+
+  private String origin() {
+    return settings.from().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Tells whether it could not be had when it was asked for last. */
+  boolean isFailing() {
+    return failures > 0;
   }
 
   private void after(long millis) {

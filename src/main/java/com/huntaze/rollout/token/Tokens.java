@@ -1,10 +1,14 @@
 package com.huntaze.rollout.token;
 
+import com.huntaze.rollout.provider.Provider;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,37 +20,58 @@ import java.util.function.Supplier;
  */
 public final class Tokens {
   private static final long PATIENCE_MILLIS = 10_000;
+  private static final String FAILING = "rollout.provider.token.failing";
+  private static final String PROVIDER = "provider";
 
   private final Vertx vertx;
   private final Context context;
   private final TokenRequests requests;
-  private final Map<TokenSettings, Token> tokens = new ConcurrentHashMap<>();
+  private final MeterRegistry registry;
+  private final Map<Use, Token> tokens = new ConcurrentHashMap<>();
 
-  public Tokens(Vertx vertx) {
+  /** A provider's use of a token. */
+  private record Use(Provider provider, TokenSettings settings) {}
+
+  public Tokens(Vertx vertx, MeterRegistry registry) {
     this.vertx = vertx;
+    this.registry = registry;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.requests = new TokenRequests(vertx);
   }
 
   /** Begins to use a token, which is asked for at once. To be given back with {@link #release}. */
-  public Token retain(TokenSettings settings) {
+  public Token retain(Provider provider, TokenSettings settings) {
     return tokens.compute(
-        settings,
-        (key, known) -> {
-          Token used = known == null ? new Token(settings, requests, context) : known;
-          if (known == null) {
-            used.begin();
-          }
+        new Use(provider, settings),
+        (use, known) -> {
+          Token used = known == null ? begin(use) : known;
           used.gainUser();
           return used;
         });
   }
 
+  private Token begin(Use use) {
+    Token token = new Token(use.provider().label(), use.settings(), requests, context);
+    Gauge.builder(FAILING, tokens, all -> failing(use.provider()))
+        .description("1 while no new bearer token can be had for a provider.")
+        .tag(PROVIDER, use.provider().label())
+        .register(registry);
+    token.begin();
+    return token;
+  }
+
+  private double failing(Provider provider) {
+    boolean any =
+        tokens.entrySet().stream()
+            .anyMatch(each -> each.getKey().provider() == provider && each.getValue().isFailing());
+    return any ? 1 : 0;
+  }
+
   /** Ends a use of a token. */
-  public void release(TokenSettings settings) {
+  public void release(Provider provider, TokenSettings settings) {
     tokens.computeIfPresent(
-        settings,
-        (key, used) -> {
+        new Use(provider, settings),
+        (use, used) -> {
           if (used.loseUser()) {
             return used;
           }
@@ -59,15 +84,15 @@ public final class Tokens {
    * Does what will use tokens when each of them has been had, or could not be had, for the first
    * time; after ten seconds in any case.
    */
-  public <T> Future<T> during(Collection<TokenSettings> wanted, Supplier<Future<T>> use) {
+  public <T> Future<T> during(Map<Provider, TokenSettings> wanted, Supplier<Future<T>> use) {
     if (wanted.isEmpty()) {
       return use.get();
     }
+    List<Future<Void>> asked = new ArrayList<>();
+    wanted.forEach((provider, settings) -> asked.add(retain(provider, settings).asked()));
     Future<Void> late = vertx.timer(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).mapEmpty();
-    Future<Void> all =
-        Future.all(wanted.stream().map(each -> retain(each).asked()).toList()).mapEmpty();
-    return Future.any(all, late)
-        .compose(asked -> use.get())
+    return Future.any(Future.all(asked), late)
+        .compose(begun -> use.get())
         .onComplete(used -> wanted.forEach(this::release));
   }
 

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class TokenIT {
+  private static final String FAILING = "rollout_provider_token_failing{provider=\"foundry\"} ";
+
   @Parameter Wire wire;
   @TempDir Path folder;
 
@@ -77,6 +79,14 @@ class TokenIT {
     return proxy.get("/x", "Authorization", "Bearer the-clients").body();
   }
 
+  private static String alerts(RunningProxy proxy) throws IOException {
+    return proxy.admin("GET", "/api/v1/alerts", null).body();
+  }
+
+  private static String metrics(RunningProxy proxy) throws IOException {
+    return proxy.admin("GET", "/metrics", null).body();
+  }
+
   private static void replace(Path file, String text) throws IOException {
     Path next = Files.writeString(file.resolveSibling("next"), text);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
@@ -91,12 +101,17 @@ class TokenIT {
       assertThat(token(proxy)).isEqualTo("Bearer first");
       replace(file, "second");
       Waits.until(() -> token(proxy), "Bearer second"::equals);
-      replace(file, "no token at all\n");
+      replace(file, "PLANTED and no token at all\n");
+      Waits.until(() -> alerts(proxy).contains("token_refused"));
+      assertThat(alerts(proxy))
+          .contains("Refuse token of foundry, from file: token: ", "the last one stays in use")
+          .doesNotContain("PLANTED");
+      assertThat(metrics(proxy)).contains(FAILING + "1.0");
       Files.delete(file);
-      Waits.pause(java.time.Duration.ofSeconds(3));
       assertThat(token(proxy)).as("the last one stays").isEqualTo("Bearer second");
       Files.writeString(file, "third");
       Waits.until(() -> token(proxy), "Bearer third"::equals);
+      Waits.until(() -> metrics(proxy).contains(FAILING + "0.0"));
     }
   }
 
@@ -118,9 +133,11 @@ class TokenIT {
             .contains("resource=https%3A%2F%2Fcognitiveservices.azure.com")
             .containsIgnoringCase("\nMetadata: true");
         issuer.broken = true;
-        Waits.pause(java.time.Duration.ofSeconds(3));
+        Waits.until(() -> alerts(proxy).contains("the last one has ended, so foundry refuses"));
+        assertThat(alerts(proxy)).contains("endpoint answered 400 (expected: 200 with a token)");
         String last = token(proxy);
         assertThat(last).as("the last one stays").startsWith("Bearer t");
+        assertThat(alerts(proxy)).doesNotContain(last.substring("Bearer ".length()) + "\"");
         issuer.broken = false;
         Waits.until(() -> token(proxy), text -> !text.equals(last));
       }
@@ -192,6 +209,7 @@ class TokenIT {
     try (RawOrigin foundry = foundry();
         RunningProxy proxy = with(foundry, token)) {
       assertThat(token(proxy)).isEqualTo("none");
+      assertThat(alerts(proxy)).contains("there is none, so foundry refuses what is sent to it");
       Files.writeString(folder.resolve("none"), "late");
       Waits.until(() -> token(proxy), "Bearer late"::equals);
     }
