@@ -92,7 +92,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         upstream.pool(),
         upstream.requestUsageInStreams(),
         upstream.tls(),
-        // What is simulated needs none, and is not to see a real one.
+        // A simulated provider needs none, and is not to see a real one.
         null);
   }
 }

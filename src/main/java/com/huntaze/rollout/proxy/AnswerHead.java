@@ -87,7 +87,7 @@ final class AnswerHead {
       return length <= limits.holdJsonBytes() ? Body.WHOLE : Body.PASSING;
     }
     return switch (type) {
-      // What is made must be known to be found again.
+      // An object that is made must be known to be found again.
       case JSON ->
           ask.tellsObjects() && !ask.identity().route().judged() ? Body.WHOLE : Body.UNMEASURED;
       // A page for people is no answer of a model, and is held to be told from one.

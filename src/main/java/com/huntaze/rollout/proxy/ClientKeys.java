@@ -4,7 +4,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 
 /**
- * Whom the keys are for that clients send: the fields of {@code credentials.foundry} and {@code
+ * The receivers of the keys that clients send: the fields of {@code credentials.foundry} and {@code
  * query}.
  */
 public enum ClientKeys {
@@ -18,7 +18,7 @@ public enum ClientKeys {
   NONE;
 
   /**
-   * What holds by a configuration. Where {@code auth.clientKeys} says nothing, the keys are
+   * The receivers by a configuration. Where {@code auth.clientKeys} says nothing, the keys are
    * legacy's while Foundry cannot be meant: it is never asked, or has a credential of the proxy's
    * own. Where a key of the proxy's is required, what else a client sends stays Foundry's.
    *

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Cross-origin requests of browsers (the Fetch standard, "CORS protocol"), by {@link CorsSettings}.
- * What a provider says of them passes; credentials that browsers keep are allowed to nobody.
+ * A provider's own word on them passes; credentials that browsers keep are allowed to nobody.
  */
 final class Cors {
   private static final String ANY = "*";

@@ -55,7 +55,7 @@ record Identity(
   Buffer rewrite(Buffer body, boolean asksUsage, ModelNames models) {
     UsageRequest usage = asksUsage ? usageRequest : null;
     if (usage != null && (modelAt == null || usage.from() >= modelAt.to())) {
-      // What stands behind is changed first: what stands before stays where it is.
+      // The later place is changed first, so that the earlier one stays where it is.
       return models.apply(usage.apply(body), model, modelAt);
     }
     Buffer named = models.apply(body, model, modelAt);

@@ -29,7 +29,7 @@ final class InferenceNotice {
   static void of(HttpServerRequest request, Identity identity, Map<String, String> fields) {
     boolean looks =
         identity.route().isUnlisted()
-            // What makes an object must not be repeated, whatever model it names.
+            // A request that makes an object must not be repeated, whatever model it names.
             && identity.place() == null
             && request.method() == HttpMethod.POST
             && fields.containsKey(Identifier.MODEL);

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * connection: nothing that follows on it can be told from the broken part.
  */
 final class InvalidRequests implements Handler<HttpServerRequest> {
-  /** What could not be read has no origin. */
+  /** A message that could not be read has no origin. */
   private static final CorsSettings NO_PAGES = new CorsSettings(List.of());
 
   private final ProxyMeters meters;

@@ -87,12 +87,12 @@ public sealed interface Fault {
     return false;
   }
 
-  /** Whether streams fall silent. */
+  /** Tells whether streams fall silent. */
   default boolean stallsStreams() {
     return false;
   }
 
-  /** Whether streams end with an error. */
+  /** Tells whether streams end with an error. */
   default boolean failsStreams() {
     return false;
   }

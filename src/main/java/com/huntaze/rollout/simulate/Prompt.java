@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a request asks, whichever of the APIs it speaks.
+ * The question of a request, whichever of the APIs it speaks.
  *
  * @param text the text of all its messages, each with a line feed; blank = there is none
  * @param answersTool tells whether the last message brings the result of a tool

@@ -45,7 +45,7 @@ record Rejection(int status, JsonObject detail, int retryAfterSeconds) {
     return new Rejection(status, detail, seconds);
   }
 
-  /** What is wrong, as one sentence. */
+  /** The fault, as one sentence. */
   String message() {
     if (detail.getValue("detail") instanceof JsonArray problems) {
       JsonObject problem = problems.getJsonObject(0);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** How often a request was repeated, and whether its client should repeat it once more. */
+/** The repetitions of a request, and the word on one more by its client. */
 class RepetitionsTest {
   private static final OptionalLong NO_HINT = OptionalLong.empty();
   private static final Outcome DOWN = new Outcome.TransientStatus(503);

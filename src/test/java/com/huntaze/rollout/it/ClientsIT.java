@@ -1,13 +1,12 @@
 package com.huntaze.rollout.it;
 
+import static com.huntaze.rollout.it.SimulatedProviders.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
-import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.Fault;
 import com.huntaze.rollout.simulate.LedgerSnapshot;
 import com.huntaze.rollout.simulate.SimulatedBackend;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
@@ -24,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -42,9 +42,21 @@ class ClientsIT {
   private static final String FOUR = "plain stream tools toolStream";
 
   private static final Map<String, ForeignClient> CLIENTS = new TreeMap<>();
-  private static Vertx vertx;
+  private static SimulatedProviders providers;
   private static SimulatedBackend foundry;
   private static SimulatedBackend legacy;
+
+  static List<String> libraries() {
+    return List.of(
+        "openai",
+        "azure-openai",
+        "anthropic",
+        "ai-openai",
+        "ai-azure",
+        "ai-anthropic",
+        "langchain",
+        "undici");
+  }
 
   @Parameter Wire wire;
   private RunningProxy proxy;
@@ -52,13 +64,9 @@ class ClientsIT {
   @BeforeAll
   static void startProviders() throws IOException {
     OpenAiSdk.install();
-    vertx = Vertx.vertx();
-    foundry = provider(BackendProfile.foundry(0));
-    legacy = provider(BackendProfile.legacy(0));
-  }
-
-  private static SimulatedBackend provider(BackendProfile profile) {
-    return RunningProxy.await(SimulatedBackend.start(vertx, profile.withPace(0.05)));
+    providers = new SimulatedProviders();
+    foundry = providers.foundry();
+    legacy = providers.legacy();
   }
 
   @AfterAll
@@ -67,8 +75,8 @@ class ClientsIT {
       client.close();
     }
     CLIENTS.clear();
-    if (vertx != null) {
-      RunningProxy.await(vertx.close());
+    if (providers != null) {
+      providers.close();
     }
   }
 
@@ -79,27 +87,17 @@ class ClientsIT {
             .put("idle", "500ms")
             .put("retry", new JsonObject().put("max", RETRIES).put("delay", "10ms"))
             .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
-    JsonObject both = new JsonObject().put("foundry", patient).put("legacy", patient.copy());
-    proxy =
-        RunningProxy.start(
-            wire,
-            RunningProxy.before("foundry", direct(foundry), direct(legacy))
-                .mergeIn(new JsonObject().put("providers", both), true));
+    proxy = providers.proxy(wire, patient);
   }
 
   @AfterEach
   void stopProxy() {
-    foundry.fault(Fault.none());
-    legacy.fault(Fault.none());
+    providers.repair();
     proxy.close();
   }
 
-  private static String direct(SimulatedBackend backend) {
-    return "http://127.0.0.1:" + backend.port();
-  }
-
   private String proxied() {
-    return wire.scheme() + "://127.0.0.1:" + proxy.port();
+    return SimulatedProviders.through(wire, proxy);
   }
 
   private static JsonObject ask(String library, JsonObject order) throws IOException {
@@ -144,17 +142,7 @@ class ClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "openai",
-        "azure-openai",
-        "anthropic",
-        "ai-openai",
-        "ai-azure",
-        "ai-anthropic",
-        "langchain",
-        "undici"
-      })
+  @MethodSource("libraries")
   void aClientThatLeavesItsStreamEndsTheProviders(String library) throws Exception {
     LedgerSnapshot before = foundry.ledger().snapshot();
     JsonObject order = ForeignClient.order("stream", proxied()).put("abortAfter", 3);
@@ -207,17 +195,7 @@ class ClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "openai",
-        "azure-openai",
-        "anthropic",
-        "ai-openai",
-        "ai-azure",
-        "ai-anthropic",
-        "langchain",
-        "undici"
-      })
+  @MethodSource("libraries")
   void anErrorWithinAStreamIsTheProvidersOwn(String library) throws Exception {
     foundry.fault(Fault.failStreams());
     JsonObject expected = ask(library, "stream", direct(foundry));
@@ -227,17 +205,7 @@ class ClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "openai",
-        "azure-openai",
-        "anthropic",
-        "ai-openai",
-        "ai-azure",
-        "ai-anthropic",
-        "langchain",
-        "undici"
-      })
+  @MethodSource("libraries")
   void aFailureOfFoundryIsUnknownToItsClients(String library) throws Exception {
     foundry.fault(Fault.errorRate(1));
     for (String task : FOUR.split(" ")) {
@@ -307,16 +275,7 @@ class ClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "openai",
-        "azure-openai",
-        "anthropic",
-        "ai-openai",
-        "ai-azure",
-        "ai-anthropic",
-        "langchain"
-      })
+  @MethodSource("libraries")
   void aClientThatIsToldNotToRepeatAsksOnce(String library) throws Exception {
     foundry.fault(Fault.errorRate(1));
     legacy.fault(Fault.errorRate(1));
@@ -328,17 +287,7 @@ class ClientsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "openai",
-        "azure-openai",
-        "anthropic",
-        "ai-openai",
-        "ai-azure",
-        "ai-anthropic",
-        "langchain",
-        "undici"
-      })
+  @MethodSource("libraries")
   void chatsAreJudged(String library) throws Exception {
     ask(library, "plain", proxied());
     ask(library, "stream", proxied());

@@ -218,7 +218,7 @@ class FailoverMatrixIT {
     assertThat(answer.whole()).isTrue();
   }
 
-  /** What was sent once its client may repeat, and what a provider has asked to wait for. */
+  /** A request that was sent once may be repeated, and one whose provider asked for a wait. */
   private static void saysWhetherToRepeat(RawAnswer answer, Route route) {
     boolean repeated = Integer.parseInt(answer.header("x-ai-attempts")) > 1;
     boolean waits = answer.header("retry-after") != null;

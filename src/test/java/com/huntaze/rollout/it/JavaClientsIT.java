@@ -1,9 +1,9 @@
 package com.huntaze.rollout.it;
 
+import static com.huntaze.rollout.it.SimulatedProviders.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.Fault;
 import com.huntaze.rollout.simulate.SimulatedBackend;
 import com.openai.client.OpenAIClient;
@@ -17,7 +17,6 @@ import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.responses.ResponseCreateParams;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -41,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class JavaClientsIT {
-  private static Vertx vertx;
+  private static SimulatedProviders providers;
   private static SimulatedBackend foundry;
   private static SimulatedBackend legacy;
 
@@ -50,44 +49,30 @@ class JavaClientsIT {
 
   @BeforeAll
   static void startProviders() {
-    vertx = Vertx.vertx();
-    foundry = provider(BackendProfile.foundry(0));
-    legacy = provider(BackendProfile.legacy(0));
-  }
-
-  private static SimulatedBackend provider(BackendProfile profile) {
-    return RunningProxy.await(SimulatedBackend.start(vertx, profile.withPace(0.05)));
+    providers = new SimulatedProviders();
+    foundry = providers.foundry();
+    legacy = providers.legacy();
   }
 
   @AfterAll
   static void stopProviders() {
-    RunningProxy.await(vertx.close());
+    providers.close();
   }
 
   @BeforeEach
   void startProxy() {
     JsonObject once = new JsonObject().put("retry", new JsonObject().put("max", 0));
-    JsonObject both = new JsonObject().put("foundry", once).put("legacy", once.copy());
-    proxy =
-        RunningProxy.start(
-            wire,
-            RunningProxy.before("foundry", direct(foundry), direct(legacy))
-                .mergeIn(new JsonObject().put("providers", both), true));
+    proxy = providers.proxy(wire, once);
   }
 
   @AfterEach
   void stopProxy() {
-    foundry.fault(Fault.none());
-    legacy.fault(Fault.none());
+    providers.repair();
     proxy.close();
   }
 
-  private static String direct(SimulatedBackend backend) {
-    return "http://127.0.0.1:" + backend.port();
-  }
-
   private String proxied() {
-    return wire.scheme() + "://127.0.0.1:" + proxy.port();
+    return SimulatedProviders.through(wire, proxy);
   }
 
   private static <T> T with(String url, Function<OpenAIClient, T> use) {

@@ -1,11 +1,10 @@
 package com.huntaze.rollout.it;
 
+import static com.huntaze.rollout.it.SimulatedProviders.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.Fault;
 import com.huntaze.rollout.simulate.SimulatedBackend;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
@@ -39,7 +38,7 @@ class PlainClientsIT {
           + " \"parameters\": {\"type\": \"object\"}}}], \"tool_choice\": \"required\"";
   private static final List<String> QUESTIONS = List.of("", STREAM, TOOLS, TOOLS + STREAM);
 
-  private static Vertx vertx;
+  private static SimulatedProviders providers;
   private static SimulatedBackend foundry;
   private static SimulatedBackend legacy;
 
@@ -81,7 +80,7 @@ class PlainClientsIT {
             client.send(request, HttpResponse.BodyHandlers.ofLines()).body()) {
           lines.forEach(line -> seen.append(line).append('\n'));
         } catch (UncheckedIOException broken) {
-          // What came before is what this client saw.
+          // This client saw the part that came before.
         }
         return seen.toString();
       }
@@ -92,34 +91,25 @@ class PlainClientsIT {
 
   @BeforeAll
   static void startProviders() {
-    vertx = Vertx.vertx();
-    foundry = provider(BackendProfile.foundry(0));
-    legacy = provider(BackendProfile.legacy(0));
-  }
-
-  private static SimulatedBackend provider(BackendProfile profile) {
-    return RunningProxy.await(SimulatedBackend.start(vertx, profile.withPace(0.05)));
+    providers = new SimulatedProviders();
+    foundry = providers.foundry();
+    legacy = providers.legacy();
   }
 
   @AfterAll
   static void stopProviders() {
-    RunningProxy.await(vertx.close());
+    providers.close();
   }
 
   @BeforeEach
   void startProxy() {
-    proxy =
-        RunningProxy.start(wire, RunningProxy.before("foundry", direct(foundry), direct(legacy)));
+    proxy = providers.proxy(wire, new JsonObject());
   }
 
   @AfterEach
   void stopProxy() {
-    foundry.fault(Fault.none());
+    providers.repair();
     proxy.close();
-  }
-
-  private static String direct(SimulatedBackend backend) {
-    return "http://127.0.0.1:" + backend.port();
   }
 
   /** The objects of an answer: one that is whole, or the events of a stream. */
@@ -138,7 +128,7 @@ class PlainClientsIT {
   }
 
   private JsonArray throughProxy(Client client, String question) throws Exception {
-    JsonArray seen = ask(client, wire.scheme() + "://127.0.0.1:" + proxy.port(), question);
+    JsonArray seen = ask(client, SimulatedProviders.through(wire, proxy), question);
     return (JsonArray) SameAnswer.of(seen);
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The fields of Python's SDKs, as they were read in the SDKs' sources, reach the provider as they
- * were sent. The SDKs themselves do not run here.
+ * Fields as Python's SDKs send them reach the provider as they were sent. Their names are those of
+ * the SDKs' sources, their versions are examples; the SDKs themselves do not run here.
  */
 @Tag("heavy")
 @ParameterizedClass
@@ -25,11 +25,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PythonFieldsIT {
   private static final String BODY = "{\"model\": \"m\", \"messages\": []}";
 
-  /** What the proxy may say otherwise: whom it asks, in which coding, over which connection. */
+  /** Fields that the proxy may say otherwise: the receiver, the coding, the connection. */
   private static final Set<String> REWRITTEN =
       Set.of("host", "accept-encoding", "connection", "content-length");
 
-  /** What the proxy adds. */
+  /** Fields that the proxy adds. */
   private static final Set<String> ADDED =
       Set.of("x-correlation-id", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "via");
 
@@ -71,7 +71,7 @@ class PythonFieldsIT {
         X-Stainless-Helper-Method: stream
         """);
 
-    /** What all of them send. */
+    /** Fields that all of them send. */
     private static final String COMMON =
         """
         Accept: application/json
@@ -179,7 +179,7 @@ class PythonFieldsIT {
     }
   }
 
-  /** How often both providers were asked that fail, as the answer tells it. */
+  /** The attempts at both failing providers, as the answer tells them. */
   private static String attempts(RunningProxy proxy, String request) throws IOException {
     try (TextClient client = proxy.client()) {
       Map<String, String> told = fields(client.send(request).readUntil("\r\n\r\n"));

@@ -5,15 +5,15 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
 
-/** What an answer through the proxy may differ in from the provider's own, and nothing else. */
+/** The differences that an answer through the proxy may have from the provider's own. */
 final class SameAnswer {
-  /** What the proxy adds to a usage ({@code enrichUsage}). */
+  /** The members that the proxy adds to a usage ({@code enrichUsage}). */
   static final Set<String> ADDED_TO_USAGE = Set.of("model", "deployment", "region", "cost_usd");
 
   /** Where a usage is: in the answer, and in the copies that libraries keep of it. */
   static final Set<String> USAGES = Set.of("usage", "totalUsage", "raw");
 
-  /** When the provider answered: two answers, two times. */
+  /** The time of the answer: two answers, two times. */
   static final Set<String> TIMES = Set.of("created", "created_at", "createdAt", "timestamp");
 
   private SameAnswer() {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who has which object, and which objects bodies and answers name. */
+/** The makers of objects, and the objects that bodies and answers name. */
 class ObjectMakersTest {
   private static final StatePath FILES = new StatePath("files", null);
   private static final StatePath THREADS = new StatePath("threads", null);
