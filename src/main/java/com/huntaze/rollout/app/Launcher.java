@@ -34,6 +34,12 @@ final class Launcher {
   private static final java.util.logging.Logger EXPORTER =
       java.util.logging.Logger.getLogger("io.opentelemetry.exporter.otlp");
 
+  /**
+   * So many verticles and look-ups there are beside the proxy verticles. They get event loops of
+   * their own: the judge and the admin interface answer whatever a proxy verticle's loop does.
+   */
+  private static final int OTHER_LOOPS = 12;
+
   private Launcher() {}
 
   /**
@@ -104,7 +110,11 @@ final class Launcher {
 
   private static Vertx vertx(Metrics metrics) {
     VertxOptions options =
-        metrics.vertxOptions().setPreferNativeTransport(true).setFileSystemOptions(withoutCache());
+        metrics
+            .vertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE + OTHER_LOOPS)
+            .setFileSystemOptions(withoutCache());
     return Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
   }
 

@@ -71,6 +71,7 @@ class AnswerIT {
         json(ROUTE, "{'error':{'message':'x'}}", "empty_answer"),
         json("/v1/embeddings", "{'object':'list','data':[]}", "empty_answer"),
         new Given(ROUTE, "", "", "empty_answer"),
+        new Given("/v1/audio/speech", "audio/mpeg", "", "empty_answer"),
         json(CHAT, "{'choices':[{'message':{'content':'h", "malformed_answer"),
         json(CHAT, "<html>no</html>", "malformed_answer"),
         new Given(CHAT, "text/html; charset=utf-8", "<html>no</html>", "malformed_answer"),
@@ -96,7 +97,7 @@ class AnswerIT {
         events("empty", ROLE, STOP, DONE),
         events("complete", "data: hello\n\n"),
         new Given("/route/stream", "text/event-stream", ROLE + HI, "stream_incomplete"),
-        new Given("/v1/audio/speech", "audio/mpeg", "", "complete"),
+        new Given("/v1/audio/speech", "audio/mpeg", "ID3", "complete"),
         json("/anything", "", "complete"));
   }
 
@@ -218,8 +219,9 @@ class AnswerIT {
         RawAnswer answer = ask(proxy, path);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.whole()).as("a clean end").isFalse();
-        assertThat(answer.body()).startsWith(passes + "data: {").endsWith("}\n\n");
-        String told = answer.body().substring(passes.length() + "data: ".length());
+        String named = passes + (path.equals(CHAT) ? "data: " : "event: error\ndata: ");
+        assertThat(answer.body()).startsWith(named + "{").endsWith("}\n\n");
+        String told = answer.body().substring(named.length());
         assertThat(new JsonObject(told).getJsonObject("error").getString("message"))
             .contains("ended before it was finished");
         new Metered(proxy.adminPort()).awaitValue(attempts("stream_incomplete"), 1);

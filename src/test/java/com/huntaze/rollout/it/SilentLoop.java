@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -14,6 +18,10 @@ import org.junit.jupiter.api.Assumptions;
 final class SilentLoop implements AutoCloseable {
   private static final Path STRACE = Path.of("/usr/bin/strace");
   private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+
+  private static final Pattern LOOP =
+      Pattern.compile(
+          "\"vert.x-eventloop-thread-\\d+\".* cpu=([0-9.]+)ms .* nid=(0x[0-9a-f]+|\\d+) ");
 
   private final Process strace;
 
@@ -30,12 +38,26 @@ final class SilentLoop implements AutoCloseable {
     Assumptions.assumeTrue(there, "strace or jcmd is missing");
   }
 
-  /**
-   * Makes every wait of an event loop last for a minute from now on.
-   *
-   * @param index of the loop, in the order in which verticles were deployed on them
-   */
-  static SilentLoop of(ProxyProcess process, int index) throws Exception {
+  /** Some work for a process, which ends when it is done. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /** An event loop's thread, by the kernel's id, and the CPU time that it has used. */
+  private record Loop(long id, double millis) {}
+
+  /** Makes every wait of the event loop that does most of the work last for a minute from then. */
+  static SilentLoop busiest(ProxyProcess process, Work work) throws Exception {
+    long pid = process.process().pid();
+    Map<Long, Double> before = loops(pid).collect(Collectors.toMap(Loop::id, Loop::millis));
+    work.run();
+    long busiest =
+        loops(pid)
+            .max(
+                Comparator.comparingDouble(
+                    loop -> loop.millis() - before.getOrDefault(loop.id(), 0.0)))
+            .orElseThrow()
+            .id();
     Process strace =
         new ProcessBuilder(
                 STRACE.toString(),
@@ -47,27 +69,29 @@ final class SilentLoop implements AutoCloseable {
                 "-e",
                 "inject=epoll_wait,epoll_pwait,epoll_pwait2:delay_enter=60000000",
                 "-p",
-                Long.toString(thread(process.process().pid(), index)))
+                Long.toString(busiest))
             .inheritIO()
             .start();
     return new SilentLoop(strace);
   }
 
-  /** The kernel's id of the loop's thread: its whole name is known to the JVM alone. */
-  private static long thread(long pid, int index) throws IOException, InterruptedException {
+  /** As the JVM tells them, which alone knows a thread's whole name. */
+  private static Stream<Loop> loops(long pid) throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(JCMD.toString(), Long.toString(pid), "Thread.print")
             .redirectErrorStream(true)
             .start();
     String threads = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     jcmd.waitFor();
-    Pattern line =
-        Pattern.compile("\"vert.x-eventloop-thread-" + index + "\".* nid=(0x[0-9a-f]+|\\d+) ");
-    Matcher found = line.matcher(threads);
-    if (!found.find()) {
-      throw new IOException("threads: no event loop " + index + " in " + threads);
+    List<Loop> loops =
+        LOOP.matcher(threads)
+            .results()
+            .map(line -> new Loop(Long.decode(line.group(2)), Double.parseDouble(line.group(1))))
+            .toList();
+    if (loops.isEmpty()) {
+      throw new IOException("threads: no event loop in " + threads);
     }
-    return Long.decode(found.group(1));
+    return loops.stream();
   }
 
   /** Whether it is silent still: strace may not be allowed to trace. */
