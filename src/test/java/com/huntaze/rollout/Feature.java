@@ -37,7 +37,7 @@ final class Feature {
           "doctor");
 
   /** What all of those on Vert.x share; it knows none of them. */
-  private static final Set<String> SHARED_VERTX = Set.of("tls", "dns", "token");
+  private static final Set<String> SHARED_VERTX = Set.of("bus", "tls", "dns", "token");
 
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.Activity;
 import com.huntaze.rollout.quality.FeedbackBook;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -8,6 +9,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What the admin port shows and is told by.
  *
+ * @param bus where it asks and listens
  * @param settings where it listens and whom it lets in
  * @param version of the program
  * @param registry whose meters {@code /metrics} shows
@@ -17,6 +19,7 @@ import java.util.function.BooleanSupplier;
  * @param ready what {@code /readyz} answers
  */
 public record AdminParts(
+    Bus bus,
     AdminSettings settings,
     String version,
     PrometheusMeterRegistry registry,

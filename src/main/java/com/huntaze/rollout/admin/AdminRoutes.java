@@ -1,7 +1,7 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -36,7 +36,7 @@ final class AdminRoutes {
     new DashboardResource(files, parts.version(), tokenRequired, parts.simulated()).mount(router);
     router.route().handler(guard::checkToken);
     router.route().handler(connections::shown);
-    EventBus bus = vertx.eventBus();
+    Bus bus = parts.bus();
     new OpenApiResource(files.openApi()).mount(router);
     new MetricsResource(parts.registry()).mount(router);
     new CanaryResource(bus).mount(router);

@@ -43,12 +43,13 @@ public final class AdminVerticle extends VerticleBase {
   public Future<?> start() {
     TrafficFigures traffic = new TrafficFigures(parts.activity());
     hub = new EventHub(vertx, EventLimits.USUAL, parts.registry());
-    feed = new EventFeed(vertx, hub, traffic);
+    feed = new EventFeed(vertx, parts.bus(), hub, traffic);
     feed.start();
     server = vertx.createHttpServer(options()).connectionHandler(connections::opened);
     vertx.setPeriodic(SWEEP_MILLIS, sweep -> connections.sweep());
     certificates =
-        new CertificateWatch(vertx, "the admin port", true, () -> settings.tls(), this::renew);
+        new CertificateWatch(
+            vertx, parts.bus(), "the admin port", true, () -> settings.tls(), this::renew);
     return vertx
         .executeBlocking(WebFiles::read)
         .compose(files -> server.requestHandler(routes(files, traffic)).listen());

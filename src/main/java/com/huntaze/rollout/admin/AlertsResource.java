@@ -1,8 +1,7 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -12,11 +11,11 @@ import io.vertx.ext.web.RoutingContext;
  * channel, and how the channels are doing.
  */
 final class AlertsResource {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  AlertsResource(EventBus bus) {
+  AlertsResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -25,9 +24,9 @@ final class AlertsResource {
   }
 
   private void get(RoutingContext context) {
-    bus.<JsonObject>request(CanaryAddresses.ALERTS_GET, null, SOON)
+    bus.<JsonObject>ask(CanaryAddresses.ALERTS_GET, null, SOON_MILLIS)
         .onComplete(
-            reply -> JsonAnswer.send(context, reply.body()),
+            body -> JsonAnswer.send(context, body),
             silent -> Problem.send(context, 503, "the alerts do not answer"));
   }
 }

@@ -1,10 +1,8 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -23,7 +21,7 @@ final class CanaryResource {
   private static final Set<String> SET_FIELDS = new TreeSet<>(Set.of("percentage", "reason"));
 
   /** A person waits: a canary that does not answer within this is said to be silent. */
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
 
   private static final String SILENT = "the canary does not answer; the split stays as it is";
 
@@ -32,9 +30,9 @@ final class CanaryResource {
       "not acknowledged within 5 s: it may be in force, or come into force later (see GET"
           + " /api/v1/canary)";
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  CanaryResource(EventBus bus) {
+  CanaryResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -53,19 +51,17 @@ final class CanaryResource {
   }
 
   private void get(RoutingContext context) {
-    answer(context, bus.request(CanaryAddresses.GET, null, SOON), SILENT);
+    answer(context, bus.ask(CanaryAddresses.GET, null, SOON_MILLIS), SILENT);
   }
 
   private void command(RoutingContext context, String command, JsonObject body) {
     body.put("command", command).put("actor", "api");
-    answer(context, bus.request(CanaryAddresses.COMMAND, body, SOON), NOT_ACKNOWLEDGED);
+    answer(context, bus.ask(CanaryAddresses.COMMAND, body, SOON_MILLIS), NOT_ACKNOWLEDGED);
   }
 
-  private static void answer(
-      RoutingContext context, Future<Message<JsonObject>> reply, String silence) {
+  private static void answer(RoutingContext context, Future<JsonObject> reply, String silence) {
     reply.onComplete(
-        message -> JsonAnswer.send(context, message.body()),
-        failure -> refused(context, failure, silence));
+        body -> JsonAnswer.send(context, body), failure -> refused(context, failure, silence));
   }
 
   private static void refused(RoutingContext context, Throwable failure, String silence) {

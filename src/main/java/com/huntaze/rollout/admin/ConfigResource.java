@@ -1,8 +1,7 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.settings.ConfigAddresses;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -17,13 +16,13 @@ import java.util.Set;
  */
 final class ConfigResource {
   /** A reload waits for the rollout's state to be written. */
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(10_000);
+  private static final long SOON_MILLIS = 10_000;
 
   private static final int REFUSED = 422;
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  ConfigResource(EventBus bus) {
+  ConfigResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -38,16 +37,16 @@ final class ConfigResource {
   }
 
   private void get(RoutingContext context) {
-    bus.<JsonObject>request(ConfigAddresses.GET, null, SOON)
+    bus.<JsonObject>ask(ConfigAddresses.GET, null, SOON_MILLIS)
         .onComplete(
-            reply -> JsonAnswer.send(context, reply.body()),
+            body -> JsonAnswer.send(context, body),
             silent -> Problem.send(context, 503, "the configuration does not answer"));
   }
 
   private void reload(RoutingContext context) {
-    bus.<JsonObject>request(ConfigAddresses.RELOAD, new JsonObject().put("cause", "api"), SOON)
+    bus.<JsonObject>ask(ConfigAddresses.RELOAD, new JsonObject().put("cause", "api"), SOON_MILLIS)
         .onComplete(
-            reply -> answer(context, reply.body()),
+            body -> answer(context, body),
             silent ->
                 Problem.send(
                     context,

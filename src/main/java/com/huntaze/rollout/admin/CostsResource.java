@@ -1,9 +1,8 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.CostAddresses;
 import com.huntaze.rollout.cost.Dimension;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -13,12 +12,12 @@ import io.vertx.ext.web.RoutingContext;
  * and by day.
  */
 final class CostsResource {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
   private static final int SHOWN = 64;
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  CostsResource(EventBus bus) {
+  CostsResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -37,9 +36,9 @@ final class CostsResource {
               .formatted(shown.replaceAll("[^!-~]", "?")));
       return;
     }
-    bus.<JsonObject>request(CostAddresses.GET, by, SOON)
+    bus.<JsonObject>ask(CostAddresses.GET, by, SOON_MILLIS)
         .onComplete(
-            reply -> JsonAnswer.send(context, reply.body()),
+            body -> JsonAnswer.send(context, body),
             silent -> Problem.send(context, 503, "the books do not answer"));
   }
 }

@@ -1,11 +1,10 @@
 package com.huntaze.rollout.admin;
 
-import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.settings.ConfigAddresses;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Set;
@@ -22,13 +21,15 @@ final class EventFeed {
   private static final Set<String> PROVIDER_FIELDS = Set.of("provider", "state", "up");
 
   private final Vertx vertx;
+  private final Bus bus;
   private final EventHub hub;
   private final TrafficFigures traffic;
   private final Throttle<JsonObject> health;
   private long timer;
 
-  EventFeed(Vertx vertx, EventHub hub, TrafficFigures traffic) {
+  EventFeed(Vertx vertx, Bus bus, EventHub hub, TrafficFigures traffic) {
     this.vertx = vertx;
+    this.bus = bus;
     this.hub = hub;
     this.traffic = traffic;
     this.health =
@@ -36,16 +37,14 @@ final class EventFeed {
   }
 
   void start() {
-    EventBus bus = vertx.eventBus();
-    bus.<JsonObject>localConsumer(CanaryAddresses.STATE, m -> hub.publish("state", m.body()));
-    bus.<JsonObject>localConsumer(CanaryAddresses.HEALTH, m -> health.offer(m.body()));
-    bus.<JsonObject>localConsumer(CanaryAddresses.TRANSITION, m -> transition(m.body()));
-    bus.<JsonObject>localConsumer(ConfigAddresses.CHANGED, m -> hub.publish("config", m.body()));
-    bus.<JsonObject>localConsumer(ConfigAddresses.REFUSED, m -> hub.publish("config", m.body()));
-    bus.localConsumer(CanaryAddresses.ALERT, message -> alert(message.body()));
-    bus.<JsonObject>localConsumer(
-        ProviderAddresses.BREAKER_STATE, m -> provider("breaker", m.body()));
-    bus.<JsonObject>localConsumer(ProviderAddresses.PROBE_STATE, m -> provider("probe", m.body()));
+    bus.hear(CanaryAddresses.STATE, JsonObject.class, json -> hub.publish("state", json));
+    bus.hear(CanaryAddresses.HEALTH, JsonObject.class, json -> health.offer(json));
+    bus.hear(CanaryAddresses.TRANSITION, JsonObject.class, json -> transition(json));
+    bus.hear(ConfigAddresses.CHANGED, JsonObject.class, json -> hub.publish("config", json));
+    bus.hear(ConfigAddresses.REFUSED, JsonObject.class, json -> hub.publish("config", json));
+    bus.hear(CanaryAddresses.ALERT_TAKEN, JsonObject.class, json -> hub.publish("alert", json));
+    bus.hear(ProviderAddresses.BREAKER_STATE, JsonObject.class, json -> provider("breaker", json));
+    bus.hear(ProviderAddresses.PROBE_STATE, JsonObject.class, json -> provider("probe", json));
     timer = vertx.setPeriodic(TRAFFIC_MILLIS, tick -> hub.publish("traffic", traffic.next()));
   }
 
@@ -68,17 +67,5 @@ final class EventFeed {
       }
     }
     hub.publish(event, told);
-  }
-
-  /** Anybody may publish an alert: of what is none of ours nothing is told. */
-  private void alert(Object body) {
-    if (body instanceof JsonObject json
-        && json.getValue("kind") instanceof String kind
-        && json.getValue("sentence") instanceof String sentence) {
-      String subject = json.getValue("subject") instanceof String text ? text : "";
-      Alert.Kind.of(kind)
-          .map(known -> Alert.of(known, subject, sentence, System.currentTimeMillis()))
-          .ifPresent(alert -> hub.publish("alert", new JsonObject(alert.fields())));
-    }
   }
 }

@@ -1,9 +1,8 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -14,11 +13,11 @@ import io.vertx.ext.web.RoutingContext;
  * {@code half_open}), whether its probe finds it up, and the addresses that are connected to.
  */
 final class ProvidersResource {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  ProvidersResource(EventBus bus) {
+  ProvidersResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -36,7 +35,7 @@ final class ProvidersResource {
   }
 
   private Future<JsonArray> ask(String address) {
-    return bus.<JsonArray>request(address, null, SOON).map(reply -> reply.body());
+    return bus.<JsonArray>ask(address, null, SOON_MILLIS);
   }
 
   private static JsonArray joined(JsonArray breakers, JsonArray probes) {

@@ -1,8 +1,7 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -14,11 +13,11 @@ import java.util.List;
  * rollbacks alone), {@code /api/v1/metrics} (both providers' figures and the latest decision).
  */
 final class RolloutResource {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
 
-  private final EventBus bus;
+  private final Bus bus;
 
-  RolloutResource(EventBus bus) {
+  RolloutResource(Bus bus) {
     this.bus = bus;
   }
 
@@ -29,8 +28,8 @@ final class RolloutResource {
   }
 
   private void transitions(RoutingContext context, boolean rollbacksAlone) {
-    bus.<JsonArray>request(CanaryAddresses.TRANSITIONS, null, SOON)
-        .map(reply -> rollbacksAlone ? rollbacks(reply.body()) : reply.body())
+    bus.<JsonArray>ask(CanaryAddresses.TRANSITIONS, null, SOON_MILLIS)
+        .map(all -> rollbacksAlone ? rollbacks(all) : all)
         .onComplete(list -> JsonAnswer.send(context, list), silent -> silent(context));
   }
 
@@ -44,8 +43,8 @@ final class RolloutResource {
   }
 
   private void metrics(RoutingContext context) {
-    bus.<JsonObject>request(CanaryAddresses.HEALTH_GET, null, SOON)
-        .onComplete(reply -> JsonAnswer.send(context, reply.body()), silent -> silent(context));
+    bus.<JsonObject>ask(CanaryAddresses.HEALTH_GET, null, SOON_MILLIS)
+        .onComplete(body -> JsonAnswer.send(context, body), silent -> silent(context));
   }
 
   private static void silent(RoutingContext context) {

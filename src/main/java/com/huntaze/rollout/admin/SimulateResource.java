@@ -1,10 +1,8 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.SimulationAddresses;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -17,31 +15,31 @@ import java.util.Set;
  * simulate} is configured.
  */
 final class SimulateResource {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
   private static final String NONE = "none";
 
-  private final EventBus bus;
+  private final Bus bus;
   private final TrafficFigures traffic;
   private final EventHub hub;
 
-  SimulateResource(EventBus bus, TrafficFigures traffic, EventHub hub) {
+  SimulateResource(Bus bus, TrafficFigures traffic, EventHub hub) {
     this.bus = bus;
     this.traffic = traffic;
     this.hub = hub;
   }
 
   void mount(Router router) {
-    bus.<JsonObject>localConsumer(SimulationAddresses.CHANGED, message -> tell(message.body()));
+    bus.hear(SimulationAddresses.CHANGED, JsonObject.class, this::tell);
     Methods.get(
         router,
         "/api/v1/simulate",
-        context -> answer(context, bus.request(SimulationAddresses.GET, null, SOON)));
+        context -> answer(context, bus.ask(SimulationAddresses.GET, null, SOON_MILLIS)));
     JsonBody.mount(
         router, HttpMethod.POST, "/api/v1/simulate/foundry", Set.of("fault"), this::change);
   }
 
   private void change(RoutingContext context, JsonObject body) {
-    answer(context, bus.request(SimulationAddresses.BREAK, body, SOON));
+    answer(context, bus.ask(SimulationAddresses.BREAK, body, SOON_MILLIS));
   }
 
   /**
@@ -56,9 +54,9 @@ final class SimulateResource {
     hub.publish("simulation", simulation);
   }
 
-  private static void answer(RoutingContext context, Future<Message<JsonObject>> reply) {
+  private static void answer(RoutingContext context, Future<JsonObject> reply) {
     reply.onComplete(
-        message -> JsonAnswer.send(context, message.body()),
+        body -> JsonAnswer.send(context, body),
         failure -> {
           if (failure instanceof ReplyException refused && refused.failureCode() > 0) {
             Problem.send(context, refused.failureCode(), refused.getMessage());

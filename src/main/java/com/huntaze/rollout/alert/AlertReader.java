@@ -1,12 +1,17 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.canary.Alert;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Set;
 
 /** Reads an alert as anybody on the event bus may send it. */
 final class AlertReader {
+  private static final Set<String> FIELDS =
+      Set.of("kind", "severity", "at", "subject", "occasion", "sentence");
+
   private static final int SHOWN = 40;
 
   private AlertReader() {}
@@ -22,6 +27,7 @@ final class AlertReader {
     if (!(body instanceof JsonObject fields)) {
       throw wrong("body", body, "a JSON object");
     }
+    Bodies.known(fields, FIELDS);
     Alert.Kind kind = kind(fields);
     String severity = text(fields, "severity", kind.severity().label());
     if (!severity.equals(kind.severity().label())) {

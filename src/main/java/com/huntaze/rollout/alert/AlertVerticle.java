@@ -1,12 +1,14 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,18 +17,19 @@ import java.util.concurrent.TimeUnit;
  * the others nor any request, and a shutdown by two seconds at most.
  */
 public final class AlertVerticle extends VerticleBase {
-  private static final int BAD_REQUEST = 400;
   private static final long LONGEST_TICK_MILLIS = 1_000;
   private static final long SHORTEST_TICK_MILLIS = 50;
   private static final long FINISH_MILLIS = 2_000;
   private static final long NONE = -1;
 
+  private final Bus bus;
   private final MeterRegistry registry;
   private AlertSettings settings;
   private Dispatcher dispatcher;
   private long timer = NONE;
 
-  public AlertVerticle(AlertSettings settings, MeterRegistry registry) {
+  public AlertVerticle(Bus bus, AlertSettings settings, MeterRegistry registry) {
+    this.bus = bus;
     this.settings = settings;
     this.registry = registry;
   }
@@ -34,11 +37,13 @@ public final class AlertVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     dispatcher = new Dispatcher(vertx, settings, registry);
-    // Local: in a cluster each process delivers what was raised in it, and nothing twice.
-    vertx.eventBus().localConsumer(CanaryAddresses.ALERT, this::take);
-    vertx
-        .eventBus()
-        .localConsumer(CanaryAddresses.ALERTS_GET, message -> message.reply(dispatcher.json()));
+    bus.serve(CanaryAddresses.ALERT, this::take);
+    bus.serve(
+        CanaryAddresses.ALERTS_GET,
+        body -> {
+          Bodies.none(body);
+          return Future.succeededFuture(dispatcher.json());
+        });
     tick();
     return Future.succeededFuture();
   }
@@ -76,16 +81,16 @@ public final class AlertVerticle extends VerticleBase {
     return done.future();
   }
 
-  private void take(Message<Object> message) {
-    Alert alert;
+  private Future<JsonObject> take(Object body) {
     try {
-      alert = AlertReader.read(message.body(), System.currentTimeMillis());
+      Alert alert = AlertReader.read(body, System.currentTimeMillis());
+      bus.publish(CanaryAddresses.ALERT_TAKEN, new JsonObject(alert.fields()));
+      boolean sent = dispatcher.raise(alert, monotonicMillis());
+      return Future.succeededFuture(new JsonObject().put("result", sent ? "sent" : "kept_back"));
     } catch (IllegalArgumentException none) {
       dispatcher.refuse(none.getMessage());
-      message.fail(BAD_REQUEST, none.getMessage());
-      return;
+      throw none;
     }
-    dispatcher.raise(alert, monotonicMillis());
   }
 
   private static long monotonicMillis() {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,12 +58,11 @@ final class Dispatcher {
   /**
    * @param nowMillis monotonic
    */
-  void raise(Alert alert, long nowMillis) {
+  boolean raise(Alert alert, long nowMillis) {
     meters.raised(alert);
-    cooldowns
-        .offer(alert, nowMillis)
-        .ifPresentOrElse(
-            this::send, () -> taking(alert).forEach(delivery -> delivery.suppressed()));
+    Optional<Due> due = cooldowns.offer(alert, nowMillis);
+    due.ifPresentOrElse(this::send, () -> taking(alert).forEach(delivery -> delivery.suppressed()));
+    return due.isPresent();
   }
 
   /** What should have been an alert and is none. */

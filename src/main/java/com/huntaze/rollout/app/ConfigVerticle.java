@@ -1,5 +1,7 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.ConfigWatch;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.settings.ConfigAddresses;
@@ -7,7 +9,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,6 +18,9 @@ import java.util.Set;
  * put in force one after the other.
  */
 final class ConfigVerticle extends VerticleBase {
+  private static final JsonObject BY_API = new JsonObject().put("cause", "api");
+
+  private final Bus bus;
   private final ConfigSource source;
   private final Reconfiguration running;
   private final MeterRegistry registry;
@@ -25,7 +29,8 @@ final class ConfigVerticle extends VerticleBase {
   private Set<Path> watched;
   private Future<JsonObject> last = Future.succeededFuture();
 
-  ConfigVerticle(ConfigSource source, Reconfiguration running, MeterRegistry registry) {
+  ConfigVerticle(Bus bus, ConfigSource source, Reconfiguration running, MeterRegistry registry) {
+    this.bus = bus;
     this.source = source;
     this.running = running;
     this.registry = registry;
@@ -33,11 +38,14 @@ final class ConfigVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    reloads = new Reloads(vertx, source.name(), running, registry);
-    vertx
-        .eventBus()
-        .localConsumer(ConfigAddresses.GET, message -> message.reply(reloads.effective()));
-    vertx.eventBus().localConsumer(ConfigAddresses.RELOAD, this::reload);
+    reloads = new Reloads(vertx, bus, source.name(), running, registry);
+    bus.serve(
+        ConfigAddresses.GET,
+        body -> {
+          Bodies.none(body);
+          return Future.succeededFuture(reloads.effective());
+        });
+    bus.serve(ConfigAddresses.RELOAD, this::reload);
     watch();
     return Future.succeededFuture();
   }
@@ -55,10 +63,13 @@ final class ConfigVerticle extends VerticleBase {
     watch = ConfigWatch.start(vertx, source.file().get(), files, () -> reload("file"));
   }
 
-  private void reload(Message<Object> message) {
+  private Future<JsonObject> reload(Object body) {
     // The cause is told in logs: of a stranger's words only ours are taken.
-    boolean api = message.body() instanceof JsonObject body && "api".equals(body.getValue("cause"));
-    reload(api ? "api" : "event bus").onSuccess(message::reply);
+    if (BY_API.equals(body)) {
+      return reload("api");
+    }
+    Bodies.none(body);
+    return reload("event bus");
   }
 
   /** Reads the files again, from any thread; never fails, and tells what became of it. */

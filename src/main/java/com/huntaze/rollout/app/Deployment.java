@@ -3,17 +3,20 @@ package com.huntaze.rollout.app;
 import com.huntaze.rollout.admin.AdminParts;
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.alert.AlertVerticle;
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.ByReferenceCodec;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.control.ByReferenceCodec;
 import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
@@ -33,25 +36,28 @@ import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import io.vertx.core.Deployable;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the features together and takes them apart again. Started in the order of need: what answers
  * first, the judging path before the request path that asks it for its snapshot.
  */
 final class Deployment {
-  private static final String CLAIM = "rollout-proxy";
+  private static final Logger log = LoggerFactory.getLogger(Deployment.class);
+
+  /** Far from the small numbers that an embedder may use for servers of their own. */
+  private static final AtomicInteger FREE_PORT_IDS = new AtomicInteger(0x52_0000);
 
   private final Vertx vertx;
   private final Loaded loaded;
@@ -60,9 +66,11 @@ final class Deployment {
   private final GoldenRatioSequence keyless =
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
   private final KeyOnce keyOnce = new KeyOnce();
-  private final Deque<String> deployed = new ArrayDeque<>();
+  private final Verticles verticles;
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private final PriceBook prices;
+  private final Bus bus;
+  private final Claim claim;
   private final Names names;
   private final Tokens tokens;
   private StateDir stateDir;
@@ -77,7 +85,6 @@ final class Deployment {
   private Reconfiguration reconfiguration;
   private ConfigVerticle configuration;
   private Simulation simulation;
-  private boolean claimed;
   private final Lifecycle lifecycle = new Lifecycle();
   private final ProxyMeters meters;
 
@@ -86,10 +93,13 @@ final class Deployment {
     this.loaded = loaded;
     this.source = source;
     this.metrics = metrics;
+    this.verticles = new Verticles(vertx, this::awaitIdle, this::release);
     this.meters = new ProxyMeters(metrics.registry());
     this.prices = PriceBook.of(loaded.prices());
     this.names = new Names(vertx, loaded.settings().dns(), this::moved);
-    this.tokens = new Tokens(vertx, metrics.registry());
+    this.bus = new Bus(vertx, loaded.settings().eventBus().prefix());
+    this.claim = new Claim(vertx, bus);
+    this.tokens = new Tokens(vertx, bus, metrics.registry());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -97,8 +107,7 @@ final class Deployment {
       Vertx vertx, Loaded loaded, ConfigSource source, Metrics metrics) {
     Deployment deployment = new Deployment(vertx, loaded, source, metrics);
     return TlsCheck.of(vertx, loaded)
-        .compose(ok -> deployment.claim())
-        .compose(ok -> deployment.checkTransport())
+        .compose(ok -> deployment.claim.take(deployment.settings()))
         .compose(ok -> deployment.deployAlerts())
         .compose(ok -> deployment.simulate())
         .compose(ok -> deployment.deployCanary())
@@ -125,25 +134,30 @@ final class Deployment {
 
   /** Ends as {@link Drain} does, then closes. */
   Future<Void> drain() {
+    return verticles.drain();
+  }
+
+  /** Ends now, whatever is in flight. */
+  Future<Void> close() {
+    lifecycle.leaving();
+    return verticles.close();
+  }
+
+  private Future<Void> awaitIdle() {
     if (simulation != null) {
       simulation.finishTraffic();
     }
-    return new Drain(vertx, lifecycle, meters, this::settings).run().compose(over -> close());
+    return new Drain(vertx, bus, lifecycle, meters, this::settings).run();
   }
 
-  Future<Void> close() {
-    lifecycle.leaving();
-    Future<Void> all = Future.succeededFuture();
-    while (!deployed.isEmpty()) {
-      String id = deployed.pop();
-      all = all.transform(previous -> vertx.undeploy(id));
-    }
-    if (claimed) {
-      vertx.sharedData().getLocalMap(CLAIM).remove(CLAIM);
-    }
-    return all.eventually(this::endSimulation)
-        .eventually(this::closeBooks)
-        .eventually(this::endStateDir)
+  /** What the verticles have used; one that cannot be ended keeps none of the others. */
+  private Future<Void> release() {
+    claim.release();
+    return endSimulation()
+        .transform(done -> closeBooks())
+        .onFailure(failure -> log.warn("The books are not closed: {}", failure.toString()))
+        .transform(done -> endStateDir())
+        .onFailure(failure -> log.warn("The state's directory is kept: {}", failure.toString()))
         .onComplete(
             done -> {
               names.close();
@@ -176,30 +190,6 @@ final class Deployment {
             });
   }
 
-  /** Two proxies on one Vert.x would answer each other's commands. */
-  private Future<Void> claim() {
-    claimed = vertx.sharedData().getLocalMap(CLAIM).putIfAbsent(CLAIM, true) == null;
-    return claimed
-        ? Future.succeededFuture()
-        : Future.failedFuture(
-            new StartException(
-                "start: a proxy runs on this Vert.x (expected: one for each)", null));
-  }
-
-  /** On NIO a client that leaves while its request is paused goes unnoticed. */
-  private Future<Void> checkTransport() {
-    boolean linux = System.getProperty("os.name").startsWith("Linux");
-    if (linux && !vertx.isNativeTransportEnabled()) {
-      return Future.failedFuture(
-          new StartException(
-              "transport: nio (expected: native epoll, which notices every client that leaves; set"
-                  + " VertxOptions.preferNativeTransport, or use a glibc image on x86_64 or"
-                  + " aarch64)",
-              vertx.unavailableNativeTransportCause()));
-    }
-    return Future.succeededFuture();
-  }
-
   /** Those in force. */
   Settings settings() {
     return (reconfiguration == null ? loaded : reconfiguration.loaded()).settings();
@@ -219,18 +209,18 @@ final class Deployment {
     if (settings().simulate() == null) {
       return Future.succeededFuture();
     }
-    return Simulation.start(vertx, settings().simulate())
+    return Simulation.start(vertx, bus, settings().simulate())
         .onSuccess(started -> simulation = started);
   }
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    alerts = new AlertVerticle(settings().alerts(), metrics.registry());
+    alerts = new AlertVerticle(bus, settings().alerts(), metrics.registry());
     return deploy(() -> alerts, 1);
   }
 
   private void alert(Alert alert) {
-    vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 
   private Future<?> deployCanary() {
@@ -244,9 +234,10 @@ final class Deployment {
   }
 
   private Future<?> deployCanary(StateDir dir) {
-    ByReferenceCodec.register(vertx);
+    ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canaryParts =
         new CanaryParts(
+            bus,
             settings().provider(),
             settings().canary(),
             settings().health(),
@@ -265,7 +256,7 @@ final class Deployment {
   private Future<?> deployBooks() {
     return Books.open(vertx, settings(), prices, metrics.registry(), this::alert)
         .onSuccess(open -> books = open)
-        .compose(open -> deploy(() -> new LedgerVerticle(open.ledger(), stateDir.path()), 1));
+        .compose(open -> deploy(() -> new LedgerVerticle(bus, open.ledger(), stateDir.path()), 1));
   }
 
   private RequestPathParts requestPath() {
@@ -283,6 +274,8 @@ final class Deployment {
     ProxySettings proxySettings = parts.proxySettings(loops);
     shared =
         new Shared(
+            bus,
+            FREE_PORT_IDS.incrementAndGet(),
             lifecycle,
             keyless,
             keyOnce,
@@ -298,16 +291,16 @@ final class Deployment {
             books,
             meters);
     meters.watch(shared.memory());
-    Supplier<Deployable> verticles =
+    Supplier<Deployable> each =
         () -> {
           ProxyVerticle proxy = new ProxyVerticle(proxySettings, shared);
           proxies.add(proxy);
           return proxy;
         };
     ConversationNotice notice =
-        new ConversationNotice(shared.objects(), () -> settings().objects().afterRollback());
+        new ConversationNotice(bus, shared.objects(), () -> settings().objects().afterRollback());
     return deploy(() -> notice, 1)
-        .compose(deployed -> tokens.during(proxySettings.tokens(), () -> deploy(verticles, loops)))
+        .compose(deployed -> tokens.during(proxySettings.tokens(), () -> deploy(each, loops)))
         .recover(
             failure ->
                 bindFailure(
@@ -320,6 +313,7 @@ final class Deployment {
   private Future<?> deployBreakers() {
     breakers =
         new BreakerVerticle(
+            bus,
             Map.of(
                 Provider.FOUNDRY, settings().providers().foundry().circuitBreaker(),
                 Provider.LEGACY, settings().providers().legacy().circuitBreaker()),
@@ -337,7 +331,7 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(requestPath().probeTargets(), names, metrics.registry());
+    probes = new ProbeVerticle(bus, requestPath().probeTargets(), names, metrics.registry());
     return deploy(() -> probes, 1);
   }
 
@@ -345,9 +339,10 @@ final class Deployment {
     admin =
         new AdminVerticle(
             new AdminParts(
+                bus,
                 settings().admin(),
                 Version.text(),
-                metrics.registry(),
+                metrics.prometheus(),
                 books.feedback().book(),
                 books.activity(),
                 simulation != null,
@@ -364,19 +359,18 @@ final class Deployment {
         new Running(alerts, canary, books, breakers, List.copyOf(proxies), probes, admin);
     reconfiguration =
         new Reconfiguration(running, simulation, loops(), loaded, prices, canaryParts, shared);
-    configuration = new ConfigVerticle(source, reconfiguration, metrics.registry());
+    configuration = new ConfigVerticle(bus, source, reconfiguration, metrics.registry());
     return deploy(() -> configuration, 1);
   }
 
   private Future<?> open() {
     lifecycle.opened();
+    verticles.opened();
     return simulation == null ? Future.succeededFuture() : simulation.sendTraffic(port());
   }
 
   private Future<String> deploy(Supplier<? extends Deployable> verticle, int instances) {
-    return vertx
-        .deployVerticle(verticle, new DeploymentOptions().setInstances(instances))
-        .onSuccess(deployed::push);
+    return verticles.deploy(verticle, instances);
   }
 
   private static Future<String> bindFailure(

@@ -1,11 +1,13 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.proxy.Lifecycle;
 import com.huntaze.rollout.proxy.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class Drain {
   private static final long LAST_WORD_MILLIS = 500;
 
   private final Vertx vertx;
+  private final Bus bus;
   private final Lifecycle lifecycle;
   private final ProxyMeters meters;
   private final Supplier<Settings> settings;
@@ -29,8 +32,10 @@ final class Drain {
   /**
    * @param settings those in force, which may still change
    */
-  Drain(Vertx vertx, Lifecycle lifecycle, ProxyMeters meters, Supplier<Settings> settings) {
+  Drain(
+      Vertx vertx, Bus bus, Lifecycle lifecycle, ProxyMeters meters, Supplier<Settings> settings) {
     this.vertx = vertx;
+    this.bus = bus;
     this.lifecycle = lifecycle;
     this.meters = meters;
     this.settings = settings;
@@ -72,7 +77,7 @@ final class Drain {
     if (cut == 0) {
       return Future.succeededFuture();
     }
-    vertx.eventBus().publish(ProxyVerticle.CUT, null);
+    bus.publish(ProxyVerticle.CUT, new JsonObject());
     return pause(LAST_WORD_MILLIS);
   }
 }

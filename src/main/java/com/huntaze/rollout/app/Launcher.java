@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
@@ -9,11 +10,13 @@ import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.simulate.DemoKeys;
 import com.huntaze.rollout.telemetry.LogOutput;
 import com.huntaze.rollout.telemetry.Metrics;
+import com.huntaze.rollout.telemetry.MetricsSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,8 @@ final class Launcher {
    */
   private static final int OTHER_LOOPS = 12;
 
+  private static final MetricsSettings NOTHING_MORE = new MetricsSettings(List.of());
+
   private Launcher() {}
 
   /**
@@ -54,11 +59,16 @@ final class Launcher {
     System.setProperty("vertx.disableWebsockets", "true");
     EXPORTER.setLevel(Level.OFF);
     Metrics metrics = new Metrics(Version.text());
-    Vertx vertx = vertx(metrics);
+    Vertx vertx = vertx(metrics, NOTHING_MORE);
     try {
       LogFormat.check(System.getenv());
       ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
+      if (!loaded.settings().metrics().equals(NOTHING_MORE)) {
+        // What Vert.x measures is told when it is made, and the configuration is read with one.
+        await(vertx.close());
+        vertx = vertx(metrics, loaded.settings().metrics());
+      }
       SecretsInTheOpen.warning(config, loaded).ifPresent(log::warn);
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
       Keyboard keyboard = keyboard(vertx, loaded.settings(), proxy);
@@ -92,7 +102,7 @@ final class Launcher {
     }
     DemoKeys keys =
         new DemoKeys(
-            vertx.eventBus(),
+            new Bus(vertx, settings.eventBus().prefix()),
             line -> System.out.println("  " + line),
             Banner.dashboard(settings, proxy),
             () -> System.exit(Main.OK));
@@ -108,10 +118,10 @@ final class Launcher {
     };
   }
 
-  private static Vertx vertx(Metrics metrics) {
+  private static Vertx vertx(Metrics metrics, MetricsSettings measured) {
     VertxOptions options =
         metrics
-            .vertxOptions()
+            .vertxOptions(measured)
             .setPreferNativeTransport(true)
             .setEventLoopPoolSize(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE + OTHER_LOOPS)
             .setFileSystemOptions(withoutCache());

@@ -103,6 +103,8 @@ final class Reconfiguration {
     boolean sameLimits =
         before.auth().equals(after.auth()) && before.limits().equals(after.limits());
     return new Shared(
+        shared.bus(),
+        shared.freePortId(),
         shared.lifecycle(),
         shared.keyless(),
         shared.once(),

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.config.ConfigChange;
 import com.huntaze.rollout.config.ConfigException;
@@ -25,6 +26,7 @@ final class Reloads {
   private static final Logger log = LoggerFactory.getLogger(Reloads.class);
 
   private final Vertx vertx;
+  private final Bus bus;
   private final String file;
   private final Reconfiguration running;
   private final ReloadMeters meters;
@@ -34,8 +36,9 @@ final class Reloads {
   /**
    * @param file what the configuration is called where it is refused
    */
-  Reloads(Vertx vertx, String file, Reconfiguration running, MeterRegistry registry) {
+  Reloads(Vertx vertx, Bus bus, String file, Reconfiguration running, MeterRegistry registry) {
     this.vertx = vertx;
+    this.bus = bus;
     this.file = file;
     this.running = running;
     this.meters = new ReloadMeters(registry, System::currentTimeMillis);
@@ -82,7 +85,7 @@ final class Reloads {
         revision,
         changes.stream().map(ConfigChange::toString).collect(Collectors.joining("; ")));
     JsonObject report = ConfigReports.applied(cause, revision, loadedAt, changes);
-    vertx.eventBus().publish(ConfigAddresses.CHANGED, report);
+    bus.publish(ConfigAddresses.CHANGED, report);
     return report;
   }
 
@@ -95,12 +98,10 @@ final class Reloads {
         refused.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
     Instant now = Instant.now();
     JsonObject report = ConfigReports.refused(cause, now, refused);
-    vertx.eventBus().publish(ConfigAddresses.REFUSED, report);
-    vertx
-        .eventBus()
-        .publish(
-            CanaryAddresses.ALERT,
-            new JsonObject(RefusedConfiguration.alert(file, refused, now.toEpochMilli()).fields()));
+    bus.publish(ConfigAddresses.REFUSED, report);
+    bus.publish(
+        CanaryAddresses.ALERT,
+        new JsonObject(RefusedConfiguration.alert(file, refused, now.toEpochMilli()).fields()));
     return report;
   }
 }

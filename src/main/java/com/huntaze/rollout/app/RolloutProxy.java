@@ -5,6 +5,7 @@ import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.telemetry.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -12,8 +13,10 @@ import io.vertx.core.json.JsonObject;
 /**
  * A running proxy: the listeners of the data and admin ports, and the verticles behind them.
  *
- * <p>To embed it, start it on a Vert.x of your own, one proxy for each Vert.x, because they would
- * share the event-bus addresses. On Linux that Vert.x needs the native epoll transport ({@code new
+ * <p>To embed it, deploy a {@link RolloutVerticle}, or start it from any context of a Vert.x of
+ * your own. Started by a verticle it belongs to that verticle: when that is undeployed, the proxy
+ * drains and ends, too. Several on one Vert.x need an {@code eventBus.prefix} each. On Linux that
+ * Vert.x needs the native epoll transport ({@code new
  * VertxOptions().setPreferNativeTransport(true)}).
  */
 public final class RolloutProxy {
@@ -31,13 +34,29 @@ public final class RolloutProxy {
    *     configuration, {@link StartException} with what else is in the way
    */
   public static Future<RolloutProxy> start(Vertx vertx, JsonObject configuration) {
+    return start(vertx, configuration, null);
+  }
+
+  /**
+   * Starts a proxy whose meters somebody else has, too.
+   *
+   * @param configuration in the form of {@code conf/proxy.json}
+   * @param registry gets every meter of the proxy until it ends, beside the admin port's {@code
+   *     /metrics}; {@code null} = nobody's. With an {@code eventBus.prefix} each has the tag {@code
+   *     proxy}
+   * @return as {@link #start(Vertx, JsonObject)}
+   */
+  public static Future<RolloutProxy> start(
+      Vertx vertx, JsonObject configuration, MeterRegistry registry) {
     Loaded loaded;
     try {
       loaded = ConfigLoader.parse(configuration, System.getenv());
     } catch (ConfigException refused) {
       return Future.failedFuture(refused);
     }
-    return start(vertx, loaded, ConfigSource.DOCUMENT, new Metrics(Version.text()));
+    String prefix = loaded.settings().eventBus().prefix();
+    return start(
+        vertx, loaded, ConfigSource.DOCUMENT, new Metrics(Version.text(), registry, prefix));
   }
 
   static Future<RolloutProxy> start(

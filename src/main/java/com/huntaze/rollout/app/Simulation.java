@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.simulate.BackendProfile;
 import com.huntaze.rollout.simulate.DemoTraffic;
@@ -24,20 +25,20 @@ final class Simulation {
   private DemoTraffic traffic;
 
   private Simulation(
-      Vertx vertx, SimulateSettings settings, Map<Provider, SimulatedBackend> backends) {
+      Vertx vertx, Bus bus, SimulateSettings settings, Map<Provider, SimulatedBackend> backends) {
     this.vertx = vertx;
     this.settings = settings;
     this.backends = backends;
-    this.faults = FaultSwitch.of(vertx.eventBus(), backends.get(Provider.FOUNDRY));
+    this.faults = FaultSwitch.of(bus, backends.get(Provider.FOUNDRY));
   }
 
-  static Future<Simulation> start(Vertx vertx, SimulateSettings settings) {
+  static Future<Simulation> start(Vertx vertx, Bus bus, SimulateSettings settings) {
     return backend(vertx, BackendProfile.foundry(settings.foundryPort()), "simulate.foundryPort")
         .compose(
             foundry ->
                 backend(vertx, BackendProfile.legacy(settings.legacyPort()), "simulate.legacyPort")
                     .map(legacy -> Map.of(Provider.FOUNDRY, foundry, Provider.LEGACY, legacy)))
-        .map(backends -> new Simulation(vertx, settings, backends));
+        .map(backends -> new Simulation(vertx, bus, settings, backends));
   }
 
   private static Future<SimulatedBackend> backend(

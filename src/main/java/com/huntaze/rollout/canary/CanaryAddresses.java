@@ -26,8 +26,11 @@ public final class CanaryAddresses {
   /** Request: the same, as of the latest evaluation. */
   public static final String HEALTH_GET = "rollout.health.get";
 
-  /** Published: what people should be told. */
+  /** Request, sent or published: what people should be told. */
   public static final String ALERT = "rollout.alert";
+
+  /** Published: an alert that was taken, complete; those on {@link #ALERT} may be malformed. */
+  public static final String ALERT_TAKEN = "rollout.alert.taken";
 
   /** Request: the latest alerts, newest first, and what became of them on each channel. */
   public static final String ALERTS_GET = "rollout.alerts.get";

@@ -3,6 +3,7 @@ package com.huntaze.rollout.config;
 import com.huntaze.rollout.address.DnsSettings;
 import com.huntaze.rollout.admin.AdminSettings;
 import com.huntaze.rollout.alert.AlertSettings;
+import com.huntaze.rollout.bus.EventBusSettings;
 import com.huntaze.rollout.canary.CanarySettings;
 import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.failover.FallbackSettings;
@@ -26,6 +27,7 @@ import com.huntaze.rollout.settings.Setting;
 import com.huntaze.rollout.simulate.SimulateSettings;
 import com.huntaze.rollout.store.StateSettings;
 import com.huntaze.rollout.telemetry.AccessLogSettings;
+import com.huntaze.rollout.telemetry.MetricsSettings;
 import com.huntaze.rollout.telemetry.TracingSettings;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,8 +64,10 @@ import java.util.Set;
  * @param alerts who is told of what
  * @param drain how the process ends
  * @param tracing tracing over OTLP
+ * @param metrics the metrics of the process
  * @param accessLog one line per request
  * @param state where the rollout's state is kept
+ * @param eventBus the proxy on the event bus of its Vert.x
  * @param simulate simulated providers and traffic, or null
  */
 public record Settings(
@@ -131,8 +135,10 @@ public record Settings(
     @Setting("Who is told of what.") AlertSettings alerts,
     @Setting(value = "How the process ends.") DrainSettings drain,
     @Setting("Tracing over OTLP.") TracingSettings tracing,
+    @Setting("The metrics of the process.") MetricsSettings metrics,
     @Setting(value = "One line per request.") AccessLogSettings accessLog,
     @Setting("Where the rollout's state is kept.") StateSettings state,
+    @Setting("The proxy on the event bus of its Vert.x.") EventBusSettings eventBus,
     @Setting(
             value = "Starts simulated providers and traffic; null starts none.",
             byDefault = "null")
@@ -221,8 +227,10 @@ public record Settings(
         alerts,
         drain,
         tracing,
+        metrics,
         accessLog,
         state,
+        eventBus,
         simulate);
   }
 }

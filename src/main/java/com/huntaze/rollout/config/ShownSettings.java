@@ -70,6 +70,8 @@ final class ShownSettings {
           "alerts.channels.from",
           "alerts.channels.to",
           "tracing.otlpEndpoint",
+          "eventBus.prefix",
+          "metrics.vertx",
           "state.dir");
 
   private ShownSettings() {}

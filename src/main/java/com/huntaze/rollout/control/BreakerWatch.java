@@ -1,9 +1,9 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
 
 /** What the event bus tells of Foundry's circuit breaker and probe. */
@@ -12,9 +12,9 @@ final class BreakerWatch {
   private boolean trialFailed;
   private boolean up = true;
 
-  void listen(EventBus bus) {
-    bus.<JsonObject>consumer(ProviderAddresses.BREAKER_STATE, message -> breaker(message.body()));
-    bus.<JsonObject>consumer(ProviderAddresses.PROBE_STATE, message -> probe(message.body()));
+  void listen(Bus bus) {
+    bus.hear(ProviderAddresses.BREAKER_STATE, JsonObject.class, this::breaker);
+    bus.hear(ProviderAddresses.PROBE_STATE, JsonObject.class, this::probe);
   }
 
   private void breaker(JsonObject state) {

@@ -1,12 +1,10 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
@@ -15,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The rollout for other Java verticles of the same Vert.x: the event-bus contract of {@code
- * docs/event-bus.md} with types. Cheap to make; safe on any context.
+ * The rollout for other Java verticles of the same Vert.x, as 0.1.0 had it: the answers are JSON.
+ * {@link RolloutClient} has all addresses, and types. Cheap to make; safe on any context.
  *
  * <p>Every future fails with a {@link ReplyException} whose code is 400 for a malformed request,
  * 409 for a command that the state does not allow, 503 for one that could not be made durable, and
@@ -25,15 +23,22 @@ import java.util.function.Consumer;
 public final class CanaryClient {
   private static final long ANSWER_MILLIS = 5_000;
 
-  private final EventBus bus;
+  private final Bus bus;
   private final String actor;
-  private final DeliveryOptions soon = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
 
   /**
    * @param actor who commands are given by, in logs and the audit; at most 500 characters
    */
   public CanaryClient(Vertx vertx, String actor) {
-    this.bus = vertx.eventBus();
+    this(vertx, "", actor);
+  }
+
+  /**
+   * @param prefix the proxy's {@code eventBus.prefix}
+   * @param actor who commands are given by, in logs and the audit; at most 500 characters
+   */
+  public CanaryClient(Vertx vertx, String prefix, String actor) {
+    this.bus = new Bus(vertx, prefix);
     this.actor = actor;
   }
 
@@ -45,8 +50,18 @@ public final class CanaryClient {
    * @param epoch the rollout, {@code n-creatorId}
    * @param stage zero-based, -1 outside the stages
    */
-  public record Decision(
-      Provider provider, int percentage, String phase, String epoch, int stage) {}
+  public record Decision(Provider provider, int percentage, String phase, String epoch, int stage) {
+
+    /** The one that a reply of {@code rollout.canary.decide} tells. */
+    public static Decision of(JsonObject reply) {
+      return new Decision(
+          Provider.of(reply.getString("provider")),
+          reply.getInteger("percentage"),
+          reply.getString("phase"),
+          reply.getString("epoch"),
+          reply.getInteger("stage"));
+    }
+  }
 
   /**
    * What became of a request.
@@ -79,6 +94,21 @@ public final class CanaryClient {
         String key) {
       this(decided, success, latencyMillis, costNanoUsd, model, key, null, null);
     }
+
+    /** As {@code rollout.outcome} takes it. */
+    public JsonObject json() {
+      return new JsonObject()
+          .put("provider", decided.provider().label())
+          .put("epoch", decided.epoch())
+          .put("stage", decided.stage())
+          .put("success", success)
+          .put("latencyMillis", latencyMillis)
+          .put("costNanoUsd", costNanoUsd)
+          .put("model", model)
+          .put("key", key)
+          .put("agent", agent)
+          .put("tier", tier);
+    }
   }
 
   /**
@@ -89,15 +119,7 @@ public final class CanaryClient {
    */
   public Future<Decision> decide(String requestId, String userId) {
     JsonObject body = new JsonObject().put("requestId", requestId).put("userId", userId);
-    return ask(CanaryAddresses.DECIDE, body)
-        .map(
-            answer ->
-                new Decision(
-                    Provider.of(answer.getString("provider")),
-                    answer.getInteger("percentage"),
-                    answer.getString("phase"),
-                    answer.getString("epoch"),
-                    answer.getInteger("stage")));
+    return ask(CanaryAddresses.DECIDE, body).map(Decision::of);
   }
 
   /**
@@ -107,22 +129,8 @@ public final class CanaryClient {
    */
   public Future<Integer> outcomes(List<Outcome> outcomes) {
     JsonArray list = new JsonArray();
-    outcomes.forEach(outcome -> list.add(json(outcome)));
+    outcomes.forEach(outcome -> list.add(outcome.json()));
     return ask(CanaryAddresses.OUTCOME, list).map(answer -> answer.getInteger("counted"));
-  }
-
-  private static JsonObject json(Outcome outcome) {
-    return new JsonObject()
-        .put("provider", outcome.decided().provider().label())
-        .put("epoch", outcome.decided().epoch())
-        .put("stage", outcome.decided().stage())
-        .put("success", outcome.success())
-        .put("latencyMillis", outcome.latencyMillis())
-        .put("costNanoUsd", outcome.costNanoUsd())
-        .put("model", outcome.model())
-        .put("key", outcome.key())
-        .put("agent", outcome.agent())
-        .put("tier", outcome.tier());
   }
 
   /** The rollout's state. */
@@ -137,7 +145,7 @@ public final class CanaryClient {
 
   /** The latest transitions, oldest first, with who, why, when and the evidence. */
   public Future<JsonArray> transitions() {
-    return bus.<JsonArray>request(CanaryAddresses.TRANSITIONS, null, soon).map(Message::body);
+    return bus.ask(CanaryAddresses.TRANSITIONS, null, ANSWER_MILLIS);
   }
 
   /**
@@ -165,20 +173,20 @@ public final class CanaryClient {
 
   /** Hears every change of the state, until the consumer is unregistered. */
   public MessageConsumer<JsonObject> onState(Consumer<JsonObject> listener) {
-    return bus.consumer(CanaryAddresses.STATE, message -> listener.accept(message.body()));
+    return bus.hear(CanaryAddresses.STATE, JsonObject.class, listener);
   }
 
   /** Hears the figures of every evaluation, until the consumer is unregistered. */
   public MessageConsumer<JsonObject> onHealth(Consumer<JsonObject> listener) {
-    return bus.consumer(CanaryAddresses.HEALTH, message -> listener.accept(message.body()));
+    return bus.hear(CanaryAddresses.HEALTH, JsonObject.class, listener);
   }
 
   /** Hears every alert, until the consumer is unregistered. */
   public MessageConsumer<JsonObject> onAlert(Consumer<JsonObject> listener) {
-    return bus.consumer(CanaryAddresses.ALERT, message -> listener.accept(message.body()));
+    return bus.hear(CanaryAddresses.ALERT_TAKEN, JsonObject.class, listener);
   }
 
   private Future<JsonObject> ask(String address, Object body) {
-    return bus.<JsonObject>request(address, body, soon).map(Message::body);
+    return bus.ask(address, body, ANSWER_MILLIS);
   }
 }

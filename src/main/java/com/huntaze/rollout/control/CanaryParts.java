@@ -1,5 +1,6 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryMachine;
 import com.huntaze.rollout.canary.CanarySettings;
 import com.huntaze.rollout.canary.Ladder;
@@ -20,12 +21,14 @@ import java.util.OptionalInt;
 /**
  * What a canary verticle is made of.
  *
+ * @param bus where it is asked and tells
  * @param explicit the share that was given explicitly, by flag or environment
  * @param replicaId who this replica is, for the epochs and rollbacks that it begins
  * @param keyless the process-wide sequence for requests without a user key
  * @param once picks the exchanges of user keys that the sequential tests see, process-wide
  */
 public record CanaryParts(
+    Bus bus,
     ProviderMode mode,
     CanarySettings canary,
     HealthSettings health,
@@ -83,6 +86,7 @@ public record CanaryParts(
   public CanaryParts with(
       ProviderMode newMode, CanarySettings newCanary, HealthSettings newHealth) {
     return new CanaryParts(
-        newMode, newCanary, newHealth, explicit, replicaId, keyless, once, store, clocks, registry);
+        bus, newMode, newCanary, newHealth, explicit, replicaId, keyless, once, store, clocks,
+        registry);
   }
 }

@@ -1,14 +1,13 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.canary.CanaryAddresses;
-import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Input;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CanaryVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(CanaryVerticle.class);
-  private static final int BAD_REQUEST = 400;
 
   private CanaryParts parts;
   private CanaryControl control;
@@ -97,43 +95,34 @@ public final class CanaryVerticle extends VerticleBase {
   }
 
   private void listen() {
-    EventBus bus = vertx.eventBus();
-    bus.localConsumer(CanaryAddresses.SNAPSHOT_GET, message -> message.reply(control.snapshot()));
-    bus.consumer(CanaryAddresses.GET, message -> message.reply(runner.state()));
-    bus.consumer(CanaryAddresses.DECIDE, this::decide);
-    bus.consumer(CanaryAddresses.COMMAND, this::command);
-    bus.consumer(
-        CanaryAddresses.TRANSITIONS,
-        message -> message.reply(CanaryJson.transitions(control.rollout().history())));
-    bus.consumer(CanaryAddresses.HEALTH_GET, message -> message.reply(judging.json()));
+    parts.bus().serve(CanaryAddresses.DECIDE, this::decide);
+    parts.bus().serve(CanaryAddresses.COMMAND, this::command);
+    tell(CanaryAddresses.SNAPSHOT_GET, () -> control.snapshot());
+    tell(CanaryAddresses.GET, () -> runner.state());
+    tell(CanaryAddresses.TRANSITIONS, () -> CanaryJson.transitions(control.rollout().history()));
+    tell(CanaryAddresses.HEALTH_GET, () -> judging.json());
   }
 
-  private void decide(Message<Object> message) {
-    try {
-      decisions.follow(control.snapshot());
-      message.reply(decisions.decide(message.body(), control.snapshot()));
-    } catch (IllegalArgumentException malformed) {
-      message.fail(BAD_REQUEST, malformed.getMessage());
-    }
-  }
-
-  private void command(Message<Object> message) {
-    Command command;
-    try {
-      command = CommandReader.read(message.body());
-    } catch (IllegalArgumentException malformed) {
-      message.fail(BAD_REQUEST, malformed.getMessage());
-      return;
-    }
-    runner
-        .order(command)
-        .onComplete(
-            state -> message.reply(state),
-            refused -> {
-              log.info("Refused {}", refused.getMessage());
-              ReplyException reply = (ReplyException) refused;
-              message.fail(reply.failureCode(), reply.getMessage());
+  private void tell(String address, Supplier<Object> answer) {
+    parts
+        .bus()
+        .serve(
+            address,
+            body -> {
+              Bodies.none(body);
+              return Future.succeededFuture(answer.get());
             });
+  }
+
+  private Future<JsonObject> decide(Object body) {
+    decisions.follow(control.snapshot());
+    return Future.succeededFuture(decisions.decide(body, control.snapshot()));
+  }
+
+  private Future<JsonObject> command(Object body) {
+    return runner
+        .order(CommandReader.read(body))
+        .onFailure(refused -> log.info("Refused {}", refused.getMessage()));
   }
 
   @Override

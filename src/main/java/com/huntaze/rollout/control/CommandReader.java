@@ -1,7 +1,9 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.canary.Command;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads the body of {@code rollout.canary.command}; anyone may have written it. */
@@ -9,6 +11,9 @@ final class CommandReader {
   /** The characters of Unicode's property Bidi_Control. */
   private static final Pattern BIDI =
       Pattern.compile("[\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069]");
+
+  private static final Set<String> FIELDS = Set.of("command", "reason", "actor");
+  private static final Set<String> SET_FIELDS = Set.of("command", "reason", "actor", "percentage");
 
   private static final int MAX_TEXT = 500;
 
@@ -23,6 +28,7 @@ final class CommandReader {
     if (!(message instanceof JsonObject body)) {
       throw new IllegalArgumentException("body: not a JSON object (expected: {\"command\": …})");
     }
+    Bodies.known(body, "set".equals(body.getValue("command")) ? SET_FIELDS : FIELDS);
     String actor = text(body, "actor", "unnamed");
     String reason = text(body, "reason", "");
     String command = text(body, "command", "");

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
@@ -7,9 +8,12 @@ import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficSplitter;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 
 /** Answers {@code rollout.canary.decide}, as the request path would decide. */
 final class Decisions {
+  private static final Set<String> FIELDS = Set.of("requestId", "userId");
+
   private final ProviderMode mode;
   private final TrafficSplitter splitter;
   private final ProviderSelector selector;
@@ -35,16 +39,23 @@ final class Decisions {
       throw new IllegalArgumentException(
           "body: not a JSON object (expected: {\"requestId\": …, \"userId\": …})");
     }
-    Object userId = request.getValue("userId");
-    if (userId != null && !(userId instanceof String)) {
-      throw new IllegalArgumentException("userId: not text (expected: text, or none)");
-    }
-    Provider provider = selector.choose(mode, UserKey.normalise((String) userId)).provider();
+    Bodies.known(request, FIELDS);
+    text(request.getValue("requestId"), "requestId");
+    String userId = text(request.getValue("userId"), "userId");
+    Provider provider = selector.choose(mode, UserKey.normalise(userId)).provider();
     return new JsonObject()
         .put("provider", provider.label())
         .put("percentage", snapshot.percentage())
         .put("phase", snapshot.phase().name())
         .put("epoch", snapshot.epoch().toString())
         .put("stage", snapshot.stage());
+  }
+
+  private static String text(Object value, String field) {
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw new IllegalArgumentException(
+        "%s: %s (expected: text, or none)".formatted(field, CommandReader.clean(value)));
   }
 }

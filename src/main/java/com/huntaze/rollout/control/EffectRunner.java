@@ -1,5 +1,6 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.Command;
@@ -11,7 +12,6 @@ import com.huntaze.rollout.canary.Saved;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -25,9 +25,9 @@ import org.slf4j.MDC;
  */
 final class EffectRunner implements Effect.Doer {
   private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
 
   private final Vertx vertx;
+  private final Bus bus;
   private final Context context;
   private final RolloutStore store;
   private final CanaryControl control;
@@ -36,6 +36,7 @@ final class EffectRunner implements Effect.Doer {
 
   EffectRunner(Vertx vertx, CanaryParts parts, CanaryControl control, JudgingLoop judging) {
     this.vertx = vertx;
+    this.bus = parts.bus();
     this.context = vertx.getOrCreateContext();
     this.store = parts.store();
     RolloutMeters.register(parts.registry(), control::rollout);
@@ -79,8 +80,8 @@ final class EffectRunner implements Effect.Doer {
   @Override
   public void publish(Effect.Publish publish) {
     judging.follow(publish.snapshot());
-    vertx.eventBus().publish(CanaryAddresses.SNAPSHOT, publish.snapshot(), LOCAL);
-    vertx.eventBus().publish(CanaryAddresses.STATE, state());
+    bus.publish(CanaryAddresses.SNAPSHOT, publish.snapshot());
+    bus.publish(CanaryAddresses.STATE, state());
   }
 
   @Override
@@ -106,9 +107,7 @@ final class EffectRunner implements Effect.Doer {
     MDC.put("event.action", announce.transition().name());
     log.info("{}", announce.transition().sentence());
     MDC.remove("event.action");
-    vertx
-        .eventBus()
-        .publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
+    bus.publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));
   }
 
   @Override
@@ -128,7 +127,7 @@ final class EffectRunner implements Effect.Doer {
 
   /** Tells people; the log has it from the alerts' verticle. */
   void raise(Alert alert) {
-    vertx.eventBus().publish(CanaryAddresses.ALERT, CanaryJson.alert(alert));
+    bus.publish(CanaryAddresses.ALERT, CanaryJson.alert(alert));
   }
 
   private void store(

@@ -17,8 +17,8 @@ import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JudgingLoop {
   private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
-  private static final int BAD_REQUEST = 400;
 
   private final Vertx vertx;
   private final CanaryControl control;
@@ -73,11 +72,9 @@ final class JudgingLoop {
   }
 
   void start() {
-    breaker.listen(vertx.eventBus());
-    vertx
-        .eventBus()
-        .<SourceReport>localConsumer(CanaryAddresses.ROWS, message -> take(message.body()));
-    vertx.eventBus().consumer(CanaryAddresses.OUTCOME, this::outcome);
+    breaker.listen(parts.bus());
+    parts.bus().hear(CanaryAddresses.ROWS, SourceReport.class, this::take);
+    parts.bus().serve(CanaryAddresses.OUTCOME, this::outcome);
     beat();
     FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
   }
@@ -150,18 +147,13 @@ final class JudgingLoop {
     }
   }
 
-  private void outcome(Message<Object> message) {
-    try {
-      OutcomeIntake.Taken taken = intake.take(message.body(), now());
-      JsonObject reply = new JsonObject().put("counted", taken.counted());
-      if (taken.notCounted() > 0) {
-        reply.put("notCounted", taken.notCounted()).put("why", taken.why());
-      }
-      message.reply(reply);
-    } catch (IllegalArgumentException malformed) {
-      log.debug("Refused an outcome: {}", malformed.getMessage());
-      message.fail(BAD_REQUEST, malformed.getMessage());
+  private Future<JsonObject> outcome(Object body) {
+    OutcomeIntake.Taken taken = intake.take(body, now());
+    JsonObject reply = new JsonObject().put("counted", taken.counted());
+    if (taken.notCounted() > 0) {
+      reply.put("notCounted", taken.notCounted()).put("why", taken.why());
     }
+    return Future.succeededFuture(reply);
   }
 
   private void tick() {
@@ -172,7 +164,7 @@ final class JudgingLoop {
     JsonObject health = json();
     findings.accept(Assessments.of(decision, health, begunAnew));
     begunAnew = false;
-    vertx.eventBus().publish(CanaryAddresses.HEALTH, health);
+    parts.bus().publish(CanaryAddresses.HEALTH, health);
   }
 
   /** The figures of both providers and the decision, as of the last tick. */

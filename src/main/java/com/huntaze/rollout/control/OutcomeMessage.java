@@ -1,8 +1,10 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 
 /**
  * One outcome as a verticle sends it. The fields {@code agent} and {@code tier} are taken, and not
@@ -23,6 +25,19 @@ record OutcomeMessage(
     String key,
     String epoch,
     int stage) {
+  private static final Set<String> FIELDS =
+      Set.of(
+          "provider",
+          "success",
+          "latencyMillis",
+          "costNanoUsd",
+          "model",
+          "agent",
+          "tier",
+          "key",
+          "epoch",
+          "stage");
+
   private static final int MOST_CHARS = 256;
   private static final long MOST_LATENCY = 86_400_000;
 
@@ -40,6 +55,7 @@ record OutcomeMessage(
           "body: not a JSON object or a list of such (expected: {\"provider\": …, \"success\": …,"
               + " \"latencyMillis\": …, \"epoch\": …, \"stage\": …})");
     }
+    Bodies.known(json, FIELDS);
     text(json, "agent");
     text(json, "tier");
     return new OutcomeMessage(

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.probe;
 
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * within seconds, whatever the traffic. What it finds is published on {@link ProviderAddresses}.
  */
 public final class ProbeVerticle extends VerticleBase {
+  private final Bus bus;
   private final Map<Provider, ProbeTarget> targets;
   private final Names names;
   private final MeterRegistry registry;
@@ -33,7 +36,9 @@ public final class ProbeVerticle extends VerticleBase {
   /**
    * @param names the addresses of the providers' names
    */
-  public ProbeVerticle(Map<Provider, ProbeTarget> targets, Names names, MeterRegistry registry) {
+  public ProbeVerticle(
+      Bus bus, Map<Provider, ProbeTarget> targets, Names names, MeterRegistry registry) {
+    this.bus = bus;
     this.targets = new EnumMap<>(targets);
     this.names = names;
     this.registry = registry;
@@ -43,7 +48,12 @@ public final class ProbeVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     targets.forEach(this::begin);
-    vertx.eventBus().consumer(ProviderAddresses.PROBE_GET, message -> message.reply(all()));
+    bus.serve(
+        ProviderAddresses.PROBE_GET,
+        body -> {
+          Bodies.none(body);
+          return Future.succeededFuture(all());
+        });
     return Future.succeededFuture();
   }
 
@@ -66,6 +76,7 @@ public final class ProbeVerticle extends VerticleBase {
     certificates.add(
         new CertificateWatch(
             vertx,
+            bus,
             "the probe of " + provider.label(),
             false,
             () -> targets.get(provider).tls(),
@@ -73,7 +84,7 @@ public final class ProbeVerticle extends VerticleBase {
   }
 
   private void probe(Provider provider, ProbeTarget target, boolean up) {
-    ProviderProbe probe = new ProviderProbe(vertx, provider, target, names, up);
+    ProviderProbe probe = new ProviderProbe(vertx, bus, provider, target, names, up);
     probes.put(provider, probe);
     probe.start();
   }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.probe;
 
 import com.huntaze.rollout.address.AddressBook;
 import com.huntaze.rollout.address.KnownAddress;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.dns.Name;
@@ -9,7 +10,6 @@ import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ProviderProbe {
   private static final Logger log = LoggerFactory.getLogger(ProviderProbe.class);
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
+  private final Bus bus;
   private final ProbeClient client;
   private final Names names;
   private final Name name;
@@ -43,8 +43,10 @@ final class ProviderProbe {
    * @param names the addresses of the providers' names
    * @param up what is taken for true until the first answer
    */
-  ProviderProbe(Vertx vertx, Provider provider, ProbeTarget target, Names names, boolean up) {
+  ProviderProbe(
+      Vertx vertx, Bus bus, Provider provider, ProbeTarget target, Names names, boolean up) {
     this.vertx = vertx;
+    this.bus = bus;
     this.provider = provider;
     this.target = target;
     this.up = up;
@@ -127,8 +129,8 @@ final class ProviderProbe {
     if (alive != up) {
       up = alive;
       log.info("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
-      vertx.eventBus().publish(ProviderAddresses.PROBE_STATE, json());
-      vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert(alive).fields()));
+      bus.publish(ProviderAddresses.PROBE_STATE, json());
+      bus.publish(CanaryAddresses.ALERT, new JsonObject(alert(alive).fields()));
     }
     if (alive) {
       tell(ProviderAddresses.PROBE_UP, began);
@@ -152,6 +154,6 @@ final class ProviderProbe {
 
   private void tell(String address, long since) {
     JsonObject found = new JsonObject().put("provider", provider.label()).put("since", since);
-    vertx.eventBus().publish(address, found, LOCAL);
+    bus.publish(address, found);
   }
 }

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
@@ -28,6 +30,7 @@ public final class BreakerVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(BreakerVerticle.class);
   private static final String[] KINDS = {"closed", "open", "half_open"};
 
+  private final Bus bus;
   private final Map<Provider, CircuitBreakerSettings> settings = new EnumMap<>(Provider.class);
   private final MeterRegistry registry;
   private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
@@ -35,7 +38,9 @@ public final class BreakerVerticle extends VerticleBase {
   /** What was told of each last. */
   private final Map<Provider, BreakerState> last = new EnumMap<>(Provider.class);
 
-  public BreakerVerticle(Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
+  public BreakerVerticle(
+      Bus bus, Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
+    this.bus = bus;
     this.settings.putAll(settings);
     this.registry = registry;
   }
@@ -43,7 +48,12 @@ public final class BreakerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     settings.forEach(this::create);
-    vertx.eventBus().consumer(ProviderAddresses.BREAKER_GET, message -> message.reply(all()));
+    bus.serve(
+        ProviderAddresses.BREAKER_GET,
+        body -> {
+          Bodies.none(body);
+          return Future.succeededFuture(all());
+        });
     return Future.succeededFuture();
   }
 
@@ -89,10 +99,10 @@ public final class BreakerVerticle extends VerticleBase {
 
   private void changed(Provider provider, BreakerState state) {
     log.info("Breaker of {}: {}", provider.label(), sentence(provider, state));
-    vertx.eventBus().publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
+    bus.publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
     BreakerAlerts.of(provider, last.put(provider, state), state, settings.get(provider))
         .map(alert -> new JsonObject(alert.fields()))
-        .ifPresent(alert -> vertx.eventBus().publish(CanaryAddresses.ALERT, alert));
+        .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, alert));
   }
 
   private String sentence(Provider provider, BreakerState state) {

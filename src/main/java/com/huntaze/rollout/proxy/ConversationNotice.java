@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.Provider;
@@ -14,17 +15,19 @@ import java.util.function.Supplier;
  * Foundry, they cannot go on anywhere else.
  */
 public final class ConversationNotice extends VerticleBase {
+  private final Bus bus;
   private final ObjectMakers objects;
   private final Supplier<AfterRollback> afterRollback;
 
-  public ConversationNotice(ObjectMakers objects, Supplier<AfterRollback> afterRollback) {
+  public ConversationNotice(Bus bus, ObjectMakers objects, Supplier<AfterRollback> afterRollback) {
+    this.bus = bus;
     this.objects = objects;
     this.afterRollback = afterRollback;
   }
 
   @Override
   public Future<?> start() {
-    vertx.eventBus().<JsonObject>localConsumer(CanaryAddresses.TRANSITION, m -> changed(m.body()));
+    bus.hear(CanaryAddresses.TRANSITION, JsonObject.class, this::changed);
     return Future.succeededFuture();
   }
 
@@ -58,6 +61,6 @@ public final class ConversationNotice extends VerticleBase {
             occasion,
             sentence,
             System.currentTimeMillis());
-    vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 }

@@ -25,9 +25,6 @@ final class ListenOptions {
 
   private static final int RESET_WINDOW_SECONDS = 30;
 
-  /** Names the free port that all instances of one deployment share. */
-  private static final int SHARED_PORT_ID = 1;
-
   private ListenOptions() {}
 
   /**
@@ -41,9 +38,13 @@ final class ListenOptions {
         .setMaxHeaderListSize((long) DECODED_HEADS * settings.maxHeaderBytes());
   }
 
-  static SocketAddress address(ServerSettings settings) {
+  /**
+   * @param freePortId names the free port that all event loops of one proxy share, and no other
+   *     server of its Vert.x
+   */
+  static SocketAddress address(ServerSettings settings, int freePortId) {
     return settings.port() == 0
-        ? SocketAddress.sharedRandomPort(SHARED_PORT_ID, settings.host())
+        ? SocketAddress.sharedRandomPort(freePortId, settings.host())
         : SocketAddress.inetSocketAddress(settings.port(), settings.host());
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.health.KeyOnce;
@@ -11,7 +12,6 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,12 +25,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * queue of those that have begun.
  */
 final class Observations {
-  private static final DeliveryOptions LOCAL = new DeliveryOptions().setLocalOnly(true);
   private static final long REPORT_MILLIS = 250;
 
   /** The queue is looked through for exchanges that are over when it has grown past this. */
   private static final int ROOM = 4_096;
 
+  private final Bus bus;
   private final KeyOnce once;
   private Thresholds thresholds;
   private String source;
@@ -50,7 +50,8 @@ final class Observations {
   /**
    * @param once picks the exchanges of user keys that the sequential tests see, process-wide
    */
-  Observations(Thresholds thresholds, KeyOnce once) {
+  Observations(Bus bus, Thresholds thresholds, KeyOnce once) {
+    this.bus = bus;
     this.once = once;
     begin(thresholds);
   }
@@ -147,7 +148,7 @@ final class Observations {
 
   private void send(boolean last) {
     SourceReport report = new SourceReport(source, counter.rows(), last);
-    vertx.eventBus().publish(CanaryAddresses.ROWS, report, LOCAL);
+    bus.publish(CanaryAddresses.ROWS, report);
   }
 
   /** Says goodbye, so that the silence that follows is not taken for a failure. */

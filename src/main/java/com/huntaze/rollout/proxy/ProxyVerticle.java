@@ -11,6 +11,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,8 @@ import java.util.List;
 public final class ProxyVerticle extends VerticleBase {
   /** Published within the process when a drain has lasted long enough: what is open is cut. */
   public static final String CUT = "rollout.proxy.cut";
+
+  private static final long SNAPSHOT_MILLIS = 30_000;
 
   private final Shared first;
   private final ClientConnections connections;
@@ -43,17 +46,14 @@ public final class ProxyVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     path = new RequestPath(vertx, settings, first);
-    vertx
-        .eventBus()
-        .<CanarySnapshot>localConsumer(
-            CanaryAddresses.SNAPSHOT, message -> path.follow(message.body()));
-    vertx.eventBus().localConsumer(CUT, message -> connections.cut());
+    first.bus().hear(CanaryAddresses.SNAPSHOT, CanarySnapshot.class, path::follow);
+    first.bus().hear(CUT, JsonObject.class, message -> connections.cut());
     path.start();
     connections.watch(vertx, path::takeRefused);
-    return vertx
-        .eventBus()
-        .<CanarySnapshot>request(CanaryAddresses.SNAPSHOT_GET, null)
-        .onSuccess(newest -> path.follow(newest.body()))
+    return first
+        .bus()
+        .<CanarySnapshot>ask(CanaryAddresses.SNAPSHOT_GET, null, SNAPSHOT_MILLIS)
+        .onSuccess(path::follow)
         .compose(newest -> listen());
   }
 
@@ -87,11 +87,12 @@ public final class ProxyVerticle extends VerticleBase {
     server = vertx.createHttpServer(ListenOptions.of(settings.server(), connections::secured));
     certificates.add(
         new CertificateWatch(
-            vertx, "the data port", true, () -> settings.server().tls(), this::renew));
+            vertx, first.bus(), "the data port", true, () -> settings.server().tls(), this::renew));
     for (Provider provider : Provider.values()) {
       certificates.add(
           new CertificateWatch(
               vertx,
+              first.bus(),
               "provider " + provider.label(),
               false,
               () -> path.upstream(provider).settings().tls(),
@@ -106,7 +107,7 @@ public final class ProxyVerticle extends VerticleBase {
         .connectionHandler(connections::opened)
         .invalidRequestHandler(invalid)
         .requestHandler(this::handle)
-        .listen(ListenOptions.address(settings.server()));
+        .listen(ListenOptions.address(settings.server(), first.freePortId()));
   }
 
   /** The files may have the same names as before, in which Vert.x would see no change. */

@@ -29,12 +29,12 @@ final class RequestPath {
   RequestPath(Vertx vertx, ProxySettings settings, Shared shared) {
     this.vertx = vertx;
     splitter = new TrafficSplitter(settings.salt(), shared.keyless());
-    observations = new Observations(settings.thresholds(), shared.once());
+    observations = new Observations(shared.bus(), settings.thresholds(), shared.once());
     configure(settings, shared);
   }
 
   void start() {
-    waiting.listen(vertx);
+    waiting.listen(shared.bus());
     observations.start(vertx);
   }
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.health.KeyOnce;
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
  * @param receipts told of every request at its end, on an event loop
  */
 public record Shared(
+    Bus bus,
+    int freePortId,
     Lifecycle lifecycle,
     GoldenRatioSequence keyless,
     KeyOnce once,

@@ -1,8 +1,8 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,17 +22,10 @@ final class WaitingLoops {
   /** When the latest answered probe of a provider began, {@code System.nanoTime}. */
   private final Map<Provider, Long> alive = new EnumMap<>(Provider.class);
 
-  void listen(Vertx vertx) {
-    vertx
-        .eventBus()
-        .<JsonObject>localConsumer(ProviderAddresses.PROBE_DOWN, message -> down(message.body()));
-    vertx
-        .eventBus()
-        .<JsonObject>localConsumer(ProviderAddresses.PROBE_UP, message -> up(message.body()));
-    vertx
-        .eventBus()
-        .<JsonObject>localConsumer(
-            ProviderAddresses.BREAKER_STATE, message -> breaker(message.body()));
+  void listen(Bus bus) {
+    bus.hear(ProviderAddresses.PROBE_DOWN, JsonObject.class, this::down);
+    bus.hear(ProviderAddresses.PROBE_UP, JsonObject.class, this::up);
+    bus.hear(ProviderAddresses.BREAKER_STATE, JsonObject.class, this::breaker);
   }
 
   /**

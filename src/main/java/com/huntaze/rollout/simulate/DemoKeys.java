@@ -1,11 +1,9 @@
 package com.huntaze.rollout.simulate;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.SimulationAddresses;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
@@ -18,14 +16,14 @@ import java.util.stream.Collectors;
  * same event bus. Nothing in here waits; keys come from one thread.
  */
 public final class DemoKeys {
-  private static final DeliveryOptions SOON = new DeliveryOptions().setSendTimeout(5_000);
+  private static final long SOON_MILLIS = 5_000;
   private static final String ACTOR = "terminal";
   private static final String NONE = "none";
 
   /** The faults by the key that chooses them, and what each is called. */
   private static final Map<Character, String[]> FAULTS = faults();
 
-  private final EventBus bus;
+  private final Bus bus;
   private final Consumer<String> say;
   private final String dashboard;
   private final Runnable quit;
@@ -36,7 +34,7 @@ public final class DemoKeys {
    * @param dashboard where it is
    * @param quit ends the process
    */
-  public DemoKeys(EventBus bus, Consumer<String> say, String dashboard, Runnable quit) {
+  public DemoKeys(Bus bus, Consumer<String> say, String dashboard, Runnable quit) {
     this.bus = bus;
     this.say = say;
     this.dashboard = dashboard;
@@ -94,14 +92,14 @@ public final class DemoKeys {
 
   /** The switch logs what it does. */
   private void breakBy(String fault) {
-    tellFailure(bus.request(SimulationAddresses.BREAK, new JsonObject().put("fault", fault), SOON));
+    tellFailure(
+        bus.ask(SimulationAddresses.BREAK, new JsonObject().put("fault", fault), SOON_MILLIS));
   }
 
   private void pauseOrResume() {
     tellFailure(
-        bus.<JsonObject>request(CanaryAddresses.GET, null, SOON)
-            .compose(
-                state -> command(state.body().getBoolean("paused", false) ? "resume" : "pause")));
+        bus.<JsonObject>ask(CanaryAddresses.GET, null, SOON_MILLIS)
+            .compose(state -> command(state.getBoolean("paused", false) ? "resume" : "pause")));
   }
 
   /** The rollout logs what it does. */
@@ -109,13 +107,13 @@ public final class DemoKeys {
     tellFailure(command(command));
   }
 
-  private Future<Message<JsonObject>> command(String command) {
+  private Future<JsonObject> command(String command) {
     JsonObject body =
         new JsonObject()
             .put("command", command)
             .put("actor", ACTOR)
             .put("reason", "a key was pressed");
-    return bus.request(CanaryAddresses.COMMAND, body, SOON);
+    return bus.ask(CanaryAddresses.COMMAND, body, SOON_MILLIS);
   }
 
   /** What is refused is in the log; that nobody has answered is not. */

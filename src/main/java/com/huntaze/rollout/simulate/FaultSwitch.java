@@ -1,14 +1,16 @@
 package com.huntaze.rollout.simulate;
 
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.SimulationAddresses;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FaultSwitch {
   private static final Logger log = LoggerFactory.getLogger(FaultSwitch.class);
-  private static final int BAD_REQUEST = 400;
   private static final String NONE = "none";
   private static final double SOME = 0.4;
 
@@ -29,18 +30,23 @@ public final class FaultSwitch {
 
   private static final Map<String, Fault> FAULTS = faults();
 
-  private final EventBus bus;
+  private final Bus bus;
   private final SimulatedBackend backend;
   private final List<MessageConsumer<?>> consumers;
   private volatile String name = NONE;
 
-  private FaultSwitch(EventBus bus, SimulatedBackend backend) {
+  private FaultSwitch(Bus bus, SimulatedBackend backend) {
     this.bus = bus;
     this.backend = backend;
     this.consumers =
         List.of(
-            bus.localConsumer(SimulationAddresses.BREAK, this::change),
-            bus.localConsumer(SimulationAddresses.GET, message -> message.reply(state())));
+            bus.serve(SimulationAddresses.BREAK, this::change),
+            bus.serve(
+                SimulationAddresses.GET,
+                body -> {
+                  Bodies.none(body);
+                  return Future.succeededFuture(state());
+                }));
   }
 
   private static Map<String, Fault> faults() {
@@ -56,7 +62,7 @@ public final class FaultSwitch {
   }
 
   /** Listens from now on. */
-  public static FaultSwitch of(EventBus bus, SimulatedBackend backend) {
+  public static FaultSwitch of(Bus bus, SimulatedBackend backend) {
     return new FaultSwitch(bus, backend);
   }
 
@@ -65,19 +71,23 @@ public final class FaultSwitch {
     consumers.forEach(MessageConsumer::unregister);
   }
 
-  private void change(Message<JsonObject> message) {
-    Object wanted = message.body().getValue("fault");
+  private Future<JsonObject> change(Object body) {
+    if (!(body instanceof JsonObject request)) {
+      throw new IllegalArgumentException(
+          "body: not a JSON object (expected: {\"fault\": one of %s})".formatted(FAULTS.keySet()));
+    }
+    Bodies.known(request, Set.of("fault"));
+    Object wanted = request.getValue("fault");
     if (!(wanted instanceof String text) || !FAULTS.containsKey(text)) {
-      message.fail(
-          BAD_REQUEST, "fault: %s (expected: one of %s)".formatted(shown(wanted), FAULTS.keySet()));
-      return;
+      throw new IllegalArgumentException(
+          "fault: %s (expected: one of %s)".formatted(shown(wanted), FAULTS.keySet()));
     }
     name = text;
     backend.fault(FAULTS.get(text));
     log.info(
         text.equals(NONE) ? "Simulated Foundry: repaired" : "Simulated Foundry: broken, {}", text);
     bus.publish(SimulationAddresses.CHANGED, state());
-    message.reply(state());
+    return Future.succeededFuture(state());
   }
 
   private static String shown(Object value) {

@@ -1,12 +1,12 @@
 package com.huntaze.rollout.store;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.CostAddresses;
 import com.huntaze.rollout.cost.CostLedger;
-import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.LedgerSnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 public final class LedgerVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(LedgerVerticle.class);
   private static final long WRITE_MILLIS = 5_000;
-  private static final int BAD_DIMENSION = 400;
 
   private final CostLedger ledger;
   private final LedgerFile file;
+  private final Bus bus;
   private long written;
   private boolean failing;
 
@@ -30,14 +30,15 @@ public final class LedgerVerticle extends VerticleBase {
    * @param ledger the books, still empty
    * @param dir where they are kept
    */
-  public LedgerVerticle(CostLedger ledger, Path dir) {
+  public LedgerVerticle(Bus bus, CostLedger ledger, Path dir) {
+    this.bus = bus;
     this.ledger = ledger;
     this.file = new LedgerFile(dir);
   }
 
   @Override
   public Future<?> start() {
-    vertx.eventBus().<String>localConsumer(CostAddresses.GET, this::answer);
+    bus.serve(CostAddresses.GET, this::answer);
     vertx.setPeriodic(WRITE_MILLIS, tick -> vertx.executeBlocking(this::write));
     return vertx.executeBlocking(
         () -> {
@@ -87,11 +88,8 @@ public final class LedgerVerticle extends VerticleBase {
     failing = true;
   }
 
-  private void answer(Message<String> message) {
-    Dimension.of(message.body())
-        .ifPresentOrElse(
-            by -> message.reply(CostsJson.of(ledger.snapshot(), by)),
-            () -> message.fail(BAD_DIMENSION, "by: unknown"));
+  private Future<JsonObject> answer(Object body) {
+    return Future.succeededFuture(CostsJson.of(ledger.snapshot(), CostRequest.read(body)));
   }
 
   @Override

@@ -1,13 +1,16 @@
 package com.huntaze.rollout.telemetry;
 
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -18,24 +21,55 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The process's meters and their Prometheus text. Every name begins with {@code rollout_}. */
 public final class Metrics implements AutoCloseable {
   private static final String PREFIX = "rollout.";
 
+  /** What costs look-ups at every request, and is off unless it is asked for. */
+  private static final Map<String, MetricsDomain> ON_THE_DATA_PATH =
+      Map.of(
+          "http_server", MetricsDomain.HTTP_SERVER,
+          "http_client", MetricsDomain.HTTP_CLIENT,
+          "net_server", MetricsDomain.NET_SERVER,
+          "net_client", MetricsDomain.NET_CLIENT,
+          "event_bus", MetricsDomain.EVENT_BUS);
+
   /** Nanoseconds, and a gauge named as a count: promtool refuses both. CPU time is counted here. */
   private static final Set<String> ILL_NAMED =
       Set.of("rollout.process.cpu.time", "rollout.system.cpu.count");
 
-  private final PrometheusMeterRegistry registry =
+  private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final MeterRegistry host;
+  private final MeterRegistry registry;
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   /**
    * @param version the proxy's version, for {@code rollout_build_info}
    */
   public Metrics(String version) {
+    this(version, null, "");
+  }
+
+  /**
+   * @param version the proxy's version, for {@code rollout_build_info}
+   * @param host gets every meter, too, until {@link #close}; {@code null} = none
+   * @param name of this proxy among several in the process, the label {@code proxy} of every meter;
+   *     empty = no label
+   */
+  public Metrics(String version, MeterRegistry host, String name) {
+    this.host = host;
+    this.registry =
+        host == null
+            ? prometheus
+            : new CompositeMeterRegistry(Clock.SYSTEM, List.of(prometheus, host));
+    if (!name.isEmpty()) {
+      registry.config().commonTags("proxy", name);
+    }
     registry.config().meterFilter(prefixed());
     registry.config().meterFilter(MeterFilter.deny(id -> ILL_NAMED.contains(id.getName())));
     new JvmMemoryMetrics().bindTo(registry);
@@ -66,8 +100,14 @@ public final class Metrics implements AutoCloseable {
     };
   }
 
-  public PrometheusMeterRegistry registry() {
+  /** Takes the meters. */
+  public MeterRegistry registry() {
     return registry;
+  }
+
+  /** Tells them as text. */
+  public PrometheusMeterRegistry prometheus() {
+    return prometheus;
   }
 
   /** Makes the Vert.x factory that reports pools here; HTTP is measured by meters of our own. */
@@ -75,26 +115,35 @@ public final class Metrics implements AutoCloseable {
     return new MicrometerMetricsFactory(registry);
   }
 
-  /** The Vert.x options that go with {@link #vertxFactory()}. */
-  public VertxOptions vertxOptions() {
+  /**
+   * The Vert.x options that go with {@link #vertxFactory()}.
+   *
+   * @param settings what is measured beside the pools
+   */
+  public VertxOptions vertxOptions(MetricsSettings settings) {
     MicrometerMetricsOptions options =
         new MicrometerMetricsOptions()
             .setEnabled(true)
-            .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME));
-    // Its HTTP meters cost look-ups a request, and their method label is whatever clients send.
-    EnumSet.of(
-            MetricsDomain.HTTP_SERVER,
-            MetricsDomain.HTTP_CLIENT,
-            MetricsDomain.NET_SERVER,
-            MetricsDomain.NET_CLIENT,
-            MetricsDomain.EVENT_BUS)
-        .forEach(options::addDisabledMetricsCategory);
+            // Of these alone the values are few: paths, methods and peers are whatever clients
+            // send.
+            .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME, Label.HTTP_CODE));
+    ON_THE_DATA_PATH.forEach(
+        (name, domain) -> {
+          if (!settings.vertx().contains(name)) {
+            options.addDisabledMetricsCategory(domain);
+          }
+        });
     return new VertxOptions().setMetricsOptions(options);
   }
 
   @Override
   public void close() {
     gc.close();
+    if (host != null) {
+      // What stays in a registry that lives on would tell of a proxy that has ended.
+      registry.getMeters().forEach(meter -> host.removeByPreFilterId(meter.getId()));
+    }
     registry.close();
+    prometheus.close();
   }
 }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.tls;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.settings.Problem;
@@ -36,6 +37,7 @@ public final class CertificateWatch {
   private static final String TOLD = "rollout.certificates.told";
 
   private final Vertx vertx;
+  private final Bus bus;
   private final String name;
   private final boolean listener;
   private final Supplier<TlsSettings> settings;
@@ -58,11 +60,13 @@ public final class CertificateWatch {
    */
   public CertificateWatch(
       Vertx vertx,
+      Bus bus,
       String name,
       boolean listener,
       Supplier<TlsSettings> settings,
       Function<TlsSettings, Future<Void>> update) {
     this.vertx = vertx;
+    this.bus = bus;
     this.name = name;
     this.listener = listener;
     this.settings = settings;
@@ -119,7 +123,8 @@ public final class CertificateWatch {
       return;
     }
     // Each event loop watches the same files, and one tells.
-    if (!seen.equals(vertx.sharedData().<String, String>getLocalMap(TOLD).put(name, seen))) {
+    if (!seen.equals(
+        vertx.sharedData().<String, String>getLocalMap(TOLD).put(bus.full(name), seen))) {
       String sentence =
           "Refuse certificates of %s: usable 0 < 1, the old ones stay: %s".formatted(name, refusal);
       Alert alert =
@@ -128,7 +133,7 @@ public final class CertificateWatch {
               "certificates of " + name,
               sentence,
               System.currentTimeMillis());
-      vertx.eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+      bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
     }
     refusal = null;
   }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.token;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.Context;
@@ -30,6 +31,7 @@ public final class Token {
   private final String provider;
   private final TokenSettings settings;
   private final TokenRequests requests;
+  private final Bus bus;
   private final Context context;
   private final Promise<Void> asked = Promise.promise();
   private volatile Issued issued;
@@ -44,7 +46,8 @@ public final class Token {
   /** Guarded by the map of {@link Tokens}. */
   private int users;
 
-  Token(String provider, TokenSettings settings, TokenRequests requests, Context context) {
+  Token(String provider, TokenSettings settings, TokenRequests requests, Bus bus, Context context) {
+    this.bus = bus;
     this.provider = provider;
     this.settings = settings;
     this.requests = requests;
@@ -138,7 +141,7 @@ public final class Token {
             consequence.equals(STAYS) ? "" : "without one",
             sentence,
             now);
-    context.owner().eventBus().publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
+    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 
   private String origin() {

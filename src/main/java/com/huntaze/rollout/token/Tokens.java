@@ -1,5 +1,6 @@
 package com.huntaze.rollout.token;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ public final class Tokens {
   private static final String PROVIDER = "provider";
 
   private final Vertx vertx;
+  private final Bus bus;
   private final Context context;
   private final TokenRequests requests;
   private final MeterRegistry registry;
@@ -32,8 +34,9 @@ public final class Tokens {
   /** A provider's use of a token. */
   private record Use(Provider provider, TokenSettings settings) {}
 
-  public Tokens(Vertx vertx, MeterRegistry registry) {
+  public Tokens(Vertx vertx, Bus bus, MeterRegistry registry) {
     this.vertx = vertx;
+    this.bus = bus;
     this.registry = registry;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.requests = new TokenRequests(vertx);
@@ -51,7 +54,7 @@ public final class Tokens {
   }
 
   private Token begin(Use use) {
-    Token token = new Token(use.provider().label(), use.settings(), requests, context);
+    Token token = new Token(use.provider().label(), use.settings(), requests, bus, context);
     Gauge.builder(FAILING, tokens, all -> failing(use.provider()))
         .description("1 while no new bearer token can be had for a provider.")
         .tag(PROVIDER, use.provider().label())

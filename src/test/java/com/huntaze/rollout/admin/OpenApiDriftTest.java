@@ -2,6 +2,7 @@ package com.huntaze.rollout.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.Activity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -38,7 +39,9 @@ class OpenApiDriftTest {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Activity activity = new Activity(1);
     AdminSettings settings = new AdminSettings("127.0.0.1", 0, "", List.of("localhost"), null);
-    AdminParts parts = new AdminParts(settings, "1", registry, null, activity, true, () -> true);
+    AdminParts parts =
+        new AdminParts(
+            new Bus(vertx, ""), settings, "1", registry, null, activity, true, () -> true);
     EventHub hub = new EventHub(vertx, EventLimits.USUAL, registry);
     routed =
         methods(

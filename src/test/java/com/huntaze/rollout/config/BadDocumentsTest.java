@@ -57,7 +57,7 @@ class BadDocumentsTest {
 {'server': {'prot': 80}} => server.prot: unknown key (did you mean "port"?)
 {'server': {'PORT': 80}} => server.PORT: unknown key (did you mean "port"?)
 {'servr': {}} => servr: unknown key (did you mean "server"?)
-{'bake': '1h'} => bake: unknown key (expected: one of server, admin, provider, providers, dns, timeouts, retryBudget, fallback, routes, userKeyFields, objects, canary, health, agents, prices, enrichUsage, usage, auth, credentials, limits, alerts, drain, tracing, accessLog, state, simulate)
+{'bake': '1h'} => bake: unknown key (expected: one of server, admin, provider, providers, dns, timeouts, retryBudget, fallback, routes, userKeyFields, objects, canary, health, agents, prices, enrichUsage, usage, auth, credentials, limits, alerts, drain, tracing, metrics, accessLog, state, eventBus, simulate)
 {'autoStart': true} => autoStart: unknown key (did you mean "canary.autoStart"?)
 {'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bakes': '1h'}]}} => canary.stages[0].bakes: unknown key (did you mean "bake"?)
 {'canary': {'promote': {'xyz': 1}}} => canary.promote.xyz: unknown key (expected: one of evidence, minRequests)

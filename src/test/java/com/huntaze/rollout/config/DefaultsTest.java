@@ -235,10 +235,12 @@ drain.timeout '110s'
 tracing.otlpEndpoint null
 tracing.sampleRatio 1
 tracing.headers {}
+metrics.vertx []
 accessLog.enabled true
 accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'
+eventBus.prefix ''
 simulate null
 """;
 }

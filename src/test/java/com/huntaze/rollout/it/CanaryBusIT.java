@@ -95,7 +95,8 @@ class CanaryBusIT {
                 assertThat(decision.getValue(field)).isEqualTo(state.getValue(field));
               }
               assertThat(decision.fieldNames())
-                  .containsExactlyInAnyOrder("provider", "percentage", "phase", "epoch", "stage");
+                  .containsExactlyInAnyOrder(
+                      "version", "provider", "percentage", "phase", "epoch", "stage");
             });
   }
 
@@ -147,8 +148,7 @@ class CanaryBusIT {
     assertRefused(neighbour.ask("rollout.canary.decide", null), 400, "body: not a JSON object");
     assertRefused(neighbour.ask("rollout.canary.command", null), 400, "body: not a JSON object");
     JsonObject number = new JsonObject().put("requestId", "r").put("userId", 7);
-    assertRefused(
-        neighbour.ask("rollout.canary.decide", number), 400, "userId: not text (expected: text");
+    assertRefused(neighbour.ask("rollout.canary.decide", number), 400, "userId: 7 (expected: text");
     JsonObject object = new JsonObject().put("userId", new JsonObject());
     assertRefused(neighbour.ask("rollout.canary.decide", object), 400, "userId: ");
   }

@@ -158,7 +158,7 @@ class DocumentedBusIT {
     canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", 5)));
     Waits.until(() -> heard.size() == 1);
     assertThat(heard.get(0).fieldNames())
-        .containsExactlyInAnyOrder("result", "cause", "revision", "at", "changes");
+        .containsExactlyInAnyOrder("version", "result", "cause", "revision", "at", "changes");
     assertThat(heard.get(0).getString("result")).isEqualTo("applied");
     JsonObject change = heard.get(0).getJsonArray("changes").getJsonObject(0);
     assertThat(change.fieldNames()).containsExactlyInAnyOrder("path", "before", "after");
@@ -167,7 +167,7 @@ class DocumentedBusIT {
     canary.proxy().reload(new JsonObject().put("limits", new JsonObject().put("burst", -1)));
     Waits.until(() -> heard.size() == 2);
     assertThat(heard.get(1).fieldNames())
-        .containsExactlyInAnyOrder("result", "cause", "at", "problems");
+        .containsExactlyInAnyOrder("version", "result", "cause", "at", "problems");
     assertThat(heard.get(1).getString("result")).isEqualTo("refused");
     assertThat(heard.get(1).getJsonArray("problems").getJsonObject(0).fieldNames())
         .containsExactlyInAnyOrder("path", "value", "expected", "sentence");

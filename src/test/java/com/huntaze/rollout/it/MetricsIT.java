@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.telemetry.Metrics;
+import com.huntaze.rollout.telemetry.MetricsSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -100,10 +101,10 @@ class MetricsIT {
     Assumptions.assumeTrue(
         Files.isExecutable(PROMTOOL), PROMTOOL + " is missing (Debian: prometheus)");
     try (Metrics metrics = new Metrics("test")) {
-      VertxOptions options = metrics.vertxOptions();
+      VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of()));
       Vertx vertx = Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
       vertx.executeBlocking(() -> "used", false).await();
-      String text = metrics.registry().scrape();
+      String text = metrics.prometheus().scrape();
       assertThat(text).contains("rollout_vertx_pool_completed_total");
       assertWellFormed(text);
       assertThat(promtool(folder, text)).isEmpty();

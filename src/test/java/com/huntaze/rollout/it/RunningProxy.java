@@ -54,7 +54,7 @@ final class RunningProxy implements AutoCloseable {
   }
 
   /** Probes would mix with the requests that a test counts, unless it is about them. */
-  private static JsonObject withoutProbes() {
+  static JsonObject withoutProbes() {
     JsonObject quiet =
         new JsonObject().put("probe", new JsonObject().put("interval", "1h").put("timeout", "1s"));
     return new JsonObject().put("foundry", quiet).put("legacy", quiet.copy());

@@ -182,7 +182,9 @@ class StartIT {
               RolloutProxy.start(proxy.vertx(), new JsonObject())
                   .<Throwable>map(started -> null)
                   .otherwise(refused -> refused));
-      assertThat(failure).hasMessage("start: a proxy runs on this Vert.x (expected: one for each)");
+      assertThat(failure)
+          .hasMessage(
+              "start: a proxy with eventBus.prefix \"\" runs on this Vert.x (expected: another prefix for each)");
     }
   }
 }

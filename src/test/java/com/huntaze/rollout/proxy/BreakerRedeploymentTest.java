@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
@@ -37,7 +38,8 @@ class BreakerRedeploymentTest {
   void start() throws Exception {
     vertx = Vertx.vertx();
     BreakerVerticle home =
-        new BreakerVerticle(Map.of(Provider.FOUNDRY, SETTINGS), new SimpleMeterRegistry());
+        new BreakerVerticle(
+            new Bus(vertx, ""), Map.of(Provider.FOUNDRY, SETTINGS), new SimpleMeterRegistry());
     await(vertx.deployVerticle(home));
     breaker = home.breakers().get(Provider.FOUNDRY);
   }

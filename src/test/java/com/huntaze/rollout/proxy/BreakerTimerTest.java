@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
@@ -31,7 +32,9 @@ class BreakerTimerTest {
   @BeforeEach
   void start() throws Exception {
     vertx = Vertx.vertx();
-    home = new BreakerVerticle(Map.of(Provider.FOUNDRY, SETTINGS), new SimpleMeterRegistry());
+    home =
+        new BreakerVerticle(
+            new Bus(vertx, ""), Map.of(Provider.FOUNDRY, SETTINGS), new SimpleMeterRegistry());
     done(vertx.deployVerticle(home));
     breaker = home.breakers().get(Provider.FOUNDRY);
   }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
@@ -50,6 +51,7 @@ class BreakerVerticlePropertyTest {
   void start() throws Exception {
     BreakerVerticle home =
         new BreakerVerticle(
+            new Bus(vertx, ""),
             Map.of(Provider.FOUNDRY, new CircuitBreakerSettings(FAILURES, RESET)),
             new SimpleMeterRegistry());
     deployed =

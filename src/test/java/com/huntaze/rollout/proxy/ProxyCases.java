@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.Cases;
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.outcome.Outcome;
@@ -43,7 +44,10 @@ public final class ProxyCases {
         BreakerState.class,
         each -> Cases.call(BreakerVerticle.class, "kind", each));
     BreakerVerticle home =
-        new BreakerVerticle(Map.of(Provider.FOUNDRY, SETTINGS), new SimpleMeterRegistry());
+        new BreakerVerticle(
+            new Bus(cases.vertx(), ""),
+            Map.of(Provider.FOUNDRY, SETTINGS),
+            new SimpleMeterRegistry());
     cases
         .vertx()
         .deployVerticle(home)

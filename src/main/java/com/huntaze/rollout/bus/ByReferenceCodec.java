@@ -1,7 +1,5 @@
-package com.huntaze.rollout.control;
+package com.huntaze.rollout.bus;
 
-import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.health.SourceReport;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
@@ -14,13 +12,14 @@ public final class ByReferenceCodec<T> implements MessageCodec<T, T> {
     this.name = "rollout-" + type.getSimpleName();
   }
 
-  /** Makes the rollout's own values sendable on this Vert.x; once is enough, more does no harm. */
-  public static void register(Vertx vertx) {
-    register(vertx, CanarySnapshot.class);
-    register(vertx, SourceReport.class);
+  /** Makes values of these types sendable on a Vert.x; once is enough, more does no harm. */
+  public static void register(Vertx vertx, Class<?>... types) {
+    for (Class<?> type : types) {
+      registerOne(vertx, type);
+    }
   }
 
-  private static <T> void register(Vertx vertx, Class<T> type) {
+  private static <T> void registerOne(Vertx vertx, Class<T> type) {
     try {
       vertx.eventBus().registerDefaultCodec(type, new ByReferenceCodec<>(type));
     } catch (IllegalStateException alreadyRegistered) {

@@ -1,0 +1,29 @@
+package com.huntaze.rollout.telemetry;
+
+import com.huntaze.rollout.settings.Setting;
+import java.util.List;
+
+/**
+ * The metrics of the process.
+ *
+ * @param vertx what Vert.x itself measures beside its pools; empty = nothing
+ */
+public record MetricsSettings(
+    @Setting(
+            value =
+                "What Vert.x itself measures beside its pools, as `rollout_vertx_…`: its HTTP, net"
+                    + " and event-bus metrics cost look-ups on the path of every request. Who embeds"
+                    + " the proxy chooses it with their own Vert.x.",
+            byDefault = "[]",
+            pattern = MetricsSettings.DOMAIN,
+            expected = MetricsSettings.DOMAIN_WORDS)
+        List<String> vertx) {
+  static final String DOMAIN = "^(http_server|http_client|net_server|net_client|event_bus)$";
+  static final String DOMAIN_WORDS =
+      "http_server, http_client, net_server, net_client or event_bus";
+
+  /** Copies the list, so that the record never changes. */
+  public MetricsSettings {
+    vertx = List.copyOf(vertx);
+  }
+}
