@@ -27,6 +27,8 @@ public final class RolloutProxy {
    * Starts a proxy with a configuration in the form of {@code conf/proxy.json}. Environment
    * variables apply to it as they do to the file.
    *
+   * @param vertx the caller's own, which stays open when the proxy is closed
+   * @param configuration only what differs from the defaults
    * @return the running proxy, or a failure: {@link ConfigException} with every problem of the
    *     configuration, {@link StartException} with what else is in the way
    */
@@ -48,6 +50,7 @@ public final class RolloutProxy {
   /**
    * Puts another configuration in force while the proxy runs, as a whole or not at all.
    *
+   * @param configuration all of it, not the change alone
    * @return {@code result} is {@code applied} with {@code changes}, {@code unchanged}, or {@code
    *     refused} with {@code problems}, as published on {@code rollout.config.changed} and {@code
    *     rollout.config.refused}; secrets are masked
@@ -68,12 +71,12 @@ public final class RolloutProxy {
     return deployment.settings();
   }
 
-  /** The data port that is listened on; useful when 0 was configured. */
+  /** {@return the data port that is listened on; useful when 0 was configured} */
   public int port() {
     return deployment.port();
   }
 
-  /** The admin port that is listened on. */
+  /** {@return the admin port that is listened on} */
   public int adminPort() {
     return deployment.adminPort();
   }
@@ -81,12 +84,18 @@ public final class RolloutProxy {
   /**
    * Ends as {@code drain} is configured: unready, then refusing, then waiting for what is in
    * flight, then {@link #close}.
+   *
+   * @return complete when all is closed
    */
   public Future<Void> drain() {
     return deployment.drain();
   }
 
-  /** Closes the listeners and all connections. The Vert.x stays open: it is the caller's. */
+  /**
+   * Closes the listeners and all connections. The Vert.x stays open: it is the caller's.
+   *
+   * @return complete when all is closed
+   */
   public Future<Void> close() {
     return deployment.close();
   }

@@ -30,6 +30,9 @@ public final class CanaryClient {
   private final DeliveryOptions soon = new DeliveryOptions().setSendTimeout(ANSWER_MILLIS);
 
   /**
+   * A client of the rollout on a Vert.x.
+   *
+   * @param vertx the one that the proxy was started on
    * @param actor who commands are given by, in logs and the audit; at most 500 characters
    */
   public CanaryClient(Vertx vertx, String actor) {
@@ -52,6 +55,7 @@ public final class CanaryClient {
    * What became of a request.
    *
    * @param decided as {@link #decide} answered it
+   * @param success whether the provider answered
    * @param latencyMillis to the first content, 0 or more
    * @param costNanoUsd nano-USD, {@code null} = not known
    * @param model {@code null} = not known
@@ -69,7 +73,16 @@ public final class CanaryClient {
       String agent,
       String tier) {
 
-    /** One of which agent and tier are not known. */
+    /**
+     * One of which agent and tier are not known.
+     *
+     * @param decided as {@link #decide} answered it
+     * @param success whether the provider answered
+     * @param latencyMillis to the first content, 0 or more
+     * @param costNanoUsd nano-USD, {@code null} = not known
+     * @param model {@code null} = not known
+     * @param key the user key, {@code null} = none
+     */
     public Outcome(
         Decision decided,
         boolean success,
@@ -86,6 +99,7 @@ public final class CanaryClient {
    *
    * @param requestId for logs
    * @param userId what the request sticks to, {@code null} = keyless
+   * @return the provider, and what to tell with the outcome
    */
   public Future<Decision> decide(String requestId, String userId) {
     JsonObject body = new JsonObject().put("requestId", requestId).put("userId", userId);
@@ -103,6 +117,7 @@ public final class CanaryClient {
   /**
    * Tells the judge of outcomes, at most 1,000 at once; a malformed one has none of them counted.
    *
+   * @param outcomes what became of requests that the caller sent itself
    * @return how many were counted: those of another epoch or stage than the present one are history
    */
   public Future<Integer> outcomes(List<Outcome> outcomes) {
@@ -125,17 +140,17 @@ public final class CanaryClient {
         .put("tier", outcome.tier());
   }
 
-  /** The rollout's state. */
+  /** {@return the rollout's state} */
   public Future<JsonObject> state() {
     return ask(CanaryAddresses.GET, null);
   }
 
-  /** The figures of both providers and the decision, as of the latest evaluation. */
+  /** {@return the figures of both providers and the decision, as of the latest evaluation} */
   public Future<JsonObject> health() {
     return ask(CanaryAddresses.HEALTH_GET, null);
   }
 
-  /** The latest transitions, oldest first, with who, why, when and the evidence. */
+  /** {@return the latest transitions, oldest first, with who, why, when and the evidence} */
   public Future<JsonArray> transitions() {
     return bus.<JsonArray>request(CanaryAddresses.TRANSITIONS, null, soon).map(Message::body);
   }
@@ -144,6 +159,8 @@ public final class CanaryClient {
    * Carries out {@code start}, {@code advance}, {@code pause}, {@code resume}, {@code rollback} or
    * {@code reset}.
    *
+   * @param command one of these
+   * @param reason at most 500 characters, {@code null} = none
    * @return the new state, once it is durable
    */
   public Future<JsonObject> command(String command, String reason) {
@@ -151,8 +168,10 @@ public final class CanaryClient {
   }
 
   /**
-   * Sets Foundry's share, 0..100.
+   * Sets Foundry's share.
    *
+   * @param percentage 0..100
+   * @param reason at most 500 characters, {@code null} = none
    * @return the new state, once it is durable
    */
   public Future<JsonObject> set(int percentage, String reason) {
@@ -163,17 +182,32 @@ public final class CanaryClient {
     return new JsonObject().put("command", command).put("reason", reason).put("actor", actor);
   }
 
-  /** Hears every change of the state, until the consumer is unregistered. */
+  /**
+   * Hears every change of the state, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onState(Consumer<JsonObject> listener) {
     return bus.consumer(CanaryAddresses.STATE, message -> listener.accept(message.body()));
   }
 
-  /** Hears the figures of every evaluation, until the consumer is unregistered. */
+  /**
+   * Hears the figures of every evaluation, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onHealth(Consumer<JsonObject> listener) {
     return bus.consumer(CanaryAddresses.HEALTH, message -> listener.accept(message.body()));
   }
 
-  /** Hears every alert, until the consumer is unregistered. */
+  /**
+   * Hears every alert, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onAlert(Consumer<JsonObject> listener) {
     return bus.consumer(CanaryAddresses.ALERT, message -> listener.accept(message.body()));
   }
