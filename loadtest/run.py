@@ -166,6 +166,7 @@ class Bench:
         variables = terraform("variables")
         parts = {"proxy": ("rollout-proxy", "proxy", self.proxy), "foundry": ("ai-router", "router", self.foundry)}
         self.services = {}
+        time.sleep(options.warm)
         for part, (service, file, process) in parts.items():
             task = scaling.read_service(terraform(file), variables, f"{file}_count")
             vcpus = task.cpu / 1024 * options.cpu_part
@@ -174,7 +175,7 @@ class Bench:
         print(f"        {self.quotas.sentence}: " + ", ".join(f"{name} {each['vcpus']:g} vCPU" for name, each in self.services.items())
               + ("" if options.cpu_part == 1 else f" ({options.cpu_part:g} of its task's)"))
         if options.period != scaling.PERIOD_SECONDS:
-            print(f"        SHORTENED: a minute is {options.period} s here, for the alarms and the cooldowns, too; the JIT compilers are most of the CPU")
+            print(f"        SHORTENED: a minute is {options.period} s here, for the alarms and the cooldowns, too; with so little before it, much of the CPU is the JIT compilers'")
         print("        minute" + "".join(f"{name:>15}" for name in self.services) + "     requests/s")
         asked = meter("rollout_caller_requests_total")
         at, used = time.monotonic(), {name: cpu_seconds(each["process"].pid) for name, each in self.services.items()}
@@ -210,7 +211,7 @@ class Bench:
                 f"no task was added; at most {highest:.1f} % in a minute (expected: {scaling.HIGH_PERIODS} in a row over {POLICY.target:g} %)"))
             if out and self.options.period == scaling.PERIOD_SECONDS:
                 below = [percent for percent in each["measured"][:out.minute] if percent <= POLICY.target]
-                self.expect(below, f"{name}: {len(below)} minutes before were not over it (expected: at least 1)")
+                self.expect(below, f"{name}: minutes before that were not over it: {len(below)} (expected: at least 1)")
         print("        Not shown here, AWS alone can: how soon CloudWatch has the figures, how long a task takes to start and to be healthy,\n"
               "        how the load balancer spreads what is open already, what Fargate's processors do, and what the real router's CPU is.")
 
@@ -225,7 +226,7 @@ class Bench:
             ["mvn", "-q", "-B", "-ntp", "-f", str(HERE / "pom.xml"), "gatling:test", "-Dgatling.simulationClass=loadtest.ChatSimulation",
              f"-Dgatling.runDescription={options.name}",
              f"-Dgatling.jvmArgs=-Xmx1g,-Drun={options.name},-Drate={options.rate},-Dseconds={options.seconds},"
-             f"-DfirstTokenMillis={options.first_token_ms},-Dproxy={PROXY}"],
+             f"-Dwarm={options.warm},-DfirstTokenMillis={options.first_token_ms},-Dproxy={PROXY}"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             # A group of its own: Maven starts a process for the simulation.
             start_new_session=True)
@@ -233,7 +234,7 @@ class Bench:
         disturbance = threading.Thread(target=self.disturb, daemon=True)
         disturbance.start()
         self.processes.append(gatling)
-        text, _ = gatling.communicate(timeout=options.seconds + 120)
+        text, _ = gatling.communicate(timeout=options.warm + options.seconds + 120)
         (self.folder / "gatling.log").write_text(text, encoding="utf-8")
         for line in text.splitlines():
             if re.search(r": (true|false) \(actual|Please open|Reports generated|file://", line):
@@ -319,6 +320,7 @@ def main():
     parser.add_argument("--seconds", type=int)
     parser.add_argument("--rate", type=int,
                         help="people a second (15); a spike is five times that, scale climbs to it (130 for a whole vCPU) in half of its time")
+    parser.add_argument("--warm", type=int, default=60, help="scale: seconds of load ahead, without a quota, for the JIT compilers")
     parser.add_argument("--period", type=int, default=scaling.PERIOD_SECONDS, help="scale: seconds of a minute, less than 60 for a try")
     parser.add_argument("--cpu-part", type=float, default=1, help="scale: the part of a task's CPU that each process has, for small machines")
     parser.add_argument("--first-token-ms", type=int, default=2500, help="the SLA: the 95th percentile of the first token")
@@ -326,8 +328,9 @@ def main():
     options = parser.parse_args()
     options.seconds = options.seconds or RUNS[options.name]
     options.rate = options.rate or (max(1, round(130 * options.cpu_part)) if options.name == "scale" else 15)
-    if not (0.05 <= options.cpu_part <= 1 and 2 <= options.period <= 60):
-        parser.error("cpu-part: 0.05..1, period: 2..60")
+    options.warm = options.warm if options.name == "scale" else 0
+    if not (0 <= options.warm <= 600 and 0.05 <= options.cpu_part <= 1 and 2 <= options.period <= 60):
+        parser.error("warm: 0..600, cpu-part: 0.05..1, period: 2..60")
     if not (4 <= options.seconds <= 86_400 and 1 <= options.rate <= 200):
         parser.error("seconds: 4..86400, rate: 1..200")
     with tempfile.TemporaryDirectory(prefix="rollout-load.") as folder:

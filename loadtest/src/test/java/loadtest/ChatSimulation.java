@@ -139,7 +139,9 @@ public final class ChatSimulation extends Simulation {
     }
     if (run.equals("scale")) {
       // run.py ends it once both services would have got a task.
+      int warm = Math.max(1, Integer.getInteger("warm"));
       return List.of(
+          constantUsersPerSec(rate).during(warm),
           rampUsersPerSec(1).to(rate).during(seconds / 2),
           constantUsersPerSec(rate).during(seconds / 2));
     }
@@ -167,7 +169,7 @@ public final class ChatSimulation extends Simulation {
   public ChatSimulation() {
     setUp(chat().injectOpen(arrivals()))
         .protocols(http.baseUrl(System.getProperty("proxy")).userAgentHeader("gatling"))
-        .maxDuration(Duration.ofSeconds(seconds + 40L))
+        .maxDuration(Duration.ofSeconds(Integer.getInteger("warm") + seconds + 40L))
         .assertions(assertions());
   }
 }
