@@ -4,6 +4,9 @@ import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.settings.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * How the log is written, by the environment variable {@value #VARIABLE}: {@code text} for people,
@@ -29,10 +32,18 @@ final class LogFormat {
    */
   static void configure() {
     ClassLoader loader = LogFormat.class.getClassLoader();
-    if (System.getProperty(LOGBACK_PROPERTY) == null
-        && FOUND_BY_LOGBACK.stream().allMatch(name -> loader.getResource(name) == null)) {
-      System.setProperty(LOGBACK_PROPERTY, "rollout/logback.xml");
+    configuration(System::getProperty, name -> loader.getResource(name) != null)
+        .ifPresent(name -> System.setProperty(LOGBACK_PROPERTY, name));
+  }
+
+  /** The resource that Logback has to be pointed to, or empty where it finds another. */
+  static Optional<String> configuration(
+      UnaryOperator<String> properties, Predicate<String> onClassPath) {
+    if (properties.apply(LOGBACK_PROPERTY) != null
+        || FOUND_BY_LOGBACK.stream().anyMatch(onClassPath)) {
+      return Optional.empty();
     }
+    return Optional.of("rollout/logback.xml");
   }
 
   static boolean isJson(Map<String, String> environment) {
