@@ -13,14 +13,24 @@ import time
 import urllib.error
 import urllib.request
 
+import quota
+import scaling
+
 HERE = pathlib.Path(__file__).resolve().parent
 PRICES = HERE.parent / "conf" / "prices.json"
 FOUNDRY, LEGACY, PROXY, ADMIN = (f"http://127.0.0.1:{port}" for port in (28000, 28001, 28080, 29090))
-RUNS = {"steady": 20, "spike": 30, "soak": 300, "failover": 20, "rollback": 20, "reload": 20}
+RUNS = {"steady": 20, "spike": 30, "soak": 300, "failover": 20, "rollback": 20, "reload": 20, "scale": 1_200}
 # The model of those who leave in the middle: its cost can only be estimated.
 LEFT = "DeepSeek-R1"
 TICKS = os.sysconf("SC_CLK_TCK")
-AUTOSCALING_TARGET = 0.7
+TERRAFORM = HERE.parent / "deploy" / "terraform"
+
+
+def terraform(name):
+    return (TERRAFORM / f"{name}.tf").read_text(encoding="utf-8")
+
+
+POLICY = scaling.read_policy(terraform("autoscaling"))
 
 
 def ask(url, method="GET", body=None):
@@ -56,7 +66,8 @@ def meter(name):
 class Bench:
     def __init__(self, options, folder):
         self.options, self.folder, self.processes, self.failures = options, folder, [], []
-        self.seen = {}
+        self.seen, self.gatling = {}, None
+        self.quotas = quota.choose(["proxy", "foundry"]) if options.name == "scale" else quota.Shares([])
         self.config = folder / "proxy.json"
 
     def expect(self, holds, sentence):
@@ -66,7 +77,7 @@ class Bench:
 
     def start(self, name, command, url):
         log = open(self.folder / f"{name}.log", "w", encoding="utf-8")
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
+        process = subprocess.Popen(self.quotas.within(name, command), stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
         self.processes.append(process)
         for _ in range(300):
             try:
@@ -80,6 +91,7 @@ class Bench:
         raise SystemExit(f"run: {name} did not start: {(self.folder / (name + '.log')).read_text()[-2000:]}")
 
     def stop(self):
+        self.end_gatling()
         for process in reversed(self.processes):
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
@@ -89,6 +101,7 @@ class Bench:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        self.quotas.remove()
 
     def write_config(self, revision):
         settings = {
@@ -103,16 +116,29 @@ class Bench:
 
     def backend(self, name, port, seed, url):
         classes = f"{HERE}/backend/target/classes:{HERE}/backend/target/lib/*"
-        return self.start(name, ["java", "-Xmx256m", "-cp", classes, "loadtest.Backend", str(port), str(PRICES),
+        return self.start(name, ["java", *self.processors(), "-Xmx256m", "-cp", classes, "loadtest.Backend", str(port), str(PRICES),
                                  str(seed), "real", str(self.options.skew_ledger)], url + "/health")
+
+    def processors(self):
+        """A task of at most one vCPU has one processor; the quota comes later, so that a start is no part of it."""
+        return ["-XX:ActiveProcessorCount=1"] if self.options.name == "scale" else []
 
     def disturb(self):
         """What happens half-way, after the traffic has begun."""
-        while ledger(LEGACY)["started"] == 0:
+        # In scale all of it goes to Foundry, so that the router's load is what the proxy's is.
+        while ledger(FOUNDRY if self.options.name == "scale" else LEGACY)["started"] == 0:
             time.sleep(0.1)
         self.seen["cpu"], self.seen["since"] = cpu_seconds(self.proxy.pid), time.time()
         self.seen["requests"] = meter("rollout_caller_requests_total")
         run, seconds = self.options.name, self.options.seconds
+        if run == "scale":
+            try:
+                self.measure()
+                self.seen["done"] = True
+            finally:
+                self.quotas.free()
+                self.end_gatling()
+            return
         if run == "reload":
             for revision in range(1, max(3, seconds // 2)):
                 self.write_config(revision)
@@ -134,28 +160,92 @@ class Bench:
             self.seen["atFoundry"] = ledger(FOUNDRY)
         self.seen["done"] = True
 
+    def measure(self):
+        """Reads the CPU of both, period by period, until the policy has added a task to each, or the load is over."""
+        options = self.options
+        variables = terraform("variables")
+        parts = {"proxy": ("rollout-proxy", "proxy", self.proxy), "foundry": ("ai-router", "router", self.foundry)}
+        self.services = {}
+        time.sleep(options.warm)
+        for part, (service, file, process) in parts.items():
+            task = scaling.read_service(terraform(file), variables, f"{file}_count")
+            vcpus = task.cpu / 1024 * options.cpu_part
+            self.quotas.limit(part, vcpus)
+            self.services[service] = {"task": task, "vcpus": vcpus, "process": process, "measured": [], "actions": []}
+        print(f"        {self.quotas.sentence}: " + ", ".join(f"{name} {each['vcpus']:g} vCPU" for name, each in self.services.items())
+              + ("" if options.cpu_part == 1 else f" ({options.cpu_part:g} of its task's)"))
+        if options.period != scaling.PERIOD_SECONDS:
+            print(f"        SHORTENED: a minute is {options.period} s here, for the alarms and the cooldowns, too; with so little before it, much of the CPU is the JIT compilers'")
+        print("        minute" + "".join(f"{name:>15}" for name in self.services) + "     requests/s")
+        asked = meter("rollout_caller_requests_total")
+        at, used = time.monotonic(), {name: cpu_seconds(each["process"].pid) for name, each in self.services.items()}
+        for minute in range(1, options.seconds // options.period + 1):
+            time.sleep(max(0, at + options.period - time.monotonic()))
+            now = time.monotonic()
+            for name, each in self.services.items():
+                spent = cpu_seconds(each["process"].pid)
+                each["measured"].append(100 * (spent - used[name]) / (now - at) / each["vcpus"])
+                each["actions"] = scaling.replay(POLICY, each["task"], each["measured"])
+                used[name] = spent
+            try:
+                total = meter("rollout_caller_requests_total")
+            except OSError:
+                total = asked  # Too busy to answer; the next minute tells.
+            print(f"        {minute:6}" + "".join(f"{each['measured'][-1]:13.1f} %" for each in self.services.values())
+                  + f"{(total - asked) / (now - at):15.1f}", flush=True)
+            at, asked = now, total
+            if all(each["actions"] for each in self.services.values()):
+                break
+
+    def end_gatling(self):
+        if self.gatling is not None and self.gatling.poll() is None:
+            os.killpg(self.gatling.pid, signal.SIGTERM)
+
+    def check_scaling(self):
+        for name, each in self.services.items():
+            out = next((action for action in each["actions"] if action.after > action.before), None)
+            highest = max(each["measured"], default=0)
+            self.expect(out is not None, f"{name}: " + (
+                f"AWS would have gone from {out.before} to {out.after} tasks after minute {out.minute}:"
+                f" {', '.join(f'{percent:.1f} %' for percent in out.because)} (target: {POLICY.target:g} %)" if out else
+                f"no task was added; at most {highest:.1f} % in a minute (expected: {scaling.HIGH_PERIODS} in a row over {POLICY.target:g} %)"))
+            if out and self.options.period == scaling.PERIOD_SECONDS:
+                below = [percent for percent in each["measured"][:out.minute] if percent <= POLICY.target]
+                self.expect(below, f"{name}: minutes before that were not over it: {len(below)} (expected: at least 1)")
+        print("        Not shown here, AWS alone can: how soon CloudWatch has the figures, how long a task takes to start and to be healthy,\n"
+              "        how the load balancer spreads what is open already, what Fargate's processors do, and what the real router's CPU is.")
+
     def run(self):
         options = self.options
         self.write_config(0)
         self.foundry = self.backend("foundry", 28000, 1, FOUNDRY)
         self.backend("legacy", 28001, 2, LEGACY)
-        self.proxy = self.start("proxy", ["java", "-Xmx512m", "-jar", str(HERE.parent / "target/rollout-proxy.jar"), "run",
-                                          "--config", str(self.config), "--canary", "50"], ADMIN + "/readyz")
-        disturbance = threading.Thread(target=self.disturb, daemon=True)
-        disturbance.start()
-        gatling = subprocess.Popen(
+        self.proxy = self.start("proxy", ["java", *self.processors(), "-Xmx512m", "-jar", str(HERE.parent / "target/rollout-proxy.jar"), "run",
+                                          "--config", str(self.config), "--canary", "100" if options.name == "scale" else "50"], ADMIN + "/readyz")
+        gatling = self.gatling = subprocess.Popen(
             ["mvn", "-q", "-B", "-ntp", "-f", str(HERE / "pom.xml"), "gatling:test", "-Dgatling.simulationClass=loadtest.ChatSimulation",
              f"-Dgatling.runDescription={options.name}",
              f"-Dgatling.jvmArgs=-Xmx1g,-Drun={options.name},-Drate={options.rate},-Dseconds={options.seconds},"
-             f"-DfirstTokenMillis={options.first_token_ms},-Dproxy={PROXY}"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+             f"-Dwarm={options.warm},-DfirstTokenMillis={options.first_token_ms},-Dproxy={PROXY}"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            # A group of its own: Maven starts a process for the simulation.
+            start_new_session=True)
+        # Gatling first: the disturbance of scale ends it.
+        disturbance = threading.Thread(target=self.disturb, daemon=True)
+        disturbance.start()
         self.processes.append(gatling)
-        text, _ = gatling.communicate(timeout=options.seconds + 120)
+        text, _ = gatling.communicate(timeout=options.warm + options.seconds + 120)
         (self.folder / "gatling.log").write_text(text, encoding="utf-8")
         for line in text.splitlines():
             if re.search(r": (true|false) \(actual|Please open|Reports generated|file://", line):
                 print(line)
         disturbance.join(35)
+        if options.name == "scale":
+            # It is ended on the way, and its answers are slow because there is too little CPU: nothing of it is asserted.
+            self.expect("done" in self.seen, "the CPU was measured until it was enough")
+            if "done" in self.seen:
+                self.check_scaling()
+            return
         if gatling.returncode != 0 and ": false (actual" not in text:
             print(text[-3000:])
         self.expect(gatling.returncode == 0, f"Gatling's assertions (exit code {gatling.returncode}, expected: 0)")
@@ -170,7 +260,7 @@ class Bench:
         each = used / max(1, requests)
         overheads = meter("rollout_proxy_overhead_seconds_sum") / max(1, meter("rollout_proxy_overhead_seconds_count"))
         print(f"        {requests:.0f} requests cost the proxy {used:.2f} s of CPU, {each * 1000:.2f} ms each (start-up's compiling included);"
-              f" 70 % of one vCPU is reached at {AUTOSCALING_TARGET / each:.0f} requests/s; own time {overheads * 1000:.2f} ms on average;"
+              f" {POLICY.target:g} % of one vCPU is reached at {POLICY.target / 100 / each:.0f} requests/s; own time {overheads * 1000:.2f} ms on average;"
               f" RSS {rss_mb(self.proxy.pid):.0f} MB")
         self.expect(meter("rollout_access_log_dropped_total") == 0, "no line of the access log was dropped")
         self.books()
@@ -228,11 +318,19 @@ def main():
     parser = argparse.ArgumentParser(prog="run.sh")
     parser.add_argument("name", choices=RUNS)
     parser.add_argument("--seconds", type=int)
-    parser.add_argument("--rate", type=int, default=15, help="people a second; a spike is five times that")
+    parser.add_argument("--rate", type=int,
+                        help="people a second (15); a spike is five times that, scale climbs to it (130 for a whole vCPU) in half of its time")
+    parser.add_argument("--warm", type=int, default=60, help="scale: seconds of load ahead, without a quota, for the JIT compilers")
+    parser.add_argument("--period", type=int, default=scaling.PERIOD_SECONDS, help="scale: seconds of a minute, less than 60 for a try")
+    parser.add_argument("--cpu-part", type=float, default=1, help="scale: the part of a task's CPU that each process has, for small machines")
     parser.add_argument("--first-token-ms", type=int, default=2500, help="the SLA: the 95th percentile of the first token")
     parser.add_argument("--skew-ledger", type=int, default=0, help="tokens left out of the ledger, to see the check fail")
     options = parser.parse_args()
     options.seconds = options.seconds or RUNS[options.name]
+    options.rate = options.rate or (max(1, round(130 * options.cpu_part)) if options.name == "scale" else 15)
+    options.warm = options.warm if options.name == "scale" else 0
+    if not (0 <= options.warm <= 600 and 0.05 <= options.cpu_part <= 1 and 2 <= options.period <= 60):
+        parser.error("warm: 0..600, cpu-part: 0.05..1, period: 2..60")
     if not (4 <= options.seconds <= 86_400 and 1 <= options.rate <= 200):
         parser.error("seconds: 4..86400, rate: 1..200")
     with tempfile.TemporaryDirectory(prefix="rollout-load.") as folder:

@@ -10,6 +10,7 @@ import static io.gatling.javaapi.core.CoreDsl.global;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.percent;
 import static io.gatling.javaapi.core.CoreDsl.randomSwitch;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.regex;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.substring;
@@ -136,11 +137,22 @@ public final class ChatSimulation extends Simulation {
           constantUsersPerSec(rate * 5.0).during(part),
           constantUsersPerSec(rate).during(part));
     }
+    if (run.equals("scale")) {
+      // run.py ends it once both services would have got a task.
+      int warm = Math.max(1, Integer.getInteger("warm"));
+      return List.of(
+          constantUsersPerSec(rate).during(warm),
+          rampUsersPerSec(1).to(rate).during(seconds / 2),
+          constantUsersPerSec(rate).during(seconds / 2));
+    }
     return List.of(constantUsersPerSec(rate).during(seconds));
   }
 
   private List<Assertion> assertions() {
     List<Assertion> all = new ArrayList<>();
+    if (run.equals("scale")) {
+      return all;
+    }
     all.add(details("stream").failedRequests().count().is(0L));
     all.add(details("first token").failedRequests().count().is(0L));
     // The proxy gives the head of a stream with its first content.
@@ -157,7 +169,7 @@ public final class ChatSimulation extends Simulation {
   public ChatSimulation() {
     setUp(chat().injectOpen(arrivals()))
         .protocols(http.baseUrl(System.getProperty("proxy")).userAgentHeader("gatling"))
-        .maxDuration(Duration.ofSeconds(seconds + 40L))
+        .maxDuration(Duration.ofSeconds(Integer.getInteger("warm") + seconds + 40L))
         .assertions(assertions());
   }
 }

@@ -46,14 +46,14 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
   static WebFiles read() {
     try {
       Map<String, WebFile> files = new LinkedHashMap<>();
-      files.put("/", WebFile.read("/web/index.html"));
+      files.put("/", WebFile.read("/rollout/web/index.html"));
       for (String name : OWN) {
-        files.put("/" + name, WebFile.read("/web/" + name));
+        files.put("/" + name, WebFile.read("/rollout/web/" + name));
       }
       String uplot = "/META-INF/resources/webjars/uplot/" + uplotVersion() + "/dist/";
       files.put("/uplot.js", WebFile.read(uplot + "uPlot.esm.js"));
       files.put("/uplot.css", WebFile.read(uplot + "uPlot.min.css"));
-      return new WebFiles(files, WebFile.read("/openapi.json"));
+      return new WebFiles(files, WebFile.read("/rollout/openapi.json"));
     } catch (IOException incomplete) {
       throw new UncheckedIOException(incomplete);
     }

@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static Path copy(String name, Path directory) throws IOException {
     Path copy = directory.resolve(name);
-    try (InputStream in = DemoCommand.class.getResourceAsStream("/conf/" + name)) {
+    try (InputStream in = DemoCommand.class.getResourceAsStream("/rollout/conf/" + name)) {
       Files.copy(in, copy);
     }
     return copy;

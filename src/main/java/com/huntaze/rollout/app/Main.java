@@ -49,6 +49,7 @@ public final class Main implements Runnable {
 
   /** Where every JVM begins. */
   public static void main(String[] arguments) {
+    LogFormat.configure();
     int code = commandLine(arguments).execute(arguments);
     if (code != OK) {
       System.exit(code);

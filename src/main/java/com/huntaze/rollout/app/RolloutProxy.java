@@ -30,6 +30,8 @@ public final class RolloutProxy {
    * Starts a proxy with a configuration in the form of {@code conf/proxy.json}. Environment
    * variables apply to it as they do to the file.
    *
+   * @param vertx the caller's own, which stays open when the proxy is closed
+   * @param configuration only what differs from the defaults
    * @return the running proxy, or a failure: {@link ConfigException} with every problem of the
    *     configuration, {@link StartException} with what else is in the way
    */
@@ -40,6 +42,7 @@ public final class RolloutProxy {
   /**
    * Starts a proxy whose meters somebody else has, too.
    *
+   * @param vertx where it runs; stays open when the proxy ends
    * @param configuration in the form of {@code conf/proxy.json}
    * @param registry gets every meter of the proxy until it ends, beside the admin port's {@code
    *     /metrics}; {@code null} = nobody's. With an {@code eventBus.prefix} each has the tag {@code
@@ -67,6 +70,7 @@ public final class RolloutProxy {
   /**
    * Puts another configuration in force while the proxy runs, as a whole or not at all.
    *
+   * @param configuration all of it, not the change alone
    * @return {@code result} is {@code applied} with {@code changes}, {@code unchanged}, or {@code
    *     refused} with {@code problems}, as published on {@code rollout.config.changed} and {@code
    *     rollout.config.refused}; secrets are masked
@@ -87,12 +91,12 @@ public final class RolloutProxy {
     return deployment.settings();
   }
 
-  /** The data port that is listened on; useful when 0 was configured. */
+  /** {@return the data port that is listened on; useful when 0 was configured} */
   public int port() {
     return deployment.port();
   }
 
-  /** The admin port that is listened on. */
+  /** {@return the admin port that is listened on} */
   public int adminPort() {
     return deployment.adminPort();
   }
@@ -100,12 +104,18 @@ public final class RolloutProxy {
   /**
    * Ends as {@code drain} is configured: unready, then refusing, then waiting for what is in
    * flight, then {@link #close}.
+   *
+   * @return complete when all is closed
    */
   public Future<Void> drain() {
     return deployment.drain();
   }
 
-  /** Closes the listeners and all connections. The Vert.x stays open: it is the caller's. */
+  /**
+   * Closes the listeners and all connections. The Vert.x stays open: it is the caller's.
+   *
+   * @return complete when all is closed
+   */
   public Future<Void> close() {
     return deployment.close();
   }

@@ -31,16 +31,18 @@ public final class RolloutVerticle extends VerticleBase {
     this.registry = registry;
   }
 
+  /** Starts the proxy. */
   @Override
   public Future<?> start() {
     return RolloutProxy.start(vertx, config(), registry).onSuccess(started -> proxy = started);
   }
 
-  /** The running proxy; {@code null} before it is deployed. */
+  /** {@return the running proxy; {@code null} before it is deployed} */
   public RolloutProxy proxy() {
     return proxy;
   }
 
+  /** Waits until the proxy has drained and ended. */
   @Override
   public Future<?> stop() {
     return proxy == null ? Future.succeededFuture() : proxy.drain();

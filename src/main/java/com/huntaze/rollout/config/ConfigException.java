@@ -10,16 +10,26 @@ public final class ConfigException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
+  /**
+   * A refusal for several reasons.
+   *
+   * @param problems at least one
+   */
   public ConfigException(List<Problem> problems) {
     super(message(problems));
     this.problems = List.copyOf(problems);
   }
 
+  /**
+   * A refusal for one reason.
+   *
+   * @param problem the reason
+   */
   public ConfigException(Problem problem) {
     this(List.of(problem));
   }
 
-  /** What is wrong, at least one entry, in the order of the document. */
+  /** {@return what is wrong, at least one entry, in the order of the document} */
   public List<Problem> problems() {
     return problems == null ? List.of() : problems;
   }

@@ -27,6 +27,9 @@ public final class CanaryClient {
   private final String actor;
 
   /**
+   * A client of the rollout on a Vert.x.
+   *
+   * @param vertx the one that the proxy was started on
    * @param actor who commands are given by, in logs and the audit; at most 500 characters
    */
   public CanaryClient(Vertx vertx, String actor) {
@@ -34,6 +37,9 @@ public final class CanaryClient {
   }
 
   /**
+   * A client of one of several proxies on a Vert.x.
+   *
+   * @param vertx the one that the proxy was started on
    * @param prefix the proxy's {@code eventBus.prefix}
    * @param actor who commands are given by, in logs and the audit; at most 500 characters
    */
@@ -52,7 +58,12 @@ public final class CanaryClient {
    */
   public record Decision(Provider provider, int percentage, String phase, String epoch, int stage) {
 
-    /** The one that a reply of {@code rollout.canary.decide} tells. */
+    /**
+     * The one that a reply of {@code rollout.canary.decide} tells.
+     *
+     * @param reply the body
+     * @return the decision
+     */
     public static Decision of(JsonObject reply) {
       return new Decision(
           Provider.of(reply.getString("provider")),
@@ -67,6 +78,7 @@ public final class CanaryClient {
    * What became of a request.
    *
    * @param decided as {@link #decide} answered it
+   * @param success whether the provider answered
    * @param latencyMillis to the first content, 0 or more
    * @param costNanoUsd nano-USD, {@code null} = not known
    * @param model {@code null} = not known
@@ -84,7 +96,16 @@ public final class CanaryClient {
       String agent,
       String tier) {
 
-    /** One of which agent and tier are not known. */
+    /**
+     * One of which agent and tier are not known.
+     *
+     * @param decided as {@link #decide} answered it
+     * @param success whether the provider answered
+     * @param latencyMillis to the first content, 0 or more
+     * @param costNanoUsd nano-USD, {@code null} = not known
+     * @param model {@code null} = not known
+     * @param key the user key, {@code null} = none
+     */
     public Outcome(
         Decision decided,
         boolean success,
@@ -95,7 +116,7 @@ public final class CanaryClient {
       this(decided, success, latencyMillis, costNanoUsd, model, key, null, null);
     }
 
-    /** As {@code rollout.outcome} takes it. */
+    /** {@return the body that {@code rollout.outcome} takes} */
     public JsonObject json() {
       return new JsonObject()
           .put("provider", decided.provider().label())
@@ -116,6 +137,7 @@ public final class CanaryClient {
    *
    * @param requestId for logs
    * @param userId what the request sticks to, {@code null} = keyless
+   * @return the provider, and what to tell with the outcome
    */
   public Future<Decision> decide(String requestId, String userId) {
     JsonObject body = new JsonObject().put("requestId", requestId).put("userId", userId);
@@ -125,6 +147,7 @@ public final class CanaryClient {
   /**
    * Tells the judge of outcomes, at most 1,000 at once; a malformed one has none of them counted.
    *
+   * @param outcomes what became of requests that the caller sent itself
    * @return how many were counted: those of another epoch or stage than the present one are history
    */
   public Future<Integer> outcomes(List<Outcome> outcomes) {
@@ -133,17 +156,17 @@ public final class CanaryClient {
     return ask(CanaryAddresses.OUTCOME, list).map(answer -> answer.getInteger("counted"));
   }
 
-  /** The rollout's state. */
+  /** {@return the rollout's state} */
   public Future<JsonObject> state() {
     return ask(CanaryAddresses.GET, null);
   }
 
-  /** The figures of both providers and the decision, as of the latest evaluation. */
+  /** {@return the figures of both providers and the decision, as of the latest evaluation} */
   public Future<JsonObject> health() {
     return ask(CanaryAddresses.HEALTH_GET, null);
   }
 
-  /** The latest transitions, oldest first, with who, why, when and the evidence. */
+  /** {@return the latest transitions, oldest first, with who, why, when and the evidence} */
   public Future<JsonArray> transitions() {
     return bus.ask(CanaryAddresses.TRANSITIONS, null, ANSWER_MILLIS);
   }
@@ -152,6 +175,8 @@ public final class CanaryClient {
    * Carries out {@code start}, {@code advance}, {@code pause}, {@code resume}, {@code rollback} or
    * {@code reset}.
    *
+   * @param command one of these
+   * @param reason at most 500 characters, {@code null} = none
    * @return the new state, once it is durable
    */
   public Future<JsonObject> command(String command, String reason) {
@@ -159,8 +184,10 @@ public final class CanaryClient {
   }
 
   /**
-   * Sets Foundry's share, 0..100.
+   * Sets Foundry's share.
    *
+   * @param percentage 0..100
+   * @param reason at most 500 characters, {@code null} = none
    * @return the new state, once it is durable
    */
   public Future<JsonObject> set(int percentage, String reason) {
@@ -171,17 +198,32 @@ public final class CanaryClient {
     return new JsonObject().put("command", command).put("reason", reason).put("actor", actor);
   }
 
-  /** Hears every change of the state, until the consumer is unregistered. */
+  /**
+   * Hears every change of the state, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onState(Consumer<JsonObject> listener) {
     return bus.hear(CanaryAddresses.STATE, JsonObject.class, listener);
   }
 
-  /** Hears the figures of every evaluation, until the consumer is unregistered. */
+  /**
+   * Hears the figures of every evaluation, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onHealth(Consumer<JsonObject> listener) {
     return bus.hear(CanaryAddresses.HEALTH, JsonObject.class, listener);
   }
 
-  /** Hears every alert, until the consumer is unregistered. */
+  /**
+   * Hears every alert, until the consumer is unregistered.
+   *
+   * @param listener is given each, on the caller's context
+   * @return the consumer, to unregister
+   */
   public MessageConsumer<JsonObject> onAlert(Consumer<JsonObject> listener) {
     return bus.hear(CanaryAddresses.ALERT_TAKEN, JsonObject.class, listener);
   }

@@ -14,6 +14,8 @@ public enum Provider {
   /**
    * The provider of a name on the wire.
    *
+   * @param label {@code foundry} or {@code legacy}
+   * @return the provider
    * @throws IllegalArgumentException if it is none
    */
   public static Provider of(String label) {
@@ -26,7 +28,7 @@ public enum Provider {
         "provider: %s (expected: foundry or legacy)".formatted(label));
   }
 
-  /** The name on the wire: {@code foundry} or {@code legacy}. */
+  /** {@return the name on the wire: {@code foundry} or {@code legacy}} */
   public String label() {
     return label;
   }

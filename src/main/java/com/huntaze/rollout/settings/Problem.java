@@ -10,12 +10,23 @@ package com.huntaze.rollout.settings;
  */
 public record Problem(String path, String value, String expectation) {
 
-  /** A problem that is a sentence of its own, without an expectation. */
+  /**
+   * A problem that is a sentence of its own, without an expectation.
+   *
+   * @param path as in {@link #path}
+   * @param sentence what is wrong
+   * @return the problem
+   */
   public static Problem sentence(String path, String sentence) {
     return new Problem(path, sentence, "");
   }
 
-  /** The same problem, seen from the record that holds this one under {@code prefix}. */
+  /**
+   * The same problem, seen from the record that holds this one.
+   *
+   * @param prefix the key that it is held under
+   * @return the problem with the longer path
+   */
   public Problem under(String prefix) {
     if (prefix.isEmpty()) {
       return this;
