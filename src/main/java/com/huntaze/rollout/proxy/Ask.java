@@ -74,6 +74,14 @@ record Ask(
     return identity.usageRequest() != null;
   }
 
+  /**
+   * Tells whether a stream's usage was not asked for by its client: it has not, or its dialect
+   * knows of no such wish. Of a body that could not be read it is not known.
+   */
+  boolean usageNotAskedByClient() {
+    return usageUnasked() || !UsageRequest.isFor(request.path());
+  }
+
   /** The model that it asks for; without one the path, which names Azure's deployments. */
   String model() {
     return identity.model() == null ? request.path() : identity.model();
