@@ -63,6 +63,8 @@ final class ShownSettings {
           "agents.*.requestTypes",
           "agents.*.path",
           "agents.*.typeHint",
+          "agents.*.legacy.path",
+          "agents.*.legacy.typeHint",
           "prices",
           "auth.keys.id",
           "auth.keys.tier",

@@ -117,7 +117,8 @@ record Ask(
 
   /** The request target as a provider gets it, in origin form. */
   String target(UpstreamClient client) {
-    return credentials.target(identity.target(), client.provider(), client.ownCredentials());
+    return credentials.target(
+        identity.target(client.provider()), client.provider(), client.ownCredentials());
   }
 
   /** Tells whether a provider did not get a key that the client sent, and none of ours either. */
@@ -162,7 +163,7 @@ record Ask(
 
   private void writeWhole(
       HttpClientRequest to, UpstreamClient client, long declared, boolean asksUsage) {
-    Buffer whole = identity.rewrite(body.whole(), asksUsage, client.models());
+    Buffer whole = identity.rewrite(body.whole(), client.provider(), asksUsage, client.models());
     if (whole.length() == 0 && declared != 0) {
       to.end();
     } else {

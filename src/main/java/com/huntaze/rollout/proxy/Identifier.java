@@ -66,7 +66,7 @@ final class Identifier {
           userKey,
           override(),
           agent,
-          withQuery(agent.path()),
+          withQuery(agent.foundry().path()),
           hinted(body),
           null,
           tier,
