@@ -253,11 +253,15 @@ final class UsageTap implements UsageListener {
    * @param rest what is left of the stream, {@code null} = nothing
    */
   Buffer withComment(Buffer rest) {
-    if (!comments || commented || failed || !endedBetweenEvents || !isSound()) {
-      return rest;
+    try {
+      if (comments && !commented && !failed && endedBetweenEvents && isSound()) {
+        commented = true;
+        return rest == null ? comment() : rest.copy().appendBuffer(comment());
+      }
+    } catch (RuntimeException defect) {
+      failed(defect);
     }
-    commented = true;
-    return rest == null ? comment() : rest.copy().appendBuffer(comment());
+    return rest;
   }
 
   /** Tells whether the stream is a good answer if it is over now. */

@@ -2,13 +2,24 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import com.huntaze.rollout.Waits;
+import com.huntaze.rollout.telemetry.AccessLog;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Validates: Requirements 3.8, 5.1 for streams: who answered, where, and what it cost. */
 @ParameterizedClass
@@ -181,7 +193,35 @@ class StreamMetadataIT {
   }
 
   @Test
-  void theRequestsOfTheAdminPortAndTheBooksKnowThePlace() throws Exception {
+  void theAccessLogKnowsThePlace() throws Exception {
+    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    AppenderBase<ILoggingEvent> appender =
+        new AppenderBase<>() {
+          @Override
+          protected void append(ILoggingEvent event) {
+            lines.add(event.getFormattedMessage());
+          }
+        };
+    Logger access = (Logger) LoggerFactory.getLogger(AccessLog.LOGGER);
+    appender.start();
+    access.setLevel(Level.INFO);
+    access.addAppender(appender);
+    try {
+      start(none(), placed("m", "configured", "swedencentral"));
+      answer = stream("", CONTENT, STOP, USAGE, DONE);
+      ask(CHAT, UNASKED);
+      JsonObject line = new JsonObject(lines.poll(90, TimeUnit.SECONDS));
+      assertThat(line.getString("rollout.deployment")).isEqualTo("configured");
+      assertThat(line.getString("rollout.region")).isEqualTo("swedencentral");
+      assertThat(line.getBoolean("rollout.stream")).isTrue();
+    } finally {
+      access.detachAppender(appender);
+      access.setLevel(null);
+    }
+  }
+
+  @Test
+  void theBooksKnowThePlace() throws Exception {
     start(none(), placed("m", "configured", "swedencentral"));
     answer = stream("", CONTENT, STOP, USAGE, DONE);
     ask(CHAT, UNASKED);
@@ -263,7 +303,14 @@ class StreamMetadataIT {
 
   @Test
   void linesAndCompressedStreamsHaveNoComment() throws Exception {
-    start(usage("asked", true), none());
+    start(usage("always", true), none());
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write((CONTENT + STOP + USAGE + DONE).getBytes(StandardCharsets.UTF_8));
+    }
+    String bytes = packed.toString(StandardCharsets.ISO_8859_1);
+    answer = stream("Content-Encoding: gzip\r\n", bytes);
+    assertThat(ask(CHAT, UNASKED).body()).isEqualTo(bytes);
     String line = "{\"model\":\"m\",\"response\":\"a\",\"done\":true,\"done_reason\":\"stop\"}\n";
     answer =
         "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
