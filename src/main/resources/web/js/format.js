@@ -19,10 +19,10 @@ export function millis(value) {
   return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(2)} s`;
 }
 
-/** Dollars; small amounts keep two digits that tell something. */
+/** Dollars; small amounts keep two digits that tell something. A cost that is not told is not free. */
 export function usd(value) {
   if (!known(value)) {
-    return NOTHING;
+    return 'unknown';
   }
   const amount = Number(value);
   if (amount === 0 || amount >= 1) {

@@ -22,13 +22,12 @@ function capital(word) {
 
 function costRow(name, line) {
   const known = line.requests - line.unknown;
-  const amount = known > 0 || line.requests === 0 ? usd(line.costUsd) : 'not known';
   return row(
     name,
     {num: count(line.requests)},
     {num: count(line.inputTokens + line.outputTokens)},
-    {num: amount},
-    {num: known > 0 ? usd(line.costNanoUsd / known / 1e9) : '–'},
+    {num: usd(line.costUsd)},
+    {num: usd(line.costNanoUsd === null || known === 0 ? null : line.costNanoUsd / known / 1e9)},
   );
 }
 

@@ -8,8 +8,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * {@code GET /api/v1/costs?by=model|agent|tier|provider|key}: what was charged, altogether, by hour
- * and by day.
+ * {@code GET /api/v1/costs?by=model|agent|tier|provider|key|deployment|region}: what was charged,
+ * altogether, by hour and by day.
  */
 final class CostsResource {
   private static final long SOON_MILLIS = 5_000;
@@ -32,8 +32,7 @@ final class CostsResource {
       Problem.send(
           context,
           400,
-          "by: %s (expected: model, agent, tier, provider or key)"
-              .formatted(shown.replaceAll("[^!-~]", "?")));
+          "by: %s (expected: %s)".formatted(shown.replaceAll("[^!-~]", "?"), Dimension.words()));
       return;
     }
     bus.<JsonObject>ask(CostAddresses.GET, by, SOON_MILLIS)

@@ -87,6 +87,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
         upstream.headers(),
         upstream.rewrites(),
         upstream.models(),
+        upstream.deployments(),
         upstream.connect(),
         upstream.idle(),
         upstream.pool(),

@@ -12,13 +12,15 @@ final class CostsCommand extends ApiCommand {
       names = "--by",
       paramLabel = "WHAT",
       defaultValue = "model",
-      description = "model, agent, tier, provider or key. Default: ${DEFAULT-VALUE}.")
+      description =
+          "model, agent, tier, provider, key, deployment or region. Default: ${DEFAULT-VALUE}.")
   private String by;
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
     if (!by.matches("[a-z]{1,20}")) {
-      throw new AdminApi.Refused("--by: unknown (expected: model, agent, tier, provider or key)");
+      throw new AdminApi.Refused(
+          "--by: unknown (expected: model, agent, tier, provider, key, deployment or region)");
     }
     JsonObject costs = api.costs(by);
     if (json()) {

@@ -35,14 +35,21 @@ final class StatusText {
   private static String provider(String name, JsonObject metrics, JsonObject state) {
     return String.format(
         Locale.ROOT,
-        "  %-8s %d requests, errors %.1f %%, p95 %.0f ms, %.6f USD each; breaker %s, probe %s",
+        "  %-8s %d requests, errors %.1f %%, p95 %.0f ms, %s; breaker %s, probe %s",
         name,
         metrics.getLong("requestCount"),
         100 * metrics.getDouble("errorRate"),
         metrics.getDouble("latencyP95"),
-        metrics.getDouble("avgCostPerRequest"),
+        each(metrics),
         state.getString("breaker"),
         state.getBoolean("up") ? "up" : "down");
+  }
+
+  /** A proxy of an earlier version does not tell whether it knows. */
+  private static String each(JsonObject metrics) {
+    return metrics.getBoolean("costKnown", true)
+        ? String.format(Locale.ROOT, "%.6f USD each", metrics.getDouble("avgCostPerRequest"))
+        : "cost unknown";
   }
 
   static String transition(JsonObject transition) {
@@ -53,11 +60,15 @@ final class StatusText {
     return printable(
         String.format(
             Locale.ROOT,
-            "%-28s %10d requests  %14s USD  %d unknown",
+            "%-28s %10d requests  %18s  %d unknown",
             row.getString(by),
             row.getLong("requests"),
-            row.getString("costUsd"),
+            usd(row.getString("costUsd")),
             row.getLong("unknown")));
+  }
+
+  private static String usd(String cost) {
+    return cost == null ? "unknown" : cost + " USD";
   }
 
   private static String duration(long seconds) {

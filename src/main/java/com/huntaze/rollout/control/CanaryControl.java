@@ -25,6 +25,10 @@ import java.util.stream.Collectors;
  * knows the configuration and the time, not the event bus and not the store.
  */
 final class CanaryControl {
+  private static final String NOT_BY_ITSELF =
+      "canary.autoStart does nothing in a directory that `state init` has not marked as new: an"
+          + " earlier rollback may have been lost with it; start begins the rollout";
+
   private final OptionalInt explicit;
   private final Clocks clocks;
   private ProviderMode mode;
@@ -60,6 +64,8 @@ final class CanaryControl {
     settings = newSettings;
     machine = newMachine;
     ladder = Ladder.of(newSettings.stages());
+    boolean begins = mode == ProviderMode.CANARY && settings.autoStart();
+    note = note.equals(NOT_BY_ITSELF) && !begins ? "" : note;
   }
 
   /**
@@ -223,9 +229,7 @@ final class CanaryControl {
       return Optional.of(atGivenPercentage(explicit.getAsInt()));
     }
     if (settings.autoStart() && !mayBegin) {
-      note =
-          "canary.autoStart does nothing in a directory that `state init` has not marked as new: an"
-              + " earlier rollback may have been lost with it; start begins the rollout";
+      note = NOT_BY_ITSELF;
     }
     return settings.autoStart() && mayBegin
         ? Optional.of(new Command.Start(Command.CONFIG, "canary.autoStart"))

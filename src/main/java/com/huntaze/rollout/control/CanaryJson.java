@@ -111,6 +111,7 @@ final class CanaryJson {
         .put("latencyP99", metrics.latencyP99())
         .put("totalCostUsd", metrics.totalCostUsd())
         .put("avgCostPerRequest", metrics.avgCostPerRequest())
+        .put("costKnown", metrics.costKnown())
         .put("modelBreakdown", models);
   }
 
@@ -120,6 +121,7 @@ final class CanaryJson {
         .put("requestCount", model.requestCount())
         .put("avgLatency", model.avgLatency())
         .put("avgCost", model.avgCost())
+        .put("costKnown", model.costKnown())
         .put("errorRate", model.errorRate());
   }
 }

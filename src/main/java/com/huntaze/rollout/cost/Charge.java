@@ -6,9 +6,17 @@ import com.huntaze.rollout.provider.Provider;
  * What one attempt at a provider cost: a row of the ledger.
  *
  * @param model the model as the answer names it, else as the request does; {@code null} = neither
+ * @param deployment the deployment that answered, {@code null} = not known
+ * @param region the region in which it runs, {@code null} = not known
  * @param usage what was used, by estimate where the cost is one; {@code null} = not known
  */
-public record Charge(Provider provider, String model, Usage usage, Cost cost) {
+public record Charge(
+    Provider provider, String model, String deployment, String region, Usage usage, Cost cost) {
+
+  /** A charge of which nobody knows where it arose. */
+  public Charge(Provider provider, String model, Usage usage, Cost cost) {
+    this(provider, model, null, null, usage, cost);
+  }
 
   /** Whether only the model's price is missing. */
   public boolean unpriced() {

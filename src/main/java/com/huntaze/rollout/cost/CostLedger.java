@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The books: every charge by model, agent, tier, provider and key, per hour and day, to the
- * nano-dollar. Thread-safe. Bounded: values that nobody has configured share a limited number of
- * rows, and the rest of them are {@value #OTHER}.
+ * The books: every charge by model, agent, tier, provider, key, deployment and region, per hour and
+ * day, to the nano-dollar. Thread-safe. Bounded: values that nobody has configured share a limited
+ * number of rows, and the rest of them are {@value #OTHER}.
  */
 public final class CostLedger {
   /** The row of values for which there is no room. */
@@ -101,6 +101,8 @@ public final class CostLedger {
           case TIER -> caller.tier();
           case PROVIDER -> charge.provider().label();
           case KEY -> caller.keyId();
+          case DEPLOYMENT -> charge.deployment();
+          case REGION -> charge.region();
         };
     return value == null ? NONE : value;
   }

@@ -9,11 +9,18 @@ public enum Dimension {
   AGENT,
   TIER,
   PROVIDER,
-  KEY;
+  KEY,
+  DEPLOYMENT,
+  REGION;
 
   /** The name on the wire. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All of them, for those who have to name one. */
+  public static String words() {
+    return "model, agent, tier, provider, key, deployment or region";
   }
 
   /** The dimension of a name on the wire. */

@@ -8,6 +8,7 @@ package com.huntaze.rollout.cost;
 final class EventData implements StreamData {
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
   private final JsonScanner json;
   private final Listener listener;
@@ -21,6 +22,12 @@ final class EventData implements StreamData {
 
   /** The listener was told of what ended last. */
   private boolean told;
+
+  /** So much of {@code [DONE]} has been read of the event's data; -1 = it says something else. */
+  private int doneLength;
+
+  /** {@code null} = not known yet. */
+  private String lineEnd;
 
   /** Where in a line it is. */
   private enum Part {
@@ -49,7 +56,20 @@ final class EventData implements StreamData {
     endEvent();
   }
 
+  @Override
+  public boolean isBetweenParts() {
+    return offset > 0 && eventFrom == offset;
+  }
+
+  @Override
+  public String lineEnd() {
+    return lineEnd == null ? "\n" : lineEnd;
+  }
+
   private int within(byte[] data, int at, int to) {
+    if (afterCr) {
+      endsLinesBy("\r");
+    }
     afterCr = false;
     return switch (part) {
       case NAME -> {
@@ -58,17 +78,35 @@ final class EventData implements StreamData {
       }
       case SPACE -> {
         part = Part.DATA;
+        // Data of several lines is one text with line feeds in it.
+        doneLength = dataSeen ? -1 : doneLength;
         dataSeen = true;
         yield data[at] == ' ' ? pass(at, at + 1) : at;
       }
       case DATA -> {
         int end = lineEnd(data, at, to);
         json.feed(data, at, end);
+        compare(data, at, end);
         offset += end - at;
         yield end;
       }
       case OTHER -> pass(at, lineEnd(data, at, to));
     };
+  }
+
+  /** Compares the event's data with {@code [DONE]}, around which spaces may stand. */
+  private void compare(byte[] data, int from, int to) {
+    for (int at = from; at < to && doneLength >= 0; at++) {
+      boolean around = doneLength == 0 || doneLength == DONE.length;
+      if (data[at] != ' ' || !around) {
+        boolean same = doneLength < DONE.length && data[at] == DONE[doneLength];
+        doneLength = same ? doneLength + 1 : -1;
+      }
+    }
+  }
+
+  private void endsLinesBy(String end) {
+    lineEnd = lineEnd == null ? end : lineEnd;
   }
 
   private void name(byte b) {
@@ -93,6 +131,7 @@ final class EventData implements StreamData {
   private int endLine(byte[] data, int at, int to) {
     if (afterCr && data[at] == '\n') {
       afterCr = false;
+      endsLinesBy("\r\n");
       if (eventFrom == offset) {
         eventFrom++;
         if (told) {
@@ -103,7 +142,13 @@ final class EventData implements StreamData {
     }
     boolean cr = data[at] == '\r';
     boolean crLf = cr && at + 1 < to && data[at + 1] == '\n';
+    if (afterCr) {
+      endsLinesBy("\r");
+    }
     afterCr = cr && at + 1 == to;
+    if (!afterCr) {
+      endsLinesBy(crLf ? "\r\n" : cr ? "\r" : "\n");
+    }
     boolean blank = part == Part.NAME && nameLength == 0;
     int end = pass(at, at + (crLf ? 2 : 1));
     part = Part.NAME;
@@ -119,10 +164,14 @@ final class EventData implements StreamData {
     told = dataSeen;
     if (dataSeen) {
       dataSeen = false;
+      if (doneLength == DONE.length) {
+        listener.done(eventFrom);
+      }
       listener.event(eventFrom, offset);
       json.reset();
     }
     eventFrom = offset;
+    doneLength = 0;
   }
 
   private static int lineEnd(byte[] data, int from, int to) {

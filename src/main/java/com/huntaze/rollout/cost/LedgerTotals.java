@@ -29,6 +29,14 @@ public record LedgerTotals(
     return exact + estimated + unknown;
   }
 
+  /**
+   * Tells whether the sum of nano-dollars says anything: of charges that are not known it is not 0,
+   * and that errors cost nothing does not make it known.
+   */
+  public boolean costKnown() {
+    return unknown == 0 || nanoUsd > 0;
+  }
+
   /** One charge. */
   public static LedgerTotals of(Charge charge) {
     CostKind kind = charge.cost().kind();

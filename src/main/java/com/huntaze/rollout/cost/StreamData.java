@@ -8,8 +8,26 @@ interface StreamData {
   /** The stream is over: a part that lacks only its end has ended. */
   void end();
 
+  /** Tells whether the part read last has come to its end, and none has begun since. */
+  default boolean isBetweenParts() {
+    return false;
+  }
+
+  /** The way in which the stream ends its lines. */
+  default String lineEnd() {
+    return "\n";
+  }
+
   /** Told of each part that has ended. */
   interface Listener {
+    /**
+     * A part is over that says {@code [DONE]} and nothing else; told before it is told of as any
+     * other.
+     *
+     * @param from the offset of its first byte
+     */
+    default void done(long from) {}
+
     /**
      * A part is over.
      *

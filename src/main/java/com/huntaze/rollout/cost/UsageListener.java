@@ -35,6 +35,13 @@ public interface UsageListener {
   default void event(long from, long to, boolean alone) {}
 
   /**
+   * The event has ended by which streams of OpenAI's kind say that they are over, {@code [DONE]}.
+   *
+   * @param from the offset of its first byte
+   */
+  default void done(long from) {}
+
+  /**
    * The LF of the CRLF that ended the event last told of, which came in the next piece.
    *
    * @param at its offset

@@ -130,6 +130,16 @@ public final class UsageScanner {
     return responseId;
   }
 
+  /** Tells whether it reads events, and the one that began last has come to its end. */
+  public boolean isBetweenEvents() {
+    return stream != null && stream.isBetweenParts();
+  }
+
+  /** The way in which the lines of an event stream end. */
+  public String lineEnd() {
+    return stream == null ? "\n" : stream.lineEnd();
+  }
+
   /** How many bytes of generated text have passed since the answer last told its usage. */
   public long unreportedText() {
     return unreportedText;
@@ -137,6 +147,11 @@ public final class UsageScanner {
 
   /** Takes note of where events end. */
   private final class Events implements StreamData.Listener {
+    @Override
+    public void done(long from) {
+      listener.done(from);
+    }
+
     @Override
     public void event(long from, long to) {
       if (usageInEvent) {

@@ -5,22 +5,23 @@ package com.huntaze.rollout.health;
  *
  * @param errors the shares of errors
  * @param slow the shares of slow exchanges
- * @param foundryMeanCost USD per exchange of known cost, without data 0
+ * @param foundryMeanCost USD per exchange of known cost, {@code null} = none is known
  * @param legacyMeanCost the same of legacy
  */
 public record Comparison(
-    ShareComparison errors, ShareComparison slow, double foundryMeanCost, double legacyMeanCost) {
+    ShareComparison errors, ShareComparison slow, Double foundryMeanCost, Double legacyMeanCost) {
 
   static Comparison of(Tally foundry, Tally legacy) {
     return new Comparison(
         ShareComparison.of(foundry.settled(), foundry.errors(), legacy.settled(), legacy.errors()),
         ShareComparison.of(foundry.observed(), foundry.slow(), legacy.observed(), legacy.slow()),
-        Rate.of(foundry.costNano(), foundry.costKnown()) / Thresholds.NANO,
-        Rate.of(legacy.costNano(), legacy.costKnown()) / Thresholds.NANO);
+        meanCost(foundry),
+        meanCost(legacy));
   }
 
-  /** Legacy's mean cost minus Foundry's, USD: what a request saves. */
-  public double savedPerRequest() {
-    return legacyMeanCost - foundryMeanCost;
+  private static Double meanCost(Tally tally) {
+    return tally.costKnown() == 0
+        ? null
+        : Double.valueOf(Rate.of(tally.costNano(), tally.costKnown()) / Thresholds.NANO);
   }
 }

@@ -5,7 +5,13 @@ package com.huntaze.rollout.health;
  *
  * @param avgLatency milliseconds, 0 without data
  * @param avgCost USD per request, 0 without data
+ * @param costKnown whether the cost of a request is known: if not, 0 stands for what is not known
  * @param errorRate 0..1, 0 without data
  */
 public record ModelMetrics(
-    String model, long requestCount, double avgLatency, double avgCost, double errorRate) {}
+    String model,
+    long requestCount,
+    double avgLatency,
+    double avgCost,
+    boolean costKnown,
+    double errorRate) {}

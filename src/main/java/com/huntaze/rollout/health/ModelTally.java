@@ -31,6 +31,7 @@ record ModelTally(
         requests,
         Rate.of(latencyMillis, timed),
         Rate.of(costNano, costKnown) / Thresholds.NANO,
+        costKnown > 0,
         Rate.of(errors, requests));
   }
 }

@@ -71,6 +71,7 @@ final class StageFigures {
         percentile(shown, 99),
         counts.costNano() / Thresholds.NANO,
         counts.meanCostNano() / Thresholds.NANO,
+        counts.costKnown() > 0,
         byModel);
   }
 

@@ -30,7 +30,7 @@ public final class AgentRegistry {
 
   private static void add(
       Map<RequestType, Agent> agents, RequestType type, String name, AgentSettings settings) {
-    Agent agent = new Agent(name, settings.path(), settings.typeHint());
+    Agent agent = settings.named(name);
     Agent other = agents.put(type, agent);
     if (other != null) {
       throw new IllegalArgumentException(

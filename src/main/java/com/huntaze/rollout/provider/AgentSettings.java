@@ -10,6 +10,7 @@ import java.util.List;
  * @param requestTypes the values of {@code /v1/agents/{type}} and {@code X-AI-Request-Type}
  * @param path the router's path that its requests are sent to
  * @param typeHint the {@code type_hint} set in a body that has none, or null to set none
+ * @param legacy what is different at legacy, or null if nothing is
  */
 public record AgentSettings(
     @Setting(
@@ -29,10 +30,27 @@ public record AgentSettings(
             byDefault = "null",
             pattern = Forms.WORD,
             expected = Forms.WORD_WORDS)
-        String typeHint) {
+        String typeHint,
+    @Setting(
+            value =
+                "What is different at legacy, chosen by the split or asked in Foundry's stead: its"
+                    + " `path` and `typeHint`; null is nothing.",
+            byDefault = "null")
+        LegacyAgentSettings legacy) {
 
   /** Copies the list, so that the record never changes. */
   public AgentSettings {
     requestTypes = List.copyOf(requestTypes);
+  }
+
+  /** An agent for which both providers are called in the same way. */
+  public AgentSettings(List<String> requestTypes, String path, String typeHint) {
+    this(requestTypes, path, typeHint, null);
+  }
+
+  /** The agent of a name. */
+  Agent named(String name) {
+    AgentCall foundry = new AgentCall(path, typeHint);
+    return new Agent(name, foundry, legacy == null ? foundry : legacy.instead(foundry));
   }
 }

@@ -21,6 +21,7 @@ final class Account {
   private long attemptNanos;
   private long providerNanos;
   private long firstContentNanos = -1;
+  private UpstreamClient client;
   private AttemptTrace attemptTrace;
   private UsageTap tap;
   private int status;
@@ -40,7 +41,8 @@ final class Account {
   }
 
   /** An attempt begins. */
-  void began(UpstreamClient client) {
+  void began(UpstreamClient asked) {
+    client = asked;
     if (trace != null) {
       attemptTrace = trace.attempt(client, ask.identity().model(), attempts);
     }
@@ -63,7 +65,7 @@ final class Account {
         new Receipt.UpstreamIds(
             answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID),
             answer.getHeader(HeaderNames.APIM_REQUEST_ID));
-    tap = UsageTap.of(billing, ask, answer, asksUsage);
+    tap = UsageTap.of(billing, ask, client, answer, asksUsage);
   }
 
   /** The current attempt's part in a trace, {@code null} = tracing is off. */
@@ -117,7 +119,13 @@ final class Account {
     if (tap != null) {
       Consumption consumption = tap.consumption(outcome.whole());
       Cost cost = billing.cost(consumption);
-      return new Charge(attempt.provider(), consumption.model(), consumption.used(), cost);
+      return new Charge(
+          attempt.provider(),
+          consumption.model(),
+          tap.deployment(),
+          tap.region(),
+          consumption.used(),
+          cost);
     }
     Cost cost = status >= 300 ? Cost.ZERO : Cost.UNKNOWN;
     return new Charge(attempt.provider(), ask.identity().model(), null, cost);

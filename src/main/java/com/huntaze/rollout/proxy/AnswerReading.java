@@ -63,12 +63,13 @@ final class AnswerReading {
   }
 
   private void plain(byte[] data, int from, int to) {
-    if (tap != null) {
-      tap.read(data, from, to);
-    }
     check.read(data, from, to);
     if (gate != null) {
       gate.read(data, from, to);
+    }
+    // Last, because what it writes into a stream depends on how that has gone so far.
+    if (tap != null) {
+      tap.read(data, from, to);
     }
   }
 

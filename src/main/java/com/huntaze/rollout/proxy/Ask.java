@@ -74,6 +74,14 @@ record Ask(
     return identity.usageRequest() != null;
   }
 
+  /**
+   * Tells whether a stream's usage was not asked for by its client: it has not, or its dialect
+   * knows of no such wish. Of a body that could not be read it is not known.
+   */
+  boolean usageNotAskedByClient() {
+    return usageUnasked() || !UsageRequest.isFor(request.path());
+  }
+
   /** The model that it asks for; without one the path, which names Azure's deployments. */
   String model() {
     return identity.model() == null ? request.path() : identity.model();
@@ -109,7 +117,8 @@ record Ask(
 
   /** The request target as a provider gets it, in origin form. */
   String target(UpstreamClient client) {
-    return credentials.target(identity.target(), client.provider(), client.ownCredentials());
+    return credentials.target(
+        identity.target(client.provider()), client.provider(), client.ownCredentials());
   }
 
   /** Tells whether a provider did not get a key that the client sent, and none of ours either. */
@@ -154,7 +163,7 @@ record Ask(
 
   private void writeWhole(
       HttpClientRequest to, UpstreamClient client, long declared, boolean asksUsage) {
-    Buffer whole = identity.rewrite(body.whole(), asksUsage, client.models());
+    Buffer whole = identity.rewrite(body.whole(), client.provider(), asksUsage, client.models());
     if (whole.length() == 0 && declared != 0) {
       to.end();
     } else {

@@ -109,6 +109,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
     UpstreamClient client = runner.attempt().client();
     asksUsage =
         ask.usageUnasked()
+            && resources.billing().usage().requestInStreams()
             && client.settings().requestUsageInStreams()
             && !state.plain(client.provider())
             && resources.streamOptions().allowed(client.provider(), ask.model());

@@ -3,14 +3,16 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.Consumption;
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.cost.UsageSettings;
 
 /**
  * What the request path needs to tell what an answer costs.
  *
  * @param enriches whether answers are told their cost
+ * @param usage how streams are asked for their usage, and who is told of it
  * @param meters where defects of the tap are counted
  */
-record Billing(PriceBook prices, boolean enriches, ProxyMeters meters) {
+record Billing(PriceBook prices, boolean enriches, UsageSettings usage, ProxyMeters meters) {
 
   /** What a consumption costs now. */
   Cost cost(Consumption consumption) {

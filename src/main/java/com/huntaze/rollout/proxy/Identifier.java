@@ -66,7 +66,7 @@ final class Identifier {
           userKey,
           override(),
           agent,
-          withQuery(agent.path()),
+          withQuery(agent.foundry().path()),
           hinted(body),
           null,
           tier,
@@ -140,7 +140,7 @@ final class Identifier {
     if (keyWanted && routing.mode() == ProviderMode.CANARY) {
       wanted.addAll(routing.userKeyFields());
     }
-    boolean asks = routing.asksStreams() && UsageRequest.isFor(request.path());
+    boolean asks = routing.readsStreamOptions() && UsageRequest.isFor(request.path());
     boolean names = place != null || Dialect.namesObjects(PlainPath.of(request.path()));
     return BodyPeek.read(
         body.whole(),

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
  * @param userKey what it sticks to, {@code null} = keyless
  * @param override the provider that the caller asks for, {@code null} = none; not every caller may
  * @param agent whose request type it is, {@code null} = none
- * @param target the target that is asked for at the provider, in origin form
+ * @param target the target that is asked for, in origin form; of an agent Foundry's
  * @param hinted whether it came under the agent's own path, so that its body is given the type hint
  * @param usageRequest what makes a stream tell its usage, {@code null} = nothing is to be changed
  * @param tier the caller's tier, {@code null} = not told
@@ -46,13 +46,23 @@ record Identity(
     return hinted;
   }
 
+  /** The target that is asked for at a provider: an agent's may have another path at each. */
+  String target(Provider provider) {
+    if (!hinted) {
+      return target;
+    }
+    int query = target.indexOf('?');
+    return agent.call(provider).path() + (query < 0 ? "" : target.substring(query));
+  }
+
   /**
    * The body as it is sent to a provider.
    *
+   * @param provider whose it is
    * @param asksUsage whether a stream is asked for its usage, where the client does not
    * @param models the provider's names of models
    */
-  Buffer rewrite(Buffer body, boolean asksUsage, ModelNames models) {
+  Buffer rewrite(Buffer body, Provider provider, boolean asksUsage, ModelNames models) {
     UsageRequest usage = asksUsage ? usageRequest : null;
     if (usage != null && (modelAt == null || usage.from() >= modelAt.to())) {
       // The later place is changed first, so that the earlier one stays where it is.
@@ -60,7 +70,8 @@ record Identity(
     }
     Buffer named = models.apply(body, model, modelAt);
     if (usage == null) {
-      return hinted && agent.typeHint() != null ? TypeHint.splice(named, agent.typeHint()) : named;
+      String hint = hinted ? agent.call(provider).typeHint() : null;
+      return hint == null ? named : TypeHint.splice(named, hint);
     }
     return usage.apply(named);
   }

@@ -89,7 +89,8 @@ final class ModelNames {
         : URLEncoder.encode(own, StandardCharsets.UTF_8).replace("+", "%20") + rest;
   }
 
-  private static String decoded(String name) {
+  /** A path's segment without its escapes, or as it is if they are none. */
+  static String decoded(String name) {
     try {
       return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {

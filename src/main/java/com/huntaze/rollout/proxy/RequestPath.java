@@ -147,7 +147,7 @@ final class RequestPath {
         shared.objects(),
         shared.streamOptions(),
         settings.usage().identity(),
-        new Billing(settings.prices(), settings.enrichUsage(), shared.meters()),
+        new Billing(settings.prices(), settings.enrichUsage(), settings.usage(), shared.meters()),
         shared.tracing(),
         shared.feedback(),
         shared.receipts(),

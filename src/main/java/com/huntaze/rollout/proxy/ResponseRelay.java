@@ -115,6 +115,9 @@ final class ResponseRelay {
             ? new StreamGate(type, coding != ContentCoding.IDENTITY, limits.holdBackBytes())
             : null;
     this.reading = new AnswerReading(tap, check, gate, coding, resources.meters());
+    if (tap != null && gate != null) {
+      tap.follows(() -> gate.outcome(check.expected()));
+    }
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
@@ -313,10 +316,10 @@ final class ResponseRelay {
     if (finished) {
       return;
     }
+    Buffer rest = gate == null ? held.body() : gate.end();
     if (tap != null) {
       tap.end();
     }
-    Buffer rest = gate == null ? held.body() : gate.end();
     Outcome outcome = reading.outcome();
     reading.close();
     if (failsAtItsEnd(outcome)) {
@@ -325,6 +328,9 @@ final class ResponseRelay {
     }
     boolean whole = held.isWhole();
     Buffer last = whole || gate != null ? edited(rest) : rest;
+    if (gate != null && tap != null) {
+      last = tap.withComment(last);
+    }
     if (shape != null) {
       last = whole ? shape.around(last) : shape.after();
     }

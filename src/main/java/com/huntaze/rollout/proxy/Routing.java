@@ -10,14 +10,14 @@ import java.util.List;
  * that it began with.
  *
  * @param userKeyFields the body's fields that may hold the user key, in order of precedence
- * @param asksStreams whether streams are asked for their usage
+ * @param readsStreamOptions whether it matters if a request asks for its stream's usage
  */
 record Routing(
     ProviderMode mode,
     RouteTable routes,
     AgentRegistry agents,
     List<String> userKeyFields,
-    boolean asksStreams) {
+    boolean readsStreamOptions) {
 
   static Routing of(ProxySettings settings) {
     return new Routing(
@@ -25,6 +25,6 @@ record Routing(
         new RouteTable(settings.routes()),
         AgentRegistry.of(settings.agents()),
         settings.userKeyFields(),
-        settings.usage().requestInStreams());
+        settings.usage().readsRequests());
   }
 }

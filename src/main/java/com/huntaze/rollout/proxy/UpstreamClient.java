@@ -59,6 +59,7 @@ final class UpstreamClient {
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
   private final ModelNames models;
+  private final Placements placements;
   private final Duration idle;
   private final boolean ownCredentials;
 
@@ -89,6 +90,7 @@ final class UpstreamClient {
     rewrites = settings.rewrites();
     headers = settings.headers();
     models = new ModelNames(settings.models());
+    placements = new Placements(settings.deployments());
     idle = settings.idle();
     ownCredentials = settings.token() != null || credentials.areIn(headers);
     int most = Math.max(1, settings.pool().maxConnections() / loops);
@@ -212,7 +214,7 @@ final class UpstreamClient {
    * @return a request of which nothing has been sent yet; fails when no connection can be had
    */
   Future<HttpClientRequest> acquire(HttpMethod method, String target) {
-    String uri = url.path() + rewritten(models.apply(target));
+    String uri = uri(target);
     return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
   }
 
@@ -282,6 +284,25 @@ final class UpstreamClient {
       tokens.release(provider, settings.token());
     }
     return client.shutdown(0, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The place that answers a request, as far as its path and the configuration tell.
+   *
+   * @param target the request target in origin form
+   * @param model the client's name of the model, {@code null} = not told
+   */
+  Placement placement(String target, String model) {
+    return placements.of(path(uri(target)), path(target), models.of(model), model);
+  }
+
+  private static String path(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  private String uri(String target) {
+    return url.path() + rewritten(models.apply(target));
   }
 
   private String rewritten(String target) {

@@ -25,6 +25,7 @@ import java.util.Set;
  *     secret, and {@link #toString} shows none
  * @param rewrites path prefixes replaced on the way, the first that matches wins
  * @param models its names of models, by those that clients use
+ * @param deployments where its models run, by their names, for answers that do not tell it
  * @param connect the longest time for a connection to be made
  * @param idle the longest silence in an answer
  * @param pool its connections
@@ -59,6 +60,16 @@ public record UpstreamSettings(
             keyPattern = Forms.MODEL,
             keyExpected = Forms.MODEL_WORDS)
         Map<String, String> models,
+    @Setting(
+            value =
+                "Where models run, for answers that tell no deployment or region: `{\"gpt-4o\":"
+                    + " {\"deployment\": \"gpt-4o-prod\", \"region\": \"swedencentral\"}}`. Looked"
+                    + " up, the first that is there counts: the deployment in the path, the body's"
+                    + " `model`; each as it is sent to the provider, then as the client wrote it.",
+            byDefault = "{}",
+            keyPattern = Forms.MODEL,
+            keyExpected = Forms.MODEL_WORDS)
+        Map<String, DeploymentSettings> deployments,
     @Setting(
             value = "The longest time for a connection to be made.",
             byDefault = "'1s'",
@@ -108,6 +119,7 @@ public record UpstreamSettings(
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     rewrites = List.copyOf(rewrites);
     models = Map.copyOf(models);
+    deployments = Map.copyOf(deployments);
   }
 
   @Override
@@ -145,13 +157,14 @@ public record UpstreamSettings(
   /** Everything but the values of the headers, which carry credentials. */
   @Override
   public String toString() {
-    return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, models=%s, connect=%s, idle=%s, pool=%s,"
-            + " requestUsageInStreams=%s, tls=%s, token=%s]")
+    return ("UpstreamSettings[url=%s, headers=%s, rewrites=%s, models=%s, deployments=%s,"
+            + " connect=%s, idle=%s, pool=%s, requestUsageInStreams=%s, tls=%s, token=%s]")
         .formatted(
             url,
             headers.keySet(),
             rewrites,
             models,
+            deployments,
             connect,
             idle,
             pool,

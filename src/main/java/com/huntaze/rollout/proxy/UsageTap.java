@@ -5,6 +5,8 @@ import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.UsageListener;
 import com.huntaze.rollout.cost.UsageScanner;
+import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -13,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Reads the usage of one answer from the very bytes that are relayed, or from their inflated copy,
@@ -22,6 +25,10 @@ import java.util.Set;
 final class UsageTap implements UsageListener {
   private static final String SERVED_MODEL = "x-ms-served-model";
   private static final String DEPLOYMENT = "x-ms-deployment-name";
+
+  /** Of Azure's online endpoints. */
+  private static final String ENDPOINT_DEPLOYMENT = "azureml-model-deployment";
+
   private static final String REGION = "x-ms-region";
   private static final String REPORTED_COST = "x-litellm-response-cost";
 
@@ -31,13 +38,17 @@ final class UsageTap implements UsageListener {
   private final Billing billing;
   private final Ask ask;
   private final HttpClientResponse answer;
+  private final Placement placement;
   private final AnswerType type;
 
   /** It reads an inflated copy: the answer itself is compressed, and is not edited. */
   private final boolean coded;
 
   /** We have asked for the usage and the client has not: its event is taken out. */
-  private final boolean asksUsage;
+  private final boolean takesUsageOut;
+
+  /** It is told in a comment what the client has not asked for. */
+  private final boolean comments;
 
   private final UsageScanner scanner;
   private final StreamEdits edits = new StreamEdits();
@@ -51,22 +62,38 @@ final class UsageTap implements UsageListener {
   /** The event that ended last is taken out. */
   private boolean dropped;
 
+  /** The outcome of a stream if it ended cleanly now; {@code null} = nobody judges it. */
+  private Supplier<Outcome> outcome;
+
+  /** The place of the comment has been passed. */
+  private boolean commented;
+
+  /** The stream has ended behind a whole event. */
+  private boolean endedBetweenEvents;
+
   /** What the answer costs, once it is here and somebody has asked. */
   private Cost whole;
 
   private UsageTap(
       Billing billing,
       Ask ask,
+      Placement placement,
       HttpClientResponse answer,
       AnswerType type,
       ContentCoding coding,
       boolean asksUsage) {
-    this.asksUsage = asksUsage;
+    this.takesUsageOut = asksUsage && !billing.usage().always();
+    this.placement = placement;
     this.billing = billing;
     this.ask = ask;
     this.answer = answer;
     this.type = type;
     this.coded = coding != ContentCoding.IDENTITY;
+    this.comments =
+        billing.usage().comment()
+            && type == AnswerType.EVENTS
+            && !coded
+            && ask.usageNotAskedByClient();
     UsageListener editor = coded ? UsageListener.NONE : this;
     this.scanner =
         switch (type) {
@@ -79,13 +106,31 @@ final class UsageTap implements UsageListener {
   }
 
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
-  static UsageTap of(Billing billing, Ask ask, HttpClientResponse answer, boolean asksUsage) {
+  static UsageTap of(
+      Billing billing,
+      Ask ask,
+      UpstreamClient client,
+      HttpClientResponse answer,
+      boolean asksUsage) {
     AnswerType type = AnswerType.of(answer.headers());
     ContentCoding coding = ContentCoding.of(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
     return tells && coding.isReadable() && (type.isStream() || type == AnswerType.JSON)
-        ? new UsageTap(billing, ask, answer, type, coding, asksUsage)
+        ? new UsageTap(billing, ask, placement(ask, client), answer, type, coding, asksUsage)
         : null;
+  }
+
+  private static Placement placement(Ask ask, UpstreamClient client) {
+    return client.placement(ask.target(client), ask.identity().model());
+  }
+
+  /**
+   * Is told how the stream would be judged if it ended.
+   *
+   * @param judged its outcome if it ended cleanly now
+   */
+  void follows(Supplier<Outcome> judged) {
+    outcome = judged;
   }
 
   /** Reads a piece of the answer, not compressed, before it is given to {@link #edit}. */
@@ -104,6 +149,7 @@ final class UsageTap implements UsageListener {
   void end() {
     try {
       if (!failed) {
+        endedBetweenEvents = scanner.isBetweenEvents();
         scanner.end();
       }
       // Only now: what is asked for while the end is read is not the last word.
@@ -130,7 +176,7 @@ final class UsageTap implements UsageListener {
 
   /** Whether the answer may become another than the provider sent. */
   boolean edits() {
-    return !coded && (billing.enriches() || asksUsage);
+    return !coded && (billing.enriches() || takesUsageOut || comments);
   }
 
   /** Tells whether the answer is compressed. */
@@ -177,7 +223,7 @@ final class UsageTap implements UsageListener {
 
   @Override
   public void event(long from, long to, boolean alone) {
-    dropped = alone && asksUsage;
+    dropped = alone && takesUsageOut;
     if (dropped) {
       edits.drop(from, to);
     }
@@ -188,6 +234,44 @@ final class UsageTap implements UsageListener {
     if (dropped) {
       edits.drop(at, at + 1);
     }
+  }
+
+  /** The comment stands before the {@code [DONE]} of a stream that has gone well. */
+  @Override
+  public void done(long from) {
+    if (comments && !commented) {
+      commented = true;
+      if (isSound()) {
+        edits.insert(from, comment());
+      }
+    }
+  }
+
+  /**
+   * The end of a stream with the comment behind it, unless that stands before its {@code [DONE]}.
+   *
+   * @param rest what is left of the stream, {@code null} = nothing
+   */
+  Buffer withComment(Buffer rest) {
+    try {
+      if (comments && !commented && !failed && endedBetweenEvents && isSound()) {
+        commented = true;
+        return rest == null ? comment() : rest.copy().appendBuffer(comment());
+      }
+    } catch (RuntimeException defect) {
+      failed(defect);
+    }
+    return rest;
+  }
+
+  /** Tells whether the stream is a good answer if it is over now. */
+  private boolean isSound() {
+    return outcome != null && outcome.get().next() == Next.RELAY;
+  }
+
+  private Buffer comment() {
+    String end = scanner.lineEnd() + scanner.lineEnd();
+    return Buffer.buffer(": {" + UsageDetails.text(this, Set.of()) + "}" + end);
   }
 
   /** The model that answers; {@code null} = not known (yet). */
@@ -201,14 +285,24 @@ final class UsageTap implements UsageListener {
 
   /** The deployment that answers; {@code null} = not known (yet). */
   String deployment() {
-    String told = scanner.deployment();
-    return told != null ? told : answer.getHeader(DEPLOYMENT);
+    String told = told(scanner.deployment(), DEPLOYMENT, ENDPOINT_DEPLOYMENT);
+    return told != null ? told : placement.deployment();
   }
 
   /** The region that answers; {@code null} = not known (yet). */
   String region() {
-    String told = scanner.region();
-    return told != null ? told : answer.getHeader(REGION);
+    String told = told(scanner.region(), REGION);
+    return told != null ? told : placement.region();
+  }
+
+  /** What the answer says itself, or else its first header that says something. */
+  private String told(String inBody, String... headers) {
+    String told = inBody;
+    for (String header : headers) {
+      String value = told == null ? answer.getHeader(header) : null;
+      told = value == null || value.isBlank() ? told : value.strip();
+    }
+    return told;
   }
 
   /** The id under which its provider keeps the answer; {@code null} = not told (yet). */

@@ -50,5 +50,8 @@ public final class Forms {
   public static final String MODEL_WORDS =
       "a model's name: letters, digits, . _ : / @ + - and spaces";
 
+  public static final String REGION_WORDS =
+      "the name of a region: letters, digits, . _ : / @ + - and spaces";
+
   private Forms() {}
 }

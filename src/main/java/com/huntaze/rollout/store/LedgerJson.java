@@ -1,5 +1,6 @@
 package com.huntaze.rollout.store;
 
+import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.LedgerPeriod;
 import com.huntaze.rollout.cost.LedgerSnapshot;
@@ -84,7 +85,15 @@ final class LedgerJson {
       sums.fieldNames().forEach(value -> rows.put(value, readTotals(sums.getJsonArray(value))));
       all.put(dimension, rows);
     }
-    return new LedgerPeriod(json.getLong("from"), all);
+    LedgerPeriod period = new LedgerPeriod(json.getLong("from"), all);
+    // Books of versions that knew fewer dimensions: each dimension sums up to the same.
+    all.forEach(
+        (dimension, rows) -> {
+          if (!by.containsKey(dimension.label()) && period.total().requests() > 0) {
+            rows.put(CostLedger.NONE, period.total());
+          }
+        });
+    return period;
   }
 
   private static LedgerTotals readTotals(JsonArray sums) {

@@ -34,6 +34,7 @@ public final class UsageMeters {
   private final BoundedLabels agents;
   private final Map<ModelKey, PerModel> perModel = new ConcurrentHashMap<>();
   private final Map<CallerKey, Counter> callers = new ConcurrentHashMap<>();
+  private final Map<ModelKey, Counter> perModelUsd = new ConcurrentHashMap<>();
   private final Map<AnswerKey, Timer> firstContent = new ConcurrentHashMap<>();
   private final Timer overhead;
 
@@ -48,8 +49,7 @@ public final class UsageMeters {
       Counter output,
       Counter cached,
       Counter reasoning,
-      Map<CostKind, Counter> requests,
-      Counter usd) {}
+      Map<CostKind, Counter> requests) {}
 
   /**
    * @param tiers the tiers of the configured keys
@@ -114,8 +114,14 @@ public final class UsageMeters {
         perModel.computeIfAbsent(
             new ModelKey(charge.provider(), models.of(model)), this::modelMeters);
     meters.requests.get(charge.cost().kind()).increment();
-    meters.usd.increment((double) charge.cost().nanoUsd() / NanoUsd.PER_USD);
     Usage usage = charge.usage();
+    boolean tells = charge.cost().nanoUsd() > 0 || usage != null;
+    if (tells && charge.cost().known().isPresent()) {
+      // Made only now: a series of 0 would tell of a cost that is not known. Errors tell of none.
+      perModelUsd
+          .computeIfAbsent(new ModelKey(charge.provider(), models.of(model)), this::usd)
+          .increment((double) charge.cost().nanoUsd() / NanoUsd.PER_USD);
+    }
     if (usage != null) {
       meters.input.increment(usage.inputTokens());
       meters.output.increment(usage.outputTokens());
@@ -136,19 +142,20 @@ public final class UsageMeters {
               .tag("kind", kind.label())
               .register(registry));
     }
-    Counter usd =
-        Counter.builder("rollout.cost.usd")
-            .description("What providers charge, in US dollars, where it is known.")
-            .tag("provider", key.provider.label())
-            .tag("model", key.model)
-            .register(registry);
     return new PerModel(
         tokens(key, "input"),
         tokens(key, "output"),
         tokens(key, "cached"),
         tokens(key, "reasoning"),
-        requests,
-        usd);
+        requests);
+  }
+
+  private Counter usd(ModelKey key) {
+    return Counter.builder("rollout.cost.usd")
+        .description("What providers charge, in US dollars; none where no cost is known.")
+        .tag("provider", key.provider.label())
+        .tag("model", key.model)
+        .register(registry);
   }
 
   private Counter tokens(ModelKey key, String type) {

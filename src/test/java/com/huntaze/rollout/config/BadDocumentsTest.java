@@ -117,6 +117,12 @@ class BadDocumentsTest {
 {'alerts': {'channels': [{'type': 'email', 'host': 'h', 'from': 'a@b', 'to': ['c@d\\nBcc: e@f']}]}} => alerts.channels[0].to[0]: 'c@d\\u000aBcc: e@f' (expected: a mail address such as ops@example.com)
 {'alerts': {'channels': [{'type': 'email', 'host': 'h', 'from': 'a@b', 'to': ['c@d'], 'username': 'u'}]}} => alerts.channels[0].password: missing (expected: username and password, or neither)
 {'simulate': {'foundryPort': 5, 'legacyPort': 5}} => simulate.legacyPort: 5 (expected: a port other than foundryPort)
+{'usage': {'inStreams': 'never'}} => usage.inStreams: 'never' (expected: asked or always)
+{'usage': {'inStreams': 'always', 'requestInStreams': false}} => usage.inStreams: 'always' (expected: 'asked', because requestInStreams is false)
+{'usage': {'comment': 'yes'}} => usage.comment: 'yes' (expected: true or false)
+{'providers': {'foundry': {'deployments': {'m': {}}}}} => providers.foundry.deployments.m: {} (expected: a deployment, a region or both)
+{'providers': {'foundry': {'deployments': {'m': {'region': 'a\\r\\nb'}}}}} => providers.foundry.deployments.m.region: 'a\\u000d\\u000ab' (expected: the name of a region: letters, digits, . _ : / @ + - and spaces)
+{'providers': {'foundry': {'deployments': {'m': {'deplyoment': 'x', 'region': 'r'}}}}} => providers.foundry.deployments.m.deplyoment: unknown key (did you mean "deployment"?)
 # the document itself
 [] => conf/x.json: a list (expected: a JSON object)
 null => conf/x.json: null (expected: a JSON object)

@@ -144,6 +144,7 @@ providers.foundry.url 'http://127.0.0.1:8000'
 providers.foundry.headers {'X-API-Key':'${AI_ROUTER_API_KEY:}'}
 providers.foundry.rewrites []
 providers.foundry.models {}
+providers.foundry.deployments {}
 providers.foundry.connect '1s'
 providers.foundry.idle '60s'
 providers.foundry.pool.maxConnections 2048
@@ -164,6 +165,7 @@ providers.legacy.url 'http://127.0.0.1:8001'
 providers.legacy.headers {}
 providers.legacy.rewrites []
 providers.legacy.models {}
+providers.legacy.deployments {}
 providers.legacy.connect '1s'
 providers.legacy.idle '60s'
 providers.legacy.pool.maxConnections 2048
@@ -218,6 +220,8 @@ prices 'prices.json'
 enrichUsage true
 usage.identity true
 usage.requestInStreams true
+usage.inStreams 'asked'
+usage.comment false
 auth.required false
 auth.open false
 auth.keys []

@@ -134,7 +134,7 @@ class MetricsCollectorTest {
     assertThat(figures.totalCostUsd()).isEqualTo(0.1);
     assertThat(figures.avgCostPerRequest()).isEqualTo(0.001);
     ModelMetrics small = figures.modelBreakdown().get("small");
-    assertThat(small).isEqualTo(new ModelMetrics("small", 50, 255, 0.001, 0.2));
+    assertThat(small).isEqualTo(new ModelMetrics("small", 50, 255, 0.001, true, 0.2));
   }
 
   @Test

@@ -411,6 +411,28 @@ class DashboardIT {
   }
 
   @Test
+  void callsACostThatIsNotKnownUnknown() throws Exception {
+    String body = "{\"model\":\"no price\",\"output\":\"hi\",\"usage\":{\"prompt_tokens\":3}}";
+    String answer =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
+    try (RawOrigin origin = new RawOrigin(call -> call.send(answer));
+        RunningProxy unpriced =
+            RunningProxy.start(RunningProxy.canary(origin.url(), origin.url(), 50))) {
+      unpriced.admin("POST", "/api/v1/canary/start", null);
+      unpriced.post("/route", "{\"prompt\":\"hi\"}");
+      unpriced.post("/route", "{\"prompt\":\"hi\"}");
+      tab = browser.open("http://127.0.0.1:" + unpriced.adminPort() + "/", ColorScheme.LIGHT, 1280);
+      Page page = tab.page();
+      for (String table : List.of("#costs", "#requests", "#gates")) {
+        assertThat(page.locator(table)).containsText("unknown", PATIENTLY);
+        assertThat(page.locator(table)).not().containsText("$0.00");
+      }
+      assertThat(tab.complaints()).isEmpty();
+    }
+  }
+
+  @Test
   void showsWhatIsHostileAsText() throws Exception {
     JsonObject whole =
         new JsonObject()

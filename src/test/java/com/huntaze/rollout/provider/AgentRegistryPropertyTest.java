@@ -29,7 +29,9 @@ class AgentRegistryPropertyTest {
     SEED.forEach(
         (type, agent) ->
             settings.put(
-                agent.name(), new AgentSettings(List.of(type), agent.path(), agent.typeHint())));
+                agent.name(),
+                new AgentSettings(
+                    List.of(type), agent.foundry().path(), agent.foundry().typeHint())));
     return settings;
   }
 

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class ModelNamesTest {
       })
   void aBodysModelGetsItsNameAndNothingElseChanges(String body, String sent) {
     Buffer whole = Buffer.buffer(body.replace('\'', '"'));
-    assertThat(identity(whole).rewrite(whole, true, NAMES).toString())
+    assertThat(identity(whole).rewrite(whole, Provider.FOUNDRY, true, NAMES).toString())
         .isEqualTo(sent.replace('\'', '"'));
   }
 

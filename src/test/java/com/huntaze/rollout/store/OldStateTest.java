@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +75,19 @@ class OldStateTest {
 
   @ParameterizedTest
   @MethodSource("states")
-  void theBooksAreReadAndWrittenAgainAsTheyWere(Path state) throws Exception {
+  void theBooksAreReadAndWrittenAgainWithTheirSumsInNewDimensions(Path state) throws Exception {
     byte[] bytes = Files.readAllBytes(state.resolve("costs-0.json"));
     LedgerSnapshot books = LedgerJson.read(Envelope.open(bytes));
     JsonObject before = new JsonObject(Envelope.open(bytes));
     JsonObject after = new JsonObject(LedgerJson.write(books));
+    for (JsonObject period : periods(after)) {
+      JsonObject by = period.getJsonObject("by");
+      for (String dimension : List.of("deployment", "region")) {
+        JsonObject rows = (JsonObject) by.remove(dimension);
+        assertThat(rows.fieldNames()).as(dimension).containsExactly("none");
+        assertThat(sum(rows)).as(dimension).isEqualTo(sum(by.getJsonObject("provider")));
+      }
+    }
     assertThat(after).isEqualTo(before);
     assertThat(books.hours()).isNotEmpty();
     assertThat(books.days()).isNotEmpty();
@@ -89,5 +98,19 @@ class OldStateTest {
             .getJsonObject("provider")
             .getJsonArray("legacy");
     assertThat(sums.getLong(3)).as("nano-dollars").isPositive();
+  }
+
+  private static List<JsonObject> periods(JsonObject books) {
+    List<JsonObject> all = new ArrayList<>();
+    all.add(books.getJsonObject("total"));
+    for (String length : List.of("hours", "days")) {
+      books.getJsonArray(length).forEach(period -> all.add((JsonObject) period));
+    }
+    return all;
+  }
+
+  /** The nano-dollars of all rows. */
+  private static long sum(JsonObject rows) {
+    return rows.fieldNames().stream().mapToLong(row -> rows.getJsonArray(row).getLong(3)).sum();
   }
 }

@@ -1,0 +1,49 @@
+package com.huntaze.rollout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+/** The command line's lines, where a cost is known and where it is not. */
+class StatusTextTest {
+  private static JsonObject metrics(Boolean costKnown) {
+    JsonObject metrics =
+        new JsonObject()
+            .put("requestCount", 3)
+            .put("errorRate", 0.0)
+            .put("latencyP95", 12.0)
+            .put("avgCostPerRequest", costKnown == Boolean.FALSE ? 0.0 : 0.0015);
+    return costKnown == null ? metrics : metrics.put("costKnown", costKnown);
+  }
+
+  private static String status(Boolean costKnown) {
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "canary_10")
+            .put("percentage", 10)
+            .put("healthyDuration", 1L)
+            .put("metrics", new JsonObject().put("legacy", metrics(costKnown)));
+    JsonObject provider =
+        new JsonObject().put("provider", "legacy").put("breaker", "closed").put("up", true);
+    return StatusText.of(state, new JsonObject(), new JsonArray().add(provider));
+  }
+
+  @Test
+  void tellsACostOnlyWhereItIsKnown() {
+    assertThat(status(true)).contains("0.001500 USD each");
+    assertThat(status(false)).contains("cost unknown").doesNotContain("USD");
+    // A proxy of an earlier version does not tell whether it knows.
+    assertThat(status(null)).contains("0.001500 USD each");
+  }
+
+  @Test
+  void callsASumThatIsNotKnownUnknown() {
+    JsonObject row = new JsonObject().put("model", "m").put("requests", 2L).put("unknown", 2L);
+    assertThat(StatusText.cost(row.putNull("costUsd"), "model"))
+        .contains("  unknown  2 unknown")
+        .doesNotContain("USD", "null");
+    assertThat(StatusText.cost(row.put("costUsd", "0.0015"), "model")).contains("0.0015 USD");
+  }
+}
