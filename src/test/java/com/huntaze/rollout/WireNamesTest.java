@@ -3,10 +3,12 @@ package com.huntaze.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.app.RolloutProxy;
+import com.huntaze.rollout.app.RolloutVerticle;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryState;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.control.CanaryClient;
+import com.huntaze.rollout.control.RolloutClient;
 import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.health.ModelMetrics;
@@ -61,7 +63,9 @@ class WireNamesTest {
           CanaryClient.class,
           CanaryClient.Decision.class,
           CanaryClient.Outcome.class,
-          RolloutProxy.class);
+          RolloutClient.class,
+          RolloutProxy.class,
+          RolloutVerticle.class);
 
   private static void check(String section, TreeSet<String> present) {
     assertThat(WireNames.problems(section, present)).isEmpty();
