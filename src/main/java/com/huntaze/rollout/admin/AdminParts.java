@@ -3,8 +3,10 @@ package com.huntaze.rollout.admin;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cost.Activity;
 import com.huntaze.rollout.quality.FeedbackBook;
+import com.huntaze.rollout.traffic.TrafficMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the admin port shows and is told by.
@@ -15,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param registry whose meters {@code /metrics} shows
  * @param feedback what callers think of answers
  * @param activity the latest requests and the traffic of the moment
+ * @param split what the splitters were told and did, of all event loops together
  * @param simulated whether the providers are simulated, and may be broken
  * @param ready what {@code /readyz} answers
  */
@@ -25,5 +28,6 @@ public record AdminParts(
     PrometheusMeterRegistry registry,
     FeedbackBook feedback,
     Activity activity,
+    Supplier<TrafficMetrics> split,
     boolean simulated,
     BooleanSupplier ready) {}

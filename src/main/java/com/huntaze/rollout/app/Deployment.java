@@ -35,6 +35,7 @@ import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.traffic.TrafficMetrics;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -345,6 +346,7 @@ final class Deployment {
                 metrics.prometheus(),
                 books.feedback().book(),
                 books.activity(),
+                this::split,
                 simulation != null,
                 lifecycle::ready));
     return deploy(() -> admin, 1)
@@ -352,6 +354,10 @@ final class Deployment {
             failure ->
                 bindFailure(
                     "admin.port", settings().admin().host(), settings().admin().port(), failure));
+  }
+
+  private TrafficMetrics split() {
+    return proxies.stream().map(ProxyVerticle::split).reduce(TrafficMetrics::plus).orElseThrow();
   }
 
   private Future<?> deployConfiguration() {

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import io.vertx.core.http.HttpServerResponse;
+
 /**
  * Where the process is between its start and its end. Read by every request, written by one thread.
  */
@@ -39,5 +41,14 @@ public final class Lifecycle {
     ready = false;
     ending = true;
     draining = true;
+  }
+
+  /** Answers {@code /readyz}. */
+  void answer(HttpServerResponse response) {
+    boolean ready = ready();
+    response
+        .setStatusCode(ready ? 200 : 503)
+        .putHeader("Content-Type", "text/plain")
+        .end(ready ? "ready\n" : "not ready\n");
   }
 }

@@ -5,12 +5,12 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.tls.CertificateWatch;
+import com.huntaze.rollout.traffic.TrafficMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +78,11 @@ public final class ProxyVerticle extends VerticleBase {
     return done.future();
   }
 
+  /** What this event loop's splitter was told and did, from any thread. */
+  public TrafficMetrics split() {
+    return path.split();
+  }
+
   /** The port that is listened on. */
   public int port() {
     return server.actualPort();
@@ -120,7 +125,7 @@ public final class ProxyVerticle extends VerticleBase {
 
   private void handle(HttpServerRequest request) {
     if ("/readyz".equals(request.path())) {
-      readyz(request.response());
+      first.lifecycle().answer(request.response());
     } else if (OwnOptions.asked(request)) {
       OwnOptions.answer(request);
     } else if (Cors.answers(settings.server().cors(), request)) {
@@ -128,14 +133,6 @@ public final class ProxyVerticle extends VerticleBase {
     } else {
       new Exchange(path.resources(), connections.of(request.connection()), request).begin();
     }
-  }
-
-  private void readyz(HttpServerResponse response) {
-    boolean ready = first.lifecycle().ready();
-    response
-        .setStatusCode(ready ? 200 : 503)
-        .putHeader("Content-Type", "text/plain")
-        .end(ready ? "ready\n" : "not ready\n");
   }
 
   @Override

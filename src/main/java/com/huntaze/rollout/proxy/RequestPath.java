@@ -4,6 +4,7 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderSelector;
+import com.huntaze.rollout.traffic.TrafficMetrics;
 import com.huntaze.rollout.traffic.TrafficSplitter;
 import io.vertx.core.Vertx;
 import java.util.EnumMap;
@@ -22,7 +23,7 @@ final class RequestPath {
   private ProxySettings settings;
   private Credentials credentials;
   private Shared shared;
-  private TrafficSplitter splitter;
+  private volatile TrafficSplitter splitter;
   private CanarySnapshot snapshot;
   private Resources resources;
 
@@ -36,6 +37,11 @@ final class RequestPath {
   void start() {
     waiting.listen(shared.bus());
     observations.start(vertx);
+  }
+
+  /** What its splitter was told and did, from any thread. */
+  TrafficMetrics split() {
+    return splitter.metrics();
   }
 
   /** What exchanges that begin now are served with. */

@@ -41,7 +41,15 @@ class OpenApiDriftTest {
     AdminSettings settings = new AdminSettings("127.0.0.1", 0, "", List.of("localhost"), null);
     AdminParts parts =
         new AdminParts(
-            new Bus(vertx, ""), settings, "1", registry, null, activity, true, () -> true);
+            new Bus(vertx, ""),
+            settings,
+            "1",
+            registry,
+            null,
+            activity,
+            () -> null,
+            true,
+            () -> true);
     EventHub hub = new EventHub(vertx, EventLimits.USUAL, registry);
     routed =
         methods(
