@@ -106,6 +106,13 @@ final class ArchitectureRules {
                       || isCall(access, "java.util.concurrent.locks.LockSupport", "parkNanos")
                       || isTimeUnitSleep(access)));
 
+  /** Else a prefix, a cluster or a body without a version would be forgotten somewhere. */
+  static final ArchRule ONE_EVENT_BUS =
+      accessNone(
+          "use the event bus by Bus alone",
+          feature -> !feature.equals("bus"),
+          access -> isCall(access, "io.vertx.core.Vertx", "eventBus"));
+
   static final ArchRule NO_STANDARD_STREAMS =
       accessNone(
           "print nothing: only app talks to people",

@@ -92,6 +92,12 @@ class ArchitectureTest {
             "io.vertx.ext.web.client.WebClient"),
         rule("no sleep", ArchitectureRules.NO_SLEEP, "sleep", "Thread.sleep(", "TimeUnit.sleep("),
         rule(
+            "one event bus",
+            ArchitectureRules.ONE_EVENT_BUS,
+            "shouting",
+            "shouting.probe.Crier",
+            "Vertx.eventBus()"),
+        rule(
             "no standard streams",
             ArchitectureRules.NO_STANDARD_STREAMS,
             "printing",

@@ -83,13 +83,15 @@ final class Verticles {
   }
 
   private void beginDrain() {
+    boolean inUse;
     synchronized (this) {
       if (draining) {
         return;
       }
       draining = true;
+      inUse = open;
     }
-    Future<Void> idle = open ? drain.get() : Future.succeededFuture();
+    Future<Void> idle = inUse ? drain.get() : Future.succeededFuture();
     idle.onComplete(done -> drained.tryComplete());
   }
 

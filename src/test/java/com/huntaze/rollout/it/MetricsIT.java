@@ -8,11 +8,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /metrics} is what Prometheus expects, by our own reading and by promtool's. */
 class MetricsIT {
-  private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
   private static final Pattern SAMPLE =
       Pattern.compile("(rollout_[a-z0-9_]+)(\\{.*})? (\\S+)( \\d+)?");
 
@@ -88,18 +85,13 @@ class MetricsIT {
 
   @Test
   void passesPromtool(@TempDir Path folder) throws Exception {
-    boolean installed = Files.isExecutable(PROMTOOL);
-    if (!installed && "true".equals(System.getenv("CI"))) {
-      throw new AssertionError(PROMTOOL + " is missing (Debian: prometheus), and CI=true");
-    }
-    Assumptions.assumeTrue(installed, PROMTOOL + " is missing (Debian: prometheus)");
-    assertThat(promtool(folder, scrape().body())).isEmpty();
+    Assumptions.assumeTrue(Promtool.isThere(), "promtool is missing (Debian: prometheus)");
+    assertThat(Promtool.check(folder, scrape().body())).isEmpty();
   }
 
   @Test
   void passesPromtoolWithThePoolsOfAProcess(@TempDir Path folder) throws Exception {
-    Assumptions.assumeTrue(
-        Files.isExecutable(PROMTOOL), PROMTOOL + " is missing (Debian: prometheus)");
+    Assumptions.assumeTrue(Promtool.isThere(), "promtool is missing (Debian: prometheus)");
     try (Metrics metrics = new Metrics("test")) {
       VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of()));
       Vertx vertx = Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
@@ -107,23 +99,8 @@ class MetricsIT {
       String text = metrics.prometheus().scrape();
       assertThat(text).contains("rollout_vertx_pool_completed_total");
       assertWellFormed(text);
-      assertThat(promtool(folder, text)).isEmpty();
+      assertThat(Promtool.check(folder, text)).isEmpty();
       vertx.close().await();
     }
-  }
-
-  /** What promtool says against the text; nothing when all is well. */
-  private static String promtool(Path folder, String text) throws Exception {
-    Path metrics = Files.writeString(folder.resolve("metrics.txt"), text);
-    Path said = folder.resolve("said.txt");
-    Process process =
-        new ProcessBuilder(PROMTOOL.toString(), "check", "metrics")
-            .redirectInput(metrics.toFile())
-            .redirectOutput(said.toFile())
-            .redirectErrorStream(true)
-            .start();
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-    String words = Files.readString(said);
-    return process.exitValue() == 0 ? words : "exit " + process.exitValue() + ": " + words;
   }
 }
