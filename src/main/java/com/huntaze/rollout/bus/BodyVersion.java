@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The version of a body: the field {@code version} of the object, or of each object of a list. A
- * body without one is of version 1. What is not JSON has none.
+ * body without one is of version 1, and an empty one has none. What is not JSON has none.
  */
 final class BodyVersion {
   static final int PRESENT = 1;
@@ -51,6 +51,10 @@ final class BodyVersion {
   }
 
   private static JsonObject with(JsonObject object, int version) {
+    if (object.isEmpty()) {
+      // Says that there is nothing yet.
+      return object;
+    }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(FIELD, version);
     fields.putAll(object.getMap());

@@ -21,12 +21,14 @@ final class MessageReader {
   private final ObjectMapper mapper;
 
   /**
-   * @param strict whether a field that a type does not have is a fault
+   * @param strict whether a field that a type does not have is a fault, and one that is null where
+   *     the type has a number
    */
   MessageReader(boolean strict) {
     this.mapper =
         new ObjectMapper()
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, strict)
+            .configure(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, strict)
             .registerModule(
                 new SimpleModule()
                     .addDeserializer(Instant.class, new Text<>(Instant.class, Instant::parse))

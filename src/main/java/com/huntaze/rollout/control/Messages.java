@@ -66,6 +66,7 @@ public final class Messages {
    * @param latencyP50 milliseconds, as are the other two
    * @param totalCostUsd USD
    * @param avgCostPerRequest USD
+   * @param costKnown whether any request's cost is known: if not, both costs are 0 and say nothing
    * @param modelBreakdown by model
    */
   public record Figures(
@@ -78,6 +79,7 @@ public final class Messages {
       double latencyP99,
       double totalCostUsd,
       double avgCostPerRequest,
+      boolean costKnown,
       Map<String, ModelFigures> modelBreakdown) {}
 
   /**
@@ -85,10 +87,16 @@ public final class Messages {
    *
    * @param avgLatency milliseconds
    * @param avgCost USD
+   * @param costKnown whether any request's cost is known: if not, {@code avgCost} says nothing
    * @param errorRate 0..1
    */
   public record ModelFigures(
-      String model, long requestCount, double avgLatency, double avgCost, double errorRate) {}
+      String model,
+      long requestCount,
+      double avgLatency,
+      double avgCost,
+      boolean costKnown,
+      double errorRate) {}
 
   /**
    * A rung of the ladder.
@@ -267,15 +275,15 @@ public final class Messages {
    *
    * @param exact requests whose cost is known exactly; {@code estimated} and {@code unknown} are
    *     the others
-   * @param costNanoUsd nano-USD
-   * @param costUsd the same in USD, as text
+   * @param costNanoUsd nano-USD; {@code null} = not known
+   * @param costUsd the same in USD, as text; {@code null} = not known
    */
   public record CostTotals(
       long requests,
       long exact,
       long estimated,
       long unknown,
-      long costNanoUsd,
+      Long costNanoUsd,
       String costUsd,
       long inputTokens,
       long outputTokens,
