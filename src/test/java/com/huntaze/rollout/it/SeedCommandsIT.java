@@ -1,0 +1,53 @@
+package com.huntaze.rollout.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The requests of {@code docs/seed.md}, as they stand there, to the demo of the packaged jar. */
+@Tag("heavy")
+class SeedCommandsIT {
+  private static final Pattern COMMAND = Pattern.compile("`(curl [^`]+)`");
+
+  private static LinkedHashSet<String> commands() throws Exception {
+    LinkedHashSet<String> commands = new LinkedHashSet<>();
+    COMMAND
+        .matcher(Files.readString(Path.of("docs/seed.md")))
+        .results()
+        .forEach(found -> commands.add(found.group(1)));
+    return commands;
+  }
+
+  private static int status(String command, ProxyProcess proxy) throws Exception {
+    String line =
+        command
+                .replaceFirst("(?<=[ ']):8080/", "127.0.0.1:" + proxy.port() + "/")
+                .replaceFirst("(?<=[ ']):9090/", "127.0.0.1:" + proxy.adminPort() + "/")
+            + " -o /dev/null -w '%{http_code}'";
+    Process process = new ProcessBuilder("sh", "-c", line.replace("curl -si", "curl -s")).start();
+    String code = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(line).isTrue();
+    return Integer.parseInt(code);
+  }
+
+  @Test
+  void everyRequestIsAnsweredAsThePageSays() throws Exception {
+    assertThat(commands()).hasSizeGreaterThan(12);
+    try (ProxyProcess proxy =
+        ProxyProcess.start(List.of(), Map.of(), "demo", "--port", "0", "--admin-port", "0")) {
+      for (String command : commands()) {
+        int expected = command.contains("/nobody") ? 404 : 200;
+        assertThat(status(command, proxy)).as(command).isEqualTo(expected);
+      }
+    }
+  }
+}
