@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A body of 100 MB passes each way through a heap of 64 MB, under back-pressure. */
+@Tag("heavy")
 class LargeBodyIT {
   private static final int PIECE = 65_536;
   private static final long PIECES = (100L << 20) / PIECE;
