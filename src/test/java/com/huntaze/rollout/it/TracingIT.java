@@ -98,7 +98,7 @@ class TracingIT {
                 .put("drain", new JsonObject().put("delay", "0s").put("timeout", "100ms"))
                 .put(
                     "timeouts",
-                    new JsonObject().put("toFirstContent", "4s").put("fallbackReserve", "3s"))
+                    new JsonObject().put("toFirstContent", "8s").put("fallbackReserve", "3s"))
                 .put("providers", new JsonObject().put("foundry", foundryOnly))
                 .put("tracing", tracing),
             true);
