@@ -64,6 +64,8 @@ class RecordingIT {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            // Main would name it, which does not run here.
+            "-Dlogback.configurationFile=rollout/logback.xml",
             "-cp",
             System.getProperty("rollout.jar"),
             Fixtures.ROOT.resolve("Recorder.java").toString(),

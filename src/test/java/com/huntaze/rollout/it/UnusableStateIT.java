@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The packaged jar over a state directory that cannot be used: it starts, sends everything to
  * legacy, says so, and goes on by itself when the directory can be used.
  */
-@Tag("heavy")
+@Tag("long")
 class UnusableStateIT {
   @TempDir private Path temporary;
 
