@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/**
- * What a proxy has for itself: the addresses of its prefix on the event bus of its Vert.x, and its
- * ports.
- */
+/** A proxy's own: the addresses of its prefix on the event bus of its Vert.x, and its ports. */
 final class Claim {
   private static final String PREFIXES = "rollout-proxy";
   private static final int BACKLOG = 1;

@@ -151,7 +151,10 @@ final class Deployment {
     return new Drain(vertx, bus, lifecycle, meters, this::settings).run();
   }
 
-  /** What the verticles have used; one that cannot be ended keeps none of the others. */
+  /**
+   * Ends the things that the verticles have used; one that cannot be ended keeps none of the
+   * others.
+   */
   private Future<Void> release() {
     claim.release();
     return endSimulation()

@@ -65,7 +65,7 @@ final class Launcher {
       ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
       if (!loaded.settings().metrics().equals(NOTHING_MORE)) {
-        // What Vert.x measures is told when it is made, and the configuration is read with one.
+        // Its metrics are chosen when a Vert.x is made, and the configuration is read with one.
         await(vertx.close());
         vertx = vertx(metrics, loaded.settings().metrics());
       }

@@ -78,6 +78,10 @@ final class Verticles {
 
   /** Ends them now, whatever is in flight. */
   Future<Void> close() {
+    synchronized (this) {
+      // Nobody is waited for any more, and so no wait is begun.
+      draining = true;
+    }
     drained.tryComplete();
     return end();
   }

@@ -14,7 +14,7 @@ public final class Messages {
   private Messages() {}
 
   /**
-   * What became of outcomes.
+   * The fate of outcomes.
    *
    * @param counted how many count
    * @param notCounted how many are history: of another epoch or stage than the present one
@@ -193,7 +193,7 @@ public final class Messages {
   public record Address(String address, boolean failing) {}
 
   /**
-   * What people should be told.
+   * A message for people.
    *
    * @param kind such as {@code rollback}
    * @param severity {@code info}, {@code warning} or {@code critical}
@@ -204,7 +204,7 @@ public final class Messages {
       String kind, String severity, Instant at, String subject, String occasion, String sentence) {}
 
   /**
-   * What became of an alert that was raised.
+   * The fate of an alert that was raised.
    *
    * @param result {@code sent}, or {@code kept_back} because one like it had been sent
    */
@@ -305,7 +305,7 @@ public final class Messages {
   public record ConfigurationValue(String path, Object value, String source) {}
 
   /**
-   * What became of a changed configuration.
+   * The fate of a changed configuration.
    *
    * @param result {@code applied}, {@code unchanged} or {@code refused}
    * @param cause who asked for it
@@ -324,7 +324,7 @@ public final class Messages {
   /** A value that has changed, secrets as {@code ***}. */
   public record ConfigurationChange(String path, String before, String after) {}
 
-  /** What stands against a configuration. */
+  /** An objection to a configuration. */
   public record ConfigurationProblem(String path, String value, String expected, String sentence) {}
 
   /**

@@ -117,7 +117,7 @@ public final class RolloutClient {
     return many(ProviderAddresses.BREAKER_GET, Messages.Breaker.class);
   }
 
-  /** What the probes of both providers have found. */
+  /** The findings of the probes of both providers. */
   public Future<List<Messages.Probe>> probes() {
     return many(ProviderAddresses.PROBE_GET, Messages.Probe.class);
   }

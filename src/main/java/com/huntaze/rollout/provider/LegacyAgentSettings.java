@@ -4,7 +4,7 @@ import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * What of an agent is different at legacy.
+ * The differences of an agent at legacy.
  *
  * @param path legacy's path, {@code null} = the agent's
  * @param typeHint legacy's hint, {@code null} = the agent's, empty = none

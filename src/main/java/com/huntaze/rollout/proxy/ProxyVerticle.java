@@ -78,7 +78,7 @@ public final class ProxyVerticle extends VerticleBase {
     return done.future();
   }
 
-  /** What this event loop's splitter was told and did, from any thread. */
+  /** The orders and counts of this event loop's splitter, from any thread. */
   public TrafficMetrics split() {
     return path.split();
   }

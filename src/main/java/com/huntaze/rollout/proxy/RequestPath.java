@@ -39,7 +39,7 @@ final class RequestPath {
     observations.start(vertx);
   }
 
-  /** What its splitter was told and did, from any thread. */
+  /** The orders and counts of its splitter, from any thread. */
   TrafficMetrics split() {
     return splitter.metrics();
   }

@@ -295,7 +295,7 @@ final class UsageTap implements UsageListener {
     return told != null ? told : placement.region();
   }
 
-  /** What the answer says itself, or else its first header that says something. */
+  /** The answer's own word, or else its first header that says something. */
   private String told(String inBody, String... headers) {
     String told = inBody;
     for (String header : headers) {

@@ -29,7 +29,7 @@ import java.util.Set;
 public final class Metrics implements AutoCloseable {
   private static final String PREFIX = "rollout.";
 
-  /** What costs look-ups at every request, and is off unless it is asked for. */
+  /** Metrics that cost look-ups at every request, and are off unless asked for. */
   private static final Map<String, MetricsDomain> ON_THE_DATA_PATH =
       Map.of(
           "http_server", MetricsDomain.HTTP_SERVER,
@@ -140,7 +140,7 @@ public final class Metrics implements AutoCloseable {
   public void close() {
     gc.close();
     if (host != null) {
-      // What stays in a registry that lives on would tell of a proxy that has ended.
+      // Meters that stay in a registry that lives on would tell of a proxy that has ended.
       registry.getMeters().forEach(meter -> host.removeByPreFilterId(meter.getId()));
     }
     registry.close();

@@ -39,7 +39,7 @@ class RolloutClientIT {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_ASKED = 405;
 
-  /** What is answered by each address that takes no body. */
+  /** The type of answer of each address that takes no body. */
   private static final Map<String, Class<?>> ANSWERS =
       new TreeMap<>(
           Map.of(
@@ -165,7 +165,7 @@ class RolloutClientIT {
     return ANSWERS.keySet().stream();
   }
 
-  /** What the types leave out would be lost: a strict reader finds it. */
+  /** A field that the types leave out would be lost: a strict reader finds it. */
   @ParameterizedTest
   @MethodSource("asked")
   void theTypesLeaveNothingOut(String address) throws Exception {

@@ -19,7 +19,7 @@ class StreamEndTest {
   private static final String CONTENT = "data: {\"choices\":[{\"delta\":{}}]}\n\n";
   private static final String USAGE = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
 
-  /** What a scanner has told of one stream. */
+  /** The events that a scanner has told of one stream. */
   private record Found(List<Long> done, String lineEnd, boolean betweenEvents) {}
 
   private static Found scan(String stream, List<Integer> sizes) {

@@ -12,7 +12,7 @@ final class Promtool {
 
   private Promtool() {}
 
-  /** Whether it is there; where {@code CI} is true it has to be. */
+  /** Tells whether it is there; where {@code CI} is true it has to be. */
   static boolean isThere() {
     boolean there = Files.isExecutable(PROGRAM);
     if (!there && "true".equals(System.getenv("CI"))) {
@@ -21,7 +21,7 @@ final class Promtool {
     return there;
   }
 
-  /** What it says against a text; nothing when all is well. */
+  /** Its words against a text; nothing when all is well. */
   static String check(Path folder, String text) throws Exception {
     Path metrics = Files.writeString(folder.resolve("metrics.txt"), text);
     Path said = folder.resolve("said.txt");

@@ -46,7 +46,7 @@ class StreamMetadataIT {
       "{\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}";
   private static final String UNASKED = "{\"model\":\"m\",\"stream\":true}";
 
-  /** What Anthropic's stream is made of. */
+  /** The parts of Anthropic's stream. */
   private static final List<String> MESSAGES =
       List.of(
           "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"model\":\"m\","

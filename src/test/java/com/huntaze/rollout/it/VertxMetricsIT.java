@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Vert.x itself measures, through the jar: pools alone, unless more is asked for. */
+/** The metrics of Vert.x itself, through the jar: pools alone, unless more is asked for. */
 @Tag("heavy")
 class VertxMetricsIT {
   private static final List<String> ASKED_FOR =
