@@ -48,7 +48,7 @@ final class AdminConnections {
 
   /** One connection; with HTTP/2 several requests are served on it at a time. */
   private static final class Visitor {
-    /** When it came, when it has shown its token, or when its last answer had been given. */
+    /** The moment of its arrival, of its token, or of its last answer's end. */
     private long since;
 
     private boolean asked;
@@ -155,7 +155,7 @@ final class AdminConnections {
     }
   }
 
-  /** Whether a connection has had the time that everybody has. */
+  /** Returns whether a connection has had the time that everybody has. */
   private static boolean had(
       Map<HttpConnection, Visitor> connections, HttpConnection connection, long now) {
     return now - connections.get(connection).since > GRACE_NANOS;

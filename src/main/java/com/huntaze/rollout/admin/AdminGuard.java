@@ -19,7 +19,10 @@ import java.util.Set;
 final class AdminGuard {
   private static final String BEARER = "Bearer ";
 
-  /** What browsers say of our own page, and of an address that somebody has typed. */
+  /**
+   * Values of {@code Sec-Fetch-Site} that browsers send from our own page, and for an address that
+   * somebody has typed.
+   */
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private volatile List<String> allowedHosts;

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the admin port shows and is told by.
+ * The sources of the admin port's answers, and the means by which it acts.
  *
  * @param bus where it asks and listens
  * @param settings where it listens and whom it lets in

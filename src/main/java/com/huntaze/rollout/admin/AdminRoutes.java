@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the admin port answers on which path, and who may ask. */
+/** The routes of the admin port, and the guards before them. */
 final class AdminRoutes {
   private static final Logger log = LoggerFactory.getLogger(AdminRoutes.class);
   private static final int LAST_WORD_MILLIS = 1_000;

@@ -44,7 +44,7 @@ final class EventHub {
     copy().forEach(EventClient::pump);
   }
 
-  /** Whether nobody more may listen. */
+  /** Returns whether nobody more may listen. */
   boolean full() {
     return clients.size() >= limits.clients();
   }
@@ -53,7 +53,7 @@ final class EventHub {
     return limits.clients();
   }
 
-  /** Whether a client that has this id has missed nothing that is lost. */
+  /** Returns whether a client that has this id has missed nothing that is lost. */
   boolean continues(String lastEventId) {
     return log.continues(lastEventId);
   }

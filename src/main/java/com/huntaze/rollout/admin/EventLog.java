@@ -79,7 +79,7 @@ final class EventLog {
     return known < first - 1 || known > last ? first : known + 1;
   }
 
-  /** Whether everything after this id is still kept. */
+  /** Returns whether everything after this id is still kept. */
   boolean continues(String lastEventId) {
     long known = lastEventId == null ? -1 : known(lastEventId);
     return known >= first - 1 && known <= last;

@@ -40,7 +40,7 @@ final class JsonBody {
 
   private JsonBody() {}
 
-  /** What a handler makes of the body. */
+  /** A handler of a body that has been read. */
   interface Reader {
     void read(RoutingContext context, JsonObject body);
   }

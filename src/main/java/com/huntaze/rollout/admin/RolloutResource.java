@@ -9,7 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
- * What the rollout did and why: {@code /api/v1/transitions}, {@code /api/v1/rollbacks} (the same,
+ * The rollout's history: {@code /api/v1/transitions}, {@code /api/v1/rollbacks} (the same,
  * rollbacks alone), {@code /api/v1/metrics} (both providers' figures and the latest decision).
  */
 final class RolloutResource {

@@ -85,7 +85,7 @@ final class TrafficFigures {
             times.getTotalCount() == 0 ? null : times.getValueAtPercentile(PERCENTILE));
   }
 
-  /** What clients saw since the provider was broken; {@code null} = it never was. */
+  /** Returns the clients' view since the provider was broken; {@code null} = it never was. */
   private JsonObject broken(Counts now) {
     if (broken == null) {
       return null;

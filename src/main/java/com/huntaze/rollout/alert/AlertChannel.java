@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 
 /** A way to tell people of alerts. Called on the alert verticle's context, one notice at a time. */
 interface AlertChannel {
-  /** How long an attempt may take. */
+  /** The longest time that an attempt may take. */
   int ATTEMPT_MILLIS = 5_000;
 
   /** Tries once; ends within {@link #ATTEMPT_MILLIS}, and not with a failure. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Who is told of what, and how often.
+ * The receivers of alerts, and the pace at which they get them.
  *
  * @param channels the channels
  * @param cooldown how long the same alert is not repeated

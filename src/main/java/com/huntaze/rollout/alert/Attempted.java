@@ -1,6 +1,6 @@
 package com.huntaze.rollout.alert;
 
-/** What became of one attempt to deliver. Its words name no URL, user or password. */
+/** The result of one attempt to deliver. Its words name no URL, user or password. */
 sealed interface Attempted {
   /** It has arrived. */
   record Delivered() implements Attempted {}

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.alert;
 
 /**
- * How often a delivery is tried, and how long it waits in between.
+ * The number of times that a delivery is tried, and the waits in between.
  *
  * @param attempts the most attempts
  * @param firstMillis the wait after the first one that failed

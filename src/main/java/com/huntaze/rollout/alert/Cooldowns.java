@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which alerts are kept back, because one like it was sent a moment ago. Alerts of one kind,
+ * Alerts that are kept back, because one like each was sent a moment ago. Alerts of one kind,
  * subject and occasion are alike. What is kept back is not lost: when the time is over the newest
  * is sent, and tells how many there were; unless it is over by then, such as a breaker that is
  * closed again.
@@ -90,7 +90,7 @@ final class Cooldowns {
   }
 
   /**
-   * What was kept back long enough.
+   * Returns the alerts that were kept back long enough.
    *
    * @param nowMillis monotonic
    */
@@ -111,7 +111,7 @@ final class Cooldowns {
     return due;
   }
 
-  /** How many alerts are remembered. */
+  /** Returns the number of alerts that are remembered. */
   int size() {
     return entries.size();
   }

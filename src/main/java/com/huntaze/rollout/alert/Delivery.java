@@ -59,7 +59,7 @@ final class Delivery {
     return name;
   }
 
-  /** Whether it is the channel of this name, and delivers by these settings. */
+  /** Returns whether it is the channel of this name, and delivers by these settings. */
   boolean is(String otherName, ChannelSettings otherSettings) {
     return name.equals(otherName) && settings.equals(otherSettings);
   }

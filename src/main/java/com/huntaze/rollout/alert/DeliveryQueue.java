@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * What waits for a channel, oldest first. Bounded: when it is full the oldest that is not critical
- * makes room; only among critical ones the oldest of those.
+ * Alerts that wait for a channel, oldest first. Bounded: when it is full the oldest that is not
+ * critical makes room; only among critical ones the oldest of those.
  */
 final class DeliveryQueue {
   private final Deque<Notice> waiting = new ArrayDeque<>();

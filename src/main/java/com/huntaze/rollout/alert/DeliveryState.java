@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** How a channel is doing: counts since the start, the last success and the last failure. */
+/** The state of a channel: counts since the start, the last success and the last failure. */
 final class DeliveryState {
   private final Map<DeliveryStatus, Long> counts = new EnumMap<>(DeliveryStatus.class);
   private int consecutiveFailures;

@@ -2,7 +2,7 @@ package com.huntaze.rollout.alert;
 
 import java.util.Locale;
 
-/** What has become of an alert on one channel. */
+/** The state of an alert on one channel. */
 enum DeliveryStatus {
   /** It waits for its turn. */
   QUEUED,
@@ -21,7 +21,7 @@ enum DeliveryStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether nothing more will become of it. */
+  /** Returns whether the delivery has ended, well or badly. */
   boolean ended() {
     return this != QUEUED && this != RETRYING;
   }

@@ -65,7 +65,7 @@ final class Dispatcher {
     return due.isPresent();
   }
 
-  /** What should have been an alert and is none. */
+  /** Records a message that should have been an alert and is none. */
   void refuse(String why) {
     meters.refused();
     log.debug("Refused an alert: {}", why);

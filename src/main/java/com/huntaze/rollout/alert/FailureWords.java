@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Why something could not be sent, in words of our own: an exception's message may hold a URL, and
- * a webhook's URL is its credential.
+ * Reasons for which something could not be sent, in words of our own: an exception's message may
+ * hold a URL, and a webhook's URL is its credential.
  */
 final class FailureWords {
   private static final int DEEPEST = 4;

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  * back are read.
  */
 final class HttpPost {
-  /** What a URL has to look like, for messages. */
+  /** The form of a URL, for messages. */
   static final String WORDS = "an http:// or https:// URL with a host and without user info";
 
   private static final int MOST_ANSWER_BYTES = 65_536;

@@ -46,7 +46,7 @@ final class Banner {
     out.flush();
   }
 
-  /** Where the dashboard is. */
+  /** Returns the dashboard's URL. */
   static String dashboard(Settings settings, RolloutProxy proxy) {
     return url(settings.admin().host(), proxy.adminPort()) + "/";
   }

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where every request is entered at its end: the ledger, the meters, the access log, and what may
- * be rated.
+ * The place where each request is entered at its end: the ledger, the meters, the access log, and
+ * the memory of ratings.
  */
 final class Books implements Consumer<Receipt>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Books.class);
@@ -39,7 +39,9 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   /** As many requests as people look through. */
   private static final int KEPT_RECEIPTS = 100;
 
-  /** What is not used any more may still be told of requests that began with it. */
+  /**
+   * The time for which parts that were replaced may still be told of requests that began with them.
+   */
   private static final long GRACE_MILLIS = 10_000;
 
   private final Vertx vertx;
@@ -163,12 +165,12 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
     return activity;
   }
 
-  /** Where spans go; {@code null} = tracing is off. */
+  /** Returns the receiver of spans; {@code null} = tracing is off. */
   Tracing tracing() {
     return tracing;
   }
 
-  /** Who served the last exchanges, and what callers think of that. */
+  /** Returns the memory of the last exchanges and of their callers' ratings. */
   Feedback feedback() {
     return feedback;
   }

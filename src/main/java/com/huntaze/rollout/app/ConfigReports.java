@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
 
-/** What people and verticles are told of the configuration; secrets are masked in all of it. */
+/** Reports of the configuration for people and verticles; secrets are masked in all of them. */
 final class ConfigReports {
   private ConfigReports() {}
 

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a configuration is read from, again and again.
+ * The source of a configuration, which can be read again and again.
  *
  * @param path the file, {@code null} = none: the defaults alone, or a document of an embedder
  */

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What {@code doctor} looks at, for a configuration. */
+/** The list of {@code doctor}'s checks for a configuration. */
 final class DoctorChecks {
   /** Header names that carry a credential, in lower case. */
   private static final Set<String> CREDENTIALS = Set.of("x-api-key", "api-key", "authorization");

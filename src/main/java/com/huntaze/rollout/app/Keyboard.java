@@ -86,7 +86,7 @@ final class Keyboard {
     }
   }
 
-  /** What it says; empty if it cannot be asked. */
+  /** Returns the output of {@code stty}; empty if it cannot be run. */
   private static String stty(String arguments) {
     try {
       Process process =

@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * How the log is written, by the environment variable {@value #VARIABLE}: {@code text} for people,
- * or {@code json}, an object a line with the field names of the Elastic Common Schema. The
+ * The form of the log, chosen by the environment variable {@value #VARIABLE}: {@code text} for
+ * people, or {@code json}, an object a line with the field names of the Elastic Common Schema. The
  * program's {@code logback.xml} reads it itself, before anything else is loaded.
  */
 final class LogFormat {

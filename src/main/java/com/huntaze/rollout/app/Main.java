@@ -47,7 +47,7 @@ public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Where every JVM begins. */
+  /** The entry point of every JVM. */
   public static void main(String[] arguments) {
     LogFormat.configure();
     int code = commandLine(arguments).execute(arguments);

@@ -16,7 +16,7 @@ final class NeedsRestart {
 
   private NeedsRestart() {}
 
-  /** What stands against putting {@code after} in force now; empty = nothing. */
+  /** Returns the reasons against putting {@code after} in force now; empty = none. */
   static List<Problem> problems(Settings before, Settings after) {
     NeedsRestart check = new NeedsRestart();
     check.same("server.host", before.server().host(), after.server().host());

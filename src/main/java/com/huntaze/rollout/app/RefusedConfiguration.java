@@ -6,7 +6,7 @@ import com.huntaze.rollout.settings.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What people are told when a changed configuration is refused and the running one stays. */
+/** The report that a changed configuration is refused and the running one stays. */
 final class RefusedConfiguration {
   private static final int SHOWN = 3;
 

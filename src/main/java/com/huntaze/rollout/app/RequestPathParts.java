@@ -15,7 +15,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the request path and the probes are made of, by the settings.
+ * The parts of the request path and of the probes, made by the settings.
  *
  * @param simulation where the providers listen instead of at their URLs, {@code null} = at those
  */

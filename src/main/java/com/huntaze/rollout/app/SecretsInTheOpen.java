@@ -16,7 +16,7 @@ final class SecretsInTheOpen {
   private SecretsInTheOpen() {}
 
   /**
-   * What a start should warn of; the secrets are named and not shown. Blocks.
+   * Returns the warning that a start should give; the secrets are named and not shown. Blocks.
    *
    * @param file {@code null} = there is none
    */

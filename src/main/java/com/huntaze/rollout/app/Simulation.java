@@ -50,7 +50,7 @@ final class Simulation {
                     BindFailure.describe(setting, profile.host(), profile.port(), failure)));
   }
 
-  /** Where a simulated provider listens. */
+  /** Returns the port of a simulated provider. */
   int port(Provider provider) {
     return backends.get(provider).port();
   }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where {@code state.dir} is: the configured directory, or a new temporary one when none is.
+ * The directory behind {@code state.dir}: the configured one, or a new temporary one when none is.
  *
  * @param temporary whether it is to be deleted at the end
  */

@@ -3,11 +3,11 @@ package com.huntaze.rollout.app;
 import java.io.Console;
 import java.util.Map;
 
-/** Whether somebody sits in front of this process. */
+/** The terminal of this process, if it has one. */
 final class Terminal {
   private Terminal() {}
 
-  /** Whether both what is read and what is written is a terminal's. */
+  /** Returns whether input and output are both a terminal's. */
   static boolean isInteractive() {
     Console console = System.console();
     if (console == null) {
@@ -23,7 +23,7 @@ final class Terminal {
     }
   }
 
-  /** Whether colours are welcome: {@code NO_COLOR} and dumb terminals say no. */
+  /** Returns whether colours are welcome: {@code NO_COLOR} and dumb terminals say no. */
   static boolean hasColours() {
     Map<String, String> environment = System.getenv();
     return environment.getOrDefault("NO_COLOR", "").isEmpty()

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What people are told without having asked. Its texts are one line each, of bounded length and
- * free of control characters, whoever has had a hand in them: a model's name comes from a
+ * A message that people get without having asked. Its texts are one line each, of bounded length
+ * and free of control characters, whoever has had a hand in them: a model's name comes from a
  * provider's answer.
  *
  * @param kind what it is about
@@ -29,7 +29,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
 
   private static final String CANARY = "canary foundry";
 
-  /** What alerts are about, with how bad it is. */
+  /** The kinds of alerts, each with its severity. */
   public enum Kind {
     ROLLBACK(Severity.CRITICAL),
     PROMOTION(Severity.INFO),
@@ -63,7 +63,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
       return Optional.ofNullable(BY_LABEL.get(label));
     }
 
-    /** How bad it is. */
+    /** Returns the severity. */
     public Severity severity() {
       return severity;
     }
@@ -73,12 +73,15 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the log has it anyway, as a transition. */
+    /** Returns whether the log has it anyway, as a transition. */
     public boolean transition() {
       return this == ROLLBACK || this == PROMOTION;
     }
 
-    /** What is over when this begins: an open breaker, when it closes. Empty = nothing. */
+    /**
+     * Returns the kind that is over when this one begins: an open breaker, when it closes. Empty =
+     * none.
+     */
     public Optional<Kind> opposite() {
       return Optional.ofNullable(
           switch (this) {

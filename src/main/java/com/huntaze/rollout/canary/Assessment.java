@@ -3,7 +3,7 @@ package com.huntaze.rollout.canary;
 import java.util.Map;
 
 /**
- * What the judge found at one evaluation, as far as the machine must know it.
+ * The judge's findings at one evaluation, as far as the machine must know them.
  *
  * @param kind what it means for the rollout
  * @param promotable whether the stage's evidence would do for the next one; only with {@link
@@ -62,17 +62,19 @@ public record Assessment(
     this(kind, promotable, sentence, overLimit, "", false, evidence);
   }
 
-  /** Whether a limit is exceeded. */
+  /** Returns whether a limit is exceeded. */
   boolean exceeded() {
     return kind == Kind.BREACHED || kind == Kind.ROLLBACK;
   }
 
-  /** Whether the share may be raised: too few observations are against it when they are bad. */
+  /**
+   * Returns whether the share may be raised: too few observations are against it when they are bad.
+   */
   boolean raisable() {
     return !exceeded() && overLimit.isEmpty();
   }
 
-  /** What is against raising the share, one sentence; only if anything is. */
+  /** Returns the reason against raising the share, one sentence; only if there is one. */
   String against() {
     return exceeded() ? sentence : overLimit;
   }

@@ -182,7 +182,7 @@ public final class CanaryMachine {
     return transition.raises() && transition.after().epoch().equals(state.snapshot().epoch());
   }
 
-  /** What was healthy when its write began is not any more: it must not be raised. */
+  /** Holds a share whose health ended while its raise was being written: it must not be raised. */
   private static Step unhealthyMeanwhile(Rollout state, Assessment assessment, Time now) {
     Pending pending = state.pending();
     Rollout after = state.abandoning(pending);
@@ -202,7 +202,7 @@ public final class CanaryMachine {
         : new Step(state);
   }
 
-  /** What is done from time to time: a checkpoint, and another try at a marker. */
+  /** Adds the work of each while: a checkpoint, and another try at a marker. */
   private Step upkeep(Step step, Time now) {
     Step marked = Marking.retried(step, settings, now);
     return marked.after().leads() ? checkpointed(marked, now) : marked;

@@ -27,12 +27,15 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
     return new CanarySnapshot(epoch, record, Position.initial(now));
   }
 
-  /** Whether this is no state at all, see {@link #unknown}. */
+  /** Returns whether this is no state at all, see {@link #unknown}. */
   boolean isUnknown() {
     return epoch.number() == 0;
   }
 
-  /** Whether the same share of the same stage is in force, so that its health goes on counting. */
+  /**
+   * Returns whether the same share of the same stage is in force, so that its health goes on
+   * counting.
+   */
   boolean sameShare(CanarySnapshot other) {
     return epoch.equals(other.epoch)
         && rolledBack() == other.rolledBack()
@@ -57,7 +60,7 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
     return rollback != null;
   }
 
-  /** When the phase began, wall clock in milliseconds. */
+  /** Returns the beginning of the phase, wall clock in milliseconds. */
   public long since() {
     return rollback == null ? position.since() : rollback.at();
   }
@@ -79,9 +82,9 @@ public record CanarySnapshot(Epoch epoch, RollbackRecord rollback, Position posi
   }
 
   /**
-   * What is known when both are known: the larger epoch whole; within one epoch the earlier
-   * rollback and the newer position. Associative, commutative and idempotent, so messages may be
-   * lost, doubled and reordered.
+   * Returns the snapshot that holds when both are known: the larger epoch whole; within one epoch
+   * the earlier rollback and the newer position. Associative, commutative and idempotent, so
+   * messages may be lost, doubled and reordered.
    */
   public CanarySnapshot merge(CanarySnapshot other) {
     int order = epoch.compareTo(other.epoch);

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.canary;
 
 /**
- * What a person, an API caller or the judging loop asks of the rollout.
+ * An order of a person, an API caller or the judging loop to the rollout.
  *
  * <p>Every command says who asks ({@code actor}) and why ({@code reason}, may be empty).
  */

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.canary;
 
-/** What is to be done after a step, in the order given. */
+/** An action that follows on a step; a step's effects are carried out in the order given. */
 public sealed interface Effect {
   /** Calls the method of its own kind, so that whoever does effects has one for each. */
   void doneBy(Doer doer);

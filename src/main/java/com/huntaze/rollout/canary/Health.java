@@ -1,7 +1,7 @@
 package com.huntaze.rollout.canary;
 
 /**
- * What is known of the health of the share in force.
+ * The health of the share in force, as far as it is known.
  *
  * @param healthyMillis how long it has been healthy
  * @param judgedAt when it was judged last, monotonic; {@link #NEVER}

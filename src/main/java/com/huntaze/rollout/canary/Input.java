@@ -2,7 +2,7 @@ package com.huntaze.rollout.canary;
 
 import java.util.Optional;
 
-/** What the machine is told. */
+/** An input of the machine. */
 public sealed interface Input {
   /**
    * Somebody wants something.
@@ -26,7 +26,7 @@ public sealed interface Input {
   /** A rollback's marker could not be made durable. */
   record NotMarked(Epoch epoch, String reason) implements Input {}
 
-  /** What the leader has written was seen. */
+  /** A state that the leader has written, as another replica has read it. */
   record Learned(Saved saved) implements Input {}
 
   /** A rollback's marker was seen, made by another replica or before a restart. */

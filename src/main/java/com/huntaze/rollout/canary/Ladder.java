@@ -30,7 +30,9 @@ public final class Ladder {
     return stages;
   }
 
-  /** How long a stage must be healthy before the next one begins, in milliseconds. */
+  /**
+   * Returns the time for which a stage must be healthy before the next one begins, in milliseconds.
+   */
   public long bakeMillis(int index) {
     return index < 0 || index >= bakes.size() ? 0 : bakes.get(index).toMillis();
   }

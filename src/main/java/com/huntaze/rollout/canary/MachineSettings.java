@@ -3,7 +3,7 @@ package com.huntaze.rollout.canary;
 import com.huntaze.rollout.provider.ProviderMode;
 
 /**
- * What the machine goes by beside its ladder.
+ * The machine's settings beside its ladder.
  *
  * @param mode in {@code canary} assessments decide, in {@code foundry} they only alert, in {@code
  *     legacy} nothing is judged

@@ -4,7 +4,7 @@ import com.huntaze.rollout.canary.Rollout.Unmarked;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What becomes of the marker of a rollback that is in force. */
+/** The marker of a rollback that is in force: written, missing, or tried again. */
 final class Marking {
   /** More callers than this who wait for one marker are told to ask again. */
   private static final int MOST_TICKETS = 1_000;

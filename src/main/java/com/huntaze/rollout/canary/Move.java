@@ -1,6 +1,6 @@
 package com.huntaze.rollout.canary;
 
-/** What a command makes of a snapshot. */
+/** The change that a command makes to a snapshot, or the reason why it makes none. */
 sealed interface Move {
   /** The command was carried out: the new snapshot is {@code transition.after()}. */
   record Changed(Transition transition) implements Move {}

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.canary;
 
-/** Why a change that the ladder allows must not happen now. */
+/** The reasons why a change that the ladder allows must not happen now. */
 final class Objections {
   private Objections() {}
 

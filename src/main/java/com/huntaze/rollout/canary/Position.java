@@ -3,7 +3,7 @@ package com.huntaze.rollout.canary;
 import java.util.Comparator;
 
 /**
- * Where an epoch stands on the ladder; written by the leader alone.
+ * The place of an epoch on the ladder; written by the leader alone.
  *
  * @param term which leadership wrote it; a later one wins over an earlier
  * @param seq counts the transitions of the epoch

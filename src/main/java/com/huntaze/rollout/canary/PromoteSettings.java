@@ -3,7 +3,7 @@ package com.huntaze.rollout.canary;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * What a promotion needs besides the stage's bake time.
+ * The conditions of a promotion besides the stage's bake time.
  *
  * @param evidence whether the statistics must support a promotion
  * @param minRequests the observations that the stage must have

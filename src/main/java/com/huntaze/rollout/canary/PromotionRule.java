@@ -1,6 +1,6 @@
 package com.huntaze.rollout.canary;
 
-/** Whether the share in force has earned the next stage. */
+/** The rule by which the share in force earns the next stage. */
 final class PromotionRule {
   private PromotionRule() {}
 
@@ -23,7 +23,7 @@ final class PromotionRule {
         && !position.manual();
   }
 
-  /** Whether a stage is under way at all. */
+  /** Returns whether a stage is under way at all. */
   static boolean bakes(CanarySnapshot snapshot) {
     return snapshot.stage() != Stage.NONE && snapshot.percentage() > 0;
   }

@@ -26,7 +26,7 @@ public record Rollout(
     List<Transition> history) {
 
   /**
-   * Whether this replica leads.
+   * The leadership of this replica.
    *
    * @param term of its lead, 0 = it never led
    */
@@ -80,7 +80,7 @@ public record Rollout(
   }
 
   /**
-   * How the writes go.
+   * The progress of the writes.
    *
    * @param count how many were asked for, the number of the latest one
    * @param ended the number of the latest one that ended
@@ -144,7 +144,7 @@ public record Rollout(
         history);
   }
 
-  /** What is written to make this state durable, as far as the machine knows it. */
+  /** Returns the record to write so that this state is durable, as far as the machine knows it. */
   public Saved saved() {
     return new Saved(snapshot, health.healthyMillis(), OptionalInt.empty(), Map.of(), history);
   }

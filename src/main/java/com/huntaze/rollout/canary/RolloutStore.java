@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where a rollout's state is kept, by this replica or by several that share the place. One of them
+ * The store of a rollout's state, for one replica or for several that share the place. One of them
  * leads at a time. Nothing here blocks its caller; the stages complete on any thread.
  */
 public interface RolloutStore {
@@ -26,8 +26,8 @@ public interface RolloutStore {
   CompletionStage<Void> mark(Transition rollback);
 
   /**
-   * Whether a rollout may begin here by the configuration alone. A place that was lost looks like a
-   * new one; so only one that is known to be new counts. Known once it is open.
+   * Returns whether a rollout may begin here by the configuration alone. A place that was lost
+   * looks like a new one; so only one that is known to be new counts. Known once it is open.
    */
   boolean mayBeginByItself();
 
@@ -38,7 +38,7 @@ public interface RolloutStore {
   CompletionStage<Void> close();
 
   /**
-   * What was found.
+   * The findings of a recovery.
    *
    * @param leads whether this replica leads
    * @param term the term of the lead if it does; larger than that of any leader before

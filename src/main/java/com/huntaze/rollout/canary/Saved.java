@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What is kept of a rollout over a restart: written whole, read whole.
+ * The part of a rollout that is kept over a restart: written whole, read whole.
  *
  * @param snapshot the committed state
  * @param healthyMillis how long the stage had been healthy
@@ -20,7 +20,7 @@ public record Saved(
     Map<String, Object> judge,
     List<Transition> history) {
 
-  /** How many transitions are kept; older ones are in the log. */
+  /** The most transitions that are kept; older ones are in the log. */
   public static final int MOST_TRANSITIONS = 100;
 
   /** Keeps copies. */

@@ -2,7 +2,7 @@ package com.huntaze.rollout.canary;
 
 import java.util.Locale;
 
-/** How much an alert matters, in rising order. */
+/** The weight of an alert, in rising order. */
 public enum Severity {
   /** Good to know: a promotion. */
   INFO,

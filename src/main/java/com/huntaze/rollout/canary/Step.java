@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the machine made of an input.
+ * The machine's answer to an input.
  *
  * @param effects in the order in which they are to be done
  */

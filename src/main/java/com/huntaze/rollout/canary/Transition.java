@@ -51,12 +51,12 @@ public record Transition(
     return action.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the judge decided it, and upwards. */
+  /** Returns whether the judge decided it, and upwards. */
   boolean promotion() {
     return action == Action.ADVANCE && actor.equals(Command.AUTO);
   }
 
-  /** Whether Foundry's share grows. */
+  /** Returns whether Foundry's share grows. */
   boolean raises() {
     return after.percentage() > before.percentage();
   }

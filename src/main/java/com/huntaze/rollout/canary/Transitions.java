@@ -4,7 +4,7 @@ import com.huntaze.rollout.canary.Transition.Action;
 import java.util.Optional;
 
 /**
- * What each command changes in a snapshot: between {@code initial}, the stages of the ladder and
+ * The change of a snapshot by each command: between {@code initial}, the stages of the ladder and
  * {@code rollback}. Whether it may happen now, and what has to be done for it, {@link
  * CanaryMachine} knows.
  *
@@ -25,7 +25,7 @@ final class Transitions {
   }
 
   /**
-   * What a command makes of a snapshot.
+   * Returns the change that a command makes to a snapshot.
    *
    * @param now wall clock in milliseconds; recorded, never decided upon
    */

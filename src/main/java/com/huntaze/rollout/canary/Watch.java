@@ -1,7 +1,8 @@
 package com.huntaze.rollout.canary;
 
 /**
- * What each assessment adds to what is known: the bake clock, and holds and breaches to tell of.
+ * The growth of knowledge by each assessment: the bake clock, and the holds and breaches to tell
+ * of.
  */
 final class Watch {
   private Watch() {}

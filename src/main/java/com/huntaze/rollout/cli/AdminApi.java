@@ -36,7 +36,7 @@ final class AdminApi {
     this.token = token;
   }
 
-  /** What was asked for cannot be done; the message is one sentence for people. */
+  /** A request that cannot be fulfilled; the message is one sentence for people. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which proxy a command is for, and how its answer is printed. */
+/** The options that choose a command's proxy and the form of its answer. */
 final class AdminOptions {
   private static final String DEFAULT_URL = "http://127.0.0.1:9090";
 

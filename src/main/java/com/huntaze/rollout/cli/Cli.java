@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 public final class Cli {
   private Cli() {}
 
-  /** What makes each of them, by name, in the order in which the help lists them. */
+  /** Returns the makers of the commands, by name, in the order in which the help lists them. */
   public static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("status", StatusCommand::new);

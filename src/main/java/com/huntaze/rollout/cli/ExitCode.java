@@ -2,7 +2,7 @@ package com.huntaze.rollout.cli;
 
 import io.vertx.core.json.JsonObject;
 
-/** What a command's exit code says: it is the verdict, so that scripts need not read the text. */
+/** The exit codes of the commands: each is a verdict, so that scripts need not read the text. */
 enum ExitCode {
   /** All is well: healthy, or nothing runs that could be ill. */
   GOOD(0),
@@ -40,7 +40,7 @@ enum ExitCode {
     return waits && !idle ? WAITS : GOOD;
   }
 
-  /** Whether nothing will change any more without a person. */
+  /** Returns whether nothing will change any more without a person. */
   static boolean isFinal(JsonObject state, ExitCode verdict) {
     boolean arrived = state.getInteger("percentage") == 100 && verdict == GOOD;
     return arrived || verdict == ROLLED_BACK;

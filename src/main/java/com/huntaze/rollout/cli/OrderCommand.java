@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
  */
 @Command(mixinStandardHelpOptions = true)
 class OrderCommand extends ApiCommand {
-  /** What people can order, with what it does. */
+  /** The orders that people can give, with their effects. */
   enum Order {
     START("Begins the rollout, or a new attempt after a rollback."),
     ADVANCE("Goes to the next stage now."),

@@ -14,7 +14,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Whom a command believes. */
+/** TLS trust for connections to the admin port. */
 final class Trust {
   private Trust() {}
 

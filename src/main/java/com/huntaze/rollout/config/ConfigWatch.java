@@ -31,7 +31,7 @@ public final class ConfigWatch {
   private final ConfigRetriever files;
   private final DirectoryWatch directories;
 
-  /** What the files looked like when they were told about last. */
+  /** The state of the files when they were told about last. */
   private JsonObject told;
 
   private JsonObject seen;

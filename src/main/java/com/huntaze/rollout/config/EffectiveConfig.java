@@ -50,8 +50,8 @@ public final class EffectiveConfig {
   }
 
   /**
-   * What is otherwise than before: values by their paths, secrets masked, and the price file's
-   * content as one.
+   * Returns the differences: values by their paths, secrets masked, and the price file's content as
+   * one.
    */
   public static List<ConfigChange> changes(Loaded before, Loaded after) {
     Map<String, Leaf> old = of(before).leaves;
@@ -115,7 +115,10 @@ public final class EffectiveConfig {
     return shown instanceof String text ? ShownValue.quoted(text) : String.valueOf(shown);
   }
 
-  /** What a file was put in for is a secret, wherever it stands. An empty text tells nothing. */
+  /**
+   * Masks values that a file was put in for, wherever they stand: they are secrets. An empty text
+   * tells nothing.
+   */
   private static Object shown(String path, Leaf leaf, Loaded loaded) {
     boolean empty = leaf.value() == null || leaf.value().equals("");
     boolean secret = !leaf.shown() || loaded.fromFiles().contains(path);

@@ -51,7 +51,7 @@ final class Placeholders {
     return baseDir.resolve(file).normalize().toString();
   }
 
-  /** Whether {@code text} holds anything to fill. */
+  /** Returns whether {@code text} holds anything to fill. */
   static boolean present(String text) {
     return text.contains("${");
   }

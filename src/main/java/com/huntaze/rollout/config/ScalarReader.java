@@ -51,7 +51,7 @@ final class ScalarReader {
     };
   }
 
-  /** What the value must be, in words. */
+  /** Returns the words for the type that a value must have. */
   static String typeWords(Scalar type) {
     return switch (type.kind()) {
       case BOOLEAN -> "true or false";

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a value of the configuration may be; built once from the records by {@link SettingModel}.
+ * The type of a value of the configuration; built once from the records by {@link SettingModel}.
  */
 sealed interface SettingType {
   /** One value that is not made of others, with the limits of its {@link Setting}. */

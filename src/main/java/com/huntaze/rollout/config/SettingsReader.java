@@ -66,7 +66,7 @@ final class SettingsReader {
     return withStart(settings, prices, binder, files);
   }
 
-  /** Why nothing can be read: what is wrong with the file, and with the layers as well. */
+  /** Returns the refusal of everything: the file's problems, and those of the layers as well. */
   ConfigException refusal(ConfigException file) {
     List<Problem> problems = layerProblems();
     problems.addAll(file.problems());

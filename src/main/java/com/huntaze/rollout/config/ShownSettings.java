@@ -83,7 +83,7 @@ final class ShownSettings {
   private ShownSettings() {}
 
   /**
-   * Whether a text may be shown.
+   * Returns whether a text may be shown.
    *
    * @param form the path without indices, {@code *} for keys that the file chooses
    */

@@ -3,7 +3,10 @@ package com.huntaze.rollout.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
-/** How a value of the document is shown in a problem: short, on one line, and never a secret. */
+/**
+ * The form in which a problem shows a value of the document: short, on one line, and never a
+ * secret.
+ */
 final class ShownValue {
   static final String MASK = "***";
 

@@ -3,7 +3,7 @@ package com.huntaze.rollout.config;
 import java.util.Locale;
 
 /**
- * Where a value comes from.
+ * The origin of a value.
  *
  * @param kind the layer
  * @param name the file, variable or flag; empty for defaults and for a document of an embedder

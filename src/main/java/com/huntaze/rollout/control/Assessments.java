@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the judge's decision means for the machine. */
+/** Translation of the judge's decisions for the machine. */
 final class Assessments {
   private Assessments() {}
 

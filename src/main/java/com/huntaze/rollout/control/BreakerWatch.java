@@ -6,7 +6,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.json.JsonObject;
 
-/** What the event bus tells of Foundry's circuit breaker and probe. */
+/** The state of Foundry's circuit breaker and probe, as the event bus tells it. */
 final class BreakerWatch {
   private String breaker = "closed";
   private boolean trialFailed;

@@ -49,7 +49,7 @@ public final class CanaryClient {
   }
 
   /**
-   * What was decided for one request. Epoch and stage belong into the outcome.
+   * The decision for one request. Epoch and stage belong into the outcome.
    *
    * @param percentage Foundry's share, 0..100
    * @param phase such as {@code canary_10}
@@ -75,7 +75,7 @@ public final class CanaryClient {
   }
 
   /**
-   * What became of a request.
+   * The outcome of a request.
    *
    * @param decided as {@link #decide} answered it
    * @param success whether the provider answered
@@ -133,7 +133,7 @@ public final class CanaryClient {
   }
 
   /**
-   * Which provider a request belongs to.
+   * Asks for the provider of a request.
    *
    * @param requestId for logs
    * @param userId what the request sticks to, {@code null} = keyless

@@ -124,7 +124,7 @@ final class CanaryControl {
     return recorded;
   }
 
-  /** What the last leader left tells under which explicit share it was written. */
+  /** Learns from the last leader's state under which explicit share it was written. */
   void found(Optional<Saved> saved) {
     recorded = saved.isPresent() ? saved.get().configured() : OptionalInt.empty();
   }
@@ -199,7 +199,10 @@ final class CanaryControl {
     return stageChanged();
   }
 
-  /** What became of an explicit share that has changed and that nobody carries out, if one has. */
+  /**
+   * Returns the sentence on an explicit share that has changed and that nobody carries out, if
+   * there is one.
+   */
   Optional<String> leftAside() {
     boolean changed = mode == ProviderMode.CANARY && !explicit.equals(recorded);
     return !changed || explicit.isEmpty() || atFirstStage()
@@ -259,7 +262,7 @@ final class CanaryControl {
                     stage.percentage(), Command.CONFIG, "the stage's percentage was changed"));
   }
 
-  /** Why the rollout is where it is, one sentence. */
+  /** Returns the reason for the rollout's present state, one sentence. */
   String reason() {
     if (!note.isEmpty()) {
       return note;
@@ -282,7 +285,7 @@ final class CanaryControl {
     };
   }
 
-  /** What happens next, or the command that makes it happen, one sentence. */
+  /** Returns the next event, or the command that brings it about, one sentence. */
   String next() {
     return Outlook.of(mode, rollout, ladder);
   }

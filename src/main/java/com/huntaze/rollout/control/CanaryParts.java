@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * What a canary verticle is made of.
+ * The parts of a canary verticle.
  *
  * @param bus where it is asked and tells
  * @param explicit the share that was given explicitly, by flag or environment
@@ -57,7 +57,7 @@ public record CanaryParts(
     return new CanaryMachine(Ladder.of(canary.stages()), settings, replicaId);
   }
 
-  /** What the judge has to know of the rollout. */
+  /** Returns the judge's view of the rollout. */
   RolloutPlan plan() {
     Duration planned = Duration.ZERO;
     for (StageSettings stage : canary.stages()) {

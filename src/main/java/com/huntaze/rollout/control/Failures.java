@@ -2,7 +2,7 @@ package com.huntaze.rollout.control;
 
 import java.util.concurrent.CompletionException;
 
-/** What a failed stage says. */
+/** Sentences for stages that failed. */
 final class Failures {
   private Failures() {}
 

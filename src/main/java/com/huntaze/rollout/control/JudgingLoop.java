@@ -51,10 +51,10 @@ final class JudgingLoop {
   private RollbackDecision decision;
   private Instant lastCheck;
 
-  /** Whether what was found before a restart does not count, and the machine must know yet. */
+  /** True while findings from before a restart do not count, and the machine has yet to be told. */
   private boolean begunAnew;
 
-  /** What the last leader had found out, where nothing is judged that could replace it. */
+  /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
   JudgingLoop(Vertx vertx, CanaryParts parts, CanaryControl control) {
@@ -66,7 +66,7 @@ final class JudgingLoop {
     this.intake = parts.intake(intakes);
   }
 
-  /** Who is told of every assessment. */
+  /** Sets the receiver of every assessment. */
   void findings(Consumer<Assessment> to) {
     findings = to;
   }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this replica reads of what it and others have written: at the start, and then every second.
+ * The leader's and the followers' view of written states: at the start, and then every second.
  * Tells the machine who leads, and of rollbacks and changes that others have made.
  */
 final class Leadership {
@@ -144,7 +144,10 @@ final class Leadership {
     return configure(found);
   }
 
-  /** What was in force is not known: a new epoch that is rolled back from its beginning. */
+  /**
+   * Begins a new epoch that is rolled back from its beginning, because the state in force is not
+   * known.
+   */
   private void damaged(Recovered found) {
     String sentence = found.damage().get();
     tellOfDamage(sentence);

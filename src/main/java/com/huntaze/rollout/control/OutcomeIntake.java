@@ -35,7 +35,7 @@ final class OutcomeIntake {
   }
 
   /**
-   * What became of a message.
+   * The result of a message.
    *
    * @param counted how many outcomes were counted
    * @param notCounted how many are history: of another epoch or stage than the present one

@@ -10,7 +10,7 @@ import com.huntaze.rollout.provider.ProviderMode;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What comes next in a rollout, and what is missing for it: one sentence for people. */
+/** The next step of a rollout and its missing conditions: one sentence for people. */
 final class Outlook {
   private Outlook() {}
 

@@ -50,7 +50,7 @@ public final class RolloutClient {
   }
 
   /**
-   * Which provider a request belongs to.
+   * Asks for the provider of a request.
    *
    * @param requestId for logs
    * @param userId what the request sticks to, {@code null} = keyless

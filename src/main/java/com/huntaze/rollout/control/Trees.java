@@ -26,7 +26,7 @@ final class Trees {
   }
 
   /**
-   * What {@link #exact} was made of.
+   * Returns the value that {@link #exact} was made of.
    *
    * @throws IllegalArgumentException if it is not a tree of such a value
    */

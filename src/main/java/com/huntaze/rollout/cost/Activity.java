@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * What passes through the process at the moment, for those who look on: the latest receipts, and
+ * The traffic through the process at the moment, for those who look on: the latest receipts, and
  * running counts of each side of the split. Bounded, kept in memory alone, and fed by any thread
  * without waiting; nothing is decided by it.
  */
@@ -91,7 +91,7 @@ public final class Activity {
     return provider == Provider.FOUNDRY ? foundry : legacy;
   }
 
-  /** Whether its client was told of a failure, or could see one. */
+  /** Returns whether its client was told of a failure, or could see one. */
   public static boolean clientSawError(Receipt receipt) {
     return receipt.status() >= LEAST_ERROR
         || receipt.status() == TOO_MANY

@@ -3,7 +3,7 @@ package com.huntaze.rollout.cost;
 import com.huntaze.rollout.provider.Provider;
 
 /**
- * What one attempt at a provider cost: a row of the ledger.
+ * The cost of one attempt at a provider: a row of the ledger.
  *
  * @param model the model as the answer names it, else as the request does; {@code null} = neither
  * @param deployment the deployment that answered, {@code null} = not known
@@ -18,7 +18,7 @@ public record Charge(
     this(provider, model, null, null, usage, cost);
   }
 
-  /** Whether only the model's price is missing. */
+  /** Returns whether only the model's price is missing. */
   public boolean unpriced() {
     return usage != null && cost.kind() == CostKind.UNKNOWN;
   }

@@ -3,7 +3,7 @@ package com.huntaze.rollout.cost;
 import java.util.OptionalLong;
 
 /**
- * What an attempt used, as far as its answer told.
+ * The consumption of an attempt, as far as its answer told it.
  *
  * @param model the model that answered, {@code null} = not known
  * @param usage what the answer told, {@code null} = nothing
@@ -25,7 +25,7 @@ public record Consumption(
   /** A larger body is mostly images and files, whose tokens do not follow from their bytes. */
   private static final long MOST_PROMPT_BYTES = 65_536;
 
-  /** What was used, by estimate where the answer broke off; {@code null} = not known. */
+  /** Returns the usage, by estimate where the answer broke off; {@code null} = not known. */
   public Usage used() {
     if (whole || unreportedText == 0) {
       return usage;

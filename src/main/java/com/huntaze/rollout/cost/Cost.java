@@ -3,7 +3,7 @@ package com.huntaze.rollout.cost;
 import java.util.OptionalLong;
 
 /**
- * What something cost.
+ * A cost.
  *
  * @param nanoUsd nano-USD; of an unknown cost what is known of it
  */

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.cost;
 
-/** Where the costs are asked for on the event bus. */
+/** The addresses of the costs on the event bus. */
 public final class CostAddresses {
   /**
    * Request with the label of a {@link Dimension}; the reply is what {@code GET /api/v1/costs}

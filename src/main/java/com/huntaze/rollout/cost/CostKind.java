@@ -2,11 +2,11 @@ package com.huntaze.rollout.cost;
 
 import java.util.Locale;
 
-/** How well a cost is known, best first. */
+/** The certainty of a cost, best first. */
 public enum CostKind {
   /** The provider told all that was used, or the cost itself. */
   EXACT,
-  /** What was seen of an answer that broke off: at least this. */
+  /** The part of an answer that was seen before it broke off: at least this. */
   ESTIMATED,
   /** The usage or the model's price is not known; the cost counts nowhere as zero. */
   UNKNOWN;

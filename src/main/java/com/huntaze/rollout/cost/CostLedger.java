@@ -122,7 +122,7 @@ public final class CostLedger {
     return periods.values().stream().map(LedgerPeriod::copy).toList();
   }
 
-  /** How many charges were entered since the start: when it stands still, nothing is to be kept. */
+  /** Returns the number of charges since the start: when it stands still, nothing is to be kept. */
   public synchronized long changes() {
     return changes;
   }

@@ -29,7 +29,7 @@ final class EventData implements StreamData {
   /** {@code null} = not known yet. */
   private String lineEnd;
 
-  /** Where in a line it is. */
+  /** The part of a line that is being read. */
   private enum Part {
     NAME,
     SPACE,

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.cost;
 
-/** What a scalar in an answer means to us, whatever the provider calls it. */
+/** The meaning of a scalar in an answer, whatever the provider calls it. */
 enum Field {
   MODEL,
   DEPLOYMENT,
@@ -30,7 +30,7 @@ enum Field {
   /** The same, under the name that we give it ourselves. */
   COST_USD;
 
-  /** Whether it is a count of tokens. */
+  /** Returns whether it is a count of tokens. */
   boolean isCount() {
     return compareTo(PROMPT) >= 0 && compareTo(COST) < 0;
   }

@@ -20,7 +20,7 @@ final class JsonScanner {
   private static final int NONE = -1;
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
-  /** What the scanner tells of. */
+  /** The receiver of the scanner's findings. */
   interface Listener {
     /** A container that matters begins. */
     void opened(Place place);
@@ -55,7 +55,7 @@ final class JsonScanner {
   private State state = State.BETWEEN;
   private int depth;
 
-  /** How many containers that do not matter are open, within the innermost that does. */
+  /** The number of open containers that do not matter, within the innermost that does. */
   private int skipped;
 
   private boolean nameNext;
@@ -173,7 +173,7 @@ final class JsonScanner {
     listener.opened(place);
   }
 
-  /** Which place begins with this bracket; {@code null} = none. */
+  /** Returns the place that begins with this bracket; {@code null} = none. */
   private Place opens(boolean object) {
     if (depth == 0) {
       return Place.ROOT;

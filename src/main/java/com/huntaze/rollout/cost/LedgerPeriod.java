@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was charged in an hour, a day, or altogether.
+ * The charges of an hour, of a day, or of all time.
  *
  * @param from when it begins, wall clock in milliseconds; 0 for altogether
  * @param by the sums by dimension and value; those of each dimension sum up to the same

@@ -24,7 +24,7 @@ public record LedgerTotals(
     long reasoningTokens) {
   public static final LedgerTotals NONE = new LedgerTotals(0, 0, 0, 0, 0, 0, 0, 0);
 
-  /** How many charges there are. */
+  /** Returns the number of charges. */
   public long requests() {
     return exact + estimated + unknown;
   }

@@ -28,7 +28,7 @@ enum Place {
   MESSAGE,
   /** The response that an event of the Responses API repeats. */
   RESPONSE,
-  /** Where some providers put the usage. */
+  /** The container that some providers put the usage in. */
   WRAPPER,
   USAGE,
   INPUT_DETAILS,
@@ -38,7 +38,7 @@ enum Place {
 
   private Target[] targets = {};
 
-  /** Whether it is an array. */
+  /** Returns whether it is an array. */
   boolean isArray() {
     return this == CHOICES || this == TOOL_CALLS;
   }
@@ -125,7 +125,7 @@ enum Place {
     return this;
   }
 
-  /** Which of its members has the name, -1 = none that matters. */
+  /** Returns the index of the member with the name, -1 = none that matters. */
   int find(byte[] name, int length) {
     for (int i = 0; i < targets.length; i++) {
       byte[] wanted = targets[i].name;
@@ -136,12 +136,14 @@ enum Place {
     return -1;
   }
 
-  /** Which container the value is, or that of an array's elements; {@code null} = none. */
+  /**
+   * Returns the container that the value is, or that an array's elements are; {@code null} = none.
+   */
   Place place(int member) {
     return member < 0 || member >= targets.length ? null : targets[member].place;
   }
 
-  /** Which scalar the value is; {@code null} = none. */
+  /** Returns the scalar that the value is; {@code null} = none. */
   Field field(int member) {
     return member < 0 ? null : targets[member].field;
   }

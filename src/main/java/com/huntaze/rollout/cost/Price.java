@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.OptionalLong;
 
 /**
- * What a model's tokens cost, in nano-USD for {@code per} of them.
+ * The price of a model's tokens, in nano-USD for {@code per} of them.
  *
  * @param cachedInput of input that came from a cache
  * @param cacheWrite of input that was written to a cache

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What each model's tokens cost, and when. Immutable. */
+/** The prices of each model's tokens over time. Immutable. */
 public final class PriceBook {
   private final Map<String, Model> byName;
 

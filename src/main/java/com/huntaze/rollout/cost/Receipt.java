@@ -48,7 +48,7 @@ public record Receipt(
     List<Charge> charges) {
 
   /**
-   * What was asked for.
+   * The request.
    *
    * @param route the route's name, of a closed set: never the path
    * @param origin the place that it came from
@@ -72,7 +72,7 @@ public record Receipt(
   }
 
   /**
-   * Who asked.
+   * The caller.
    *
    * @param keyId the name of the API key, {@code null} = none that is known
    * @param tier the tier, {@code null} = not told
@@ -81,7 +81,7 @@ public record Receipt(
   public record Caller(String keyId, String tier, String agent) {}
 
   /**
-   * What an answer tells of itself; {@code null} = not told.
+   * The answer's own account of itself; {@code null} = not told.
    *
    * @param stream whether it is an event stream
    * @param ids the provider's own ids of it
@@ -106,7 +106,7 @@ public record Receipt(
     public static final UpstreamIds NONE = new UpstreamIds(null, null);
   }
 
-  /** What all attempts cost together. */
+  /** Returns the cost of all attempts together. */
   public Cost cost() {
     Cost sum = Cost.ZERO;
     for (Charge charge : charges) {
@@ -115,7 +115,7 @@ public record Receipt(
     return sum;
   }
 
-  /** What the last attempt that told it used, {@code null} = none did. */
+  /** Returns the usage of the last attempt that told it, {@code null} = none did. */
   public Usage usage() {
     Usage last = null;
     for (Charge charge : charges) {

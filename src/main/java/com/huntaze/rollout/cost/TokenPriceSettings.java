@@ -4,7 +4,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.util.OptionalLong;
 
 /**
- * What the tokens of a model cost, in USD for the list's {@code per}, as decimal texts, so that no
+ * The price of a model's tokens, in USD for the list's {@code per}, as decimal texts, so that no
  * digit is lost.
  *
  * @param input of input

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.cost;
 
 /**
- * What an answer used, in tokens.
+ * The usage of an answer, in tokens.
  *
  * @param inputTokens all input, the cached included
  * @param outputTokens all output, reasoning included

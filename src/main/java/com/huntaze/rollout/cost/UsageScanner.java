@@ -140,7 +140,7 @@ public final class UsageScanner {
     return stream == null ? "\n" : stream.lineEnd();
   }
 
-  /** How many bytes of generated text have passed since the answer last told its usage. */
+  /** Returns the bytes of generated text that have passed since the answer last told its usage. */
   public long unreportedText() {
     return unreportedText;
   }

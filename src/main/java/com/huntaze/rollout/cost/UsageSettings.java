@@ -6,7 +6,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.util.List;
 
 /**
- * How the token usage of an answer is made readable.
+ * The form in which clients are told an answer's token usage.
  *
  * @param identity whether inference requests ask the provider for an uncompressed answer
  * @param requestInStreams whether streams are asked for their usage

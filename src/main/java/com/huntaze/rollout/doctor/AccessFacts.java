@@ -1,7 +1,7 @@
 package com.huntaze.rollout.doctor;
 
 /**
- * Who may call, and with which keys. No key is in it.
+ * The facts about access: callers and their keys. No key is in it.
  *
  * @param open whether the data port is reached from other machines
  * @param required whether callers need a key

@@ -3,7 +3,7 @@ package com.huntaze.rollout.doctor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is to be said of a configuration that is valid. */
+/** Remarks on a configuration that is valid. */
 public final class ConfigurationCheck {
   private static final String NAME = "configuration";
 

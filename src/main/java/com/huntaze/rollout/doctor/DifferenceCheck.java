@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 
-/** Whether foundry and legacy are two things: a canary of one tells nothing. */
+/** The check that foundry and legacy are two things: a canary of one tells nothing. */
 public final class DifferenceCheck {
   private static final String NAME = "two providers";
 

@@ -25,7 +25,7 @@ public final class Examination {
     this.waitingFor = waitingFor;
   }
 
-  /** What they find, in the order of the checks. Blocks. */
+  /** Returns the findings, in the order of the checks. Blocks. */
   public List<Finding> of(List<Check> checks) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     ExecutorService threads =

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Who holds a lock of a file, after Linux's {@code /proc/locks}: to try the lock would take it from
- * a proxy that is just starting.
+ * The holders of a file's locks, after Linux's {@code /proc/locks}: to try the lock would take it
+ * from a proxy that is just starting.
  */
 final class FileLocks {
   private static final int PID = 4;

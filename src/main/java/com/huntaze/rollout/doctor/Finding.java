@@ -1,7 +1,7 @@
 package com.huntaze.rollout.doctor;
 
 /**
- * What a check has seen.
+ * The finding of a check.
  *
  * @param name what was looked at: {@code foundry tls}
  * @param seen one line, without secrets

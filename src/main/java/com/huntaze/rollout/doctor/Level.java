@@ -2,7 +2,7 @@ package com.huntaze.rollout.doctor;
 
 import java.util.Locale;
 
-/** How bad a finding is, in rising order. */
+/** The weight of a finding, in rising order. */
 public enum Level {
   /** As it should be. */
   OK,

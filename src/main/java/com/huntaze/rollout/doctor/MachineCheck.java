@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** What the machine and the JVM give: file descriptors, epoll, Java. */
+/** The check of the machine and the JVM: file descriptors, epoll, Java. */
 public final class MachineCheck {
   private static final String OPEN_FILES = "Max open files";
   private static final int SOFT_LIMIT = 3;
@@ -45,7 +45,7 @@ public final class MachineCheck {
     return new Check("machine", () -> List.of(files(), memory(), transport(), java()));
   }
 
-  /** What of the settings does not fit this machine and this JVM's heap; empty when all does. */
+  /** Returns the settings that do not fit this machine and this JVM's heap; empty when all do. */
   public List<Finding> misfits() {
     return List.of(files(), memory()).stream()
         .filter(finding -> finding.level() != Level.OK)

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a port can be listened on, and who does it already. */
+/** The check that a port can be listened on, and by whom it is taken. */
 public final class PortCheck {
   private final String name;
   private final String host;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** Whether costs can be known. */
+/** The check that costs can be known. */
 public final class PricesCheck {
   private static final String NAME = "prices";
   private static final int SHOWN = 5;

@@ -19,7 +19,7 @@ public final class ProviderCheck {
   /** Beyond it prices of the wrong day are taken, and dates of others are misread. */
   private static final Duration NOTABLE_SKEW = Duration.ofSeconds(5);
 
-  /** What receivers of signed webhooks tolerate. */
+  /** The skew that receivers of signed webhooks tolerate. */
   private static final Duration HARMFUL_SKEW = Duration.ofMinutes(5);
 
   private static final int ALIVE = 500;

@@ -38,7 +38,7 @@ final class ProviderTls {
     this.ca = ca;
   }
 
-  /** What was seen, after {@link #over}. */
+  /** Returns the finding, after {@link #over}. */
   Finding finding() {
     return finding;
   }

@@ -16,7 +16,7 @@ public record Report(List<Finding> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** How many there are of a level. */
+  /** Returns the number of findings of a level. */
   public long count(Level level) {
     return findings.stream().filter(finding -> finding.level() == level).count();
   }

@@ -98,7 +98,10 @@ public final class StateCheck {
     room(dir);
   }
 
-  /** What may be written by its bits can be on a file system that is read-only or full. */
+  /**
+   * Tries to write: a file that may be written by its bits can be on a file system that is
+   * read-only or full.
+   */
   private boolean writes() {
     try {
       Path probe = Files.createTempFile(dir, "doctor", ".probe");

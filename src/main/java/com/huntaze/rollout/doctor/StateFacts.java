@@ -3,7 +3,7 @@ package com.huntaze.rollout.doctor;
 import java.util.List;
 
 /**
- * What the files of a state directory tell.
+ * The facts in the files of a state directory.
  *
  * @param damages one sentence for each file that cannot be read
  * @param standing where the rollout stands after them; empty = no state is kept

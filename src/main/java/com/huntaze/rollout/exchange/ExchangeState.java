@@ -7,8 +7,8 @@ import com.huntaze.rollout.traffic.Reason;
 import java.util.OptionalLong;
 
 /**
- * Where an exchange is. One object for its whole life, changed by {@link ExchangeMachine} alone: a
- * new one a step would be garbage on the path of every request.
+ * The state of an exchange. One object for its whole life, changed by {@link ExchangeMachine}
+ * alone: a new one a step would be garbage on the path of every request.
  */
 public final class ExchangeState {
   static final long NEVER = Long.MAX_VALUE;

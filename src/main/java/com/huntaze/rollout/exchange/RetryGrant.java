@@ -24,7 +24,7 @@ final class RetryGrant implements BooleanSupplier {
     return granted;
   }
 
-  /** Whether a retry was taken; the budget is not asked. */
+  /** Returns whether a retry was taken; the budget is not asked. */
   boolean granted() {
     return granted;
   }

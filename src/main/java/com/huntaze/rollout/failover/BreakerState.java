@@ -48,7 +48,7 @@ public sealed interface BreakerState {
       this(generation, new Trials(trialTaken ? 1 : 0, Trials.FULL_SHARE, Trials.NEVER));
     }
 
-    /** Whether a trial is under way. */
+    /** Returns whether a trial is under way. */
     public boolean trialTaken() {
       return trials.underWay() > 0;
     }

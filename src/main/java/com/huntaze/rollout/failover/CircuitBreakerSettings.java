@@ -4,7 +4,8 @@ import com.huntaze.rollout.settings.Setting;
 import java.time.Duration;
 
 /**
- * When a provider's circuit breaker opens and how long it stays open.
+ * Settings of a provider's circuit breaker: the failures that open it, and the time that it stays
+ * open.
  *
  * @param maxFailures the consecutive failures of attempts that open it
  * @param resetTimeout how long it stays open before a trial request

@@ -56,7 +56,7 @@ public enum ErrorCode {
     return type;
   }
 
-  /** Whether the same request may succeed when it is sent again later. */
+  /** Returns whether the same request may succeed when it is sent again later. */
   public boolean retryable() {
     return retryable;
   }

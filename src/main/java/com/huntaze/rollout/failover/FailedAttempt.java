@@ -52,12 +52,12 @@ public record FailedAttempt(
     return provider == Provider.FOUNDRY ? foundryAttempts : legacyAttempts;
   }
 
-  /** Whether legacy was asked in Foundry's stead. */
+  /** Returns whether legacy was asked in Foundry's stead. */
   boolean fellBack() {
     return fallbackAllowed && legacyAttempts > 0;
   }
 
-  /** Whether a breaker refused it, so that nothing was sent. */
+  /** Returns whether a breaker refused it, so that nothing was sent. */
   boolean refused() {
     return outcome instanceof Outcome.BreakerOpen;
   }

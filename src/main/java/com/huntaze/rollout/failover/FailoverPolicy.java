@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * What follows on an attempt that ended before anything was sent to the client: the design's
- * "Failover and retry" and "Deadline". Stateless and immutable; a reload makes a new one.
+ * The step that follows on an attempt that ended before anything was sent to the client: the
+ * design's "Failover and retry" and "Deadline". Stateless and immutable; a reload makes a new one.
  */
 public final class FailoverPolicy {
   private final RetryPolicy foundry;
@@ -54,7 +54,7 @@ public final class FailoverPolicy {
   }
 
   /**
-   * Whether a retry that was decided earlier is still right when its wait is over.
+   * Returns whether a retry that was decided earlier is still right when its wait is over.
    *
    * @param attempt the one that failed then, with what is known now
    */
@@ -63,8 +63,9 @@ public final class FailoverPolicy {
   }
 
   /**
-   * When a provider's attempts must have had their first content: where failover is possible,
-   * Foundry's part ends {@code fallbackReserve} before the request's deadline.
+   * Returns the moment by which a provider's attempts must have had their first content: where
+   * failover is possible, Foundry's part ends {@code fallbackReserve} before the request's
+   * deadline.
    *
    * @param startMillis when the request began, monotonic
    * @return on the same clock
@@ -77,8 +78,8 @@ public final class FailoverPolicy {
   }
 
   /**
-   * Whether legacy is ready to answer in place of a provider, so that its part of the time ends
-   * early.
+   * Returns whether legacy is ready to answer in place of a provider, so that its part of the time
+   * ends early.
    *
    * @param fallbackAllowed as in {@link FailedAttempt}, like the three others
    */
@@ -113,12 +114,17 @@ public final class FailoverPolicy {
     return mayFailOver(attempt) && !attempt.legacyBreakerOpen();
   }
 
-  /** Whether legacy may be asked instead; as the last resort it may though its breaker is open. */
+  /**
+   * Returns whether legacy may be asked instead; as the last resort it may though its breaker is
+   * open.
+   */
   private boolean mayFailOver(FailedAttempt attempt) {
     return standing(attempt) == Standing.REPLACEABLE && attempt.replayable() && inTime(attempt);
   }
 
-  /** Whether Foundry, which has not been asked yet, may be asked now that legacy has failed. */
+  /**
+   * Returns whether Foundry, which has not been asked yet, may be asked now that legacy has failed.
+   */
   private boolean mayReturn(FailedAttempt attempt) {
     return attempt.provider() == Provider.LEGACY
         && attempt.fallbackAllowed()
@@ -176,8 +182,8 @@ public final class FailoverPolicy {
   }
 
   /**
-   * Whether a failover from a 429 would only find another one, and is more than the budget allows.
-   * While legacy answers it is made without budget, too, but counted in it.
+   * Returns whether a failover from a 429 would only find another one, and is more than the budget
+   * allows. While legacy answers it is made without budget, too, but counted in it.
    */
   private static boolean throttledByBoth(FailedAttempt attempt, BooleanSupplier budget) {
     return attempt.outcome() instanceof Outcome.Throttled
@@ -185,7 +191,9 @@ public final class FailoverPolicy {
         && attempt.legacyThrottled();
   }
 
-  /** What follows when a breaker let nothing through: somebody else, or a wait for a place. */
+  /**
+   * Returns the step after a breaker let nothing through: another provider, or a wait for a place.
+   */
   private NextStep refused(FailedAttempt attempt, double chance) {
     if (mayFailOver(attempt)) {
       return new NextStep.FailOver();

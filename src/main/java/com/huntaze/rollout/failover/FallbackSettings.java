@@ -3,7 +3,7 @@ package com.huntaze.rollout.failover;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * Whether a request that failed at Foundry is sent to legacy.
+ * Settings of the failover of requests that failed at Foundry.
  *
  * @param enabled whether failover happens at all ({@code AI_FALLBACK_ENABLED})
  */

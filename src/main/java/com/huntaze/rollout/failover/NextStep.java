@@ -2,7 +2,7 @@ package com.huntaze.rollout.failover;
 
 import com.huntaze.rollout.provider.Provider;
 
-/** What happens after an attempt that ended before anything was sent to the client. */
+/** The step after an attempt that ended before anything was sent to the client. */
 public sealed interface NextStep {
   /** The last answer that a provider gave passes to the client as it is. */
   record Relay() implements NextStep {}

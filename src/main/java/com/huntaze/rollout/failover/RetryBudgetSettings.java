@@ -3,7 +3,7 @@ package com.huntaze.rollout.failover;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * How many retries the whole process may send: the larger of both.
+ * The number of retries that the whole process may send: the larger of both.
  *
  * @param ratio retries as a share of requests, 0..1
  * @param perSecond retries per second that are always allowed

@@ -2,7 +2,7 @@ package com.huntaze.rollout.failover;
 
 import java.util.OptionalLong;
 
-/** How long to wait before a retry (requirement 6.2). */
+/** The wait before a retry (requirement 6.2). */
 public final class RetryPolicy {
   private final RetrySettings settings;
 

@@ -4,7 +4,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.time.Duration;
 
 /**
- * How a transient failure of a provider is retried.
+ * The retries after a transient failure of a provider.
  *
  * @param max the most retries after the first attempt; 0 turns retrying off
  * @param delay the wait before the first retry

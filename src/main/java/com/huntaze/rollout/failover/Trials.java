@@ -29,7 +29,7 @@ public record Trials(int underWay, int share, long lastMillis) {
     return new Trials(0, share, NEVER);
   }
 
-  /** Whether one more may begin at an open breaker. */
+  /** Returns whether one more may begin at an open breaker. */
   boolean whileOpen(Standing standing, long nowMillis) {
     return switch (standing) {
       case REPLACEABLE -> false;
@@ -38,7 +38,7 @@ public record Trials(int underWay, int share, long lastMillis) {
     };
   }
 
-  /** Whether one more may begin at a half-open breaker. */
+  /** Returns whether one more may begin at a half-open breaker. */
   boolean whileHalfOpen(Standing standing, long nowMillis) {
     return standing == Standing.LAST_RESORT ? whileOpen(standing, nowMillis) : underWay == 0;
   }

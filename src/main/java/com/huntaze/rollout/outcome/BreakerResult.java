@@ -1,6 +1,6 @@
 package com.huntaze.rollout.outcome;
 
-/** How an attempt counts for the provider's circuit breaker. */
+/** The result of an attempt for the provider's circuit breaker. */
 public enum BreakerResult {
   /** The provider works: consecutive failures begin again at zero. */
   SUCCESS,

@@ -28,7 +28,7 @@ final class DecidingWords {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Whether one is in the data, so that the event must be parsed. */
+  /** Returns whether one of the words is in the data, so that the event must be parsed. */
   static boolean in(byte[] data, int from, int to) {
     for (int i = from; i + 1 < to; i++) {
       if (data[i] == '"' && decides(data, i, to)) {
@@ -67,7 +67,7 @@ final class DecidingWords {
         && Arrays.equals(word, 0, word.length, data, at, at + word.length);
   }
 
-  /** Whether {@code : null} or {@code : ""} follows. */
+  /** Returns whether {@code : null} or {@code : ""} follows. */
   private static boolean isNothing(byte[] data, int from, int to) {
     int value = value(data, from, to);
     return isAt(NULL, data, value, to) || isAt(EMPTY, data, value, to);
@@ -78,7 +78,7 @@ final class DecidingWords {
     return isAt(TRUE, data, value(data, from, to), to);
   }
 
-  /** Where the value behind a name begins; {@code to} = it has none. */
+  /** Returns the beginning of the value behind a name; {@code to} = it has none. */
   private static int value(byte[] data, int from, int to) {
     int colon = pastSpace(data, from, to);
     return colon == to || data[colon] != ':' ? to : pastSpace(data, colon + 1, to);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 
-/** What the judge must know of an event's JSON, read in one pass that keeps nothing else. */
+/** The facts in an event's JSON that the judge needs, read in one pass that keeps nothing else. */
 final class EventFacts {
   /** The top-level {@code type}, or null. */
   private String type;
@@ -153,7 +153,7 @@ final class EventFacts {
     }
   }
 
-  /** Which of both kinds it is stands in it; what breaks off before that counts as empty. */
+  /** Reads which of both kinds of error it is; one that breaks off before that counts as empty. */
   private void error(JsonToken value, JsonParser json) throws IOException {
     error |= isText(value, json);
     if (value != JsonToken.START_OBJECT) {
@@ -294,7 +294,7 @@ final class EventFacts {
     }
   }
 
-  /** Whether a delta has anything but its role: content, tool calls, a refusal, reasoning. */
+  /** Reads whether a delta has anything but its role: content, tool calls, a refusal, reasoning. */
   private void delta(JsonToken value, JsonParser json) throws IOException {
     if (value != JsonToken.START_OBJECT) {
       return;

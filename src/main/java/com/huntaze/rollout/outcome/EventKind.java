@@ -1,6 +1,6 @@
 package com.huntaze.rollout.outcome;
 
-/** What one event of a streamed answer is, for holding back and for judging. */
+/** The kind of an event of a streamed answer, for holding back and for judging. */
 public enum EventKind {
   /** Comes before content: the client's head may still be held back. */
   PREAMBLE,
@@ -11,7 +11,9 @@ public enum EventKind {
   /** The answer is complete with this event; it may hold content too. */
   TERMINAL;
 
-  /** Whether the client's head goes with this event: the answer cannot be replaced any more. */
+  /**
+   * Returns whether the client's head goes with this event: the answer cannot be replaced any more.
+   */
   public boolean commits() {
     return this == CONTENT || this == TERMINAL;
   }

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.outcome;
 
-/** How an exchange counts for the judge of the canary. */
+/** The count of an exchange for the judge of the canary. */
 public enum Judgement {
   /** A success of the provider. */
   SUCCESS,

@@ -57,7 +57,7 @@ public enum Meaning {
     return breaker;
   }
 
-  /** What may follow while nothing has been sent to the client. */
+  /** Returns the steps that may follow while nothing has been sent to the client. */
   public Next next() {
     return next;
   }

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.outcome;
 
-/** What may follow on an outcome while nothing has been sent to the client. */
+/** The steps that may follow on an outcome while nothing has been sent to the client. */
 public enum Next {
   /** The answer passes to the client as it is. */
   RELAY,

@@ -1,24 +1,24 @@
 package com.huntaze.rollout.outcome;
 
 /**
- * What became of an attempt. Its meaning is a row of {@link Meaning}, the design's table "What a
+ * The outcome of an attempt. Its meaning is a row of {@link Meaning}, the design's table "What a
  * provider's answer means"; a new variant is a record here and a row there.
  */
 public sealed interface Outcome {
   /** The row of the table. */
   Meaning meaning();
 
-  /** How it counts for the judge of the canary. */
+  /** Returns its count for the judge of the canary. */
   default Judgement judge() {
     return meaning().judge();
   }
 
-  /** How it counts for the provider's circuit breaker. */
+  /** Returns its result for the provider's circuit breaker. */
   default BreakerResult breaker() {
     return meaning().breaker();
   }
 
-  /** What may follow while nothing has been sent to the client. */
+  /** Returns the steps that may follow while nothing has been sent to the client. */
   default Next next() {
     return meaning().next();
   }
@@ -28,7 +28,7 @@ public sealed interface Outcome {
     return meaning().label();
   }
 
-  /** Whether the attempt counts as slow whatever its latency was. */
+  /** Returns whether the attempt counts as slow whatever its latency was. */
   default boolean slow() {
     return meaning() == Meaning.FIRST_CONTENT;
   }
@@ -217,7 +217,7 @@ public sealed interface Outcome {
     }
   }
 
-  /** What came was no HTTP answer. */
+  /** An answer that was no HTTP. */
   record UpstreamJunk() implements Outcome {
     @Override
     public Meaning meaning() {

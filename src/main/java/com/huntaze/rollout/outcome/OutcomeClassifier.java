@@ -5,7 +5,7 @@ public final class OutcomeClassifier {
   private OutcomeClassifier() {}
 
   /**
-   * What the head of an answer means. 2xx is {@link Outcome.Complete} until its body proves
+   * Returns the meaning of an answer's head. 2xx is {@link Outcome.Complete} until its body proves
    * otherwise; a 400 may still be a content filter's, see {@link #isContentFilter}.
    *
    * @param status the final status; one outside 200..599 is {@link Outcome.UpstreamJunk}
@@ -24,8 +24,9 @@ public final class OutcomeClassifier {
   }
 
   /**
-   * Whether the body of a 400 says {@code content_filter}: as {@code code}, {@code error.code} or
-   * {@code error.innererror.code}. A body that is cut off, hostile or not JSON is none.
+   * Returns whether the body of a 400 says {@code content_filter}: as {@code code}, {@code
+   * error.code} or {@code error.innererror.code}. A body that is cut off, hostile or not JSON is
+   * none.
    *
    * @param body holds the body from 0 to {@code length}
    */

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** How long a provider asks to wait before the next attempt. */
+/** The wait that a provider asks for before the next attempt. */
 public final class RetryHint {
   /** The longest wait that is believed: one hour, in milliseconds. */
   public static final long MAX_MILLIS = 3_600_000;

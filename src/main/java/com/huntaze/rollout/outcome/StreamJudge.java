@@ -133,24 +133,26 @@ public final class StreamJudge {
     return recognised;
   }
 
-  /** Whether an event was seen with which the client's head goes. */
+  /** Returns whether an event was seen with which the client's head goes. */
   public boolean contentSeen() {
     return contentSeen;
   }
 
-  /** Whether the provider told of an error. */
+  /** Returns whether the provider told of an error. */
   public boolean errorSeen() {
     return errorSeen;
   }
 
-  /** Whether {@code [DONE]}, a finish reason or another event that ends an answer was seen. */
+  /**
+   * Returns whether {@code [DONE]}, a finish reason or another event that ends an answer was seen.
+   */
   public boolean terminalSeen() {
     return terminalSeen;
   }
 
   /**
-   * Whether a clean end now is a truncation: an event was recognised and none was terminal. (Any
-   * other clean end is a success.)
+   * Returns whether a clean end now is a truncation: an event was recognised and none was terminal.
+   * (Any other clean end is a success.)
    */
   public boolean endedIncomplete() {
     return recognised && !terminalSeen;
@@ -177,7 +179,7 @@ public final class StreamJudge {
     return contentSeen || reasonSeen ? EventKind.TERMINAL : EventKind.PREAMBLE;
   }
 
-  /** What the type alone decides, or null; takes note of it. */
+  /** Returns the kind that the type alone decides, or null; takes note of it. */
   private EventKind ofType(String type) {
     if (type == null) {
       return null;

@@ -2,7 +2,9 @@ package com.huntaze.rollout.outcome;
 
 import java.util.Locale;
 
-/** Why no connection to a provider could be had. Nothing of the request was sent. */
+/**
+ * The reasons for which no connection to a provider could be had. Nothing of the request was sent.
+ */
 public enum UnreachableCause {
   /** The provider's host refused the connection. */
   CONNECT_REFUSED,

@@ -32,8 +32,8 @@ public record ProbeSettings(
   private static final Duration MOST_PATIENCE = Duration.ofSeconds(3);
 
   /**
-   * How long a client is kept waiting until it is known whether a provider that fell silent is
-   * down: with the hold-back's 2 s never more than the 5 s of requirement 6.1.
+   * Returns the time that a client is kept waiting until it is known whether a provider that fell
+   * silent is down: with the hold-back's 2 s never more than the 5 s of requirement 6.1.
    */
   public Duration patience() {
     Duration known = interval.plus(timeout.multipliedBy(failures));

@@ -5,7 +5,7 @@ import com.huntaze.rollout.settings.TlsSettings;
 import java.util.Map;
 
 /**
- * What is probed.
+ * The target of a probe.
  *
  * @param url the provider's base URL
  * @param tls our certificate and the authorities to trust, {@code null} = the system's

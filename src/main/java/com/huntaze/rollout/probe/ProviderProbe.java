@@ -33,7 +33,9 @@ final class ProviderProbe {
   private final Provider provider;
   private final ProbeTarget target;
 
-  /** When the latest failed probes in a row began, at most as many as are needed to be sure. */
+  /**
+   * The beginnings of the latest failed probes in a row, at most as many as are needed to be sure.
+   */
   private final Deque<Long> failedSince = new ArrayDeque<>();
 
   private volatile boolean up;

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which agent serves which request type (the seed's FoundryAgentRegistry, Property 2; requirements
- * 3.3 to 3.6). Its {@code initialize(routerUrl)} is the provider's configuration here.
+ * The agents by the request types that they serve (the seed's FoundryAgentRegistry, Property 2;
+ * requirements 3.3 to 3.6). Its {@code initialize(routerUrl)} is the provider's configuration here.
  */
 public final class AgentRegistry {
   private final Map<RequestType, Agent> agents;

@@ -2,7 +2,7 @@ package com.huntaze.rollout.provider;
 
 import java.util.Locale;
 
-/** Where requests go (the seed's {@code AI_PROVIDER}). */
+/** The destinations of requests (the seed's {@code AI_PROVIDER}). */
 public enum ProviderMode {
   /** Everything goes to Foundry; verdicts only alert. */
   FOUNDRY,

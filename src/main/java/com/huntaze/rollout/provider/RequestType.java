@@ -3,7 +3,7 @@ package com.huntaze.rollout.provider;
 import java.util.regex.Pattern;
 
 /**
- * What a caller wants of the AI, by its name on the wire, such as {@code fan_message}.
+ * The type of a caller's request, by its name on the wire, such as {@code fan_message}.
  *
  * <p>The seed names four; they are configuration ({@code agents.*.requestTypes}), so a fifth needs
  * no code.
@@ -23,7 +23,7 @@ public record RequestType(String name) {
     }
   }
 
-  /** Whether {@code name} could be the name of a request type. */
+  /** Returns whether {@code name} could be the name of a request type. */
   public static boolean isName(String name) {
     return name != null && NAME.matcher(name).matches();
   }

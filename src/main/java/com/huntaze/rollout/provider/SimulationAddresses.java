@@ -1,6 +1,9 @@
 package com.huntaze.rollout.provider;
 
-/** Where the simulated providers are broken and repaired; nobody answers without a simulation. */
+/**
+ * The addresses at which simulated providers are broken and repaired; nobody answers without a
+ * simulation.
+ */
 public final class SimulationAddresses {
   /**
    * Request: {@code {"fault": "errors"}} breaks the simulated Foundry, {@code none} repairs it. The

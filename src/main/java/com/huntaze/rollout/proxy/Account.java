@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one request took and cost so far, attempt by attempt. */
+/** The time and cost of one request so far, attempt by attempt. */
 final class Account {
   private final Billing billing;
   private final Ask ask;
@@ -73,7 +73,7 @@ final class Account {
     return attemptTrace;
   }
 
-  /** What reads the current attempt's answer, {@code null} = nothing does. */
+  /** Returns the reader of the current attempt's answer, {@code null} = none. */
   UsageTap tap() {
     return tap;
   }
@@ -152,7 +152,8 @@ final class Account {
   }
 
   /**
-   * What was neither waiting for the client's body nor for the provider; -1 where retries waited.
+   * Returns the time that was neither waiting for the client's body nor for the provider; -1 where
+   * retries waited.
    *
    * @param bodyNanos how long the body took
    */

@@ -27,7 +27,7 @@ record AgentError(ErrorCode code, int status, String message) {
   private static final List<String> OF_THE_BODY =
       List.of("etag", "digest", "repr-digest", "last-modified", "accept-ranges");
 
-  /** Whether an answer with this status is told in our shape. */
+  /** Returns whether an answer with this status is told in our shape. */
   static boolean isError(int status) {
     return status >= FIRST_ERROR;
   }

@@ -41,7 +41,7 @@ final class AgentShape {
     return shaped && body ? new AgentShape(ask, tap, served) : null;
   }
 
-  /** What stands before the provider's answer. */
+  /** Returns the bytes before the provider's answer. */
   Buffer before() {
     return Buffer.buffer(BEFORE);
   }
@@ -57,7 +57,7 @@ final class AgentShape {
     return all.appendBuffer(after());
   }
 
-  /** What stands behind the provider's answer, which has been read whole. */
+  /** Returns the bytes behind the provider's answer, which has been read whole. */
   Buffer after() {
     Usage usage = tap.consumption(true).usage();
     StringBuilder text = new StringBuilder(256);

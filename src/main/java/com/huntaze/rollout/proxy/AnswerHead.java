@@ -56,7 +56,10 @@ final class AnswerHead {
     }
   }
 
-  /** When a provider that failed wants to be asked again, in milliseconds from now. */
+  /**
+   * Returns the time after which a provider that failed wants to be asked again, in milliseconds
+   * from now.
+   */
   static OptionalLong hint(MultiMap answer) {
     return RetryHint.of(answer::get, System.currentTimeMillis());
   }

@@ -14,8 +14,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * What a client asks for, ready to be written to a provider: its head by our rules, and its body as
- * it is here.
+ * A client's request, ready to be written to a provider: its head by our rules, and its body as it
+ * is here.
  *
  * @param key the client's key if we know it: then it is ours alone, and no provider gets it
  * @param startMillis when the request began, {@link Monotonic#millis}
@@ -56,12 +56,12 @@ record Ask(
         RetryCount.tells(request.headers()));
   }
 
-  /** Whether it may be answered by a model, which costs money. */
+  /** Returns whether it may be answered by a model, which costs money. */
   boolean billed() {
     return request.method() == HttpMethod.POST;
   }
 
-  /** Who asks, for the books. */
+  /** Returns the caller, for the books. */
   Receipt.Caller caller() {
     return new Receipt.Caller(
         key == null ? null : key.id(),

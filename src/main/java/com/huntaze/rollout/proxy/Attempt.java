@@ -72,7 +72,7 @@ final class Attempt {
     return client.provider();
   }
 
-  /** When it began, {@link System#nanoTime}. */
+  /** Returns the moment of its beginning, {@link System#nanoTime}. */
   long begunNanos() {
     return begunNanos;
   }
@@ -81,7 +81,7 @@ final class Attempt {
     return client;
   }
 
-  /** Whether anything of the request may have reached the provider. */
+  /** Returns whether anything of the request may have reached the provider. */
   boolean sent() {
     return sent;
   }
@@ -120,7 +120,7 @@ final class Attempt {
   }
 
   /**
-   * What an answer means.
+   * Returns the meaning of an answer.
    *
    * @param whole its body if that was held whole, else {@code null}
    */

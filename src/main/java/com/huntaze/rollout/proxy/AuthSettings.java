@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who may call.
+ * Settings of the callers' keys.
  *
  * @param required whether a request without a known key is refused
  * @param open whether everybody who reaches the port may use the proxy's own credentials

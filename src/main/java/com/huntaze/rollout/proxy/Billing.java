@@ -6,7 +6,7 @@ import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UsageSettings;
 
 /**
- * What the request path needs to tell what an answer costs.
+ * The means by which the request path tells an answer's cost.
  *
  * @param enriches whether answers are told their cost
  * @param usage how streams are asked for their usage, and who is told of it
@@ -14,7 +14,7 @@ import com.huntaze.rollout.cost.UsageSettings;
  */
 record Billing(PriceBook prices, boolean enriches, UsageSettings usage, ProxyMeters meters) {
 
-  /** What a consumption costs now. */
+  /** Returns the cost of a consumption now. */
   Cost cost(Consumption consumption) {
     return consumption.cost(prices, System.currentTimeMillis());
   }

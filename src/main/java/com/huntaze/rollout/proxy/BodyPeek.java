@@ -41,7 +41,7 @@ final class BodyPeek {
   }
 
   /**
-   * What a request's body tells.
+   * The facts in a request's body.
    *
    * @param fields those of the wanted fields that are text or whole numbers
    * @param usageRequest what has to change so that a stream tells its usage, {@code null} = nothing
@@ -160,7 +160,7 @@ final class BodyPeek {
         .orElse(null);
   }
 
-  /** Whether the field is there, whatever its value. */
+  /** Returns whether the field is there, whatever its value. */
   static boolean has(Buffer body, String wanted) {
     try (JsonParser parser = parser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

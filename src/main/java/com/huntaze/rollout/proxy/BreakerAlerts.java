@@ -6,7 +6,7 @@ import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.provider.Provider;
 import java.util.Optional;
 
-/** What people are told of a circuit breaker's changes. */
+/** Alerts of a circuit breaker's changes. */
 final class BreakerAlerts {
   private BreakerAlerts() {}
 

@@ -35,7 +35,7 @@ public final class BreakerVerticle extends VerticleBase {
   private final MeterRegistry registry;
   private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
 
-  /** What was told of each last. */
+  /** The state of each that was told last. */
   private final Map<Provider, BreakerState> last = new EnumMap<>(Provider.class);
 
   public BreakerVerticle(

@@ -55,7 +55,7 @@ final class Chooser {
         : selector.chooseUnjudged(mode, identity.userKey());
   }
 
-  /** Whether a choice was Foundry's by its share, and that share is zero by now. */
+  /** Returns whether a choice was Foundry's by its share, and that share is zero by now. */
   boolean withdrawn(ProviderChoice choice) {
     return selector.withdrawn(choice);
   }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is known about one client's connection. It also stands in front of the connection's decoder,
+ * The state of one client's connection. It also stands in front of the connection's decoder,
  * because only there is a head seen that has begun and does not end: Vert.x tells of a request when
  * its head is whole.
  */
@@ -29,7 +29,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final ApiKeys.Memo memo = new ApiKeys.Memo();
   private final HeaderAllowance headers = new HeaderAllowance();
 
-  /** What HTTP/2's frames tell; {@code null} for HTTP/1. */
+  /** The reader of HTTP/2's frames; {@code null} for HTTP/1. */
   private Http2Arrival arrival;
 
   /** Those that are being served; more than one with HTTP/2. */
@@ -155,7 +155,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return sinks;
   }
 
-  /** Whether so much waits for its streams that none should get more before it has taken some. */
+  /**
+   * Returns whether so much waits for its streams that none should get more before it has taken
+   * some.
+   */
   boolean full() {
     return pending >= CONNECTION_BYTES;
   }

@@ -14,7 +14,7 @@ final class ClientSink {
   /** The most that waits for one stream before its provider is made to wait. */
   static final int STREAM_BYTES = 65_536;
 
-  /** What each buffer costs beside its bytes. */
+  /** The cost of each buffer beside its bytes. */
   private static final int OVERHEAD_BYTES = 256;
 
   private static final long INTERNAL_ERROR = 2;
@@ -81,7 +81,7 @@ final class ClientSink {
     return response.end(last).onComplete(done -> taken(bytes));
   }
 
-  /** Whether no more should be written before the client has taken some. */
+  /** Returns whether no more should be written before the client has taken some. */
   boolean full() {
     return pending > 0
         && (pending >= STREAM_BYTES

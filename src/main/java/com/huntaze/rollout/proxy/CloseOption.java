@@ -14,7 +14,7 @@ import java.util.List;
 final class CloseOption {
   private CloseOption() {}
 
-  /** Whether a message ends its connection. */
+  /** Returns whether a message ends its connection. */
   static boolean says(HttpMessage message) {
     return message
         .headers()

@@ -40,7 +40,7 @@ final class CorrelationId {
     return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
   }
 
-  /** Whether an id has the safe form. */
+  /** Returns whether an id has the safe form. */
   static boolean valid(String id) {
     if (id == null || id.isEmpty() || id.length() > MAX) {
       return false;

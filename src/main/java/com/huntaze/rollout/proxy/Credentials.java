@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What of a client's credentials reaches which provider, by {@link CredentialSettings}. A name with
- * underscores is taken for the one with hyphens, as some backends take it.
+ * The rules by which a client's credentials reach each provider, made from {@link
+ * CredentialSettings}. A name with underscores is taken for the one with hyphens, as some backends
+ * take it.
  */
 final class Credentials {
   private static final int FOUNDRY = 1;
@@ -106,13 +107,13 @@ final class Credentials {
         .collect(Collectors.joining(".*"));
   }
 
-  /** Whether a field is a credential of either provider. */
+  /** Returns whether a field is a credential of either provider. */
   boolean isCredential(String name) {
     return (bits(name) & (FOUNDRY | LEGACY)) != 0;
   }
 
   /**
-   * What of a client's fields a provider must not get.
+   * Returns the test for those of a client's fields that a provider must not get.
    *
    * @param ownCredential whether we set a credential of our own there
    * @param ourKey whether the client has shown a key of ours, which no provider gets

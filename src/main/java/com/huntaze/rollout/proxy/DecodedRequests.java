@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * What is put right in a request between the decoder and Vert.x: {@code Connection: close} in a
- * list, and a version that is not spoken here, which Vert.x would answer itself or in that version.
+ * Corrections of a request between the decoder and Vert.x: {@code Connection: close} in a list, and
+ * a version that is not spoken here, which Vert.x would answer itself or in that version.
  */
 @Sharable
 final class DecodedRequests extends ChannelInboundHandlerAdapter {

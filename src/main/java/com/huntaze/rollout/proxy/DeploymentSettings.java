@@ -7,7 +7,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.util.List;
 
 /**
- * Where one of a provider's models runs, for answers that do not tell it.
+ * The place of one of a provider's models, for answers that do not tell it.
  *
  * @param deployment the deployment's name, {@code null} = not known
  * @param region the region, {@code null} = not known

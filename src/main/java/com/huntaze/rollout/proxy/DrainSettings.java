@@ -4,7 +4,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.time.Duration;
 
 /**
- * How the process ends.
+ * The end of the process.
  *
  * @param delay how long it goes on taking requests after it has said that it is not ready
  * @param timeout how long requests in flight may then take

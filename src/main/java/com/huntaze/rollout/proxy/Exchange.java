@@ -292,7 +292,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
   }
 
-  /** Whether all of the request has been read. */
+  /** Returns whether all of the request has been read. */
   boolean read() {
     return body.complete();
   }

@@ -118,7 +118,7 @@ final class ExchangeWatch {
     return (nowNanos - startNanos - waited) / NANOS_PER_MILLI;
   }
 
-  /** Whether its clock has stood since it began. */
+  /** Returns whether its clock has stood since it began. */
   boolean hasWaited(long nowNanos) {
     return begun && clientTime.nanos(nowNanos) > clientBefore;
   }
@@ -127,7 +127,10 @@ final class ExchangeWatch {
     return over;
   }
 
-  /** Whether it has lasted as long as it may by now; if it goes on it is slow, once and finally. */
+  /**
+   * Returns whether it has lasted as long as it may by now; if it goes on it is slow, once and
+   * finally.
+   */
   boolean sweep(long nowNanos) {
     boolean late = begun && elapsedMillis(nowNanos) > limitMillis;
     if (late && !over) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What the exchanges need to go on after a failure.
+ * The means by which exchanges go on after a failure.
  *
  * @param enabled whether legacy may answer in Foundry's stead
  * @param breakers shared by the process

@@ -102,8 +102,9 @@ public final class Feedback {
   }
 
   /**
-   * Where an exchange is found again. Each key has its own, so that no client can rate the answers
-   * of another, nor push them out by choosing the same ids. The slash stands in no id.
+   * Returns the key under which an exchange is found again. Each key has its own, so that no client
+   * can rate the answers of another, nor push them out by choosing the same ids. The slash stands
+   * in no id.
    */
   private static String place(String correlationId, String keyId) {
     return keyId == null ? correlationId : keyId + "/" + correlationId;
@@ -114,7 +115,7 @@ public final class Feedback {
     return model == null ? null : prices.listed(model).orElse(model);
   }
 
-  /** What callers think of answers. */
+  /** Returns the book of the callers' ratings. */
   public FeedbackBook book() {
     return book;
   }
@@ -140,13 +141,13 @@ public final class Feedback {
     rated.get(exchange.provider()).increment();
   }
 
-  /** What was asked without a key that we know may be rated by anybody. */
+  /** Finds an exchange; one that was asked without a key that we know may be rated by anybody. */
   private ServedExchange find(String correlationId, String keyId) {
     ServedExchange own = exchanges.getIfPresent(place(correlationId, keyId));
     return own == null && keyId != null ? exchanges.getIfPresent(correlationId) : own;
   }
 
-  /** How many exchanges may be rated now. */
+  /** Returns the number of exchanges that may be rated now. */
   long remembered() {
     exchanges.cleanUp();
     return exchanges.estimatedSize();

@@ -12,8 +12,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a caller says of an answer: {@code {"correlationId": "…", "score": 0..1, "label": "…"}}.
- * Read strictly: a key that is misspelt or stands twice is told, and not left out.
+ * A caller's rating of an answer: {@code {"correlationId": "…", "score": 0..1, "label": "…"}}. Read
+ * strictly: a key that is misspelt or stands twice is told, and not left out.
  *
  * @param correlationId of the answer
  */
@@ -33,7 +33,7 @@ record FeedbackRequest(String correlationId, Rating rating) {
                   .build())
           .build();
 
-  /** Whether a request is one. */
+  /** Returns whether a request is one. */
   static boolean isFor(String method, String path) {
     return "/v1/feedback".equals(path) && "POST".equals(method);
   }

@@ -31,7 +31,7 @@ final class FieldTable {
     return this;
   }
 
-  /** What is known of a name, 0 = nothing. */
+  /** Returns the bits of a name, 0 = none. */
   int bits(String name) {
     return bits[slot(name)];
   }

@@ -134,7 +134,7 @@ final class FrameSight {
     return (head[5] & 0x7F) << 24 | (head[6] & 0xFF) << 16 | (head[7] & 0xFF) << 8 | head[8] & 0xFF;
   }
 
-  /** Whether a head has begun, of a frame or of a request, of which there must be more. */
+  /** Returns whether a head has begun, of a frame or of a request, of which there must be more. */
   boolean unfinished() {
     return block || have > 0;
   }
@@ -144,7 +144,7 @@ final class FrameSight {
     return bytes;
   }
 
-  /** What the client has done for which its connection must end; {@code null} = nothing. */
+  /** Returns the client's offence for which its connection must end; {@code null} = none. */
   Http2Error violation() {
     return violation;
   }

@@ -5,9 +5,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 
 /**
- * How large a request's head may be, the same over both versions (431, RFC 6585 §5): its bytes as
- * HTTP/1.1 would write them, and the number of its fields. Over HTTP/1 the decoder has refused what
- * has too many bytes; over HTTP/2 a head is refused here, on its stream alone.
+ * The size that a request's head may have, the same over both versions (431, RFC 6585 §5): its
+ * bytes as HTTP/1.1 would write them, and the number of its fields. Over HTTP/1 the decoder has
+ * refused what has too many bytes; over HTTP/2 a head is refused here, on its stream alone.
  */
 final class HeadLimits {
   /** Colon, blank and the end of the line. */

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Which headers pass, in both directions.
+ * The rules by which headers pass, in both directions.
  *
  * <p>Hop-by-hop fields and those that {@code Connection} lists go first (RFC 9110 §7.6.1), so that
  * they can never take away a field that is set afterwards. Fields that speak in the proxy's own
@@ -24,13 +24,13 @@ final class HeaderRules {
   /** The three places where a client's key can stand. */
   private static final int CREDENTIAL = 1 << 2;
 
-  /** What we read of clients and pass on. */
+  /** Fields that we read of clients and pass on. */
   private static final int OURS = 1 << 3;
 
   private static final int NOT_FROM_UPSTREAM = 1 << 4;
 
   /**
-   * What must be known before the body is, or changes what a client does with it: cookies,
+   * Fields that must be known before the body is, or change what a client does with it: cookies,
    * authentication, the content's format, caching and redirection (RFC 9110 §6.5.1).
    */
   private static final int NOT_IN_TRAILERS = 1 << 5;
@@ -130,12 +130,12 @@ final class HeaderRules {
     return (FIELDS.bits(name) & bits) != 0;
   }
 
-  /** Whether a field means something to us, so that nothing may be mistaken for it. */
+  /** Returns whether a field means something to us, so that nothing may be mistaken for it. */
   static boolean isProtected(String name) {
     return isAny(name, HOP_BY_HOP | NOT_FROM_CLIENT | CREDENTIAL | OURS);
   }
 
-  /** Whether a field is one of the three credentials. */
+  /** Returns whether a field is one of the three credentials. */
   static boolean isCredential(String name) {
     return isAny(name, CREDENTIAL);
   }

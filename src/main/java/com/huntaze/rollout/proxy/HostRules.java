@@ -1,6 +1,6 @@
 package com.huntaze.rollout.proxy;
 
-/** What may stand in {@code Host} (RFC 9110 §7.2, RFC 3986 §3.2.2): no user info, a real port. */
+/** The rules for {@code Host} (RFC 9110 §7.2, RFC 3986 §3.2.2): no user info, a real port. */
 final class HostRules {
   private static final String ZONE_EXTRAS = "-._~%";
   private static final String NAME_EXTRAS = "-._~%!$&'()*+,;=";

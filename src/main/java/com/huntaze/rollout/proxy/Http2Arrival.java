@@ -55,7 +55,7 @@ final class Http2Arrival extends ChannelInboundHandlerAdapter {
     return frames.bytes();
   }
 
-  /** Whether a request's head, or a frame's, has been unfinished for so long. */
+  /** Returns whether a request's head, or a frame's, has been unfinished for so long. */
   boolean unfinished(long nowNanos, long limitNanos) {
     return unfinishedSince != NONE && nowNanos - unfinishedSince > limitNanos;
   }

@@ -126,7 +126,7 @@ final class Identifier {
     return Provider.LEGACY.label().equals(wanted) ? Provider.LEGACY : null;
   }
 
-  /** What of the body is of use: only that is looked for, and in one pass. */
+  /** Reads the useful fields of the body, in one pass: only those are looked for. */
   private BodyPeek.Told read(
       RequestBody body, boolean keyWanted, boolean tierWanted, StatePath place) {
     if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {

@@ -7,7 +7,7 @@ import com.huntaze.rollout.route.StatePath;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * What is known about a request before a provider is chosen.
+ * The facts about a request before a provider is chosen.
  *
  * @param correlationId under which it is found again
  * @param route what holds for its method and path
@@ -39,8 +39,8 @@ record Identity(
     ObjectReference object) {
 
   /**
-   * Whether a provider's failing answer is told in our own shape: those who call an agent know of
-   * no provider.
+   * Returns whether a provider's failing answer is told in our own shape: those who call an agent
+   * know of no provider.
    */
   boolean shapesErrors() {
     return hinted;

@@ -3,24 +3,25 @@ package com.huntaze.rollout.proxy;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * Where the process is between its start and its end. Read by every request, written by one thread.
+ * The state of the process between its start and its end. Read by every request, written by one
+ * thread.
  */
 public final class Lifecycle {
   private volatile boolean ready;
   private volatile boolean ending;
   private volatile boolean draining;
 
-  /** Whether requests are welcome: what {@code /readyz} answers. */
+  /** Returns whether requests are welcome: what {@code /readyz} answers. */
   public boolean ready() {
     return ready;
   }
 
-  /** Whether new requests are refused because the process is about to end. */
+  /** Returns whether new requests are refused because the process is about to end. */
   public boolean draining() {
     return draining;
   }
 
-  /** Whether the end has been asked for. */
+  /** Returns whether the end has been asked for. */
   public boolean ending() {
     return ending;
   }

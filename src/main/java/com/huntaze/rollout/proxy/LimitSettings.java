@@ -3,7 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * How fast one client key may call.
+ * The rate at which one client key may call.
  *
  * @param perKeyPerSecond requests per second and key; 0 sets no limit
  * @param burst requests that may come at once; 0 is one second's worth

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** How the data port listens. */
+/** The options of the data port's listener. */
 final class ListenOptions {
   private static final int MAX_CHUNK_BYTES = 65_536;
   static final int MAX_INITIAL_LINE_BYTES = 16_384;

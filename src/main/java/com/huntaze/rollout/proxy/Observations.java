@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What one event loop tells the judge: it counts the exchanges by the epoch and stage in which they
- * began, and sends the cumulative counts four times a second. Exchanges that hang are found in the
- * queue of those that have begun.
+ * One event loop's reports to the judge: it counts the exchanges by the epoch and stage in which
+ * they began, and sends the cumulative counts four times a second. Exchanges that hang are found in
+ * the queue of those that have begun.
  */
 final class Observations {
   private static final long REPORT_MILLIS = 250;

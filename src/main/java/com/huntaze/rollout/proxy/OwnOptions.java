@@ -18,7 +18,10 @@ final class OwnOptions {
 
   private OwnOptions() {}
 
-  /** Whether a request is for the proxy, and without fault: a faulty one is refused like others. */
+  /**
+   * Returns whether a request is for the proxy, and without fault: a faulty one is refused like
+   * others.
+   */
   static boolean asked(HttpServerRequest request) {
     return request.method() == HttpMethod.OPTIONS
         && (ASTERISK.equals(request.uri()) || forwards(request.headers()) == 0)
@@ -43,7 +46,10 @@ final class OwnOptions {
     }
   }
 
-  /** How often a request may be forwarded; -1 where nothing that can be read says so. */
+  /**
+   * Returns the number of times that a request may be forwarded; -1 where nothing that can be read
+   * says so.
+   */
   private static int forwards(MultiMap headers) {
     String value = headers.get(HeaderNames.MAX_FORWARDS);
     boolean number =

@@ -103,7 +103,7 @@ public final class ProviderBreaker {
     return state.get();
   }
 
-  /** Whether no attempt would be admitted now that another provider could make. */
+  /** Returns whether no attempt would be admitted now that another provider could make. */
   boolean open() {
     return state.get() instanceof BreakerState.Open;
   }
@@ -147,7 +147,7 @@ public final class ProviderBreaker {
     }
   }
 
-  /** Whether it answered 429 within the last second, and no attempt has succeeded since. */
+  /** Returns whether it answered 429 within the last second, and no attempt has succeeded since. */
   boolean throttledLately() {
     long at = throttledMillis;
     return at != NEVER && nowMillis() - at < THROTTLED_MILLIS;

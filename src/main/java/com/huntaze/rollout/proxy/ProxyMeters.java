@@ -48,7 +48,7 @@ public final class ProxyMeters {
   private final Counter tapFailures;
   private final Map<ContentCoding, Counter> unreadable = new EnumMap<>(ContentCoding.class);
 
-  /** How an exchange with a provider ended. */
+  /** The endings of an exchange with a provider. */
   enum Ending {
     COMPLETE,
     CLIENT_GONE,
@@ -149,7 +149,7 @@ public final class ProxyMeters {
     stalled.increment();
   }
 
-  /** How many clients' connections the process has open. */
+  /** Returns the number of clients' connections that the process has open. */
   AtomicInteger openConnections() {
     return openConnections;
   }
@@ -245,7 +245,7 @@ public final class ProxyMeters {
     meters.duration.record(Duration.ofNanos(nanos));
   }
 
-  /** What is done with each new connection to a provider. */
+  /** Returns the handler of each new connection to a provider. */
   Handler<HttpConnection> connections(Provider provider) {
     AtomicInteger open = providers.get(provider).connections;
     return connection -> {

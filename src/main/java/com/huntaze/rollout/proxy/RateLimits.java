@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast each client key may call: a token bucket a key, shared by the process's event loops. The
- * keys are those of the configuration, so there is a bound on them.
+ * The rates at which client keys may call: a token bucket a key, shared by the process's event
+ * loops. The keys are those of the configuration, so there is a bound on them.
  */
 public final class RateLimits {
   private final Map<String, Limit> limits = new HashMap<>();

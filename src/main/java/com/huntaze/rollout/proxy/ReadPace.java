@@ -5,9 +5,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * How much is read from a connection before anybody can say stop. Vert.x pauses a connection when
- * 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each client
- * that does not read cost more than a megabyte. With small buffers it is a quarter of one.
+ * The amount that is read from a connection before anybody can say stop. Vert.x pauses a connection
+ * when 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each
+ * client that does not read cost more than a megabyte. With small buffers it is a quarter of one.
  */
 final class ReadPace {
   private static final int MIN_BYTES = 512;

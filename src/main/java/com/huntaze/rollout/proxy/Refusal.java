@@ -27,7 +27,9 @@ final class Refusal extends Exception {
     return unreadable(ErrorCode.BAD_REQUEST, message);
   }
 
-  /** What could not be read to its end: where the next request begins is not known. */
+  /**
+   * Refuses a request that could not be read to its end: where the next one begins is not known.
+   */
   static Refusal unreadable(ErrorCode code, String message) {
     return new Refusal(code, message, Map.of(), true);
   }
@@ -94,7 +96,7 @@ final class Refusal extends Exception {
     return headers;
   }
 
-  /** Whether the connection is closed even if its request was read whole. */
+  /** Returns whether the connection is closed even if its request was read whole. */
   boolean closes() {
     return closes;
   }

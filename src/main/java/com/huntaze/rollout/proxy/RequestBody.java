@@ -54,7 +54,7 @@ final class RequestBody {
     awaits(true);
   }
 
-  /** Whether the client is waited for, from now on. */
+  /** Notes that the client is waited for, or no longer. */
   private void awaits(boolean now) {
     if (now && !awaits) {
       clientTime.begin(System.nanoTime());
@@ -86,17 +86,20 @@ final class RequestBody {
     return length == null ? -1 : Long.parseLong(length);
   }
 
-  /** How many bytes of it have been read. */
+  /** Returns the number of its bytes that have been read. */
   long size() {
     return size;
   }
 
-  /** Whether all of the body has been read. */
+  /** Returns whether all of the body has been read. */
   boolean complete() {
     return complete;
   }
 
-  /** Whether it is the client that is waited for, and not a provider that does not take more. */
+  /**
+   * Returns whether it is the client that is waited for, and not a provider that does not take
+   * more.
+   */
   boolean awaited() {
     return !complete && !paused;
   }
@@ -106,12 +109,15 @@ final class RequestBody {
     return clientTime;
   }
 
-  /** When the client's last byte came, or was asked for again; {@code System.nanoTime}. */
+  /**
+   * Returns the moment at which the client's last byte came, or was asked for again; {@code
+   * System.nanoTime}.
+   */
   long lastByteNanos() {
     return lastByteNanos;
   }
 
-  /** Whether all of the body is here, to be sent as often as need be. */
+  /** Returns whether all of the body is here, to be sent as often as need be. */
   boolean replayable() {
     return complete && !streamed;
   }

@@ -11,9 +11,9 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What one event loop serves requests with. A changed configuration makes other {@link Resources};
- * an exchange keeps those that it began with. What has not changed in it goes on as it is:
- * connections, counts, shares.
+ * The means by which one event loop serves requests. A changed configuration makes other {@link
+ * Resources}; an exchange keeps those that it began with. What has not changed in it goes on as it
+ * is: connections, counts, shares.
  */
 final class RequestPath {
   private final Vertx vertx;
@@ -44,7 +44,7 @@ final class RequestPath {
     return splitter.metrics();
   }
 
-  /** What exchanges that begin now are served with. */
+  /** Returns the means for exchanges that begin now. */
   Resources resources() {
     return resources;
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What the exchanges of one event loop share.
+ * The parts that the exchanges of one event loop share.
  *
  * @param limits what bounds every exchange
  * @param waiting the attempt loops that wait for the first content of an answer

@@ -130,12 +130,15 @@ final class ResponseRelay {
     upstream.handler(this::received);
   }
 
-  /** When the last byte came, or the client took up reading again; {@code System.nanoTime}. */
+  /**
+   * Returns the moment at which the last byte came, or the client took up reading again; {@code
+   * System.nanoTime}.
+   */
   long lastByteNanos() {
     return lastByteNanos;
   }
 
-  /** Whether the upstream waits for the client. */
+  /** Returns whether the upstream waits for the client. */
   boolean paused() {
     return paused;
   }
@@ -165,12 +168,12 @@ final class ResponseRelay {
     goOn();
   }
 
-  /** Whether the length is not known: not told, or not what it was. */
+  /** Returns whether the length is not known: not told, or not what it was. */
   private boolean lengthUnknown() {
     return AnswerHead.declaredLength(upstream.headers()) < 0 || changes();
   }
 
-  /** Whether the client may get other bytes than the provider has sent. */
+  /** Returns whether the client may get other bytes than the provider has sent. */
   private boolean changes() {
     return shape != null || gate != null && tap != null && tap.edits();
   }
@@ -236,7 +239,7 @@ final class ResponseRelay {
     }
   }
 
-  /** What was held whole goes on as it comes. */
+  /** Passes on the answer that was held whole as it comes. */
   private void passHeld() {
     Buffer all = held.take();
     commit();

@@ -10,7 +10,7 @@ import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import java.util.function.Consumer;
 
 /**
- * What all proxy verticles of a process share; everything in it is thread-safe.
+ * The parts that all proxy verticles of a process share; everything in it is thread-safe.
  *
  * @param lifecycle whether requests are welcome
  * @param keyless the sequence for requests without a user key

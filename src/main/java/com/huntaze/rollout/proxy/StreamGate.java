@@ -94,12 +94,12 @@ final class StreamGate implements SseListener {
     return take();
   }
 
-  /** Whether the first thing that the stream said was an error. */
+  /** Returns whether the first thing that the stream said was an error. */
   boolean failedFirst() {
     return failedFirst;
   }
 
-  /** Whether the gate is open: something of the answer has gone or may go. */
+  /** Returns whether the gate is open: something of the answer has gone or may go. */
   boolean isOpen() {
     return open;
   }
@@ -123,7 +123,7 @@ final class StreamGate implements SseListener {
     judged(judge.oversized(type, head, from, to));
   }
 
-  /** Whether the answer itself has begun. */
+  /** Returns whether the answer itself has begun. */
   boolean contentSeen() {
     return contentSeen;
   }

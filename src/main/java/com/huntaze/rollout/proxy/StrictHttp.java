@@ -16,7 +16,7 @@ import java.util.Map;
 final class StrictHttp {
   private StrictHttp() {}
 
-  /** What is wrong with a request's head, one sentence; {@code null} if nothing is. */
+  /** Returns the fault of a request's head, one sentence; {@code null} if there is none. */
   static String problem(HttpServerRequest request) {
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     String problem = methodProblem(request.method());

@@ -40,9 +40,10 @@ final class TargetRules {
   }
 
   /**
-   * What could lead out of the provider's base path, or be read in two ways: segments of one or two
-   * dots and backslashes, plain or percent-encoded as often as somebody might decode them, and NUL.
-   * Nothing is normalised: two readers would do it differently.
+   * Returns the fault by which a path could lead out of the provider's base path, or be read in two
+   * ways: segments of one or two dots and backslashes, plain or percent-encoded as often as
+   * somebody might decode them, and NUL. Nothing is normalised: two readers would do it
+   * differently.
    */
   private static String pathProblem(String target) {
     int query = target.indexOf('?');
@@ -108,7 +109,8 @@ final class TargetRules {
   }
 
   /**
-   * Where the path of an absolute target begins; its length when it has none; -1 if not absolute.
+   * Returns the beginning of an absolute target's path; its length when it has none; -1 if not
+   * absolute.
    */
   private static int pathStart(String target) {
     boolean absolute =

@@ -8,7 +8,7 @@ final class TypeHint {
 
   private TypeHint() {}
 
-  /** Whether the body looks like the JSON object that the hint can be put into. */
+  /** Returns whether the body looks like the JSON object that the hint can be put into. */
   static boolean accepts(Buffer body) {
     int at = afterBlanks(body, 0);
     return at < body.length() && body.getByte(at) == '{';

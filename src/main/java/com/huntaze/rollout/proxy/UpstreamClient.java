@@ -197,7 +197,9 @@ final class UpstreamClient {
     return url.port();
   }
 
-  /** Whether requests carry a credential that we set: its refusal is not the client's fault. */
+  /**
+   * Returns whether requests carry a credential that we set: its refusal is not the client's fault.
+   */
   boolean ownCredentials() {
     return ownCredentials;
   }

@@ -6,7 +6,7 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 
 /**
- * What a client is told when a provider gave no answer: enough to act on, no addresses and no
+ * The words for a client when a provider gave no answer: enough to act on, no addresses and no
  * exception texts.
  */
 final class UpstreamFault {

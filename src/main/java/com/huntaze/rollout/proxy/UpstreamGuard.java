@@ -49,10 +49,10 @@ final class UpstreamGuard extends ChannelDuplexHandler {
   private final HttpConnection connection;
   private HttpMethod method;
 
-  /** Whether an answer is due. */
+  /** True while an answer is due. */
   private boolean due;
 
-  /** Whether all of the request has been sent. */
+  /** True once all of the request has been sent. */
   private boolean sent;
 
   private int interims;
@@ -60,7 +60,10 @@ final class UpstreamGuard extends ChannelDuplexHandler {
   private boolean swallows;
   private boolean surplus;
 
-  /** Whether what came was no answer: Vert.x has been told, and what follows is nobody's. */
+  /**
+   * True once something came that was no answer: Vert.x has been told, and what follows is
+   * nobody's.
+   */
   private boolean broken;
 
   private HttpResponse answer;
@@ -202,7 +205,7 @@ final class UpstreamGuard extends ChannelDuplexHandler {
     context.fireChannelRead(last);
   }
 
-  /** Whether the answer had no body, but a careless server would send one. */
+  /** Returns whether the answer had no body, but a careless server would send one. */
   private boolean mayGoOn() {
     int status = answer.status().code();
     return HttpMethod.HEAD.equals(method)

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How one provider is reached.
+ * Settings of one provider.
  *
  * @param url its base URL
  * @param headers header fields set on every request to it, in the order of the file; values may be

@@ -17,7 +17,7 @@ import java.io.IOException;
 record UsageRequest(int from, int to, String text) {
   private static final String INCLUDE = "\"include_usage\":true";
 
-  /** Whether requests to a path are of OpenAI's kind, Azure's deployments included. */
+  /** Returns whether requests to a path are of OpenAI's kind, Azure's deployments included. */
   static boolean isFor(String path) {
     String ending = Dialect.inference(PlainPath.of(path));
     return "/chat/completions".equals(ending) || "/completions".equals(ending);
@@ -65,8 +65,8 @@ record UsageRequest(int from, int to, String text) {
     }
 
     /**
-     * What has to change; {@code null} if the body asks for no stream, asks for the usage itself,
-     * or is nothing that we understand: the provider is the one to refuse it.
+     * Returns the change of the request; {@code null} if the body asks for no stream, asks for the
+     * usage itself, or is nothing that we understand: the provider is the one to refuse it.
      */
     UsageRequest change() {
       return streams ? change : null;
@@ -114,7 +114,7 @@ record UsageRequest(int from, int to, String text) {
       };
     }
 
-    /** Where the current token begins; -1 if the text is not UTF-8. */
+    /** Returns the beginning of the current token; -1 if the text is not UTF-8. */
     private static int offset(JsonParser parser) {
       return (int) parser.currentTokenLocation().getByteOffset();
     }

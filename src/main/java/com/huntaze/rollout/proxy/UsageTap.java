@@ -71,7 +71,7 @@ final class UsageTap implements UsageListener {
   /** The stream has ended behind a whole event. */
   private boolean endedBetweenEvents;
 
-  /** What the answer costs, once it is here and somebody has asked. */
+  /** The cost of the answer, once it is here and somebody has asked. */
   private Cost whole;
 
   private UsageTap(
@@ -174,7 +174,7 @@ final class UsageTap implements UsageListener {
     return edits.apply(piece);
   }
 
-  /** Whether the answer may become another than the provider sent. */
+  /** Returns whether the answer may become another than the provider sent. */
   boolean edits() {
     return !coded && (billing.enriches() || takesUsageOut || comments);
   }
@@ -328,7 +328,7 @@ final class UsageTap implements UsageListener {
   }
 
   /**
-   * What the answer used, as far as it is here.
+   * Returns the consumption of the answer, as far as it is here.
    *
    * @param whole whether it is here whole
    */
@@ -342,7 +342,7 @@ final class UsageTap implements UsageListener {
         model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());
   }
 
-  /** What the answer costs by what it has told so far. */
+  /** Returns the cost of the answer by what it has told so far. */
   Cost cost() {
     if (!ended) {
       return billing.cost(consumption(true));

@@ -19,7 +19,7 @@ import java.util.Set;
 final class WaitingLoops {
   private final Set<AttemptLoop> waiting = new HashSet<>();
 
-  /** When the latest answered probe of a provider began, {@code System.nanoTime}. */
+  /** The beginnings of the latest answered probe of each provider, {@code System.nanoTime}. */
   private final Map<Provider, Long> alive = new EnumMap<>(Provider.class);
 
   void listen(Bus bus) {
@@ -29,8 +29,9 @@ final class WaitingLoops {
   }
 
   /**
-   * Whether a provider that has answered probes has not yet answered one that began after the given
-   * moment: it may have fallen silent. Of a provider that is not probed nothing can be said.
+   * Returns whether a provider that has answered probes has not yet answered one that began after
+   * the given moment: it may have fallen silent. Of a provider that is not probed nothing can be
+   * said.
    */
   boolean doubtful(Provider provider, long sinceNanos) {
     Long probed = alive.get(provider);

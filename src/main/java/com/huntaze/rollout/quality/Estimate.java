@@ -3,7 +3,7 @@ package com.huntaze.rollout.quality;
 import com.huntaze.rollout.health.Interval;
 
 /**
- * What a set of scores says of the provider behind them.
+ * The estimate that a set of scores gives of the provider behind them.
  *
  * @param count how many scores there are
  * @param mean their mean, 0..1
@@ -17,7 +17,7 @@ public record Estimate(long count, double mean, double variance, Interval interv
   /** The 0.975 quantile of the normal distribution. */
   private static final double Z = 1.959963984540054;
 
-  /** How an interval was found. */
+  /** The method by which an interval was found. */
   public enum Method {
     /** There is no score, and so nothing is known. */
     NONE("none"),

@@ -71,7 +71,7 @@ public final class FeedbackBook {
   }
 
   /**
-   * What is known now.
+   * Returns the summary of all that is known now.
    *
    * @param by the rows
    * @param now wall clock in milliseconds

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * What callers think of both providers' answers.
+ * The callers' ratings of both providers' answers.
  *
  * @param total of all that was rated
  * @param rows the same of each value of the subject

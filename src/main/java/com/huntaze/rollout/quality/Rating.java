@@ -1,7 +1,7 @@
 package com.huntaze.rollout.quality;
 
 /**
- * What a caller thinks of an answer.
+ * A caller's rating of an answer.
  *
  * @param thousandths the score in thousandths, 0 (useless) to 1000 (as good as can be)
  * @param label the caller's word for it, {@code null} = none

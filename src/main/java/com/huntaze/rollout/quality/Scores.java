@@ -44,7 +44,10 @@ public record Scores(long count, long sum, long squares) {
     return spread.doubleValue() / count / (count - 1) / Rating.BEST / Rating.BEST;
   }
 
-  /** Whether every score is 0 or 1: only then x² = 1000·x holds for the sums of the thousandths. */
+  /**
+   * Returns whether every score is 0 or 1: only then x² = 1000·x holds for the sums of the
+   * thousandths.
+   */
   boolean binary() {
     return squares == sum * Rating.BEST;
   }

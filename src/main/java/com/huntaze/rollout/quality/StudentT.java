@@ -16,7 +16,7 @@ final class StudentT {
   private StudentT() {}
 
   /**
-   * What {@code |T|} is over with a given probability.
+   * Returns the bound that {@code |T|} is over with a given probability.
    *
    * @param degrees degrees of freedom, at least 1
    * @param alpha 0.001..0.999

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.route;
 
-/** When a request of a route may be sent again. */
+/** The repetition that a route allows for its requests. */
 public enum Replay {
   /** At any time before the first content: repeating it changes nothing but the bill. */
   SAFE,

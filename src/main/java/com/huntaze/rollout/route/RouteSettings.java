@@ -3,7 +3,7 @@ package com.huntaze.rollout.route;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * What the proxy may do with the requests of one route.
+ * The policy for the requests of one route.
  *
  * @param match a method or {@code *}, a space and a path pattern
  * @param replay when a request may be sent again

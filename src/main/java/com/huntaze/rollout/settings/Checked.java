@@ -5,8 +5,8 @@ import java.util.List;
 /** A settings record with rules that span several of its values. */
 public interface Checked {
   /**
-   * What is wrong between the values, each of which is fine by itself. Paths are relative to the
-   * record; an empty list means that all is well.
+   * Returns the problems between the values, each of which is fine by itself. Paths are relative to
+   * the record; an empty list means that all is well.
    */
   List<Problem> check();
 }

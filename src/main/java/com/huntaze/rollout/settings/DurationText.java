@@ -10,7 +10,7 @@ public final class DurationText {
   /** The form as a regular expression that the JSON schema can carry. */
   public static final String PATTERN = "^([0-9]{1,12})(ms|s|m|h|d)$";
 
-  /** What a duration looks like, for messages: it completes "expected: ". */
+  /** The form of a duration, for messages: it completes "expected: ". */
   public static final String WORDS = "a duration such as 250ms, 10s, 15m, 24h or 7d";
 
   private static final Pattern FORM = Pattern.compile(PATTERN);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param path the prefix of every path, empty or beginning and not ending with a slash
  */
 public record HttpUrl(boolean secure, String host, int port, String path) {
-  /** What a URL looks like, for messages: it completes "expected: ". */
+  /** The form of a URL, for messages: it completes "expected: ". */
   public static final String WORDS =
       "an http:// or https:// URL without user info, query and fragment";
 

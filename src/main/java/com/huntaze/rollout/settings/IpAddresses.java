@@ -13,12 +13,12 @@ public final class IpAddresses {
 
   private IpAddresses() {}
 
-  /** Whether {@code text} is an IPv4 or IPv6 address, without brackets and zone. */
+  /** Returns whether {@code text} is an IPv4 or IPv6 address, without brackets and zone. */
   public static boolean isAddress(String text) {
     return V4.matcher(text).matches() || isV6(text);
   }
 
-  /** Whether {@code text} is an address or a network such as {@code 10.0.0.0/8}. */
+  /** Returns whether {@code text} is an address or a network such as {@code 10.0.0.0/8}. */
   public static boolean isNetwork(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
@@ -32,7 +32,7 @@ public final class IpAddresses {
         && Integer.parseInt(prefix) <= bits;
   }
 
-  /** Whether {@code host} can only be reached from this machine. */
+  /** Returns whether {@code host} can only be reached from this machine. */
   public static boolean isLoopback(String host) {
     if (host.equalsIgnoreCase("localhost")) {
       return true;
@@ -40,7 +40,7 @@ public final class IpAddresses {
     return isAddress(host) && address(host).isLoopbackAddress();
   }
 
-  /** Whether {@code host} stands for all addresses of this machine. */
+  /** Returns whether {@code host} stands for all addresses of this machine. */
   public static boolean isWildcard(String host) {
     return isAddress(host) && address(host).isAnyLocalAddress();
   }

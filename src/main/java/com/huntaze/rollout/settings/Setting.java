@@ -16,7 +16,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
-  /** What it does, in one or two sentences, with the meaning of zero. */
+  /** The effect of the setting, in one or two sentences, with the meaning of zero. */
   String value();
 
   /**
@@ -38,24 +38,24 @@ public @interface Setting {
   /** A regular expression (common to Java and ECMAScript) that the whole text must match. */
   String pattern() default "";
 
-  /** What {@link #pattern()} asks for, in words: it completes "expected: ". */
+  /** The words for {@link #pattern()}: they complete "expected: ". */
   String expected() default "";
 
   /** The pattern for the keys of a map. */
   String keyPattern() default "";
 
-  /** What {@link #keyPattern()} asks for, in words. */
+  /** The words for {@link #keyPattern()}. */
   String keyExpected() default "";
 
   /** The least number of elements of a list. */
   int minItems() default 0;
 
-  /** Whether the value must never be shown: not in a problem, not in an answer, not in a log. */
+  /** True if the value must never be shown: not in a problem, not in an answer, not in a log. */
   boolean secret() default false;
 
-  /** Whether it names a file relative to the configuration's: it is read as the whole path. */
+  /** True if it names a file relative to the configuration's: it is read as the whole path. */
   boolean file() default false;
 
-  /** Whether the record's keys stand in the enclosing object instead of one of their own. */
+  /** True if the record's keys stand in the enclosing object instead of one of their own. */
   boolean inline() default false;
 }

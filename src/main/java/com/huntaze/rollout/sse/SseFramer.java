@@ -13,12 +13,15 @@ public final class SseFramer implements StreamFramer {
   /** The largest event by default: all its lines without their ends, comments not counted. */
   public static final int DEFAULT_MAX_EVENT_BYTES = 64 * 1024;
 
-  /** How much of the data of an oversized event is reported. */
+  /** The number of bytes of an oversized event's data that are reported. */
   public static final int HEAD_BYTES = 256;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-  /** What is needed of a line whose first bytes only fit into the limit: its name and the head. */
+  /**
+   * The bytes that are needed of a line whose first bytes only fit into the limit: its name and the
+   * head.
+   */
   private static final int CUT_LINE = HEAD_BYTES + "data: ".length();
 
   private final SseListener listener;
@@ -81,7 +84,7 @@ public final class SseFramer implements StreamFramer {
     return boundary;
   }
 
-  /** Whether no part of an event is pending, so that something may be put in between. */
+  /** Returns whether no part of an event is pending, so that something may be put in between. */
   public boolean atBoundary() {
     return !skipping && line.length() == 0 && event.size() == 0 && !insideMark();
   }

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.sse;
 
 /**
- * What {@link SseFramer} finds in a stream, in the stream's order.
+ * The receiver of what {@link SseFramer} finds in a stream, in the stream's order.
  *
  * <p>The arrays belong to the framer or to the caller of {@link SseFramer#feed}: a slice is valid
  * during the call only and must not be changed.

@@ -24,7 +24,7 @@ import java.util.Set;
  * Applications Recover from fsync Failures?", USENIX ATC 2020).
  */
 final class DurableFiles {
-  /** What is in a state directory is nobody else's to read. */
+  /** The permissions of files in a state directory: they are nobody else's to read. */
   static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 

@@ -46,13 +46,16 @@ public final class FileStore implements RolloutStore {
   private boolean leads;
   private long term;
 
-  /** What was written or read last; a change of it keeps the one before for people to look at. */
+  /**
+   * The snapshot that was written or read last; a change of it keeps the one before for people to
+   * look at.
+   */
   private CanarySnapshot latest;
 
   private boolean damaged;
   private boolean opened;
 
-  /** Whether a rollout may begin here by itself. */
+  /** True if a rollout may begin here by itself. */
   private final boolean ownedByDemo;
 
   private volatile boolean marked;
@@ -250,7 +253,7 @@ public final class FileStore implements RolloutStore {
     return closed;
   }
 
-  /** What fails fails with a sentence that names the directory. */
+  /** Runs work that touches the disk; its failure has a sentence that names the directory. */
   private <T> CompletionStage<T> run(Callable<T> work) {
     try {
       return CompletableFuture.supplyAsync(() -> call(work), thread);

@@ -27,12 +27,15 @@ final class LeaderLock {
     this.path = path;
   }
 
-  /** Whether it is held since it was taken. Where there is no directory nobody else can lead. */
+  /**
+   * Returns whether it is held since it was taken. Where there is no directory nobody else can
+   * lead.
+   */
   boolean kept() throws IOException {
     return lock != null && (!Files.isDirectory(path.getParent()) || key.equals(keyOfPath()));
   }
 
-  /** Whether it is held, or could be taken now. */
+  /** Returns whether it is held, or could be taken now. */
   boolean hold() throws IOException {
     if (kept()) {
       return true;

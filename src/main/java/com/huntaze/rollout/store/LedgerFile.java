@@ -59,7 +59,7 @@ final class LedgerFile {
     }
   }
 
-  /** Whether a file was taken. */
+  /** Returns whether a file was taken. */
   boolean isOpen() {
     return name != null;
   }

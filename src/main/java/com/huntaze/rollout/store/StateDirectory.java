@@ -25,8 +25,8 @@ final class StateDirectory {
   }
 
   /**
-   * Whether {@code state init} has marked it as new. A directory that was lost comes back without
-   * the mark, so that nothing begins in it by itself.
+   * Returns whether {@code state init} has marked it as new. A directory that was lost comes back
+   * without the mark, so that nothing begins in it by itself.
    */
   static boolean marked(Path dir) {
     return Files.isRegularFile(dir.resolve(MARK), LinkOption.NOFOLLOW_LINKS);

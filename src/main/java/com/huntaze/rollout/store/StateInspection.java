@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What a state directory's files tell to somebody who only looks: nothing is locked or written.
+ * A state directory's files, as somebody sees them who only looks: nothing is locked or written.
  *
  * @param damages one sentence for each file that cannot be read
  * @param standing where the rollout stands; empty = no state is kept

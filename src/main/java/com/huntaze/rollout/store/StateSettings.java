@@ -3,7 +3,7 @@ package com.huntaze.rollout.store;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * Where the rollout's state is kept.
+ * The place of the rollout's state.
  *
  * @param dir the directory, relative to the working directory; empty is a new temporary one
  */

@@ -119,7 +119,10 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
     return new ServerSpan(tracer, span, method, path, scheme, models);
   }
 
-  /** What others have the trace carry stays out of the spans: nobody knows what is in it. */
+  /**
+   * Returns the parent without its trace state: nobody knows what others have put in there, so it
+   * stays out of the spans.
+   */
   private static SpanContext remote(TraceParent parent) {
     TraceFlags flags = parent.sampled() ? TraceFlags.getSampled() : TraceFlags.getDefault();
     return SpanContext.createFromRemoteParent(

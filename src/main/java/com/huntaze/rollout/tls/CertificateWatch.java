@@ -33,7 +33,7 @@ public final class CertificateWatch {
   /** A certificate and its key are seldom replaced in the same moment. */
   private static final int POLLS_UNTIL_ALERT = 10;
 
-  /** What each has been told about last, process-wide. */
+  /** The key of the refusals that each file was told of last, process-wide. */
   private static final String TOLD = "rollout.certificates.told";
 
   private final Vertx vertx;
@@ -45,7 +45,10 @@ public final class CertificateWatch {
   private final long timer;
   private String seen;
 
-  /** Why what was seen cannot be used; {@code null} = it can, or people have been told. */
+  /**
+   * The reason why the files that were seen cannot be used; {@code null} = they can, or people have
+   * been told.
+   */
   private String refusal;
 
   private int pollsSince;

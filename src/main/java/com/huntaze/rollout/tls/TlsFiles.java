@@ -28,7 +28,7 @@ public final class TlsFiles {
   private TlsFiles() {}
 
   /**
-   * What is wrong with the files, with paths from the record on; empty = nothing. Blocks.
+   * Returns the problems of the files, with paths from the record on; empty = nothing. Blocks.
    *
    * @param tls {@code null} = there are none
    * @param listener whether they are a listener's, which cannot do without a certificate

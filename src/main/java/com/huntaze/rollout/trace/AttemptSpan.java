@@ -6,7 +6,7 @@ import com.huntaze.rollout.outcome.Outcome;
 
 /** The span of one attempt at a provider. Used by one thread at a time. */
 public interface AttemptSpan {
-  /** What the provider is told as its parent. */
+  /** Returns the parent that the provider is told. */
   TraceParent context();
 
   /**

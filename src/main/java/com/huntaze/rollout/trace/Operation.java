@@ -1,7 +1,7 @@
 package com.huntaze.rollout.trace;
 
 /**
- * What a model is asked to do, by the path of the request: the values of {@code
+ * The operation that a model is asked for, by the path of the request: the values of {@code
  * gen_ai.operation.name} (OpenTelemetry's semantic conventions for generative AI, spans).
  */
 public enum Operation {

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.trace;
 
 /**
- * Who a span belongs to, as the {@code traceparent} header has it (W3C Trace Context, Level 1,
+ * The parent of a span, as the {@code traceparent} header has it (W3C Trace Context, Level 1,
  * section 3.2).
  *
  * @param traceId 32 lower-case hexadecimal digits, not all zero
@@ -18,7 +18,7 @@ public record TraceParent(String traceId, String spanId, boolean sampled) {
   private static final int LONGEST = 512;
 
   /**
-   * What a header says.
+   * Reads a header.
    *
    * @param header the field's value, {@code null} = there is none
    * @return {@code null} if it is no valid one: it is then as good as absent (section 3.2.2.4)

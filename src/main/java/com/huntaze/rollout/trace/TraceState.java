@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What other vendors have a trace carry, in the {@code tracestate} header (W3C Trace Context, Level
- * 1, section 3.3). It passes as it came, as long as it is within bounds.
+ * The part of a trace that belongs to other vendors, in the {@code tracestate} header (W3C Trace
+ * Context, Level 1, section 3.3). It passes as it came, as long as it is within bounds.
  */
 public final class TraceState {
   /** Section 3.3.1.1: "There can be a maximum of 32 list-members in a list." */

@@ -40,7 +40,7 @@ public final class ProviderSelector {
     return new ProviderChoice(provider, Reason.WEIGHT);
   }
 
-  /** Whether a choice was Foundry's by its share, and that share is zero by now. */
+  /** Returns whether a choice was Foundry's by its share, and that share is zero by now. */
   public boolean withdrawn(ProviderChoice choice) {
     boolean byShare = choice.reason() == Reason.WEIGHT || choice.reason() == Reason.STICKY;
     return byShare && choice.provider() == Provider.FOUNDRY && splitter.percentage() == 0;

@@ -2,7 +2,7 @@ package com.huntaze.rollout.traffic;
 
 import java.util.Locale;
 
-/** Why a request went where it went; shown in {@code X-AI-Reason}, logs and metrics. */
+/** The reason for a request's provider; shown in {@code X-AI-Reason}, logs and metrics. */
 public enum Reason {
   /** The provider mode names one provider for everything. */
   MODE,

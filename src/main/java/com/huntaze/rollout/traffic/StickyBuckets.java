@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * %, and a stage moves exactly the keys between the old threshold and the new one.
  */
 public final class StickyBuckets {
-  /** How many buckets there are: a weight is given in basis points. */
+  /** The number of buckets: a weight is given in basis points. */
   public static final int BUCKETS = 10_000;
 
   private StickyBuckets() {}

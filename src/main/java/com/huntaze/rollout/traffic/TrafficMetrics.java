@@ -1,7 +1,7 @@
 package com.huntaze.rollout.traffic;
 
 /**
- * What a splitter was told and what it did.
+ * The settings and the counts of a splitter.
  *
  * @param percentage the share that was set, 0..100
  * @param foundry how many requests it sent to Foundry

@@ -63,7 +63,7 @@ public final class TrafficSplitter {
   }
 
   /**
-   * Whether the request goes to Foundry.
+   * Returns whether the request goes to Foundry.
    *
    * @param userKey the user key as {@link UserKey} normalised it; {@code null} = keyless, which
    *     takes a step of the sequence
@@ -75,7 +75,7 @@ public final class TrafficSplitter {
     return chosen;
   }
 
-  /** What was set and what was done since the start. */
+  /** Returns the settings, and the counts since the start. */
   public TrafficMetrics metrics() {
     return new TrafficMetrics(percentage.get(), foundry.sum(), legacy.sum());
   }
