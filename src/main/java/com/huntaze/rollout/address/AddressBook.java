@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Times are milliseconds of one clock that never jumps and does not begin below 0.
  *
+ * <p>Decision 91 in {@code docs/decisions.md}.
+ *
  * @param addresses those that may be connected to, at most {@link #MOST_ADDRESSES}, in the order in
  *     which they were first told
  * @param asking whether an answer is awaited

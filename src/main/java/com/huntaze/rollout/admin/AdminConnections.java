@@ -24,6 +24,8 @@ import java.util.Map;
  * makes way: who has been idle for longest, or else who has been served for longest.
  *
  * <p>Lives on one event loop.
+ *
+ * <p>Decision 76 in {@code docs/decisions.md}.
  */
 final class AdminConnections {
   /** People, scrapers and 32 listeners are far fewer; each one more costs a file descriptor. */

@@ -13,7 +13,11 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps the latest events and hands them to all who listen. Lives on one event loop. */
+/**
+ * Keeps the latest events and hands them to all who listen. Lives on one event loop.
+ *
+ * <p>Decision 49 in {@code docs/decisions.md}.
+ */
 final class EventHub {
   private final Vertx vertx;
   private final EventLimits limits;

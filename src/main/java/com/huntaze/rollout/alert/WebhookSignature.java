@@ -6,7 +6,11 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The signature of the Standard Webhooks specification, version 1: HMAC-SHA256. */
+/**
+ * The signature of the Standard Webhooks specification, version 1: HMAC-SHA256.
+ *
+ * <p>Decision 42 in {@code docs/decisions.md}.
+ */
 final class WebhookSignature {
   /** A secret that begins so is base64 after it; any other is taken as it is. */
   static final String ENCODED = "whsec_";

@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  * The form of the log, chosen by the environment variable {@value #VARIABLE}: {@code text} for
  * people, or {@code json}, an object a line with the field names of the Elastic Common Schema. The
  * program's {@code logback.xml} reads it itself, before anything else is loaded.
+ *
+ * <p>Decision 57 in {@code docs/decisions.md}.
  */
 final class LogFormat {
   private static final String VARIABLE = "LOG_FORMAT";

@@ -14,6 +14,8 @@ import java.util.function.Supplier;
  * The verticles of one proxy, deployed one after the other. Whoever ends them, we, the verticle
  * that has started the proxy, or a Vert.x that closes: what is in flight is waited for first, they
  * go in the opposite order, and what they used goes last. Thread-safe.
+ *
+ * <p>Decision 112 in {@code docs/decisions.md}.
  */
 final class Verticles {
   private final Vertx vertx;

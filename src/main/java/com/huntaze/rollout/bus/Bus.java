@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  * of a process do not hear each other; nothing leaves the process, also where Vert.x is clustered;
  * every JSON body has a {@code version}; and every request is answered, or refused with a sentence.
  * Thread-safe.
+ *
+ * <p>Decision 111 in {@code docs/decisions.md}.
  */
 public final class Bus {
   private static final Logger log = LoggerFactory.getLogger(Bus.class);

@@ -13,6 +13,8 @@ import java.util.Set;
  * <p>The usage of an answer is put together from all that it tells, field by field, and nothing
  * that was told is lowered. A fragment, from which what was used cannot be known, is none. Not
  * thread-safe: one per answer.
+ *
+ * <p>Decision 20 in {@code docs/decisions.md}.
  */
 public final class UsageScanner {
   private static final byte LINE_FEED = '\n';

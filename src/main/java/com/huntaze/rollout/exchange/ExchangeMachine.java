@@ -16,6 +16,8 @@ import java.util.List;
  *
  * <p>Pure and total: every event in every phase has its effects, which are none where it comes too
  * late. Time and the rest of the world come in as a {@link Moment}.
+ *
+ * <p>Decision 88 in {@code docs/decisions.md}.
  */
 public final class ExchangeMachine {
   private final ExchangeState state;

@@ -3,6 +3,8 @@ package com.huntaze.rollout.failover;
 /**
  * The attempts that a breaker lets through while it is not closed.
  *
+ * <p>Decision 75 in {@code docs/decisions.md}.
+ *
  * @param underWay those that have begun and not ended
  * @param share how many may be under way at once at a last resort, 1..{@link #FULL_SHARE}: halved
  *     by each that fails, doubled when one closes the breaker and by each success after that

@@ -9,6 +9,8 @@ package com.huntaze.rollout.outcome;
  * Outcome.MalformedAnswer}), and if it is empty or shows that it is meant to be of the path's shape
  * without holding content or the reason for its end ({@link Outcome.EmptyAnswer}). JSON of any
  * other shape is a success.
+ *
+ * <p>Decision 90 in {@code docs/decisions.md}.
  */
 public final class BodyJudge implements JsonWalk.Listener {
   private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerResponse;
  * Writes one response's body to its client, and knows how much of it the client has not taken. The
  * count is of bytes: Vert.x says stop by the number of buffers, whatever their size, and a client
  * that takes nothing on many streams would cost half a megabyte on each.
+ *
+ * <p>Decision 83 in {@code docs/decisions.md}.
  */
 final class ClientSink {
   /** The most that waits for one stream before its provider is made to wait. */

@@ -6,7 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The codings of a response's body, RFC 9110 section 8.4. */
+/**
+ * The codings of a response's body, RFC 9110 section 8.4.
+ *
+ * <p>Decision 95 in {@code docs/decisions.md}.
+ */
 enum ContentCoding {
   IDENTITY(true),
   GZIP(true),

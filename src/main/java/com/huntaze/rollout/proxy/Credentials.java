@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * The rules by which a client's credentials reach each provider, made from {@link
  * CredentialSettings}. A name with underscores is taken for the one with hyphens, as some backends
  * take it.
+ *
+ * <p>Decision 98 in {@code docs/decisions.md}.
  */
 final class Credentials {
   private static final int FOUNDRY = 1;

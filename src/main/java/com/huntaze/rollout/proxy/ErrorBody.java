@@ -13,6 +13,8 @@ import io.vertx.core.json.JsonObject;
  *
  * <p>Sources: the API references of OpenAI and Anthropic ("Errors"), and Google's AIP-193.
  *
+ * <p>Decision 100 in {@code docs/decisions.md}.
+ *
  * @param message one sentence for the caller
  * @param fallbackUsed whether legacy was asked in Foundry's stead
  */

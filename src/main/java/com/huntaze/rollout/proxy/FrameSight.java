@@ -11,6 +11,8 @@ import java.util.Set;
  * numbers of the streams whose requests have not ended, and tells what Vert.x and Netty do not: a
  * block of header fields that has begun and does not end, the credit that a client gives to a
  * stream, and a request on a stream that had one (§5.1, §5.1.1).
+ *
+ * <p>Decision 82 in {@code docs/decisions.md}.
  */
 final class FrameSight {
   private static final int PREFACE_BYTES = 24;

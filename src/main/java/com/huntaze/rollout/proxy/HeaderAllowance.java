@@ -6,6 +6,8 @@ package com.huntaze.rollout.proxy;
  * connection's life the heads of its requests may be a hundred times what the client has sent, and
  * a megabyte more, so that no honest client meets the bound: a request with four kilobytes of
  * cookies and tokens by reference takes it about forty bytes of its own.
+ *
+ * <p>Decision 81 in {@code docs/decisions.md}.
  */
 final class HeaderAllowance {
   private static final long RATIO = 100;

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpVersion;
 /**
  * Closes a connection whose client may still be sending. Closing at once would reset it, and the
  * reset can overtake the answer; so what comes is thrown away for a moment first (RFC 9112 §9.6).
+ *
+ * <p>Decision 30 in {@code docs/decisions.md}.
  */
 final class Lingering {
   private static final long MILLIS = 1_000;

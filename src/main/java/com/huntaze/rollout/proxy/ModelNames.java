@@ -12,6 +12,8 @@ import java.util.Set;
  * The names that a provider has for the models or deployments that clients name: in the field
  * {@code model} of a JSON body, and in a path behind {@code deployments}, {@code engines} and,
  * before a colon, {@code models}. Everything else stays as the client wrote it.
+ *
+ * <p>Decision 103 in {@code docs/decisions.md}.
  */
 final class ModelNames {
   private static final Set<String> FOLDERS = Set.of("deployments", "engines");

@@ -13,6 +13,8 @@ import java.util.List;
  * Knows which provider made which object: files, jobs, conversations, stored answers. Only that one
  * can answer for it. Bounded in bytes and time, and shared by the process; what is forgotten is
  * looked for at Foundry, then at legacy.
+ *
+ * <p>Decision 102 in {@code docs/decisions.md}.
  */
 public final class ObjectMakers {
   /** The parts of the heap of which answers have one, and all other objects another. */

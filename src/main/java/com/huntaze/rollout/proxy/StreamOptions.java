@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * asked for no usage. A refusal counts if the same request without the option is taken; if that is
  * refused as well the option is not to blame, and is not tried out again. Either is known for an
  * hour. Shared by the event loops of the process.
+ *
+ * <p>Decision 93 in {@code docs/decisions.md}.
  */
 public final class StreamOptions {
   private static final Duration KNOWN = Duration.ofHours(1);

@@ -36,6 +36,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>What Vert.x would take for a final answer and is none, it never sees: interim answers but 100
  * and 103 are taken out, statuses outside of 100 to 599 and 101 are junk.
+ *
+ * <p>Decision 14 in {@code docs/decisions.md}.
  */
 final class UpstreamGuard extends ChannelDuplexHandler {
   private static final String DECODER = "codec";

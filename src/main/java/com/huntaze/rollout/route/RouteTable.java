@@ -13,6 +13,8 @@ import java.util.Map;
  *
  * <p>Built in are the router's own paths and, behind any prefix, those of each {@link Dialect}:
  * Azure's deployments, Foundry's projects and a gateway's base path are prefixes.
+ *
+ * <p>Decision 101 in {@code docs/decisions.md}.
  */
 public final class RouteTable {
   private static final List<String> BUILT_IN =

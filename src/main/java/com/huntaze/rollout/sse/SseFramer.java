@@ -8,6 +8,8 @@ package com.huntaze.rollout.sse;
  *
  * <p>It differs from the standard in one thing: an event that has a type but no data is reported,
  * with empty data, because the SDKs of OpenAI and Anthropic do so and {@code event: error} matters.
+ *
+ * <p>Decision 13 in {@code docs/decisions.md}.
  */
 public final class SseFramer implements StreamFramer {
   /** The largest event by default: all its lines without their ends, comments not counted. */

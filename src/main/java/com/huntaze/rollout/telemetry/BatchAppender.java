@@ -13,6 +13,8 @@ import org.slf4j.MarkerFactory;
  * Writes to standard output as the console's appender does, but keeps lines that say that another
  * one {@link #FOLLOWS}: a system call a batch, and not one a line. What it writes at once ends with
  * a line's end, so lines of others come between lines only.
+ *
+ * <p>Decision 71 in {@code docs/decisions.md}.
  */
 public final class BatchAppender extends OutputStreamAppender<ILoggingEvent> {
   /** A line with this marker is followed by another one at once. */

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  * put into a bounded queue; if the collector is slow or away, spans are dropped and requests notice
  * nothing. The only class that has the OpenTelemetry SDK loaded: while tracing is off it is not
  * touched.
+ *
+ * <p>Decision 36 in {@code docs/decisions.md}.
  */
 public final class OtlpTracing implements Tracing, AutoCloseable {
   private static final String PATH = "/v1/traces";
