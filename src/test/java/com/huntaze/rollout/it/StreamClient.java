@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -67,13 +68,22 @@ final class StreamClient implements TextClient {
 
   StreamClient(int port) throws IOException {
     try {
-      connection =
-          RunningProxy.await(
-              CLIENT.connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(port)));
+      connection = RunningProxy.await(connect(VERTX, CLIENT, port));
     } catch (AssertionError refused) {
       throw new IOException(refused);
     }
     connection.closeHandler(closed -> end(new IOException("closed")));
+  }
+
+  /**
+   * Connects on an event loop: called from another thread, Vert.x may begin to listen to a
+   * connection only after its first frame has come, which is lost then.
+   */
+  static Future<HttpClientConnection> connect(Vertx vertx, HttpClientAgent client, int port) {
+    Promise<HttpClientConnection> connected = Promise.promise();
+    HttpConnectOptions options = new HttpConnectOptions().setHost("127.0.0.1").setPort(port);
+    vertx.runOnContext(go -> client.connect(options).onComplete(connected));
+    return connected.future();
   }
 
   /** How the stream ended: the code of its reset; -1 without one. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -112,17 +112,16 @@ class TlsIT {
   void tellsItsLimits() {
     Vertx vertx = Vertx.vertx();
     try {
+      HttpClientAgent client =
+          vertx.createHttpClient(
+              new HttpClientOptions()
+                  .setSsl(true)
+                  .setTrustAll(true)
+                  .setVerifyHost(false)
+                  .setUseAlpn(true)
+                  .setProtocolVersion(HttpVersion.HTTP_2));
       HttpClientConnection connection =
-          RunningProxy.await(
-              vertx
-                  .createHttpClient(
-                      new HttpClientOptions()
-                          .setSsl(true)
-                          .setTrustAll(true)
-                          .setVerifyHost(false)
-                          .setUseAlpn(true)
-                          .setProtocolVersion(HttpVersion.HTTP_2))
-                  .connect(new HttpConnectOptions().setHost("127.0.0.1").setPort(proxy.port())));
+          RunningProxy.await(StreamClient.connect(vertx, client, proxy.port()));
       Http2Settings told = (Http2Settings) connection.remoteSettings();
       // The default of RFC 7541: clients that send no table update fail with another.
       assertThat(told.getHeaderTableSize()).isEqualTo(4_096);
