@@ -194,7 +194,8 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   }
 
   private void tell(String model) {
-    String sentence = "Miss price of model %s: prices 0 < 1; its cost is unknown, and not judged";
+    String sentence =
+        "No price for model %s: its cost is unknown and is not judged. Add it to the price file.";
     alerts.accept(
         Alert.of(
             Alert.Kind.PRICE_UNKNOWN,

@@ -21,8 +21,8 @@ final class RefusedConfiguration {
     String first =
         problems.stream().limit(SHOWN).map(Problem::toString).collect(Collectors.joining("; "));
     String sentence =
-        "Refuse configuration %s: problems %d > 0, the running one stays: %s"
-            .formatted(file, problems.size(), first);
+        "Configuration %s is refused for %d problem%s, the running one stays: %s"
+            .formatted(file, problems.size(), problems.size() == 1 ? "" : "s", first);
     return Alert.of(Alert.Kind.CONFIGURATION_REFUSED, "configuration " + file, sentence, at);
   }
 }

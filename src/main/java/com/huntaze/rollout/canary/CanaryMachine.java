@@ -22,8 +22,7 @@ import java.util.Map;
  * only recorded.
  */
 public final class CanaryMachine {
-  private static final String DURABLE =
-      "Write rollout state: failed writes 0 <= 0, the state is durable again";
+  private static final String DURABLE = "Rollout state is writable again.";
 
   private final Ladder ladder;
   private final MachineSettings settings;
@@ -263,8 +262,8 @@ public final class CanaryMachine {
 
   private static Step notDurable(Step step, String why, Time now) {
     String sentence =
-        ("Keep rollout state in memory: failed writes 1 > 0, the state cannot be written: %s;"
-                + " nothing is promoted, rollbacks still work")
+        ("Rollout state cannot be written (%s): it is kept in memory, nothing is promoted, rollbacks"
+                + " still work.")
             .formatted(why);
     return step.then(step.after().durable(false))
         .and(alarm(Alert.Kind.STATE_NOT_DURABLE, sentence, now));

@@ -9,8 +9,6 @@ final class Marking {
   /** More callers than this who wait for one marker are told to ask again. */
   private static final int MOST_TICKETS = 1_000;
 
-  private static final String KEPT = "Keep rollback in memory: failed writes 1 > 0, ";
-
   private Marking() {}
 
   /**
@@ -91,7 +89,10 @@ final class Marking {
             .formatted(failed.reason());
     Step step = new Step(before.durable(false).unmarked(unmarked.failed()));
     if (!unmarked.told()) {
-      step = step.and(CanaryMachine.alarm(Alert.Kind.STATE_NOT_DURABLE, KEPT + sentence, now));
+      step =
+          step.and(
+              CanaryMachine.alarm(
+                  Alert.Kind.STATE_NOT_DURABLE, "T" + sentence.substring(1) + ".", now));
     }
     for (long ticket : unmarked.tickets()) {
       step = step.and(new Effect.Refused(ticket, false, sentence));

@@ -30,19 +30,16 @@ final class Watch {
     Step step = new Step(after);
     if (lasts && !before.holdAlerted()) {
       String sentence =
-          "Hold canary foundry: %s; held for %d s >= %d s"
-              .formatted(
-                  assessment.sentence(),
-                  (now.monotonicMillis() - since) / 1_000,
-                  settings.holdAlertMillis() / 1_000);
+          "The canary has been held for %d s: %s"
+              .formatted((now.monotonicMillis() - since) / 1_000, assessment.sentence());
       step = step.and(alarm(Alert.Kind.HOLD, state, sentence, now));
     }
     if (tellsOfBreach(state, assessment, settings)) {
-      String sentence = "Breach canary foundry: " + assessment.sentence();
+      String sentence = "Foundry exceeds a limit: " + assessment.sentence();
       step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
     if (!assessment.notice().isEmpty() && state.assessment().notice().isEmpty()) {
-      String sentence = "Notice canary foundry: " + assessment.notice();
+      String sentence = "Foundry differs from legacy: " + assessment.notice();
       step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
     return step;

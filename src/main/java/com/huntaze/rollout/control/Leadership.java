@@ -74,8 +74,8 @@ final class Leadership {
     control.begin(Rollout.unopened());
     raise(
         Alert.Kind.STATE_NOT_DURABLE,
-        ("Open rollout state: usable directories 0 < 1, %s; everything goes to legacy until it can"
-                + " be opened, which is tried every second")
+        ("Rollout state cannot be opened (%s): everything goes to legacy until it can, which is"
+                + " tried every second.")
             .formatted(Failures.sentence(failure)));
     return Future.succeededFuture();
   }
@@ -117,8 +117,8 @@ final class Leadership {
     damageTold = true;
     raise(
         Alert.Kind.STATE_DAMAGED,
-        ("Distrust rollout state: readable files 0 < 1, the state cannot be read: %s; everything"
-                + " goes to legacy until a person starts anew")
+        ("Rollout state cannot be read (%s): everything goes to legacy until someone starts a new"
+                + " rollout.")
             .formatted(sentence));
   }
 
@@ -232,8 +232,8 @@ final class Leadership {
               Alert.Kind.STATE_DAMAGED,
               STATE,
               "another replica leads",
-              ("Distrust rollout state: readable files 0 < 1, the leader's state cannot be read: %s;"
-                      + " what was read last stays in force")
+              ("The leader's rollout state cannot be read (%s): what was read last stays in"
+                      + " force.")
                   .formatted(found.damage().get()),
               parts.clocks().now().wallMillis()));
     } else if (found.damage().isEmpty()) {

@@ -142,13 +142,11 @@ final class ProviderProbe {
   }
 
   private Alert alert(boolean alive) {
-    int limit = target.settings().failures();
     String sentence =
         alive
-            ? "Recover provider %s: failed probes in a row 0 < %d"
-                .formatted(provider.label(), limit)
-            : "Lose provider %s: failed probes in a row %d >= %d"
-                .formatted(provider.label(), failedSince.size(), limit);
+            ? "Provider %s answers its probe again.".formatted(provider.label())
+            : "Provider %s is down: it has not answered %d probes in a row."
+                .formatted(provider.label(), failedSince.size());
     Alert.Kind kind = alive ? Alert.Kind.PROVIDER_UP : Alert.Kind.PROVIDER_DOWN;
     String subject = "provider " + provider.label();
     return Alert.of(kind, subject, sentence, System.currentTimeMillis());

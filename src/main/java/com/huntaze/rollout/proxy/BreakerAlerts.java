@@ -25,14 +25,16 @@ final class BreakerAlerts {
     if (now instanceof BreakerState.Open) {
       String cause =
           before instanceof BreakerState.HalfOpen
-              ? "failed trials 1 >= 1"
-              : "consecutive failures %1$d >= %1$d".formatted(settings.maxFailures());
+              ? "its trial has failed"
+              : "%d failures in a row".formatted(settings.maxFailures());
       String sentence =
-          "Open breaker %s: %s; %s".formatted(name, cause, consequence(provider, settings));
+          "Circuit breaker of %s is open, %s: %s"
+              .formatted(name, cause, consequence(provider, settings));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     if (now instanceof BreakerState.Closed) {
-      String sentence = "Close breaker %s: failed trials 0 < 1; requests pass".formatted(name);
+      String sentence =
+          "Circuit breaker of %s is closed: a trial has succeeded, requests pass.".formatted(name);
       return Optional.of(alert(Alert.Kind.BREAKER_CLOSED, name, sentence));
     }
     if (now instanceof BreakerState.HalfOpen) {

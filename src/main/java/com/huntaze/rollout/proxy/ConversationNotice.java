@@ -50,7 +50,7 @@ public final class ConversationNotice extends VerticleBase {
           case REFUSE -> "they are answered 410 until they begin anew";
         };
     String sentence =
-        "Leave conversations at foundry: %d have begun there and cannot go on at legacy; %s (objects.afterRollback)"
+        "%d conversations have begun at foundry and cannot go on at legacy; %s (objects.afterRollback)"
             .formatted(count, fate);
     String occasion =
         "epoch %s, change %d".formatted(transition.getString("epoch"), transition.getLong("seq"));

@@ -129,7 +129,8 @@ public final class CertificateWatch {
     if (!seen.equals(
         vertx.sharedData().<String, String>getLocalMap(TOLD).put(bus.full(name), seen))) {
       String sentence =
-          "Refuse certificates of %s: usable 0 < 1, the old ones stay: %s".formatted(name, refusal);
+          "New certificates of %s cannot be used, the old ones stay in force: %s"
+              .formatted(name, refusal);
       Alert alert =
           Alert.of(
               Alert.Kind.CERTIFICATE_REFUSED,

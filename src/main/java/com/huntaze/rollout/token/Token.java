@@ -132,7 +132,7 @@ public final class Token {
     }
     told = consequence;
     String sentence =
-        "Refuse token of %s, from %s: %s; %s"
+        "No new token for %s, from %s: %s; %s"
             .formatted(provider, origin(), cause.getMessage(), consequence.formatted(provider));
     Alert alert =
         new Alert(

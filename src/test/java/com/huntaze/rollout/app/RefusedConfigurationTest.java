@@ -20,7 +20,8 @@ class RefusedConfigurationTest {
     assertThat(alert.kind()).isEqualTo(Alert.Kind.CONFIGURATION_REFUSED);
     assertThat(alert.subject()).isEqualTo("configuration conf/proxy.json");
     assertThat(alert.sentence())
-        .startsWith("Refuse configuration conf/proxy.json: problems 2 > 0, the running one stays: ")
+        .startsWith(
+            "Configuration conf/proxy.json is refused for 2 problems, the running one stays: ")
         .contains("server.port: 70000 (expected: ", "provider: ");
   }
 }

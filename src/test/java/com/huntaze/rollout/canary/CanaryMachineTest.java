@@ -140,8 +140,8 @@ class CanaryMachineTest {
     assertThat(canary.percentage()).isEqualTo(10);
     assertThat(canary.alerts())
         .containsExactly(
-            "STATE_NOT_DURABLE: Keep rollout state in memory: failed writes 1 > 0, the state cannot be"
-                + " written: no space; nothing is promoted, rollbacks still work");
+            "STATE_NOT_DURABLE: Rollout state cannot be written (no space): it is kept in memory,"
+                + " nothing is promoted, rollbacks still work.");
   }
 
   @Test
@@ -173,9 +173,7 @@ class CanaryMachineTest {
     canary.writeEnds(false);
     canary.judgeUntil(HOLD, c -> false, 10_000);
     canary.storeEnds();
-    assertThat(canary.alerts())
-        .contains(
-            "STATE_DURABLE: Write rollout state: failed writes 0 <= 0, the state is durable again");
+    assertThat(canary.alerts()).contains("STATE_DURABLE: Rollout state is writable again.");
     canary.order(advance());
     canary.storeEnds();
     assertThat(canary.percentage()).isEqualTo(50);
@@ -297,8 +295,7 @@ class CanaryMachineTest {
   void tellsOnceOfAHoldThatLastsAndAgainOfTheNext() {
     canary.order(start());
     canary.judgeUntil(HOLD, c -> false, HOUR);
-    assertThat(canary.alerts())
-        .containsExactly("HOLD: Hold canary foundry: HOLD; held for 600 s >= 600 s");
+    assertThat(canary.alerts()).containsExactly("HOLD: The canary has been held for 600 s: HOLD");
     canary.judge(PROVEN);
     canary.judgeUntil(HOLD, c -> false, HOUR);
     assertThat(canary.alerts()).hasSize(2);
@@ -313,8 +310,7 @@ class CanaryMachineTest {
     assertThat(canary.alerts()).isEmpty();
     canary.judgeUntil(unproven, c -> false, 2 * HOUR);
     assertThat(canary.alerts())
-        .containsExactly(
-            "HOLD: Hold canary foundry: healthy, missing 200 more; held for 600 s >= 600 s");
+        .containsExactly("HOLD: The canary has been held for 600 s: healthy, missing 200 more");
     assertThat(canary.percentage()).isEqualTo(10);
   }
 
@@ -345,7 +341,7 @@ class CanaryMachineTest {
   void tellsOfABreachOnceWhenItBegins() {
     canary.order(start());
     canary.judgeUntil(BREACHED, c -> false, 60_000);
-    assertThat(canary.alerts()).containsExactly("THRESHOLD: Breach canary foundry: BREACHED");
+    assertThat(canary.alerts()).containsExactly("THRESHOLD: Foundry exceeds a limit: BREACHED");
   }
 
   @Test
@@ -356,7 +352,7 @@ class CanaryMachineTest {
     foundry.judge(BAD);
     assertThat(foundry.percentage()).isEqualTo(10);
     assertThat(foundry.alerts())
-        .containsExactly("THRESHOLD: Breach canary foundry: error rate 6.0 % > 5.0 %");
+        .containsExactly("THRESHOLD: Foundry exceeds a limit: error rate 6.0 % > 5.0 %");
     MachineDriver legacy = new MachineDriver(ProviderMode.LEGACY);
     legacy.order(start());
     legacy.judge(BAD);

@@ -32,7 +32,7 @@ class WatchTest {
     driver.judge(noticed("answers 404 50.0 % of 60"));
     driver.judge(noticed("answers 404 51.0 % of 61"));
     assertThat(driver.alerts())
-        .containsExactly("THRESHOLD: Notice canary foundry: answers 404 50.0 % of 60");
+        .containsExactly("THRESHOLD: Foundry differs from legacy: answers 404 50.0 % of 60");
     assertThat(driver.state().health().healthyMillis()).isEqualTo(before + 2 * MachineDriver.TICK);
     judge(driver, 1);
     driver.judge(noticed("answers 404 9.0 % of 99"));

@@ -65,10 +65,9 @@ class AlertSourcesIT {
       Waits.until(() -> alerts.size() == 2);
       assertThat(alerts)
           .containsExactly(
-              "critical, provider_down, provider foundry: Lose provider foundry: failed probes in a"
-                  + " row 2 >= 2",
-              "info, provider_up, provider foundry: Recover provider foundry: failed probes in a"
-                  + " row 0 < 2");
+              "critical, provider_down, provider foundry: Provider foundry is down: it has not"
+                  + " answered 2 probes in a row.",
+              "info, provider_up, provider foundry: Provider foundry answers its probe again.");
     }
   }
 
@@ -89,13 +88,13 @@ class AlertSourcesIT {
       while (!alerts.get(alerts.size() - 1).startsWith("info")) {
         proxy.post("/route", "{\"prompt\":\"hi\"}");
       }
-      String open = "warning, breaker_open, breaker foundry: Open breaker foundry: ";
-      assertThat(alerts.get(0)).startsWith(open + "consecutive failures 3 >= 3; nothing is sent");
-      assertThat(alerts.get(1)).startsWith(open + "failed trials 1 >= 1; nothing is sent");
+      String open = "warning, breaker_open, breaker foundry: Circuit breaker of foundry is open, ";
+      assertThat(alerts.get(0)).startsWith(open + "3 failures in a row: nothing is sent");
+      assertThat(alerts.get(1)).startsWith(open + "its trial has failed: nothing is sent");
       assertThat(alerts.get(alerts.size() - 1))
           .isEqualTo(
-              "info, breaker_closed, breaker foundry: Close breaker foundry: failed trials 0 < 1;"
-                  + " requests pass");
+              "info, breaker_closed, breaker foundry: Circuit breaker of foundry is closed: a"
+                  + " trial has succeeded, requests pass.");
     }
   }
 }

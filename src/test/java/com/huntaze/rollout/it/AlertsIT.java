@@ -187,7 +187,7 @@ class AlertsIT {
                 "HTTP/1.1 429 Slow\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n",
                 Received.OK);
         RunningProxy proxy = proxy(alerts("5m", webhook(hook.url())))) {
-      raise(proxy, hold("Hold canary foundry: too few"));
+      raise(proxy, hold("The canary has been held: too few"));
       Received.Post first = hook.next();
       Received.Post second = hook.next();
       Received.Post third = hook.next();
@@ -340,8 +340,9 @@ class AlertsIT {
       }
       assertThat(slack.next().body().getString("text"))
           .isEqualTo(
-              "[warning] price_unknown: Miss price of model x  Bcc: eve@example.com   "
-                  + " &lt;!channel&gt;   y: prices 0 &lt; 1; its cost is unknown, and not judged");
+              "[warning] price_unknown: No price for model x  Bcc: eve@example.com   "
+                  + " &lt;!channel&gt;   y: its cost is unknown and is not judged. Add it to the price"
+                  + " file.");
       MimeMessage message = nextMail();
       assertThat(message.getSubject())
           .isEqualTo(

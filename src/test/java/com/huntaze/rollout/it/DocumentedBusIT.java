@@ -40,7 +40,7 @@ class DocumentedBusIT {
             new JsonObject()
                 .put("kind", "price_unknown")
                 .put("subject", "model m")
-                .put("sentence", "Miss price of model m: prices 0 < 1"));
+                .put("sentence", "No price for model m"));
     Waits.until(() -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
   }
 

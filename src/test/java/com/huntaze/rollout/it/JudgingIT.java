@@ -392,7 +392,8 @@ class JudgingIT {
           .hasSize(1)
           .allMatch(
               alert ->
-                  alert.startsWith("threshold: Notice canary foundry: answers 404 100.0 % of"));
+                  alert.startsWith(
+                      "threshold: Foundry differs from legacy: answers 404 100.0 % of"));
       assertThat(canary.lastHealth().getJsonArray("findings")).isEmpty();
       assertThat(requests(canary.state(), "foundry")).isZero();
       RunningProxy.await(canary.foundry().become(Plain.NONE));
@@ -464,7 +465,7 @@ class JudgingIT {
       canary.waitUntil(state -> errors(state, "foundry") == canary.atFoundry());
       assertThat(canary.alerts())
           .hasSize(1)
-          .allMatch(alert -> alert.startsWith("threshold: Breach canary foundry: error rate"));
+          .allMatch(alert -> alert.startsWith("threshold: Foundry exceeds a limit: error rate"));
       assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
       Throwable refused = catchThrowable(() -> canary.command("advance"));
       assertThat(refused).hasMessageContaining("advance: unhealthy, error rate");

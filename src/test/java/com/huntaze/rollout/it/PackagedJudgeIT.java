@@ -160,7 +160,7 @@ class PackagedJudgeIT {
       RolloutProcess proxy = story.proxy();
       proxy.done("start");
       story.awaitSentence("no observation of foundry for");
-      proxy.waitUntil(state -> proxy.process().output().contains("Hold canary foundry: no obs"));
+      proxy.waitUntil(state -> proxy.process().output().contains(" s: no obs"));
       proxy.posts(10);
       story.awaitSentence("too few observations of foundry: ");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");
@@ -255,8 +255,8 @@ class PackagedJudgeIT {
       story.awaitObserved(60);
       proxy.posts(20);
       story.awaitObserved(80);
-      proxy.awaitOutput("Breach canary foundry: error rate");
-      assertThat(proxy.process().output()).containsOnlyOnce("Breach canary foundry: error rate");
+      proxy.awaitOutput("Foundry exceeds a limit: error rate");
+      assertThat(proxy.process().output()).containsOnlyOnce("Foundry exceeds a limit: error rate");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");
       assertThat(proxy.state().getLong("healthyDuration")).isZero();
       assertThat(status(proxy.command("advance"))).startsWith("409").contains("unhealthy");
@@ -277,7 +277,7 @@ class PackagedJudgeIT {
       // The comparison is made in batches of ten seconds.
       Pattern breach =
           Pattern.compile(
-              "Breach canary foundry: error rate [0-9.]+ % of \\d+ against legacy's 0.0 % of");
+              "Foundry exceeds a limit: error rate [0-9.]+ % of \\d+ against legacy's 0.0 % of");
       proxy.waitUntil(state -> breach.matcher(proxy.process().output()).find());
       assertThat(proxy.health().getString("verdict")).isEqualTo("alert");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");

@@ -309,7 +309,7 @@ class TlsEverywhereIT {
                 .containsPattern(
                     "rollout_alerts_total\\{kind=\"certificate_refused\"[^}]*} 1\\.0"));
     assertThat(alerts())
-        .contains("Refuse certificates of the data port: usable 0 < 1, the old ones stay: ");
+        .contains("New certificates of the data port cannot be used, the old ones stay in force: ");
     assertThat(subject(proxy.port())).isEqualTo(before);
   }
 

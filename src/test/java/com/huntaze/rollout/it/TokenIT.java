@@ -104,7 +104,7 @@ class TokenIT {
       replace(file, "PLANTED and no token at all\n");
       Waits.until(() -> alerts(proxy).contains("token_refused"));
       assertThat(alerts(proxy))
-          .contains("Refuse token of foundry, from file: token: ", "the last one stays in use")
+          .contains("No new token for foundry, from file: token: ", "the last one stays in use")
           .doesNotContain("PLANTED");
       assertThat(metrics(proxy)).contains(FAILING + "1.0");
       Files.delete(file);
