@@ -62,7 +62,7 @@ class DocumentsTest {
     return anchors;
   }
 
-  /** Why a link leads nowhere; empty when it does, or is not ours. */
+  /** Returns the reason for which a link leads nowhere; empty when it does, or is not ours. */
   private static String problem(Path from, String link) {
     if (link.matches("[a-z]+:.*")) {
       return "";

@@ -36,7 +36,7 @@ final class Feature {
           "cli",
           "doctor");
 
-  /** What all of those on Vert.x share; it knows none of them. */
+  /** The features that all of those on Vert.x share; they know none of them. */
   private static final Set<String> SHARED_VERTX = Set.of("bus", "tls", "dns", "token");
 
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
@@ -80,7 +80,7 @@ final class Feature {
     return isPure(feature) || isVertx(feature) || feature.equals("config") || feature.equals("app");
   }
 
-  /** Whether a pure feature may know the class. */
+  /** Returns whether a pure feature may know the class. */
   static boolean pureMayUse(String feature, JavaClass target) {
     Optional<String> other = of(target);
     if (other.isPresent()) {
@@ -92,7 +92,7 @@ final class Feature {
         || OWN_LIBRARIES.containsKey(feature) && name.startsWith(OWN_LIBRARIES.get(feature));
   }
 
-  /** Whether a feature on Vert.x may know the class. */
+  /** Returns whether a feature on Vert.x may know the class. */
   static boolean vertxMayUse(String feature, JavaClass target) {
     return of(target)
         .map(other -> other.equals(feature) || isPure(other) || SHARED_VERTX.contains(other))
@@ -104,7 +104,9 @@ final class Feature {
                         OWN_VERTX_LIBRARIES.getOrDefault(feature, List.of())));
   }
 
-  /** Whether {@code config} may know the class: settings of every feature, and their enums. */
+  /**
+   * Returns whether {@code config} may know the class: settings of every feature, and their enums.
+   */
   static boolean configMayUse(JavaClass target) {
     return of(target)
         .map(

@@ -14,7 +14,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What reading an answer's usage costs, by the answer's kind; the figure is for the whole body. */
+/**
+ * The cost of reading an answer's usage, by the answer's kind; the figure is for the whole body.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

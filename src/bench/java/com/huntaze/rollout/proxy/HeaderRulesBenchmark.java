@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to decide which headers pass, for those of the OpenAI SDK and of uvicorn. */
+/** The cost of deciding which headers pass, for those of the OpenAI SDK and of uvicorn. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -75,7 +75,7 @@ public class HeaderRulesBenchmark {
     return to;
   }
 
-  /** What {@code StrictHttp} checks of the names. */
+  /** Checks what {@code StrictHttp} checks of the names. */
   @Benchmark
   public String names() {
     return StrictHttp.HeaderNameRules.problem(request);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code openapi.json} describes is what the admin port's router has. */
+/** The paths of {@code openapi.json} are those of the admin port's router. */
 class OpenApiDriftTest {
   private static final Path FILE = Path.of("src", "main", "resources", "openapi.json");
 

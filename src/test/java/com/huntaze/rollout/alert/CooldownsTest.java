@@ -7,7 +7,7 @@ import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Alert.Kind;
 import org.junit.jupiter.api.Test;
 
-/** What is kept back, and what becomes of it. */
+/** Alerts that are kept back, and their fate. */
 class CooldownsTest {
   private static final Alert HOLD = of(Kind.HOLD, "canary");
   private static final Alert OPEN = of(Kind.BREAKER_OPEN, "foundry");

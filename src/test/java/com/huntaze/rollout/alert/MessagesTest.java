@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What each channel makes of an alert. */
+/** The messages that each channel makes of an alert. */
 class MessagesTest {
   private static final Notice HOSTILE =
       new Notice(

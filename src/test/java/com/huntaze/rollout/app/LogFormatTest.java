@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Whose Logback configuration is in force; LogFormatIT reads what the packaged jar writes. */
+/** The Logback configuration in force; LogFormatIT reads what the packaged jar writes. */
 class LogFormatTest {
   private static final String OWN = "rollout/logback.xml";
 

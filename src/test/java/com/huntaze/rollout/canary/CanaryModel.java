@@ -39,7 +39,10 @@ final class CanaryModel {
     return manual;
   }
 
-  /** What is bad stays so until the next assessment of the same epoch, whatever the share is. */
+  /**
+   * Notes an assessment: a bad one stays until the next assessment of the same epoch, whatever the
+   * share is.
+   */
   void judged(Assessment assessment) {
     exceeded =
         assessment.kind() == Assessment.Kind.BREACHED

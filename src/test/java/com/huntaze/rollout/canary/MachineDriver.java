@@ -77,7 +77,7 @@ public final class MachineDriver {
     return state;
   }
 
-  /** How long the share had been healthy that was last promoted. */
+  /** Returns the time for which the share had been healthy that was last promoted. */
   long healthBeforePromotion() {
     return healthBeforePromotion;
   }
@@ -104,7 +104,7 @@ public final class MachineDriver {
         .toList();
   }
 
-  /** What a restart would find. */
+  /** Returns the state that a restart would find. */
   Saved durable() {
     return durable;
   }

@@ -28,7 +28,7 @@ class ReplicaHistoriesPropertyTest {
               new StageSettings("canary_50", 50, Duration.ofHours(1)),
               new StageSettings("full", 100, null)));
 
-  /** What happens at one replica: it leads and does something, or it rolls back alone. */
+  /** An event at one replica: it leads and does something, or it rolls back alone. */
   record Act(int replica, Command command, boolean takesLead) {}
 
   @Provide

@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which verdict a state and its evaluation are. */
+/** The verdict of a state and its evaluation. */
 class ExitCodeTest {
   @ParameterizedTest
   @CsvSource({

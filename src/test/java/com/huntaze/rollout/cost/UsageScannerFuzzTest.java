@@ -13,7 +13,7 @@ import java.util.List;
 class UsageScannerFuzzTest {
   private static final int PIECES = 7;
 
-  /** Where the bytes are cut changes nothing, and nothing makes the scanner throw. */
+  /** The places of the cuts change nothing, and nothing makes the scanner throw. */
   @FuzzTest(maxDuration = "10m")
   void readsTheSameHoweverItIsCut(byte[] data) {
     if (data.length == 0) {

@@ -13,7 +13,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Who is asked for a request whatever its attempts end in. Validates: Requirements 3.7, 6.4. */
+/**
+ * The providers that are asked for a request whatever its attempts end in. Validates: Requirements
+ * 3.7, 6.4.
+ */
 class FailoverPropertyTest {
   private static final int MORE_THAN_ANY_REQUEST_HAS = 40;
 

@@ -59,7 +59,7 @@ class AdminAttackIT {
     return proxy.admin(method, path, null, "Authorization", "Bearer " + TOKEN);
   }
 
-  /** Where the rollout stands, and all that it has gone through. */
+  /** Returns the rollout's place, and all that it has gone through. */
   private static String standing() throws IOException {
     HttpResponse<String> state = good("GET", "/api/v1/canary");
     assertThat(state.statusCode()).isEqualTo(200);

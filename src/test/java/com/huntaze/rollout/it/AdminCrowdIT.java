@@ -36,7 +36,7 @@ class AdminCrowdIT {
 
   @TempDir private Path folder;
 
-  /** What strangers say first, and then again and again. */
+  /** The first words of strangers, which some say again and again. */
   static Stream<Arguments> attitudes() {
     String events = "GET /api/v1/events HTTP/1.1\r\n" + LOCAL + "\r\n";
     String health = "GET /livez HTTP/1.1\r\n" + LOCAL + "\r\n";

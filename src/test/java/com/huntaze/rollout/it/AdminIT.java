@@ -343,7 +343,7 @@ class AdminIT {
     assertThat(own.statusCode()).isEqualTo(200);
   }
 
-  /** What a stranger may try for a token. */
+  /** Guesses of a stranger for a token. */
   static Stream<String> wrongTokens() {
     return Stream.of(
         "Bearer wrong",

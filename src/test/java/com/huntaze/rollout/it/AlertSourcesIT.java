@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a provider does, as the alerts tell it. */
+/** A provider's behaviour, as the alerts tell it. */
 class AlertSourcesIT {
   private final List<String> alerts = new CopyOnWriteArrayList<>();
   private Vertx vertx;

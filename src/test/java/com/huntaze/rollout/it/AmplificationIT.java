@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a client's bytes make the proxy send, with both providers failing so that every retry and
+ * The bytes that a client makes the proxy send, with both providers failing so that every retry and
  * the failover happen: less than a hundred times as many. Over HTTP/2 a request counts as long as
  * HTTP/1.1 would write it: what fields by reference cost is not tried here.
  */

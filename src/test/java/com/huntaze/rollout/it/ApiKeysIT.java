@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is let in by key, and what of the key goes on. */
+/** Keys that are let in, and the part of a key that goes on. */
 class ApiKeysIT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
   private static final String KEY = "web-key-0123456789";

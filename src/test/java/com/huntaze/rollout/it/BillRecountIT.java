@@ -106,7 +106,7 @@ class BillRecountIT {
       return input.get(model).get();
     }
 
-    /** What one answer costs, in whole nano-dollars: halves are rounded up. */
+    /** Returns the cost of one answer, in whole nano-dollars: halves are rounded up. */
     private static long nanoUsd(String model, int in, int out) {
       BigDecimal price = new BigDecimal(PRICES.get(model)[0]).multiply(BigDecimal.valueOf(in));
       return price

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Where a request goes is the configuration's to say, and nobody else's. */
+/** The destination of a request is the configuration's to say, and nobody else's. */
 class ChosenUpstreamIT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

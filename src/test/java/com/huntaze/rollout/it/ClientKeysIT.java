@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whom the keys of clients reach, by {@code auth.clientKeys}, directly and in a failover. */
+/** The receivers of clients' keys, by {@code auth.clientKeys}, directly and in a failover. */
 @Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose credential goes where, and whose fault it is when one is refused. */
+/** The way of each credential, and the blame when one is refused. */
 class CredentialsIT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
   private static final String CLIENTS = "client-key-0123456789";
@@ -58,7 +58,7 @@ class CredentialsIT {
             count);
   }
 
-  /** What the judge knows of Foundry; nothing is there before its first look. */
+  /** Returns the judge's view of Foundry; there is none before its first look. */
   private static JsonObject judged(RunningProxy proxy) throws Exception {
     return Waits.until(
         () ->

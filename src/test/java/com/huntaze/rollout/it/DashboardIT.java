@@ -315,7 +315,7 @@ class DashboardIT {
             true);
   }
 
-  /** What the channel was told, as people see it. */
+  /** Returns the words that the channel was told, as people see them. */
   private static String said(Received slack) throws Exception {
     return slack
         .next()

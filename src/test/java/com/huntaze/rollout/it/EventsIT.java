@@ -202,7 +202,9 @@ class EventsIT {
     }
   }
 
-  /** What a client hears at last: that one has left is noticed a moment later. */
+  /**
+   * Returns the greeting that a client hears at last: that one has left is noticed a moment later.
+   */
   private String welcomed() throws IOException {
     return Waits.until(
         () -> {

@@ -48,7 +48,7 @@ record FailoverCell(
     }
   }
 
-  /** What the client sees. */
+  /** The client's view of an exchange. */
   enum Expected {
     /** Foundry's answer, whole. */
     FOUNDRY,
@@ -72,7 +72,7 @@ record FailoverCell(
     CUT_JSON
   }
 
-  /** What a fault looks like to a client, by whether it can be made up for. */
+  /** The looks of a fault to a client, by whether it can be made up for. */
   private record Row(
       WireFault fault, List<Route> routes, Expected made, Expected not, int tries, int executed) {}
 
@@ -117,7 +117,7 @@ record FailoverCell(
           always(Plain.CONTENT_THEN_CUT, STREAM, Expected.CUT_STREAM),
           always(Plain.CLEAN_END_WITHOUT_DONE, STREAM, Expected.CUT_STREAM));
 
-  /** What both providers do wrong, and what is left to tell the client. */
+  /** Faults of both providers, and the answer that is left for the client. */
   private record Both(WireFault foundry, WireFault legacy, Expected expected, int tries) {}
 
   private static final List<Both> BOTH =
@@ -204,7 +204,7 @@ record FailoverCell(
         .toList();
   }
 
-  /** Whether legacy was asked in Foundry's stead, whoever answered in the end. */
+  /** Returns whether legacy was asked in Foundry's stead, whoever answered in the end. */
   boolean fallbackUsed() {
     return expected == Expected.LEGACY_VERBATIM
         || expected == Expected.VERBATIM && legacyFault != Plain.NONE;

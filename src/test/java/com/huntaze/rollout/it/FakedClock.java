@@ -42,7 +42,7 @@ final class FakedClock {
     Assumptions.assumeTrue(there, "libfaketime is missing");
   }
 
-  /** What a process needs in its environment to live by this clock. */
+  /** Returns the environment of a process that lives by this clock. */
   Map<String, String> environment() throws IOException {
     return Map.of(
         "LD_PRELOAD",

@@ -145,7 +145,7 @@ class HeaderIntegrityIT {
     return text.toString();
   }
 
-  /** Whether a request went to the provider; a refusal has closed the connection. */
+  /** Returns whether a request went to the provider; a refusal has closed the connection. */
   private boolean answered(RunningProxy proxy, String request) throws IOException {
     if (client == null) {
       client = new RawClient(proxy.port());

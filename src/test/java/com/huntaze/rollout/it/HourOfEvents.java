@@ -37,7 +37,7 @@ final class HourOfEvents {
     this.models = models;
   }
 
-  /** Where it listens. */
+  /** Starts to listen; returns the port. */
   Future<Integer> listen() {
     return vertx
         .createHttpServer()
@@ -46,7 +46,7 @@ final class HourOfEvents {
         .map(server -> server.actualPort());
   }
 
-  /** How many seconds of the hour were told. */
+  /** Returns the number of seconds of the hour that were told. */
   int seconds() {
     return told.get();
   }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What HTTP/2 does not have: pipelined requests, and clients that are older than HTTP/1.1. */
+/**
+ * Traits of HTTP/1 that HTTP/2 does not have: pipelined requests, and clients that are older than
+ * HTTP/1.1.
+ */
 class Http1IT {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 

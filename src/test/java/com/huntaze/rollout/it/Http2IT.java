@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only frames show: codes of resets, limits of heads and streams, deadlines, the farewell. */
+/**
+ * Facts that only frames show: codes of resets, limits of heads and streams, deadlines, the
+ * farewell.
+ */
 class Http2IT {
   private static final int INTERNAL_ERROR = 2;
   private static final int NO_ERROR = 0;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose silence it is: a provider is held to its deadlines, and not to its client's pace. */
+/** Silence: a provider is held to its deadlines, and not to its client's pace. */
 @ParameterizedClass
 @EnumSource(Wire.class)
 @Tag("heavy")

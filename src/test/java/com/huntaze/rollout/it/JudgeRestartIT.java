@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a restart under other rules makes of what was found before it. */
+/** A restart under other rules, and its use of what was found before it. */
 class JudgeRestartIT {
   private static final Status FAILING = new Status(500, Map.of(), "no");
 

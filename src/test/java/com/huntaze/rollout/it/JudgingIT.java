@@ -121,9 +121,9 @@ class JudgingIT {
   }
 
   /**
-   * When all fail, three observations have 6.94 nats if all is bet at the start; of that 30 % is
-   * bet at the start of the first stage, so 5.73 of 5.81 nats, and the fourth decides. By default
-   * the floor of 10 lies above that.
+   * Three failures of three have 6.94 nats if all is bet at the start; of that 30 % is bet at the
+   * start of the first stage, so 5.73 of 5.81 nats, and the fourth decides. By default the floor of
+   * 10 lies above that.
    */
   @ParameterizedTest
   @CsvSource({"1, 4", "10, 10"})

@@ -68,7 +68,7 @@ class KeyRotationIT {
     }
   }
 
-  /** What is remembered of a connection is one key, not that it was let in. */
+  /** A connection remembers one key, not that it was let in. */
   @Test
   void eachRequestOfAConnectionIsLetInByItsOwnKey() throws Exception {
     try (RawOrigin origin = origin();

@@ -31,7 +31,7 @@ class LastAnswerIT {
   /** Shorter than a slow answer takes. */
   private static final String HOLD = "200ms";
 
-  /** How a failing answer comes. */
+  /** The shape of a failing answer. */
   private enum Shape {
     LARGE_DECLARED {
       @Override

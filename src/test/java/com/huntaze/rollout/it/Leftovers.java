@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a test could leave behind in its own process: open file descriptors, and buffers that Netty
- * finds unreleased. Compares with the time at which it was made.
+ * Things that a test could leave behind in its own process: open file descriptors, and buffers that
+ * Netty finds unreleased. Compares with the time at which it was made.
  */
 final class Leftovers implements AutoCloseable {
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What streams, streams: JSON lines one by one, and JSON of unknown length after the hold-back. */
+/** Answers that stream: JSON lines one by one, and JSON of unknown length after the hold-back. */
 @ParameterizedClass
 @EnumSource(Wire.class)
 @Tag("heavy")

@@ -52,7 +52,7 @@ class LoggingPropertyIT {
 
   private static final long SLOW_MILLIS = 40;
 
-  /** What this upstream says that it used, at the prices of the file below, in nano-dollars. */
+  /** The cost of this upstream's usage, at the prices of the file below, in nano-dollars. */
   private static final long COST = 3 * 1_400 + 4 * 2_800;
 
   private static Vertx vertx;
@@ -61,7 +61,7 @@ class LoggingPropertyIT {
   private static final Map<Wire, RunningProxy> PROXIES = new EnumMap<>(Wire.class);
   private static AppenderBase<ILoggingEvent> appender;
 
-  /** How a request can end. */
+  /** The endings of a request. */
   enum Ends {
     ANSWERED("POST /route", Plain.NONE, Plain.NONE),
     ANSWERED_LATE("POST /route", new DelayHead(SLOW_MILLIS), Plain.NONE),

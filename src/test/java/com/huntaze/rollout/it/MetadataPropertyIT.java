@@ -31,7 +31,7 @@ class MetadataPropertyIT {
   private static RunningProxy proxy;
   private static volatile String answer;
 
-  /** Who writes an answer's JSON so. */
+  /** Writers of an answer's JSON. */
   enum Format {
     /** The router's {@code /route}. */
     ROUTER("/route"),
@@ -49,7 +49,7 @@ class MetadataPropertyIT {
     }
   }
 
-  /** What Foundry tells of an answer. */
+  /** Foundry's account of an answer. */
   record Told(
       Format format,
       String model,
@@ -189,7 +189,7 @@ class MetadataPropertyIT {
         .as(Told::new);
   }
 
-  /** Whether UTF-8 has it. */
+  /** Returns whether UTF-8 has it. */
   private static boolean isText(String text) {
     return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * told to stop: the router's JSON, an agent, OpenAI's JSON and OpenAI's events.
  */
 final class MixedLoad implements AutoCloseable {
-  /** What a client is told of a stream whose content had begun when its provider went. */
+  /** The words to a client of a stream whose content had begun when its provider went. */
   static final String TOLD = "cut after content, and told";
 
   private static final Pattern CONTENT = Pattern.compile("\"content\": ?\"[^\"]");
@@ -46,7 +46,7 @@ final class MixedLoad implements AutoCloseable {
       this.body = body;
     }
 
-    /** Whether a whole answer is what this kind of request is answered with. */
+    /** Returns whether a whole answer is what this kind of request is answered with. */
     private boolean whole(String answer) {
       return switch (this) {
         case ROUTE -> answer.startsWith("{") && answer.contains("\"output\"");
@@ -130,7 +130,7 @@ final class MixedLoad implements AutoCloseable {
     return content.find() && events.lastIndexOf("data: {\"error\":") > content.start();
   }
 
-  /** How many got an answer such as {@code 200 legacy}, of all kinds. */
+  /** Returns the number of answers such as {@code 200 legacy}, of all kinds. */
   int of(String answer) {
     int all = 0;
     for (Kind kind : Kind.values()) {
@@ -139,7 +139,7 @@ final class MixedLoad implements AutoCloseable {
     return all;
   }
 
-  /** How many of the kind that got fewest of them got such an answer. */
+  /** Returns the number of such answers to the kind that got fewest of them. */
   int ofEach(String answer) {
     int least = Integer.MAX_VALUE;
     for (Kind kind : Kind.values()) {
@@ -170,7 +170,7 @@ final class MixedLoad implements AutoCloseable {
     assertThat(Duration.ofNanos(slowest.get())).isLessThan(bound);
   }
 
-  /** What came, and how long the slowest took. */
+  /** Returns the answers, and the time that the slowest took. */
   @Override
   public String toString() {
     return new TreeMap<>(answers)

@@ -67,7 +67,7 @@ final class OddOrigin implements AutoCloseable {
     Waits.until(() -> what, () -> !open.contains(connection));
   }
 
-  /** How many connections are open. */
+  /** Returns the number of open connections. */
   int open() {
     return open.size();
   }

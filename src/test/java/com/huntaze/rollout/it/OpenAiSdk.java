@@ -72,7 +72,7 @@ final class OpenAiSdk {
         .start();
   }
 
-  /** What a program sees that asks the proxy through the SDK. */
+  /** Returns the view of a program that asks the proxy through the SDK. */
   static JsonObject ask(int port, String apiKey, String correlationId, boolean stream)
       throws IOException {
     String kind = stream ? "stream" : "whole";

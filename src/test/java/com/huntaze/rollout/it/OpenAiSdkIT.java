@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a program sees of the proxy through the OpenAI SDK: the answers, and of our own errors the
- * code, the type and the sentence. The SDK never multiplies our retries by its own.
+ * The view of a program that uses the proxy through the OpenAI SDK: the answers, and of our own
+ * errors the code, the type and the sentence. The SDK never multiplies our retries by its own.
  */
 @Tag("heavy")
 class OpenAiSdkIT {

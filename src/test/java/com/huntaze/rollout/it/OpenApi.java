@@ -100,7 +100,7 @@ final class OpenApi {
             .getJsonObject(reference.substring(reference.lastIndexOf('/') + 1));
   }
 
-  /** What does not fit, in words; empty = it fits. */
+  /** Returns the misfits, in words; empty = it fits. */
   private List<String> problems(JsonObject schema, Object value) {
     JsonObject whole =
         new JsonObject(schema.encode().replace(COMPONENTS, "#/$defs/"))
@@ -127,7 +127,7 @@ final class OpenApi {
         .toList();
   }
 
-  /** What a value does not fit of a named schema. */
+  /** Returns the misfits of a value to a named schema. */
   List<String> problems(String schema, Object value) {
     return problems(new JsonObject().put("$ref", COMPONENTS + schema), value);
   }

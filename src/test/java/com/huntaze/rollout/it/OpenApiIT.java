@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the admin port really answers is what {@code openapi.json} says. */
+/** The admin port's real answers, held against {@code openapi.json}. */
 @Tag("heavy")
 class OpenApiIT {
   private static final String UNUSED = "http://127.0.0.1:1";

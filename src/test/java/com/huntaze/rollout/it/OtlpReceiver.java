@@ -112,7 +112,7 @@ final class OtlpReceiver implements AutoCloseable {
     };
   }
 
-  /** What was asked for: method, path, content type and the collector's key. */
+  /** Returns the requests: method, path, content type and the collector's key. */
   synchronized List<String> requests() {
     return List.copyOf(requests);
   }

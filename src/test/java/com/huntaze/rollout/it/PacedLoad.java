@@ -48,7 +48,7 @@ final class PacedLoad implements AutoCloseable {
     return answer.statusCode() + " " + answer.headers().firstValue("X-AI-Provider").orElse("none");
   }
 
-  /** How many requests have begun. */
+  /** Returns the number of requests that have begun. */
   int begun() {
     return answers.size();
   }
@@ -66,7 +66,7 @@ final class PacedLoad implements AutoCloseable {
     return counts;
   }
 
-  /** How many of the counted answers are no success. */
+  /** Returns the number of counted answers that are no success. */
   static int failures(Map<String, Integer> counts) {
     return counts.entrySet().stream()
         .filter(count -> !count.getKey().startsWith("200 "))

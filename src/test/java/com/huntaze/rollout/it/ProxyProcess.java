@@ -42,7 +42,7 @@ final class ProxyProcess implements AutoCloseable {
     reader.start();
   }
 
-  /** What a command printed and how it ended. */
+  /** The output of a command, and its end. */
   record Ended(int code, String output) {}
 
   /** Runs a command to its end. */

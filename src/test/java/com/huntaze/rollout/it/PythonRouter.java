@@ -59,7 +59,7 @@ public final class PythonRouter implements AutoCloseable {
     }
   }
 
-  /** Why a router cannot run here; empty when it can. */
+  /** Returns the reason for which a router cannot run here; empty when it can. */
   public static Optional<String> missing() {
     return Missing.REASON;
   }

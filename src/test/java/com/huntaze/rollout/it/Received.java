@@ -32,7 +32,7 @@ final class Received implements AutoCloseable {
           .orElse(null);
     }
 
-    /** Whether the signature is what a receiver with the key computes for itself. */
+    /** Returns whether the signature is what a receiver with the key computes for itself. */
     boolean isSignedWith(byte[] key) throws GeneralSecurityException {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What passes through, and what an upstream's fault turns into. */
+/** The bytes that pass, and the results of an upstream's faults. */
 @ParameterizedClass
 @EnumSource(Wire.class)
 class RelayIT {

@@ -19,7 +19,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a changed configuration changes while the proxy runs, and what it leaves alone. */
+/**
+ * The effects of a changed configuration while the proxy runs, and the things that it leaves alone.
+ */
 class ReloadIT {
   private final RawOrigin foundry = naming("foundry");
   private final RawOrigin legacy = naming("legacy");

@@ -45,7 +45,10 @@ class RollbackInForceIT {
         .put("providers", new JsonObject().put("foundry", foundry(retry)));
   }
 
-  /** What each event loop has sent to Foundry, by the name of its source. */
+  /**
+   * Returns the number of requests that each event loop has sent to Foundry, by the name of its
+   * source.
+   */
   private static Map<String, Long> perLoop(JudgedProxy canary) {
     Map<String, Long> observed = new ConcurrentHashMap<>();
     canary

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the settings of providers, agents and user keys do to a request. */
+/** The effects of the settings of providers, agents and user keys on a request. */
 class RoutingIT {
   private static final String UNUSED = "http://127.0.0.1:1";
   private static final String[] JSON = {"Content-Type", "application/json"};

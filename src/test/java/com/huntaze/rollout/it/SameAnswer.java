@@ -10,7 +10,7 @@ final class SameAnswer {
   /** The members that the proxy adds to a usage ({@code enrichUsage}). */
   static final Set<String> ADDED_TO_USAGE = Set.of("model", "deployment", "region", "cost_usd");
 
-  /** Where a usage is: in the answer, and in the copies that libraries keep of it. */
+  /** The places of a usage: in the answer, and in the copies that libraries keep of it. */
   static final Set<String> USAGES = Set.of("usage", "totalUsage", "raw");
 
   /** The time of the answer: two answers, two times. */

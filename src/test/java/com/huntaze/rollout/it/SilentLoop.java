@@ -94,7 +94,7 @@ final class SilentLoop implements AutoCloseable {
     return loops.stream();
   }
 
-  /** Whether it is silent still: strace may not be allowed to trace. */
+  /** Returns whether it is silent still: strace may not be allowed to trace. */
   boolean lasts() {
     return strace.isAlive();
   }

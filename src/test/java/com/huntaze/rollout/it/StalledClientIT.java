@@ -15,7 +15,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a client does not take is nobody's slowness, and does not wait for it for ever. */
+/** Bytes that a client does not take are nobody's slowness, and wait for it only so long. */
 @ParameterizedClass
 @EnumSource(Wire.class)
 @Tag("heavy")

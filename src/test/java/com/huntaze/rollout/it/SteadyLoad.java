@@ -52,13 +52,13 @@ final class SteadyLoad implements AutoCloseable {
     }
   }
 
-  /** How many got an answer such as {@code 200 legacy}. */
+  /** Returns the number of answers such as {@code 200 legacy}. */
   int of(String answer) {
     AtomicInteger count = answers.get(answer);
     return count == null ? 0 : count.get();
   }
 
-  /** How many got any answer. */
+  /** Returns the number of answers. */
   int all() {
     return answers.values().stream().mapToInt(AtomicInteger::get).sum();
   }

@@ -86,7 +86,7 @@ final class StreamClient implements TextClient {
     return connected.future();
   }
 
-  /** How the stream ended: the code of its reset; -1 without one. */
+  /** Returns the end of the stream: the code of its reset; -1 without one. */
   long resetCode() {
     synchronized (answers) {
       return failure instanceof StreamResetException reset ? reset.getCode() : -1;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What clients may send, from RFC 9110 and RFC 9112: each input is refused with its status and a
+ * Messages of clients, from RFC 9110 and RFC 9112: each input is refused with its status and a
  * closed connection, or made safe; after each the next good request is answered, on a connection of
  * its own and on the one that the proxy keeps to the upstream.
  */
@@ -303,7 +303,7 @@ class StrictHttpIT {
     nextIsAnswered();
   }
 
-  /** What is answered instead of the expected; {@code null} if it is that. */
+  /** Returns the answer that came instead of the expected one; {@code null} if it is that. */
   private static String wrongByteByByte(int status, String bytes) throws IOException {
     try (RawClient client = new RawClient(proxy.port())) {
       for (int i = 0; i < bytes.length(); i++) {
@@ -319,7 +319,7 @@ class StrictHttpIT {
     return name.contains("HTTP/1.0") ? "HTTP/1." : "HTTP/1.1 ";
   }
 
-  /** Where the answer ends. */
+  /** Returns the end of the answer. */
   private static String lastOf(int status) {
     return status == 200 ? "ok" : status == 204 ? "\r\n\r\n" : "}}";
   }

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What upstreams may answer, from RFC 9110 and RFC 9112: each answer passes, or is replaced by an
- * error of ours or another provider's answer, or is cut. After each, with a pool that was empty and
- * one that was not, on the client's connection and on a new one, the next good requests get their
- * own answers: never another's, and never from a connection that has seen junk.
+ * Messages of upstreams, from RFC 9110 and RFC 9112: each answer passes, or is replaced by an error
+ * of ours or another provider's answer, or is cut. After each, with a pool that was empty and one
+ * that was not, on the client's connection and on a new one, the next good requests get their own
+ * answers: never another's, and never from a connection that has seen junk.
  */
 class StrictUpstreamIT {
   private static final String UPSTREAM_CONNECTIONS =

@@ -46,7 +46,7 @@ final class TwoProviders implements AutoCloseable {
     return proxy;
   }
 
-  /** How often each provider has been connected to. */
+  /** Returns the number of connections to each provider. */
   int connections() {
     return foundry.connections() + legacy.connections();
   }
@@ -58,7 +58,7 @@ final class TwoProviders implements AutoCloseable {
     }
   }
 
-  /** Whether Foundry had a request since {@link #forget()}. */
+  /** Returns whether Foundry had a request since {@link #forget()}. */
   boolean foundryWasAsked() throws InterruptedException {
     return foundry.nextHead(0) != null;
   }

@@ -55,7 +55,7 @@ class UnusableStateIT {
     return RolloutProcess.start(environment, foundry.url(), legacy.url(), dir(), changes);
   }
 
-  /** What is wrong with the directory, and what mends it. */
+  /** Faults of the directory, and the remedy of each. */
   enum Obstacle {
     A_FILE_IN_ITS_PLACE {
       @Override

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What upstreams do around their answers: bytes where none are due, interim answers, answers that
- * come before the request is whole, and connections that end or are reused.
+ * Behaviour of upstreams around their answers: bytes where none are due, interim answers, answers
+ * that come before the request is whole, and connections that end or are reused.
  */
 final class UpstreamConnectionRows {
   /** A whole answer that nobody asked for: whoever gets it has somebody else's. */

@@ -33,7 +33,7 @@ record UpstreamRow(
     List<String> seen,
     List<String> unseen) {
 
-  /** What the upstream does when it has said its bytes. */
+  /** The act of the upstream after it has said its bytes. */
   enum Then {
     LISTEN,
     CLOSE,
@@ -45,7 +45,7 @@ record UpstreamRow(
     REPEAT
   }
 
-  /** What becomes of the answer. */
+  /** The fate of the answer. */
   enum Fate {
     /** It passes. */
     RELAYED,
@@ -130,7 +130,7 @@ record UpstreamRow(
         name, method, body, bytes, then, later, status, text, fate, kept, seen, all);
   }
 
-  /** Whether the request can be followed by another one on the same connection. */
+  /** Returns whether the request can be followed by another one on the same connection. */
   boolean pipelines() {
     return body.isEmpty() && then != Then.SPEAK_WHEN_IDLE;
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What upstreams may say where an answer is due: how its status line, its fields, its length and
- * its chunks may be written. {@link UpstreamConnectionRows} has what they do around it.
+ * Words of upstreams where an answer is due: how its status line, its fields, its length and its
+ * chunks may be written. {@link UpstreamConnectionRows} has what they do around it.
  */
 final class UpstreamRows {
   static final String OK = "HTTP/1.1 200 OK\r\n";

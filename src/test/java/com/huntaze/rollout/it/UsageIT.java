@@ -19,7 +19,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What answers are told of their usage and cost, and what is asked for it. */
+/** The usage and cost that are told in answers, and asked for on behalf of clients. */
 @ParameterizedClass
 @EnumSource(Wire.class)
 class UsageIT {

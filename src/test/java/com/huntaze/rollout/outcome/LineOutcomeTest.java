@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What streams of JSON lines are, wherever they are cut. */
+/** The meaning of streams of JSON lines, wherever they are cut. */
 class LineOutcomeTest {
   private static final Outcome COMPLETE = new Outcome.Complete();
   private static final Outcome WORDLESS = new Outcome.Wordless();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What whole streams are, wherever they are cut and however their lines end. */
+/** The meaning of whole streams, wherever they are cut and however their lines end. */
 class StreamOutcomeTest {
   private static final Outcome COMPLETE = new Outcome.Complete();
   private static final Outcome WORDLESS = new Outcome.Wordless();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Where a request is answered, as path and configuration tell it. */
+/** The place where a request is answered, as path and configuration tell it. */
 class PlacementsTest {
   private static final Placement UNKNOWN = new Placement(null, null);
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which policy holds for which method and path. */
+/** The policy of each method and path. */
 class RouteTableTest {
   private static final RouteTable BUILT_IN = new RouteTable(List.of());
 

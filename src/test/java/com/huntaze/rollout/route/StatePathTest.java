@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which paths are about objects that one provider alone has, and about which. */
+/** Paths about objects that one provider alone has. */
 class StatePathTest {
   @ParameterizedTest
   @CsvSource({

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the ledger says of clients that stay and of clients that leave. */
+/** The ledger's account of clients that stay and of clients that leave. */
 @ExtendWith(VertxExtension.class)
 class SimulatedLedgerIT {
   private static final String BODY = "{\"prompt\":\"hello\"}";

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 class SseFramerFuzzTest {
   private static final int HEAD = 2;
 
-  /** Where the bytes are cut changes nothing, and nothing makes the framer throw. */
+  /** The places of the cuts change nothing, and nothing makes the framer throw. */
   @FuzzTest(maxDuration = "10m")
   void readsTheSameHoweverItIsCut(byte[] data) {
     if (data.length < HEAD) {

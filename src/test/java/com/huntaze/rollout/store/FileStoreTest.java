@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the state directory keeps, and what is made of it when it was damaged. */
+/** The contents of the state directory, and the use that is made of a damaged one. */
 class FileStoreTest {
   private static final Epoch EPOCH = new Epoch(3, "a");
 

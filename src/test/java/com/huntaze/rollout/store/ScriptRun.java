@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@link TransitionScript} as a process of its own, and what its parent saw of it. */
 final class ScriptRun {
-  /** What it says of itself; the rest are log lines. */
+  /** The form of its lines; the rest are log lines. */
   private static final String SAID = "[A-Za-z_]+( \\d+){4}";
 
   private final Process process;
@@ -104,7 +104,7 @@ final class ScriptRun {
     return lines.stream().filter(line -> line.matches(SAID)).map(Said::of).toList();
   }
 
-  /** What a restart finds, with its markers. */
+  /** Returns the state that a restart finds, with its markers. */
   static CanarySnapshot recover(Path dir) {
     FileStore store = new FileStore(dir);
     try {
@@ -152,7 +152,7 @@ final class ScriptRun {
     assertThat(same || next).as("recovered %s after %s, begun: %s", found, last, begun).isTrue();
   }
 
-  /** Whether a change that was begun, and not acknowledged, is there all the same. */
+  /** Returns whether a change that was begun, and not acknowledged, is there all the same. */
   private static boolean isNext(CanarySnapshot found, Said last, String begun) {
     return switch (begun) {
       case "BEGIN_Rollback" -> found.rolledBack() && found.epoch().number() == last.epoch();

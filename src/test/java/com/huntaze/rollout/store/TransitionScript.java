@@ -90,7 +90,7 @@ final class TransitionScript {
     print("RECOVERED");
   }
 
-  /** What a restart begins with. */
+  /** Returns the beginning of a restart. */
   static Rollout recovered(Recovered found) {
     if (found.damage().isPresent()) {
       return Rollout.damaged(

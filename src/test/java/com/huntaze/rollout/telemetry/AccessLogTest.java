@@ -25,7 +25,7 @@ class AccessLogTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Written written = new Written();
 
-  /** What an appender is given. */
+  /** An appender that keeps its events. */
   private static final class Written extends AppenderBase<ILoggingEvent> {
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 

@@ -1,4 +1,4 @@
 package com.huntaze.rollout.archfixture.assembly.proxy;
 
-/** What the configuration may assemble. */
+/** A settings record, which the configuration may assemble. */
 public record InnocentSettings(int port) {}
