@@ -20,8 +20,9 @@ final class Feature {
           Set.of("settings"),
           Set.of("provider", "sse", "address"),
           Set.of("traffic", "outcome", "cost"),
-          Set.of("failover", "health", "trace", "route"),
-          Set.of("canary", "quality", "exchange"));
+          Set.of("failover", "health", "route"),
+          Set.of("canary", "quality", "exchange"),
+          Set.of("trace"));
 
   private static final Set<String> VERTX =
       Set.of(

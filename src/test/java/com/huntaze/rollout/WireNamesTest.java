@@ -9,7 +9,8 @@ import com.huntaze.rollout.canary.CanaryState;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.control.CanaryClient;
 import com.huntaze.rollout.control.RolloutClient;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.Caller;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.health.ModelMetrics;
 import com.huntaze.rollout.health.ProviderMetrics;
@@ -175,18 +176,18 @@ class WireNamesTest {
 
   @Test
   void accessLogFields() throws ReflectiveOperationException {
-    Receipt receipt =
-        new Receipt(
+    ExchangeRecord record =
+        new ExchangeRecord(
             0,
             "id",
             null,
             null,
-            new Receipt.Request("POST", "/route", "POST /route", 2),
-            new Receipt.Caller(null, null, null),
+            new ExchangeRecord.Request("POST", "/route", "POST /route", 2),
+            new Caller(null, null, null),
             null,
             null,
             false,
-            Receipt.Served.NOTHING,
+            ExchangeRecord.Served.NOTHING,
             404,
             "refused",
             null,
@@ -197,9 +198,9 @@ class WireNamesTest {
             List.of());
     Method of =
         Class.forName("com.huntaze.rollout.telemetry.AccessLine")
-            .getDeclaredMethod("of", Receipt.class, boolean.class);
+            .getDeclaredMethod("of", ExchangeRecord.class, boolean.class);
     of.setAccessible(true);
-    JsonObject line = new JsonObject((String) of.invoke(null, receipt, true));
+    JsonObject line = new JsonObject((String) of.invoke(null, record, true));
     check("fields of the access log", new TreeSet<>(line.fieldNames()));
   }
 

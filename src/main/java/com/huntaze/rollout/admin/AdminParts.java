@@ -1,7 +1,7 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
-import com.huntaze.rollout.cost.Activity;
+import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.traffic.TrafficMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -1,9 +1,9 @@
 package com.huntaze.rollout.admin;
 
-import com.huntaze.rollout.cost.Activity;
 import com.huntaze.rollout.cost.NanoUsd;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.cost.Usage;
+import com.huntaze.rollout.exchange.Activity;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -30,40 +30,40 @@ final class RequestsResource {
 
   private void get(RoutingContext context) {
     JsonArray rows = new JsonArray();
-    activity.newest().forEach(receipt -> rows.add(row(receipt)));
+    activity.newest().forEach(record -> rows.add(row(record)));
     JsonAnswer.send(context, new JsonObject().put("requests", rows));
   }
 
-  private static JsonObject row(Receipt receipt) {
-    Usage usage = receipt.usage();
+  private static JsonObject row(ExchangeRecord record) {
+    Usage usage = record.usage();
     return new JsonObject()
-        .put("at", Instant.ofEpochMilli(receipt.endedAt()).toString())
-        .put("correlationId", cut(receipt.correlationId()))
-        .put("trace", receipt.trace())
-        .put("method", cut(receipt.request().method()))
-        .put("path", cut(receipt.request().path()))
-        .put("route", receipt.request().route())
-        .put("provider", receipt.provider() == null ? null : receipt.provider().label())
-        .put("reason", receipt.reason())
-        .put("fallback", receipt.fallback())
-        .put("status", receipt.status())
-        .put("ending", receipt.ending())
-        .put("clientSawError", Activity.clientSawError(receipt))
-        .put("attempts", receipt.attempts())
-        .put("model", cut(receipt.served().model()))
-        .put("agent", cut(receipt.caller().agent()))
-        .put("tier", cut(receipt.caller().tier()))
-        .put("stream", receipt.served().stream())
-        .put("latencyMillis", receipt.latencyNanos() / NANOS_PER_MILLI)
+        .put("at", Instant.ofEpochMilli(record.endedAt()).toString())
+        .put("correlationId", cut(record.correlationId()))
+        .put("trace", record.trace())
+        .put("method", cut(record.request().method()))
+        .put("path", cut(record.request().path()))
+        .put("route", record.request().route())
+        .put("provider", record.provider() == null ? null : record.provider().label())
+        .put("reason", record.reason())
+        .put("fallback", record.fallback())
+        .put("status", record.status())
+        .put("ending", record.ending())
+        .put("clientSawError", Activity.clientSawError(record))
+        .put("attempts", record.attempts())
+        .put("model", cut(record.served().model()))
+        .put("agent", cut(record.caller().agent()))
+        .put("tier", cut(record.caller().tier()))
+        .put("stream", record.served().stream())
+        .put("latencyMillis", record.latencyNanos() / NANOS_PER_MILLI)
         .put(
             "firstContentMillis",
-            receipt.firstContentNanos() < 0 ? null : receipt.firstContentNanos() / NANOS_PER_MILLI)
+            record.firstContentNanos() < 0 ? null : record.firstContentNanos() / NANOS_PER_MILLI)
         .put("tokens", usage == null ? null : usage.totalTokens())
-        .put("costUsd", costUsd(receipt));
+        .put("costUsd", costUsd(record));
   }
 
-  private static String costUsd(Receipt receipt) {
-    return receipt.cost().known().isPresent() ? NanoUsd.format(receipt.cost().nanoUsd()) : null;
+  private static String costUsd(ExchangeRecord record) {
+    return record.cost().known().isPresent() ? NanoUsd.format(record.cost().nanoUsd()) : null;
   }
 
   private static String cut(String text) {

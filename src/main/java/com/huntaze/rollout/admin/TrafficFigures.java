@@ -1,8 +1,8 @@
 package com.huntaze.rollout.admin;
 
-import com.huntaze.rollout.cost.Activity;
-import com.huntaze.rollout.cost.Activity.Counts;
-import com.huntaze.rollout.cost.Activity.SideCounts;
+import com.huntaze.rollout.exchange.Activity;
+import com.huntaze.rollout.exchange.Activity.Counts;
+import com.huntaze.rollout.exchange.Activity.SideCounts;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -2,12 +2,12 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.cost.Activity;
 import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.cost.UnpricedModels;
+import com.huntaze.rollout.exchange.Activity;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.proxy.ApiKeySettings;
 import com.huntaze.rollout.proxy.Feedback;
 import com.huntaze.rollout.quality.FeedbackBook;
@@ -32,12 +32,12 @@ import org.slf4j.LoggerFactory;
  * The place where each request is entered at its end: the ledger, the meters, the access log, and
  * the memory of ratings.
  */
-final class Books implements Consumer<Receipt>, AutoCloseable {
+final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Books.class);
   private static final int ROWS = 200;
 
   /** As many requests as people look through. */
-  private static final int KEPT_RECEIPTS = 100;
+  private static final int KEPT_RECORDS = 100;
 
   /**
    * The time for which parts that were replaced may still be told of requests that began with them.
@@ -47,7 +47,7 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
   private final Vertx vertx;
   private final MeterRegistry registry;
   private final Consumer<Alert> alerts;
-  private final Activity activity = new Activity(KEPT_RECEIPTS);
+  private final Activity activity = new Activity(KEPT_RECORDS);
   private final CostLedger ledger;
   private final UsageMeters meters;
   private final Feedback feedback;
@@ -177,19 +177,19 @@ final class Books implements Consumer<Receipt>, AutoCloseable {
 
   /** Enters a request. Whatever goes wrong in here, the request has ended well. */
   @Override
-  public void accept(Receipt receipt) {
+  public void accept(ExchangeRecord record) {
     try {
-      activity.add(receipt);
-      ledger.add(receipt);
-      meters.count(receipt);
-      feedback.remember(receipt);
-      receipt.charges().forEach(charge -> unpriced.firstSeen(charge).ifPresent(this::tell));
+      activity.add(record);
+      ledger.add(record.endedAt(), record.caller(), record.charges());
+      meters.count(record);
+      feedback.remember(record);
+      record.charges().forEach(charge -> unpriced.firstSeen(charge).ifPresent(this::tell));
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }
     AccessLog lines = accessLog;
     if (lines != null) {
-      lines.write(receipt);
+      lines.write(record);
     }
   }
 

@@ -56,14 +56,18 @@ public final class CostLedger {
     configured = Map.copyOf(newlyConfigured);
   }
 
-  /** Enters all charges of a request. */
-  public synchronized void add(Receipt receipt) {
-    for (Charge charge : receipt.charges()) {
-      add(receipt.endedAt(), receipt.caller(), charge);
+  /**
+   * Enters all charges of a request.
+   *
+   * @param at when it ended, wall clock in milliseconds
+   */
+  public synchronized void add(long at, Caller caller, List<Charge> charges) {
+    for (Charge charge : charges) {
+      add(at, caller, charge);
     }
   }
 
-  private void add(long at, Receipt.Caller caller, Charge charge) {
+  private void add(long at, Caller caller, Charge charge) {
     changes++;
     LedgerTotals more = LedgerTotals.of(charge);
     LedgerPeriod hour = period(hours, at, HOUR, HOURS_KEPT);
@@ -92,7 +96,7 @@ public final class CostLedger {
     rows.put(row, rows.getOrDefault(row, LedgerTotals.NONE).plus(more));
   }
 
-  private String value(Dimension dimension, Receipt.Caller caller, Charge charge) {
+  private String value(Dimension dimension, Caller caller, Charge charge) {
     String value =
         switch (dimension) {
           case MODEL ->

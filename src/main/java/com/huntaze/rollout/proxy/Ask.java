@@ -1,6 +1,6 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.exchange.ExchangeTerms;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.Replay;
@@ -62,8 +62,8 @@ record Ask(
   }
 
   /** Returns the caller, for the books. */
-  Receipt.Caller caller() {
-    return new Receipt.Caller(
+  Caller caller() {
+    return new Caller(
         key == null ? null : key.id(),
         identity.tier(),
         identity.agent() == null ? null : identity.agent().name());

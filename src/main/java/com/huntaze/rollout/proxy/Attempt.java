@@ -32,7 +32,6 @@ final class Attempt {
   private final ProxyMeters meters;
   private final ExchangeWatch watch;
   private final Listener listener;
-  private final long begunNanos = System.nanoTime();
   private HttpClientRequest request;
   private boolean sent;
   private boolean stopped;
@@ -70,11 +69,6 @@ final class Attempt {
 
   Provider provider() {
     return client.provider();
-  }
-
-  /** Returns the moment of its beginning, {@link System#nanoTime}. */
-  long begunNanos() {
-    return begunNanos;
   }
 
   UpstreamClient client() {

@@ -22,7 +22,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private final LoopMoment now;
   private final AttemptRunner runner;
   private Ask ask;
-  private Account account;
+  private ExchangeRecorder recorder;
   private EarlyHints hints;
 
   /** The current attempt asks a stream for its usage, which the client does not. */
@@ -45,12 +45,12 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   /** The request can be sent. */
-  void start(Ask request, Account recorder) {
+  void start(Ask request, ExchangeRecorder recorder) {
     ask = request;
-    account = recorder;
+    this.recorder = recorder;
     now.of(ask.chosen());
     hints = new EarlyHints(ask.request());
-    runner.of(ask, account, hints);
+    runner.of(ask, recorder, hints);
     resources.failover().budget().request(Monotonic.millis());
     state.accept(ask.terms(resources.failover().enabled()));
     tell(new ExchangeEvent.Ready());
@@ -113,7 +113,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
             && client.settings().requestUsageInStreams()
             && !state.plain(client.provider())
             && resources.streamOptions().allowed(client.provider(), ask.model());
-    ask.write(acquired, client, account.trace(), asksUsage);
+    ask.write(acquired, client, recorder.trace(), asksUsage);
   }
 
   @Override

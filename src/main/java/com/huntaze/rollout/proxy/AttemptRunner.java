@@ -21,7 +21,7 @@ final class AttemptRunner implements ExchangeEffects {
   private final AttemptLoopListener listener;
   private final HeldAnswers held;
   private Ask ask;
-  private Account account;
+  private ExchangeRecorder recorder;
   private EarlyHints earlyHints;
   private ExchangeWatch watch = ExchangeWatch.NONE;
   private BreakerPermit permit;
@@ -48,9 +48,9 @@ final class AttemptRunner implements ExchangeEffects {
     this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
   }
 
-  void of(Ask request, Account recorder, EarlyHints hints) {
+  void of(Ask request, ExchangeRecorder recorder, EarlyHints hints) {
     ask = request;
-    account = recorder;
+    this.recorder = recorder;
     earlyHints = hints;
     watch = resources.observations().watch(request);
   }
@@ -73,8 +73,8 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void begin(Provider provider, boolean chosen) {
     UpstreamClient client = resources.upstreams().get(provider);
-    account.began(client);
-    attempt = new Attempt(client, permit, resources.meters(), watch.attempt(chosen), loop);
+    ExchangeWatch watched = watch.attempt(chosen, recorder.began(client));
+    attempt = new Attempt(client, permit, resources.meters(), watched, loop);
     attempt.start(ask.request().method(), ask.target(client));
   }
 
@@ -85,7 +85,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   void answered(HttpClientResponse head, boolean asksUsage) {
     response = head;
-    account.answered(head, asksUsage);
+    recorder.answered(head, asksUsage);
   }
 
   @Override
@@ -104,7 +104,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void settle(Outcome outcome) {
-    attempt.settle(outcome, account.ended(attempt, outcome));
+    attempt.settle(outcome, recorder.ended(attempt, outcome));
     loop.tell(new ExchangeEvent.Settled());
   }
 
@@ -131,8 +131,9 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void relay() {
-    AgentShape shape = AgentShape.of(ask, account.tap(), state.served(), response);
-    relay = new ResponseRelay(resources, ask, response, sink, account.tap(), shape, listener, loop);
+    AgentShape shape = AgentShape.of(ask, recorder.tap(), state.served(), response);
+    relay =
+        new ResponseRelay(resources, ask, response, sink, recorder.tap(), shape, listener, loop);
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();
@@ -146,7 +147,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void recordContent() {
-    account.content();
+    recorder.content();
     watch.content();
   }
 
@@ -183,7 +184,7 @@ final class AttemptRunner implements ExchangeEffects {
       return;
     }
     Provider maker = attempt.provider();
-    UsageTap tap = account.tap();
+    UsageTap tap = recorder.tap();
     if (tap != null && tap.isStream()) {
       resources.objects().remember(identity.place(), tap.responseId(), maker, identity.object());
     } else {

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Charge;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.trace.AttemptSpan;
 import io.vertx.core.MultiMap;
@@ -28,7 +28,7 @@ record AttemptTrace(AttemptSpan span, String state) {
    * @param status the status of its answer, 0 = none came
    * @param charge what it cost, {@code null} = nothing
    */
-  void end(Outcome outcome, int status, Receipt.Served served, Charge charge) {
+  void end(Outcome outcome, int status, ExchangeRecord.Served served, Charge charge) {
     span.end(outcome, status, served, charge);
   }
 }

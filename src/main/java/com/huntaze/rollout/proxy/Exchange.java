@@ -1,7 +1,7 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.exchange.ErrorForm;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -41,6 +41,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private final String correlationId;
   private final OwnFields own;
   private final Trace trace;
+  private final ExchangeRecorder recorder;
   private final boolean feedback;
   private final long maxBodyBytes;
   private final RequestBody body;
@@ -48,11 +49,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private final ErrorResponder errors;
   private final ExchangeTimer timer;
   private final ClientSink sink;
-  private final long startNanos = System.nanoTime();
   private ApiKeySettings key;
   private Ask ask;
-  private Account account;
-  private long bodyNanos;
   private boolean shapesErrors;
   private boolean over;
 
@@ -64,6 +62,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     this.correlationId = CorrelationId.of(request.headers());
     this.own = new OwnFields(correlationId, resources.server().cors(), request.headers());
     this.trace = resources.tracing() == null ? null : Trace.begin(resources.tracing(), request);
+    this.recorder = new ExchangeRecorder(request, correlationId, trace);
     this.feedback = FeedbackRequest.isFor(request.method().name(), request.path());
     this.maxBodyBytes = feedback ? FeedbackRequest.MAX_BYTES : resources.server().maxBodyBytes();
     this.body =
@@ -75,7 +74,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             new ClientTime(),
             this);
     this.sink = new ClientSink(response, client, resources.memory(), this::clientStalled);
-    this.attempts = new AttemptLoop(resources, body, sink, this, Monotonic.millis(startNanos));
+    this.attempts =
+        new AttemptLoop(resources, body, sink, this, Monotonic.millis(recorder.startNanos()));
     this.errors = new ErrorResponder(response, request.path(), own, attempts.state());
     this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
   }
@@ -99,7 +99,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     // Usually the attempt's deadline is the nearest; the timer is then set once for all of them.
     TimeoutSettings timeouts = resources.failover().timeouts();
     timer.armAt(
-        Monotonic.millis(startNanos)
+        Monotonic.millis(recorder.startNanos())
             + timeouts.toFirstContent().minus(timeouts.fallbackReserve()).toMillis());
     body.read();
   }
@@ -146,7 +146,6 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       refuse(refusal);
       return;
     }
-    bodyNanos = System.nanoTime() - startNanos;
     shapesErrors = identity.shapesErrors();
     ask =
         new Ask(
@@ -155,12 +154,12 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
             identity,
             key,
             chosen,
-            Monotonic.millis(startNanos),
+            Monotonic.millis(recorder.startNanos()),
             resources.forwarding(),
             resources.credentials(),
             resources.identityEncoding());
-    account = new Account(resources.billing(), ask, trace, startNanos);
-    attempts.start(ask, account);
+    recorder.identified(ask, resources.billing());
+    attempts.start(ask, recorder);
   }
 
   /** Feedback is for us: no provider is asked. */
@@ -186,7 +185,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     body.forget();
     writeHead(
         attempts.state().served(), answer.statusCode(), answer.statusMessage(), answer.headers());
-    account.describe(response.headers());
+    recorder.describe(response.headers());
   }
 
   private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
@@ -346,29 +345,21 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       resources.meters().leftEarly();
     } else if (ask != null) {
       Provider provider = attempts.state().served().provider();
-      resources.meters().ended(provider, ending, System.nanoTime() - startNanos);
+      resources.meters().ended(provider, ending, System.nanoTime() - recorder.startNanos());
     }
-    Receipt receipt = receipt(ending, status);
+    ExchangeRecord record = record(ending, status);
     if (trace != null) {
-      trace.end(receipt);
+      trace.end(record);
     }
-    resources.receipts().accept(receipt);
+    resources.records().accept(record);
     return true;
   }
 
-  private Receipt receipt(Ending ending, int status) {
-    Receipts made =
-        new Receipts(
-            request,
-            trace,
-            correlationId,
-            ending,
-            status,
-            startNanos,
-            resources.forwarding().client(request));
+  private ExchangeRecord record(Ending ending, int status) {
+    String address = resources.forwarding().client(request);
     return ask == null
-        ? made.ofRefused(key, body.size())
-        : made.of(ask, account, attempts.state().served(), bodyNanos);
+        ? recorder.endUnasked(ending, status, key, body.size(), address)
+        : recorder.end(ending, status, attempts.state().served(), address);
   }
 
   /**

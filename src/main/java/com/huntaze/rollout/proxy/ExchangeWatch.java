@@ -41,9 +41,10 @@ final class ExchangeWatch {
    * An attempt begins. Of a request one observation is made: how the first attempt ended.
    *
    * @param chosen whether it is made at the provider that was chosen for the request
+   * @param nowNanos the moment, {@code System.nanoTime}
    * @return what its end is told to
    */
-  ExchangeWatch attempt(boolean chosen) {
+  ExchangeWatch attempt(boolean chosen, long nowNanos) {
     if (!chosen) {
       over();
     }
@@ -51,7 +52,7 @@ final class ExchangeWatch {
       return NONE;
     }
     begun = true;
-    startNanos = System.nanoTime();
+    startNanos = nowNanos;
     clientBefore = clientTime.nanos(startNanos);
     return this;
   }

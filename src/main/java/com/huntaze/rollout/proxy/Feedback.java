@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.PriceBook;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quality.FeedbackBook;
@@ -88,16 +88,16 @@ public final class Feedback {
    * Remembers who served an exchange that has ended, if a provider answered well what may cost
    * money. A correlation id that comes again stands for the newest exchange.
    */
-  public void remember(Receipt receipt) {
-    boolean rateable = !receipt.charges().isEmpty() && receipt.status() / 100 == 2;
+  public void remember(ExchangeRecord record) {
+    boolean rateable = !record.charges().isEmpty() && record.status() / 100 == 2;
     if (rateable) {
       exchanges.put(
-          place(receipt.correlationId(), receipt.caller().keyId()),
+          place(record.correlationId(), record.caller().keyId()),
           book.served(
-              receipt.endedAt(),
-              receipt.provider(),
-              model(receipt.charges()),
-              receipt.caller().agent()));
+              record.endedAt(),
+              record.provider(),
+              model(record.charges()),
+              record.caller().agent()));
     }
   }
 

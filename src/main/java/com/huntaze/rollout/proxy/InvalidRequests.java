@@ -1,6 +1,6 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
@@ -21,11 +21,11 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
   private static final CorsSettings NO_PAGES = new CorsSettings(List.of());
 
   private final ProxyMeters meters;
-  private final Consumer<Receipt> receipts;
+  private final Consumer<ExchangeRecord> records;
 
-  InvalidRequests(ProxyMeters meters, Consumer<Receipt> receipts) {
+  InvalidRequests(ProxyMeters meters, Consumer<ExchangeRecord> records) {
     this.meters = meters;
-    this.receipts = receipts;
+    this.records = records;
   }
 
   @Override
@@ -36,21 +36,15 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     request.response().exceptionHandler(ignored -> {});
     request.exceptionHandler(ignored -> {});
     String correlationId = CorrelationId.of(request.headers());
+    ExchangeRecorder recorder = new ExchangeRecorder(request, correlationId, null);
     OwnFields own = new OwnFields(correlationId, NO_PAGES, request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
     new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
         .refuse(refusal);
     request.connection().close();
-    receipts.accept(
-        new Receipts(
-                request,
-                null,
-                correlationId,
-                Ending.REFUSED,
-                code.status(),
-                System.nanoTime(),
-                request.remoteAddress().hostAddress())
-            .ofRefused(null, 0));
+    records.accept(
+        recorder.endUnasked(
+            Ending.REFUSED, code.status(), null, 0, request.remoteAddress().hostAddress()));
   }
 
   private static ErrorCode code(Throwable cause) {

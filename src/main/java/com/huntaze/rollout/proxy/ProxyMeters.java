@@ -54,7 +54,12 @@ public final class ProxyMeters {
     CLIENT_GONE,
     UPSTREAM_FAILED,
     /** Refused by us, before a provider was called or in the middle of its body. */
-    REFUSED
+    REFUSED;
+
+    /** The name in the log and in the metrics: {@code client_gone}. */
+    String label() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
   }
 
   private static final class PerProvider {
@@ -72,7 +77,7 @@ public final class ProxyMeters {
             Counter.builder("rollout.requests")
                 .description("Requests that were sent to a provider, by how they ended.")
                 .tag("provider", provider.label())
-                .tag("outcome", ending.name().toLowerCase(java.util.Locale.ROOT))
+                .tag("outcome", ending.label())
                 .register(registry));
       }
       retries =

@@ -40,7 +40,7 @@ public final class ProxyVerticle extends VerticleBase {
     this.connections =
         new ClientConnections(
             settings.server(), shared.lifecycle(), shared.memory(), shared.meters());
-    this.invalid = new InvalidRequests(shared.meters(), shared.receipts());
+    this.invalid = new InvalidRequests(shared.meters(), shared.records());
   }
 
   @Override

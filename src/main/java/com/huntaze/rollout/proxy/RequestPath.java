@@ -156,7 +156,7 @@ final class RequestPath {
         new Billing(settings.prices(), settings.enrichUsage(), settings.usage(), shared.meters()),
         shared.tracing(),
         shared.feedback(),
-        shared.receipts(),
+        shared.records(),
         shared.meters());
   }
 }

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.exchange.ExchangeLimits;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.trace.Tracing;
 import io.vertx.core.Vertx;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
- * @param receipts told of every request at its end
+ * @param records told of every request at its end
  */
 record Resources(
     Vertx vertx,
@@ -40,5 +40,5 @@ record Resources(
     Billing billing,
     Tracing tracing,
     Feedback feedback,
-    Consumer<Receipt> receipts,
+    Consumer<ExchangeRecord> records,
     ProxyMeters meters) {}

@@ -1,8 +1,8 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.bus.Bus;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * @param streamOptions which models refuse to be asked for a stream's usage
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
- * @param receipts told of every request at its end, on an event loop
+ * @param records told of every request at its end, on an event loop
  */
 public record Shared(
     Bus bus,
@@ -41,5 +41,5 @@ public record Shared(
     StreamOptions streamOptions,
     Tracing tracing,
     Feedback feedback,
-    Consumer<Receipt> receipts,
+    Consumer<ExchangeRecord> records,
     ProxyMeters meters) {}

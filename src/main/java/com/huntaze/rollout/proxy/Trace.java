@@ -1,6 +1,6 @@
 package com.huntaze.rollout.proxy;
 
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.trace.ExchangeSpan;
 import com.huntaze.rollout.trace.TraceParent;
 import com.huntaze.rollout.trace.TraceState;
@@ -65,7 +65,7 @@ final class Trace {
   }
 
   /** The exchange has ended, and all its attempts have. */
-  void end(Receipt receipt) {
-    span.end(receipt);
+  void end(ExchangeRecord record) {
+    span.end(record);
   }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.cost.Usage;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -32,12 +32,12 @@ final class AccessLine {
   /**
    * @param clientAddress whether the client's address may be told
    */
-  static String of(Receipt receipt, boolean clientAddress) {
+  static String of(ExchangeRecord record, boolean clientAddress) {
     StringWriter line = new StringWriter(768);
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
-      write(json, receipt);
-      origin(json, receipt.request().origin(), clientAddress);
+      write(json, record);
+      origin(json, record.request().origin(), clientAddress);
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -45,54 +45,54 @@ final class AccessLine {
     return line.toString();
   }
 
-  private static void write(JsonGenerator json, Receipt receipt) throws IOException {
-    json.writeStringField("@timestamp", Instant.ofEpochMilli(receipt.endedAt()).toString());
+  private static void write(JsonGenerator json, ExchangeRecord record) throws IOException {
+    json.writeStringField("@timestamp", Instant.ofEpochMilli(record.endedAt()).toString());
     json.writeStringField("log.level", "INFO");
-    json.writeStringField("message", sentence(receipt));
+    json.writeStringField("message", sentence(record));
     json.writeStringField("ecs.version", "8.11.0");
     json.writeStringField("service.name", "rollout-proxy");
     json.writeStringField("service.node.name", Instance.NAME);
     json.writeStringField("event.dataset", "rollout.access");
-    json.writeStringField("event.outcome", success(receipt) ? "success" : "failure");
-    json.writeNumberField("event.duration", receipt.latencyNanos());
-    text(json, "trace.id", receipt.trace());
-    text(json, "span.id", receipt.span());
-    text(json, "http.request.method", receipt.request().method());
-    json.writeNumberField("http.request.body.bytes", receipt.request().bytes());
-    json.writeNumberField("http.response.status_code", status(receipt));
-    text(json, "url.path", receipt.request().path());
-    text(json, "rollout.correlation_id", receipt.correlationId());
-    text(json, "rollout.route", receipt.request().route());
-    text(json, "rollout.provider", receipt.provider() == null ? null : receipt.provider().label());
-    text(json, "rollout.reason", receipt.reason());
-    json.writeBooleanField("rollout.fallback", receipt.fallback());
-    text(json, "rollout.agent", receipt.caller().agent());
-    text(json, "rollout.tier", receipt.caller().tier());
-    text(json, "rollout.key_id", receipt.caller().keyId());
-    text(json, "rollout.ending", receipt.ending());
-    text(json, "rollout.outcome", receipt.outcome());
-    json.writeNumberField("rollout.attempts", receipt.attempts());
-    json.writeNumberField("rollout.latency_ms", receipt.latencyNanos() / NANOS_PER_MILLI);
-    number(json, "rollout.first_content_ms", millis(receipt.firstContentNanos()));
-    answer(json, receipt);
+    json.writeStringField("event.outcome", success(record) ? "success" : "failure");
+    json.writeNumberField("event.duration", record.latencyNanos());
+    text(json, "trace.id", record.trace());
+    text(json, "span.id", record.span());
+    text(json, "http.request.method", record.request().method());
+    json.writeNumberField("http.request.body.bytes", record.request().bytes());
+    json.writeNumberField("http.response.status_code", status(record));
+    text(json, "url.path", record.request().path());
+    text(json, "rollout.correlation_id", record.correlationId());
+    text(json, "rollout.route", record.request().route());
+    text(json, "rollout.provider", record.provider() == null ? null : record.provider().label());
+    text(json, "rollout.reason", record.reason());
+    json.writeBooleanField("rollout.fallback", record.fallback());
+    text(json, "rollout.agent", record.caller().agent());
+    text(json, "rollout.tier", record.caller().tier());
+    text(json, "rollout.key_id", record.caller().keyId());
+    text(json, "rollout.ending", record.ending());
+    text(json, "rollout.outcome", record.outcome());
+    json.writeNumberField("rollout.attempts", record.attempts());
+    json.writeNumberField("rollout.latency_ms", record.latencyNanos() / NANOS_PER_MILLI);
+    number(json, "rollout.first_content_ms", millis(record.firstContentNanos()));
+    answer(json, record);
   }
 
-  private static void origin(JsonGenerator json, Receipt.Origin origin, boolean clientAddress)
-      throws IOException {
+  private static void origin(
+      JsonGenerator json, ExchangeRecord.Origin origin, boolean clientAddress) throws IOException {
     text(json, "client.ip", clientAddress ? origin.address() : null);
     text(json, "user_agent.original", origin.userAgent());
     text(json, "user.hash", origin.userHash());
   }
 
-  private static void answer(JsonGenerator json, Receipt receipt) throws IOException {
-    Usage usage = receipt.usage();
-    Cost cost = receipt.cost();
-    text(json, "gen_ai.response.model", receipt.served().model());
-    text(json, "rollout.deployment", receipt.served().deployment());
-    text(json, "rollout.region", receipt.served().region());
-    text(json, "rollout.provider_request_id", receipt.served().ids().request());
-    text(json, "rollout.apim_request_id", receipt.served().ids().gateway());
-    json.writeBooleanField("rollout.stream", receipt.served().stream());
+  private static void answer(JsonGenerator json, ExchangeRecord record) throws IOException {
+    Usage usage = record.usage();
+    Cost cost = record.cost();
+    text(json, "gen_ai.response.model", record.served().model());
+    text(json, "rollout.deployment", record.served().deployment());
+    text(json, "rollout.region", record.served().region());
+    text(json, "rollout.provider_request_id", record.served().ids().request());
+    text(json, "rollout.apim_request_id", record.served().ids().gateway());
+    json.writeBooleanField("rollout.stream", record.served().stream());
     number(json, "gen_ai.usage.input_tokens", usage == null ? null : usage.inputTokens());
     number(json, "gen_ai.usage.output_tokens", usage == null ? null : usage.outputTokens());
     boolean known = cost.known().isPresent();
@@ -107,21 +107,21 @@ final class AccessLine {
   }
 
   /** For people who read the stream: no field of it is needed for machines. */
-  private static String sentence(Receipt receipt) {
-    String provider = receipt.provider() == null ? "nobody" : receipt.provider().label();
-    String route = receipt.request().route();
+  private static String sentence(ExchangeRecord record) {
+    String provider = record.provider() == null ? "nobody" : record.provider().label();
+    String route = record.request().route();
     // A route names its method, unless it is that of what is listed nowhere.
-    String asked = route.contains(" ") ? route : cut(receipt.request().method()) + " " + route;
-    long millis = receipt.latencyNanos() / NANOS_PER_MILLI;
-    return asked + " " + status(receipt) + " " + provider + " " + millis + " ms";
+    String asked = route.contains(" ") ? route : cut(record.request().method()) + " " + route;
+    long millis = record.latencyNanos() / NANOS_PER_MILLI;
+    return asked + " " + status(record) + " " + provider + " " + millis + " ms";
   }
 
-  private static boolean success(Receipt receipt) {
-    return receipt.ending().equals("complete") && status(receipt) < 400;
+  private static boolean success(ExchangeRecord record) {
+    return record.ending().equals("complete") && status(record) < 400;
   }
 
-  private static int status(Receipt receipt) {
-    return receipt.status() == 0 ? CLIENT_CLOSED : receipt.status();
+  private static int status(ExchangeRecord record) {
+    return record.status() == 0 ? CLIENT_CLOSED : record.status();
   }
 
   private static Long millis(long nanos) {

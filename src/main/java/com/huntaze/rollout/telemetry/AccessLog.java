@@ -1,6 +1,6 @@
 package com.huntaze.rollout.telemetry;
 
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -29,7 +29,7 @@ public final class AccessLog implements AutoCloseable {
   private static final long FLUSH_MILLIS = 2_000;
 
   private final boolean clientAddress;
-  private final BlockingQueue<Receipt> queue;
+  private final BlockingQueue<ExchangeRecord> queue;
   private final Counter dropped;
   private final Thread writer = new Thread(this::run, "access-log");
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -47,8 +47,8 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /** Has the line written some time; called on an event loop. */
-  public void write(Receipt receipt) {
-    if (!queue.offer(receipt)) {
+  public void write(ExchangeRecord record) {
+    if (!queue.offer(record)) {
       dropped.increment();
     }
   }
@@ -56,9 +56,9 @@ public final class AccessLog implements AutoCloseable {
   private void run() {
     try {
       while (closing.getCount() > 0 || !queue.isEmpty()) {
-        Receipt receipt = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        if (receipt != null) {
-          writeAll(receipt);
+        ExchangeRecord record = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        if (record != null) {
+          writeAll(record);
           closing.await(BATCH_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
@@ -67,10 +67,10 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private void writeAll(Receipt first) {
+  private void writeAll(ExchangeRecord first) {
     String line = null;
-    for (Receipt receipt = first; receipt != null; receipt = queue.poll()) {
-      String next = line(receipt);
+    for (ExchangeRecord record = first; record != null; record = queue.poll()) {
+      String next = line(record);
       if (line != null && next != null) {
         lines.info(BatchAppender.FOLLOWS, line);
       }
@@ -82,9 +82,9 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /** A line that cannot be made is dropped: all that follow still have to be written. */
-  private String line(Receipt receipt) {
+  private String line(ExchangeRecord record) {
     try {
-      return AccessLine.of(receipt, clientAddress);
+      return AccessLine.of(record, clientAddress);
     } catch (RuntimeException defect) {
       dropped.increment();
       log.error("A line of the access log could not be made, and is dropped", defect);

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.telemetry;
 
 import com.huntaze.rollout.cost.Charge;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.outcome.Judgement;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.trace.AttemptSpan;
@@ -24,7 +24,7 @@ final class ClientSpan implements AttemptSpan {
   }
 
   @Override
-  public void end(Outcome outcome, int status, Receipt.Served served, Charge charge) {
+  public void end(Outcome outcome, int status, ExchangeRecord.Served served, Charge charge) {
     if (span.isRecording()) {
       span.setAttribute(SpanNames.OUTCOME, outcome.label());
       if (status > 0) {

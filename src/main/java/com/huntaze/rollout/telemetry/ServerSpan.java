@@ -2,8 +2,8 @@ package com.huntaze.rollout.telemetry;
 
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.cost.Usage;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.trace.AttemptSpan;
 import com.huntaze.rollout.trace.ExchangeSpan;
@@ -16,7 +16,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 
-/** An exchange's span. What it tells stands in the exchange's receipt: no body, query or field. */
+/** An exchange's span. What it tells stands in the exchange's record: no body, query or field. */
 final class ServerSpan implements ExchangeSpan {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -90,26 +90,26 @@ final class ServerSpan implements ExchangeSpan {
   }
 
   @Override
-  public void end(Receipt receipt) {
+  public void end(ExchangeRecord record) {
     if (span.isRecording()) {
-      request(receipt);
-      answer(receipt);
-      if (receipt.provider() != null) {
-        describe(span, receipt.provider());
-        span.setAttribute(SpanNames.PROVIDER, receipt.provider().label());
-        span.setAttribute(SpanNames.REASON, receipt.reason());
-        span.setAttribute(SpanNames.FALLBACK, receipt.fallback());
-        span.setAttribute(SpanNames.ATTEMPTS, (long) receipt.attempts());
-        text(span, SpanNames.OUTCOME, receipt.outcome());
-        served(span, receipt.served());
-        consumption(span, receipt.usage(), receipt.cost());
+      request(record);
+      answer(record);
+      if (record.provider() != null) {
+        describe(span, record.provider());
+        span.setAttribute(SpanNames.PROVIDER, record.provider().label());
+        span.setAttribute(SpanNames.REASON, record.reason());
+        span.setAttribute(SpanNames.FALLBACK, record.fallback());
+        span.setAttribute(SpanNames.ATTEMPTS, (long) record.attempts());
+        text(span, SpanNames.OUTCOME, record.outcome());
+        served(span, record.served());
+        consumption(span, record.usage(), record.cost());
       }
     }
     span.end();
   }
 
-  private void request(Receipt receipt) {
-    String route = receipt.request().route();
+  private void request(ExchangeRecord record) {
+    String route = record.request().route();
     int space = route.indexOf(' ');
     if (space > 0) {
       String path = route.substring(space + 1);
@@ -117,28 +117,28 @@ final class ServerSpan implements ExchangeSpan {
       span.updateName(SpanNames.inName(method) + " " + path);
     }
     span.setAttribute(SpanNames.METHOD, SpanNames.method(method));
-    text(span, SpanNames.URL_PATH, receipt.request().path());
+    text(span, SpanNames.URL_PATH, record.request().path());
     text(span, SpanNames.URL_SCHEME, scheme);
-    span.setAttribute(SpanNames.BODY_SIZE, receipt.request().bytes());
-    span.setAttribute(SpanNames.CORRELATION_ID, receipt.correlationId());
-    text(span, SpanNames.KEY_ID, receipt.caller().keyId());
-    text(span, SpanNames.TIER, receipt.caller().tier());
-    text(span, SpanNames.AGENT, receipt.caller().agent());
+    span.setAttribute(SpanNames.BODY_SIZE, record.request().bytes());
+    span.setAttribute(SpanNames.CORRELATION_ID, record.correlationId());
+    text(span, SpanNames.KEY_ID, record.caller().keyId());
+    text(span, SpanNames.TIER, record.caller().tier());
+    text(span, SpanNames.AGENT, record.caller().agent());
   }
 
   /** An error is what is ours or a provider's: a caller's 4xx and a hang-up are none (HTTP). */
-  private void answer(Receipt receipt) {
-    span.setAttribute(SpanNames.ENDING, receipt.ending());
-    if (receipt.status() > 0) {
-      span.setAttribute(SpanNames.STATUS, (long) receipt.status());
+  private void answer(ExchangeRecord record) {
+    span.setAttribute(SpanNames.ENDING, record.ending());
+    if (record.status() > 0) {
+      span.setAttribute(SpanNames.STATUS, (long) record.status());
     }
-    if (receipt.firstContentNanos() >= 0) {
-      span.setAttribute(SpanNames.FIRST_CONTENT, receipt.firstContentNanos() / NANOS_PER_MILLI);
+    if (record.firstContentNanos() >= 0) {
+      span.setAttribute(SpanNames.FIRST_CONTENT, record.firstContentNanos() / NANOS_PER_MILLI);
     }
-    if (receipt.status() >= 500) {
-      failed(span, Integer.toString(receipt.status()));
-    } else if (receipt.ending().equals("upstream_failed") && receipt.status() < 400) {
-      failed(span, receipt.outcome() == null ? receipt.ending() : receipt.outcome());
+    if (record.status() >= 500) {
+      failed(span, Integer.toString(record.status()));
+    } else if (record.ending().equals("upstream_failed") && record.status() < 400) {
+      failed(span, record.outcome() == null ? record.ending() : record.outcome());
     }
   }
 
@@ -147,7 +147,7 @@ final class ServerSpan implements ExchangeSpan {
     span.setStatus(StatusCode.ERROR);
   }
 
-  static void served(Span span, Receipt.Served served) {
+  static void served(Span span, ExchangeRecord.Served served) {
     text(span, SpanNames.RESPONSE_MODEL, served.model());
     text(span, SpanNames.DEPLOYMENT, served.deployment());
     text(span, SpanNames.REGION, served.region());

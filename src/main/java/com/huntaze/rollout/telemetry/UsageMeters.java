@@ -4,8 +4,8 @@ import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.CostKind;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.PriceBook;
-import com.huntaze.rollout.cost.Receipt;
 import com.huntaze.rollout.cost.Usage;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,24 +86,24 @@ public final class UsageMeters {
   }
 
   /** Counts a request that has ended; called on an event loop. */
-  public void count(Receipt receipt) {
-    receipt.charges().forEach(this::count);
+  public void count(ExchangeRecord record) {
+    record.charges().forEach(this::count);
     callers
         .computeIfAbsent(
             new CallerKey(
-                agents.of(receipt.caller().agent()),
-                tiers.of(receipt.caller().tier()),
-                receipt.ending()),
+                agents.of(record.caller().agent()),
+                tiers.of(record.caller().tier()),
+                record.ending()),
             this::callerCounter)
         .increment();
-    if (receipt.firstContentNanos() >= 0) {
+    if (record.firstContentNanos() >= 0) {
       firstContent
           .computeIfAbsent(
-              new AnswerKey(receipt.provider(), receipt.served().stream()), this::contentTimer)
-          .record(receipt.firstContentNanos(), TimeUnit.NANOSECONDS);
+              new AnswerKey(record.provider(), record.served().stream()), this::contentTimer)
+          .record(record.firstContentNanos(), TimeUnit.NANOSECONDS);
     }
-    if (receipt.overheadNanos() >= 0) {
-      overhead.record(receipt.overheadNanos(), TimeUnit.NANOSECONDS);
+    if (record.overheadNanos() >= 0) {
+      overhead.record(record.overheadNanos(), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.trace;
 
 import com.huntaze.rollout.cost.Charge;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.outcome.Outcome;
 
 /** The span of one attempt at a provider. Used by one thread at a time. */
@@ -16,5 +16,5 @@ public interface AttemptSpan {
    * @param served what the answer tells of itself
    * @param charge what it cost, {@code null} = nothing
    */
-  void end(Outcome outcome, int status, Receipt.Served served, Charge charge);
+  void end(Outcome outcome, int status, ExchangeRecord.Served served, Charge charge);
 }

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.trace;
 
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.provider.Provider;
 
 /** The span of one exchange with a client. Used by one thread at a time. */
@@ -18,5 +18,5 @@ public interface ExchangeSpan {
   AttemptSpan attempt(Provider provider, String host, int port, String model, int resent);
 
   /** The exchange has ended; called once, after all its attempts have. */
-  void end(Receipt receipt);
+  void end(ExchangeRecord record);
 }

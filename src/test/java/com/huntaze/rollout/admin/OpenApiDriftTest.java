@@ -3,7 +3,7 @@ package com.huntaze.rollout.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.bus.Bus;
-import com.huntaze.rollout.cost.Activity;
+import com.huntaze.rollout.exchange.Activity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;

@@ -22,26 +22,8 @@ class CostLedgerTest {
     return new CostLedger(NO_PRICES, Map.of(Dimension.TIER, Set.of("vip")), room);
   }
 
-  private static Receipt receipt(long at, String tier, Charge... charges) {
-    return new Receipt(
-        at,
-        "id",
-        null,
-        null,
-        new Receipt.Request("POST", "/route", "POST /route", 10),
-        new Receipt.Caller("web", tier, null),
-        Provider.FOUNDRY,
-        "weight",
-        false,
-        Receipt.Served.NOTHING,
-        200,
-        "complete",
-        "complete",
-        1,
-        1,
-        1,
-        1,
-        List.of(charges));
+  private static void add(CostLedger ledger, long at, String tier, Charge... charges) {
+    ledger.add(at, new Caller("web", tier, null), List.of(charges));
   }
 
   private static Charge charge(Provider provider, String model, long nano) {
@@ -51,13 +33,13 @@ class CostLedgerTest {
   @Test
   void entersEachChargeInEveryDimensionHourAndDay() {
     CostLedger ledger = ledger(10);
-    ledger.add(
-        receipt(
-            NOON,
-            "vip",
-            charge(Provider.FOUNDRY, "a", 5),
-            new Charge(Provider.LEGACY, null, null, Cost.UNKNOWN)));
-    ledger.add(receipt(NOON + TimeUnit.HOURS.toMillis(13), null, charge(Provider.LEGACY, "b", 7)));
+    add(
+        ledger,
+        NOON,
+        "vip",
+        charge(Provider.FOUNDRY, "a", 5),
+        new Charge(Provider.LEGACY, null, null, Cost.UNKNOWN));
+    add(ledger, NOON + TimeUnit.HOURS.toMillis(13), null, charge(Provider.LEGACY, "b", 7));
     LedgerSnapshot all = ledger.snapshot();
     assertThat(all.total().total()).isEqualTo(new LedgerTotals(2, 0, 1, 12, 2, 4, 0, 0));
     assertThat(all.total().by().get(Dimension.MODEL)).containsOnlyKeys("a", "b", "none");
@@ -74,9 +56,9 @@ class CostLedgerTest {
   void givesValuesThatNobodyConfiguredALimitedRoom() {
     CostLedger ledger = ledger(3);
     for (int i = 0; i < 1_000; i++) {
-      ledger.add(receipt(NOON, "tier-" + i, charge(Provider.FOUNDRY, "model-" + i, 1)));
+      add(ledger, NOON, "tier-" + i, charge(Provider.FOUNDRY, "model-" + i, 1));
     }
-    ledger.add(receipt(NOON, "vip", charge(Provider.FOUNDRY, "x", 1)));
+    add(ledger, NOON, "vip", charge(Provider.FOUNDRY, "x", 1));
     LedgerPeriod total = ledger.snapshot().total();
     assertThat(total.by().get(Dimension.TIER)).hasSizeLessThan(8).containsKeys("vip", "other");
     assertThat(total.by().get(Dimension.MODEL)).hasSizeLessThan(8);
@@ -92,8 +74,7 @@ class CostLedgerTest {
   void keepsABoundedNumberOfHours() {
     CostLedger ledger = ledger(3);
     for (int hour = 0; hour < 500; hour++) {
-      ledger.add(
-          receipt(NOON + TimeUnit.HOURS.toMillis(hour), "t", charge(Provider.FOUNDRY, "m", 1)));
+      add(ledger, NOON + TimeUnit.HOURS.toMillis(hour), "t", charge(Provider.FOUNDRY, "m", 1));
     }
     assertThat(ledger.snapshot().hours()).hasSize(72);
     assertThat(ledger.snapshot().total().total().nanoUsd()).isEqualTo(500);
@@ -102,10 +83,10 @@ class CostLedgerTest {
   @Test
   void goesOnWhereAnotherProcessStopped() {
     CostLedger first = ledger(3);
-    first.add(receipt(NOON, "t", charge(Provider.FOUNDRY, "m", 4)));
+    add(first, NOON, "t", charge(Provider.FOUNDRY, "m", 4));
     CostLedger second = ledger(3);
     second.restore(first.snapshot());
-    second.add(receipt(NOON, "t", charge(Provider.FOUNDRY, "m", 5)));
+    add(second, NOON, "t", charge(Provider.FOUNDRY, "m", 5));
     assertThat(second.snapshot().hours()).hasSize(1);
     assertThat(second.snapshot().hours().get(0).total().nanoUsd()).isEqualTo(9);
     assertThat(second.snapshot().total().total().nanoUsd()).isEqualTo(9);
@@ -129,7 +110,7 @@ class CostLedgerTest {
               long nano = random.nextInt(1_000_000_000);
               expected[number] += nano;
               Provider provider = random.nextBoolean() ? Provider.FOUNDRY : Provider.LEGACY;
-              ledger.add(receipt(NOON + i, "t" + i % 7, charge(provider, "m" + i % 11, nano)));
+              add(ledger, NOON + i, "t" + i % 7, charge(provider, "m" + i % 11, nano));
             }
           });
     }

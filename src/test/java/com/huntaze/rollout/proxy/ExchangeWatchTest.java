@@ -50,7 +50,7 @@ class ExchangeWatchTest {
     counter.began("1-a", 0);
     clientWaited();
     watch = new ExchangeWatch(counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, clientTime);
-    watch.attempt(true);
+    watch.attempt(true, System.nanoTime());
   }
 
   @Test

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.PriceListSettings;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.quality.Subject;
@@ -28,18 +29,18 @@ class FeedbackTest {
   private final Feedback feedback =
       new Feedback(book, PriceBook.of(PriceListSettings.EMPTY), new SimpleMeterRegistry(), MOST);
 
-  private static Receipt receipt(String id, String keyId, String model, int status) {
-    return new Receipt(
+  private static ExchangeRecord record(String id, String keyId, String model, int status) {
+    return new ExchangeRecord(
         System.currentTimeMillis(),
         id,
         null,
         null,
-        new Receipt.Request("POST", "/route", "POST /route", 10),
-        new Receipt.Caller(keyId, null, null),
+        new ExchangeRecord.Request("POST", "/route", "POST /route", 10),
+        new Caller(keyId, null, null),
         Provider.FOUNDRY,
         "weight",
         false,
-        Receipt.Served.NOTHING,
+        ExchangeRecord.Served.NOTHING,
         status,
         "complete",
         "complete",
@@ -67,27 +68,27 @@ class FeedbackTest {
   @Test
   void ofAnyNumberOfExchangesOnlyTheLastAreRemembered() {
     for (int i = 0; i < 100 * MOST; i++) {
-      feedback.remember(receipt("id" + i, null, "model" + i, 200));
+      feedback.remember(record("id" + i, null, "model" + i, 200));
     }
     assertThat(feedback.remembered()).isLessThanOrEqualTo(MOST);
   }
 
   @Test
   void onlyAnswersOfProvidersMayBeRated() throws Exception {
-    feedback.remember(receipt("good", null, "m", 200));
-    feedback.remember(receipt("bad", null, "m", 500));
-    Receipt free =
-        new Receipt(
+    feedback.remember(record("good", null, "m", 200));
+    feedback.remember(record("bad", null, "m", 500));
+    ExchangeRecord free =
+        new ExchangeRecord(
             0,
             "free",
             null,
             null,
-            new Receipt.Request("GET", "/health", "GET /health", 0),
-            new Receipt.Caller(null, null, null),
+            new ExchangeRecord.Request("GET", "/health", "GET /health", 0),
+            new Caller(null, null, null),
             Provider.FOUNDRY,
             "mode",
             false,
-            Receipt.Served.NOTHING,
+            ExchangeRecord.Served.NOTHING,
             200,
             "complete",
             "complete",
@@ -105,9 +106,9 @@ class FeedbackTest {
 
   @Test
   void eachKeyRatesItsOwnAndNobodyCanTakeAnIdAway() throws Exception {
-    feedback.remember(receipt("id", "web", "mine", 200));
-    feedback.remember(receipt("id", "app", "other", 200));
-    feedback.remember(receipt("open", null, "m", 200));
+    feedback.remember(record("id", "web", "mine", 200));
+    feedback.remember(record("id", "app", "other", 200));
+    feedback.remember(record("open", null, "m", 200));
     rate("id", key("web"));
     assertThat(book.summary(Subject.MODEL, System.currentTimeMillis()).rows())
         .containsOnlyKeys("mine");
@@ -119,8 +120,8 @@ class FeedbackTest {
 
   @Test
   void theNewestExchangeOfAnIdIsMeant() throws Exception {
-    feedback.remember(receipt("id", null, "older", 200));
-    feedback.remember(receipt("id", null, "newer", 200));
+    feedback.remember(record("id", null, "older", 200));
+    feedback.remember(record("id", null, "newer", 200));
     rate("id", null);
     assertThat(book.summary(Subject.MODEL, System.currentTimeMillis()).rows())
         .containsOnlyKeys("newer");

@@ -6,7 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import com.huntaze.rollout.cost.Receipt;
+import com.huntaze.rollout.cost.Caller;
+import com.huntaze.rollout.exchange.ExchangeRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,18 +56,18 @@ class AccessLogTest {
     lines.setLevel(null);
   }
 
-  private static Receipt receipt(String id, String route) {
-    return new Receipt(
+  private static ExchangeRecord record(String id, String route) {
+    return new ExchangeRecord(
         0,
         id,
         null,
         null,
-        new Receipt.Request("POST", "/route", route, 2),
-        new Receipt.Caller(null, null, null),
+        new ExchangeRecord.Request("POST", "/route", route, 2),
+        new Caller(null, null, null),
         null,
         null,
         false,
-        Receipt.Served.NOTHING,
+        ExchangeRecord.Served.NOTHING,
         404,
         "refused",
         null,
@@ -77,13 +78,13 @@ class AccessLogTest {
         List.of());
   }
 
-  private static Receipt good(int number) {
-    return receipt("good-" + number, "none");
+  private static ExchangeRecord good(int number) {
+    return record("good-" + number, "none");
   }
 
   /** Nothing has such a route; what becomes of the other lines if one had? */
-  private static Receipt defect() {
-    return receipt("defect", null);
+  private static ExchangeRecord defect() {
+    return record("defect", null);
   }
 
   private double dropped() {

@@ -1,10 +1,14 @@
-package com.huntaze.rollout.cost;
+package com.huntaze.rollout.exchange;
 
+import com.huntaze.rollout.cost.Caller;
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.Usage;
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
 
 /**
- * The account of one request, however it ended: who asked, who answered, how long it took, what it
+ * The record of one exchange, however it ended: who asked, who answered, how long it took, what it
  * used and what it cost. Made once for each request; it holds nothing of what was said.
  *
  * @param endedAt wall clock in milliseconds
@@ -27,7 +31,7 @@ import java.util.List;
  * @param overheadNanos of that time, what neither client nor provider took; -1 = not known
  * @param charges a row for each attempt that may have cost money
  */
-public record Receipt(
+public record ExchangeRecord(
     long endedAt,
     String correlationId,
     String trace,
@@ -70,15 +74,6 @@ public record Receipt(
   public record Origin(String address, String userAgent, String userHash) {
     public static final Origin UNKNOWN = new Origin(null, null, null);
   }
-
-  /**
-   * The caller.
-   *
-   * @param keyId the name of the API key, {@code null} = none that is known
-   * @param tier the tier, {@code null} = not told
-   * @param agent the agent, {@code null} = none
-   */
-  public record Caller(String keyId, String tier, String agent) {}
 
   /**
    * The answer's own account of itself; {@code null} = not told.

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.cost;
+package com.huntaze.rollout.exchange;
 
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * The traffic through the process at the moment, for those who look on: the latest receipts, and
+ * The traffic through the process at the moment, for those who look on: the latest records, and
  * running counts of each side of the split. Bounded, kept in memory alone, and fed by any thread
  * without waiting; nothing is decided by it.
  */
@@ -29,13 +29,13 @@ public final class Activity {
   private final LongAdder refused = new LongAdder();
 
   /**
-   * @param kept how many receipts are kept, 1 or more
+   * @param kept how many records are kept, 1 or more
    */
   public Activity(int kept) {
     ring = new AtomicReferenceArray<>(kept);
   }
 
-  private record Entry(long number, Receipt receipt) {}
+  private record Entry(long number, ExchangeRecord record) {}
 
   /** The running counts of what was meant for one provider. */
   private static final class Side {
@@ -66,24 +66,24 @@ public final class Activity {
   public record Counts(SideCounts foundry, SideCounts legacy, long refused) {}
 
   /** Takes note of a request that has ended. */
-  public void add(Receipt receipt) {
+  public void add(ExchangeRecord record) {
     long number = entered.getAndIncrement();
-    ring.set((int) (number % ring.length()), new Entry(number, receipt));
-    if (receipt.provider() == null) {
+    ring.set((int) (number % ring.length()), new Entry(number, record));
+    if (record.provider() == null) {
       refused.increment();
       return;
     }
-    Side meant = receipt.fallback() ? foundry : of(receipt.provider());
+    Side meant = record.fallback() ? foundry : of(record.provider());
     meant.requests.increment();
-    if (receipt.fallback()) {
+    if (record.fallback()) {
       meant.servedByLegacy.increment();
     }
-    if (clientSawError(receipt)) {
+    if (clientSawError(record)) {
       meant.clientErrors.increment();
     }
-    if (receipt.served().stream() && receipt.firstContentNanos() >= 0) {
-      long millis = receipt.firstContentNanos() / NANOS_PER_MILLI;
-      of(receipt.provider()).firstContent.recordValue(Math.min(millis, LONGEST_MILLIS));
+    if (record.served().stream() && record.firstContentNanos() >= 0) {
+      long millis = record.firstContentNanos() / NANOS_PER_MILLI;
+      of(record.provider()).firstContent.recordValue(Math.min(millis, LONGEST_MILLIS));
     }
   }
 
@@ -92,14 +92,14 @@ public final class Activity {
   }
 
   /** Returns whether its client was told of a failure, or could see one. */
-  public static boolean clientSawError(Receipt receipt) {
-    return receipt.status() >= LEAST_ERROR
-        || receipt.status() == TOO_MANY
-        || receipt.ending().equals("upstream_failed");
+  public static boolean clientSawError(ExchangeRecord record) {
+    return record.status() >= LEAST_ERROR
+        || record.status() == TOO_MANY
+        || record.ending().equals("upstream_failed");
   }
 
-  /** The latest receipts, newest first. */
-  public List<Receipt> newest() {
+  /** The latest records, newest first. */
+  public List<ExchangeRecord> newest() {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < ring.length(); i++) {
       Entry entry = ring.get(i);
@@ -108,7 +108,7 @@ public final class Activity {
       }
     }
     entries.sort(Comparator.comparingLong(Entry::number).reversed());
-    return entries.stream().map(Entry::receipt).toList();
+    return entries.stream().map(Entry::record).toList();
   }
 
   /** Looks at the counts; the next look has the times to first content from now on. */

@@ -1,7 +1,8 @@
-package com.huntaze.rollout.cost;
+package com.huntaze.rollout.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,19 +10,19 @@ import org.junit.jupiter.api.Test;
 class ActivityTest {
   private final Activity activity = new Activity(3);
 
-  private static Receipt receipt(
+  private static ExchangeRecord record(
       String id, Provider provider, boolean fallback, int status, String ending) {
-    return new Receipt(
+    return new ExchangeRecord(
         0,
         id,
         null,
         null,
-        new Receipt.Request("POST", "/route", "POST /route", 10),
-        new Receipt.Caller(null, null, null),
+        new ExchangeRecord.Request("POST", "/route", "POST /route", 10),
+        new Caller(null, null, null),
         provider,
         "weight",
         fallback,
-        new Receipt.Served(null, null, null, true),
+        new ExchangeRecord.Served(null, null, null, true),
         status,
         ending,
         "success",
@@ -33,7 +34,7 @@ class ActivityTest {
   }
 
   private void add(String id, Provider provider, boolean fallback, int status, String ending) {
-    activity.add(receipt(id, provider, fallback, status, ending));
+    activity.add(record(id, provider, fallback, status, ending));
   }
 
   @Test
@@ -41,7 +42,9 @@ class ActivityTest {
     for (String id : List.of("a", "b", "c", "d")) {
       add(id, Provider.LEGACY, false, 200, "complete");
     }
-    assertThat(activity.newest()).extracting(Receipt::correlationId).containsExactly("d", "c", "b");
+    assertThat(activity.newest())
+        .extracting(ExchangeRecord::correlationId)
+        .containsExactly("d", "c", "b");
   }
 
   @Test
