@@ -43,7 +43,11 @@ final class Feature {
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");
   private static final Map<String, String> OWN_LIBRARIES =
-      Map.of("cost", "com.fasterxml.jackson.core", "outcome", "com.fasterxml.jackson.core");
+      Map.of(
+          "cost", "com.fasterxml.jackson.core",
+          "outcome", "com.fasterxml.jackson.core",
+          "health", "org.apache.commons.numbers.gamma",
+          "quality", "org.apache.commons.statistics.distribution");
   private static final Map<String, List<String>> OWN_VERTX_LIBRARIES =
       Map.of(
           "telemetry", List.of("io.opentelemetry.", "ch.qos.logback."), "cli", List.of("picocli"));

@@ -2,17 +2,13 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.settings.IpAddresses;
-import com.huntaze.rollout.simulate.DemoKeys;
 import java.io.PrintStream;
 
 /** The lines that a start prints for people: where to go, and a command that works. */
 final class Banner {
   private Banner() {}
 
-  /**
-   * @param keys whether the keys of a simulation are listened to
-   */
-  static void print(PrintStream out, Settings settings, RolloutProxy proxy, boolean keys) {
+  static void print(PrintStream out, Settings settings, RolloutProxy proxy) {
     String data = url(settings.server().host(), proxy.port());
     String admin = url(settings.admin().host(), proxy.adminPort());
     boolean simulated = settings.simulate() != null;
@@ -40,15 +36,7 @@ final class Banner {
         admin,
         admin,
         data);
-    if (keys) {
-      out.printf("  %s%n%n", DemoKeys.help());
-    }
     out.flush();
-  }
-
-  /** Returns the dashboard's URL. */
-  static String dashboard(Settings settings, RolloutProxy proxy) {
-    return url(settings.admin().host(), proxy.adminPort()) + "/";
   }
 
   /** The same in one line, for a log that machines read. */

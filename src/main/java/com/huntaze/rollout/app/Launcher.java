@@ -1,13 +1,10 @@
 package com.huntaze.rollout.app;
 
-import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
-import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.proxy.DrainSettings;
-import com.huntaze.rollout.simulate.DemoKeys;
 import com.huntaze.rollout.telemetry.LogOutput;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.telemetry.MetricsSettings;
@@ -71,13 +68,12 @@ final class Launcher {
       }
       SecretsInTheOpen.warning(config, loaded).ifPresent(log::warn);
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
-      Keyboard keyboard = keyboard(vertx, loaded.settings(), proxy);
-      closeOnSignal(vertx, proxy, atStop(keyboard, atStop));
+      closeOnSignal(vertx, proxy, atStop);
       Hangup.then(() -> proxy.reload("SIGHUP"));
       if (LogFormat.isJson(System.getenv())) {
         log.info("{}", Banner.line(loaded.settings(), proxy));
       } else {
-        Banner.print(System.out, loaded.settings(), proxy, keyboard != null);
+        Banner.print(System.out, loaded.settings(), proxy);
       }
       new CountDownLatch(1).await();
       return Main.OK;
@@ -89,33 +85,6 @@ final class Launcher {
       Thread.currentThread().interrupt();
       return Main.FAILED;
     }
-  }
-
-  /**
-   * A simulation in front of somebody takes keys; {@code null} = it is none, or nobody is there.
-   */
-  private static Keyboard keyboard(Vertx vertx, Settings settings, RolloutProxy proxy) {
-    if (settings.simulate() == null
-        || LogFormat.isJson(System.getenv())
-        || !Terminal.isInteractive()) {
-      return null;
-    }
-    DemoKeys keys =
-        new DemoKeys(
-            new Bus(vertx, settings.eventBus().prefix()),
-            line -> System.out.println("  " + line),
-            Banner.dashboard(settings, proxy),
-            () -> System.exit(Main.OK));
-    return Keyboard.listen(keys::pressed);
-  }
-
-  private static Runnable atStop(Keyboard keyboard, Runnable atStop) {
-    return () -> {
-      if (keyboard != null) {
-        keyboard.close();
-      }
-      atStop.run();
-    };
   }
 
   private static Vertx vertx(Metrics metrics, MetricsSettings measured) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.health;
 
 import java.util.function.DoublePredicate;
+import org.apache.commons.numbers.gamma.LogBeta;
 
 /**
  * A confidence interval for a share that holds at all times at once: all p whose likelihood is not
@@ -28,7 +29,7 @@ final class ConfidenceSequence {
     if (n <= 0) {
       return new Interval(0, 1);
     }
-    double mixture = LogGamma.lnBeta(s + 0.5, n - s + 0.5) - LogGamma.lnBeta(0.5, 0.5);
+    double mixture = LogBeta.value(s + 0.5, n - s + 0.5) - LogBeta.value(0.5, 0.5);
     DoublePredicate inside = p -> mixture - times(s, p) - times(n - s, 1 - p) < limit;
     double share = (double) s / n;
     double low = s == 0 ? 0 : boundary(share, 0, inside);

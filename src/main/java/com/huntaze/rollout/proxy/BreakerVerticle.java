@@ -140,10 +140,4 @@ public final class BreakerVerticle extends VerticleBase {
     }
     throw new AssertionError(state);
   }
-
-  @Override
-  public Future<?> stop() {
-    breakers.values().forEach(ProviderBreaker::close);
-    return Future.succeededFuture();
-  }
 }

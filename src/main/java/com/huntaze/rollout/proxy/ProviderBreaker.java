@@ -12,7 +12,6 @@ import com.huntaze.rollout.provider.Provider;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.core.Context;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,9 +22,9 @@ import java.util.function.BiConsumer;
  *
  * <p>{@link BreakerMachine} decides, on a state that every event loop changes by compare-and-set,
  * so that a request costs one volatile read while the breaker is closed and is refused at once when
- * it is not. The Vert.x breaker follows on its own context: it carries the timer of the open state,
- * the place of the trial and the notifications. That context outlives every proxy verticle, because
- * the timer dies with the context that it was started on.
+ * it is not. Each time that it opens, a Vert.x breaker opens with it, on a context that outlives
+ * every proxy verticle, because a timer dies with the context that it was started on. That breaker
+ * tells when trials may begin.
  */
 public final class ProviderBreaker {
   private static final long NEVER = Long.MIN_VALUE;
@@ -39,15 +38,9 @@ public final class ProviderBreaker {
   private volatile BreakerMachine machine;
   private volatile long throttledMillis = NEVER;
   private CircuitBreakerSettings settings;
-  private CircuitBreaker breaker;
-
-  /** The generation of the open state that {@link #breaker} was opened for. */
-  private long openedFor = NEVER;
-
-  private Promise<Void> trial;
 
   /**
-   * @param home the context that the Vert.x breaker lives on; this is called on it
+   * @param home the context of timers, {@code listener} and {@link #configure}
    * @param listener told on that context of every change of the kind of state
    */
   ProviderBreaker(
@@ -63,20 +56,6 @@ public final class ProviderBreaker {
     this.state = new AtomicReference<>(machine.initial());
     this.home = home;
     this.listener = listener;
-    breaker = breaker(NEVER);
-  }
-
-  /** A closed Vert.x breaker by the settings of now, for one time of being open. */
-  private CircuitBreaker breaker(long generation) {
-    CircuitBreakerOptions options =
-        new CircuitBreakerOptions()
-            // It never counts by itself: it is opened and closed by the machine's decisions.
-            .setMaxFailures(Integer.MAX_VALUE)
-            .setTimeout(-1)
-            .setResetTimeout(settings.resetTimeout().toMillis());
-    CircuitBreaker made = CircuitBreaker.create("rollout-" + provider.label(), vertx, options);
-    made.halfOpenHandler(elapsed -> halfOpen(generation));
-    return made;
   }
 
   /**
@@ -163,62 +142,31 @@ public final class ProviderBreaker {
     }
   }
 
-  /** Brings the Vert.x breaker to where the machine is by now; turns may have been overtaken. */
+  /** Follows the state of now, on the home context; turns may have been overtaken. */
   private void settle() {
     BreakerState now = state.get();
     if (now instanceof BreakerState.Open) {
-      freeTrial(false);
       open(now.generation());
-    } else if (now instanceof BreakerState.Closed) {
-      freeTrial(true);
-      close();
-      breaker = breaker(NEVER);
-    } else if (!(now instanceof BreakerState.HalfOpen)) {
-      throw new AssertionError(now);
     }
     listener.accept(provider, now);
   }
 
   /**
-   * Opens a Vert.x breaker of its own for each time, once. The timer of an older one cannot be
-   * stopped, and would end the newer time early.
+   * Opens a Vert.x breaker of its own for each time: the timer of one cannot be stopped, and an
+   * older one would end the newer time early.
    */
   private void open(long generation) {
-    if (openedFor != generation) {
-      openedFor = generation;
-      close();
-      breaker = breaker(generation);
-      breaker.open();
-    }
+    CircuitBreakerOptions options =
+        new CircuitBreakerOptions().setResetTimeout(settings.resetTimeout().toMillis());
+    CircuitBreaker.create("rollout-" + provider.label(), vertx, options)
+        .halfOpenHandler(elapsed -> halfOpen(generation))
+        .open();
   }
 
   private void halfOpen(long generation) {
-    BreakerState before = state.get();
-    BreakerState after = machine.halfOpen(before, generation);
-    while (after != before && !state.compareAndSet(before, after)) {
-      before = state.get();
-      after = machine.halfOpen(before, generation);
+    BreakerState before = state.getAndUpdate(now -> machine.halfOpen(now, generation));
+    if (before.generation() == generation) {
+      listener.accept(provider, machine.halfOpen(before, generation));
     }
-    if (after != before) {
-      // The Vert.x breaker lets one operation through: it stands for our trials until one counts.
-      breaker.<Void>execute(place -> trial = place);
-      listener.accept(provider, after);
-    }
-  }
-
-  private void freeTrial(boolean success) {
-    if (trial == null) {
-      return;
-    }
-    if (success) {
-      trial.complete();
-    } else {
-      trial.fail("the trial failed");
-    }
-    trial = null;
-  }
-
-  void close() {
-    breaker.close();
   }
 }

@@ -33,7 +33,7 @@ public record Difference(double mean, Interval interval, String method) {
     // Satterthwaite's degrees of freedom.
     double degrees =
         (a + b) * (a + b) / (a * a / (foundry.count() - 1) + b * b / (legacy.count() - 1));
-    double half = StudentT.twoSided(degrees, Estimate.ALPHA) * Math.sqrt(a + b);
+    double half = Estimate.studentQuantile(degrees) * Math.sqrt(a + b);
     return new Difference(mean, within(mean - half, mean + half), "welch");
   }
 

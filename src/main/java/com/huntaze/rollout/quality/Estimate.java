@@ -1,6 +1,7 @@
 package com.huntaze.rollout.quality;
 
 import com.huntaze.rollout.health.Interval;
+import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * The estimate that a set of scores gives of the provider behind them.
@@ -12,7 +13,7 @@ import com.huntaze.rollout.health.Interval;
  * @param method how the interval was found
  */
 public record Estimate(long count, double mean, double variance, Interval interval, Method method) {
-  static final double ALPHA = 0.05;
+  private static final double ALPHA = 0.05;
 
   /** The 0.975 quantile of the normal distribution. */
   private static final double Z = 1.959963984540054;
@@ -59,8 +60,18 @@ public record Estimate(long count, double mean, double variance, Interval interv
   }
 
   private static Interval student(long n, double mean, double variance) {
-    double half = StudentT.twoSided(n - 1, ALPHA) * Math.sqrt(variance / n);
+    double half = studentQuantile(n - 1) * Math.sqrt(variance / n);
     return new Interval(Math.max(0, mean - half), Math.min(1, mean + half));
+  }
+
+  /**
+   * The value that {@code |T|} exceeds with a probability of 5 %, T having Student's t
+   * distribution.
+   *
+   * @param degrees degrees of freedom, at least 1
+   */
+  static double studentQuantile(double degrees) {
+    return TDistribution.of(degrees).inverseSurvivalProbability(ALPHA / 2);
   }
 
   private static Interval wilson(long n, double share) {

@@ -3,6 +3,7 @@ package com.huntaze.rollout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.apache.commons.numbers.gamma.LogBeta;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,33 +56,18 @@ class GoldenValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.5, 0.5723649429247001",
-    "1, 0",
-    "2, 0",
-    "3, 0.6931471805599453",
-    "10, 12.801827480081469",
-    "100, 359.1342053695754",
-    "15.5, 26.536914491115613624",
-    "1e9, 19723265827.50371677"
-  })
-  void lnGammaIsExactToANanonat(double x, double expected) {
-    assertThat(LogGamma.lnGamma(x)).isCloseTo(expected, within(1e-9 + 1e-14 * Math.abs(expected)));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "0.5, 0.5, 1.1447298858494002",
     "1, 1, 0",
     "2, 3, -2.4849066497880004",
     "0.5, 24000.5, -4.470544820073674",
     "1, 1e9, -20.72326583694641",
-    "2, 1e6, -27.631022115928",
+    "2, 1e6, -27.631022115928047",
     "20, 1, -2.995732273553991",
     "16, 17, -22.986827966193473",
     "240.5, 23760.5, -1348.1609693746016",
     "5.5, 1000000000.5, -110.02014815071154"
   })
-  void lnBetaDoesNotLoseWhatCancels(double a, double b, double expected) {
-    assertThat(LogGamma.lnBeta(a, b)).isCloseTo(expected, within(1e-9));
+  void theLibrarysLnBetaDoesNotLoseWhatCancels(double a, double b, double expected) {
+    assertThat(LogBeta.value(a, b)).isCloseTo(expected, within(1e-12 * Math.abs(expected)));
   }
 }

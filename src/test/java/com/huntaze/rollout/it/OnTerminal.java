@@ -2,7 +2,6 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.huntaze.rollout.Waits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged jar on a real terminal, whose keys a test presses. */
+/** The packaged jar on a real terminal. */
 final class OnTerminal implements AutoCloseable {
   private final Process process;
   private final StringBuilder said = new StringBuilder();
@@ -31,12 +30,6 @@ final class OnTerminal implements AutoCloseable {
     List<String> command = new ArrayList<>(jar());
     command.addAll(List.of(arguments));
     return launch(environment, command);
-  }
-
-  /** A shell's script, in which {@code JAR} stands for the jar. */
-  static OnTerminal shell(String script) throws IOException {
-    String jar = "'" + String.join("' '", jar()) + "'";
-    return launch(Map.of(), List.of("bash", "-c", script.replace("JAR", jar)));
   }
 
   private static List<String> jar() {
@@ -86,32 +79,11 @@ final class OnTerminal implements AutoCloseable {
     }
   }
 
-  /** Presses keys. */
-  void press(String keys) throws IOException {
-    process.getOutputStream().write(keys.getBytes(StandardCharsets.US_ASCII));
-    process.getOutputStream().flush();
-  }
-
   /** All that was printed so far. */
   String said() {
     synchronized (said) {
       return said.toString();
     }
-  }
-
-  /** Waits until something was printed, after so many characters; returns where it ends. */
-  int await(String text, int from) {
-    return Waits.until(
-            () -> "did not say %s: %s".formatted(text, said()),
-            () -> said().indexOf(text, from),
-            at -> at >= 0,
-            () -> {
-              synchronized (said) {
-                assertThat(ended).as("ended before it said %s: %s", text, said).isFalse();
-                said.wait(200);
-              }
-            })
-        + text.length();
   }
 
   /** Waits for its end. Returns the exit code. */
@@ -123,10 +95,6 @@ final class OnTerminal implements AutoCloseable {
       }
     }
     return process.exitValue();
-  }
-
-  Process process() {
-    return process;
   }
 
   @Override

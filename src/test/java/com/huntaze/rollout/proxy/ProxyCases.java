@@ -7,14 +7,9 @@ import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Context;
-import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The methods of the request path that tell the states of breakers, and outcomes, apart. */
 public final class ProxyCases {
@@ -58,37 +53,5 @@ public final class ProxyCases {
         "BreakerVerticle.sentence",
         BreakerState.class,
         each -> Cases.call(home, "sentence", Provider.FOUNDRY, each));
-    cases.dispatcher(
-        "ProviderBreaker.settle",
-        BreakerState.class,
-        each -> settles(home.breakers().get(Provider.FOUNDRY), (BreakerState) each));
-  }
-
-  /** Gives the breaker a state, and has its Vert.x breaker follow on its own context. */
-  private static void settles(ProviderBreaker breaker, BreakerState state) throws Exception {
-    Context home = (Context) field("home").get(breaker);
-    @SuppressWarnings("unchecked")
-    var reference = (AtomicReference<BreakerState>) field("state").get(breaker);
-    CompletableFuture<Object> done = new CompletableFuture<>();
-    home.runOnContext(
-        turn -> {
-          reference.set(state);
-          try {
-            done.complete(Cases.call(breaker, "settle"));
-          } catch (Exception | AssertionError thrown) {
-            done.completeExceptionally(thrown);
-          }
-        });
-    try {
-      done.get(20, TimeUnit.SECONDS);
-    } catch (ExecutionException failed) {
-      throw new AssertionError(failed.getCause());
-    }
-  }
-
-  private static Field field(String name) throws ReflectiveOperationException {
-    Field field = ProviderBreaker.class.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 }
