@@ -29,7 +29,7 @@ public class SplitAndSettleBenchmark {
   private final String[] users = new String[USERS];
   private TrafficSplitter splitter;
   private ObservationCounter counter;
-  private KeyOnce once;
+  private UserSampler once;
   private int turn;
 
   @Setup
@@ -39,7 +39,7 @@ public class SplitAndSettleBenchmark {
     }
     splitter = new TrafficSplitter("rollout", new GoldenRatioSequence(1));
     splitter.updatePercentage(50);
-    once = new KeyOnce();
+    once = new UserSampler();
     counter = new ObservationCounter("bench", new Thresholds(500, 5_000, 500, 100_000_000, 2_000));
     counter.began(EPOCH, 0);
   }
@@ -49,7 +49,7 @@ public class SplitAndSettleBenchmark {
   public Observation sticky() {
     String user = users[++turn & USERS - 1];
     Provider provider = splitter.shouldUseFoundry(user) ? Provider.FOUNDRY : Provider.LEGACY;
-    long hash = KeyOnce.hash(user);
+    long hash = UserSampler.hash(user);
     boolean sampled = once.first(hash, turn);
     return settled(counter.open(provider, EPOCH, 0, hash, sampled));
   }

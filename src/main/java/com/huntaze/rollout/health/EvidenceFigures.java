@@ -10,7 +10,12 @@ package com.huntaze.rollout.health;
  * @param stretch which of them the evidence is about: all, or those since a change
  */
 public record EvidenceFigures(
-    EvidenceStatus status, double lnE, double threshold, long samples, long hits, Stretch stretch) {
+    EvidenceStatus status,
+    double lnE,
+    double threshold,
+    long samples,
+    long hits,
+    CusumRun stretch) {
 
   /** Whether the evidence is about everything that has been seen. */
   boolean isOfAll() {

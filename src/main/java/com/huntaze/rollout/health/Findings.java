@@ -203,7 +203,7 @@ final class Findings {
   }
 
   private Finding sequential(Metric metric, Action action, EvidenceFigures evidence, String name) {
-    Stretch stretch = evidence.stretch();
+    CusumRun stretch = evidence.stretch();
     double observed = Rate.of(stretch.sum(), stretch.samples());
     String all = Figure.percent(Rate.of(evidence.hits(), evidence.samples()), limit(metric));
     String sentence =
@@ -229,7 +229,7 @@ final class Findings {
   }
 
   private Finding sequentialCost(EvidenceFigures evidence) {
-    Stretch stretch = evidence.stretch();
+    CusumRun stretch = evidence.stretch();
     double mean = Rate.of(stretch.sum(), stretch.samples());
     double meanOfAll = Rate.of(evidence.hits(), evidence.samples());
     String sentence =
@@ -244,7 +244,7 @@ final class Findings {
   }
 
   private Finding baseline(EvidenceFigures evidence) {
-    Stretch stretch = evidence.stretch();
+    CusumRun stretch = evidence.stretch();
     double observed = Rate.of(stretch.sum(), stretch.samples());
     double legacy = Rate.of(stretch.besideSum(), stretch.besideSamples());
     String all = Figure.percent(Rate.of(evidence.hits(), evidence.samples()));

@@ -19,7 +19,7 @@ public final class HealthJudge {
   private final Windows windows;
   private MetricsCollector collector;
   private final SequentialTests tests;
-  private final LatelyFailed lately;
+  private final RecentErrors lately;
 
   private SequentialState sequential;
   private String epoch = "";
@@ -53,7 +53,7 @@ public final class HealthJudge {
     windows = Windows.of(settings);
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
-    lately = new LatelyFailed(settings.evaluateEvery());
+    lately = new RecentErrors(settings.evaluateEvery());
     sequential = tests.start();
   }
 

@@ -76,7 +76,7 @@ public record SequentialState(
    * @param logWealth each bet's logarithm, nats
    * @param stretches what speaks for each bet
    */
-  public record Wealth(double rest, List<Double> logWealth, List<Stretch> stretches) {
+  public record Wealth(double rest, List<Double> logWealth, List<CusumRun> stretches) {
     /** Copies the lists, so that the record never changes. */
     public Wealth {
       logWealth = List.copyOf(required("logWealth", logWealth));
@@ -84,10 +84,10 @@ public record SequentialState(
     }
 
     static Wealth of(Mixture mixture) {
-      return of(mixture, Stretch.none(mixture.logWealth().size()));
+      return of(mixture, CusumRun.none(mixture.logWealth().size()));
     }
 
-    private static Wealth of(Mixture mixture, List<Stretch> stretches) {
+    private static Wealth of(Mixture mixture, List<CusumRun> stretches) {
       return new Wealth(mixture.rest(), mixture.logWealth(), stretches);
     }
 
@@ -98,8 +98,8 @@ public record SequentialState(
      * @param logFactors what each bet wins in it, nats
      * @param tick the tick's counts
      */
-    Wealth bet(Mixture.Mass mass, double[] logFactors, Stretch tick) {
-      List<Stretch> after =
+    Wealth bet(Mixture.Mass mass, double[] logFactors, CusumRun tick) {
+      List<CusumRun> after =
           IntStream.range(0, logFactors.length)
               .mapToObj(bet -> stretches.get(bet).then(logFactors[bet], tick))
               .toList();
@@ -107,8 +107,10 @@ public record SequentialState(
     }
 
     /** The stretch of the bet that it speaks for most. */
-    Stretch strongest() {
-      return stretches.stream().max(Comparator.comparingDouble(Stretch::nats)).orElse(Stretch.NONE);
+    CusumRun strongest() {
+      return stretches.stream()
+          .max(Comparator.comparingDouble(CusumRun::nats))
+          .orElse(CusumRun.NONE);
     }
 
     Mixture mixture() {

@@ -23,7 +23,7 @@ final class SequentialTests {
   private static final long LONGEST_BATCH_MILLIS = 300_000;
 
   private final SequentialSettings settings;
-  private final StartMasses masses;
+  private final ChangePointPrior masses;
   private final SequentialTest errorTest;
   private final SequentialTest latencyTest;
   private final CostTest costTest = new CostTest();
@@ -32,7 +32,7 @@ final class SequentialTests {
   SequentialTests(HealthSettings health, RolloutPlan plan) {
     Thresholds limits = Thresholds.of(health);
     settings = health.sequential();
-    masses = StartMasses.of(plan.stages(), plan.planned(), settings.alpha());
+    masses = ChangePointPrior.of(plan.stages(), plan.planned(), settings.alpha());
     errorTest = new SequentialTest(limits.errorBasisPoints() / 10_000.0);
     latencyTest = new SequentialTest(limits.slowBasisPoints() / 10_000.0);
     baselineTest = new BaselineTest(health.baseline().ratio(), health.baseline().margin());
@@ -73,7 +73,7 @@ final class SequentialTests {
     if (tick <= state.tick()) {
       return state;
     }
-    long step = Math.max(state.stepsPaid(), elapsed / StartMasses.STEP_MILLIS);
+    long step = Math.max(state.stepsPaid(), elapsed / ChangePointPrior.STEP_MILLIS);
     Mixture.Mass mass = masses.steps(state.stepsPaid(), step);
     long stageBit = stage >= 0 && stage < Long.SIZE ? 1L << stage : 0;
     if (stageBit != 0 && (state.stagesPaid() & stageBit) == 0) {
@@ -90,20 +90,22 @@ final class SequentialTests {
             .bet(
                 mass,
                 errorTest.logFactors(more.settled(), more.errors()),
-                Stretch.of(more.settled(), more.errors())),
+                CusumRun.of(more.settled(), more.errors())),
         state
             .latency()
             .bet(
                 mass,
                 latencyTest.logFactors(more.observed(), more.slow()),
-                Stretch.of(more.observed(), more.slow())),
+                CusumRun.of(more.observed(), more.slow())),
         state
             .cost()
             .bet(
                 mass,
                 costTest.logFactors(more.costWealth()),
-                Stretch.of(more.costKnown(), more.costNano())),
-        state.baseline().bet(mass, baselineTest.logFactors(batch.closed), Stretch.of(batch.closed)),
+                CusumRun.of(more.costKnown(), more.costNano())),
+        state
+            .baseline()
+            .bet(mass, baselineTest.logFactors(batch.closed), CusumRun.of(batch.closed)),
         state.canary().plus(more),
         state.arms().plus(batch.closed),
         batch.open,

@@ -1,27 +1,27 @@
 package com.huntaze.rollout.health;
 
 /**
- * One provider's counts that the plain rule looks at: for each metric a {@link SuffixWindow} of its
- * own denominator, the settled exchanges for errors, the observed ones for latency, those of known
- * cost for cost.
+ * One provider's counts that the plain rule looks at: for each metric a {@link AdaptiveWindow} of
+ * its own denominator, the settled exchanges for errors, the observed ones for latency, those of
+ * known cost for cost.
  *
  * <p>With one window for all three, a few exchanges that never settle, or whose cost is unknown,
  * would keep those metrics just below N for good wherever traffic is low, and the plain rule would
  * never judge them. Where the last W seconds hold N of each, the three are the same.
  */
 final class SlidingWindow {
-  private final SuffixWindow latency;
-  private final SuffixWindow errors;
-  private final SuffixWindow cost;
+  private final AdaptiveWindow latency;
+  private final AdaptiveWindow errors;
+  private final AdaptiveWindow cost;
 
   /**
    * @param seconds W, at least 1
    * @param least N, at least 1
    */
   SlidingWindow(long seconds, long least) {
-    latency = new SuffixWindow(seconds, least);
-    errors = new SuffixWindow(seconds, least);
-    cost = new SuffixWindow(seconds, least);
+    latency = new AdaptiveWindow(seconds, least);
+    errors = new AdaptiveWindow(seconds, least);
+    cost = new AdaptiveWindow(seconds, least);
   }
 
   void clear() {

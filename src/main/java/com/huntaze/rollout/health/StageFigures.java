@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 /** One provider's figures of the current stage, while they are being gathered. */
 final class StageFigures {
   private final SlidingWindow window;
-  private final SuffixWindow answers;
+  private final AdaptiveWindow answers;
   private final LatencyWindow latencies;
   private StageTotals totals = StageTotals.NONE;
 
@@ -16,7 +16,7 @@ final class StageFigures {
     // A window of a fraction of a second more is one whole bucket more.
     long seconds = Math.floorDiv(windowMillis + 999, 1_000);
     window = new SlidingWindow(seconds, minRequests);
-    answers = new SuffixWindow(seconds, NotFoundRule.LEAST);
+    answers = new AdaptiveWindow(seconds, NotFoundRule.LEAST);
     latencies = new LatencyWindow(windowMillis);
   }
 

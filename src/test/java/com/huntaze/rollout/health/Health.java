@@ -40,7 +40,7 @@ public final class Health {
   static EvidenceFigures evidence(
       EvidenceStatus status, double lnE, double threshold, long samples, long hits) {
     return new EvidenceFigures(
-        status, lnE, threshold, samples, hits, new Stretch(lnE, samples, hits, 0, 0));
+        status, lnE, threshold, samples, hits, new CusumRun(lnE, samples, hits, 0, 0));
   }
 
   /** Fresh figures of a stage that holds nothing but this window, without sequential evidence. */

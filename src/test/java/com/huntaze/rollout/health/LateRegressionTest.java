@@ -70,14 +70,14 @@ class LateRegressionTest {
     SequentialState.Wealth wealth = SequentialState.Wealth.of(AT_LIMIT.start());
     for (long[] tick : ticks) {
       double[] won = AT_LIMIT.logFactors(tick[0], tick[1]);
-      wealth = wealth.bet(Mixture.Mass.NONE, won, Stretch.of(tick[0], tick[1]));
+      wealth = wealth.bet(Mixture.Mass.NONE, won, CusumRun.of(tick[0], tick[1]));
     }
-    Stretch strongest = wealth.strongest();
+    CusumRun strongest = wealth.strongest();
     assertThat(strongest.nats()).isCloseTo(most(ticks), within(1e-9));
     if (strongest.nats() > 0) {
       assertThat(Rate.of(strongest.sum(), strongest.samples())).isGreaterThan(LIMIT);
     } else {
-      assertThat(strongest).isEqualTo(Stretch.NONE);
+      assertThat(strongest).isEqualTo(CusumRun.NONE);
     }
   }
 
@@ -99,7 +99,7 @@ class LateRegressionTest {
       state = tests.next(state, second, 0, second * 1_000L, 1_000, counts);
       EvidenceFigures evidence = tests.figures(state, false).error();
       if (evidence.status() == EvidenceStatus.EXCEEDED) {
-        Stretch stretch = evidence.stretch();
+        CusumRun stretch = evidence.stretch();
         assertThat(Rate.of(stretch.sum(), stretch.samples())).isGreaterThan(LIMIT);
       }
     }

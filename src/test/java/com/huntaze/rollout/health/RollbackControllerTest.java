@@ -116,7 +116,7 @@ class RollbackControllerTest {
   void theOtherSequentialFindingsTellTheirsToo() {
     EvidenceFigures yes = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50);
     EvidenceFigures dear = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 100_000_000_000L);
-    Stretch arms = new Stretch(7, 500, 50, 4_500, 45);
+    CusumRun arms = new CusumRun(7, 500, 50, 4_500, 45);
     EvidenceFigures worse = new EvidenceFigures(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50, arms);
     HealthMetrics metrics =
         Health.with(
@@ -133,9 +133,9 @@ class RollbackControllerTest {
 
   @Test
   void aLateRegressionTellsTheFiguresSinceItBeganAndThoseOfAllBeside() {
-    EvidenceFigures late = late(12_111, 154, new Stretch(9, 111, 33, 0, 0));
-    EvidenceFigures dear = late(900, 9_000_000_000L, new Stretch(9, 40, 12_000_000_000L, 0, 0));
-    EvidenceFigures worse = late(12_111, 154, new Stretch(9, 111, 33, 1_000, 10));
+    EvidenceFigures late = late(12_111, 154, new CusumRun(9, 111, 33, 0, 0));
+    EvidenceFigures dear = late(900, 9_000_000_000L, new CusumRun(9, 40, 12_000_000_000L, 0, 0));
+    EvidenceFigures worse = late(12_111, 154, new CusumRun(9, 111, 33, 1_000, 10));
     HealthMetrics metrics =
         Health.with(
             Health.metrics(WindowCounts.NONE),
@@ -155,7 +155,7 @@ class RollbackControllerTest {
         .containsExactly(111L, 40L, 111L);
   }
 
-  private static EvidenceFigures late(long samples, long hits, Stretch stretch) {
+  private static EvidenceFigures late(long samples, long hits, CusumRun stretch) {
     return new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.9, 5.8, samples, hits, stretch);
   }
 

@@ -35,13 +35,13 @@ class SequentialTestsTest {
   void oneUsersRetryStormStaysBelowTheFloorOfKeys() {
     SampledTally storm = new SampledTally(500, 500, 500, 0, 0, 0, 0, 0, 0, noWealth());
     long[] words = new long[KeySketch.WORDS];
-    KeySketch.add(words, KeyOnce.hash("one"));
-    KeySketch.add(words, KeyOnce.hash("two"));
+    KeySketch.add(words, UserSampler.hash("one"));
+    KeySketch.add(words, UserSampler.hash("two"));
     TickCounts counts = new TickCounts();
     counts.add(Provider.FOUNDRY, Tally.NONE, storm, KeySketch.of(words));
     SequentialState state = next(tests, tests.start(), 1, counts);
     assertThat(tests.figures(state, false).error().status()).isEqualTo(EvidenceStatus.BELOW_FLOOR);
-    KeySketch.add(words, KeyOnce.hash("three"));
+    KeySketch.add(words, UserSampler.hash("three"));
     TickCounts third = new TickCounts();
     third.add(Provider.FOUNDRY, Tally.NONE, SampledTally.NONE, KeySketch.of(words));
     state = next(tests, state, 2, third);
@@ -152,7 +152,8 @@ class SequentialTestsTest {
   @ValueSource(strings = {"error", "latency", "cost", "baseline"})
   void aStateWithTooFewBetsIsRefusedWhicheverTestsTheyAre(String name) {
     SequentialState good = tests.start();
-    SequentialState.Wealth few = new SequentialState.Wealth(1, List.of(0.0), List.of(Stretch.NONE));
+    SequentialState.Wealth few =
+        new SequentialState.Wealth(1, List.of(0.0), List.of(CusumRun.NONE));
     SequentialState bad =
         new SequentialState(
             1,

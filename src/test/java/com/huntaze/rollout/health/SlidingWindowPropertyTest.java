@@ -76,12 +76,12 @@ class SlidingWindowPropertyTest {
       window.counts(second);
     }
     assertThat(window.counts(199_999).observed()).isEqualTo(200_000);
-    assertThat(window.size()).isLessThan(3 * (2 * SuffixWindow.EXACT + 301));
+    assertThat(window.size()).isLessThan(3 * (2 * AdaptiveWindow.EXACT + 301));
   }
 
   @Example
   void anExactWindowFarBackStaysExactWhileOlderSecondsAreCoalesced() {
-    int least = SuffixWindow.EXACT;
+    int least = AdaptiveWindow.EXACT;
     SlidingWindow window = new SlidingWindow(1, least);
     // The costs never suffice, so their window keeps everything that it can.
     for (long second = 0; second < 60_000; second++) {

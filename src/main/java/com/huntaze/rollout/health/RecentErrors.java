@@ -8,7 +8,7 @@ import java.util.Deque;
  * Foundry's failures of the last seconds, at most one observation per user key. An open breaker
  * lets no more observations come: these are the last there are.
  */
-final class LatelyFailed {
+final class RecentErrors {
   private static final long LEAST_MILLIS = 2_000;
 
   private final long spanMillis;
@@ -17,7 +17,7 @@ final class LatelyFailed {
   /**
    * @param evaluateEvery how often a tick comes
    */
-  LatelyFailed(Duration evaluateEvery) {
+  RecentErrors(Duration evaluateEvery) {
     spanMillis = Math.max(LEAST_MILLIS, 2 * evaluateEvery.toMillis());
   }
 

@@ -18,21 +18,21 @@ import java.util.List;
  * @param besideSamples the comparison's observations of legacy, else 0
  * @param besideSum those of them that failed
  */
-public record Stretch(double nats, long samples, long sum, long besideSamples, long besideSum) {
+public record CusumRun(double nats, long samples, long sum, long besideSamples, long besideSum) {
   /** Nothing speaks for the bet. */
-  static final Stretch NONE = new Stretch(0, 0, 0, 0, 0);
+  static final CusumRun NONE = new CusumRun(0, 0, 0, 0, 0);
 
   /** What one tick adds to a stretch, with no bet made on it. */
-  static Stretch of(long samples, long sum) {
-    return new Stretch(0, samples, sum, 0, 0);
+  static CusumRun of(long samples, long sum) {
+    return new CusumRun(0, samples, sum, 0, 0);
   }
 
-  static Stretch of(ArmCounts batch) {
-    return new Stretch(
+  static CusumRun of(ArmCounts batch) {
+    return new CusumRun(
         0, batch.canary(), batch.canaryErrors(), batch.baseline(), batch.baselineErrors());
   }
 
-  static List<Stretch> none(int bets) {
+  static List<CusumRun> none(int bets) {
     return Collections.nCopies(bets, NONE);
   }
 
@@ -41,12 +41,12 @@ public record Stretch(double nats, long samples, long sum, long besideSamples, l
    *
    * @param logFactor what the bet wins in it, nats
    */
-  Stretch then(double logFactor, Stretch more) {
+  CusumRun then(double logFactor, CusumRun more) {
     double after = nats + logFactor;
     if (after <= 0) {
       return NONE;
     }
-    return new Stretch(
+    return new CusumRun(
         after,
         samples + more.samples,
         Tally.saturated(sum, more.sum),

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class SuffixWindowTest {
+class AdaptiveWindowTest {
   private static final int SECONDS = 10;
-  private static final int MOST = SECONDS + 2 * SuffixWindow.EXACT;
+  private static final int MOST = SECONDS + 2 * AdaptiveWindow.EXACT;
 
   @Test
   void theOlderHalfOfTheOldSecondsIsCoalescedInPairsAndNothingIsLost() {
-    SuffixWindow window = new SuffixWindow(SECONDS, 1_000_000_000);
+    AdaptiveWindow window = new AdaptiveWindow(SECONDS, 1_000_000_000);
     for (int second = 0; second < MOST; second++) {
       window.add(second, 1, 2, 3);
       window.expire(second);
@@ -18,7 +18,7 @@ class SuffixWindowTest {
     assertThat(window.size()).isEqualTo(MOST);
     window.add(MOST, 1, 2, 3);
     window.expire(MOST);
-    assertThat(window.size()).isEqualTo(MOST + 1 - SuffixWindow.EXACT / 2);
+    assertThat(window.size()).isEqualTo(MOST + 1 - AdaptiveWindow.EXACT / 2);
     assertThat(window.denominator()).isEqualTo(MOST + 1);
     assertThat(window.numerator()).isEqualTo(2L * (MOST + 1));
     assertThat(window.beside()).isEqualTo(3L * (MOST + 1));
@@ -26,7 +26,7 @@ class SuffixWindowTest {
 
   @Test
   void aSecondLeavesWhenItIsAsOldAsTheWindowAndIsNotNeededForN() {
-    SuffixWindow window = new SuffixWindow(SECONDS, 2);
+    AdaptiveWindow window = new AdaptiveWindow(SECONDS, 2);
     window.add(0, 1, 1, 0);
     window.add(1, 1, 1, 0);
     window.add(2, 1, 1, 0);
@@ -41,7 +41,7 @@ class SuffixWindowTest {
   @Test
   void aNumeratorThatDoesNotFitIsTheLargestLongAndShrinksAgain() {
     long large = (long) Integer.MAX_VALUE << 32;
-    SuffixWindow window = new SuffixWindow(SECONDS, 1);
+    AdaptiveWindow window = new AdaptiveWindow(SECONDS, 1);
     window.add(0, 1, large, 0);
     assertThat(window.numerator()).isEqualTo(large);
     window.add(1, 1, 1L << 32, 0);

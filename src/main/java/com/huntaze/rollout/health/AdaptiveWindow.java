@@ -13,7 +13,7 @@ import java.util.Deque;
  * of them is coalesced in pairs; a window that reaches back that far (N in the tens of thousands at
  * low traffic) begins at the nearest kept boundary and may hold more than the shortest run would.
  */
-final class SuffixWindow {
+final class AdaptiveWindow {
   static final int EXACT = 8_192;
 
   private static final long LOW = 0xFFFF_FFFFL;
@@ -38,7 +38,7 @@ final class SuffixWindow {
    * @param seconds W, at least 1
    * @param least N, at least 1
    */
-  SuffixWindow(long seconds, long least) {
+  AdaptiveWindow(long seconds, long least) {
     this.seconds = seconds;
     this.least = least;
   }
