@@ -1,8 +1,11 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,7 +43,8 @@ public class SplitAndSettleBenchmark {
     splitter = new TrafficSplitter("rollout", new GoldenRatioSequence(1));
     splitter.updatePercentage(50);
     once = new UserSampler();
-    counter = new ObservationCounter("bench", new Thresholds(500, 5_000, 500, 100_000_000, 2_000));
+    HealthSettings settings = ConfigLoader.parse(new JsonObject(), Map.of()).settings().health();
+    counter = new ObservationCounter("bench", Thresholds.of(settings));
     counter.began(EPOCH, 0);
   }
 

@@ -9,7 +9,6 @@ import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.health.FalseRollbackRisk;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthMetrics;
-import com.huntaze.rollout.health.JudgeCheckpoint;
 import com.huntaze.rollout.health.ProviderMetrics;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
@@ -176,7 +175,7 @@ final class JudgingLoop {
   }
 
   Map<String, Object> checkpoint() {
-    return judges() ? Trees.exact(judge.checkpoint()) : kept;
+    return judges() ? CheckpointJson.write(judge.checkpoint()) : kept;
   }
 
   private boolean judges() {
@@ -190,8 +189,11 @@ final class JudgingLoop {
       return;
     }
     try {
-      JudgeCheckpoint checkpoint = Trees.read(saved.judge(), JudgeCheckpoint.class);
-      tellOfChanges(judge.restore(checkpoint, now()));
+      CheckpointJson.Read read = CheckpointJson.read(saved.judge());
+      tellOfChanges(judge.restore(read.checkpoint(), now()));
+      if (!read.note().isEmpty()) {
+        log.info("The judge's checkpoint was read: {}", read.note());
+      }
     } catch (IllegalArgumentException strange) {
       log.warn(
           "The judge's checkpoint cannot be used, its evidence begins anew: {}",

@@ -13,23 +13,26 @@ import java.util.List;
  * rate above the limit, because at or below the limit every bet loses in the mean.
  *
  * @param nats the logarithm of what the bet would have won in it, 0 or more
- * @param samples its observations
- * @param sum those over the limit; of the cost, the sum in nano-USD
- * @param besideSamples the comparison's observations of legacy, else 0
- * @param besideSum those of them that failed
+ * @param counts its observations
+ * @param beside the comparison's observations of legacy, else nothing
  */
-public record CusumRun(double nats, long samples, long sum, long besideSamples, long besideSum) {
+public record CusumRun(double nats, Counts counts, Counts beside) {
   /** Nothing speaks for the bet. */
-  static final CusumRun NONE = new CusumRun(0, 0, 0, 0, 0);
+  static final CusumRun NONE = new CusumRun(0, Counts.NONE, Counts.NONE);
 
-  /** What one tick adds to a stretch, with no bet made on it. */
-  static CusumRun of(long samples, long sum) {
-    return new CusumRun(0, samples, sum, 0, 0);
+  /** A damaged file may lack one. */
+  public CusumRun {
+    JudgeCheckpoint.required("counts", counts);
+    JudgeCheckpoint.required("beside", beside);
+  }
+
+  /** What one tick adds to a run, with no bet made on it. */
+  static CusumRun of(Metric metric, Counts tick) {
+    return new CusumRun(0, tick.only(metric.counters()), Counts.NONE);
   }
 
   static CusumRun of(ArmCounts batch) {
-    return new CusumRun(
-        0, batch.canary(), batch.canaryErrors(), batch.baseline(), batch.baselineErrors());
+    return new CusumRun(0, batch.foundry(), batch.legacy());
   }
 
   static List<CusumRun> none(int bets) {
@@ -37,7 +40,7 @@ public record CusumRun(double nats, long samples, long sum, long besideSamples, 
   }
 
   /**
-   * The stretch after one tick.
+   * The run after one tick.
    *
    * @param logFactor what the bet wins in it, nats
    */
@@ -46,11 +49,6 @@ public record CusumRun(double nats, long samples, long sum, long besideSamples, 
     if (after <= 0) {
       return NONE;
     }
-    return new CusumRun(
-        after,
-        samples + more.samples,
-        Tally.saturated(sum, more.sum),
-        besideSamples + more.besideSamples,
-        besideSum + more.besideSum);
+    return new CusumRun(after, counts.plus(more.counts), beside.plus(more.beside));
   }
 }

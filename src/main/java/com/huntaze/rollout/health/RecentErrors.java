@@ -21,11 +21,11 @@ final class RecentErrors {
     spanMillis = Math.max(LEAST_MILLIS, 2 * evaluateEvery.toMillis());
   }
 
-  private record Tick(long atMillis, ShareCounts counts) {}
+  private record Tick(long atMillis, Counts counts) {}
 
-  void add(long nowMillis, SampledTally more) {
-    if (more.settled() > 0) {
-      ticks.addLast(new Tick(nowMillis, new ShareCounts(more.errors(), more.settled())));
+  void add(long nowMillis, Counts more) {
+    if (more.get(Metric.BREAKER.denominator()) > 0) {
+      ticks.addLast(new Tick(nowMillis, more.only(Metric.BREAKER.counters())));
     }
     while (!ticks.isEmpty() && nowMillis - ticks.peekFirst().atMillis() >= spanMillis) {
       ticks.removeFirst();
@@ -36,8 +36,8 @@ final class RecentErrors {
     ticks.clear();
   }
 
-  ShareCounts counts() {
-    ShareCounts sum = new ShareCounts(0, 0);
+  Counts counts() {
+    Counts sum = Counts.NONE;
     for (Tick tick : ticks) {
       sum = sum.plus(tick.counts());
     }

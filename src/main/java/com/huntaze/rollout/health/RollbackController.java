@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -77,7 +78,7 @@ public final class RollbackController {
       return HoldReason.STALE;
     }
     boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
-    if (silent || metrics.foundryWindow().observed() == 0) {
+    if (silent || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
       return HoldReason.NO_DATA;
     }
     if (gate.observationsMissing(metrics) > 0) {
@@ -95,7 +96,8 @@ public final class RollbackController {
               .formatted(metrics.freshness().sinceObservation() / 1_000);
       case TOO_FEW ->
           "too few observations of foundry: %d of %d"
-              .formatted(metrics.foundryTotals().all().observed(), plan.promoteMinRequests());
+              .formatted(
+                  metrics.foundryTotals().all().get(Counter.OBSERVED), plan.promoteMinRequests());
       case OVER_LIMIT ->
           String.join("; ", findings.overLimit(metrics))
               + " (fewer than the %d that the plain rule needs)".formatted(settings.minRequests());

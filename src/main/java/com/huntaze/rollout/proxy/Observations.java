@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
 import com.huntaze.rollout.health.SourceReport;
@@ -104,7 +105,7 @@ final class Observations {
     ExchangeWatch watch =
         new ExchangeWatch(
             open(chosen.provider(), identity.userKey()),
-            thresholds.latencyMillis(),
+            thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime());
     if (!complete) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.function.BooleanSupplier;
 
 /** The production detectors, fed request by request: one every 3.6 s. */
@@ -49,32 +50,22 @@ final class Detectors {
 
   /** The plain rule over the last N requests: at this traffic no second holds two. */
   static int lastN(BooleanSupplier errors, int n) {
-    PlainRule rule = new PlainRule(new Thresholds(500, 5_000, 500, 0, n));
-    AdaptiveWindow window = new AdaptiveWindow(1, n);
-    for (int i = 0; i < REQUESTS; i++) {
-      long second = (long) (SECONDS * i);
-      window.add(second, 1, errors.getAsBoolean() ? 1 : 0, 0);
-      window.expire(second);
-      WindowCounts counts =
-          new WindowCounts(0, window.denominator(), window.numerator(), 0, 0, 0, 0, 0);
-      if (rule.isEnough(counts.settled()) && rule.errorsExceed(counts)) {
-        return i + 1;
-      }
-    }
-    return -1;
+    return plain(errors, n, new AdaptiveWindow(1, n, Metric.ERROR_RATE));
   }
 
   /** The plain rule over the last 5 minutes, which hold 84 requests at most. */
   static int fiveMinutes(BooleanSupplier errors, int n) {
-    PlainRule rule = new PlainRule(new Thresholds(500, 5_000, 500, 0, n));
-    AdaptiveWindow window = new AdaptiveWindow(300, 1);
+    return plain(errors, n, new AdaptiveWindow(300, 1, Metric.ERROR_RATE));
+  }
+
+  private static int plain(BooleanSupplier errors, int n, AdaptiveWindow window) {
+    PlainRule rule = new PlainRule(Health.settings(n, Action.ROLLBACK));
     for (int i = 0; i < REQUESTS; i++) {
       long second = (long) (SECONDS * i);
-      window.add(second, 1, errors.getAsBoolean() ? 1 : 0, 0);
+      window.add(second, Health.counts(Metric.ERROR_RATE, 1, errors.getAsBoolean() ? 1 : 0));
       window.expire(second);
-      WindowCounts counts =
-          new WindowCounts(0, window.denominator(), window.numerator(), 0, 0, 0, 0, 0);
-      if (rule.isEnough(counts.settled()) && rule.errorsExceed(counts)) {
+      Counts counts = window.counts();
+      if (rule.isEnough(counts.get(Counter.SETTLED)) && rule.exceeds(Metric.ERROR_RATE, counts)) {
         return i + 1;
       }
     }
