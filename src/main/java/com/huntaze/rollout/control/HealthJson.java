@@ -6,15 +6,19 @@ import com.huntaze.rollout.health.CusumRun;
 import com.huntaze.rollout.health.EvidenceFigures;
 import com.huntaze.rollout.health.HealthMetrics;
 import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.health.MetricRow;
 import com.huntaze.rollout.health.RollbackDecision;
 import com.huntaze.rollout.health.RollbackStatus;
 import com.huntaze.rollout.health.SequentialFigures;
 import com.huntaze.rollout.health.StageTotals;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The body of {@code rollout.health}: plain maps and lists, so that it can be kept as evidence. */
 final class HealthJson {
@@ -31,6 +35,8 @@ final class HealthJson {
         .put("sentence", decision.sentence())
         .put("findings", decision.findings().stream().map(Trees::of).toList())
         .put("notices", decision.notices().stream().map(Trees::of).toList())
+        .put("metrics", rows(decision.rows()))
+        .put("gates", rows(decision.gates()))
         .put("promotion", Trees.of(decision.promotion()))
         .put("foundry", CanaryJson.metrics(metrics.foundry()).getMap())
         .put("legacy", CanaryJson.metrics(metrics.legacy()).getMap())
@@ -44,6 +50,25 @@ final class HealthJson {
         .put("notFound", notFound(metrics))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
+  }
+
+  /** A list that may be added to. */
+  private static List<Object> rows(List<MetricRow> rows) {
+    return rows.stream().map(HealthJson::row).collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** A row as every reader prints it. */
+  static Map<String, Object> row(MetricRow row) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("metric", row.metric());
+    told.put("title", row.title());
+    told.put("action", row.action() == null ? null : row.action().name().toLowerCase(Locale.ROOT));
+    told.put("actual", row.actual());
+    told.put("limit", row.limit());
+    told.put("samples", row.samples());
+    told.put("state", row.state().label());
+    told.put("sentence", row.sentence());
+    return told;
   }
 
   private static Map<String, Object> totals(StageTotals totals) {

@@ -65,6 +65,11 @@ enum Measure {
     }
 
     @Override
+    String held(long limit) {
+      return duration(limit);
+    }
+
+    @Override
     String setting(long limit) {
       return duration(limit);
     }
@@ -158,6 +163,11 @@ enum Measure {
   /** The sentence of evidence, without its nats. */
   String evidence(String subject, String observed, String of, long limit) {
     return "%s %s of %s against a limit of %s".formatted(subject, observed, of, limitText(limit));
+  }
+
+  /** The limit as people know it: a share, a time or an amount. */
+  String held(long limit) {
+    return limitText(limit);
   }
 
   /** The limit as the configuration has it. */

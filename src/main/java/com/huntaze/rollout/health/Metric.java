@@ -38,6 +38,17 @@ public enum Metric {
               s -> s.costPerRequestUsd().limitNano(),
               s -> s.costPerRequestUsd().action())
           .test("cost", 0.2)),
+  /**
+   * The 95th percentile of the time to a stream's first content. It is observed by default, and has
+   * no part of alpha: where it has another action, the plain rule alone judges it.
+   */
+  FIRST_CONTENT_P95(
+      MetricSpec.p95("First content p95", Counter.LATE_STREAMS, Counter.STREAMS)
+          .timedBy(exchange -> exchange.isStream() ? exchange.latencyMillis() : Observation.UNKNOWN)
+          .limit(
+              "firstContentP95",
+              s -> s.firstContentP95().limit().toMillis(),
+              s -> s.firstContentP95().action())),
   /** The error rate against legacy's. */
   BASELINE(
       MetricSpec.share("Error rate against legacy", Counter.ERRORS, Counter.SETTLED)
@@ -111,12 +122,12 @@ public enum Metric {
   }
 
   /** What follows when it is over its limit. */
-  Action action(HealthSettings settings) {
+  public Action action(HealthSettings settings) {
     return spec.action.apply(settings);
   }
 
   /** Tells whether a rule judges it. */
-  boolean isJudgedBy(Rule rule) {
+  public boolean isJudgedBy(Rule rule) {
     return spec.rules.contains(rule);
   }
 
@@ -191,7 +202,14 @@ public enum Metric {
     /** Exchanges whose latency is known. */
     TIMED(Observation::isTimed),
     /** The sum of the known latencies, milliseconds. */
-    LATENCY_MILLIS(Observation::isTimed, Observation::latencyMillis);
+    LATENCY_MILLIS(Observation::isTimed, Observation::latencyMillis),
+    /** Streams whose first content has come. */
+    STREAMS(Observation::isStream),
+    /** Of these, those whose first content came after its limit. */
+    LATE_STREAMS(
+        exchange ->
+            exchange.isStream()
+                && exchange.latencyMillis() > exchange.limits().of(FIRST_CONTENT_P95));
 
     static final List<Counter> ALL = List.of(values());
 

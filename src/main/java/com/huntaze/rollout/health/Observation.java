@@ -32,6 +32,7 @@ public final class Observation {
   private boolean neutral;
   private boolean throttled;
   private boolean notFound;
+  private boolean stream;
   private long latencyMillis = UNKNOWN;
   private long costNano = UNKNOWN;
 
@@ -84,6 +85,13 @@ public final class Observation {
     learnCost(nano);
     unpriced = success && !isPriced();
     counter.after(this);
+  }
+
+  /** Its answer is a stream: its latency is the time to the first content. */
+  public void streams() {
+    if (counter != null && !isTimed()) {
+      stream = true;
+    }
   }
 
   /** The latency of a settled exchange, where it was not known then; milliseconds. */
@@ -205,6 +213,11 @@ public final class Observation {
 
   boolean isNotFound() {
     return notFound;
+  }
+
+  /** Tells whether it is a stream whose first content has come. */
+  boolean isStream() {
+    return stream && isTimed();
   }
 
   boolean isTimed() {

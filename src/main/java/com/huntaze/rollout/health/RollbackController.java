@@ -18,12 +18,14 @@ public final class RollbackController {
   private final RolloutPlan plan;
   private final Findings findings;
   private final PromotionGate gate;
+  private final MetricRows rows;
 
   public RollbackController(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
     this.plan = plan;
     findings = new Findings(settings);
     gate = new PromotionGate(settings, plan);
+    rows = new MetricRows(settings, plan);
   }
 
   /** What the figures decide, for the replica that leads. */
@@ -47,7 +49,16 @@ public final class RollbackController {
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
     String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
     List<Finding> notices = findings.notices(metrics);
-    return new RollbackDecision(verdict, hold, found, notices, over, promotion, sentence);
+    return new RollbackDecision(
+        verdict,
+        hold,
+        found,
+        notices,
+        over,
+        rows.of(metrics),
+        rows.gates(metrics),
+        promotion,
+        sentence);
   }
 
   /** What is watched, and what was decided last. */

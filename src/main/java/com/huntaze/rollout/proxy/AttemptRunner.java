@@ -147,7 +147,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void recordContent() {
     account.content();
-    watch.content();
+    watch.content(response != null && AnswerType.of(response.headers()).isStream());
   }
 
   @Override
