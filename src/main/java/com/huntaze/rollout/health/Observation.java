@@ -179,6 +179,11 @@ public final class Observation {
     return model;
   }
 
+  /** Tells whether any fact is known: before that, nothing is added to any counter. */
+  boolean isKnown() {
+    return observed || ended;
+  }
+
   boolean isObserved() {
     return observed;
   }

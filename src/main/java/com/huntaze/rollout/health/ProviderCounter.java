@@ -30,7 +30,7 @@ final class ProviderCounter {
   /** What the exchange had added before the fact that is being counted. */
   private final long[] before = new long[Counter.ALL.size()];
 
-  private final Map<Metric, Long> timesBefore = new EnumMap<>(Metric.class);
+  private final long[] timesBefore = new long[Metric.ALL.size()];
   private boolean changed = true;
   private ProviderFigures newest;
 
@@ -47,10 +47,17 @@ final class ProviderCounter {
 
   /** A fact of the exchange is about to become known. */
   void before(Observation exchange) {
+    if (!exchange.isKnown()) {
+      Arrays.fill(before, 0);
+      Arrays.fill(timesBefore, Observation.UNKNOWN);
+      return;
+    }
     for (Counter counter : Counter.ALL) {
       before[counter.ordinal()] = counter.of(exchange);
     }
-    times.keySet().forEach(metric -> timesBefore.put(metric, metric.time().applyAsLong(exchange)));
+    times
+        .keySet()
+        .forEach(metric -> timesBefore[metric.ordinal()] = metric.time().applyAsLong(exchange));
   }
 
   /** It has become known. */
@@ -77,7 +84,7 @@ final class ProviderCounter {
 
   private void time(Metric metric, Histogram histogram, Observation exchange) {
     long millis = metric.time().applyAsLong(exchange);
-    if (millis >= 0 && timesBefore.get(metric) < 0) {
+    if (millis >= 0 && timesBefore[metric.ordinal()] < 0) {
       histogram.recordValue(millis);
     }
   }
