@@ -43,6 +43,29 @@ public final class WireNames {
     }
   }
 
+  /** Puts the new ones of these names in their places; none is ever taken out. */
+  static void addNew(String section, Collection<String> present) {
+    for (String name : new TreeSet<>(present)) {
+      if (!sections().getOrDefault(section, new TreeSet<>()).contains(name)) {
+        add(section, name);
+      }
+    }
+  }
+
+  private static void add(String section, String name) {
+    List<String> all = new ArrayList<>(lines());
+    int at = all.indexOf("[" + section + "]") + 1;
+    while (at < all.size() && !all.get(at).isBlank() && all.get(at).compareTo(name) < 0) {
+      at++;
+    }
+    all.add(at, name);
+    try {
+      Files.write(FILE, all);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** A sentence for each name of a section that is no more, and each that is not listed yet. */
   public static List<String> problems(String section, Collection<String> present) {
     TreeSet<String> listed = sections().getOrDefault(section, new TreeSet<>());

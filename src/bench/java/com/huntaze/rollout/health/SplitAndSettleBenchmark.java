@@ -1,8 +1,11 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -29,7 +32,7 @@ public class SplitAndSettleBenchmark {
   private final String[] users = new String[USERS];
   private TrafficSplitter splitter;
   private ObservationCounter counter;
-  private KeyOnce once;
+  private UserSampler once;
   private int turn;
 
   @Setup
@@ -39,8 +42,9 @@ public class SplitAndSettleBenchmark {
     }
     splitter = new TrafficSplitter("rollout", new GoldenRatioSequence(1));
     splitter.updatePercentage(50);
-    once = new KeyOnce();
-    counter = new ObservationCounter("bench", new Thresholds(500, 5_000, 500, 100_000_000, 2_000));
+    once = new UserSampler();
+    HealthSettings settings = ConfigLoader.parse(new JsonObject(), Map.of()).settings().health();
+    counter = new ObservationCounter("bench", Thresholds.of(settings));
     counter.began(EPOCH, 0);
   }
 
@@ -49,7 +53,7 @@ public class SplitAndSettleBenchmark {
   public Observation sticky() {
     String user = users[++turn & USERS - 1];
     Provider provider = splitter.shouldUseFoundry(user) ? Provider.FOUNDRY : Provider.LEGACY;
-    long hash = KeyOnce.hash(user);
+    long hash = UserSampler.hash(user);
     boolean sampled = once.first(hash, turn);
     return settled(counter.open(provider, EPOCH, 0, hash, sampled));
   }

@@ -17,6 +17,8 @@ final class HealthEvent {
           "hold",
           "sentence",
           "findings",
+          "metrics",
+          "gates",
           "promotion",
           "foundryWindow",
           "legacyWindow",

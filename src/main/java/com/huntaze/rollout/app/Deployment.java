@@ -15,8 +15,8 @@ import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
-import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.health.SourceReport;
+import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.BreakerVerticle;
@@ -66,7 +66,7 @@ final class Deployment {
   private final Metrics metrics;
   private final GoldenRatioSequence keyless =
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
-  private final KeyOnce keyOnce = new KeyOnce();
+  private final UserSampler keyOnce = new UserSampler();
   private final Verticles verticles;
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private final PriceBook prices;

@@ -23,13 +23,30 @@ final class StatusText {
     lines.add(
         "  since    %s, healthy for %s"
             .formatted(state.getString("startedAt"), duration(state.getLong("healthyDuration"))));
-    JsonObject metrics = state.getJsonObject("metrics");
+    JsonObject sides = state.getJsonObject("metrics");
     for (int i = 0; i < providers.size(); i++) {
       JsonObject provider = providers.getJsonObject(i);
       String name = provider.getString("provider");
-      lines.add(provider(name, metrics.getJsonObject(name), provider));
+      lines.add(provider(name, sides.getJsonObject(name), provider));
+    }
+    JsonArray metrics = health.getJsonArray("metrics", new JsonArray());
+    for (int i = 0; i < metrics.size(); i++) {
+      lines.add(metric(metrics.getJsonObject(i)));
     }
     return printable(String.join("\n", lines));
+  }
+
+  private static String metric(JsonObject row) {
+    String observed = "observe".equals(row.getString("action")) ? " (only observed)" : "";
+    return String.format(
+        Locale.ROOT,
+        "  %-26s %s, limit %s, of %d: %s%s",
+        row.getString("title"),
+        row.getString("actual"),
+        row.getString("limit"),
+        row.getLong("samples"),
+        row.getString("state").replace('_', ' '),
+        observed);
   }
 
   private static String provider(String name, JsonObject metrics, JsonObject state) {

@@ -8,9 +8,9 @@ import com.huntaze.rollout.canary.MachineSettings;
 import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.StageSettings;
 import com.huntaze.rollout.health.HealthSettings;
-import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
@@ -35,7 +35,7 @@ public record CanaryParts(
     OptionalInt explicit,
     String replicaId,
     GoldenRatioSequence keyless,
-    KeyOnce once,
+    UserSampler once,
     RolloutStore store,
     Clocks clocks,
     MeterRegistry registry) {

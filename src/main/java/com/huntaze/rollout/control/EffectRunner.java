@@ -40,6 +40,7 @@ final class EffectRunner implements Effect.Doer {
     this.context = vertx.getOrCreateContext();
     this.store = parts.store();
     RolloutMeters.register(parts.registry(), control::rollout);
+    RolloutMeters.registerMetrics(parts.registry(), judging::rows);
     this.control = control;
     this.judging = judging;
   }

@@ -1,10 +1,24 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.Counts;
+import com.huntaze.rollout.health.CusumRun;
+import com.huntaze.rollout.health.EvidenceFigures;
 import com.huntaze.rollout.health.HealthMetrics;
+import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.health.MetricRow;
 import com.huntaze.rollout.health.RollbackDecision;
 import com.huntaze.rollout.health.RollbackStatus;
+import com.huntaze.rollout.health.SequentialFigures;
+import com.huntaze.rollout.health.StageTotals;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The body of {@code rollout.health}: plain maps and lists, so that it can be kept as evidence. */
 final class HealthJson {
@@ -21,18 +35,101 @@ final class HealthJson {
         .put("sentence", decision.sentence())
         .put("findings", decision.findings().stream().map(Trees::of).toList())
         .put("notices", decision.notices().stream().map(Trees::of).toList())
+        .put("metrics", rows(decision.rows()))
+        .put("gates", rows(decision.gates()))
         .put("promotion", Trees.of(decision.promotion()))
         .put("foundry", CanaryJson.metrics(metrics.foundry()).getMap())
         .put("legacy", CanaryJson.metrics(metrics.legacy()).getMap())
-        .put("foundryWindow", Trees.of(metrics.foundryWindow()))
-        .put("legacyWindow", Trees.of(metrics.legacyWindow()))
-        .put("foundryTotals", Trees.of(metrics.foundryTotals()))
-        .put("legacyTotals", Trees.of(metrics.legacyTotals()))
+        .put("foundryWindow", metrics.foundryWindow().named())
+        .put("legacyWindow", metrics.legacyWindow().named())
+        .put("foundryTotals", totals(metrics.foundryTotals()))
+        .put("legacyTotals", totals(metrics.legacyTotals()))
         .put("freshness", Trees.of(metrics.freshness()))
-        .put("sequential", Trees.of(metrics.sequential()))
-        .put("breaker", Trees.of(metrics.breaker()))
-        .put("notFound", Trees.of(metrics.notFound()))
+        .put("sequential", sequential(metrics.sequential()))
+        .put("breaker", breaker(metrics.breaker()))
+        .put("notFound", notFound(metrics))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
+  }
+
+  /** A list that may be added to. */
+  private static List<Object> rows(List<MetricRow> rows) {
+    return rows.stream().map(HealthJson::row).collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** A row as every reader prints it. */
+  static Map<String, Object> row(MetricRow row) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("metric", row.metric());
+    told.put("title", row.title());
+    told.put("action", row.action() == null ? null : row.action().name().toLowerCase(Locale.ROOT));
+    told.put("actual", row.actual());
+    told.put("limit", row.limit());
+    told.put("samples", row.samples());
+    told.put("state", row.state().label());
+    told.put("sentence", row.sentence());
+    return told;
+  }
+
+  private static Map<String, Object> totals(StageTotals totals) {
+    Map<String, Object> sampled = new LinkedHashMap<>(totals.sampled().told());
+    sampled.put("costWealth", totals.costWealth());
+    return Map.of("all", totals.all().told(), "sampled", sampled);
+  }
+
+  private static Map<String, Object> sequential(SequentialFigures sequential) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    sequential
+        .evidence()
+        .forEach((metric, evidence) -> told.put(metric.testName(), evidence(evidence)));
+    Counts foundry = sequential.arms().foundry();
+    Counts legacy = sequential.arms().legacy();
+    told.put(
+        "arms",
+        Map.of(
+            "canary", foundry.get(Metric.BASELINE.denominator()),
+            "canaryErrors", foundry.get(Metric.BASELINE.numerator()),
+            "baseline", legacy.get(Metric.BASELINE.denominator()),
+            "baselineErrors", legacy.get(Metric.BASELINE.numerator())));
+    told.put("keys", sequential.keys());
+    return told;
+  }
+
+  private static Map<String, Object> evidence(EvidenceFigures evidence) {
+    Metric metric = evidence.metric();
+    CusumRun run = evidence.run();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("status", evidence.status().name().toLowerCase(Locale.ROOT));
+    told.put("lnE", evidence.lnE());
+    told.put("threshold", evidence.threshold());
+    told.put("samples", evidence.samples());
+    told.put("hits", evidence.hits());
+    told.put(
+        "stretch",
+        Map.of(
+            "nats", run.nats(),
+            "samples", run.counts().get(metric.denominator()),
+            "sum", run.counts().get(metric.numerator()),
+            "besideSamples", run.beside().get(metric.denominator()),
+            "besideSum", run.beside().get(metric.numerator())));
+    return told;
+  }
+
+  private static Map<String, Object> breaker(BreakerFacts breaker) {
+    return Map.of(
+        "open", breaker.open(),
+        "probeDown", breaker.probeDown(),
+        "firstTrialFailed", breaker.firstTrialFailed(),
+        "lately", share(Metric.BREAKER, breaker.lately()));
+  }
+
+  private static Map<String, Object> notFound(HealthMetrics metrics) {
+    return Map.of(
+        "foundry", share(Metric.NOT_FOUND, metrics.foundryWindow().of(Metric.NOT_FOUND)),
+        "legacy", share(Metric.NOT_FOUND, metrics.legacyWindow().of(Metric.NOT_FOUND)));
+  }
+
+  private static Map<String, Object> share(Metric metric, Counts counts) {
+    return Map.of("hits", counts.get(metric.numerator()), "n", counts.get(metric.denominator()));
   }
 }

@@ -9,7 +9,8 @@ import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.health.FalseRollbackRisk;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthMetrics;
-import com.huntaze.rollout.health.JudgeCheckpoint;
+import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.health.MetricRow;
 import com.huntaze.rollout.health.ProviderMetrics;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
@@ -169,14 +170,42 @@ final class JudgingLoop {
 
   /** The figures of both providers and the decision, as of the last tick. */
   JsonObject json() {
-    return decision == null
-        ? new JsonObject()
-        : HealthJson.of(lastCheck, metrics, decision, controller.status(decision))
+    if (decision == null) {
+      return new JsonObject();
+    }
+    JsonObject health =
+        HealthJson.of(lastCheck, metrics, decision, controller.status(decision))
             .put("rollback", CanaryJson.rollback(control.snapshot()));
+    timeOfHealth().ifPresent(row -> health.getJsonArray("gates").add(HealthJson.row(row)));
+    return health;
+  }
+
+  /** Each metric beside its limit, as of the last tick. */
+  List<MetricRow> rows() {
+    return decision == null ? List.of() : decision.rows();
+  }
+
+  private Optional<MetricRow> timeOfHealth() {
+    int place = control.snapshot().stage();
+    long bake = place < 0 ? 0 : control.ladder().bakeMillis(place);
+    if (bake == 0) {
+      return Optional.empty();
+    }
+    long healthy = control.rollout().health().healthyMillis();
+    String sentence = "healthy for %s of %s".formatted(Outlook.text(healthy), Outlook.text(bake));
+    return Optional.of(
+        MetricRow.of(
+            "time_of_health",
+            "Time of health",
+            Outlook.text(healthy),
+            ">= " + Outlook.text(bake),
+            metrics.foundryWindow().of(Metric.LATENCY_P95).get(Metric.LATENCY_P95.denominator()),
+            healthy >= bake ? MetricRow.State.OK : MetricRow.State.WAITING,
+            sentence));
   }
 
   Map<String, Object> checkpoint() {
-    return judges() ? Trees.exact(judge.checkpoint()) : kept;
+    return judges() ? CheckpointJson.write(judge.checkpoint()) : kept;
   }
 
   private boolean judges() {
@@ -190,8 +219,11 @@ final class JudgingLoop {
       return;
     }
     try {
-      JudgeCheckpoint checkpoint = Trees.read(saved.judge(), JudgeCheckpoint.class);
-      tellOfChanges(judge.restore(checkpoint, now()));
+      CheckpointJson.Read read = CheckpointJson.read(saved.judge());
+      tellOfChanges(judge.restore(read.checkpoint(), now()));
+      if (!read.note().isEmpty()) {
+        log.info("The judge's checkpoint was read: {}", read.note());
+      }
     } catch (IllegalArgumentException strange) {
       log.warn(
           "The judge's checkpoint cannot be used, its evidence begins anew: {}",

@@ -1,11 +1,11 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.health.KeyOnce;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.json.JsonArray;
@@ -21,14 +21,14 @@ final class OutcomeIntake {
 
   private final String source;
   private final ObservationCounter counter;
-  private final KeyOnce once;
+  private final UserSampler once;
   private String epoch = "";
   private int stage;
 
   /**
    * @param source this incarnation's id
    */
-  OutcomeIntake(String source, Thresholds thresholds, KeyOnce once) {
+  OutcomeIntake(String source, Thresholds thresholds, UserSampler once) {
     this.source = source;
     this.counter = new ObservationCounter(source, thresholds);
     this.once = once;
@@ -100,7 +100,7 @@ final class OutcomeIntake {
     if (key == null) {
       return counter.open(provider, outcome.epoch(), outcome.stage());
     }
-    long hash = KeyOnce.hash(key);
+    long hash = UserSampler.hash(key);
     boolean sampled = once.first(hash, nowMillis);
     return counter.open(provider, outcome.epoch(), outcome.stage(), hash, sampled);
   }

@@ -61,7 +61,8 @@ final class Outlook {
         : "%s %s; now %s".formatted(what, time, assessment.sentence());
   }
 
-  private static String text(long millis) {
+  /** A time in words, such as {@code 2 h 5 min}. */
+  static String text(long millis) {
     Duration duration = Duration.ofMillis(millis);
     if (duration.toHours() > 0) {
       return "%d h %d min".formatted(duration.toHours(), duration.toMinutesPart());

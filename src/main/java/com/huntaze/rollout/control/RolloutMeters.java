@@ -2,8 +2,11 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Rollout;
+import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.health.MetricRow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -54,6 +57,47 @@ final class RolloutMeters {
           .strongReference(true)
           .register(registry);
     }
+  }
+
+  /** Each metric's figure and limit. */
+  static void registerMetrics(MeterRegistry registry, Supplier<List<MetricRow>> rows) {
+    for (Metric metric : Metric.values()) {
+      metric(
+          registry,
+          "rollout.canary.metric",
+          "What is judged of Foundry, in the judged window: a share 0..1 (of a p95: the exchanges"
+              + " over its limit), USD, or 1 for an open breaker. NaN without data.",
+          metric,
+          () -> figure(rows.get(), metric, MetricRow::value));
+      metric(
+          registry,
+          "rollout.canary.metric.limit",
+          "The largest healthy figure.",
+          metric,
+          () -> figure(rows.get(), metric, MetricRow::bound));
+    }
+  }
+
+  private static void metric(
+      MeterRegistry registry,
+      String name,
+      String description,
+      Metric metric,
+      Supplier<Number> figure) {
+    Gauge.builder(name, figure)
+        .description(description)
+        .tag("metric", metric.label())
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double figure(
+      List<MetricRow> rows, Metric metric, ToDoubleFunction<MetricRow> figure) {
+    return rows.stream()
+        .filter(row -> row.metric().equals(metric.label()))
+        .mapToDouble(figure)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private static void gauge(

@@ -1,17 +1,32 @@
 package com.huntaze.rollout.control;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.huntaze.rollout.health.Counts;
+import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Records of ours as trees of maps, lists, text and numbers, and back. */
 final class Trees {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
-  private static final ObjectMapper EXACT = new ObjectMapper();
+  private static final ObjectMapper EXACT = JsonMapper.builder().addModule(counts()).build();
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
+
+  private static final JavaType NUMBERS =
+      TypeFactory.defaultInstance().constructMapType(HashMap.class, String.class, Long.class);
 
   private Trees() {}
 
@@ -30,7 +45,40 @@ final class Trees {
    *
    * @throws IllegalArgumentException if it is not a tree of such a value
    */
-  static <T> T read(Map<String, Object> tree, Class<T> type) {
+  static <T> T read(Object tree, Class<T> type) {
     return EXACT.convertValue(tree, type);
+  }
+
+  /**
+   * A value that is a tree.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Map<String, Object> readTree(Object tree) {
+    return EXACT.convertValue(tree, TREE);
+  }
+
+  /** Counts are an object of those that are not 0. */
+  private static SimpleModule counts() {
+    SimpleModule module = new SimpleModule();
+    module.addSerializer(
+        Counts.class,
+        new StdSerializer<Counts>(Counts.class) {
+          @Override
+          public void serialize(Counts counts, JsonGenerator to, SerializerProvider provider)
+              throws IOException {
+            to.writePOJO(counts.named());
+          }
+        });
+    module.addDeserializer(
+        Counts.class,
+        new StdDeserializer<Counts>(Counts.class) {
+          @Override
+          public Counts deserialize(JsonParser from, DeserializationContext context)
+              throws IOException {
+            return Counts.ofNamed(context.readValue(from, NUMBERS));
+          }
+        });
+    return module;
   }
 }

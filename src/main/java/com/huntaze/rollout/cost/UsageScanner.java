@@ -26,8 +26,8 @@ public final class UsageScanner {
   private final StreamData stream;
 
   private final UsageListener listener;
-  private final Counts answer = new Counts();
-  private final Counts object = new Counts();
+  private final RawTokenCounts answer = new RawTokenCounts();
+  private final RawTokenCounts object = new RawTokenCounts();
   private final Set<UsageListener.Detail> present = EnumSet.noneOf(UsageListener.Detail.class);
   private String model;
   private String deployment;

@@ -5,5 +5,7 @@ public enum Action {
   /** Take all traffic away from Foundry, and alert. */
   ROLLBACK,
   /** Only alert. */
-  ALERT
+  ALERT,
+  /** Show it, and decide nothing. */
+  OBSERVE
 }

@@ -3,24 +3,25 @@ package com.huntaze.rollout.health;
 /**
  * Outcomes that became known in the same stretch of time on both sides of the split.
  *
- * @param canary settled exchanges of Foundry
- * @param canaryErrors of those, the failed ones
- * @param baseline settled exchanges of legacy
- * @param baselineErrors of those, the failed ones
+ * @param foundry Foundry's settled exchanges and errors
+ * @param legacy legacy's
  */
-public record ArmCounts(long canary, long canaryErrors, long baseline, long baselineErrors) {
+public record ArmCounts(Counts foundry, Counts legacy) {
   /** No outcome. */
-  public static final ArmCounts NONE = new ArmCounts(0, 0, 0, 0);
+  public static final ArmCounts NONE = new ArmCounts(Counts.NONE, Counts.NONE);
+
+  /** A damaged file may lack one. */
+  public ArmCounts {
+    JudgeCheckpoint.required("foundry", foundry);
+    JudgeCheckpoint.required("legacy", legacy);
+  }
 
   boolean hasBoth() {
-    return canary > 0 && baseline > 0;
+    return foundry.get(Metric.BASELINE.denominator()) > 0
+        && legacy.get(Metric.BASELINE.denominator()) > 0;
   }
 
   ArmCounts plus(ArmCounts other) {
-    return new ArmCounts(
-        canary + other.canary,
-        canaryErrors + other.canaryErrors,
-        baseline + other.baseline,
-        baselineErrors + other.baselineErrors);
+    return new ArmCounts(foundry.plus(other.foundry), legacy.plus(other.legacy));
   }
 }

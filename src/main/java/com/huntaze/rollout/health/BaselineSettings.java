@@ -25,4 +25,10 @@ public record BaselineSettings(
             byDefault = "0.01",
             min = "0",
             max = "1")
-        double margin) {}
+        double margin) {
+
+  /** The share that is allowed Foundry beside a share of legacy's, both 0..1. */
+  double allowed(double legacy) {
+    return Math.min(1, ratio * legacy + margin);
+  }
+}

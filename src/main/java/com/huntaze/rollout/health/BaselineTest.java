@@ -38,14 +38,18 @@ final class BaselineTest {
     if (!batch.hasBoth()) {
       return new double[RATIOS.length];
     }
-    double allowed = ratio * batch.canary() / batch.baseline();
+    long canary = of(batch.foundry());
+    long legacy = of(batch.legacy());
+    long canaryErrors = batch.foundry().get(Metric.BASELINE.numerator());
+    long legacyErrors = batch.legacy().get(Metric.BASELINE.numerator());
+    double allowed = ratio * canary / legacy;
     return Arrays.stream(RATIOS)
         .map(
             each -> {
-              double u = Math.min(stake(each * ratio, batch), LARGEST_STAKE / allowed);
-              return batch.canaryErrors() * Math.log1p(u)
-                  + batch.baselineErrors() * Math.log1p(-u * allowed)
-                  - u * batch.canary() * margin;
+              double u = Math.min(stake(each * ratio, canary, legacy), LARGEST_STAKE / allowed);
+              return canaryErrors * Math.log1p(u)
+                  + legacyErrors * Math.log1p(-u * allowed)
+                  - u * canary * margin;
             })
         .toArray();
   }
@@ -53,9 +57,13 @@ final class BaselineTest {
   /**
    * {@code theta / q - 1}: theta is the canary's share of the errors at {@code times}, q allowed.
    */
-  private double stake(double times, ArmCounts batch) {
-    double theta = times * batch.canary() / (times * batch.canary() + batch.baseline());
-    double q = ratio * batch.canary() / (ratio * batch.canary() + batch.baseline());
+  private double stake(double times, long canary, long legacy) {
+    double theta = times * canary / (times * canary + legacy);
+    double q = ratio * canary / (ratio * canary + legacy);
     return theta / q - 1;
+  }
+
+  private static long of(Counts arm) {
+    return arm.get(Metric.BASELINE.denominator());
   }
 }

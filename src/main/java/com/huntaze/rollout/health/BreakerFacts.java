@@ -10,16 +10,16 @@ package com.huntaze.rollout.health;
  *     fills them in
  */
 public record BreakerFacts(
-    boolean open, boolean probeDown, boolean firstTrialFailed, ShareCounts lately) {
+    boolean open, boolean probeDown, boolean firstTrialFailed, Counts lately) {
   /** A closed breaker. */
   public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false);
 
   /** Without any observations. */
   public BreakerFacts(boolean open, boolean probeDown, boolean firstTrialFailed) {
-    this(open, probeDown, firstTrialFailed, new ShareCounts(0, 0));
+    this(open, probeDown, firstTrialFailed, Counts.NONE);
   }
 
-  BreakerFacts with(ShareCounts observed) {
+  BreakerFacts with(Counts observed) {
     return new BreakerFacts(open, probeDown, firstTrialFailed, observed);
   }
 }

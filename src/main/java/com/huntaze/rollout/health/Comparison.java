@@ -11,17 +11,17 @@ package com.huntaze.rollout.health;
 public record Comparison(
     ShareComparison errors, ShareComparison slow, Double foundryMeanCost, Double legacyMeanCost) {
 
-  static Comparison of(Tally foundry, Tally legacy) {
+  static Comparison of(Counts foundry, Counts legacy) {
     return new Comparison(
-        ShareComparison.of(foundry.settled(), foundry.errors(), legacy.settled(), legacy.errors()),
-        ShareComparison.of(foundry.observed(), foundry.slow(), legacy.observed(), legacy.slow()),
+        ShareComparison.of(Metric.ERROR_RATE, foundry, legacy),
+        ShareComparison.of(Metric.LATENCY_P95, foundry, legacy),
         meanCost(foundry),
         meanCost(legacy));
   }
 
-  private static Double meanCost(Tally tally) {
-    return tally.costKnown() == 0
+  private static Double meanCost(Counts counts) {
+    return counts.get(Metric.COST_PER_REQUEST.denominator()) == 0
         ? null
-        : Double.valueOf(Rate.of(tally.costNano(), tally.costKnown()) / Thresholds.NANO);
+        : Double.valueOf(counts.rate(Metric.COST_PER_REQUEST) / Thresholds.NANO);
   }
 }

@@ -28,6 +28,11 @@ public record CostSettings(
     limit = limit.stripTrailingZeros();
   }
 
+  /** The limit in nano-USD, in which costs are counted; {@link #check} says that it is whole. */
+  public long limitNano() {
+    return limit.movePointRight(9).longValueExact();
+  }
+
   @Override
   public List<Problem> check() {
     // Costs are counted in whole nano-dollars.

@@ -5,15 +5,43 @@ package com.huntaze.rollout.health;
  *
  * @param lnE the evidence against "at most the limit", nats; finite
  * @param threshold the evidence that is enough
- * @param samples the observations since the rollout began, at most one per user key and 10 s
- * @param hits those over the limit; of the cost, the sum in nano-USD
- * @param stretch which of them the evidence is about: all, or those since a change
+ * @param seen the observations since the rollout began, at most one per user key and 10 s
+ * @param run which of them the evidence is about: all, or those since a change
  */
 public record EvidenceFigures(
-    EvidenceStatus status, double lnE, double threshold, long samples, long hits, Stretch stretch) {
+    Metric metric, EvidenceStatus status, double lnE, double threshold, Counts seen, CusumRun run) {
+
+  /** The figures of a metric without a sequential test. */
+  static EvidenceFigures none(Metric metric) {
+    return new EvidenceFigures(metric, EvidenceStatus.DISABLED, 0, 0, Counts.NONE, CusumRun.NONE);
+  }
+
+  EvidenceFigures with(EvidenceStatus other) {
+    return new EvidenceFigures(metric, other, lnE, threshold, seen, run);
+  }
+
+  /** The observations. */
+  public long samples() {
+    return seen.get(metric.denominator());
+  }
+
+  /** Those over the limit; of the cost, the sum in nano-USD. */
+  public long hits() {
+    return seen.get(metric.numerator());
+  }
+
+  /** The observations that the evidence is about. */
+  public long runSamples() {
+    return run.counts().get(metric.denominator());
+  }
+
+  /** Tells whether there is any evidence that could be shown beside a finding. */
+  boolean isAny() {
+    return status != EvidenceStatus.DISABLED && status != EvidenceStatus.INCONCLUSIVE;
+  }
 
   /** Whether the evidence is about everything that has been seen. */
   boolean isOfAll() {
-    return stretch.samples() >= samples;
+    return runSamples() >= samples();
   }
 }

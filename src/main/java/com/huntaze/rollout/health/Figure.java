@@ -42,6 +42,13 @@ final class Figure {
     return text + " USD";
   }
 
+  /** Milliseconds, such as {@code 640 ms} or {@code 1.20 s}. */
+  static String millis(double millis) {
+    return millis < 1_000
+        ? String.format(Locale.ROOT, "%.0f ms", millis)
+        : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
+  }
+
   /** Evidence, such as {@code evidence 6.9 of 5.8 nats}. */
   static String evidence(EvidenceFigures figures) {
     return String.format(

@@ -19,7 +19,7 @@ public final class HealthJudge {
   private final Windows windows;
   private MetricsCollector collector;
   private final SequentialTests tests;
-  private final LatelyFailed lately;
+  private final RecentErrors lately;
 
   private SequentialState sequential;
   private String epoch = "";
@@ -53,7 +53,7 @@ public final class HealthJudge {
     windows = Windows.of(settings);
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
-    lately = new LatelyFailed(settings.evaluateEvery());
+    lately = new RecentErrors(settings.evaluateEvery());
     sequential = tests.start();
   }
 
@@ -95,8 +95,8 @@ public final class HealthJudge {
   public HealthMetrics tick(long nowMillis, BreakerFacts breaker) {
     long sinceLast = Math.max(0, nowMillis - lastTick);
     lastTick = Math.max(lastTick, nowMillis);
-    TickCounts counts = collector.tick(nowMillis);
-    lately.add(nowMillis, counts.sampled(Provider.FOUNDRY));
+    MetricsCollector.Tick counts = collector.tick(nowMillis);
+    lately.add(nowMillis, counts.of(Provider.FOUNDRY).sampled());
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
@@ -140,7 +140,7 @@ public final class HealthJudge {
       return changes;
     }
     elapsed = Math.max(0, checkpoint.elapsed());
-    sequential = checkpoint.sequential();
+    sequential = checkpoint.sequential().completedBy(tests.start());
     lastTick = nowMillis;
     if (checkpoint.stage() == stage && checkpoint.stageIndex() == stageIndex) {
       Map<Provider, StageTotals> totals =
@@ -192,7 +192,7 @@ public final class HealthJudge {
     WindowCounts legacy = collector.window(Provider.LEGACY);
     StageTotals foundryTotals = collector.totals(Provider.FOUNDRY);
     StageTotals legacyTotals = collector.totals(Provider.LEGACY);
-    boolean unpriced = SequentialTests.isUnpriced(foundry.unpriced(), foundry.costKnown());
+    boolean unpriced = SequentialTests.isUnpriced(foundry.of(Metric.COST_PER_REQUEST));
     return new HealthMetrics(
         epoch,
         stage,
@@ -201,13 +201,12 @@ public final class HealthJudge {
         legacy,
         collector.metrics(Provider.FOUNDRY, foundry),
         collector.metrics(Provider.LEGACY, legacy),
+        collector.p95(Provider.FOUNDRY),
         foundryTotals,
         legacyTotals,
         collector.freshness(),
         tests.figures(sequential, unpriced),
         breaker,
-        new NotFoundCounts(
-            collector.notFound(Provider.FOUNDRY), collector.notFound(Provider.LEGACY)),
         Comparison.of(foundryTotals.all(), legacyTotals.all()));
   }
 }

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.provider.Provider;
+import java.util.Map;
 
 /**
  * What a verdict sees: both providers in the current stage, at one tick.
@@ -8,16 +9,16 @@ import com.huntaze.rollout.provider.Provider;
  * @param epoch the rollout, {@code n-creatorId}
  * @param stage the stage's tag
  * @param tick its number; it grows over restarts
- * @param foundryWindow Foundry's counts in the windows of the plain rule
+ * @param foundryWindow Foundry's counts in the windows of the rules
  * @param legacyWindow legacy's
  * @param foundry Foundry's figures, for display
  * @param legacy legacy's
+ * @param p95 Foundry's 95th percentiles of the metrics that are times, milliseconds, for display
  * @param foundryTotals Foundry's counts since the stage began
  * @param legacyTotals legacy's
  * @param freshness how recent all this is
  * @param sequential the evidence against the limits
  * @param breaker what is known of Foundry's breaker
- * @param notFound both sides' answers 404
  * @param comparison both side by side
  */
 public record HealthMetrics(
@@ -28,12 +29,12 @@ public record HealthMetrics(
     WindowCounts legacyWindow,
     ProviderMetrics foundry,
     ProviderMetrics legacy,
+    Map<Metric, Double> p95,
     StageTotals foundryTotals,
     StageTotals legacyTotals,
     Freshness freshness,
     SequentialFigures sequential,
     BreakerFacts breaker,
-    NotFoundCounts notFound,
     Comparison comparison) {
 
   /** One provider's figures. */

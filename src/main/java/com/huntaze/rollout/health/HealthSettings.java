@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param errorRate the limit on failed requests
  * @param latencyP95 the limit on the latency
  * @param costPerRequestUsd the limit on the cost
+ * @param firstContentP95 the limit on the time to a stream's first content
  * @param sequential the early test
  * @param baseline the comparison with legacy
  */
@@ -49,5 +50,12 @@ public record HealthSettings(
     @Setting("The limit on the share of failed requests.") ErrorRateSettings errorRate,
     @Setting("The limit on the 95th percentile of the latency.") LatencySettings latencyP95,
     @Setting(value = "The limit on the average cost of a request.") CostSettings costPerRequestUsd,
+    @Setting(
+            value =
+                "The limit on the 95th percentile of the time to a stream's first content. It is"
+                    + " shown and decides nothing, unless its action is another one; then the plain"
+                    + " rule judges it.",
+            byDefault = "{'limit': '2s', 'action': 'observe'}")
+        LatencySettings firstContentP95,
     @Setting("The test that acts before `minRequests` are there.") SequentialSettings sequential,
     @Setting("The comparison with legacy.") BaselineSettings baseline) {}

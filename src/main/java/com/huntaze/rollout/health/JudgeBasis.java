@@ -1,8 +1,7 @@
 package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.provider.ProviderMode;
-import com.huntaze.rollout.settings.DurationText;
-import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,52 +11,78 @@ import java.util.Map;
  * not slow at a limit of 10 s may be at 1 s, and evidence against 1 % of errors is none against 5
  * %.
  *
- * @param everything whether all traffic goes to Foundry whatever the rollout, as in mode foundry,
- *     where verdicts only alert
- * @param errorBasisPoints and the next two: as in {@link Thresholds}
- * @param alpha the probability of a false rollback in the whole rollout
- * @param ratio how many times legacy's error rate Foundry's may be
- * @param margin how far above legacy's error rate Foundry's may be in any case, 0..1
+ * @param values each value under its key below {@code health}, as text
  */
-public record JudgeBasis(
-    boolean everything,
-    int errorBasisPoints,
-    long latencyMillis,
-    long costNano,
-    double alpha,
-    double ratio,
-    double margin) {
+public record JudgeBasis(Map<String, String> values) {
+  private static final String EVERYTHING = "all, whatever the rollout";
+  private static final String SHARE = "the rollout's share";
+
+  /** Copies the map in its order, so that the record never changes. */
+  public JudgeBasis {
+    values =
+        Collections.unmodifiableMap(
+            new LinkedHashMap<>(JudgeCheckpoint.required("values", values)));
+  }
 
   static JudgeBasis of(HealthSettings settings, ProviderMode mode) {
-    Thresholds limits = Thresholds.of(settings);
-    return new JudgeBasis(
-        mode == ProviderMode.FOUNDRY,
-        limits.errorBasisPoints(),
-        limits.latencyMillis(),
-        limits.costNano(),
-        settings.sequential().alpha(),
-        settings.baseline().ratio(),
-        settings.baseline().margin());
+    boolean everything = mode == ProviderMode.FOUNDRY;
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("judged traffic", everything ? EVERYTHING : SHARE);
+    Metric.judgedBy(Rule.PLAIN)
+        .forEach(
+            metric -> values.put(limit(metric), metric.measure().setting(metric.limit(settings))));
+    values.put("sequential.alpha", Double.toString(settings.sequential().alpha()));
+    values.put("baseline.ratio", Double.toString(settings.baseline().ratio()));
+    values.put("baseline.margin", Double.toString(settings.baseline().margin()));
+    return new JudgeBasis(values);
   }
 
-  /** What was otherwise in another basis, such as {@code errorRate.limit 0.01, now 0.05}. */
+  /**
+   * The basis that version 0.1 has written.
+   *
+   * @throws IllegalArgumentException when a value of it is missing or of another type
+   */
+  public static JudgeBasis ofVersion1(Map<String, Object> basis) {
+    Map<String, String> values = new LinkedHashMap<>();
+    boolean everything = Boolean.TRUE.equals(basis.get("everything"));
+    values.put("judged traffic", everything ? EVERYTHING : SHARE);
+    values.put(limit(Metric.ERROR_RATE), setting(Metric.ERROR_RATE, basis, "errorBasisPoints"));
+    values.put(limit(Metric.LATENCY_P95), setting(Metric.LATENCY_P95, basis, "latencyMillis"));
+    values.put(limit(Metric.COST_PER_REQUEST), setting(Metric.COST_PER_REQUEST, basis, "costNano"));
+    values.put("sequential.alpha", Double.toString(number(basis, "alpha").doubleValue()));
+    values.put("baseline.ratio", Double.toString(number(basis, "ratio").doubleValue()));
+    values.put("baseline.margin", Double.toString(number(basis, "margin").doubleValue()));
+    return new JudgeBasis(values);
+  }
+
+  private static String limit(Metric metric) {
+    return metric.settingKey() + ".limit";
+  }
+
+  private static String setting(Metric metric, Map<String, Object> basis, String member) {
+    return metric.measure().setting(number(basis, member).longValue());
+  }
+
+  private static Number number(Map<String, Object> basis, String member) {
+    if (basis.get(member) instanceof Number number) {
+      return number;
+    }
+    throw new IllegalArgumentException(
+        "basis.%s: %s (expected: a number)".formatted(member, basis.get(member)));
+  }
+
+  /**
+   * What was otherwise in another basis, such as {@code errorRate.limit 0.01, now 0.05}. A value
+   * that it does not know is of a metric that is new, which changes nothing of the others.
+   */
   List<String> changesSince(JudgeBasis before) {
-    Map<String, Object> then = before.named();
-    return named().entrySet().stream()
-        .filter(now -> !now.getValue().equals(then.get(now.getKey())))
-        .map(now -> "%s %s, now %s".formatted(now.getKey(), then.get(now.getKey()), now.getValue()))
+    return values.entrySet().stream()
+        .filter(now -> before.values.containsKey(now.getKey()))
+        .filter(now -> !now.getValue().equals(before.values.get(now.getKey())))
+        .map(
+            now ->
+                "%s %s, now %s"
+                    .formatted(now.getKey(), before.values.get(now.getKey()), now.getValue()))
         .toList();
-  }
-
-  private Map<String, Object> named() {
-    Map<String, Object> named = new LinkedHashMap<>();
-    named.put("judged traffic", everything ? "all, whatever the rollout" : "the rollout's share");
-    named.put("errorRate.limit", errorBasisPoints / 10_000.0);
-    named.put("latencyP95.limit", DurationText.format(Duration.ofMillis(latencyMillis)));
-    named.put("costPerRequestUsd.limit", Figure.usd(costNano));
-    named.put("sequential.alpha", alpha);
-    named.put("baseline.ratio", ratio);
-    named.put("baseline.margin", margin);
-    return named;
   }
 }

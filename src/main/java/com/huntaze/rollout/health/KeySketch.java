@@ -38,7 +38,7 @@ final class KeySketch {
 
   /** Puts a key into the words of a set that is being gathered. */
   static void add(long[] words, long keyHash) {
-    int bit = (int) (KeyOnce.mix(keyHash) >>> Long.SIZE - 10);
+    int bit = (int) (UserSampler.mix(keyHash) >>> Long.SIZE - 10);
     words[bit >>> 6] |= 1L << (bit & 63);
   }
 

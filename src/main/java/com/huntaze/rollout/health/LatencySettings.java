@@ -4,14 +4,14 @@ import com.huntaze.rollout.settings.Setting;
 import java.time.Duration;
 
 /**
- * The limit on the 95th percentile of the latency.
+ * The limit on the 95th percentile of a time.
  *
  * @param limit the largest healthy p95
  * @param action what happens above it
  */
 public record LatencySettings(
     @Setting(
-            value = "The largest healthy 95th percentile of the latency.",
+            value = "The largest healthy 95th percentile.",
             byDefault = "'5s'",
             min = "1ms",
             max = "1h")

@@ -15,9 +15,16 @@ final class LatencySnapshot {
   private static final int DIGITS = 2;
 
   private final byte[] encoded;
+  private final long count;
 
-  private LatencySnapshot(byte[] encoded) {
+  private LatencySnapshot(byte[] encoded, long count) {
     this.encoded = encoded;
+    this.count = count;
+  }
+
+  /** How many times it holds. */
+  long count() {
+    return count;
   }
 
   /** A histogram of the one shape that snapshots have. */
@@ -28,7 +35,7 @@ final class LatencySnapshot {
   static LatencySnapshot of(Histogram histogram) {
     ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
     int length = histogram.encodeIntoByteBuffer(buffer);
-    return new LatencySnapshot(Arrays.copyOf(buffer.array(), length));
+    return new LatencySnapshot(Arrays.copyOf(buffer.array(), length), histogram.getTotalCount());
   }
 
   /** The latencies as a histogram of the caller's own. */

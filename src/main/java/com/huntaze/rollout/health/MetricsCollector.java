@@ -1,8 +1,10 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,16 +98,16 @@ final class MetricsCollector {
   }
 
   /** Judges what came since the last tick: into the buckets of now, and out as the sum. */
-  TickCounts tick(long nowMillis) {
+  Tick tick(long nowMillis) {
     long at = advance(nowMillis);
     if (at - begunAt > REMEMBERED_MILLIS) {
       live.values().removeIf(source -> !source.isHeard());
     }
-    TickCounts counts = new TickCounts();
+    Tick counts = new Tick();
     Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
     live.values().forEach(source -> source.judge(stage, change));
     retired.values().forEach(source -> source.judge(stage, change));
-    if (counts.of(Provider.FOUNDRY).observed() > 0) {
+    if (counts.of(Provider.FOUNDRY).all().get(Counter.OBSERVED) > 0) {
       lastObservation = at;
     }
     return counts;
@@ -126,20 +128,20 @@ final class MetricsCollector {
     return figures.get(provider).window(now);
   }
 
-  /** The share of answers that are 404. */
-  ShareCounts notFound(Provider provider) {
-    return figures.get(provider).notFound(now);
-  }
-
   StageTotals totals(Provider provider) {
     return figures.get(provider).totals();
   }
 
   ProviderMetrics metrics(Provider provider, WindowCounts window) {
-    ModelTallies models = new ModelTallies();
+    Map<String, Counts> models = new HashMap<>();
     live.values().forEach(source -> addModels(source, provider, models));
     retired.values().forEach(source -> addModels(source, provider, models));
-    return figures.get(provider).metrics(provider, window, now, models.copy());
+    return figures.get(provider).metrics(provider, window, now, models);
+  }
+
+  /** The 95th percentiles of the times, milliseconds; without data 0. */
+  Map<Metric, Double> p95(Provider provider) {
+    return figures.get(provider).p95(now);
   }
 
   /** How far each source has been judged, for a checkpoint. */
@@ -159,22 +161,30 @@ final class MetricsCollector {
     stage = newStage;
   }
 
-  private void judge(MetricsRow judged, MetricsRow latest, long at, TickCounts counts) {
+  private void judge(MetricsRow judged, MetricsRow latest, long at, Tick counts) {
     for (Provider provider : Provider.values()) {
       ProviderFigures before = judged == null ? ProviderFigures.NONE : judged.of(provider);
       ProviderFigures after = latest.of(provider);
       if (before != after) {
-        Tally all = after.all().minus(before.all());
-        SampledTally sampled = after.sampled().minus(before.sampled());
-        figures.get(provider).add(at, all, sampled);
-        figures.get(provider).latencies(at, before.latency(), after.latency());
-        counts.add(provider, all, sampled, after.keys());
+        StageTotals more = after.totals().minus(before.totals());
+        figures.get(provider).add(at, more, before, after);
+        counts.add(provider, more, after.keys());
       }
     }
   }
 
-  private void addModels(Source source, Provider provider, ModelTallies models) {
-    source.rows(stage).forEach(row -> models.addAll(row.of(provider).models()));
+  /** Adds up by model; each name of a source is kept, but no more of them than a source keeps. */
+  private void addModels(Source source, Provider provider, Map<String, Counts> models) {
+    source
+        .rows(stage)
+        .forEach(
+            row ->
+                row.of(provider)
+                    .models()
+                    .forEach(
+                        (model, more) ->
+                            models.merge(
+                                ProviderCounter.keptName(models, model), more, Counts::plus)));
   }
 
   private Source source(String id) {
@@ -185,5 +195,27 @@ final class MetricsCollector {
   private long advance(long nowMillis) {
     now = Math.max(now, nowMillis);
     return now;
+  }
+
+  /** What one tick found new, summed over the sources. */
+  static final class Tick {
+    private final Map<Provider, StageTotals> found = new EnumMap<>(Provider.class);
+    private KeySketch foundryKeys = KeySketch.EMPTY;
+
+    void add(Provider provider, StageTotals more, KeySketch keys) {
+      found.merge(provider, more, StageTotals::plus);
+      if (provider == Provider.FOUNDRY) {
+        foundryKeys = foundryKeys.union(keys);
+      }
+    }
+
+    StageTotals of(Provider provider) {
+      return found.getOrDefault(provider, StageTotals.NONE);
+    }
+
+    /** Foundry's user keys of this tick, and maybe of earlier ones. */
+    KeySketch foundryKeys() {
+      return foundryKeys;
+    }
   }
 }

@@ -31,6 +31,6 @@ public record MetricsRow(
 
   /** How many exchanges it tells of, for logs and tests. */
   public long observed(Provider provider) {
-    return of(provider).all().observed();
+    return of(provider).totals().all().get(Metric.Counter.OBSERVED);
   }
 }

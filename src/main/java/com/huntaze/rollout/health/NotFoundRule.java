@@ -1,5 +1,7 @@
 package com.huntaze.rollout.health;
 
+import java.util.Optional;
+
 /**
  * Whether Foundry answers 404 far more often than legacy does: a wrong deployment or path looks
  * like that. A 404 is the caller's error, so this decides nothing; it is only told.
@@ -8,7 +10,7 @@ package com.huntaze.rollout.health;
  * what legacy's highest allows by {@link BaselineSettings}. Where legacy has too few answers, over
  * {@value #ALONE_BASIS_POINTS} basis points.
  */
-final class NotFoundRule {
+final class NotFoundRule implements RuleJudge {
   /** The answers that a side needs. */
   static final long LEAST = 20;
 
@@ -16,35 +18,75 @@ final class NotFoundRule {
   private static final double ALONE = ALONE_BASIS_POINTS / 10_000.0;
   private static final ConfidenceSequence INTERVALS = new ConfidenceSequence(0.05);
 
-  private final BaselineSettings allowed;
+  private final HealthSettings settings;
 
-  NotFoundRule(BaselineSettings allowed) {
-    this.allowed = allowed;
+  NotFoundRule(HealthSettings settings) {
+    this.settings = settings;
   }
 
-  boolean exceeds(NotFoundCounts counts) {
-    ShareCounts foundry = counts.foundry();
-    if (foundry.n() < LEAST || Rate.of(foundry.hits(), foundry.n()) <= limit(counts)) {
+  @Override
+  public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
+    Counts foundry = metrics.foundryWindow().of(metric);
+    Counts legacy = metrics.legacyWindow().of(metric);
+    if (!exceeds(metric, foundry, legacy)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Finding(
+            metric,
+            Rule.NOTICE,
+            metric.action(settings),
+            foundry.rate(metric),
+            limit(metric, legacy),
+            foundry.get(metric.denominator()),
+            0,
+            0,
+            sentence(metric, foundry, legacy)));
+  }
+
+  /** The figures of both, whatever they are. */
+  String sentence(Metric metric, Counts foundry, Counts legacy) {
+    double observed = foundry.rate(metric);
+    double limit = limit(metric, legacy);
+    String comparator = observed > limit ? ">" : "<=";
+    String against =
+        compares(metric, legacy)
+            ? "against legacy's %s of %d (allowed: %s)"
+                .formatted(
+                    Figure.percent(legacy.rate(metric)),
+                    legacy.get(metric.denominator()),
+                    Figure.percent(limit))
+            : "%s %s (legacy has too few to compare with)"
+                .formatted(comparator, Figure.percent(limit));
+    return "%s %s of %d %s"
+        .formatted(
+            metric.inSentence(),
+            Figure.percent(observed, limit),
+            foundry.get(metric.denominator()),
+            against);
+  }
+
+  boolean exceeds(Metric metric, Counts foundry, Counts legacy) {
+    long n = foundry.get(metric.denominator());
+    if (n < LEAST || foundry.rate(metric) <= limit(metric, legacy)) {
       return false;
     }
-    ShareCounts legacy = counts.legacy();
-    double most = compares(counts) ? INTERVALS.of(legacy.n(), legacy.hits()).high() : 0;
-    double bound = compares(counts) ? allowed(most) : ALONE;
-    return INTERVALS.of(foundry.n(), foundry.hits()).low() > bound;
-  }
-
-  /** Whether legacy has enough answers to compare with. */
-  boolean compares(NotFoundCounts counts) {
-    return counts.legacy().n() >= LEAST;
+    boolean compares = compares(metric, legacy);
+    double bound = compares ? settings.baseline().allowed(interval(metric, legacy).high()) : ALONE;
+    return interval(metric, foundry).low() > bound;
   }
 
   /** The largest share that is not told of, 0..1. */
-  double limit(NotFoundCounts counts) {
-    ShareCounts legacy = counts.legacy();
-    return compares(counts) ? allowed(Rate.of(legacy.hits(), legacy.n())) : ALONE;
+  double limit(Metric metric, Counts legacy) {
+    return compares(metric, legacy) ? settings.baseline().allowed(legacy.rate(metric)) : ALONE;
   }
 
-  private double allowed(double share) {
-    return Math.min(1, allowed.ratio() * share + allowed.margin());
+  /** Whether legacy has enough answers to compare with. */
+  private static boolean compares(Metric metric, Counts legacy) {
+    return legacy.get(metric.denominator()) >= LEAST;
+  }
+
+  private static Interval interval(Metric metric, Counts counts) {
+    return INTERVALS.of(counts.get(metric.denominator()), counts.get(metric.numerator()));
   }
 }

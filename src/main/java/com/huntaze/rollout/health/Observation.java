@@ -6,14 +6,18 @@ package com.huntaze.rollout.health;
  * passes the limit; its fate; its latency and cost, with the fate or later. An exchange without any
  * of these, such as one whose client left early, is in no denominator.
  *
- * <p>Made by {@link ObservationCounter}, for the thread of that counter.
+ * <p>Made by {@link ObservationCounter}, for the thread of that counter. {@link Metric.Counter}
+ * says what the facts add to which count.
  */
 public final class Observation {
   /** A latency or cost that is not known. */
   public static final long UNKNOWN = -1;
 
+  /** The largest cost of one exchange that is believed, nano-USD: a million USD. */
+  private static final long MOST_COST = 1_000_000_000_000_000L;
+
   private final ProviderCounter counter;
-  private final Thresholds thresholds;
+  private final Thresholds limits;
   private final long keyHash;
   private final boolean keyless;
   private final boolean sampled;
@@ -22,20 +26,23 @@ public final class Observation {
   private boolean observed;
   private boolean slow;
   private boolean ended;
-  private boolean timed;
-  private boolean priced;
+  private boolean settled;
+  private boolean failed;
+  private boolean unpriced;
+  private boolean neutral;
+  private boolean throttled;
+  private boolean notFound;
+  private boolean stream;
+  private long latencyMillis = UNKNOWN;
+  private long costNano = UNKNOWN;
 
   /**
    * @param counter what counts it, {@code null} = nothing does
    */
   Observation(
-      ProviderCounter counter,
-      Thresholds thresholds,
-      boolean keyless,
-      long keyHash,
-      boolean sampled) {
+      ProviderCounter counter, Thresholds limits, boolean keyless, long keyHash, boolean sampled) {
     this.counter = counter;
-    this.thresholds = thresholds;
+    this.limits = limits;
     this.keyless = keyless;
     this.keyHash = keyHash;
     this.sampled = sampled;
@@ -50,70 +57,78 @@ public final class Observation {
     if (counter == null || slow) {
       return;
     }
+    counter.before(this);
     slow = true;
-    observe();
-    counter.slow(this);
+    observed = true;
+    counter.after(this);
   }
 
   /**
    * The exchange's fate is known: the first attempt failed, or it succeeded.
    *
-   * @param latencyMillis to the first content, {@link #UNKNOWN} = not known (yet)
-   * @param costNano nano-USD, {@link #UNKNOWN} = not known; a success that has none now never gets
-   *     one, an error may
-   * @param model the model that answered, {@code null} = not known
+   * @param millis to the first content, {@link #UNKNOWN} = not known (yet)
+   * @param nano nano-USD, {@link #UNKNOWN} = not known; a success that has none now never gets one,
+   *     an error may
+   * @param by the model that answered, {@code null} = not known
    */
-  public void settle(boolean success, long latencyMillis, long costNano, String model) {
+  public void settle(boolean success, long millis, long nano, String by) {
     if (counter == null || ended) {
       return;
     }
+    counter.before(this);
     ended = true;
-    this.model = model;
-    observe();
-    counter.settled(this, success);
-    latency(latencyMillis);
-    cost(costNano);
-    if (success && !priced) {
-      priced = true;
-      counter.unpriced(this);
+    settled = true;
+    failed = !success;
+    observed = true;
+    model = by;
+    learnLatency(millis);
+    learnCost(nano);
+    unpriced = success && !isPriced();
+    counter.after(this);
+  }
+
+  /** Its answer is a stream: its latency is the time to the first content. */
+  public void streams() {
+    if (counter != null && !isTimed()) {
+      stream = true;
     }
   }
 
   /** The latency of a settled exchange, where it was not known then; milliseconds. */
   public void latency(long millis) {
-    if (counter == null || !ended || timed || millis < 0) {
+    if (counter == null || !settled || isTimed() || millis < 0) {
       return;
     }
-    timed = true;
-    counter.latency(this, millis);
-    if (millis > thresholds.latencyMillis()) {
-      slow();
-    }
+    counter.before(this);
+    learnLatency(millis);
+    counter.after(this);
   }
 
   /** The cost of a settled exchange, where it was not known then; nano-USD. */
   public void cost(long nano) {
-    if (counter == null || !ended || priced || nano < 0) {
+    if (counter == null || !settled || unpriced || isPriced() || nano < 0) {
       return;
     }
-    priced = true;
-    counter.cost(this, nano, thresholds.costNano());
+    counter.before(this);
+    learnCost(nano);
+    counter.after(this);
   }
 
   /**
    * The exchange ended without a fate that is the provider's, but has a metric of its own. That it
    * was slow stays counted.
    *
-   * @param throttled whether the provider refused it by its own limit
+   * @param byLimit whether the provider refused it by its own limit
    */
-  public void neutral(boolean throttled) {
+  public void neutral(boolean byLimit) {
     if (counter == null || ended) {
       return;
     }
+    counter.before(this);
     ended = true;
-    timed = true;
-    priced = true;
-    counter.neutral(throttled);
+    neutral = true;
+    throttled = byLimit;
+    counter.after(this);
   }
 
   /**
@@ -124,17 +139,28 @@ public final class Observation {
     if (counter == null || ended) {
       return;
     }
+    counter.before(this);
     ended = true;
-    timed = true;
-    priced = true;
-    counter.notFound(this);
+    notFound = true;
+    counter.after(this);
   }
 
-  private void observe() {
-    if (!observed) {
-      observed = true;
-      counter.observed(this);
+  private void learnLatency(long millis) {
+    if (millis >= 0) {
+      latencyMillis = Math.min(millis, LatencySnapshot.MOST_MILLIS);
+      slow |= millis > limits.of(Metric.LATENCY_P95);
     }
+  }
+
+  private void learnCost(long nano) {
+    if (nano >= 0) {
+      costNano = Math.min(nano, MOST_COST);
+    }
+  }
+
+  /** The limits that were in force when it began. */
+  Thresholds limits() {
+    return limits;
   }
 
   boolean isSampled() {
@@ -151,5 +177,63 @@ public final class Observation {
 
   String model() {
     return model;
+  }
+
+  /** Tells whether any fact is known: before that, nothing is added to any counter. */
+  boolean isKnown() {
+    return observed || ended;
+  }
+
+  boolean isObserved() {
+    return observed;
+  }
+
+  boolean isSlow() {
+    return slow;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  boolean isFailed() {
+    return failed;
+  }
+
+  boolean isPriced() {
+    return costNano >= 0;
+  }
+
+  boolean isUnpriced() {
+    return unpriced;
+  }
+
+  boolean isNeutral() {
+    return neutral;
+  }
+
+  boolean isThrottled() {
+    return throttled;
+  }
+
+  boolean isNotFound() {
+    return notFound;
+  }
+
+  /** Tells whether it is a stream whose first content has come. */
+  boolean isStream() {
+    return stream && isTimed();
+  }
+
+  boolean isTimed() {
+    return latencyMillis >= 0;
+  }
+
+  long latencyMillis() {
+    return latencyMillis;
+  }
+
+  long costNano() {
+    return costNano;
   }
 }

@@ -60,8 +60,8 @@ public final class ObservationCounter {
   /**
    * An exchange with a user key has begun.
    *
-   * @param keyHash {@link KeyOnce#hash} of the key
-   * @param sampled whether {@link KeyOnce#first} granted it
+   * @param keyHash {@link UserSampler#hash} of the key
+   * @param sampled whether {@link UserSampler#first} granted it
    */
   public Observation open(
       Provider provider, String epoch, int stage, long keyHash, boolean sampled) {

@@ -1,37 +1,79 @@
 package com.huntaze.rollout.health;
 
+import java.util.Optional;
+
 /**
  * The plain rule, in whole numbers: at least N observations, and strictly more than the limit.
  * Nearest-rank p95 is over T exactly when more than 5 % of the observations are. Source: the
  * statistics of the canary, 5.
  */
-final class PlainRule {
-  private static final long BASIS = 10_000;
-
+final class PlainRule implements RuleJudge {
+  private final HealthSettings settings;
   private final Thresholds limits;
 
-  PlainRule(Thresholds limits) {
-    this.limits = limits;
+  PlainRule(HealthSettings settings) {
+    this.settings = settings;
+    limits = Thresholds.of(settings);
   }
 
-  /** Whether the window has more errors than allowed, whatever its size. */
-  boolean errorsExceed(WindowCounts window) {
-    return exceeds(BASIS, window.errors(), limits.errorBasisPoints(), window.settled());
+  @Override
+  public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
+    Counts window = metrics.foundryWindow().of(metric);
+    long samples = window.get(metric.denominator());
+    if (!isEnough(samples) || !exceeds(metric, window)) {
+      return Optional.empty();
+    }
+    EvidenceFigures evidence = metrics.sequential().of(metric);
+    boolean beside = evidence.isAny();
+    Measure measure = metric.measure();
+    return Optional.of(
+        new Finding(
+            metric,
+            Rule.PLAIN,
+            metric.action(settings),
+            measure.told(window.rate(metric)),
+            measure.bound(limits.of(metric)),
+            samples,
+            beside ? evidence.lnE() : 0,
+            beside ? evidence.threshold() : 0,
+            beside
+                ? over(metric, window) + "; " + Figure.evidence(evidence)
+                : over(metric, window)));
   }
 
-  /** Whether the window's p95 is over the limit, whatever its size. */
-  boolean latencyExceeds(WindowCounts window) {
-    return exceeds(BASIS, window.slow(), limits.slowBasisPoints(), window.observed());
-  }
-
-  /** Whether the window's mean cost is over the limit, whatever its size. */
-  boolean costExceeds(WindowCounts window) {
-    return exceeds(1, window.costNano(), limits.costNano(), window.costKnown());
+  /** Whether a window is over the metric's limit, whatever its size. */
+  boolean exceeds(Metric metric, Counts window) {
+    return metric
+        .measure()
+        .exceeds(
+            limits.of(metric), window.get(metric.numerator()), window.get(metric.denominator()));
   }
 
   /** Whether so many observations are enough for the rule to decide. */
   boolean isEnough(long observations) {
     return observations >= limits.minRequests();
+  }
+
+  /** The sentence of a window that is over the metric's limit. */
+  String over(Metric metric, Counts window) {
+    return metric
+        .measure()
+        .over(
+            metric.inSentence(),
+            limits.of(metric),
+            window.get(metric.numerator()),
+            window.get(metric.denominator()));
+  }
+
+  /** The sentence of one that is not. */
+  String under(Metric metric, Counts window) {
+    return metric
+        .measure()
+        .under(
+            metric.inSentence(),
+            limits.of(metric),
+            window.get(metric.numerator()),
+            window.get(metric.denominator()));
   }
 
   /** {@code a * b > c * d} for numbers of 0 or more, without overflow. */

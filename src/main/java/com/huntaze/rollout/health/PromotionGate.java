@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,24 +10,21 @@ final class PromotionGate {
   /** The most that an answer may cost, in limits of the average: 10 USD at the default of 0.10. */
   private static final int DEAR = 100;
 
+  private final HealthSettings settings;
   private final RolloutPlan plan;
-  private final double errorLimit;
-  private final double slowLimit;
-  private final long costNano;
-  private final Action costAction;
 
   PromotionGate(HealthSettings settings, RolloutPlan plan) {
+    this.settings = settings;
     this.plan = plan;
-    Thresholds limits = Thresholds.of(settings);
-    errorLimit = limits.errorBasisPoints() / 10_000.0;
-    slowLimit = limits.slowBasisPoints() / 10_000.0;
-    costNano = limits.costNano();
-    costAction = settings.costPerRequestUsd().action();
   }
 
   /** How many observations the stage lacks. */
   long observationsMissing(HealthMetrics metrics) {
-    return Math.max(0, plan.promoteMinRequests() - metrics.foundryTotals().all().observed());
+    return Math.max(0, plan.promoteMinRequests() - observed(metrics));
+  }
+
+  private static long observed(HealthMetrics metrics) {
+    return metrics.foundryTotals().all().get(Counter.OBSERVED);
   }
 
   /** One sentence for each thing that is missing. */
@@ -36,31 +34,31 @@ final class PromotionGate {
     if (observations > 0) {
       missing.add(
           "%d more observations of foundry (%d of %d)"
-              .formatted(
-                  observations,
-                  metrics.foundryTotals().all().observed(),
-                  plan.promoteMinRequests()));
+              .formatted(observations, observed(metrics), plan.promoteMinRequests()));
     }
+    Counts stage = metrics.foundryTotals().all();
+    boolean judged = Metric.COST_PER_REQUEST.action(settings) == Action.ROLLBACK;
     // Where no cost is known at all, none can be judged: that alone would hold a rollout for ever.
-    if (costAction == Action.ROLLBACK && metrics.foundryTotals().all().costKnown() > 0) {
-      addUnpriced(metrics, missing);
+    if (judged && stage.get(Counter.COST_KNOWN) > 0) {
+      addUnpriced(metrics, stage, missing);
     }
     if (plan.evidenceRequired()) {
-      SampledTally sampled = metrics.foundryTotals().sampled();
-      addUnproven("errors", errorLimit, sampled.settled(), sampled.errors(), missing);
-      addUnproven("slow answers", slowLimit, sampled.observed(), sampled.slow(), missing);
+      Metric.ALL.stream()
+          .filter(metric -> metric.provenFor() != null)
+          .filter(metric -> metric.action(settings) != Action.OBSERVE)
+          .forEach(metric -> addUnproven(metric, metrics.foundryTotals().sampled(), missing));
     }
     return missing;
   }
 
-  private void addUnpriced(HealthMetrics metrics, List<String> missing) {
-    Tally stage = metrics.foundryTotals().all();
+  private void addUnpriced(HealthMetrics metrics, Counts stage, List<String> missing) {
     if (isUnpriced(metrics)) {
       missing.add("the cost of more than 5 % of the answers, which is unknown");
-    } else if (mayBeTooDear(stage.unpriced(), stage.costKnown(), stage.costNano())) {
+    } else if (mayBeTooDear(stage)) {
+      long unpriced = stage.get(Counter.UNPRICED);
       missing.add(
           "the cost of %d of %d answers, which is unknown and may be high"
-              .formatted(stage.unpriced(), stage.unpriced() + stage.costKnown()));
+              .formatted(unpriced, unpriced + stage.get(Counter.COST_KNOWN)));
     }
   }
 
@@ -68,21 +66,25 @@ final class PromotionGate {
    * Tells whether the mean cost would be over its limit if each answer without a known cost had
    * cost {@link #DEAR} times the limit. Few dear answers make a dear average.
    */
-  private boolean mayBeTooDear(long unpriced, long known, long knownNano) {
-    double most = knownNano + (double) unpriced * DEAR * costNano;
-    return unpriced > 0 && most > (double) (unpriced + known) * costNano;
+  private boolean mayBeTooDear(Counts stage) {
+    long unpriced = stage.get(Counter.UNPRICED);
+    long limit = Metric.COST_PER_REQUEST.limit(settings);
+    double most = stage.get(Counter.COST_NANO) + (double) unpriced * DEAR * limit;
+    return unpriced > 0 && most > (double) (unpriced + stage.get(Counter.COST_KNOWN)) * limit;
   }
 
   /** Whatever the sequential tests do, which may be off. */
   private static boolean isUnpriced(HealthMetrics metrics) {
-    WindowCounts window = metrics.foundryWindow();
-    Tally stage = metrics.foundryTotals().all();
-    return metrics.sequential().cost().status() == EvidenceStatus.INCONCLUSIVE
-        || SequentialTests.isUnpriced(window.unpriced(), window.costKnown())
-        || SequentialTests.isUnpriced(stage.unpriced(), stage.costKnown());
+    Metric cost = Metric.COST_PER_REQUEST;
+    return metrics.sequential().of(cost).status() == EvidenceStatus.INCONCLUSIVE
+        || SequentialTests.isUnpriced(metrics.foundryWindow().of(cost))
+        || SequentialTests.isUnpriced(metrics.foundryTotals().all());
   }
 
-  private static void addUnproven(String what, double limit, long n, long s, List<String> missing) {
+  private void addUnproven(Metric metric, Counts sampled, List<String> missing) {
+    double limit = metric.measure().bound(metric.limit(settings));
+    long n = sampled.get(metric.denominator());
+    long s = sampled.get(metric.numerator());
     double evidence = new PromotionEvidence(limit).lnE(n, s);
     if (evidence < PromotionEvidence.THRESHOLD) {
       missing.add(
@@ -90,7 +92,7 @@ final class PromotionGate {
               Locale.ROOT,
               "proof of less than %s %s (%d of %d; evidence %.1f of %.1f nats)",
               Figure.percent(limit),
-              what,
+              metric.provenFor(),
               s,
               n,
               evidence,

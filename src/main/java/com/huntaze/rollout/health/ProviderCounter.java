@@ -1,163 +1,129 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** One provider's figures in one stage while a source gathers them. Single-threaded. */
+/**
+ * One provider's figures in one stage while a source gathers them: what the facts of an exchange
+ * add to each counter is counted as the difference that they make. Single-threaded.
+ */
 final class ProviderCounter {
-  /** The largest cost of one exchange that is believed: a million USD. */
-  private static final long MOST_COST = 1_000_000_000_000_000L;
+  /** A provider that names a new model in every answer must not fill the memory. */
+  private static final int MOST_MODELS = 32;
 
-  private final Histogram latencies = LatencySnapshot.histogram();
-  private final ModelTallies models = new ModelTallies();
-  private final SampledCounter sampled = new SampledCounter();
+  private static final int LONGEST_NAME = 128;
 
-  private long observed;
-  private long settled;
-  private long errors;
-  private long slow;
-  private long costKnown;
-  private long unpriced;
-  private long costNano;
-  private long neutral;
-  private long throttled;
+  /** All further models, and names that are too long. */
+  static final String OTHER = "other";
 
+  private final Counts.Sum all = new Counts.Sum();
+  private final Counts.Sum sampled = new Counts.Sum();
+  private final double[] costWealth = new double[CostBets.COUNT];
+  private final long[] keys = new long[KeySketch.WORDS];
+  private final Map<Metric, Histogram> times = new EnumMap<>(Metric.class);
+  private final Map<String, Counts.Sum> models = new HashMap<>();
+
+  /** What the exchange had added before the fact that is being counted. */
+  private final long[] before = new long[Counter.ALL.size()];
+
+  private final long[] timesBefore = new long[Metric.ALL.size()];
   private boolean changed = true;
   private ProviderFigures newest;
 
-  void observed(Observation of) {
+  ProviderCounter() {
+    Metric.timed().forEach(metric -> times.put(metric, LatencySnapshot.histogram()));
+  }
+
+  /** The name under which a model's counts are kept. */
+  static String keptName(Map<String, ?> kept, String model) {
+    boolean own =
+        kept.containsKey(model) || kept.size() < MOST_MODELS && model.length() <= LONGEST_NAME;
+    return own ? model : OTHER;
+  }
+
+  /** A fact of the exchange is about to become known. */
+  void before(Observation exchange) {
+    if (!exchange.isKnown()) {
+      Arrays.fill(before, 0);
+      Arrays.fill(timesBefore, Observation.UNKNOWN);
+      return;
+    }
+    for (Counter counter : Counter.ALL) {
+      before[counter.ordinal()] = counter.of(exchange);
+    }
+    times
+        .keySet()
+        .forEach(metric -> timesBefore[metric.ordinal()] = metric.time().applyAsLong(exchange));
+  }
+
+  /** It has become known. */
+  void after(Observation exchange) {
     changed = true;
-    observed++;
-    if (of.isSampled()) {
-      sampled.observed(of);
+    Counts.Sum model = exchange.model() == null ? null : model(exchange.model());
+    for (Counter counter : Counter.ALL) {
+      long more = counter.of(exchange) - before[counter.ordinal()];
+      if (more != 0) {
+        all.add(counter, more);
+        if (exchange.isSampled()) {
+          sampled.add(counter, more);
+        }
+        if (model != null) {
+          model.add(counter, more);
+        }
+      }
+    }
+    times.forEach((metric, histogram) -> time(metric, histogram, exchange));
+    if (exchange.isSampled()) {
+      sample(exchange);
     }
   }
 
-  void slow(Observation of) {
-    changed = true;
-    slow++;
-    if (of.isSampled()) {
-      sampled.slow++;
+  private void time(Metric metric, Histogram histogram, Observation exchange) {
+    long millis = metric.time().applyAsLong(exchange);
+    if (millis >= 0 && timesBefore[metric.ordinal()] < 0) {
+      histogram.recordValue(millis);
     }
   }
 
-  void settled(Observation of, boolean success) {
-    changed = true;
-    settled++;
-    errors += success ? 0 : 1;
-    if (of.isSampled()) {
-      sampled.settled++;
-      sampled.errors += success ? 0 : 1;
+  private void sample(Observation exchange) {
+    boolean first = exchange.isObserved() && before[Counter.OBSERVED.ordinal()] == 0;
+    if (first && !exchange.isKeyless()) {
+      KeySketch.add(keys, exchange.keyHash());
     }
-    addToModel(of, new ModelTally(1, success ? 0 : 1, 0, 0, 0, 0));
-  }
-
-  void latency(Observation of, long millis) {
-    changed = true;
-    long clamped = Math.min(millis, LatencySnapshot.MOST_MILLIS);
-    latencies.recordValue(clamped);
-    addToModel(of, new ModelTally(0, 0, 1, clamped, 0, 0));
-  }
-
-  void cost(Observation of, long nano, long limitNano) {
-    changed = true;
-    long cost = Math.min(nano, MOST_COST);
-    costKnown++;
-    costNano = Tally.saturated(costNano, cost);
-    if (of.isSampled()) {
-      sampled.cost(cost, limitNano);
-    }
-    addToModel(of, new ModelTally(0, 0, 0, 0, 1, cost));
-  }
-
-  void unpriced(Observation of) {
-    changed = true;
-    unpriced++;
-    if (of.isSampled()) {
-      sampled.unpriced++;
+    if (exchange.isPriced() && before[Counter.COST_KNOWN.ordinal()] == 0) {
+      long limit = exchange.limits().of(Metric.COST_PER_REQUEST);
+      for (int bet = 0; bet < CostBets.COUNT; bet++) {
+        costWealth[bet] += CostBets.logFactor(bet, exchange.costNano(), limit);
+      }
     }
   }
 
-  void neutral(boolean byLimit) {
-    changed = true;
-    neutral++;
-    throttled += byLimit ? 1 : 0;
-  }
-
-  void notFound(Observation of) {
-    if (of.isSampled()) {
-      changed = true;
-      sampled.notFound++;
-    }
+  private Counts.Sum model(String name) {
+    return models.computeIfAbsent(keptName(models, name), kept -> new Counts.Sum());
   }
 
   /** The figures now; the same object as long as nothing is counted. */
   ProviderFigures figures() {
     if (changed) {
       changed = false;
-      Tally all =
-          new Tally(
-              observed, settled, errors, slow, costKnown, unpriced, costNano, neutral, throttled);
-      newest =
-          new ProviderFigures(
-              all,
-              sampled.tally(),
-              KeySketch.of(sampled.keys),
-              LatencySnapshot.of(latencies),
-              models.copy());
+      Map<Metric, LatencySnapshot> shown = new EnumMap<>(Metric.class);
+      times.forEach((metric, histogram) -> shown.put(metric, snapshot(metric, histogram)));
+      Map<String, Counts> byModel = new HashMap<>();
+      models.forEach((model, sum) -> byModel.put(model, sum.now()));
+      StageTotals totals =
+          new StageTotals(all.now(), sampled.now(), Arrays.stream(costWealth).boxed().toList());
+      newest = new ProviderFigures(totals, KeySketch.of(keys), shown, byModel);
     }
     return newest;
   }
 
-  private void addToModel(Observation of, ModelTally more) {
-    if (of.model() != null) {
-      models.add(of.model(), more);
-    }
-  }
-
-  /** The same for the exchanges that the sequential tests look at. */
-  private static final class SampledCounter {
-    private final double[] costWealth = new double[CostBets.COUNT];
-    private final long[] keys = new long[KeySketch.WORDS];
-    private long observed;
-    private long settled;
-    private long errors;
-    private long slow;
-    private long costKnown;
-    private long unpriced;
-    private long costNano;
-    private long notFound;
-    private long keyless;
-
-    void observed(Observation of) {
-      observed++;
-      if (of.isKeyless()) {
-        keyless++;
-      } else {
-        KeySketch.add(keys, of.keyHash());
-      }
-    }
-
-    void cost(long nano, long limitNano) {
-      costKnown++;
-      costNano = Tally.saturated(costNano, nano);
-      for (int bet = 0; bet < CostBets.COUNT; bet++) {
-        costWealth[bet] += CostBets.logFactor(bet, nano, limitNano);
-      }
-    }
-
-    SampledTally tally() {
-      return new SampledTally(
-          observed,
-          settled,
-          errors,
-          slow,
-          costKnown,
-          unpriced,
-          costNano,
-          notFound,
-          keyless,
-          Arrays.stream(costWealth).boxed().toList());
-    }
+  /** The last snapshot, while no time has been added. */
+  private LatencySnapshot snapshot(Metric metric, Histogram histogram) {
+    LatencySnapshot last = newest == null ? LatencySnapshot.EMPTY : newest.times(metric);
+    return histogram.getTotalCount() == last.count() ? last : LatencySnapshot.of(histogram);
   }
 }

@@ -5,23 +5,29 @@ import java.util.Map;
 /**
  * What one source has counted of one provider in one stage, from its first exchange on.
  *
- * @param all every exchange
- * @param sampled at most one exchange per user key and 10 s
- * @param keys the user keys of the sampled ones
- * @param latency for display
- * @param models sums by model, at most 33
+ * @param totals the counts
+ * @param keys the user keys of the sampled exchanges
+ * @param times for display, the times of each metric that is a measure of time
+ * @param models counts by model, at most 33
  */
 record ProviderFigures(
-    Tally all,
-    SampledTally sampled,
+    StageTotals totals,
     KeySketch keys,
-    LatencySnapshot latency,
-    Map<String, ModelTally> models) {
-  static final ProviderFigures NONE =
-      new ProviderFigures(
-          Tally.NONE, SampledTally.NONE, KeySketch.EMPTY, LatencySnapshot.EMPTY, Map.of());
+    Map<Metric, LatencySnapshot> times,
+    Map<String, Counts> models) {
+  static final ProviderFigures NONE = of(StageTotals.NONE);
 
   ProviderFigures {
+    times = Map.copyOf(times);
     models = Map.copyOf(models);
+  }
+
+  /** Counts without anything to display. */
+  static ProviderFigures of(StageTotals totals) {
+    return new ProviderFigures(totals, KeySketch.EMPTY, Map.of(), Map.of());
+  }
+
+  LatencySnapshot times(Metric metric) {
+    return times.getOrDefault(metric, LatencySnapshot.EMPTY);
   }
 }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,12 +18,14 @@ public final class RollbackController {
   private final RolloutPlan plan;
   private final Findings findings;
   private final PromotionGate gate;
+  private final MetricRows rows;
 
   public RollbackController(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
     this.plan = plan;
     findings = new Findings(settings);
     gate = new PromotionGate(settings, plan);
+    rows = new MetricRows(settings, plan);
   }
 
   /** What the figures decide, for the replica that leads. */
@@ -46,7 +49,16 @@ public final class RollbackController {
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
     String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
     List<Finding> notices = findings.notices(metrics);
-    return new RollbackDecision(verdict, hold, found, notices, over, promotion, sentence);
+    return new RollbackDecision(
+        verdict,
+        hold,
+        found,
+        notices,
+        over,
+        rows.of(metrics),
+        rows.gates(metrics),
+        promotion,
+        sentence);
   }
 
   /** What is watched, and what was decided last. */
@@ -77,7 +89,7 @@ public final class RollbackController {
       return HoldReason.STALE;
     }
     boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
-    if (silent || metrics.foundryWindow().observed() == 0) {
+    if (silent || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
       return HoldReason.NO_DATA;
     }
     if (gate.observationsMissing(metrics) > 0) {
@@ -95,7 +107,8 @@ public final class RollbackController {
               .formatted(metrics.freshness().sinceObservation() / 1_000);
       case TOO_FEW ->
           "too few observations of foundry: %d of %d"
-              .formatted(metrics.foundryTotals().all().observed(), plan.promoteMinRequests());
+              .formatted(
+                  metrics.foundryTotals().all().get(Counter.OBSERVED), plan.promoteMinRequests());
       case OVER_LIMIT ->
           String.join("; ", findings.overLimit(metrics))
               + " (fewer than the %d that the plain rule needs)".formatted(settings.minRequests());

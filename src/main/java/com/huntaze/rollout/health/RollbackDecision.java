@@ -9,6 +9,8 @@ import java.util.List;
  * @param findings everything that is wrong, what rolls back first
  * @param notices what people should know of, and what decides nothing
  * @param overLimit what is over its limit in the window, however small that is, each as a sentence
+ * @param rows each metric beside its limit
+ * @param gates what else a promotion waits for
  * @param promotion what is missing for a promotion
  * @param sentence the verdict for people
  */
@@ -18,6 +20,8 @@ public record RollbackDecision(
     List<Finding> findings,
     List<Finding> notices,
     List<String> overLimit,
+    List<MetricRow> rows,
+    List<MetricRow> gates,
     Promotion promotion,
     String sentence) {
   /** Copies the lists, so that the record never changes. */
@@ -25,6 +29,8 @@ public record RollbackDecision(
     findings = List.copyOf(findings);
     notices = List.copyOf(notices);
     overLimit = List.copyOf(overLimit);
+    rows = List.copyOf(rows);
+    gates = List.copyOf(gates);
   }
 
   /** Whether Foundry has to lose its traffic. */

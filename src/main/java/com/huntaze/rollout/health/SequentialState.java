@@ -2,8 +2,11 @@ package com.huntaze.rollout.health;
 
 import static com.huntaze.rollout.health.JudgeCheckpoint.required;
 
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -12,11 +15,8 @@ import java.util.stream.IntStream;
  * @param tick the last tick that is in it: a tick is never counted twice
  * @param stepsPaid up to which second the masses have entered, -1 = none
  * @param stagesPaid a bit for each stage whose start has been paid for
- * @param error the wealth of the test of the error rate
- * @param latency of the latency
- * @param cost of the cost
- * @param baseline of the comparison
- * @param canary the sums of what the first three tests have seen
+ * @param wealth of each metric's test; one that is missing has not begun
+ * @param canary the sums of what the tests have seen of Foundry
  * @param arms the sum of what the comparison has seen
  * @param pending the batch of the comparison that is still open
  * @param pendingMillis for how long it has been open
@@ -26,47 +26,46 @@ public record SequentialState(
     long tick,
     long stepsPaid,
     long stagesPaid,
-    Wealth error,
-    Wealth latency,
-    Wealth cost,
-    Wealth baseline,
-    SampledTally canary,
+    Map<Metric, Wealth> wealth,
+    Counts canary,
     ArmCounts arms,
     ArmCounts pending,
     long pendingMillis,
     List<Long> keys) {
 
   /**
-   * Copies the list, so that the record never changes.
+   * Copies the map and the list, so that the record never changes.
    *
    * @throws IllegalArgumentException naming what is missing, as in a damaged file
    */
   public SequentialState {
-    required("error", error);
-    required("latency", latency);
-    required("cost", cost);
-    required("baseline", baseline);
+    Map<Metric, Wealth> copy = new EnumMap<>(Metric.class);
+    required("wealth", wealth)
+        .forEach((metric, each) -> copy.put(metric, required("wealth." + metric.label(), each)));
+    wealth = Collections.unmodifiableMap(copy);
     required("canary", canary);
     required("arms", arms);
     required("pending", pending);
     keys = List.copyOf(required("keys", keys));
   }
 
+  /** A metric's wealth. */
+  Wealth of(Metric metric) {
+    return wealth.get(metric);
+  }
+
   /** The same after a tick that had nothing for the tests. */
   SequentialState at(long newTick) {
     return new SequentialState(
-        newTick,
-        stepsPaid,
-        stagesPaid,
-        error,
-        latency,
-        cost,
-        baseline,
-        canary,
-        arms,
-        pending,
-        pendingMillis,
-        keys);
+        newTick, stepsPaid, stagesPaid, wealth, canary, arms, pending, pendingMillis, keys);
+  }
+
+  /** The same with the start of each test that is missing: of a metric that is new. */
+  SequentialState completedBy(SequentialState start) {
+    Map<Metric, Wealth> complete = new EnumMap<>(start.wealth);
+    complete.putAll(wealth);
+    return new SequentialState(
+        tick, stepsPaid, stagesPaid, complete, canary, arms, pending, pendingMillis, keys);
   }
 
   /**
@@ -74,21 +73,21 @@ public record SequentialState(
    *
    * @param rest the mass that has not been bet yet
    * @param logWealth each bet's logarithm, nats
-   * @param stretches what speaks for each bet
+   * @param runs what speaks for each bet
    */
-  public record Wealth(double rest, List<Double> logWealth, List<Stretch> stretches) {
+  public record Wealth(double rest, List<Double> logWealth, List<CusumRun> runs) {
     /** Copies the lists, so that the record never changes. */
     public Wealth {
       logWealth = List.copyOf(required("logWealth", logWealth));
-      stretches = List.copyOf(required("stretches", stretches));
+      runs = List.copyOf(required("runs", runs));
     }
 
     static Wealth of(Mixture mixture) {
-      return of(mixture, Stretch.none(mixture.logWealth().size()));
+      return of(mixture, CusumRun.none(mixture.logWealth().size()));
     }
 
-    private static Wealth of(Mixture mixture, List<Stretch> stretches) {
-      return new Wealth(mixture.rest(), mixture.logWealth(), stretches);
+    private static Wealth of(Mixture mixture, List<CusumRun> runs) {
+      return new Wealth(mixture.rest(), mixture.logWealth(), runs);
     }
 
     /**
@@ -98,17 +97,17 @@ public record SequentialState(
      * @param logFactors what each bet wins in it, nats
      * @param tick the tick's counts
      */
-    Wealth bet(Mixture.Mass mass, double[] logFactors, Stretch tick) {
-      List<Stretch> after =
+    Wealth bet(Mixture.Mass mass, double[] logFactors, CusumRun tick) {
+      List<CusumRun> after =
           IntStream.range(0, logFactors.length)
-              .mapToObj(bet -> stretches.get(bet).then(logFactors[bet], tick))
+              .mapToObj(bet -> runs.get(bet).then(logFactors[bet], tick))
               .toList();
       return of(mixture().bet(mass, logFactors), after);
     }
 
-    /** The stretch of the bet that it speaks for most. */
-    Stretch strongest() {
-      return stretches.stream().max(Comparator.comparingDouble(Stretch::nats)).orElse(Stretch.NONE);
+    /** The run of the bet that it speaks for most. */
+    CusumRun strongest() {
+      return runs.stream().max(Comparator.comparingDouble(CusumRun::nats)).orElse(CusumRun.NONE);
     }
 
     Mixture mixture() {

@@ -1,11 +1,15 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The four sequential tests of a rollout, tick by tick. Together they are ever wrong with a
- * probability of at most alpha: 0.3 of it is the error rate's, 0.3 the latency's, 0.2 the cost's
- * and 0.2 the comparison's. They look at Foundry's sampled exchanges of all stages of an epoch.
+ * The sequential tests of a rollout, tick by tick: one for each metric that has a part of alpha
+ * ({@link Metric#alphaPart}). Together they are ever wrong with a probability of at most alpha.
+ * They look at Foundry's sampled exchanges of all stages of an epoch.
  *
  * <p>The comparison is made in batches of at least 10 s, closed by the clock once both arms have an
  * outcome, and dropped after 5 minutes without: at one outcome a minute no tick would ever have
@@ -15,44 +19,102 @@ import com.huntaze.rollout.provider.Provider;
  * <p>Pure: a state and a tick give the next state. Source: the statistics of the canary, 2 and 3.
  */
 final class SequentialTests {
-  private static final double ERROR_PART = 0.3;
-  private static final double LATENCY_PART = 0.3;
-  private static final double COST_PART = 0.2;
-  private static final double BASELINE_PART = 0.2;
   private static final long BATCH_MILLIS = 10_000;
   private static final long LONGEST_BATCH_MILLIS = 300_000;
 
   private final SequentialSettings settings;
-  private final StartMasses masses;
-  private final SequentialTest errorTest;
-  private final SequentialTest latencyTest;
-  private final CostTest costTest = new CostTest();
-  private final BaselineTest baselineTest;
+  private final ChangePointPrior masses;
+  private final Map<Metric, Bets> tests = new EnumMap<>(Metric.class);
 
   SequentialTests(HealthSettings health, RolloutPlan plan) {
-    Thresholds limits = Thresholds.of(health);
     settings = health.sequential();
-    masses = StartMasses.of(plan.stages(), plan.planned(), settings.alpha());
-    errorTest = new SequentialTest(limits.errorBasisPoints() / 10_000.0);
-    latencyTest = new SequentialTest(limits.slowBasisPoints() / 10_000.0);
-    baselineTest = new BaselineTest(health.baseline().ratio(), health.baseline().margin());
+    masses = ChangePointPrior.of(plan.stages(), plan.planned(), settings.alpha());
+    Metric.judgedBy(Rule.SEQ).forEach(metric -> tests.put(metric, bets(metric, health)));
+  }
+
+  /** One metric's bets. */
+  private interface Bets {
+    /** Before anything was bet. */
+    Mixture start();
+
+    /** What each bet wins in one tick, nats. */
+    double[] logFactors(StageTotals foundry, ArmCounts closed);
+
+    /** What the tick adds to a run. */
+    CusumRun run(StageTotals foundry, ArmCounts closed);
+  }
+
+  private static Bets bets(Metric metric, HealthSettings health) {
+    if (metric == Metric.BASELINE) {
+      return new AgainstLegacy(
+          new BaselineTest(health.baseline().ratio(), health.baseline().margin()));
+    }
+    return switch (metric.measure()) {
+      case SHARE, P95 ->
+          new OfShare(metric, new SequentialTest(metric.measure().bound(metric.limit(health))));
+      case MEAN_COST -> new OfMeanCost(metric);
+    };
+  }
+
+  private record OfShare(Metric metric, SequentialTest test) implements Bets {
+    @Override
+    public Mixture start() {
+      return test.start();
+    }
+
+    @Override
+    public double[] logFactors(StageTotals foundry, ArmCounts closed) {
+      Counts more = foundry.sampled();
+      return test.logFactors(more.get(metric.denominator()), more.get(metric.numerator()));
+    }
+
+    @Override
+    public CusumRun run(StageTotals foundry, ArmCounts closed) {
+      return CusumRun.of(metric, foundry.sampled());
+    }
+  }
+
+  /** Tests "the mean cost is at most the limit" by the bets that the sources have summed. */
+  private record OfMeanCost(Metric metric) implements Bets {
+    @Override
+    public Mixture start() {
+      return Mixture.unbet(CostBets.COUNT);
+    }
+
+    @Override
+    public double[] logFactors(StageTotals foundry, ArmCounts closed) {
+      return foundry.costWealth().stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    @Override
+    public CusumRun run(StageTotals foundry, ArmCounts closed) {
+      return CusumRun.of(metric, foundry.sampled());
+    }
+  }
+
+  private record AgainstLegacy(BaselineTest test) implements Bets {
+    @Override
+    public Mixture start() {
+      return test.start();
+    }
+
+    @Override
+    public double[] logFactors(StageTotals foundry, ArmCounts closed) {
+      return test.logFactors(closed);
+    }
+
+    @Override
+    public CusumRun run(StageTotals foundry, ArmCounts closed) {
+      return CusumRun.of(closed);
+    }
   }
 
   /** Before the rollout's first tick. */
   SequentialState start() {
+    Map<Metric, SequentialState.Wealth> wealth = new EnumMap<>(Metric.class);
+    tests.forEach((metric, test) -> wealth.put(metric, SequentialState.Wealth.of(test.start())));
     return new SequentialState(
-        0,
-        -1,
-        0,
-        SequentialState.Wealth.of(errorTest.start()),
-        SequentialState.Wealth.of(latencyTest.start()),
-        SequentialState.Wealth.of(costTest.start()),
-        SequentialState.Wealth.of(baselineTest.start()),
-        SampledTally.NONE,
-        ArmCounts.NONE,
-        ArmCounts.NONE,
-        0,
-        KeySketch.EMPTY.words());
+        0, -1, 0, wealth, Counts.NONE, ArmCounts.NONE, ArmCounts.NONE, 0, KeySketch.EMPTY.words());
   }
 
   /**
@@ -69,42 +131,31 @@ final class SequentialTests {
       int stage,
       long elapsed,
       long sinceLast,
-      TickCounts counts) {
+      MetricsCollector.Tick counts) {
     if (tick <= state.tick()) {
       return state;
     }
-    long step = Math.max(state.stepsPaid(), elapsed / StartMasses.STEP_MILLIS);
-    Mixture.Mass mass = masses.steps(state.stepsPaid(), step);
+    long step = Math.max(state.stepsPaid(), elapsed / ChangePointPrior.STEP_MILLIS);
+    Mixture.Mass steps = masses.steps(state.stepsPaid(), step);
     long stageBit = stage >= 0 && stage < Long.SIZE ? 1L << stage : 0;
-    if (stageBit != 0 && (state.stagesPaid() & stageBit) == 0) {
-      mass = mass.plus(masses.atStart(stage));
-    }
-    SampledTally more = counts.sampled(Provider.FOUNDRY);
-    Batch batch = batch(state, sinceLast, more, counts.sampled(Provider.LEGACY));
+    boolean first = stageBit != 0 && (state.stagesPaid() & stageBit) == 0;
+    Mixture.Mass mass = first ? steps.plus(masses.atStart(stage)) : steps;
+    StageTotals more = counts.of(Provider.FOUNDRY);
+    Batch batch = batch(state, sinceLast, more, counts.of(Provider.LEGACY));
+    Map<Metric, SequentialState.Wealth> wealth = new EnumMap<>(Metric.class);
+    tests.forEach(
+        (metric, test) ->
+            wealth.put(
+                metric,
+                state
+                    .of(metric)
+                    .bet(mass, test.logFactors(more, batch.closed), test.run(more, batch.closed))));
     return new SequentialState(
         tick,
         step,
         state.stagesPaid() | stageBit,
-        state
-            .error()
-            .bet(
-                mass,
-                errorTest.logFactors(more.settled(), more.errors()),
-                Stretch.of(more.settled(), more.errors())),
-        state
-            .latency()
-            .bet(
-                mass,
-                latencyTest.logFactors(more.observed(), more.slow()),
-                Stretch.of(more.observed(), more.slow())),
-        state
-            .cost()
-            .bet(
-                mass,
-                costTest.logFactors(more.costWealth()),
-                Stretch.of(more.costKnown(), more.costNano())),
-        state.baseline().bet(mass, baselineTest.logFactors(batch.closed), Stretch.of(batch.closed)),
-        state.canary().plus(more),
+        wealth,
+        state.canary().plus(more.sampled()),
         state.arms().plus(batch.closed),
         batch.open,
         batch.openMillis,
@@ -117,19 +168,17 @@ final class SequentialTests {
    * @param unpricedNow whether too much cost data is missing in the window
    */
   SequentialFigures figures(SequentialState state, boolean unpricedNow) {
-    SampledTally seen = state.canary();
-    long keys = KeySketch.of(state.keys()).count() + seen.keyless();
-    ArmCounts arms = state.arms();
-    boolean unpriced = unpricedNow || isUnpriced(seen.unpriced(), seen.costKnown());
-    EvidenceFigures cost =
-        figures(state.cost(), COST_PART, seen.costKnown(), seen.costNano(), keys);
-    return new SequentialFigures(
-        figures(state.error(), ERROR_PART, seen.settled(), seen.errors(), keys),
-        figures(state.latency(), LATENCY_PART, seen.observed(), seen.slow(), keys),
-        unpriced && settings.enabled() ? inconclusive(cost) : cost,
-        figures(state.baseline(), BASELINE_PART, arms.canary(), arms.canaryErrors(), keys),
-        arms,
-        keys);
+    Counts seen = state.canary();
+    long keys = KeySketch.of(state.keys()).count() + seen.get(Counter.KEYLESS);
+    boolean unpriced = unpricedNow || isUnpriced(seen);
+    Map<Metric, EvidenceFigures> evidence = new EnumMap<>(Metric.class);
+    for (Metric metric : tests.keySet()) {
+      Counts of = metric == Metric.BASELINE ? state.arms().foundry() : seen;
+      EvidenceFigures figures = figures(metric, state.of(metric), of, keys);
+      boolean unknown = metric.measure() == Measure.MEAN_COST && unpriced && settings.enabled();
+      evidence.put(metric, unknown ? figures.with(EvidenceStatus.INCONCLUSIVE) : figures);
+    }
+    return new SequentialFigures(evidence, state.arms(), keys);
   }
 
   /**
@@ -138,57 +187,48 @@ final class SequentialTests {
    * @throws IllegalArgumentException naming what is wrong
    */
   void check(SequentialState state) {
-    check("error", state.error(), errorTest.start());
-    check("latency", state.latency(), latencyTest.start());
-    check("cost", state.cost(), costTest.start());
-    check("baseline", state.baseline(), baselineTest.start());
+    tests.forEach((metric, test) -> check(metric.testName(), state.of(metric), test.start()));
   }
 
+  /** A test that is missing is of a metric that is new: it begins. */
   private static void check(String name, SequentialState.Wealth wealth, Mixture start) {
-    int bets = wealth.mixture().logWealth().size();
+    int bets = wealth == null ? 0 : wealth.mixture().logWealth().size();
     int expected = start.logWealth().size();
-    if (bets != expected || wealth.stretches().size() != expected) {
+    if (wealth != null && (bets != expected || wealth.runs().size() != expected)) {
       throw new IllegalArgumentException(
-          "%s: %d bets and %d stretches (expected: %d)"
-              .formatted(name, bets, wealth.stretches().size(), expected));
+          "%s: %d bets and %d runs (expected: %d)"
+              .formatted(name, bets, wealth.runs().size(), expected));
     }
   }
 
   /** Whether the cost of more than 5 % of the successes is missing. */
-  static boolean isUnpriced(long unpriced, long known) {
-    return unpriced > (unpriced + known) / 20.0;
+  static boolean isUnpriced(Counts counts) {
+    long unpriced = counts.get(Counter.UNPRICED);
+    return unpriced > (unpriced + counts.get(Counter.COST_KNOWN)) / 20.0;
   }
 
   private EvidenceFigures figures(
-      SequentialState.Wealth wealth, double part, long samples, long hits, long keys) {
+      Metric metric, SequentialState.Wealth wealth, Counts seen, long keys) {
     double lnE = wealth.mixture().lnE();
-    double threshold = Math.log(1 / (settings.alpha() * part));
+    double threshold = Math.log(1 / (settings.alpha() * metric.alphaPart()));
     FloorSettings floor = settings.floor();
     EvidenceStatus status;
     if (!settings.enabled()) {
       status = EvidenceStatus.DISABLED;
-    } else if (samples < floor.requests() || keys < floor.keys()) {
+    } else if (seen.get(metric.denominator()) < floor.requests() || keys < floor.keys()) {
       status = EvidenceStatus.BELOW_FLOOR;
     } else {
       status = lnE >= threshold ? EvidenceStatus.EXCEEDED : EvidenceStatus.WATCHING;
     }
-    return new EvidenceFigures(status, lnE, threshold, samples, hits, wealth.strongest());
-  }
-
-  private static EvidenceFigures inconclusive(EvidenceFigures figures) {
     return new EvidenceFigures(
-        EvidenceStatus.INCONCLUSIVE,
-        figures.lnE(),
-        figures.threshold(),
-        figures.samples(),
-        figures.hits(),
-        figures.stretch());
+        metric, status, lnE, threshold, seen.only(metric.counters()), wealth.strongest());
   }
 
   private static Batch batch(
-      SequentialState state, long sinceLast, SampledTally canary, SampledTally baseline) {
+      SequentialState state, long sinceLast, StageTotals foundry, StageTotals legacy) {
+    List<Counter> counters = Metric.BASELINE.counters();
     ArmCounts more =
-        new ArmCounts(canary.settled(), canary.errors(), baseline.settled(), baseline.errors());
+        new ArmCounts(foundry.sampled().only(counters), legacy.sampled().only(counters));
     ArmCounts open = state.pending().plus(more);
     long age = state.pendingMillis() + sinceLast;
     if (age >= BATCH_MILLIS && open.hasBoth()) {

@@ -20,15 +20,12 @@ public record ShareComparison(
   private static final ConfidenceSequence ALONE = new ConfidenceSequence(0.05);
   private static final ConfidenceSequence OF_TWO = new ConfidenceSequence(0.025);
 
-  /**
-   * Compares two shares.
-   *
-   * @param n Foundry's observations
-   * @param s hits among them
-   * @param m legacy's observations
-   * @param t hits among them
-   */
-  static ShareComparison of(long n, long s, long m, long t) {
+  /** Compares a metric's shares of both providers. */
+  static ShareComparison of(Metric metric, Counts ofFoundry, Counts ofLegacy) {
+    long n = ofFoundry.get(metric.denominator());
+    long s = ofFoundry.get(metric.numerator());
+    long m = ofLegacy.get(metric.denominator());
+    long t = ofLegacy.get(metric.numerator());
     Interval foundry = OF_TWO.of(n, s);
     Interval legacy = OF_TWO.of(m, t);
     return new ShareComparison(

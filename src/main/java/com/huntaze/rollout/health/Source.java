@@ -98,8 +98,7 @@ final class Source {
   }
 
   private static ProviderFigures judged(StageTotals totals) {
-    return new ProviderFigures(
-        totals.all(), totals.sampled(), KeySketch.EMPTY, LatencySnapshot.EMPTY, Map.of());
+    return ProviderFigures.of(totals);
   }
 
   private static SourceMark mark(MetricsRow row) {
@@ -108,8 +107,8 @@ final class Source {
         row.stage(),
         row.born(),
         row.version(),
-        new StageTotals(row.foundry().all(), row.foundry().sampled()),
-        new StageTotals(row.legacy().all(), row.legacy().sampled()));
+        row.foundry().totals(),
+        row.legacy().totals());
   }
 
   private void makeRoom() {

@@ -1,55 +1,73 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** One provider's figures of the current stage, while they are being gathered. */
+/**
+ * One provider's figures of the current stage, while they are being gathered. Each metric has an
+ * {@link AdaptiveWindow} of its own denominator.
+ *
+ * <p>With one window for all, a few exchanges that never settle, or whose cost is unknown, would
+ * keep those metrics just below N for good wherever traffic is low, and the plain rule would never
+ * judge them. Where the last W seconds hold N of each, the windows are the same.
+ */
 final class StageFigures {
-  private final SlidingWindow window;
-  private final SuffixWindow answers;
-  private final LatencyWindow latencies;
+  private final Map<Metric, AdaptiveWindow> windows = new EnumMap<>(Metric.class);
+  private final Map<Metric, LatencyWindow> times = new EnumMap<>(Metric.class);
   private StageTotals totals = StageTotals.NONE;
 
   StageFigures(long windowMillis, long minRequests) {
     // A window of a fraction of a second more is one whole bucket more.
     long seconds = Math.floorDiv(windowMillis + 999, 1_000);
-    window = new SlidingWindow(seconds, minRequests);
-    answers = new SuffixWindow(seconds, NotFoundRule.LEAST);
-    latencies = new LatencyWindow(windowMillis);
+    Metric.windowed()
+        .forEach(
+            metric -> {
+              long least = metric.windowLeast() > 0 ? metric.windowLeast() : minRequests;
+              windows.put(metric, new AdaptiveWindow(seconds, least, metric));
+            });
+    Metric.timed().forEach(metric -> times.put(metric, new LatencyWindow(windowMillis)));
   }
 
   /** A stage begins, or goes on after a restart: the windows are empty. */
   void clear(StageTotals from) {
-    window.clear();
-    answers.clear();
-    latencies.clear();
+    windows.values().forEach(AdaptiveWindow::clear);
+    times.values().forEach(LatencyWindow::clear);
     totals = from;
   }
 
-  void add(long nowMillis, Tally all, SampledTally sampled) {
-    window.add(second(nowMillis), all);
-    answers.add(second(nowMillis), sampled.answered(), sampled.notFound(), 0);
-    totals = totals.plus(all, sampled);
+  /** Adds what came between two figures of one source. */
+  void add(long nowMillis, StageTotals more, ProviderFigures before, ProviderFigures after) {
+    windows.forEach(
+        (metric, window) ->
+            window.add(second(nowMillis), window.isOfSampled() ? more.sampled() : more.all()));
+    times.forEach((metric, each) -> each.add(nowMillis, before.times(metric), after.times(metric)));
+    totals = totals.plus(more);
   }
 
-  void latencies(long nowMillis, LatencySnapshot before, LatencySnapshot after) {
-    latencies.add(nowMillis, before, after);
-  }
-
+  /** The windows that end now. */
   WindowCounts window(long nowMillis) {
-    return window.counts(second(nowMillis));
-  }
-
-  /** The 404s of the last W, or of the newest seconds that hold enough answers to tell. */
-  ShareCounts notFound(long nowMillis) {
-    answers.expire(second(nowMillis));
-    return new ShareCounts(answers.numerator(), answers.denominator());
+    Map<Metric, Counts> counts = new EnumMap<>(Metric.class);
+    windows.forEach(
+        (metric, window) -> {
+          window.expire(second(nowMillis));
+          counts.put(metric, window.counts());
+        });
+    return WindowCounts.of(counts);
   }
 
   StageTotals totals() {
     return totals;
+  }
+
+  /** The 95th percentile of a metric's times in the last W, milliseconds; without data 0. */
+  Map<Metric, Double> p95(long nowMillis) {
+    Map<Metric, Double> p95 = new EnumMap<>(Metric.class);
+    times.forEach((metric, each) -> p95.put(metric, percentile(each.shown(nowMillis), 95)));
+    return p95;
   }
 
   /**
@@ -57,29 +75,46 @@ final class StageFigures {
    * percentiles of the last W, and the models of the whole stage.
    */
   ProviderMetrics metrics(
-      Provider provider, WindowCounts counts, long nowMillis, Map<String, ModelTally> models) {
-    Histogram shown = latencies.shown(nowMillis);
+      Provider provider, WindowCounts window, long nowMillis, Map<String, Counts> models) {
+    Histogram shown = times.get(Metric.LATENCY_P95).shown(nowMillis);
+    Counts errors = window.of(Metric.ERROR_RATE);
+    Counts cost = window.of(Metric.COST_PER_REQUEST);
     Map<String, ModelMetrics> byModel = new HashMap<>();
-    models.forEach((model, tally) -> byModel.put(model, tally.metrics(model)));
+    models.forEach((model, counts) -> byModel.put(model, metrics(model, counts)));
     return new ProviderMetrics(
         provider,
-        counts.observed(),
-        counts.errors(),
-        counts.errorRate(),
+        window.of(Metric.LATENCY_P95).get(Counter.OBSERVED),
+        errors.get(Counter.ERRORS),
+        errors.rate(Metric.ERROR_RATE),
         percentile(shown, 50),
         percentile(shown, 95),
         percentile(shown, 99),
-        counts.costNano() / Thresholds.NANO,
-        counts.meanCostNano() / Thresholds.NANO,
-        counts.costKnown() > 0,
+        cost.get(Counter.COST_NANO) / Thresholds.NANO,
+        cost.rate(Metric.COST_PER_REQUEST) / Thresholds.NANO,
+        cost.get(Counter.COST_KNOWN) > 0,
         byModel);
+  }
+
+  private static ModelMetrics metrics(String model, Counts counts) {
+    return new ModelMetrics(
+        model,
+        counts.get(Counter.SETTLED),
+        counts.rate(Counter.LATENCY_MILLIS, Counter.TIMED),
+        counts.rate(Metric.COST_PER_REQUEST) / Thresholds.NANO,
+        counts.get(Counter.COST_KNOWN) > 0,
+        counts.rate(Metric.ERROR_RATE));
+  }
+
+  /** How many buckets are kept. */
+  int size() {
+    return windows.values().stream().mapToInt(AdaptiveWindow::size).sum();
   }
 
   private static long second(long nowMillis) {
     return Math.floorDiv(nowMillis, 1_000);
   }
 
-  private static double percentile(Histogram latencies, double percentile) {
-    return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile);
+  private static double percentile(Histogram times, double percentile) {
+    return times.getTotalCount() == 0 ? 0 : times.getValueAtPercentile(percentile);
   }
 }

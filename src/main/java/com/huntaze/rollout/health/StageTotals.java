@@ -1,22 +1,57 @@
 package com.huntaze.rollout.health;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
- * One provider's counts since the stage began, kept over restarts.
+ * One provider's counts of a source, of a tick, or since the stage began.
  *
  * @param all every exchange
- * @param sampled at most one exchange per user key and 10 s
+ * @param sampled at most one exchange per user key and 10 s, so that one user's retry storm is one
+ *     observation: what the sequential tests look at
+ * @param costWealth of the sampled ones, the sum of {@link CostBets#logFactor}s for each bet, nats
  */
-public record StageTotals(Tally all, SampledTally sampled) {
+public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
   /** Nothing counted. */
-  public static final StageTotals NONE = new StageTotals(Tally.NONE, SampledTally.NONE);
+  public static final StageTotals NONE =
+      new StageTotals(Counts.NONE, Counts.NONE, Collections.nCopies(CostBets.COUNT, 0.0));
 
-  /** A damaged file may lack one. */
+  /**
+   * Copies the list, so that the record never changes.
+   *
+   * @throws IllegalArgumentException naming what is missing, as in a damaged file
+   */
   public StageTotals {
     JudgeCheckpoint.required("all", all);
     JudgeCheckpoint.required("sampled", sampled);
+    costWealth = List.copyOf(JudgeCheckpoint.required("costWealth", costWealth));
+    if (costWealth.size() != CostBets.COUNT) {
+      throw new IllegalArgumentException(
+          "costWealth: %d values (expected: %d)".formatted(costWealth.size(), CostBets.COUNT));
+    }
   }
 
-  StageTotals plus(Tally moreOfAll, SampledTally moreSampled) {
-    return new StageTotals(all.plus(moreOfAll), sampled.plus(moreSampled));
+  /** Counts of exchanges of which none was bet on. */
+  static StageTotals of(Counts all, Counts sampled) {
+    return new StageTotals(all, sampled, NONE.costWealth);
+  }
+
+  /** Both together. */
+  StageTotals plus(StageTotals other) {
+    return new StageTotals(
+        all.plus(other.all), sampled.plus(other.sampled), wealth(1, other.costWealth));
+  }
+
+  /** What came on top of an earlier count of the same exchanges. */
+  StageTotals minus(StageTotals earlier) {
+    return new StageTotals(
+        all.minus(earlier.all), sampled.minus(earlier.sampled), wealth(-1, earlier.costWealth));
+  }
+
+  private List<Double> wealth(int sign, List<Double> other) {
+    return IntStream.range(0, CostBets.COUNT)
+        .mapToObj(i -> costWealth.get(i) + sign * other.get(i))
+        .toList();
   }
 }

@@ -1,43 +1,80 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
- * The counts of one provider that a verdict of the plain rule looks at. Each metric has the window
- * of its own denominator (see {@link SlidingWindow}); mostly they are the same.
- *
- * @param observed the latency's denominator
- * @param settled the error rate's denominator
- * @param errors of the settled ones
- * @param slow of the observed ones
- * @param costKnown the cost's denominator
- * @param unpriced successes without a known cost, beside the known ones
- * @param costNano the sum of the known costs, nano-USD
- * @param neutral exchanges in none of the denominators, in the latency's window
+ * One provider's counts that a verdict looks at: each metric has the window of its own denominator
+ * (see {@link StageFigures}); mostly they are the same. Immutable.
  */
-public record WindowCounts(
-    long observed,
-    long settled,
-    long errors,
-    long slow,
-    long costKnown,
-    long unpriced,
-    long costNano,
-    long neutral) {
+public final class WindowCounts {
+  /** Empty windows. */
+  public static final WindowCounts NONE = of(Counts.NONE);
 
-  /** An empty window. */
-  public static final WindowCounts NONE = new WindowCounts(0, 0, 0, 0, 0, 0, 0, 0);
+  private final Map<Metric, Counts> byMetric;
 
-  /** Errors per settled exchange, 0..1; without data 0. */
-  public double errorRate() {
-    return Rate.of(errors, settled);
+  private WindowCounts(Map<Metric, Counts> byMetric) {
+    this.byMetric = byMetric;
   }
 
-  /** Slow ones per observed exchange, 0..1; without data 0. */
-  public double slowRate() {
-    return Rate.of(slow, observed);
+  /** The same window for every metric. */
+  public static WindowCounts of(Counts counts) {
+    Map<Metric, Counts> same = new EnumMap<>(Metric.class);
+    Metric.windowed().forEach(metric -> same.put(metric, counts.only(metric.counters())));
+    return new WindowCounts(same);
   }
 
-  /** The mean of the known costs, nano-USD; without data 0. */
-  public double meanCostNano() {
-    return Rate.of(costNano, costKnown);
+  static WindowCounts of(Map<Metric, Counts> byMetric) {
+    return new WindowCounts(new EnumMap<>(byMetric));
+  }
+
+  /** The same with another window of one metric. */
+  WindowCounts with(Metric metric, Counts counts) {
+    Map<Metric, Counts> changed = new EnumMap<>(byMetric);
+    changed.put(metric, counts.only(metric.counters()));
+    return new WindowCounts(changed);
+  }
+
+  /** A metric's window. */
+  public Counts of(Metric metric) {
+    return byMetric.getOrDefault(metric, Counts.NONE);
+  }
+
+  /** Each metric's window. */
+  public Map<Metric, Counts> byMetric() {
+    return Collections.unmodifiableMap(byMetric);
+  }
+
+  /**
+   * The windows of the plain rule as one object for JSON; the first metric with a counter tells.
+   */
+  public Map<String, Long> named() {
+    Map<String, Long> named = new LinkedHashMap<>();
+    Metric.judgedBy(Rule.PLAIN)
+        .forEach(
+            metric -> {
+              for (Counter counter : metric.counters()) {
+                named.putIfAbsent(counter.label(), of(metric).get(counter));
+              }
+            });
+    return named;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WindowCounts windows && byMetric.equals(windows.byMetric);
+  }
+
+  @Override
+  public int hashCode() {
+    return byMetric.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return byMetric.toString();
   }
 }

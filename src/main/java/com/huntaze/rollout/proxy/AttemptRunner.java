@@ -148,7 +148,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void recordContent() {
     recorder.content();
-    watch.content();
+    watch.content(response != null && AnswerType.of(response.headers()).isStream());
   }
 
   @Override

@@ -93,12 +93,19 @@ final class ExchangeWatch {
     return nano == 0 && charge.usage() == null ? Observation.UNKNOWN : nano;
   }
 
-  /** The chosen provider's first content is here: of a stream the first, else the last byte. */
-  void content() {
+  /**
+   * The chosen provider's first content is here: of a stream the first, else the last byte.
+   *
+   * @param stream whether it is of a stream
+   */
+  void content(boolean stream) {
     if (over) {
       return;
     }
     over = true;
+    if (stream) {
+      observation.streams();
+    }
     latencyMillis = elapsedMillis(System.nanoTime());
     if (latencyMillis > limitMillis) {
       observation.slow();

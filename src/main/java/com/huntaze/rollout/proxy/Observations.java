@@ -3,11 +3,12 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
@@ -31,7 +32,7 @@ final class Observations {
   private static final int ROOM = 4_096;
 
   private final Bus bus;
-  private final KeyOnce once;
+  private final UserSampler once;
   private Thresholds thresholds;
   private String source;
   private ObservationCounter counter;
@@ -50,7 +51,7 @@ final class Observations {
   /**
    * @param once picks the exchanges of user keys that the sequential tests see, process-wide
    */
-  Observations(Bus bus, Thresholds thresholds, KeyOnce once) {
+  Observations(Bus bus, Thresholds thresholds, UserSampler once) {
     this.bus = bus;
     this.once = once;
     begin(thresholds);
@@ -104,7 +105,7 @@ final class Observations {
     ExchangeWatch watch =
         new ExchangeWatch(
             open(chosen.provider(), identity.userKey()),
-            thresholds.latencyMillis(),
+            thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime());
     if (!complete) {
@@ -123,7 +124,7 @@ final class Observations {
     if (userKey == null) {
       return counter.open(provider, epoch, stage);
     }
-    long hash = KeyOnce.hash(userKey);
+    long hash = UserSampler.hash(userKey);
     return counter.open(provider, epoch, stage, hash, once.first(hash, Monotonic.millis()));
   }
 

@@ -3,7 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;
-import com.huntaze.rollout.health.KeyOnce;
+import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
@@ -31,7 +31,7 @@ public record Shared(
     int freePortId,
     Lifecycle lifecycle,
     GoldenRatioSequence keyless,
-    KeyOnce once,
+    UserSampler once,
     RateLimits limits,
     Failover failover,
     Names names,

@@ -46,4 +46,26 @@ class StatusTextTest {
         .doesNotContain("USD", "null");
     assertThat(StatusText.cost(row.put("costUsd", "0.0015"), "model")).contains("0.0015 USD");
   }
+
+  @Test
+  void printsTheRowsThatTheServerSends() {
+    JsonObject row =
+        new JsonObject()
+            .put("metric", "first_content_p95")
+            .put("title", "First content p95")
+            .put("action", "observe")
+            .put("actual", "2.51 s")
+            .put("limit", "<= 2s")
+            .put("samples", 100L)
+            .put("state", "over");
+    JsonObject health = new JsonObject().put("metrics", new JsonArray().add(row));
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "canary_10")
+            .put("percentage", 10)
+            .put("healthyDuration", 1L)
+            .put("metrics", new JsonObject());
+    assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("First content p95", "2.51 s, limit <= 2s, of 100: over (only observed)");
+  }
 }

@@ -42,7 +42,7 @@ class BadDocumentsTest {
 {'prices': ''} => prices: '' (expected: the path of a file)
 {'health': {'costPerRequestUsd': {'limit': 0.0000000001}}} => health.costPerRequestUsd.limit: 1E-10 (expected: at most 9 decimals)
 {'health': {'errorRate': {'limit': 0.00005}}} => health.errorRate.limit: 5.0E-5 (expected: at most 4 decimals)
-{'health': {'errorRate': {'action': 'page'}}} => health.errorRate.action: 'page' (expected: rollback or alert)
+{'health': {'errorRate': {'action': 'page'}}} => health.errorRate.action: 'page' (expected: rollback, alert or observe)
 {'health': {'sequential': {'alpha': 0}}} => health.sequential.alpha: 0 (expected: 0.000001..0.5)
 # durations
 {'timeouts': {'stream': '15'}} => timeouts.stream: '15' (expected: a duration such as 250ms, 10s, 15m, 24h or 7d)

@@ -6,11 +6,12 @@ import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Effect;
 import com.huntaze.rollout.canary.MachineDriver;
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.health.Counts;
 import com.huntaze.rollout.health.Health;
 import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
-import com.huntaze.rollout.health.WindowCounts;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -44,7 +45,13 @@ class RollbackDecisionPropertyTest {
     long errors = requests / 20 + errorsOver % 3 - 1;
     long slow = requests / 20 + slowOver % 3 - 1;
     long cost = requests * LIMIT_NANO_USD + costOver % 3 * requests;
-    WindowCounts window = new WindowCounts(requests, requests, errors, slow, requests, 0, cost, 0);
+    Counts window =
+        Counts.of(Counter.OBSERVED, requests)
+            .with(Counter.SETTLED, requests)
+            .with(Counter.ERRORS, errors)
+            .with(Counter.SLOW, slow)
+            .with(Counter.COST_KNOWN, requests)
+            .with(Counter.COST_NANO, cost);
     boolean over =
         20 * errors > requests || 20 * slow > requests || cost > requests * LIMIT_NANO_USD;
 

@@ -123,8 +123,8 @@ class UsageDifferentialPropertyTest {
 
   /** Walks the whole tree, by the same table of places. */
   private static final class Reference {
-    private final Counts answer = new Counts();
-    private Counts object = new Counts();
+    private final RawTokenCounts answer = new RawTokenCounts();
+    private RawTokenCounts object = new RawTokenCounts();
     private String model;
 
     Usage usage() {
@@ -144,7 +144,7 @@ class UsageDifferentialPropertyTest {
       }
       boolean outermostUsage = place == Place.USAGE && !around.contains(Place.USAGE);
       if (outermostUsage) {
-        object = new Counts();
+        object = new RawTokenCounts();
       }
       if (place.isArray()) {
         node.forEach(element -> descend(place.place(0), element, inner));
@@ -189,7 +189,7 @@ class UsageDifferentialPropertyTest {
 
     private void take() {
       answer.merge(object);
-      object = new Counts();
+      object = new RawTokenCounts();
     }
   }
 }

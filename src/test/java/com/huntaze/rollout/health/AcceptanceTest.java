@@ -3,6 +3,7 @@ package com.huntaze.rollout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +49,8 @@ class AcceptanceTest {
     killed.restartJudge(old);
     HealthMetrics after = killed.step();
     assertThat(after.foundryTotals().all()).isEqualTo(undisturbed.checkpoint().foundry().all());
-    assertThat(after.sequential().error().samples())
-        .isEqualTo(undisturbed.checkpoint().sequential().canary().settled());
+    assertThat(after.sequential().of(Metric.ERROR_RATE).samples())
+        .isEqualTo(undisturbed.checkpoint().sequential().canary().get(Counter.SETTLED));
   }
 
   @ParameterizedTest
@@ -115,7 +116,8 @@ class AcceptanceTest {
       source.open(Provider.FOUNDRY, "1-a", 0).settle(true, 10, Observation.UNKNOWN, "gpt");
       source.rows().forEach(row -> judge.take(row, now));
       HealthMetrics metrics = judge.tick(now, BreakerFacts.CLOSED);
-      assertThat(metrics.sequential().cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
+      assertThat(metrics.sequential().of(Metric.COST_PER_REQUEST).status())
+          .isEqualTo(EvidenceStatus.INCONCLUSIVE);
       assertThat(controller.checkHealth(metrics).promotion().ready()).isFalse();
     }
   }
@@ -132,7 +134,8 @@ class AcceptanceTest {
     source.rows().forEach(row -> judge.take(row, 1_000));
     HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
     RollbackController controller = new RollbackController(Health.DEFAULTS, Health.UNDEMANDING);
-    assertThat(metrics.sequential().cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
+    assertThat(metrics.sequential().of(Metric.COST_PER_REQUEST).status())
+        .isEqualTo(EvidenceStatus.INCONCLUSIVE);
     assertThat(controller.checkHealth(metrics).promotion().ready()).isTrue();
   }
 

@@ -2,6 +2,7 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ class CollectorPropertyTest {
     MetricsCollector other = collector();
     one.stageBegan("1-a", 0, 0);
     other.stageBegan("1-a", 0, 0);
-    Tally[] counted = new Tally[sources];
-    Arrays.fill(counted, Tally.NONE);
+    Counts[] counted = new Counts[sources];
+    Arrays.fill(counted, Counts.NONE);
     long version = 0;
     for (int tick = 1; tick < 20; tick++) {
       List<MetricsRow> rows = new ArrayList<>();
@@ -66,29 +67,27 @@ class CollectorPropertyTest {
     return new MetricsCollector(Duration.ofSeconds(SECONDS), LEAST, Duration.ofSeconds(5));
   }
 
-  private static Tally some(Random random) {
+  private static Counts some(Random random) {
     int settled = random.nextInt(4);
     int errors = random.nextInt(settled + 1);
     int known = random.nextInt(settled + 1);
-    return new Tally(
-        settled + 1,
-        settled,
-        errors,
-        random.nextInt(2),
-        known,
-        settled - known,
-        known * 7L,
-        random.nextInt(2),
-        0);
+    return Counts.of(Counter.OBSERVED, settled + 1)
+        .with(Counter.SETTLED, settled)
+        .with(Counter.ERRORS, errors)
+        .with(Counter.SLOW, random.nextInt(2))
+        .with(Counter.COST_KNOWN, known)
+        .with(Counter.UNPRICED, settled - known)
+        .with(Counter.COST_NANO, known * 7L)
+        .with(Counter.NEUTRAL, random.nextInt(2));
   }
 
   /** Sources, the rows that are on their way, and a model of what the collector should hold. */
   private static final class Network {
     private final MetricsCollector collector = collector();
     private final Random random;
-    private final Tally[] current;
-    private final Tally[] before;
-    private final Tally[] judged;
+    private final Counts[] current;
+    private final Counts[] before;
+    private final Counts[] judged;
     private final MetricsRow[] delivered;
     private final List<MetricsRow> onTheirWay = new ArrayList<>();
     private final List<WindowModel.Second> history = new ArrayList<>();
@@ -99,9 +98,9 @@ class CollectorPropertyTest {
 
     Network(int sources, Random random) {
       this.random = random;
-      current = new Tally[sources];
-      before = new Tally[sources];
-      judged = new Tally[sources];
+      current = new Counts[sources];
+      before = new Counts[sources];
+      judged = new Counts[sources];
       delivered = new MetricsRow[sources];
       begin();
     }
@@ -132,9 +131,9 @@ class CollectorPropertyTest {
       tick();
     }
 
-    Tally counted() {
-      Tally sum = Tally.NONE;
-      for (Tally each : current) {
+    Counts counted() {
+      Counts sum = Counts.NONE;
+      for (Counts each : current) {
         sum = sum.plus(each);
       }
       return sum;
@@ -143,8 +142,8 @@ class CollectorPropertyTest {
     private void begin() {
       for (int source = 0; source < current.length; source++) {
         before[source] = current[source];
-        current[source] = Tally.NONE;
-        judged[source] = Tally.NONE;
+        current[source] = Counts.NONE;
+        judged[source] = Counts.NONE;
         delivered[source] = null;
       }
       history.clear();
@@ -182,16 +181,16 @@ class CollectorPropertyTest {
     }
 
     private void tick() {
-      Tally sum = Tally.NONE;
+      Counts sum = Counts.NONE;
       for (int source = 0; source < current.length; source++) {
         if (delivered[source] != null) {
-          Tally latest = delivered[source].foundry().all();
+          Counts latest = delivered[source].foundry().totals().all();
           sum = sum.plus(latest.minus(judged[source]));
           judged[source] = latest;
         }
       }
       history.add(new WindowModel.Second(Math.floorDiv(now, 1_000L), sum));
-      assertThat(collector.tick(now).of(Provider.FOUNDRY)).isEqualTo(sum);
+      assertThat(collector.tick(now).of(Provider.FOUNDRY).all()).isEqualTo(sum);
       assertThat(collector.window(Provider.FOUNDRY))
           .isEqualTo(WindowModel.counts(history, Math.floorDiv(now, 1_000L), SECONDS, LEAST));
     }

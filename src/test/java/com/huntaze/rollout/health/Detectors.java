@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.function.BooleanSupplier;
 
 /** The production detectors, fed request by request: one every 3.6 s. */
@@ -13,7 +14,7 @@ final class Detectors {
 
   /** All mass at the beginning. */
   static int cumulative(BooleanSupplier errors, double alpha) {
-    return sequential(errors, alpha, new StartMasses(new double[] {1}, 0, 1, 0), REQUESTS);
+    return sequential(errors, alpha, new ChangePointPrior(new double[] {1}, 0, 1, 0), REQUESTS);
   }
 
   /** Half of the mass at the beginning, half over 24 h. */
@@ -22,11 +23,12 @@ final class Detectors {
   }
 
   static int startMixture(BooleanSupplier errors, double alpha, int requests) {
-    return sequential(errors, alpha, new StartMasses(new double[] {0.5}, 0.5, 1_440, 0), requests);
+    return sequential(
+        errors, alpha, new ChangePointPrior(new double[] {0.5}, 0.5, 1_440, 0), requests);
   }
 
   private static int sequential(
-      BooleanSupplier errors, double alpha, StartMasses masses, int requests) {
+      BooleanSupplier errors, double alpha, ChangePointPrior masses, int requests) {
     double threshold = Math.log(1 / alpha);
     Mixture wealth = TEST.start();
     long paid = -1;
@@ -48,32 +50,22 @@ final class Detectors {
 
   /** The plain rule over the last N requests: at this traffic no second holds two. */
   static int lastN(BooleanSupplier errors, int n) {
-    PlainRule rule = new PlainRule(new Thresholds(500, 5_000, 500, 0, n));
-    SuffixWindow window = new SuffixWindow(1, n);
-    for (int i = 0; i < REQUESTS; i++) {
-      long second = (long) (SECONDS * i);
-      window.add(second, 1, errors.getAsBoolean() ? 1 : 0, 0);
-      window.expire(second);
-      WindowCounts counts =
-          new WindowCounts(0, window.denominator(), window.numerator(), 0, 0, 0, 0, 0);
-      if (rule.isEnough(counts.settled()) && rule.errorsExceed(counts)) {
-        return i + 1;
-      }
-    }
-    return -1;
+    return plain(errors, n, new AdaptiveWindow(1, n, Metric.ERROR_RATE));
   }
 
   /** The plain rule over the last 5 minutes, which hold 84 requests at most. */
   static int fiveMinutes(BooleanSupplier errors, int n) {
-    PlainRule rule = new PlainRule(new Thresholds(500, 5_000, 500, 0, n));
-    SuffixWindow window = new SuffixWindow(300, 1);
+    return plain(errors, n, new AdaptiveWindow(300, 1, Metric.ERROR_RATE));
+  }
+
+  private static int plain(BooleanSupplier errors, int n, AdaptiveWindow window) {
+    PlainRule rule = new PlainRule(Health.settings(n, Action.ROLLBACK));
     for (int i = 0; i < REQUESTS; i++) {
       long second = (long) (SECONDS * i);
-      window.add(second, 1, errors.getAsBoolean() ? 1 : 0, 0);
+      window.add(second, Health.counts(Metric.ERROR_RATE, 1, errors.getAsBoolean() ? 1 : 0));
       window.expire(second);
-      WindowCounts counts =
-          new WindowCounts(0, window.denominator(), window.numerator(), 0, 0, 0, 0, 0);
-      if (rule.isEnough(counts.settled()) && rule.errorsExceed(counts)) {
+      Counts counts = window.counts();
+      if (rule.isEnough(counts.get(Counter.SETTLED)) && rule.exceeds(Metric.ERROR_RATE, counts)) {
         return i + 1;
       }
     }

@@ -1,14 +1,21 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.Records;
+import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** The default settings, variants of them, and figures to judge. */
 public final class Health {
-  static final HealthSettings DEFAULTS = settings(2_000, Action.ROLLBACK);
+  /** What the configuration says without a file. */
+  public static final HealthSettings DEFAULTS =
+      ConfigLoader.parse(new JsonObject(), Map.of()).settings().health();
 
   public static final RolloutPlan PLAN = new RolloutPlan(3, Duration.ofHours(96), 300, true);
 
@@ -23,125 +30,86 @@ public final class Health {
 
   static HealthSettings settings(
       long minRequests, double errors, BigDecimal cost, Action action, boolean sequential) {
-    return new HealthSettings(
-        Duration.ofMinutes(5),
-        minRequests,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(10),
-        new ErrorRateSettings(errors, action),
-        new LatencySettings(Duration.ofSeconds(5), action),
-        new CostSettings(cost, action),
-        new SequentialSettings(sequential, 0.01, new FloorSettings(10, 3)),
-        new BaselineSettings(Action.ALERT, 1.5, 0.01));
+    HealthSettings settings = Records.with(DEFAULTS, "minRequests", minRequests);
+    settings = Records.with(settings, "errorRate", new ErrorRateSettings(errors, action));
+    settings = with(settings, new LatencySettings(DEFAULTS.latencyP95().limit(), action));
+    settings = with(settings, new CostSettings(cost, action));
+    return with(settings, Records.with(DEFAULTS.sequential(), "enabled", sequential));
+  }
+
+  public static HealthSettings with(HealthSettings settings, LatencySettings latency) {
+    return Records.with(settings, "latencyP95", latency);
+  }
+
+  public static HealthSettings with(HealthSettings settings, CostSettings cost) {
+    return Records.with(settings, "costPerRequestUsd", cost);
+  }
+
+  static HealthSettings with(HealthSettings settings, SequentialSettings sequential) {
+    return Records.with(settings, "sequential", sequential);
   }
 
   /** Evidence that is about everything that was seen. */
   static EvidenceFigures evidence(
-      EvidenceStatus status, double lnE, double threshold, long samples, long hits) {
+      Metric metric, EvidenceStatus status, double lnE, double threshold, Counts seen) {
     return new EvidenceFigures(
-        status, lnE, threshold, samples, hits, new Stretch(lnE, samples, hits, 0, 0));
+        metric, status, lnE, threshold, seen, new CusumRun(lnE, seen, Counts.NONE));
+  }
+
+  /** So many observations of a metric, and what they add to its numerator. */
+  static Counts counts(Metric metric, long samples, long hits) {
+    return Counts.of(metric.denominator(), samples).with(metric.numerator(), hits);
+  }
+
+  /** The sequential tests without evidence. */
+  static SequentialFigures noEvidence() {
+    Map<Metric, EvidenceFigures> none = new EnumMap<>(Metric.class);
+    Metric.judgedBy(Rule.SEQ)
+        .forEach(
+            metric ->
+                none.put(metric, evidence(metric, EvidenceStatus.WATCHING, 0, 5.8, Counts.NONE)));
+    return new SequentialFigures(none, ArmCounts.NONE, 0);
   }
 
   /** Fresh figures of a stage that holds nothing but this window, without sequential evidence. */
-  public static HealthMetrics metrics(WindowCounts window) {
-    Tally all =
-        new Tally(
-            window.observed(),
-            window.settled(),
-            window.errors(),
-            window.slow(),
-            window.costKnown(),
-            window.unpriced(),
-            window.costNano(),
-            0,
-            0);
-    EvidenceFigures none = evidence(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
+  public static HealthMetrics metrics(Counts window) {
     return new HealthMetrics(
         "1-a",
         0,
         1,
-        window,
+        WindowCounts.of(window),
         WindowCounts.NONE,
         ProviderMetrics.none(Provider.FOUNDRY),
         ProviderMetrics.none(Provider.LEGACY),
-        new StageTotals(all, SampledTally.NONE),
+        Map.of(),
+        StageTotals.of(window, Counts.NONE),
         StageTotals.NONE,
         new Freshness(1, List.of(), 0),
-        new SequentialFigures(none, none, none, none, ArmCounts.NONE, 0),
+        noEvidence(),
         BreakerFacts.CLOSED,
-        NotFoundCounts.NONE,
-        Comparison.of(all, Tally.NONE));
+        Comparison.of(window, Counts.NONE));
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {
-    return changed(metrics, freshness, metrics.sequential(), metrics.breaker());
+    return Records.with(metrics, "freshness", freshness);
   }
 
   static HealthMetrics with(HealthMetrics metrics, BreakerFacts breaker) {
-    return changed(metrics, metrics.freshness(), metrics.sequential(), breaker);
+    return Records.with(metrics, "breaker", breaker);
   }
 
-  static HealthMetrics with(HealthMetrics metrics, SequentialFigures sequential) {
-    return changed(metrics, metrics.freshness(), sequential, metrics.breaker());
-  }
-
-  static HealthMetrics with(HealthMetrics metrics, NotFoundCounts notFound) {
-    return new HealthMetrics(
-        metrics.epoch(),
-        metrics.stage(),
-        metrics.tick(),
-        metrics.foundryWindow(),
-        metrics.legacyWindow(),
-        metrics.foundry(),
-        metrics.legacy(),
-        metrics.foundryTotals(),
-        metrics.legacyTotals(),
-        metrics.freshness(),
-        metrics.sequential(),
-        metrics.breaker(),
-        notFound,
-        metrics.comparison());
+  static HealthMetrics with(HealthMetrics metrics, EvidenceFigures... evidence) {
+    SequentialFigures all = metrics.sequential();
+    for (EvidenceFigures each : evidence) {
+      all = all.with(each);
+    }
+    return Records.with(metrics, "sequential", all);
   }
 
   /** A row with these counts of Foundry; every exchange is keyless and sampled. */
-  static MetricsRow row(String source, long version, String epoch, int stage, Tally counts) {
-    SampledTally sampled =
-        new SampledTally(
-            counts.observed(),
-            counts.settled(),
-            counts.errors(),
-            counts.slow(),
-            counts.costKnown(),
-            counts.unpriced(),
-            counts.costNano(),
-            0,
-            counts.observed(),
-            SampledTally.NONE.costWealth());
-    ProviderFigures foundry =
-        new ProviderFigures(counts, sampled, KeySketch.EMPTY, LatencySnapshot.EMPTY, Map.of());
+  static MetricsRow row(String source, long version, String epoch, int stage, Counts counts) {
+    Counts sampled = counts.with(Counter.KEYLESS, counts.get(Counter.OBSERVED));
+    ProviderFigures foundry = ProviderFigures.of(StageTotals.of(counts, sampled));
     return new MetricsRow(source, version, epoch, stage, 1, foundry, ProviderFigures.NONE);
-  }
-
-  private static HealthMetrics changed(
-      HealthMetrics metrics,
-      Freshness freshness,
-      SequentialFigures sequential,
-      BreakerFacts breaker) {
-    return new HealthMetrics(
-        metrics.epoch(),
-        metrics.stage(),
-        metrics.tick(),
-        metrics.foundryWindow(),
-        metrics.legacyWindow(),
-        metrics.foundry(),
-        metrics.legacy(),
-        metrics.foundryTotals(),
-        metrics.legacyTotals(),
-        freshness,
-        sequential,
-        breaker,
-        metrics.notFound(),
-        metrics.comparison());
   }
 }

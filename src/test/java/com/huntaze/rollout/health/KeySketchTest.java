@@ -39,7 +39,7 @@ class KeySketchTest {
   private static KeySketch sketch(int from, int to) {
     long[] words = new long[KeySketch.WORDS];
     for (int i = from; i < to; i++) {
-      KeySketch.add(words, KeyOnce.hash("user-" + i));
+      KeySketch.add(words, UserSampler.hash("user-" + i));
     }
     return KeySketch.of(words);
   }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -65,19 +66,23 @@ class LateRegressionTest {
   }
 
   @Property
-  void theStrongestStretchIsTheRunThatABetWouldHaveWonMostInAndItIsOverTheLimit(
+  void theStrongestRunIsTheOneThatABetWouldHaveWonMostInAndItIsOverTheLimit(
       @ForAll @Size(max = 40) List<@From("ticks") long[]> ticks) {
     SequentialState.Wealth wealth = SequentialState.Wealth.of(AT_LIMIT.start());
     for (long[] tick : ticks) {
       double[] won = AT_LIMIT.logFactors(tick[0], tick[1]);
-      wealth = wealth.bet(Mixture.Mass.NONE, won, Stretch.of(tick[0], tick[1]));
+      wealth =
+          wealth.bet(
+              Mixture.Mass.NONE,
+              won,
+              CusumRun.of(Metric.ERROR_RATE, Health.counts(Metric.ERROR_RATE, tick[0], tick[1])));
     }
-    Stretch strongest = wealth.strongest();
+    CusumRun strongest = wealth.strongest();
     assertThat(strongest.nats()).isCloseTo(most(ticks), within(1e-9));
     if (strongest.nats() > 0) {
-      assertThat(Rate.of(strongest.sum(), strongest.samples())).isGreaterThan(LIMIT);
+      assertThat(strongest.counts().rate(Metric.ERROR_RATE)).isGreaterThan(LIMIT);
     } else {
-      assertThat(strongest).isEqualTo(Stretch.NONE);
+      assertThat(strongest).isEqualTo(CusumRun.NONE);
     }
   }
 
@@ -90,17 +95,17 @@ class LateRegressionTest {
     SequentialState state = tests.start();
     for (int second = 1; second <= good + bad; second++) {
       boolean error = second > good && second % oneIn == 0;
-      TickCounts counts = new TickCounts();
+      MetricsCollector.Tick counts = new MetricsCollector.Tick();
       counts.add(
           Provider.FOUNDRY,
-          Tally.NONE,
-          new SampledTally(1, 1, error ? 1 : 0, 0, 0, 0, 0, 0, 1, SampledTally.NONE.costWealth()),
+          StageTotals.of(
+              Counts.NONE,
+              Health.counts(Metric.ERROR_RATE, 1, error ? 1 : 0).with(Counter.KEYLESS, 1)),
           KeySketch.EMPTY);
       state = tests.next(state, second, 0, second * 1_000L, 1_000, counts);
-      EvidenceFigures evidence = tests.figures(state, false).error();
+      EvidenceFigures evidence = tests.figures(state, false).of(Metric.ERROR_RATE);
       if (evidence.status() == EvidenceStatus.EXCEEDED) {
-        Stretch stretch = evidence.stretch();
-        assertThat(Rate.of(stretch.sum(), stretch.samples())).isGreaterThan(LIMIT);
+        assertThat(evidence.run().counts().rate(Metric.ERROR_RATE)).isGreaterThan(LIMIT);
       }
     }
   }

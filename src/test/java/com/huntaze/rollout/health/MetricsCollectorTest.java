@@ -2,6 +2,7 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
 import java.util.List;
@@ -170,8 +171,9 @@ class MetricsCollectorTest {
     next.take(row("one", 2, 0, 101), 51_000);
     next.take(row("new", 1, 0, 10), 51_000);
     next.tick(51_000);
-    assertThat(next.window(Provider.FOUNDRY).observed()).isEqualTo(11);
-    assertThat(next.totals(Provider.FOUNDRY).all().observed()).isEqualTo(111);
+    assertThat(next.window(Provider.FOUNDRY).of(Metric.LATENCY_P95).get(Counter.OBSERVED))
+        .isEqualTo(11);
+    assertThat(next.totals(Provider.FOUNDRY).all().get(Counter.OBSERVED)).isEqualTo(111);
   }
 
   @Test
@@ -201,14 +203,16 @@ class MetricsCollectorTest {
   }
 
   private long observed() {
-    return collector.window(Provider.FOUNDRY).observed();
+    return collector.window(Provider.FOUNDRY).of(Metric.LATENCY_P95).get(Counter.OBSERVED);
   }
 
   private static MetricsRow row(String source, long version, int stage, long observed) {
     return Health.row(source, version, "1-a", stage, ones(observed));
   }
 
-  private static Tally ones(long observed) {
-    return new Tally(observed, observed, 0, 0, 0, observed, 0, 0, 0);
+  private static Counts ones(long observed) {
+    return Counts.of(Counter.OBSERVED, observed)
+        .with(Counter.SETTLED, observed)
+        .with(Counter.UNPRICED, observed);
   }
 }

@@ -2,6 +2,8 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Records;
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NotFoundRuleTest {
-  private static final NotFoundRule RULE = new NotFoundRule(Health.DEFAULTS.baseline());
+  private static final NotFoundRule RULE = new NotFoundRule(Health.DEFAULTS);
 
   @ParameterizedTest
   @CsvSource({
@@ -32,9 +34,8 @@ class NotFoundRuleTest {
   })
   void isToldWhenFoundryAnswers404FarMoreOftenThanLegacy(
       long hits, long n, long legacyHits, long legacy, boolean told) {
-    NotFoundCounts counts =
-        new NotFoundCounts(new ShareCounts(hits, n), new ShareCounts(legacyHits, legacy));
-    assertThat(RULE.exceeds(counts)).isEqualTo(told);
+    Counts foundry = counts(n, hits);
+    assertThat(RULE.exceeds(Metric.NOT_FOUND, foundry, counts(legacy, legacyHits))).isEqualTo(told);
   }
 
   @Property
@@ -43,12 +44,11 @@ class NotFoundRuleTest {
       @ForAll @IntRange(max = 3_000) int hits,
       @ForAll @IntRange(max = 3_000) int legacy,
       @ForAll @IntRange(max = 3_000) int legacyHits) {
-    NotFoundCounts counts =
-        new NotFoundCounts(
-            new ShareCounts(Math.min(hits, n), n),
-            new ShareCounts(Math.min(legacyHits, legacy), legacy));
-    if (RULE.exceeds(counts)) {
-      assertThat(Rate.of(Math.min(hits, n), n)).isGreaterThan(RULE.limit(counts));
+    Counts foundry = counts(n, Math.min(hits, n));
+    Counts ofLegacy = counts(legacy, Math.min(legacyHits, legacy));
+    if (RULE.exceeds(Metric.NOT_FOUND, foundry, ofLegacy)) {
+      assertThat(foundry.rate(Metric.NOT_FOUND))
+          .isGreaterThan(RULE.limit(Metric.NOT_FOUND, ofLegacy));
     }
   }
 
@@ -70,10 +70,10 @@ class NotFoundRuleTest {
     once.settle(false, 1, 1, null);
     source.rows().forEach(row -> judge.take(row, 1_000));
     HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
-    assertThat(metrics.notFound())
-        .isEqualTo(new NotFoundCounts(new ShareCounts(60, 120), new ShareCounts(1, 61)));
-    assertThat(metrics.foundryWindow().observed()).isEqualTo(60);
-    assertThat(metrics.sequential().error().samples()).isEqualTo(60);
+    assertThat(metrics.foundryWindow().of(Metric.NOT_FOUND)).isEqualTo(counts(120, 60));
+    assertThat(metrics.legacyWindow().of(Metric.NOT_FOUND)).isEqualTo(counts(61, 1));
+    assertThat(metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED)).isEqualTo(60);
+    assertThat(metrics.sequential().of(Metric.ERROR_RATE).samples()).isEqualTo(60);
     RollbackDecision decision =
         new RollbackController(Health.DEFAULTS, Health.UNDEMANDING).checkHealth(metrics);
     assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
@@ -89,17 +89,20 @@ class NotFoundRuleTest {
                       "answers 404 50.0 % of 120 against legacy's 1.6 % of 61 (allowed: 3.5 %)");
             });
     judge.stageBegan("1-a", 1, 1, 2_000);
-    assertThat(judge.tick(2_000, BreakerFacts.CLOSED).notFound()).isEqualTo(NotFoundCounts.NONE);
+    WindowCounts next = judge.tick(2_000, BreakerFacts.CLOSED).foundryWindow();
+    assertThat(next.of(Metric.NOT_FOUND)).isEqualTo(Counts.NONE);
   }
 
   @Example
   void withoutALegacyToCompareWithAFixedShareIsTold() {
     HealthMetrics metrics =
-        Health.with(
-            Health.metrics(WindowCounts.NONE),
-            new NotFoundCounts(new ShareCounts(30, 60), new ShareCounts(0, 3)));
+        Records.with(Health.metrics(counts(60, 30)), "legacyWindow", WindowCounts.of(counts(3, 0)));
     assertThat(new RollbackController(Health.DEFAULTS, Health.PLAN).checkHealth(metrics).notices())
         .extracting(Finding::sentence)
         .containsExactly("answers 404 50.0 % of 60 > 5.0 % (legacy has too few to compare with)");
+  }
+
+  private static Counts counts(long answers, long notFound) {
+    return Health.counts(Metric.NOT_FOUND, answers, notFound);
   }
 }

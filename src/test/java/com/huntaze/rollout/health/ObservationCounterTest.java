@@ -2,12 +2,37 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ObservationCounterTest {
-  private static final Thresholds LIMITS = new Thresholds(500, 5_000, 500, 100, 2_000);
+  private static final List<Counter> JUDGED =
+      List.of(
+          Counter.OBSERVED,
+          Counter.SETTLED,
+          Counter.ERRORS,
+          Counter.SLOW,
+          Counter.COST_KNOWN,
+          Counter.UNPRICED,
+          Counter.COST_NANO,
+          Counter.NEUTRAL,
+          Counter.THROTTLED);
+
+  private static final List<Counter> OF_MODEL =
+      List.of(
+          Counter.SETTLED,
+          Counter.ERRORS,
+          Counter.TIMED,
+          Counter.LATENCY_MILLIS,
+          Counter.COST_KNOWN,
+          Counter.COST_NANO);
+
+  private static final Thresholds LIMITS =
+      Thresholds.of(
+          Health.settings(2_000, 0.05, new BigDecimal("0.0000001"), Action.ROLLBACK, true));
 
   private final ObservationCounter counter = new ObservationCounter("loop-1", LIMITS);
 
@@ -18,15 +43,26 @@ class ObservationCounterTest {
   @Test
   void aSettledExchangeIsOneObservation() {
     open().settle(true, 120, 70, "gpt");
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 1, 0, 0, 1, 0, 70, 0, 0));
-    assertThat(foundry().models().get("gpt")).isEqualTo(new ModelTally(1, 0, 1, 120, 1, 70));
-    assertThat(foundry().latency().decode().getTotalCount()).isEqualTo(1);
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 1)
+                .with(Counter.SETTLED, 1)
+                .with(Counter.COST_KNOWN, 1)
+                .with(Counter.COST_NANO, 70));
+    assertThat(foundry().models().get("gpt").only(OF_MODEL))
+        .isEqualTo(
+            Counts.of(Counter.SETTLED, 1)
+                .with(Counter.TIMED, 1)
+                .with(Counter.LATENCY_MILLIS, 120)
+                .with(Counter.COST_KNOWN, 1)
+                .with(Counter.COST_NANO, 70));
+    assertThat(foundry().times(Metric.LATENCY_P95).decode().getTotalCount()).isEqualTo(1);
   }
 
   @Test
   void anExchangeWithoutAFactIsNone() {
     open();
-    assertThat(foundry().all()).isEqualTo(Tally.NONE);
+    assertThat(judged()).isEqualTo(Counts.NONE);
   }
 
   @Test
@@ -34,9 +70,9 @@ class ObservationCounterTest {
     Observation hangs = open();
     hangs.slow();
     hangs.slow();
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 0, 0, 1, 0, 0, 0, 0, 0));
-    assertThat(foundry().sampled().slow()).isEqualTo(1);
-    assertThat(foundry().sampled().observed()).isEqualTo(1);
+    assertThat(judged()).isEqualTo(Counts.of(Counter.OBSERVED, 1).with(Counter.SLOW, 1));
+    assertThat(foundry().totals().sampled().get(Counter.SLOW)).isEqualTo(1);
+    assertThat(foundry().totals().sampled().get(Counter.OBSERVED)).isEqualTo(1);
   }
 
   @Test
@@ -44,14 +80,20 @@ class ObservationCounterTest {
     Observation late = open();
     late.slow();
     late.settle(true, 9_000, 5, null);
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 1, 0, 1, 1, 0, 5, 0, 0));
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 1)
+                .with(Counter.SETTLED, 1)
+                .with(Counter.SLOW, 1)
+                .with(Counter.COST_KNOWN, 1)
+                .with(Counter.COST_NANO, 5));
   }
 
   @Test
   void aLatencyOverTheLimitIsSlowWhateverTheTimerDid() {
     open().settle(true, 5_000, 1, null);
     open().settle(true, 5_001, 1, null);
-    assertThat(foundry().all().slow()).isEqualTo(1);
+    assertThat(foundry().totals().all().get(Counter.SLOW)).isEqualTo(1);
   }
 
   @Test
@@ -61,7 +103,12 @@ class ObservationCounterTest {
     refused.neutral(true);
     refused.settle(false, 1, 1, null);
     open().neutral(false);
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 0, 0, 1, 0, 0, 0, 2, 1));
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 1)
+                .with(Counter.SLOW, 1)
+                .with(Counter.NEUTRAL, 2)
+                .with(Counter.THROTTLED, 1));
   }
 
   @Test
@@ -70,7 +117,8 @@ class ObservationCounterTest {
     failed.settle(false, Observation.UNKNOWN, Observation.UNKNOWN, "gpt");
     failed.settle(true, 10, 10, "gpt");
     failed.neutral(false);
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 1, 1, 0, 0, 0, 0, 0, 0));
+    assertThat(judged())
+        .isEqualTo(Counts.of(Counter.OBSERVED, 1).with(Counter.SETTLED, 1).with(Counter.ERRORS, 1));
   }
 
   @Test
@@ -81,8 +129,22 @@ class ObservationCounterTest {
     failed.latency(7_000);
     failed.cost(30);
     failed.cost(40);
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 1, 1, 1, 1, 0, 30, 0, 0));
-    assertThat(foundry().models().get("gpt")).isEqualTo(new ModelTally(1, 1, 1, 6_000, 1, 30));
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 1)
+                .with(Counter.SETTLED, 1)
+                .with(Counter.ERRORS, 1)
+                .with(Counter.SLOW, 1)
+                .with(Counter.COST_KNOWN, 1)
+                .with(Counter.COST_NANO, 30));
+    assertThat(foundry().models().get("gpt").only(OF_MODEL))
+        .isEqualTo(
+            Counts.of(Counter.SETTLED, 1)
+                .with(Counter.ERRORS, 1)
+                .with(Counter.TIMED, 1)
+                .with(Counter.LATENCY_MILLIS, 6_000)
+                .with(Counter.COST_KNOWN, 1)
+                .with(Counter.COST_NANO, 30));
   }
 
   @Test
@@ -90,8 +152,10 @@ class ObservationCounterTest {
     Observation unpriced = open();
     unpriced.settle(true, 10, Observation.UNKNOWN, null);
     unpriced.cost(10);
-    assertThat(foundry().all()).isEqualTo(new Tally(1, 1, 0, 0, 0, 1, 0, 0, 0));
-    assertThat(foundry().sampled().unpriced()).isEqualTo(1);
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 1).with(Counter.SETTLED, 1).with(Counter.UNPRICED, 1));
+    assertThat(foundry().totals().sampled().get(Counter.UNPRICED)).isEqualTo(1);
   }
 
   @Test
@@ -100,13 +164,13 @@ class ObservationCounterTest {
       Observation retry = counter.open(Provider.FOUNDRY, "1-a", 0, 42, i == 0);
       retry.settle(false, 10, 400, null);
     }
-    assertThat(foundry().all().errors()).isEqualTo(10);
-    SampledTally sampled = foundry().sampled();
-    assertThat(sampled.errors()).isEqualTo(1);
-    assertThat(sampled.costKnown()).isEqualTo(1);
-    assertThat(sampled.costWealth().get(5)).isEqualTo(Math.log1p(0.4 * 3));
+    assertThat(foundry().totals().all().get(Counter.ERRORS)).isEqualTo(10);
+    Counts sampled = foundry().totals().sampled();
+    assertThat(sampled.get(Counter.ERRORS)).isEqualTo(1);
+    assertThat(sampled.get(Counter.COST_KNOWN)).isEqualTo(1);
+    assertThat(foundry().totals().costWealth().get(5)).isEqualTo(Math.log1p(0.4 * 3));
     assertThat(foundry().keys().count()).isEqualTo(1);
-    assertThat(sampled.keyless()).isZero();
+    assertThat(sampled.get(Counter.KEYLESS)).isZero();
   }
 
   @Test
@@ -115,13 +179,15 @@ class ObservationCounterTest {
     for (int i = 0; i < 10_000; i++) {
       open().settle(true, Long.MAX_VALUE, Long.MAX_VALUE, "gpt");
     }
-    Tally all = foundry().all();
-    assertThat(all.unpriced()).isEqualTo(1);
-    assertThat(all.slow()).isEqualTo(10_000);
-    assertThat(all.costNano()).isEqualTo(Long.MAX_VALUE);
-    assertThat(foundry().latency().decode().getMaxValue()).isBetween(3_590_000L, 3_620_000L);
-    assertThat(foundry().sampled().costWealth()).allMatch(Double::isFinite);
-    assertThat(foundry().models().get("gpt").latencyMillis()).isEqualTo(10_000 * 3_600_000L);
+    Counts all = foundry().totals().all();
+    assertThat(all.get(Counter.UNPRICED)).isEqualTo(1);
+    assertThat(all.get(Counter.SLOW)).isEqualTo(10_000);
+    assertThat(all.get(Counter.COST_NANO)).isEqualTo(Long.MAX_VALUE);
+    assertThat(foundry().times(Metric.LATENCY_P95).decode().getMaxValue())
+        .isBetween(3_590_000L, 3_620_000L);
+    assertThat(foundry().totals().costWealth()).allMatch(Double::isFinite);
+    assertThat(foundry().models().get("gpt").get(Counter.LATENCY_MILLIS))
+        .isEqualTo(10_000 * 3_600_000L);
   }
 
   @Test
@@ -131,7 +197,8 @@ class ObservationCounterTest {
       open().settle(true, 1, 1, "model-" + i);
     }
     assertThat(foundry().models()).hasSizeLessThanOrEqualTo(33);
-    assertThat(foundry().models().values().stream().mapToLong(ModelTally::requests).sum())
+    assertThat(
+            foundry().models().values().stream().mapToLong(each -> each.get(Counter.SETTLED)).sum())
         .isEqualTo(101);
     assertThat(foundry().models()).containsKey("other");
   }
@@ -154,8 +221,8 @@ class ObservationCounterTest {
       counter.open(Provider.FOUNDRY, "9-" + i, 0).settle(false, 1, 1, "gpt");
     }
     open().settle(true, 1, 1, null);
-    assertThat(foundry().all().settled()).isEqualTo(1);
-    assertThat(foundry().all().errors()).isZero();
+    assertThat(foundry().totals().all().get(Counter.SETTLED)).isEqualTo(1);
+    assertThat(foundry().totals().all().get(Counter.ERRORS)).isZero();
   }
 
   @Test
@@ -190,13 +257,13 @@ class ObservationCounterTest {
   void aRowDoesNotChangeWhenItsSourceCountsOn() {
     open().settle(true, 5, 5, "gpt");
     ProviderFigures before = foundry();
-    Tally all = before.all();
+    Counts all = before.totals().all();
     long keys = before.keys().count();
     counter.open(Provider.FOUNDRY, "1-a", 0, 7, true).settle(false, 5, 5, "gpt");
-    assertThat(before.all()).isEqualTo(all);
+    assertThat(before.totals().all()).isEqualTo(all);
     assertThat(before.keys().count()).isEqualTo(keys);
-    assertThat(before.models().get("gpt").requests()).isEqualTo(1);
-    assertThat(before.latency().decode().getTotalCount()).isEqualTo(1);
+    assertThat(before.models().get("gpt").get(Counter.SETTLED)).isEqualTo(1);
+    assertThat(before.times(Metric.LATENCY_P95).decode().getTotalCount()).isEqualTo(1);
   }
 
   private Observation open() {
@@ -205,5 +272,9 @@ class ObservationCounterTest {
 
   private ProviderFigures foundry() {
     return counter.rows().get(0).foundry();
+  }
+
+  private Counts judged() {
+    return foundry().totals().all().only(JUDGED);
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,8 +10,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RollbackControllerTest {
-  private static final WindowCounts GOOD = new WindowCounts(900, 900, 3, 2, 900, 0, 900, 0);
-  private static final WindowCounts BAD = new WindowCounts(42, 42, 14, 0, 42, 0, 42, 0);
+  private static final Counts GOOD =
+      Counts.of(Counter.OBSERVED, 900)
+          .with(Counter.SETTLED, 900)
+          .with(Counter.ERRORS, 3)
+          .with(Counter.SLOW, 2)
+          .with(Counter.COST_KNOWN, 900)
+          .with(Counter.COST_NANO, 900);
+  private static final Counts BAD =
+      Counts.of(Counter.OBSERVED, 42)
+          .with(Counter.SETTLED, 42)
+          .with(Counter.ERRORS, 14)
+          .with(Counter.COST_KNOWN, 42)
+          .with(Counter.COST_NANO, 42);
   private static final Freshness STALE = new Freshness(2, List.of("loop-2"), 0);
 
   @Test
@@ -27,7 +39,12 @@ class RollbackControllerTest {
 
   @Test
   void latencyAndCostFindingsTellTheirsToo() {
-    WindowCounts bad = new WindowCounts(42, 42, 0, 4, 42, 0, 42 * 120_000_000L, 0);
+    Counts bad =
+        Counts.of(Counter.OBSERVED, 42)
+            .with(Counter.SETTLED, 42)
+            .with(Counter.SLOW, 4)
+            .with(Counter.COST_KNOWN, 42)
+            .with(Counter.COST_NANO, 42 * 120_000_000L);
     assertThat(sentences(decide(42, Action.ROLLBACK, bad)))
         .containsExactly(
             "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; evidence 0.0 of 5.8 nats",
@@ -36,7 +53,11 @@ class RollbackControllerTest {
 
   @Test
   void theCostsFigureAndLimitAreUsd() {
-    WindowCounts bad = new WindowCounts(42, 42, 0, 0, 42, 0, 42 * 120_000_000L, 0);
+    Counts bad =
+        Counts.of(Counter.OBSERVED, 42)
+            .with(Counter.SETTLED, 42)
+            .with(Counter.COST_KNOWN, 42)
+            .with(Counter.COST_NANO, 42 * 120_000_000L);
     Finding finding = decide(42, Action.ROLLBACK, bad).findings().get(0);
     assertThat(finding.observed()).isEqualTo(0.12);
     assertThat(finding.limit()).isEqualTo(0.1);
@@ -45,10 +66,8 @@ class RollbackControllerTest {
   @ParameterizedTest
   @CsvSource({"DISABLED", "INCONCLUSIVE"})
   void noEvidenceStandsBesideAPlainFindingWhereThereIsNone(EvidenceStatus status) {
-    EvidenceFigures none = Health.evidence(status, 99, 5.8, 42, 14);
-    HealthMetrics metrics =
-        Health.with(
-            Health.metrics(BAD), new SequentialFigures(none, none, none, none, ArmCounts.NONE, 3));
+    EvidenceFigures none = evidence(Metric.ERROR_RATE, status, 42, 14);
+    HealthMetrics metrics = Health.with(Health.metrics(BAD), none);
     Finding finding = controller(42, Action.ROLLBACK).checkHealth(metrics).findings().get(0);
     assertThat(finding.sentence()).isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42");
     assertThat(finding.lnE()).isZero();
@@ -57,20 +76,16 @@ class RollbackControllerTest {
 
   @Test
   void whatRollsBackStandsBeforeWhatOnlyAlerts() {
-    WindowCounts both = new WindowCounts(42, 42, 14, 0, 42, 0, 42 * 120_000_000L, 0);
-    HealthSettings base = Health.settings(42, Action.ALERT);
+    Counts both =
+        Counts.of(Counter.OBSERVED, 42)
+            .with(Counter.SETTLED, 42)
+            .with(Counter.ERRORS, 14)
+            .with(Counter.COST_KNOWN, 42)
+            .with(Counter.COST_NANO, 42 * 120_000_000L);
     HealthSettings settings =
-        new HealthSettings(
-            base.window(),
-            base.minRequests(),
-            base.evaluateEvery(),
-            base.staleAfter(),
-            base.noDataAfter(),
-            base.errorRate(),
-            base.latencyP95(),
-            new CostSettings(new BigDecimal("0.10"), Action.ROLLBACK),
-            base.sequential(),
-            base.baseline());
+        Health.with(
+            Health.settings(42, Action.ALERT),
+            new CostSettings(new BigDecimal("0.10"), Action.ROLLBACK));
     RollbackController controller = new RollbackController(settings, Health.UNDEMANDING);
     assertThat(controller.checkHealth(Health.metrics(both)).findings())
         .extracting(Finding::metric)
@@ -79,10 +94,11 @@ class RollbackControllerTest {
 
   @Test
   void aRateJustOverItsLimitDoesNotReadTheSame() {
-    WindowCounts just = new WindowCounts(0, 100_000, 5_001, 0, 0, 0, 0, 0);
+    Counts just = Counts.of(Counter.SETTLED, 100_000).with(Counter.ERRORS, 5_001);
     assertThat(decide(42, Action.ROLLBACK, just).sentence())
         .startsWith("error rate 5.001 % > 5.0 %, 5001 of 100000");
-    WindowCounts dear = new WindowCounts(0, 0, 0, 0, 1_000_000, 0, 100_000_000_000_001L, 0);
+    Counts dear =
+        Counts.of(Counter.COST_KNOWN, 1_000_000).with(Counter.COST_NANO, 100_000_000_000_001L);
     assertThat(decide(42, Action.ROLLBACK, dear).sentence())
         .startsWith("cost per request 0.100000000000001 USD > 0.1 USD, mean of 1000000");
   }
@@ -97,11 +113,18 @@ class RollbackControllerTest {
 
   @Test
   void aSequentialFindingTellsItsEvidence() {
-    EvidenceFigures error = Health.evidence(EvidenceStatus.EXCEEDED, 6.937, 5.809, 3, 3);
+    EvidenceFigures error =
+        Health.evidence(
+            Metric.ERROR_RATE,
+            EvidenceStatus.EXCEEDED,
+            6.937,
+            5.809,
+            Health.counts(Metric.ERROR_RATE, 3, 3));
     HealthMetrics metrics =
         Health.with(
-            Health.metrics(new WindowCounts(3, 3, 3, 0, 0, 0, 0, 0)),
-            new SequentialFigures(error, none(), none(), none(), ArmCounts.NONE, 3));
+            Health.metrics(
+                Counts.of(Counter.OBSERVED, 3).with(Counter.SETTLED, 3).with(Counter.ERRORS, 3)),
+            error);
     RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(decision.isRollback()).isTrue();
     assertThat(decision.findings()).hasSize(1);
@@ -114,14 +137,14 @@ class RollbackControllerTest {
 
   @Test
   void theOtherSequentialFindingsTellTheirsToo() {
-    EvidenceFigures yes = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50);
-    EvidenceFigures dear = Health.evidence(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 100_000_000_000L);
-    Stretch arms = new Stretch(7, 500, 50, 4_500, 45);
-    EvidenceFigures worse = new EvidenceFigures(EvidenceStatus.EXCEEDED, 7, 6.2, 500, 50, arms);
-    HealthMetrics metrics =
-        Health.with(
-            Health.metrics(WindowCounts.NONE),
-            new SequentialFigures(none(), yes, dear, worse, ArmCounts.NONE, 99));
+    EvidenceFigures yes = exceeded(Metric.LATENCY_P95, 500, 50);
+    EvidenceFigures dear = exceeded(Metric.COST_PER_REQUEST, 500, 100_000_000_000L);
+    CusumRun arms =
+        new CusumRun(
+            7, Health.counts(Metric.BASELINE, 500, 50), Health.counts(Metric.BASELINE, 4_500, 45));
+    EvidenceFigures worse =
+        new EvidenceFigures(Metric.BASELINE, EvidenceStatus.EXCEEDED, 7, 6.2, arms.counts(), arms);
+    HealthMetrics metrics = Health.with(Health.metrics(Counts.NONE), yes, dear, worse);
     assertThat(sentences(controller(2_000, Action.ROLLBACK).checkHealth(metrics)))
         .containsExactly(
             "slower than 5s 10.0 % of 500 against a limit of 5.0 %: evidence 7.0 of 6.2 nats",
@@ -133,13 +156,10 @@ class RollbackControllerTest {
 
   @Test
   void aLateRegressionTellsTheFiguresSinceItBeganAndThoseOfAllBeside() {
-    EvidenceFigures late = late(12_111, 154, new Stretch(9, 111, 33, 0, 0));
-    EvidenceFigures dear = late(900, 9_000_000_000L, new Stretch(9, 40, 12_000_000_000L, 0, 0));
-    EvidenceFigures worse = late(12_111, 154, new Stretch(9, 111, 33, 1_000, 10));
-    HealthMetrics metrics =
-        Health.with(
-            Health.metrics(WindowCounts.NONE),
-            new SequentialFigures(late, none(), dear, worse, ArmCounts.NONE, 99));
+    EvidenceFigures late = late(Metric.ERROR_RATE, 12_111, 154, 111, 33);
+    EvidenceFigures dear = late(Metric.COST_PER_REQUEST, 900, 9_000_000_000L, 40, 12_000_000_000L);
+    EvidenceFigures worse = late(Metric.BASELINE, 12_111, 154, 111, 33);
+    HealthMetrics metrics = Health.with(Health.metrics(Counts.NONE), late, dear, worse);
     RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(sentences(decision))
         .containsExactly(
@@ -155,25 +175,55 @@ class RollbackControllerTest {
         .containsExactly(111L, 40L, 111L);
   }
 
-  private static EvidenceFigures late(long samples, long hits, Stretch stretch) {
-    return new EvidenceFigures(EvidenceStatus.EXCEEDED, 6.9, 5.8, samples, hits, stretch);
+  /** Evidence about the last observations, beside 10 errors among 1,000 of legacy's. */
+  private static EvidenceFigures late(
+      Metric metric, long samples, long hits, long lastSamples, long lastHits) {
+    CusumRun run =
+        new CusumRun(
+            9,
+            Health.counts(metric, lastSamples, lastHits),
+            Health.counts(Metric.BASELINE, 1_000, 10));
+    Counts seen = Health.counts(metric, samples, hits);
+    return new EvidenceFigures(metric, EvidenceStatus.EXCEEDED, 6.9, 5.8, seen, run);
   }
 
   @Test
   void unknownCostsHoldThePromotionAlsoWithoutSequentialTests() {
     HealthSettings off = Health.settings(42, 0.05, new BigDecimal("0.10"), Action.ROLLBACK, false);
     RollbackController controller = new RollbackController(off, Health.UNDEMANDING);
-    WindowCounts half = new WindowCounts(900, 900, 0, 0, 450, 450, 450, 0);
+    Counts half =
+        Counts.of(Counter.OBSERVED, 900)
+            .with(Counter.SETTLED, 900)
+            .with(Counter.COST_KNOWN, 450)
+            .with(Counter.UNPRICED, 450)
+            .with(Counter.COST_NANO, 450);
     assertThat(controller.checkHealth(Health.metrics(half)).promotion().missing())
         .containsExactly("the cost of more than 5 % of the answers, which is unknown");
-    WindowCounts none = new WindowCounts(900, 900, 0, 0, 0, 900, 0, 0);
+    Counts none =
+        Counts.of(Counter.OBSERVED, 900).with(Counter.SETTLED, 900).with(Counter.UNPRICED, 900);
     assertThat(controller.checkHealth(Health.metrics(none)).promotion().ready()).isTrue();
-    WindowCounts few = new WindowCounts(900, 900, 0, 0, 864, 36, 864, 0);
+    Counts few =
+        Counts.of(Counter.OBSERVED, 900)
+            .with(Counter.SETTLED, 900)
+            .with(Counter.COST_KNOWN, 864)
+            .with(Counter.UNPRICED, 36)
+            .with(Counter.COST_NANO, 864);
     assertThat(controller.checkHealth(Health.metrics(few)).promotion().missing())
         .containsExactly("the cost of 36 of 900 answers, which is unknown and may be high");
-    WindowCounts hardlyAny = new WindowCounts(900, 900, 0, 0, 892, 8, 892, 0);
+    Counts hardlyAny =
+        Counts.of(Counter.OBSERVED, 900)
+            .with(Counter.SETTLED, 900)
+            .with(Counter.COST_KNOWN, 892)
+            .with(Counter.UNPRICED, 8)
+            .with(Counter.COST_NANO, 892);
     assertThat(controller.checkHealth(Health.metrics(hardlyAny)).promotion().ready()).isTrue();
-    WindowCounts dearAlready = new WindowCounts(900, 900, 0, 0, 891, 9, 891, 90_000_000_000L);
+    Counts dearAlready =
+        Counts.of(Counter.OBSERVED, 900)
+            .with(Counter.SETTLED, 900)
+            .with(Counter.COST_KNOWN, 891)
+            .with(Counter.UNPRICED, 9)
+            .with(Counter.COST_NANO, 891)
+            .with(Counter.NEUTRAL, 90_000_000_000L);
     assertThat(controller.checkHealth(Health.metrics(dearAlready)).promotion().missing())
         .contains("the cost of 9 of 900 answers, which is unknown and may be high");
     HealthSettings alerting =
@@ -193,20 +243,12 @@ class RollbackControllerTest {
   })
   void anOpenBreakerIsConfirmedByEnoughOfTheLastObservations(
       long n, long failed, int floorKeys, boolean rollsBack) {
-    HealthSettings base = Health.DEFAULTS;
     HealthSettings settings =
-        new HealthSettings(
-            base.window(),
-            base.minRequests(),
-            base.evaluateEvery(),
-            base.staleAfter(),
-            base.noDataAfter(),
-            base.errorRate(),
-            base.latencyP95(),
-            base.costPerRequestUsd(),
-            new SequentialSettings(true, 0.01, new FloorSettings(10, floorKeys)),
-            base.baseline());
-    BreakerFacts open = new BreakerFacts(true, false, false).with(new ShareCounts(failed, n));
+        Health.with(
+            Health.DEFAULTS, new SequentialSettings(true, 0.01, new FloorSettings(10, floorKeys)));
+    BreakerFacts open =
+        new BreakerFacts(true, false, false)
+            .with(Counts.of(Counter.ERRORS, failed).with(Counter.SETTLED, n));
     RollbackDecision decision =
         new RollbackController(settings, Health.UNDEMANDING)
             .checkHealth(Health.with(Health.metrics(GOOD), open));
@@ -232,12 +274,11 @@ class RollbackControllerTest {
 
   @Test
   void aTestThatIsDisabledOrInconclusiveIsNoEvidence() {
-    EvidenceFigures off = Health.evidence(EvidenceStatus.DISABLED, 99, 5.8, 500, 50);
-    EvidenceFigures unknown = Health.evidence(EvidenceStatus.INCONCLUSIVE, 99, 5.8, 500, 50);
-    EvidenceFigures few = Health.evidence(EvidenceStatus.BELOW_FLOOR, 99, 5.8, 9, 9);
-    HealthMetrics metrics =
-        Health.with(
-            Health.metrics(GOOD), new SequentialFigures(off, few, unknown, off, ArmCounts.NONE, 1));
+    EvidenceFigures off = evidence(Metric.ERROR_RATE, EvidenceStatus.DISABLED, 500, 50);
+    EvidenceFigures unknown =
+        evidence(Metric.COST_PER_REQUEST, EvidenceStatus.INCONCLUSIVE, 500, 50);
+    EvidenceFigures few = evidence(Metric.LATENCY_P95, EvidenceStatus.BELOW_FLOOR, 9, 9);
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), off, few, unknown);
     RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(decision.findings()).isEmpty();
     assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
@@ -270,7 +311,7 @@ class RollbackControllerTest {
 
   @Test
   void noDataHolds() {
-    RollbackDecision never = decide(42, Action.ROLLBACK, WindowCounts.NONE);
+    RollbackDecision never = decide(42, Action.ROLLBACK, Counts.NONE);
     assertThat(never.hold()).isEqualTo(HoldReason.NO_DATA);
     HealthMetrics silent = Health.with(Health.metrics(GOOD), new Freshness(1, List.of(), 600_001));
     RollbackDecision longAgo = controller(2_000, Action.ROLLBACK).checkHealth(silent);
@@ -333,9 +374,18 @@ class RollbackControllerTest {
     assertThat(controller(42, Action.ROLLBACK).checkHealth(down, false).isRollback()).isTrue();
   }
 
-  private static SequentialFigures exceeded() {
-    EvidenceFigures error = Health.evidence(EvidenceStatus.EXCEEDED, 6.9, 5.8, 42, 14);
-    return new SequentialFigures(error, none(), none(), none(), ArmCounts.NONE, 3);
+  private static EvidenceFigures exceeded() {
+    return exceeded(Metric.ERROR_RATE, 42, 14);
+  }
+
+  private static EvidenceFigures exceeded(Metric metric, long samples, long hits) {
+    Counts seen = Health.counts(metric, samples, hits);
+    return Health.evidence(metric, EvidenceStatus.EXCEEDED, 7, 6.2, seen);
+  }
+
+  private static EvidenceFigures evidence(
+      Metric metric, EvidenceStatus status, long samples, long hits) {
+    return Health.evidence(metric, status, 99, 5.8, Health.counts(metric, samples, hits));
   }
 
   @Test
@@ -373,15 +423,11 @@ class RollbackControllerTest {
     assertThat(status.findings()).hasSize(1);
   }
 
-  private static EvidenceFigures none() {
-    return Health.evidence(EvidenceStatus.WATCHING, 0, 5.8, 0, 0);
-  }
-
   private static List<String> sentences(RollbackDecision decision) {
     return decision.findings().stream().map(Finding::sentence).toList();
   }
 
-  private static RollbackDecision decide(long minRequests, Action action, WindowCounts window) {
+  private static RollbackDecision decide(long minRequests, Action action, Counts window) {
     return controller(minRequests, action).checkHealth(Health.metrics(window));
   }
 

@@ -2,6 +2,7 @@ package com.huntaze.rollout.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -32,11 +33,12 @@ class RollbackPropertyTest {
     HealthSettings settings =
         Health.settings(minRequests, basisPoints / 10_000.0, new BigDecimal("0.1"), action, true);
     long most = n * basisPoints / 10_000;
-    WindowCounts at = new WindowCounts(n, n, most, 0, 0, 0, 0, 0);
+    Counts at = Counts.of(Counter.OBSERVED, n).with(Counter.SETTLED, n).with(Counter.ERRORS, most);
     assertThat(plain(settings, at)).isEmpty();
     assertThat(decide(settings, at).verdict()).isNotEqualTo(Verdict.ROLLBACK);
     if (most < n) {
-      WindowCounts over = new WindowCounts(n, n, most + 1, 0, 0, 0, 0, 0);
+      Counts over =
+          Counts.of(Counter.OBSERVED, n).with(Counter.SETTLED, n).with(Counter.ERRORS, most + 1);
       checkOver(settings, over, Metric.ERROR_RATE, n);
     }
   }
@@ -53,8 +55,8 @@ class RollbackPropertyTest {
       @ForAll Action action) {
     HealthSettings settings = Health.settings(minRequests, action);
     long most = n / 20;
-    assertThat(plain(settings, new WindowCounts(n, 0, 0, most, 0, 0, 0, 0))).isEmpty();
-    WindowCounts over = new WindowCounts(n, 0, 0, most + 1, 0, 0, 0, 0);
+    assertThat(plain(settings, Counts.of(Counter.OBSERVED, n).with(Counter.SLOW, most))).isEmpty();
+    Counts over = Counts.of(Counter.OBSERVED, n).with(Counter.SLOW, most + 1);
     checkOver(settings, over, Metric.LATENCY_P95, n);
   }
 
@@ -71,9 +73,15 @@ class RollbackPropertyTest {
       @ForAll Action action) {
     HealthSettings settings =
         Health.settings(minRequests, 0.05, BigDecimal.valueOf(limitNano, 9), action, true);
-    WindowCounts at = new WindowCounts(n, 0, 0, 0, n, 0, limitNano * n, 0);
+    Counts at =
+        Counts.of(Counter.OBSERVED, n)
+            .with(Counter.COST_KNOWN, n)
+            .with(Counter.COST_NANO, limitNano * n);
     assertThat(plain(settings, at)).isEmpty();
-    WindowCounts over = new WindowCounts(n, 0, 0, 0, n, 0, limitNano * n + 1, 0);
+    Counts over =
+        Counts.of(Counter.OBSERVED, n)
+            .with(Counter.COST_KNOWN, n)
+            .with(Counter.COST_NANO, limitNano * n + 1);
     checkOver(settings, over, Metric.COST_PER_REQUEST, n);
   }
 
@@ -89,7 +97,7 @@ class RollbackPropertyTest {
     int[] sorted = latencies.stream().mapToInt(Integer::intValue).sorted().toArray();
     int p95 = sorted[(int) Math.ceil(0.95 * n) - 1];
     long slow = Arrays.stream(sorted).filter(latency -> latency > limit).count();
-    WindowCounts window = new WindowCounts(n, 0, 0, slow, 0, 0, 0, 0);
+    Counts window = Counts.of(Counter.OBSERVED, n).with(Counter.SLOW, slow);
     assertThat(decide(Health.settings(1, Action.ROLLBACK), window).isRollback())
         .isEqualTo(p95 > limit);
   }
@@ -107,8 +115,13 @@ class RollbackPropertyTest {
       @ForAll @LongRange(min = 0, max = 2 * DIME) long meanNano) {
     long slow = Math.min(hits, observed);
     long errors = Math.min(hits, settled);
-    WindowCounts window =
-        new WindowCounts(observed, settled, errors, slow, priced, 0, meanNano * priced, 0);
+    Counts window =
+        Counts.of(Counter.OBSERVED, observed)
+            .with(Counter.SETTLED, settled)
+            .with(Counter.ERRORS, errors)
+            .with(Counter.SLOW, slow)
+            .with(Counter.COST_KNOWN, priced)
+            .with(Counter.COST_NANO, meanNano * priced);
     boolean expected =
         settled >= 50 && 20 * errors > settled
             || observed >= 50 && 20 * slow > observed
@@ -129,8 +142,13 @@ class RollbackPropertyTest {
     assertThat(PlainRule.exceeds(a, b, b, a)).isFalse();
   }
 
-  private static void checkOver(HealthSettings settings, WindowCounts over, Metric metric, long n) {
+  private static void checkOver(HealthSettings settings, Counts over, Metric metric, long n) {
     RollbackDecision decision = decide(settings, over);
+    if (settings.errorRate().action() == Action.OBSERVE) {
+      assertThat(decision.findings()).isEmpty();
+      assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
+      return;
+    }
     if (n < settings.minRequests()) {
       assertThat(decision.findings()).isEmpty();
       assertThat(decision.verdict()).isEqualTo(Verdict.HOLD);
@@ -147,11 +165,11 @@ class RollbackPropertyTest {
     assertThat(decision.promotion().ready()).isFalse();
   }
 
-  private static List<Finding> plain(HealthSettings settings, WindowCounts window) {
+  private static List<Finding> plain(HealthSettings settings, Counts window) {
     return decide(settings, window).findings();
   }
 
-  private static RollbackDecision decide(HealthSettings settings, WindowCounts window) {
+  private static RollbackDecision decide(HealthSettings settings, Counts window) {
     return new RollbackController(settings, Health.UNDEMANDING).checkHealth(Health.metrics(window));
   }
 }

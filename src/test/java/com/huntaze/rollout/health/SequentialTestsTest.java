@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.huntaze.rollout.Records;
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.math.BigDecimal;
-import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SequentialTestsTest {
   private final SequentialTests tests = new SequentialTests(Health.DEFAULTS, Health.PLAN);
@@ -19,10 +22,10 @@ class SequentialTestsTest {
   @Test
   void theBudgetIsSplitOverTheFourTests() {
     SequentialFigures figures = tests.figures(tests.start(), false);
-    assertThat(figures.error().threshold()).isCloseTo(5.81, within(0.005));
-    assertThat(figures.latency().threshold()).isCloseTo(5.81, within(0.005));
-    assertThat(figures.cost().threshold()).isCloseTo(6.21, within(0.005));
-    assertThat(figures.baseline().threshold()).isCloseTo(6.21, within(0.005));
+    assertThat(figures.of(Metric.ERROR_RATE).threshold()).isCloseTo(5.81, within(0.005));
+    assertThat(figures.of(Metric.LATENCY_P95).threshold()).isCloseTo(5.81, within(0.005));
+    assertThat(figures.of(Metric.COST_PER_REQUEST).threshold()).isCloseTo(6.21, within(0.005));
+    assertThat(figures.of(Metric.BASELINE).threshold()).isCloseTo(6.21, within(0.005));
   }
 
   @Test
@@ -33,19 +36,21 @@ class SequentialTestsTest {
 
   @Test
   void oneUsersRetryStormStaysBelowTheFloorOfKeys() {
-    SampledTally storm = new SampledTally(500, 500, 500, 0, 0, 0, 0, 0, 0, noWealth());
+    StageTotals storm = StageTotals.of(Counts.NONE, Health.counts(Metric.ERROR_RATE, 500, 500));
     long[] words = new long[KeySketch.WORDS];
-    KeySketch.add(words, KeyOnce.hash("one"));
-    KeySketch.add(words, KeyOnce.hash("two"));
-    TickCounts counts = new TickCounts();
-    counts.add(Provider.FOUNDRY, Tally.NONE, storm, KeySketch.of(words));
+    KeySketch.add(words, UserSampler.hash("one"));
+    KeySketch.add(words, UserSampler.hash("two"));
+    MetricsCollector.Tick counts = new MetricsCollector.Tick();
+    counts.add(Provider.FOUNDRY, storm, KeySketch.of(words));
     SequentialState state = next(tests, tests.start(), 1, counts);
-    assertThat(tests.figures(state, false).error().status()).isEqualTo(EvidenceStatus.BELOW_FLOOR);
-    KeySketch.add(words, KeyOnce.hash("three"));
-    TickCounts third = new TickCounts();
-    third.add(Provider.FOUNDRY, Tally.NONE, SampledTally.NONE, KeySketch.of(words));
+    assertThat(tests.figures(state, false).of(Metric.ERROR_RATE).status())
+        .isEqualTo(EvidenceStatus.BELOW_FLOOR);
+    KeySketch.add(words, UserSampler.hash("three"));
+    MetricsCollector.Tick third = new MetricsCollector.Tick();
+    third.add(Provider.FOUNDRY, StageTotals.NONE, KeySketch.of(words));
     state = next(tests, state, 2, third);
-    assertThat(tests.figures(state, false).error().status()).isEqualTo(EvidenceStatus.EXCEEDED);
+    assertThat(tests.figures(state, false).of(Metric.ERROR_RATE).status())
+        .isEqualTo(EvidenceStatus.EXCEEDED);
   }
 
   @Test
@@ -60,8 +65,8 @@ class SequentialTestsTest {
     SequentialState whole = next(tests, tests.start(), 1, errors(100, 15));
     SequentialState parts = next(tests, tests.start(), 1, errors(60, 10));
     parts = next(tests, parts, 2, errors(40, 5));
-    assertThat(parts.error().mixture().lnE())
-        .isCloseTo(whole.error().mixture().lnE(), within(1e-9));
+    assertThat(parts.of(Metric.ERROR_RATE).mixture().lnE())
+        .isCloseTo(whole.of(Metric.ERROR_RATE).mixture().lnE(), within(1e-9));
   }
 
   @Test
@@ -69,11 +74,12 @@ class SequentialTestsTest {
     SequentialState state = next(tests, tests.start(), 1, errors(0, 0));
     double aSecond = 0.45 / 345_600;
     double afterFirst = 1 - 0.30 - 2 * aSecond;
-    assertThat(state.error().rest()).isCloseTo(afterFirst, within(1e-12));
+    assertThat(state.of(Metric.ERROR_RATE).rest()).isCloseTo(afterFirst, within(1e-12));
     state = tests.next(state, 2, 1, 2_000, 1_000, errors(0, 0));
     state = tests.next(state, 3, 0, 3_000, 1_000, errors(0, 0));
     state = tests.next(state, 4, 1, 4_000, 1_000, errors(0, 0));
-    assertThat(state.error().rest()).isCloseTo(afterFirst - 0.15 - 3 * aSecond, within(1e-12));
+    assertThat(state.of(Metric.ERROR_RATE).rest())
+        .isCloseTo(afterFirst - 0.15 - 3 * aSecond, within(1e-12));
   }
 
   @Test
@@ -81,7 +87,7 @@ class SequentialTestsTest {
     SequentialState state = tests.start();
     for (int minute = 0; minute < 5_760; minute += 7) {
       state = tests.next(state, state.tick() + 1, 0, minute * 60_000L, 420_000, errors(0, 0));
-      assertThat(state.error().mixture().lnE()).isCloseTo(0, within(1e-9));
+      assertThat(state.of(Metric.ERROR_RATE).mixture().lnE()).isCloseTo(0, within(1e-9));
     }
   }
 
@@ -114,27 +120,29 @@ class SequentialTestsTest {
   @CsvSource({"5, 95, WATCHING", "6, 94, INCONCLUSIVE", "100, 0, INCONCLUSIVE"})
   void moreThanFivePercentOfMissingCostsAreInconclusive(
       long unpriced, long known, EvidenceStatus status) {
-    SampledTally sampled = new SampledTally(100, 100, 0, 0, known, unpriced, 0, 0, 100, noWealth());
-    SequentialState state = next(tests, tests.start(), 1, counts(sampled, SampledTally.NONE));
-    assertThat(tests.figures(state, false).cost().status()).isEqualTo(status);
-    assertThat(tests.figures(state, true).cost().status()).isEqualTo(EvidenceStatus.INCONCLUSIVE);
+    Counts sampled =
+        settled(100, 0).with(Counter.COST_KNOWN, known).with(Counter.UNPRICED, unpriced);
+    SequentialState state = next(tests, tests.start(), 1, counts(sampled, Counts.NONE));
+    assertThat(tests.figures(state, false).of(Metric.COST_PER_REQUEST).status()).isEqualTo(status);
+    assertThat(tests.figures(state, true).of(Metric.COST_PER_REQUEST).status())
+        .isEqualTo(EvidenceStatus.INCONCLUSIVE);
   }
 
   @Test
   void theComparisonIsMadeInBatchesWithBothArms() {
     SequentialState state = tests.start();
     for (int second = 1; second <= 30; second++) {
-      SampledTally canary = second == 12 ? settled(1, 1) : SampledTally.NONE;
-      SampledTally baseline = second == 2 ? settled(5, 0) : SampledTally.NONE;
+      Counts canary = second == 12 ? settled(1, 1) : Counts.NONE;
+      Counts baseline = second == 2 ? settled(5, 0) : Counts.NONE;
       state = tests.next(state, second, 0, second * 1_000, 1_000, counts(canary, baseline));
-      ArmCounts arms = second < 12 ? ArmCounts.NONE : new ArmCounts(1, 1, 5, 0);
+      ArmCounts arms = second < 12 ? ArmCounts.NONE : arms(1, 1, 5);
       assertThat(state.arms()).isEqualTo(arms);
     }
   }
 
   @Test
   void aBatchWithOneArmOnlyIsDroppedAfterFiveMinutes() {
-    SequentialState state = next(tests, tests.start(), 1, counts(settled(5, 5), SampledTally.NONE));
+    SequentialState state = next(tests, tests.start(), 1, counts(settled(5, 5), Counts.NONE));
     state = tests.next(state, 2, 0, 300_000, 300_000, errors(0, 0));
     assertThat(state.pending()).isEqualTo(ArmCounts.NONE);
     assertThat(state.pendingMillis()).isZero();
@@ -149,52 +157,52 @@ class SequentialTestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"error", "latency", "cost", "baseline"})
-  void aStateWithTooFewBetsIsRefusedWhicheverTestsTheyAre(String name) {
+  @EnumSource(
+      value = Metric.class,
+      names = {"ERROR_RATE", "LATENCY_P95", "COST_PER_REQUEST", "BASELINE"})
+  void aStateWithTooFewBetsIsRefusedWhicheverTestsTheyAre(Metric metric) {
     SequentialState good = tests.start();
-    SequentialState.Wealth few = new SequentialState.Wealth(1, List.of(0.0), List.of(Stretch.NONE));
-    SequentialState bad =
-        new SequentialState(
-            1,
-            0,
-            0,
-            name.equals("error") ? few : good.error(),
-            name.equals("latency") ? few : good.latency(),
-            name.equals("cost") ? few : good.cost(),
-            name.equals("baseline") ? few : good.baseline(),
-            good.canary(),
-            good.arms(),
-            good.pending(),
-            0,
-            good.keys());
-    assertThatThrownBy(() -> tests.check(bad)).hasMessageStartingWith(name + ": 1 bets and 1");
+    Map<Metric, SequentialState.Wealth> wealth = new EnumMap<>(good.wealth());
+    wealth.put(metric, new SequentialState.Wealth(1, List.of(0.0), List.of(CusumRun.NONE)));
+    SequentialState bad = Records.with(good, "wealth", wealth);
+    assertThatThrownBy(() -> tests.check(bad))
+        .hasMessageStartingWith(metric.testName() + ": 1 bets and 1");
   }
 
-  private static EvidenceFigures error(SequentialTests tests, TickCounts counts) {
-    return tests.figures(next(tests, tests.start(), 1, counts), false).error();
+  @Test
+  void thePartsOfAlphaAreAllOfIt() {
+    assertThat(Metric.judgedBy(Rule.SEQ).mapToDouble(Metric::alphaPart).sum())
+        .isCloseTo(1, within(1e-12));
+  }
+
+  private static EvidenceFigures error(SequentialTests tests, MetricsCollector.Tick counts) {
+    return tests.figures(next(tests, tests.start(), 1, counts), false).of(Metric.ERROR_RATE);
   }
 
   private static SequentialState next(
-      SequentialTests tests, SequentialState state, long tick, TickCounts counts) {
+      SequentialTests tests, SequentialState state, long tick, MetricsCollector.Tick counts) {
     return tests.next(state, tick, 0, 1_000, 1_000, counts);
   }
 
-  private static TickCounts errors(long n, long s) {
-    return counts(settled(n, s), SampledTally.NONE);
+  private static MetricsCollector.Tick errors(long n, long s) {
+    return counts(settled(n, s), Counts.NONE);
   }
 
-  private static SampledTally settled(long n, long s) {
-    return new SampledTally(n, n, s, 0, 0, 0, 0, 0, n, noWealth());
+  private static Counts settled(long n, long s) {
+    return Health.counts(Metric.ERROR_RATE, n, s)
+        .with(Counter.OBSERVED, n)
+        .with(Counter.KEYLESS, n);
   }
 
-  private static TickCounts counts(SampledTally foundry, SampledTally legacy) {
-    TickCounts counts = new TickCounts();
-    counts.add(Provider.FOUNDRY, Tally.NONE, foundry, KeySketch.EMPTY);
-    counts.add(Provider.LEGACY, Tally.NONE, legacy, KeySketch.EMPTY);
+  private static MetricsCollector.Tick counts(Counts foundry, Counts legacy) {
+    MetricsCollector.Tick counts = new MetricsCollector.Tick();
+    counts.add(Provider.FOUNDRY, StageTotals.of(Counts.NONE, foundry), KeySketch.EMPTY);
+    counts.add(Provider.LEGACY, StageTotals.of(Counts.NONE, legacy), KeySketch.EMPTY);
     return counts;
   }
 
-  private static List<Double> noWealth() {
-    return Collections.nCopies(CostBets.COUNT, 0.0);
+  private static ArmCounts arms(long foundry, long errors, long legacy) {
+    return new ArmCounts(
+        Health.counts(Metric.BASELINE, foundry, errors), Health.counts(Metric.BASELINE, legacy, 0));
   }
 }

@@ -61,12 +61,18 @@ class TableDTest {
         errors[arm] += random.nextDouble() < p ? 1 : 0;
       }
       seen += (int) n[0];
-      wealth = wealth.bet(mass, test.logFactors(new ArmCounts(n[0], errors[0], n[1], errors[1])));
+      wealth =
+          wealth.bet(
+              mass, test.logFactors(new ArmCounts(arm(n[0], errors[0]), arm(n[1], errors[1]))));
       mass = Mixture.Mass.NONE;
       if (wealth.lnE() >= Math.log(100)) {
         return seen;
       }
     }
     return -1;
+  }
+
+  private static Counts arm(long n, long errors) {
+    return Health.counts(Metric.BASELINE, n, errors);
   }
 }

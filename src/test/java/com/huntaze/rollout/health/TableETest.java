@@ -15,7 +15,6 @@ class TableETest {
   private static final int MANY_REPS = 1_000;
 
   private static final long LIMIT = 100_000_000;
-  private static final CostTest TEST = new CostTest();
 
   @ParameterizedTest
   @CsvSource({"0.9, 1.5", "1.0, 2.2"})
@@ -34,7 +33,7 @@ class TableETest {
 
   private static int detection(double mean, int rep) {
     SplittableRandom random = Streams.of((int) Math.round(1_000 * mean), rep);
-    Mixture wealth = TEST.start();
+    Mixture wealth = Mixture.unbet(CostBets.COUNT);
     Mixture.Mass mass = Mixture.Mass.ALL;
     double[] factors = new double[CostBets.COUNT];
     for (int i = 0; i < Detectors.REQUESTS; i++) {

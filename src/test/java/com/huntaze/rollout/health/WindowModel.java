@@ -1,6 +1,8 @@
 package com.huntaze.rollout.health;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /** What the windows hold, from the whole history and without any cleverness. */
@@ -8,27 +10,27 @@ final class WindowModel {
   private WindowModel() {}
 
   /** What was counted in a second. */
-  record Second(long second, Tally counted) {}
+  record Second(long second, Counts counted) {}
 
+  /** The windows of the plain rule. */
   static WindowCounts counts(List<Second> all, long now, int seconds, int least) {
-    List<Tally> errors = shortest(all, now, seconds, least, Tally::settled);
-    List<Tally> latency = shortest(all, now, seconds, least, Tally::observed);
-    List<Tally> cost = shortest(all, now, seconds, least, Tally::costKnown);
-    return new WindowCounts(
-        sum(latency, Tally::observed),
-        sum(errors, Tally::settled),
-        sum(errors, Tally::errors),
-        sum(latency, Tally::slow),
-        sum(cost, Tally::costKnown),
-        sum(cost, Tally::unpriced),
-        sum(cost, Tally::costNano),
-        sum(latency, Tally::neutral));
+    Map<Metric, Counts> windows = new EnumMap<>(Metric.class);
+    Metric.windowed()
+        .forEach(
+            metric -> {
+              Counts sum =
+                  shortest(all, now, seconds, least, counts -> counts.get(metric.denominator()))
+                      .stream()
+                      .reduce(Counts.NONE, Counts::plus);
+              windows.put(metric, sum.only(metric.counters()));
+            });
+    return WindowCounts.of(windows);
   }
 
   /** Tries every start second from now back, without any cleverness. */
-  private static List<Tally> shortest(
-      List<Second> all, long now, int seconds, int least, ToLongFunction<Tally> denominator) {
-    List<Tally> run = List.of();
+  private static List<Counts> shortest(
+      List<Second> all, long now, int seconds, int least, ToLongFunction<Counts> denominator) {
+    List<Counts> run = List.of();
     long first = all.isEmpty() ? now : all.get(0).second();
     for (long start = now - seconds + 1; ; start--) {
       long from = start;
@@ -39,7 +41,7 @@ final class WindowModel {
     }
   }
 
-  private static long sum(List<Tally> tallies, ToLongFunction<Tally> of) {
-    return tallies.stream().mapToLong(of).reduce(0, Tally::saturated);
+  private static long sum(List<Counts> tallies, ToLongFunction<Counts> of) {
+    return tallies.stream().mapToLong(of).reduce(0, Counts::saturated);
   }
 }

@@ -337,6 +337,39 @@ class JudgingIT {
   }
 
   @Test
+  void theFirstContentIsThatOfStreamsAndDecidesNothing() throws Exception {
+    JsonObject limits =
+        health("firstContentP95", new JsonObject().put("limit", "1s"))
+            .mergeIn(JudgedProxy.plain(5), true);
+    String events =
+        "data: {\"choices\": [{\"delta\": {\"content\": \"hi\"}, \"finish_reason\": \"stop\"}]}\n\n"
+            + "data: [DONE]\n\n";
+    try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(limits))) {
+      canary.set(100);
+      RunningProxy.await(
+          canary
+              .foundry()
+              .become(new Status(200, Map.of("Content-Type", "text/event-stream"), events)));
+      canary.posts(6);
+      RunningProxy.await(canary.foundry().become(Plain.NONE));
+      canary.posts(5);
+      Waits.until(
+          () -> canary.lastHealth().getJsonObject("foundryWindow").getLong("settled") == 11);
+      JsonObject window = canary.lastHealth().getJsonObject("foundryWindow");
+      assertThat(window.getLong("streams")).isEqualTo(6);
+      JsonObject row =
+          canary.lastHealth().getJsonArray("metrics").stream()
+              .map(JsonObject.class::cast)
+              .filter(each -> each.getString("metric").equals("first_content_p95"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(row.getLong("samples")).isEqualTo(6);
+      assertThat(row.getString("action")).isEqualTo("observe");
+      assertThat(row.getString("state")).isEqualTo("ok");
+    }
+  }
+
+  @Test
   void clientsThatLeaveCountAgainstNobody() throws Exception {
     try (JudgedProxy canary = new JudgedProxy(wire, "1h", bare(JudgedProxy.plain(5)))) {
       canary.command("start");

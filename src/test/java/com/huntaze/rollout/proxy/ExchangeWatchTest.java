@@ -3,23 +3,18 @@ package com.huntaze.rollout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.health.Action;
-import com.huntaze.rollout.health.BaselineSettings;
 import com.huntaze.rollout.health.BreakerFacts;
-import com.huntaze.rollout.health.CostSettings;
-import com.huntaze.rollout.health.ErrorRateSettings;
-import com.huntaze.rollout.health.FloorSettings;
+import com.huntaze.rollout.health.Health;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.LatencySettings;
+import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.health.ObservationCounter;
 import com.huntaze.rollout.health.RolloutPlan;
-import com.huntaze.rollout.health.SequentialSettings;
 import com.huntaze.rollout.health.StageTotals;
-import com.huntaze.rollout.health.Tally;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,17 +24,7 @@ class ExchangeWatchTest {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
   private static final HealthSettings SETTINGS =
-      new HealthSettings(
-          Duration.ofMinutes(5),
-          1,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(5),
-          Duration.ofMinutes(10),
-          new ErrorRateSettings(0.05, Action.ROLLBACK),
-          new LatencySettings(Duration.ofMillis(LIMIT), Action.ROLLBACK),
-          new CostSettings(BigDecimal.ONE, Action.ROLLBACK),
-          new SequentialSettings(true, 0.01, new FloorSettings(10, 3)),
-          new BaselineSettings(Action.ALERT, 1.5, 0.01));
+      Health.with(Health.DEFAULTS, new LatencySettings(Duration.ofMillis(LIMIT), Action.ROLLBACK));
 
   private final ObservationCounter counter =
       new ObservationCounter("loop-1", Thresholds.of(SETTINGS));
@@ -59,31 +44,31 @@ class ExchangeWatchTest {
     clientWaited();
     assertThat(watch.sweep(later)).isFalse();
     assertThat(watch.sweep(later + TimeUnit.MILLISECONDS.toNanos(LIMIT) / 2)).isFalse();
-    assertThat(foundry().all().slow()).isZero();
+    assertThat(foundry().all().get(Counter.SLOW)).isZero();
     assertThat(watch.sweep(later + 2 * TimeUnit.MILLISECONDS.toNanos(LIMIT))).isTrue();
-    assertThat(foundry().all().slow()).isEqualTo(1);
+    assertThat(foundry().all().get(Counter.SLOW)).isEqualTo(1);
   }
 
   @Test
   void whatTheClientTookBeforeTheAttemptDoesNotCountForIt() {
     assertThat(watch.sweep(System.nanoTime() + HOUR)).isTrue();
-    assertThat(foundry().all().slow()).isEqualTo(1);
+    assertThat(foundry().all().get(Counter.SLOW)).isEqualTo(1);
   }
 
   @Test
   void a404IsNoObservationAndIsCountedBesideThem() {
     watch.settled(new Outcome.NotFound(), null);
     assertThat(watch.isOver()).isTrue();
-    assertThat(foundry().all()).isEqualTo(Tally.NONE);
-    assertThat(foundry().sampled().notFound()).isEqualTo(1);
-    assertThat(foundry().sampled().observed()).isZero();
+    assertThat(foundry().all().get(Counter.OBSERVED)).isZero();
+    assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isEqualTo(1);
+    assertThat(foundry().sampled().get(Counter.OBSERVED)).isZero();
   }
 
   @Test
   void anotherErrorOfTheCallersIsCountedNowhere() {
     watch.settled(new Outcome.CallerError(422), null);
     assertThat(watch.isOver()).isTrue();
-    assertThat(foundry().sampled().notFound()).isZero();
+    assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isZero();
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * or two keys share a fingerprint, a key is not granted at all: a lost sample does no harm, because
  * it does not depend on the outcome.
  */
-public final class KeyOnce {
+public final class UserSampler {
   private static final int SLOT_MILLIS = 10_000;
   private static final int CELLS = 1 << 16;
   private static final int PROBES = 8;

@@ -3,7 +3,7 @@ package com.huntaze.rollout.cost;
 import java.util.Arrays;
 
 /** The counts of one usage object as the provider names them. */
-final class Counts {
+final class RawTokenCounts {
   private static final int UNSET = -1;
 
   /** A number was told that is no count, such as -1. */
@@ -13,7 +13,7 @@ final class Counts {
 
   private final long[] values = new long[Field.values().length];
 
-  Counts() {
+  RawTokenCounts() {
     clear();
   }
 
@@ -72,7 +72,7 @@ final class Counts {
    *
    * @return whether they told more
    */
-  boolean merge(Counts newer) {
+  boolean merge(RawTokenCounts newer) {
     boolean more = false;
     for (int i = 0; i < values.length; i++) {
       boolean tells = newer.values[i] != UNSET && newer.values[i] > values[i];

@@ -10,8 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-class StartMassesTest {
-  private static final StartMasses THREE = StartMasses.of(3, Duration.ofHours(96), 0.01);
+class ChangePointPriorTest {
+  private static final ChangePointPrior THREE = ChangePointPrior.of(3, Duration.ofHours(96), 0.01);
 
   @Example
   void threeStagesGetTheRecommendedMasses() {
@@ -28,7 +28,7 @@ class StartMassesTest {
       @ForAll @IntRange(min = 1, max = 40) int stages,
       @ForAll @IntRange(min = 0, max = 10_000) int seconds,
       @ForAll @IntRange(min = 1, max = 700) int step) {
-    StartMasses masses = StartMasses.of(stages, Duration.ofSeconds(seconds), 0.01);
+    ChangePointPrior masses = ChangePointPrior.of(stages, Duration.ofSeconds(seconds), 0.01);
     double sum = 0;
     for (int stage = 0; stage < stages; stage++) {
       assertThat(masses.atStart(stage).planned()).isPositive();
@@ -45,9 +45,9 @@ class StartMassesTest {
     Mixture.Mass day = THREE.steps(345_599, 345_599 + 86_400);
     assertThat(day.planned()).isZero();
     assertThat(day.renewed() * 0.01).isCloseTo(0.001, within(1e-12));
-    StartMasses generous = StartMasses.of(3, Duration.ofHours(96), 0.2);
+    ChangePointPrior generous = ChangePointPrior.of(3, Duration.ofHours(96), 0.2);
     assertThat(generous.steps(345_599, 431_999).renewed() * 0.2).isCloseTo(0.001, within(1e-12));
-    StartMasses strict = StartMasses.of(3, Duration.ofHours(96), 0.0001);
+    ChangePointPrior strict = ChangePointPrior.of(3, Duration.ofHours(96), 0.0001);
     assertThat(strict.steps(345_599, 431_999).renewed()).isCloseTo(0.1, within(1e-12));
   }
 
@@ -59,7 +59,7 @@ class StartMassesTest {
 
   @Example
   void moreThanOneIsRefused() {
-    assertThatThrownBy(() -> new StartMasses(new double[] {0.6}, 0.5, 10, 0))
+    assertThatThrownBy(() -> new ChangePointPrior(new double[] {0.6}, 0.5, 10, 0))
         .hasMessage("mass: 1.1 (expected: at most 1)");
   }
 }

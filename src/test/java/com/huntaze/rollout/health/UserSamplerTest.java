@@ -14,13 +14,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
 
-class KeyOnceTest {
-  private final KeyOnce once = new KeyOnce();
+class UserSamplerTest {
+  private final UserSampler once = new UserSampler();
 
   @Property(tries = 500)
   void grantsAKeyOnceInEachSlot(
       @ForAll long key, @ForAll @LongRange(min = -1_000_000, max = 4_000_000_000_000L) long at) {
-    KeyOnce fresh = new KeyOnce();
+    UserSampler fresh = new UserSampler();
     long slot = Math.floorDiv(at, 10_000L) * 10_000;
     assertThat(fresh.first(key, at)).isTrue();
     assertThat(fresh.first(key, slot)).isFalse();
@@ -32,7 +32,9 @@ class KeyOnceTest {
   @Example
   void grantsThousandsOfKeysEach() {
     long granted =
-        IntStream.range(0, 10_000).filter(i -> once.first(KeyOnce.hash("user-" + i), 5)).count();
+        IntStream.range(0, 10_000)
+            .filter(i -> once.first(UserSampler.hash("user-" + i), 5))
+            .count();
     assertThat(granted).isEqualTo(10_000);
   }
 
@@ -77,7 +79,7 @@ class KeyOnceTest {
 
   @Example
   void hashesSpread() {
-    assertThat(IntStream.range(0, 10_000).mapToObj(i -> KeyOnce.hash("u" + i)).distinct())
+    assertThat(IntStream.range(0, 10_000).mapToObj(i -> UserSampler.hash("u" + i)).distinct())
         .hasSize(10_000);
   }
 }

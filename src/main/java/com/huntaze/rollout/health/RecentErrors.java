@@ -8,7 +8,7 @@ import java.util.Deque;
  * Foundry's failures of the last seconds, at most one observation per user key. An open breaker
  * lets no more observations come: these are the last there are.
  */
-final class LatelyFailed {
+final class RecentErrors {
   private static final long LEAST_MILLIS = 2_000;
 
   private final long spanMillis;
@@ -17,15 +17,15 @@ final class LatelyFailed {
   /**
    * @param evaluateEvery how often a tick comes
    */
-  LatelyFailed(Duration evaluateEvery) {
+  RecentErrors(Duration evaluateEvery) {
     spanMillis = Math.max(LEAST_MILLIS, 2 * evaluateEvery.toMillis());
   }
 
-  private record Tick(long atMillis, ShareCounts counts) {}
+  private record Tick(long atMillis, Counts counts) {}
 
-  void add(long nowMillis, SampledTally more) {
-    if (more.settled() > 0) {
-      ticks.addLast(new Tick(nowMillis, new ShareCounts(more.errors(), more.settled())));
+  void add(long nowMillis, Counts more) {
+    if (more.get(Metric.BREAKER.denominator()) > 0) {
+      ticks.addLast(new Tick(nowMillis, more.only(Metric.BREAKER.counters())));
     }
     while (!ticks.isEmpty() && nowMillis - ticks.peekFirst().atMillis() >= spanMillis) {
       ticks.removeFirst();
@@ -36,8 +36,8 @@ final class LatelyFailed {
     ticks.clear();
   }
 
-  ShareCounts counts() {
-    ShareCounts sum = new ShareCounts(0, 0);
+  Counts counts() {
+    Counts sum = Counts.NONE;
     for (Tick tick : ticks) {
       sum = sum.plus(tick.counts());
     }

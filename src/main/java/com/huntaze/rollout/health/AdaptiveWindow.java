@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -13,13 +14,14 @@ import java.util.Deque;
  * of them is coalesced in pairs; a window that reaches back that far (N in the tens of thousands at
  * low traffic) begins at the nearest kept boundary and may hold more than the shortest run would.
  */
-final class SuffixWindow {
+final class AdaptiveWindow {
   static final int EXACT = 8_192;
 
   private static final long LOW = 0xFFFF_FFFFL;
 
   private final long seconds;
   private final long least;
+  private final Metric metric;
 
   /** The oldest first; all of them are in the window. */
   private Deque<Bucket> buckets = new ArrayDeque<>();
@@ -37,10 +39,12 @@ final class SuffixWindow {
   /**
    * @param seconds W, at least 1
    * @param least N, at least 1
+   * @param metric what is counted
    */
-  SuffixWindow(long seconds, long least) {
+  AdaptiveWindow(long seconds, long least, Metric metric) {
     this.seconds = seconds;
     this.least = least;
+    this.metric = metric;
   }
 
   void clear() {
@@ -51,15 +55,26 @@ final class SuffixWindow {
     low = 0;
   }
 
+  /** Tells whether it is of the sampled exchanges, and not of all. */
+  boolean isOfSampled() {
+    return metric.windowLeast() > 0;
+  }
+
   /**
    * Adds what has been counted in a second.
    *
    * @param second not before the newest one
-   * @param n of the denominator
-   * @param x of the numerator
-   * @param y of what is shown beside them
    */
-  void add(long second, long n, long x, long y) {
+  void add(long second, Counts counted) {
+    Counter shown = metric.beside();
+    add(
+        second,
+        counted.get(metric.denominator()),
+        counted.get(metric.numerator()),
+        shown == null ? 0 : counted.get(shown));
+  }
+
+  private void add(long second, long n, long x, long y) {
     if (n == 0 && x == 0 && y == 0) {
       return;
     }
@@ -86,18 +101,17 @@ final class SuffixWindow {
     }
   }
 
-  long denominator() {
-    return denominator;
+  /** The counts of the window, after {@link #expire}. */
+  Counts counts() {
+    Counts counts =
+        Counts.of(metric.denominator(), denominator).with(metric.numerator(), numerator());
+    return metric.beside() == null ? counts : counts.with(metric.beside(), beside);
   }
 
   /** The numerator, or the largest long when it does not fit. */
-  long numerator() {
+  private long numerator() {
     long upper = high + (low >>> 32);
     return upper > Integer.MAX_VALUE ? Long.MAX_VALUE : upper << 32 | low & LOW;
-  }
-
-  long beside() {
-    return beside;
   }
 
   /** How many buckets are kept. */
@@ -129,7 +143,7 @@ final class SuffixWindow {
   private record Bucket(long second, long n, long x, long y) {
     Bucket with(Bucket other) {
       return new Bucket(
-          Math.max(second, other.second), n + other.n, Tally.saturated(x, other.x), y + other.y);
+          Math.max(second, other.second), n + other.n, Counts.saturated(x, other.x), y + other.y);
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  *
  * <p>Source: the statistics of the canary, 2.
  */
-final class StartMasses {
+final class ChangePointPrior {
   private static final double AT_STARTS = 0.55;
   private static final double RENEWED_A_DAY = 0.001;
   private static final double MOST_OF_ALPHA_A_DAY = 0.1;
@@ -43,7 +43,7 @@ final class StartMasses {
    * @param plannedSteps at least 1
    * @param renewedStep what enters in each step after these
    */
-  StartMasses(double[] stages, double evenly, long plannedSteps, double renewedStep) {
+  ChangePointPrior(double[] stages, double evenly, long plannedSteps, double renewedStep) {
     double all = DoubleStream.of(stages).sum() + evenly;
     if (all > 1 + 1e-12) {
       throw new IllegalArgumentException("mass: " + all + " (expected: at most 1)");
@@ -61,13 +61,13 @@ final class StartMasses {
    * @param planned all bake times and the time that the last stage is watched
    * @param alpha the probability of a false rollback in the whole rollout
    */
-  static StartMasses of(int stages, Duration planned, double alpha) {
+  static ChangePointPrior of(int stages, Duration planned, double alpha) {
     double harmonic = IntStream.rangeClosed(1, stages).mapToDouble(i -> 1.0 / i).sum();
     double[] starts =
         IntStream.rangeClosed(1, stages).mapToDouble(i -> AT_STARTS / i / harmonic).toArray();
     double aDay = Math.min(RENEWED_A_DAY / alpha, MOST_OF_ALPHA_A_DAY);
     long steps = Math.max(1, planned.toSeconds());
-    return new StartMasses(starts, 1 - AT_STARTS, steps, aDay / SECONDS_A_DAY);
+    return new ChangePointPrior(starts, 1 - AT_STARTS, steps, aDay / SECONDS_A_DAY);
   }
 
   /** What enters at the first start of a stage; nothing for one that was not planned. */

@@ -1,0 +1,54 @@
+package com.huntaze.rollout.health;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The newest observations that speak for a bet: those since a bet that begins with them would have
+ * won most. Where the evidence of a {@link Mixture} is of a late regression, this is what has come
+ * since the change, while the figures of the whole rollout may still be under the limit.
+ *
+ * <p>Kept by Page's cumulative sum (Continuous inspection schemes, 1954), which starts anew
+ * whenever it falls to zero: no history is needed. A stretch of one test with nats above 0 has a
+ * rate above the limit, because at or below the limit every bet loses in the mean.
+ *
+ * @param nats the logarithm of what the bet would have won in it, 0 or more
+ * @param counts its observations
+ * @param beside the comparison's observations of legacy, else nothing
+ */
+public record CusumRun(double nats, Counts counts, Counts beside) {
+  /** Nothing speaks for the bet. */
+  static final CusumRun NONE = new CusumRun(0, Counts.NONE, Counts.NONE);
+
+  /** A damaged file may lack one. */
+  public CusumRun {
+    JudgeCheckpoint.required("counts", counts);
+    JudgeCheckpoint.required("beside", beside);
+  }
+
+  /** What one tick adds to a run, with no bet made on it. */
+  static CusumRun of(Metric metric, Counts tick) {
+    return new CusumRun(0, tick.only(metric.counters()), Counts.NONE);
+  }
+
+  static CusumRun of(ArmCounts batch) {
+    return new CusumRun(0, batch.foundry(), batch.legacy());
+  }
+
+  static List<CusumRun> none(int bets) {
+    return Collections.nCopies(bets, NONE);
+  }
+
+  /**
+   * The run after one tick.
+   *
+   * @param logFactor what the bet wins in it, nats
+   */
+  CusumRun then(double logFactor, CusumRun more) {
+    double after = nats + logFactor;
+    if (after <= 0) {
+      return NONE;
+    }
+    return new CusumRun(after, counts.plus(more.counts), beside.plus(more.beside));
+  }
+}

@@ -1,0 +1,188 @@
+package com.huntaze.rollout.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.huntaze.rollout.Fixtures;
+import com.huntaze.rollout.canary.RolloutStore.Recovered;
+import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.Health;
+import com.huntaze.rollout.health.HealthJudge;
+import com.huntaze.rollout.health.HealthMetrics;
+import com.huntaze.rollout.health.JudgeCheckpoint;
+import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.health.Metric.Counter;
+import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.RollbackController;
+import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.store.FileStore;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The judge's checkpoint as it is written, and as the version before has written it. */
+class CheckpointJsonTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String EPOCH = "1-a";
+
+  @TempDir private Path temporary;
+
+  @Test
+  void whatIsWrittenIsReadAgainAsItWas() {
+    JudgeCheckpoint checkpoint = full();
+    String text = new JsonObject(CheckpointJson.write(checkpoint)).encode();
+    assertThat(text).doesNotContain("NaN", "Infinity");
+    CheckpointJson.Read read = CheckpointJson.read(new JsonObject(text).getMap());
+    assertThat(read.checkpoint()).isEqualTo(checkpoint);
+    assertThat(read.note()).isEmpty();
+  }
+
+  @Test
+  void aLaterVersionIsRefused() {
+    Map<String, Object> tree = CheckpointJson.write(full());
+    tree.put("version", 3);
+    assertThatThrownBy(() -> CheckpointJson.read(tree))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("version: 3 (expected: at most 2)");
+  }
+
+  @Test
+  void aMetricThatIsNewBegins() {
+    JsonObject json = new JsonObject(new JsonObject(CheckpointJson.write(full())).encode());
+    json.getJsonObject("sequential").getJsonObject("wealth").remove("LATENCY_P95");
+    json.getJsonObject("basis").getJsonObject("values").remove("latencyP95.limit");
+    HealthJudge judge = judge();
+    assertThat(judge.restore(CheckpointJson.read(json.getMap()).checkpoint(), 0)).isEmpty();
+    HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
+    assertThat(metrics.sequential().of(Metric.ERROR_RATE).lnE()).isNotZero();
+    assertThat(metrics.sequential().of(Metric.LATENCY_P95).lnE()).isBetween(-1e-9, 1e-9);
+  }
+
+  static Stream<String> members() {
+    List<String> paths = new ArrayList<>();
+    collect(JSON.valueToTree(CheckpointJson.write(full())), "", paths);
+    return paths.stream();
+  }
+
+  private static void collect(JsonNode node, String path, List<String> paths) {
+    node.properties()
+        .forEach(
+            field -> {
+              paths.add(path + "/" + field.getKey());
+              collect(field.getValue(), path + "/" + field.getKey(), paths);
+            });
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      collect(node.get(i), path + "/" + i, paths);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("members")
+  void aCheckpointThatLacksAnyMemberIsRefusedOrUsableAsItIs(String member) {
+    isRefusedOrUsable(JSON.valueToTree(CheckpointJson.write(full())), member);
+  }
+
+  static Stream<Path> states() {
+    return Fixtures.states();
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void ofVersion01TheCountsGoOnAndTheEvidenceBeginsAnew(Path state) throws Exception {
+    Map<String, Object> old = judge(state);
+    JsonObject json = new JsonObject(old);
+    CheckpointJson.Read read = CheckpointJson.read(old);
+    assertThat(read.note()).contains("version 0.1").contains("evidence");
+    JudgeCheckpoint checkpoint = read.checkpoint();
+    assertThat(checkpoint.epoch()).isEqualTo(json.getString("epoch"));
+    JsonObject all = json.getJsonObject("foundry").getJsonObject("all");
+    for (Counter counter : List.of(Counter.OBSERVED, Counter.ERRORS, Counter.COST_NANO)) {
+      assertThat(checkpoint.foundry().all().get(counter))
+          .as(counter.label())
+          .isEqualTo(all.getLong(counter.label()));
+    }
+    assertThat(checkpoint.marks()).hasSize(json.getJsonArray("marks").size());
+    assertThat(checkpoint.sequential().wealth()).isEmpty();
+    assertThat(checkpoint.sequential().tick())
+        .isEqualTo(json.getJsonObject("sequential").getLong("tick"));
+    HealthJudge judge = new HealthJudge(Health.DEFAULTS, Health.PLAN);
+    judge.stageBegan(checkpoint.epoch(), checkpoint.stage(), checkpoint.stageIndex(), 0);
+    assertThat(judge.restore(checkpoint, 0)).isEmpty();
+    assertThat(judge.tick(1, BreakerFacts.CLOSED).foundryTotals()).isEqualTo(checkpoint.foundry());
+    // What is written then is of today's version.
+    assertThat(CheckpointJson.read(CheckpointJson.write(judge.checkpoint())).note()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void ofVersion01AnyMemberMayBeMissing(Path state) throws Exception {
+    List<String> paths = new ArrayList<>();
+    Map<String, Object> old = judge(state);
+    collect(JSON.valueToTree(old), "", paths);
+    for (String member : paths) {
+      isRefusedOrUsable(JSON.valueToTree(old), member);
+    }
+  }
+
+  private static void isRefusedOrUsable(JsonNode tree, String member) {
+    int slash = member.lastIndexOf('/');
+    JsonNode parent = tree.at(member.substring(0, slash));
+    if (parent instanceof ObjectNode object) {
+      object.remove(member.substring(slash + 1));
+    }
+    HealthJudge judge = judge();
+    try {
+      // As the loop reads it; whatever a constructor throws is wrapped in this.
+      @SuppressWarnings("unchecked")
+      Map<String, Object> broken = JSON.convertValue(tree, Map.class);
+      judge.restore(CheckpointJson.read(broken).checkpoint(), 0);
+    } catch (IllegalArgumentException refused) {
+      assertThat(refused).as(member).hasMessageNotContaining("NullPointer");
+    }
+    HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
+    assertThat(new RollbackController(Health.DEFAULTS, Health.PLAN).checkHealth(metrics).sentence())
+        .as(member)
+        .isNotBlank();
+  }
+
+  private Map<String, Object> judge(Path state) throws Exception {
+    Path dir = Fixtures.copy(state, temporary.resolve("state"));
+    FileStore store = new FileStore(dir);
+    try {
+      Recovered found = store.open().toCompletableFuture().join();
+      return found.saved().orElseThrow().judge();
+    } finally {
+      store.close().toCompletableFuture().join();
+    }
+  }
+
+  private static HealthJudge judge() {
+    HealthJudge judge = new HealthJudge(Health.DEFAULTS, Health.PLAN);
+    judge.stageBegan(EPOCH, 0, 0, 0);
+    return judge;
+  }
+
+  private static JudgeCheckpoint full() {
+    HealthJudge judge = judge();
+    ObservationCounter source = new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));
+    source.began(EPOCH, 0);
+    for (int i = 0; i < 100; i++) {
+      source.open(Provider.FOUNDRY, EPOCH, 0).settle(i >= 7, 3_000, 1_000, null);
+    }
+    source.open(Provider.LEGACY, EPOCH, 0).slow();
+    source.rows().forEach(row -> judge.take(row, 0));
+    judge.tick(1_000, BreakerFacts.CLOSED);
+    return judge.checkpoint();
+  }
+}
