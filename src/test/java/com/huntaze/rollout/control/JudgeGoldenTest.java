@@ -16,6 +16,8 @@ import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,12 +32,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The judge's whole answer, bit by bit, over traffic in which everything happens: the digests are
- * those of version 0.1. A change of structure must not change them; a change of the statistics does
- * so on purpose. Fields that were added since are left out.
+ * The judge's whole answer, to nine digits, over traffic in which everything happens: the digests
+ * are those of version 0.1. A change of structure must not change them; a change of the statistics
+ * does so on purpose. Fields that were added since are left out.
  */
 class JudgeGoldenTest {
   private static final int TICKS = 400;
+
+  /** The logarithm of the beta function is a library's since: it differs from ours by 4e-12. */
+  private static final MathContext DIGITS = new MathContext(9);
 
   private static final Map<String, List<String>> FIELDS =
       Map.of(
@@ -99,10 +104,10 @@ class JudgeGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 20, rollback, 1bb1f16a1ea5c9bd",
-    "2, 200, rollback, 8dec49f0588f1063",
-    "3, 2000, alert, 8db2f3c00507f708",
-    "4, 100000, rollback, 4fbfdb56d61bf7f8"
+    "1, 20, rollback, 3630b66a1a71106e",
+    "2, 200, rollback, f771752648d3793f",
+    "3, 2000, alert, 4afad17c7444ff61",
+    "4, 100000, rollback, 08d7e3090ab8435a"
   })
   void saysWhatVersion01Said(long seed, long minRequests, String action, String digest)
       throws NoSuchAlgorithmException {
@@ -221,6 +226,9 @@ class JudgeGoldenTest {
     }
     if (value instanceof JsonArray list) {
       return list.stream().map(JudgeGoldenTest::sorted).toList();
+    }
+    if (value instanceof Double number && Double.isFinite(number)) {
+      return new BigDecimal(number).round(DIGITS).stripTrailingZeros().toPlainString();
     }
     return value;
   }
