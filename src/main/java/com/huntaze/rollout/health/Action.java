@@ -1,6 +1,6 @@
 package com.huntaze.rollout.health;
 
-/** What happens when a limit is exceeded. */
+/** The consequence of an exceeded limit. */
 public enum Action {
   /** Take all traffic away from Foundry, and alert. */
   ROLLBACK,

@@ -114,7 +114,7 @@ final class AdaptiveWindow {
     return upper > Integer.MAX_VALUE ? Long.MAX_VALUE : upper << 32 | low & LOW;
   }
 
-  /** How many buckets are kept. */
+  /** Returns the number of buckets that are kept. */
   int size() {
     return buckets.size();
   }

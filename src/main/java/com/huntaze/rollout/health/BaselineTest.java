@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Source: the statistics of the canary, 3 (b).
  */
 final class BaselineTest {
-  /** How many times the allowed ratio is bet on. */
+  /** The multiples of the allowed ratio that are bet on. */
   private static final double[] RATIOS = {1.25, 1.5, 2, 3, 5, 10, 30};
 
   private static final double LARGEST_STAKE = 0.95;
@@ -33,7 +33,7 @@ final class BaselineTest {
     return Mixture.unbet(RATIOS.length);
   }
 
-  /** What each bet wins in one batch, nats; in one without both arms nothing. */
+  /** Returns the win of each bet in one batch, nats; in one without both arms nothing. */
   double[] logFactors(ArmCounts batch) {
     if (!batch.hasBoth()) {
       return new double[RATIOS.length];

@@ -29,7 +29,7 @@ final class BernoulliBets {
   }
 
   /**
-   * What each bet's wealth is multiplied with, as logarithms.
+   * Returns the factors of each bet's wealth, as logarithms.
    *
    * @param n observations, 0 or more
    * @param s hits among them, 0..n

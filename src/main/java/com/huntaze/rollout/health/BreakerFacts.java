@@ -1,7 +1,7 @@
 package com.huntaze.rollout.health;
 
 /**
- * What is known of Foundry's circuit breaker.
+ * The facts about Foundry's circuit breaker.
  *
  * @param open whether it is open: nothing is sent, not even a trial
  * @param probeDown whether the active probe finds Foundry down

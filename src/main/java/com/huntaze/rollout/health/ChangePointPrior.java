@@ -5,10 +5,10 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * When the mass of a {@link Mixture} enters, the same for all four tests: 55 % at the starts of the
- * stages, where a regression is most likely to begin (0.30, 0.15 and 0.10 of three stages; in
- * general the i-th gets a share in proportion to 1/i), and 45 % evenly over the seconds of the
- * planned rollout.
+ * The moments at which the mass of a {@link Mixture} enters, the same for all four tests: 55 % at
+ * the starts of the stages, where a regression is most likely to begin (0.30, 0.15 and 0.10 of
+ * three stages; in general the i-th gets a share in proportion to 1/i), and 45 % evenly over the
+ * seconds of the planned rollout.
  *
  * <p>Seconds and not minutes: at 50 requests a second a minute's mass would be lost on thousands of
  * healthy requests before an outage in the middle of that minute. At low traffic it makes no
@@ -29,7 +29,7 @@ final class ChangePointPrior {
   private static final double MOST_OF_ALPHA_A_DAY = 0.1;
   private static final long SECONDS_A_DAY = 86_400;
 
-  /** How long a step of a rollout is. */
+  /** The length of a step of a rollout. */
   static final long STEP_MILLIS = 1_000;
 
   private final double[] stages;
@@ -70,14 +70,16 @@ final class ChangePointPrior {
     return new ChangePointPrior(starts, 1 - AT_STARTS, steps, aDay / SECONDS_A_DAY);
   }
 
-  /** What enters at the first start of a stage; nothing for one that was not planned. */
+  /**
+   * Returns the mass that enters at the first start of a stage; none for one that was not planned.
+   */
   Mixture.Mass atStart(int stage) {
     return new Mixture.Mass(stage >= 0 && stage < stages.length ? stages[stage] : 0, 0);
   }
 
   /**
-   * What enters in the steps after {@code paid}, up to and including {@code now}; the first step is
-   * number 0.
+   * Returns the mass that enters in the steps after {@code paid}, up to and including {@code now};
+   * the first step is number 0.
    */
   Mixture.Mass steps(long paid, long now) {
     long planned = Math.max(0, Math.min(now, plannedSteps - 1) - Math.min(paid, plannedSteps - 1));

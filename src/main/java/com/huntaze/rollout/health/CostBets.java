@@ -9,7 +9,7 @@ package com.huntaze.rollout.health;
  * decide alone. Source: the statistics of the canary, 3 (d).
  */
 final class CostBets {
-  /** How many bets there are. */
+  /** The number of bets. */
   static final int COUNT = 6;
 
   private static final double[] LAMBDA = {0.01, 0.02, 0.05, 0.1, 0.2, 0.4};
@@ -18,7 +18,7 @@ final class CostBets {
   private CostBets() {}
 
   /**
-   * What one exchange adds to the logarithm of a bet's wealth, in nats.
+   * Returns the growth of the logarithm of a bet's wealth by one exchange, in nats.
    *
    * @param bet 0..{@value #COUNT} - 1
    * @param costNano its cost, nano-USD, 0 or more

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many of each {@link Counter}: of one source since it began, of one tick, of a window, of a
+ * A number for each {@link Counter}: of one source since it began, of one tick, of a window, of a
  * stage or of a rollout. Immutable.
  */
 public final class Counts {
@@ -42,7 +42,7 @@ public final class Counts {
     return new Counts(changed);
   }
 
-  /** How many of one. */
+  /** Returns the number of one. */
   public long get(Counter counter) {
     return values[counter.ordinal()];
   }
@@ -65,7 +65,7 @@ public final class Counts {
     return new Counts(sum);
   }
 
-  /** What came on top of an earlier count of the same exchanges. */
+  /** Returns the growth since an earlier count of the same exchanges. */
   Counts minus(Counts earlier) {
     long[] more = new long[values.length];
     for (int i = 0; i < more.length; i++) {

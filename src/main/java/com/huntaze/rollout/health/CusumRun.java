@@ -26,7 +26,7 @@ public record CusumRun(double nats, Counts counts, Counts beside) {
     JudgeCheckpoint.required("beside", beside);
   }
 
-  /** What one tick adds to a run, with no bet made on it. */
+  /** Returns the growth of a run by one tick, with no bet made on it. */
   static CusumRun of(Metric metric, Counts tick) {
     return new CusumRun(0, tick.only(metric.counters()), Counts.NONE);
   }

@@ -40,7 +40,7 @@ public record EvidenceFigures(
     return status != EvidenceStatus.DISABLED && status != EvidenceStatus.INCONCLUSIVE;
   }
 
-  /** Whether the evidence is about everything that has been seen. */
+  /** Returns whether the evidence is about everything that has been seen. */
   boolean isOfAll() {
     return runSamples() >= samples();
   }

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.health;
 
-/** What a sequential test says. */
+/** The statement of a sequential test. */
 public enum EvidenceStatus {
   /** It does not run. */
   DISABLED,

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a small {@code health.minRequests} costs: the plain rule looks at every moment, so among few
- * observations chance alone exceeds the limit sooner or later. A warning for the start, honouring
- * the setting all the same.
+ * The cost of a small {@code health.minRequests}: the plain rule looks at every moment, so among
+ * few observations chance alone exceeds the limit sooner or later. A warning for the start,
+ * honouring the setting all the same.
  *
  * <p>The probabilities are simulated: 24 h, 1,000 requests an hour, a limit of 5 %; the statistics
  * of the canary, Table A and section 5. Between two simulated sizes the smaller one's holds, as

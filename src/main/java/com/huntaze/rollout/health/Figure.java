@@ -8,6 +8,7 @@ import java.util.Locale;
 /** Numbers as sentences show them, whatever the machine's locale. */
 final class Figure {
   private static final int MOST_DIGITS = 9;
+  private static final double LN_BILLION = Math.log(1e9);
 
   private Figure() {}
 
@@ -49,10 +50,28 @@ final class Figure {
         : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
   }
 
-  /** Evidence, such as {@code evidence 6.9 of 5.8 nats}. */
+  /**
+   * The strength of evidence in words for people: {@code a healthy Foundry looks like this 1 time
+   * in 990}. Wealth of e^x comes by chance at most once in e^x (Ville's inequality).
+   */
+  static String rarity(EvidenceFigures figures) {
+    return figures.lnE() < Math.log(2)
+        ? "a healthy Foundry often looks like this"
+        : "a healthy Foundry looks like this 1 time in " + times(figures.lnE(), 2);
+  }
+
+  /** The same, with the strength that is needed. */
   static String evidence(EvidenceFigures figures) {
-    return String.format(
-        Locale.ROOT, "evidence %.1f of %.1f nats", figures.lnE(), figures.threshold());
+    return rarity(figures) + " (rolls back at 1 in " + times(figures.threshold(), 3) + ")";
+  }
+
+  private static String times(double ln, int digits) {
+    if (ln > LN_BILLION) {
+      return "over a billion";
+    }
+    BigDecimal times =
+        BigDecimal.valueOf(Math.exp(ln)).round(new MathContext(digits, RoundingMode.HALF_UP));
+    return String.format(Locale.ROOT, "%,d", times.longValue());
   }
 
   private static String percent(double share, int digits) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Everything that is wrong in one tick's figures: each rule over each metric. Pure. */
 final class Findings {
-  /** What decides, in this order. */
+  /** The rules that decide, in this order. */
   private static final List<Rule> DECIDING = List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ);
 
   private final HealthSettings settings;
@@ -34,7 +34,7 @@ final class Findings {
     };
   }
 
-  /** What is wrong by each rule, what rolls back first. */
+  /** Returns the findings of each rule, those first that roll back. */
   List<Finding> of(HealthMetrics metrics) {
     List<Finding> found = new ArrayList<>();
     DECIDING.forEach(rule -> found(rule, metrics).forEach(found::add));
@@ -51,7 +51,7 @@ final class Findings {
         .toList();
   }
 
-  /** What people should know of, and what decides nothing. */
+  /** Returns the findings that people should know of, and that decide nothing. */
   List<Finding> notices(HealthMetrics metrics) {
     return found(Rule.NOTICE, metrics).toList();
   }
@@ -61,7 +61,10 @@ final class Findings {
     return Metric.judgedBy(rule).flatMap(metric -> judge.judge(metric, metrics).stream());
   }
 
-  /** What is over its limit in the window, whatever its size; empty if nothing is. */
+  /**
+   * Returns the sentences of the metrics over their limits in the window, whatever its size; empty
+   * if there are none.
+   */
   List<String> overLimit(HealthMetrics metrics) {
     WindowCounts window = metrics.foundryWindow();
     return Metric.judgedBy(Rule.PLAIN)

@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import com.huntaze.rollout.settings.Setting;
 
 /**
- * What the sequential test needs before it may roll back.
+ * The least data on which the sequential test may roll back.
  *
  * @param requests the least observations
  * @param keys the least distinct user keys; each keyless request is its own

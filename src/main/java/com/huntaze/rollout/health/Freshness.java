@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.List;
 
 /**
- * How recent the figures are.
+ * The age of the figures.
  *
  * @param sources how many live sources there are
  * @param stale those that have been silent for too long, sorted
@@ -17,7 +17,7 @@ public record Freshness(int sources, List<String> stale, long sinceObservation) 
     stale = List.copyOf(stale);
   }
 
-  /** Whether every source has spoken lately, and there is one. */
+  /** Returns whether every source has spoken lately, and there is one. */
   public boolean isFresh() {
     return sources > 0 && stale.isEmpty();
   }

@@ -31,7 +31,7 @@ public final class HealthJudge {
 
   private long lastTick;
 
-  /** What the windows are made by. */
+  /** The settings that the windows are made by. */
   private record Windows(Duration window, long minRequests, Duration staleAfter) {
     static Windows of(HealthSettings settings) {
       return new Windows(settings.window(), settings.minRequests(), settings.staleAfter());
@@ -107,7 +107,7 @@ public final class HealthJudge {
     return metrics(breaker.with(lately.counts()));
   }
 
-  /** What to remember over a restart. */
+  /** Returns the knowledge to keep over a restart. */
   public JudgeCheckpoint checkpoint() {
     return new JudgeCheckpoint(
         basis,

@@ -4,7 +4,7 @@ import com.huntaze.rollout.provider.Provider;
 import java.util.Map;
 
 /**
- * What a verdict sees: both providers in the current stage, at one tick.
+ * The figures that a verdict is made of: both providers in the current stage, at one tick.
  *
  * @param epoch the rollout, {@code n-creatorId}
  * @param stage the stage's tag

@@ -4,7 +4,7 @@ import com.huntaze.rollout.settings.Setting;
 import java.time.Duration;
 
 /**
- * What is healthy, and how it is judged.
+ * The limits of health, and the way in which it is judged.
  *
  * @param window the time that the plain rule looks back
  * @param minRequests the observations that the plain rule needs

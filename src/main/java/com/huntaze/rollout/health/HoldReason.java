@@ -2,7 +2,7 @@ package com.huntaze.rollout.health;
 
 import java.util.Locale;
 
-/** Why a verdict is {@link Verdict#HOLD}. */
+/** The reasons of a {@link Verdict#HOLD}. */
 public enum HoldReason {
   /** It is not. */
   NONE,

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a judge counts and bets by. What was found by one basis says nothing by another: whoever was
- * not slow at a limit of 10 s may be at 1 s, and evidence against 1 % of errors is none against 5
- * %.
+ * The settings that a judge counts and bets by. What was found by one basis says nothing by
+ * another: whoever was not slow at a limit of 10 s may be at 1 s, and evidence against 1 % of
+ * errors is none against 5 %.
  *
  * @param values each value under its key below {@code health}, as text
  */
@@ -72,8 +72,8 @@ public record JudgeBasis(Map<String, String> values) {
   }
 
   /**
-   * What was otherwise in another basis, such as {@code errorRate.limit 0.01, now 0.05}. A value
-   * that it does not know is of a metric that is new, which changes nothing of the others.
+   * Returns the differences to another basis, such as {@code errorRate.limit 0.01, now 0.05}. A
+   * value that it does not know is of a metric that is new, which changes nothing of the others.
    */
   List<String> changesSince(JudgeBasis before) {
     return values.entrySet().stream()

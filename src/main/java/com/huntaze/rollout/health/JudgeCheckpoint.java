@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.List;
 
 /**
- * What a judge has to remember over a restart, in plain numbers.
+ * The knowledge of a judge that is kept over a restart, in plain numbers.
  *
  * @param basis what the rest was found by
  * @param epoch the rollout, {@code n-creatorId}

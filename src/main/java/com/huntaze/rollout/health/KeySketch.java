@@ -51,7 +51,7 @@ final class KeySketch {
     return new KeySketch(both);
   }
 
-  /** How many keys are in it. */
+  /** Returns the number of keys in it. */
   long count() {
     int set = Arrays.stream(words).mapToInt(Long::bitCount).sum();
     return set == BITS ? MANY : (long) (-BITS * Math.log1p(-(double) set / BITS));

@@ -22,7 +22,7 @@ final class LatencySnapshot {
     this.count = count;
   }
 
-  /** How many times it holds. */
+  /** Returns the number of times that it holds. */
   long count() {
     return count;
   }

@@ -3,7 +3,10 @@ package com.huntaze.rollout.health;
 import com.huntaze.rollout.settings.DurationText;
 import java.time.Duration;
 
-/** How a numerator, a denominator and a limit are compared and told. Whole numbers decide. */
+/**
+ * The way in which a numerator, a denominator and a limit are compared and told. Whole numbers
+ * decide.
+ */
 enum Measure {
   /** A share of exchanges; the limit is in basis points. */
   SHARE {

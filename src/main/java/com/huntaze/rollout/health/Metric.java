@@ -102,12 +102,12 @@ public enum Metric {
     return spec.title.substring(0, 1).toLowerCase(Locale.ROOT) + spec.title.substring(1);
   }
 
-  /** What one exchange adds to the numerator. */
+  /** Returns the counter of the numerator. */
   public Counter numerator() {
     return spec.numerator;
   }
 
-  /** What one exchange adds to the denominator. */
+  /** Returns the counter of the denominator. */
   public Counter denominator() {
     return spec.denominator;
   }
@@ -121,7 +121,7 @@ public enum Metric {
     return spec.limit.applyAsLong(settings);
   }
 
-  /** What follows when it is over its limit. */
+  /** Returns the consequence of being over its limit. */
   public Action action(HealthSettings settings) {
     return spec.action.apply(settings);
   }
@@ -131,12 +131,17 @@ public enum Metric {
     return spec.rules.contains(rule);
   }
 
-  /** What a promotion proves to be rare, such as {@code errors}; {@code null} = nothing. */
+  /**
+   * Returns the events that a promotion proves to be rare, such as {@code errors}; {@code null} =
+   * none.
+   */
   String provenFor() {
     return spec.provenFor;
   }
 
-  /** How long an exchange took, milliseconds; {@code null} = it is no measure of time. */
+  /**
+   * Returns the time that an exchange took, milliseconds; {@code null} = it is no measure of time.
+   */
   ToLongFunction<Observation> time() {
     return spec.time;
   }
@@ -161,7 +166,7 @@ public enum Metric {
     return ALL.stream().filter(metric -> metric.time() != null);
   }
 
-  /** What is counted beside it, in its window; {@code null} = nothing. */
+  /** Returns the counter beside it, in its window; {@code null} = none. */
   Counter beside() {
     return spec.beside;
   }
@@ -242,7 +247,8 @@ public enum Metric {
     }
 
     /**
-     * What the facts of an exchange add, as far as they are known; 0 or more, and it only grows.
+     * Returns the part that the facts of an exchange add, as far as they are known; 0 or more, and
+     * it only grows.
      */
     long of(Observation exchange) {
       return counts.test(exchange) ? amount.applyAsLong(exchange) : 0;

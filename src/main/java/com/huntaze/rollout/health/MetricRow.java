@@ -28,7 +28,7 @@ public record MetricRow(
     double value,
     double bound) {
 
-  /** How the figure stands. */
+  /** The standing of the figure. */
   public enum State {
     /** It is as it should be. */
     OK,

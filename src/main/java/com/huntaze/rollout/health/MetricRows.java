@@ -23,7 +23,10 @@ final class MetricRows {
     return Metric.ALL.stream().map(metric -> row(metric, metrics)).toList();
   }
 
-  /** What a promotion waits for besides the metrics and the bake time, which is the machine's. */
+  /**
+   * Returns the conditions of a promotion besides the metrics and the bake time, which is the
+   * machine's.
+   */
   List<MetricRow> gates(HealthMetrics metrics) {
     long seen = metrics.foundryTotals().all().get(Counter.OBSERVED);
     long wanted = Math.max(1, plan.promoteMinRequests());

@@ -46,7 +46,7 @@ final class MetricSpec {
     return new MetricSpec(title, Measure.MEAN_COST, nano, of);
   }
 
-  /** What the breaker's rule judges. */
+  /** Makes a metric that the breaker's rule judges. */
   static MetricSpec breaker(String title, Counter failed, Counter of) {
     MetricSpec spec = new MetricSpec(title, Measure.SHARE, failed, of);
     spec.rules.add(Rule.BREAKER);
@@ -85,13 +85,13 @@ final class MetricSpec {
     return this;
   }
 
-  /** What is counted beside it, in its window. */
+  /** Sets the counter beside it, in its window. */
   MetricSpec beside(Counter counter) {
     beside = counter;
     return this;
   }
 
-  /** How long an exchange took, for its percentiles. */
+  /** Sets the time of an exchange, for its percentiles. */
   MetricSpec timedBy(ToLongFunction<Observation> millis) {
     time = millis;
     return this;

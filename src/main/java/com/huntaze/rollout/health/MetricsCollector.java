@@ -27,7 +27,10 @@ final class MetricsCollector {
   /** A goodbye is remembered for this many sources, so that a late row does not revive one. */
   private static final int MOST_RETIRED = 256;
 
-  /** What a checkpoint told of a source is kept this long for the source to be heard again. */
+  /**
+   * The time for which a checkpoint's knowledge of a source is kept until the source is heard
+   * again.
+   */
   private static final long REMEMBERED_MILLIS = 60_000;
 
   private final long staleMillis;
@@ -144,7 +147,7 @@ final class MetricsCollector {
     return figures.get(provider).p95(now);
   }
 
-  /** How far each source has been judged, for a checkpoint. */
+  /** Returns the place up to which each source has been judged, for a checkpoint. */
   List<SourceMark> marks() {
     return live.values().stream().flatMap(source -> source.marks(stage).stream()).toList();
   }
@@ -197,7 +200,7 @@ final class MetricsCollector {
     return now;
   }
 
-  /** What one tick found new, summed over the sources. */
+  /** The news of one tick, summed over the sources. */
   static final class Tick {
     private final Map<Provider, StageTotals> found = new EnumMap<>(Provider.class);
     private KeySketch foundryKeys = KeySketch.EMPTY;

@@ -29,7 +29,7 @@ public record MetricsRow(
     return provider == Provider.FOUNDRY ? foundry : legacy;
   }
 
-  /** How many exchanges it tells of, for logs and tests. */
+  /** Returns the number of exchanges that it tells of, for logs and tests. */
   public long observed(Provider provider) {
     return of(provider).totals().all().get(Metric.Counter.OBSERVED);
   }

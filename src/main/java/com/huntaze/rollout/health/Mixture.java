@@ -20,7 +20,7 @@ final class Mixture {
   /** The logarithm of no wealth. */
   static final double NOTHING = -1e300;
 
-  /** What an impossible event adds, in nats: true is infinity, and less is as valid. */
+  /** The growth by an impossible event, in nats: true is infinity, and less is as valid. */
   static final double DECISIVE = 700;
 
   /** Terms this much below the largest one are lost in a double. */

@@ -3,8 +3,8 @@ package com.huntaze.rollout.health;
 import java.util.Optional;
 
 /**
- * Whether Foundry answers 404 far more often than legacy does: a wrong deployment or path looks
- * like that. A 404 is the caller's error, so this decides nothing; it is only told.
+ * The rule that Foundry answers 404 far more often than legacy does: a wrong deployment or path
+ * looks like that. A 404 is the caller's error, so this decides nothing; it is only told.
  *
  * <p>Far more often: even the lowest share of Foundry's that its answers allow (with 95 %) is over
  * what legacy's highest allows by {@link BaselineSettings}. Where legacy has too few answers, over
@@ -81,7 +81,7 @@ final class NotFoundRule implements RuleJudge {
     return compares(metric, legacy) ? settings.baseline().allowed(legacy.rate(metric)) : ALONE;
   }
 
-  /** Whether legacy has enough answers to compare with. */
+  /** Returns whether legacy has enough answers to compare with. */
   private static boolean compares(Metric metric, Counts legacy) {
     return legacy.get(metric.denominator()) >= LEAST;
   }

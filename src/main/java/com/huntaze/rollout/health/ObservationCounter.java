@@ -69,8 +69,8 @@ public final class ObservationCounter {
   }
 
   /**
-   * What to send to the judge now: the row of the newest stage always, as a sign of life, and those
-   * of earlier stages in which something changed since the last call.
+   * Returns the rows to send to the judge now: the row of the newest stage always, as a sign of
+   * life, and those of earlier stages in which something changed since the last call.
    */
   public List<MetricsRow> rows() {
     List<MetricsRow> rows = new ArrayList<>();

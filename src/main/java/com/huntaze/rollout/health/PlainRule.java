@@ -36,12 +36,10 @@ final class PlainRule implements RuleJudge {
             samples,
             beside ? evidence.lnE() : 0,
             beside ? evidence.threshold() : 0,
-            beside
-                ? over(metric, window) + "; " + Figure.evidence(evidence)
-                : over(metric, window)));
+            beside ? over(metric, window) + "; " + Figure.rarity(evidence) : over(metric, window)));
   }
 
-  /** Whether a window is over the metric's limit, whatever its size. */
+  /** Returns whether a window is over the metric's limit, whatever its size. */
   boolean exceeds(Metric metric, Counts window) {
     return metric
         .measure()
@@ -49,7 +47,7 @@ final class PlainRule implements RuleJudge {
             limits.of(metric), window.get(metric.numerator()), window.get(metric.denominator()));
   }
 
-  /** Whether so many observations are enough for the rule to decide. */
+  /** Returns whether so many observations are enough for the rule to decide. */
   boolean isEnough(long observations) {
     return observations >= limits.minRequests();
   }

@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.List;
 
 /**
- * What the data lacks for a promotion. (The bake time is the machine's.)
+ * The data's readiness for a promotion. (The bake time is the machine's.)
  *
  * @param ready whether nothing is missing and the verdict is healthy
  * @param observationsMissing how many more the stage must have

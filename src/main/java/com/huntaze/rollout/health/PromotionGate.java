@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a stage's data lacks for a promotion. Pure. */
+/** The conditions that a stage's data has to meet for a promotion. Pure. */
 final class PromotionGate {
   /** The most that an answer may cost, in limits of the average: 10 USD at the default of 0.10. */
   private static final int DEAR = 100;
@@ -18,7 +18,7 @@ final class PromotionGate {
     this.plan = plan;
   }
 
-  /** How many observations the stage lacks. */
+  /** Returns the number of observations that the stage lacks. */
   long observationsMissing(HealthMetrics metrics) {
     return Math.max(0, plan.promoteMinRequests() - observed(metrics));
   }
@@ -90,13 +90,18 @@ final class PromotionGate {
       missing.add(
           String.format(
               Locale.ROOT,
-              "proof of less than %s %s (%d of %d; evidence %.1f of %.1f nats)",
+              "proof of less than %s %s (%d of %d; certain to %.0f %%, %.0f %% are needed)",
               Figure.percent(limit),
               metric.provenFor(),
               s,
               n,
-              evidence,
-              PromotionEvidence.THRESHOLD));
+              certainty(evidence),
+              certainty(PromotionEvidence.THRESHOLD)));
     }
+  }
+
+  /** Percent, rounded down, so that what is missing never reads as reached. */
+  private static double certainty(double lnE) {
+    return Math.floor(1e-9 + 100 * Math.max(0, -Math.expm1(-lnE)));
   }
 }

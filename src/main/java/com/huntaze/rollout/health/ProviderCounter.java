@@ -27,7 +27,7 @@ final class ProviderCounter {
   private final Map<Metric, Histogram> times = new EnumMap<>(Metric.class);
   private final Map<String, Counts.Sum> models = new HashMap<>();
 
-  /** What the exchange had added before the fact that is being counted. */
+  /** The counts of the exchange before the fact that is being counted. */
   private final long[] before = new long[Counter.ALL.size()];
 
   private final long[] timesBefore = new long[Metric.ALL.size()];

@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.Map;
 
 /**
- * What one source has counted of one provider in one stage, from its first exchange on.
+ * The counts of one source, of one provider in one stage, from its first exchange on.
  *
  * @param totals the counts
  * @param keys the user keys of the sampled exchanges

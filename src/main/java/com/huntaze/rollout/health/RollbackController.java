@@ -28,13 +28,13 @@ public final class RollbackController {
     rows = new MetricRows(settings, plan);
   }
 
-  /** What the figures decide, for the replica that leads. */
+  /** Returns the decision that the figures make, for the replica that leads. */
   public RollbackDecision checkHealth(HealthMetrics metrics) {
     return checkHealth(metrics, true);
   }
 
   /**
-   * What the figures decide.
+   * Returns the decision that the figures make.
    *
    * @param leads whether this replica leads. Alpha is the whole rollout's, and one replica spends
    *     it: what the sequential tests of another one find is told, and takes nothing away
@@ -61,7 +61,7 @@ public final class RollbackController {
         sentence);
   }
 
-  /** What is watched, and what was decided last. */
+  /** Returns the things that are watched, and the last decision. */
   public RollbackStatus status(RollbackDecision last) {
     return new RollbackStatus(
         settings.errorRate().limit(),

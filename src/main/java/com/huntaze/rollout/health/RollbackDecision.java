@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.List;
 
 /**
- * What a tick's figures decide (the seed's RollbackDecision).
+ * The decision of a tick's figures (the seed's RollbackDecision).
  *
  * @param hold why the verdict is to hold
  * @param findings everything that is wrong, what rolls back first
@@ -33,12 +33,12 @@ public record RollbackDecision(
     gates = List.copyOf(gates);
   }
 
-  /** Whether Foundry has to lose its traffic. */
+  /** Returns whether Foundry has to lose its traffic. */
   public boolean isRollback() {
     return verdict == Verdict.ROLLBACK;
   }
 
-  /** Whether the bake clock runs. */
+  /** Returns whether the bake clock runs. */
   public boolean isHealthy() {
     return verdict == Verdict.HEALTHY;
   }

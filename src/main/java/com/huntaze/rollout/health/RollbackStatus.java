@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * What the rollback controller watches and what it has decided last (the seed's RollbackStatus).
+ * The things that the rollback controller watches, and its last decision (the seed's
+ * RollbackStatus).
  *
  * @param errorThreshold the largest healthy share of errors, 0..1
  * @param latencyThreshold the largest healthy p95, milliseconds

@@ -3,8 +3,8 @@ package com.huntaze.rollout.health;
 import java.time.Duration;
 
 /**
- * What the judge has to know of the rollout: how much time the sequential tests have to spread
- * their bets over, and what a promotion needs.
+ * The plan of the rollout, as far as the judge has to know it: how much time the sequential tests
+ * have to spread their bets over, and what a promotion needs.
  *
  * @param stages how many, at least 1
  * @param planned all bake times, and {@link #WATCH} for the last stage if that has none
@@ -13,6 +13,6 @@ import java.time.Duration;
  */
 public record RolloutPlan(
     int stages, Duration planned, long promoteMinRequests, boolean evidenceRequired) {
-  /** How long a last stage without a bake time is taken to be watched. */
+  /** The time for which a last stage without a bake time is taken to be watched. */
   public static final Duration WATCH = Duration.ofHours(24);
 }

@@ -33,7 +33,7 @@ final class SequentialTest {
   }
 
   /**
-   * What each bet wins in one tick, nats.
+   * Returns the win of each bet in one tick, nats.
    *
    * @param n the tick's observations
    * @param hits those over the limit

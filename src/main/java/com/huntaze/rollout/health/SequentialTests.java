@@ -37,10 +37,10 @@ final class SequentialTests {
     /** Before anything was bet. */
     Mixture start();
 
-    /** What each bet wins in one tick, nats. */
+    /** Returns the win of each bet in one tick, nats. */
     double[] logFactors(StageTotals foundry, ArmCounts closed);
 
-    /** What the tick adds to a run. */
+    /** Returns the growth of a run by the tick. */
     CusumRun run(StageTotals foundry, ArmCounts closed);
   }
 
@@ -163,7 +163,7 @@ final class SequentialTests {
   }
 
   /**
-   * What the tests say.
+   * Returns the figures of the tests.
    *
    * @param unpricedNow whether too much cost data is missing in the window
    */
@@ -201,7 +201,7 @@ final class SequentialTests {
     }
   }
 
-  /** Whether the cost of more than 5 % of the successes is missing. */
+  /** Returns whether the cost of more than 5 % of the successes is missing. */
   static boolean isUnpriced(Counts counts) {
     long unpriced = counts.get(Counter.UNPRICED);
     return unpriced > (unpriced + counts.get(Counter.COST_KNOWN)) / 20.0;

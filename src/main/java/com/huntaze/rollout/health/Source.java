@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the judge knows of one source in the current epoch: the latest row of each of its stages,
+ * The judge's knowledge of one source in the current epoch: the latest row of each of its stages,
  * and how much of it has been judged.
  */
 final class Source {
@@ -27,7 +27,7 @@ final class Source {
     stages.put(new Key(mark.stage(), mark.born()), new Progress(row, row));
   }
 
-  /** How far a stage's rows have been judged. */
+  /** Returns the places up to which a stage's rows have been judged. */
   List<SourceMark> marks(int stage) {
     return stages.entrySet().stream()
         .filter(entry -> entry.getKey().stage == stage && entry.getValue().judged != null)
@@ -56,7 +56,7 @@ final class Source {
     }
   }
 
-  /** Whether a row has come within the last {@code millis}. */
+  /** Returns whether a row has come within the last {@code millis}. */
   boolean isHeardWithin(long millis, long nowMillis) {
     return heard && nowMillis - heardAt <= millis;
   }

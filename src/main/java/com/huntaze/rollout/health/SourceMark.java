@@ -1,8 +1,8 @@
 package com.huntaze.rollout.health;
 
 /**
- * How far one source's row has been judged: what of it is history. For a checkpoint, so that a
- * judge that starts anew beside living sources counts nothing twice.
+ * The place up to which one source's row has been judged: what of it is history. For a checkpoint,
+ * so that a judge that starts anew beside living sources counts nothing twice.
  *
  * @param source the incarnation of the source
  * @param stage the stage's tag

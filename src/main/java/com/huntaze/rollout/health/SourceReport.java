@@ -3,7 +3,7 @@ package com.huntaze.rollout.health;
 import java.util.List;
 
 /**
- * What a source tells the judge, four times a second. Deeply immutable: it crosses threads by
+ * A source's report to the judge, four times a second. Deeply immutable: it crosses threads by
  * reference.
  *
  * @param source the incarnation of the source

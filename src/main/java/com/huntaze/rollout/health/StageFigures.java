@@ -105,7 +105,7 @@ final class StageFigures {
         counts.rate(Metric.ERROR_RATE));
   }
 
-  /** How many buckets are kept. */
+  /** Returns the number of buckets that are kept. */
   int size() {
     return windows.values().stream().mapToInt(AdaptiveWindow::size).sum();
   }

@@ -43,7 +43,7 @@ public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
         all.plus(other.all), sampled.plus(other.sampled), wealth(1, other.costWealth));
   }
 
-  /** What came on top of an earlier count of the same exchanges. */
+  /** Returns the growth since an earlier count of the same exchanges. */
   StageTotals minus(StageTotals earlier) {
     return new StageTotals(
         all.minus(earlier.all), sampled.minus(earlier.sampled), wealth(-1, earlier.costWealth));

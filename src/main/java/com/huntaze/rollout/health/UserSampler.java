@@ -28,7 +28,7 @@ public final class UserSampler {
   private final AtomicLongArray cells = new AtomicLongArray(CELLS);
 
   /**
-   * Whether this is the first exchange of the key in its slot.
+   * Returns whether this is the first exchange of the key in its slot.
    *
    * @param keyHash of the user key, see {@link #hash}; keyless exchanges need not ask
    * @param nowMillis a monotonic clock, the same for all callers
@@ -75,7 +75,7 @@ public final class UserSampler {
     return seen == 0 || age(seen, mark) > 0;
   }
 
-  /** How many slots ago a cell was taken, with the wrap of the slot's bits. */
+  /** Returns the number of slots since a cell was taken, with the wrap of the slot's bits. */
   private static long age(long seen, long mark) {
     return (mark & ~FINGERPRINT) - (seen & ~FINGERPRINT) >> FINGERPRINT_BITS;
   }

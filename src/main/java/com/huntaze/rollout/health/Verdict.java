@@ -2,7 +2,9 @@ package com.huntaze.rollout.health;
 
 import java.util.Locale;
 
-/** What a tick's figures mean for the rollout. Only {@link #HEALTHY} lets the bake clock run. */
+/**
+ * The meaning of a tick's figures for the rollout. Only {@link #HEALTHY} lets the bake clock run.
+ */
 public enum Verdict {
   /** Take all traffic away from Foundry. */
   ROLLBACK,

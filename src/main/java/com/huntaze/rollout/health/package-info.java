@@ -1,6 +1,6 @@
 /**
- * What is healthy, from the request to the decision. Pure: {@code java.*} and HdrHistogram; times
- * come in as monotonic milliseconds.
+ * The judging of health, from the request to the decision. Pure: {@code java.*} and HdrHistogram;
+ * times come in as monotonic milliseconds.
  *
  * <p>On the request path an {@code ObservationCounter} of each event loop counts {@code
  * Observation}s and makes cumulative {@code MetricsRow}s of them. On the judging path a {@code

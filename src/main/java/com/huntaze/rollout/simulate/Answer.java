@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model says: the pieces of its text, in order, and the tokens that it took.
+ * The answer of a model: the pieces of its text, in order, and the tokens that it took.
  *
  * @param model who answers
  * @param id sixteen hexadecimal digits, for the ids of the answer and its parts

@@ -4,7 +4,7 @@ import com.huntaze.rollout.provider.Provider;
 import java.util.Objects;
 
 /**
- * Who a simulated backend is and how fast it answers.
+ * The role of a simulated backend, and its pace.
  *
  * @param provider which side it plays
  * @param host the address to listen on

@@ -1,9 +1,9 @@
 package com.huntaze.rollout.simulate;
 
 /**
- * What is wrong with a simulated backend at the moment. It is read once per request, so a request
- * lives under one fault from its first byte to its last. {@code GET /health} and {@code GET
- * /__simulator} always answer as if nothing were wrong.
+ * The fault of a simulated backend at the moment. It is read once per request, so a request lives
+ * under one fault from its first byte to its last. {@code GET /health} and {@code GET /__simulator}
+ * always answer as if nothing were wrong.
  *
  * <p>A new fault is a record here plus the one question that {@link SimulatedExchange} asks it.
  */
@@ -64,7 +64,7 @@ public sealed interface Fault {
   }
 
   /**
-   * Whether the request fails, with {@link #rejection}.
+   * Returns whether the request fails, with {@link #rejection}.
    *
    * @param draw a uniform random number of this request, 0 (inclusive) to 1 (exclusive)
    */
@@ -72,17 +72,20 @@ public sealed interface Fault {
     return false;
   }
 
-  /** What a request that fails is answered with. */
+  /** Returns the answer to a request that fails. */
   default Rejection rejection() {
     return Rejection.FAILED;
   }
 
-  /** What is added to the time to first token, and to that of a whole answer; milliseconds. */
+  /**
+   * Returns the time that is added to the time to first token, and to that of a whole answer;
+   * milliseconds.
+   */
   default long startMillis() {
     return 0;
   }
 
-  /** Whether streams are cut off. */
+  /** Returns whether streams are cut off. */
   default boolean cutsStreams() {
     return false;
   }
@@ -98,7 +101,7 @@ public sealed interface Fault {
   }
 
   /**
-   * Whether the answer is broken.
+   * Returns whether the answer is broken.
    *
    * @param draw as in {@link #fails}
    */
@@ -106,7 +109,7 @@ public sealed interface Fault {
     return false;
   }
 
-  /** Whether nothing is answered. */
+  /** Returns whether nothing is answered. */
   default boolean hangs() {
     return false;
   }

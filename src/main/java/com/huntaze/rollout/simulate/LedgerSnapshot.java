@@ -3,8 +3,8 @@ package com.huntaze.rollout.simulate;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a simulated backend has seen up to one moment. {@code GET /__simulator} itself is not
- * counted as a request; its connection is.
+ * The requests that a simulated backend has seen up to one moment. {@code GET /__simulator} itself
+ * is not counted as a request; its connection is.
  *
  * @param received requests whose head arrived
  * @param completed answers written to their end

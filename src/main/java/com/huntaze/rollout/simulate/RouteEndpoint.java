@@ -54,7 +54,7 @@ final class RouteEndpoint {
         exchange, List.of(), contents, List.of(StreamEvent.of(last), StreamEvent.DONE));
   }
 
-  /** What is wrong with the body, in the router's words; empty when nothing is. */
+  /** Returns the fault of the body, in the router's words; empty when there is none. */
   private static Optional<Rejection> problem(JsonObject body) {
     Object prompt = body.getValue("prompt");
     if (prompt == null) {

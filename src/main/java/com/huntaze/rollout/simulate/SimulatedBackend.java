@@ -74,17 +74,17 @@ public final class SimulatedBackend extends VerticleBase {
     return port;
   }
 
-  /** Who it plays. */
+  /** Returns its role. */
   public BackendProfile profile() {
     return profile;
   }
 
-  /** What it has seen. */
+  /** Returns the ledger of its requests. */
   public Ledger ledger() {
     return ledger;
   }
 
-  /** What is wrong with it now. */
+  /** Returns its present fault. */
   public Fault fault() {
     return fault;
   }

@@ -72,7 +72,7 @@ final class SimulatedExchange {
     return tempo;
   }
 
-  /** Whether the answer is complete or the client gone. */
+  /** Returns whether the answer is complete or the client gone. */
   boolean over() {
     return over;
   }

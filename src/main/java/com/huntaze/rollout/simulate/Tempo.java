@@ -38,7 +38,7 @@ final class Tempo {
     return millis(chance.between(10, 40));
   }
 
-  /** How long a transcription runs. */
+  /** Returns the duration of a transcription. */
   long jobMillis() {
     return millis(chance.between(1_000, 3_000));
   }

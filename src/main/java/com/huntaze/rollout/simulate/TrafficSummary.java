@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of the demo requests that ended within one span of time. Every one of them is an
+ * The results of the demo requests that ended within one span of time. Every one of them is an
  * error or was served by somebody: {@code requests = errors + the sum of servedBy}.
  *
  * @param millis the span's length in milliseconds

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The judge's whole answer, to nine digits, over traffic in which everything happens: the digests
- * are those of version 0.1. A change of structure must not change them; a change of the statistics
- * does so on purpose. Fields that were added since are left out.
+ * The judge's answer but for its words, to nine digits, over traffic in which everything happens:
+ * the digests are those of version 0.1. A change of structure must not change them; a change of the
+ * statistics does so on purpose. Fields that were added since are left out.
  */
 class JudgeGoldenTest {
   private static final int TICKS = 400;
@@ -104,10 +104,10 @@ class JudgeGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 20, rollback, 3630b66a1a71106e",
-    "2, 200, rollback, f771752648d3793f",
-    "3, 2000, alert, 4afad17c7444ff61",
-    "4, 100000, rollback, 08d7e3090ab8435a"
+    "1, 20, rollback, e2b7cc623767abf7",
+    "2, 200, rollback, 6a57e081504eec2a",
+    "3, 2000, alert, 43a4e36bc60b947c",
+    "4, 100000, rollback, ed69da1b30591f71"
   })
   void saysWhatVersion01Said(long seed, long minRequests, String action, String digest)
       throws NoSuchAlgorithmException {
@@ -217,11 +217,16 @@ class JudgeGoldenTest {
     return some;
   }
 
-  /** The same with its fields in the order of their names. */
+  /** The same with its fields in the order of their names, and without what is words for people. */
   private static Object sorted(Object value) {
     if (value instanceof JsonObject object) {
       Map<String, Object> fields = new TreeMap<>();
-      object.forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
+      object.forEach(
+          field -> {
+            if (!field.getKey().equals("sentence") && !field.getKey().equals("missing")) {
+              fields.put(field.getKey(), sorted(field.getValue()));
+            }
+          });
       return fields;
     }
     if (value instanceof JsonArray list) {

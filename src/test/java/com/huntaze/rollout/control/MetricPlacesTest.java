@@ -173,7 +173,7 @@ class MetricPlacesTest {
     return at;
   }
 
-  /** What a class of another room makes of the figures; they are not public. */
+  /** Calls a class of another room, which is not public, with the figures. */
   private static Object call(String type, Object... arguments) throws ReflectiveOperationException {
     Class<?>[] types = Arrays.stream(arguments).map(Object::getClass).toArray(Class<?>[]::new);
     Method of = Class.forName("com.huntaze.rollout." + type).getDeclaredMethod("of", types);

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The default settings, variants of them, and figures to judge. */
 public final class Health {
-  /** What the configuration says without a file. */
+  /** The settings of a configuration without a file. */
   public static final HealthSettings DEFAULTS =
       ConfigLoader.parse(new JsonObject(), Map.of()).settings().health();
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Example;
 
-/** What a judge takes from the checkpoint of another one. */
+/** The knowledge that a judge takes from the checkpoint of another one. */
 class JudgeRestartTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String EPOCH = "1-a";

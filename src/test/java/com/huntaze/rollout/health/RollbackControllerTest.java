@@ -30,7 +30,7 @@ class RollbackControllerTest {
     RollbackDecision decision = decide(42, Action.ROLLBACK, BAD);
     assertThat(decision.isRollback()).isTrue();
     assertThat(decision.sentence())
-        .isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42; evidence 0.0 of 5.8 nats");
+        .isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42; a healthy Foundry often looks like this");
     Finding finding = decision.findings().get(0);
     assertThat(finding.observed()).isEqualTo(14 / 42.0);
     assertThat(finding.limit()).isEqualTo(0.05);
@@ -47,8 +47,8 @@ class RollbackControllerTest {
             .with(Counter.COST_NANO, 42 * 120_000_000L);
     assertThat(sentences(decide(42, Action.ROLLBACK, bad)))
         .containsExactly(
-            "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; evidence 0.0 of 5.8 nats",
-            "cost per request 0.12 USD > 0.1 USD, mean of 42; evidence 0.0 of 5.8 nats");
+            "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; a healthy Foundry often looks like this",
+            "cost per request 0.12 USD > 0.1 USD, mean of 42; a healthy Foundry often looks like this");
   }
 
   @Test
@@ -130,7 +130,8 @@ class RollbackControllerTest {
     assertThat(decision.findings()).hasSize(1);
     assertThat(decision.findings().get(0).rule()).isEqualTo(Rule.SEQ);
     assertThat(decision.sentence())
-        .isEqualTo("error rate 100.0 % of 3 against a limit of 5.0 %: evidence 6.9 of 5.8 nats");
+        .isEqualTo(
+            "error rate 100.0 % of 3 against a limit of 5.0 %: a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)");
     assertThat(controller(2_000, Action.ALERT).checkHealth(metrics).verdict())
         .isEqualTo(Verdict.ALERT);
   }
@@ -147,11 +148,11 @@ class RollbackControllerTest {
     HealthMetrics metrics = Health.with(Health.metrics(Counts.NONE), yes, dear, worse);
     assertThat(sentences(controller(2_000, Action.ROLLBACK).checkHealth(metrics)))
         .containsExactly(
-            "slower than 5s 10.0 % of 500 against a limit of 5.0 %: evidence 7.0 of 6.2 nats",
+            "slower than 5s 10.0 % of 500 against a limit of 5.0 %: a healthy Foundry looks like this 1 time in 1,100 (rolls back at 1 in 493)",
             "cost per request 0.2 USD, mean of 500, against a limit of 0.1 USD:"
-                + " evidence 7.0 of 6.2 nats",
+                + " a healthy Foundry looks like this 1 time in 1,100 (rolls back at 1 in 493)",
             "error rate 10.0 % of 500 against legacy's 1.0 % of 4500 (allowed: 2.5 %):"
-                + " evidence 7.0 of 6.2 nats");
+                + " a healthy Foundry looks like this 1 time in 1,100 (rolls back at 1 in 493)");
   }
 
   @Test
@@ -164,11 +165,11 @@ class RollbackControllerTest {
     assertThat(sentences(decision))
         .containsExactly(
             "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against a limit of 5.0 %:"
-                + " evidence 6.9 of 5.8 nats",
+                + " a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)",
             "cost per request 0.3 USD, mean of the last 40 (of all 900: 0.01 USD), against a limit"
-                + " of 0.1 USD: evidence 6.9 of 5.8 nats",
+                + " of 0.1 USD: a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)",
             "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against legacy's 1.0 % of"
-                + " 1000 (allowed: 2.5 %): evidence 6.9 of 5.8 nats");
+                + " 1000 (allowed: 2.5 %): a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)");
     assertThat(decision.findings())
         .allMatch(finding -> finding.observed() > finding.limit())
         .extracting(Finding::samples)
@@ -397,8 +398,8 @@ class RollbackControllerTest {
     assertThat(decision.promotion().ready()).isFalse();
     assertThat(decision.promotion().missing())
         .containsExactly(
-            "proof of less than 5.0 % errors (0 of 0; evidence 0.0 of 3.0 nats)",
-            "proof of less than 5.0 % slow answers (0 of 0; evidence 0.0 of 3.0 nats)");
+            "proof of less than 5.0 % errors (0 of 0; certain to 0 %, 95 % are needed)",
+            "proof of less than 5.0 % slow answers (0 of 0; certain to 0 %, 95 % are needed)");
   }
 
   @Test

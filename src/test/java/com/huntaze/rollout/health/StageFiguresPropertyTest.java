@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.Size;
 class StageFiguresPropertyTest {
 
   /**
-   * What comes after some seconds.
+   * The counts that come after some seconds.
    *
    * @param pause since the entry before, seconds
    */

@@ -39,7 +39,7 @@ class TableDTest {
     assertThat(runs.percent()).isLessThanOrEqualTo(2.2);
   }
 
-  /** How many requests the canary has had when it is detected, -1 = never. */
+  /** Returns the requests that the canary has had when it is detected, -1 = never. */
   private static int detection(
       double canary, double baseline, double margin, boolean outage, int rep) {
     SplittableRandom random = Streams.of((int) (10_000 * canary), rep);

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** What the windows hold, from the whole history and without any cleverness. */
+/** The contents of the windows, from the whole history and without any cleverness. */
 final class WindowModel {
   private WindowModel() {}
 
-  /** What was counted in a second. */
+  /** The counts of a second. */
   record Second(long second, Counts counted) {}
 
   /** The windows of the plain rule. */

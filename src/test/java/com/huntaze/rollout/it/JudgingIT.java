@@ -144,7 +144,8 @@ class JudgingIT {
       JsonObject back = canary.waitUntil(phase("rollback"));
       assertThat(back.getString("reason"))
           .contains(
-              "error rate 100.0 %% of %d against a limit of 5.0 %%".formatted(decides), "nats");
+              "error rate 100.0 %% of %d against a limit of 5.0 %%".formatted(decides),
+              "a healthy Foundry looks like this 1 time in");
       JsonObject error =
           canary
               .transitions()

@@ -223,7 +223,8 @@ class PackagedJudgeIT {
       story.foundryBecomes(SLOW);
       proxy.postsAtOnce(15);
       JsonObject back = proxy.waitUntil(phase("rollback"));
-      assertThat(back.getString("reason")).contains("slower than 300ms", "nats");
+      assertThat(back.getString("reason"))
+          .contains("slower than 300ms", "a healthy Foundry looks like this 1 time in");
 
       story.foundryBecomes(Plain.NONE);
       assertThat(proxy.done("start").getString("epoch")).startsWith("2-");
@@ -240,7 +241,8 @@ class PackagedJudgeIT {
       }
       // Of the history alone, 500 good answers would hide 40 failures.
       assertThat(failures).isBetween(5, 15);
-      assertThat(proxy.state().getString("reason")).contains("error rate", "nats");
+      assertThat(proxy.state().getString("reason"))
+          .contains("error rate", "a healthy Foundry looks like this 1 time in");
     }
   }
 

@@ -40,12 +40,12 @@ public final class FaultyUpstream {
     return upstream.listen().map(upstream);
   }
 
-  /** Where it listens, or did before it refused. */
+  /** Returns its URL, also after it began to refuse. */
   public String url() {
     return "http://" + HOST + ":" + port;
   }
 
-  /** What it has seen. */
+  /** Returns the ledger of its requests. */
   public WireLedger ledger() {
     return ledger;
   }

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
-/** What a faulty upstream says when nothing is wrong; {@code served_by} tells who said it. */
+/** The answers of a faulty upstream without a fault; {@code served_by} tells who said it. */
 enum GoodAnswer {
   /** The router's. */
   ROUTER_JSON {

@@ -3,8 +3,8 @@ package com.huntaze.rollout.simulate;
 import java.util.Map;
 
 /**
- * What is wrong with an upstream on the wire. Each request lives under one fault; {@link
- * FaultyUpstream} says which.
+ * The fault of an upstream on the wire. Each request lives under one fault; {@link FaultyUpstream}
+ * says which.
  */
 public sealed interface WireFault {
 

@@ -14,32 +14,37 @@ public final class WireLedger {
 
   WireLedger() {}
 
-  /** How many requests of this {@code X-Correlation-ID} came whole: a model would have worked. */
+  /**
+   * Returns the number of requests of this {@code X-Correlation-ID} that came whole: a model would
+   * have worked.
+   */
   public int executions(String correlationId) {
     return executions.getOrDefault(correlationId, 0);
   }
 
-  /** How many requests of this {@code X-Correlation-ID} came, whole or in part. */
+  /**
+   * Returns the number of requests of this {@code X-Correlation-ID} that came, whole or in part.
+   */
   public int begun(String correlationId) {
     return begun.getOrDefault(correlationId, 0);
   }
 
-  /** How many requests came whole. */
+  /** Returns the number of requests that came whole. */
   public int executions() {
     return executions.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** When the latest request came, wall clock in milliseconds; 0 = none has. */
+  /** Returns the moment of the latest request, wall clock in milliseconds; 0 = none has come. */
   public long lastBegun() {
     return lastBegun;
   }
 
-  /** How many connections were accepted. */
+  /** Returns the number of connections that were accepted. */
   public int connections() {
     return connections.get();
   }
 
-  /** How many of them are open. */
+  /** Returns the number of open connections. */
   public int openConnections() {
     return openConnections.get();
   }

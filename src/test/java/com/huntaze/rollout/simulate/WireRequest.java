@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 record WireRequest(String path, String correlationId, String body, int end) {
 
-  /** What has come of a request; {@code null} while its head is not whole. */
+  /** Reads the part of a request that has come; {@code null} while its head is not whole. */
   static WireRequest read(Buffer bytes) {
     String text = bytes.toString(StandardCharsets.ISO_8859_1);
     int headEnd = text.indexOf("\r\n\r\n");

@@ -14,7 +14,7 @@ sealed interface WireStep {
   /** Lets time pass; 0 = the next turn of the event loop. */
   record Wait(long millis) implements WireStep {}
 
-  /** What follows when all has been said. */
+  /** The end, when all has been said. */
   enum End implements WireStep {
     /** The next request may come. */
     NEXT,
