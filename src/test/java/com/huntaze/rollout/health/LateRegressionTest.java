@@ -62,7 +62,8 @@ class LateRegressionTest {
         new RollbackController(NEVER_PLAIN, Health.PLAN).checkHealth(metrics).findings().get(0);
     assertThat(finding.observed()).isEqualTo(0.3);
     assertThat(finding.sentence())
-        .startsWith("cost per request 0.3 USD, mean of 200, against a limit of 0.1 USD: evidence ");
+        .startsWith(
+            "cost per request 0.3 USD, mean of 200, against a limit of 0.1 USD: a healthy Foundry looks like this ");
   }
 
   @Property

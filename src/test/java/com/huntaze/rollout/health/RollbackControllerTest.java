@@ -131,7 +131,7 @@ class RollbackControllerTest {
     assertThat(decision.findings().get(0).rule()).isEqualTo(Rule.SEQ);
     assertThat(decision.sentence())
         .isEqualTo(
-            "error rate 100.0 % of 3 against a limit of 5.0 %: a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)");
+            "error rate 100.0 % of 3 against a limit of 5.0 %: a healthy Foundry looks like this 1 time in 1,000 (rolls back at 1 in 333)");
     assertThat(controller(2_000, Action.ALERT).checkHealth(metrics).verdict())
         .isEqualTo(Verdict.ALERT);
   }

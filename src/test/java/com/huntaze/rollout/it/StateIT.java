@@ -284,7 +284,7 @@ class StateIT {
               alerts.stream()
                   .anyMatch(alert -> alert.getString("kind").equals("conversations_left")));
       assertThat(new JsonArray(List.copyOf(alerts)).encode())
-          .contains("2 have begun there", "answered 410");
+          .contains("2 conversations have begun at foundry", "answered 410");
     }
   }
 }
