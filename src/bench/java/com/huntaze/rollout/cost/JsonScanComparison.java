@@ -28,17 +28,17 @@ public final class JsonScanComparison {
   private static final JsonScanner.Listener NOBODY =
       new JsonScanner.Listener() {
         @Override
-        public void opened(Place place) {}
+        public void opened(UsagePath place) {}
 
         @Override
-        public void closed(Place place, Place in, long at, boolean empty) {}
+        public void closed(UsagePath place, UsagePath in, long at, boolean empty) {}
 
         @Override
         public void scalar(
-            Place in, Field field, byte[] text, int length, boolean string, boolean cut) {}
+            UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut) {}
 
         @Override
-        public void absent(Place place, Place in, long from, long to) {}
+        public void absent(UsagePath place, UsagePath in, long from, long to) {}
       };
 
   private JsonScanComparison() {}

@@ -55,7 +55,7 @@ final class Cooldowns {
    * @param nowMillis monotonic
    * @return the same, if it is to be sent now
    */
-  Optional<Due> offer(Alert alert, long nowMillis) {
+  Optional<DueAlert> offer(Alert alert, long nowMillis) {
     alert.kind().opposite().ifPresent(kind -> over(alert, kind));
     Key key = Key.of(alert);
     Entry entry = entries.get(key);
@@ -64,7 +64,7 @@ final class Cooldowns {
       return Optional.empty();
     }
     sent(key, nowMillis);
-    return Optional.of(new Due(alert, entry == null ? 0 : entry.suppressed));
+    return Optional.of(new DueAlert(alert, entry == null ? 0 : entry.suppressed));
   }
 
   /** Nobody need be told any more of what has come to its end meanwhile. */
@@ -94,8 +94,8 @@ final class Cooldowns {
    *
    * @param nowMillis monotonic
    */
-  List<Due> due(long nowMillis) {
-    List<Due> due = new ArrayList<>();
+  List<DueAlert> due(long nowMillis) {
+    List<DueAlert> due = new ArrayList<>();
     Iterator<Entry> oldest = entries.values().iterator();
     while (oldest.hasNext()) {
       Entry entry = oldest.next();
@@ -104,7 +104,7 @@ final class Cooldowns {
       }
       oldest.remove();
       if (entry.newest != null) {
-        due.add(new Due(entry.newest, entry.suppressed - 1));
+        due.add(new DueAlert(entry.newest, entry.suppressed - 1));
       }
     }
     due.forEach(each -> sent(Key.of(each.alert()), nowMillis));

@@ -60,7 +60,7 @@ final class Dispatcher {
    */
   boolean raise(Alert alert, long nowMillis) {
     meters.raised(alert);
-    Optional<Due> due = cooldowns.offer(alert, nowMillis);
+    Optional<DueAlert> due = cooldowns.offer(alert, nowMillis);
     due.ifPresentOrElse(this::send, () -> taking(alert).forEach(delivery -> delivery.suppressed()));
     return due.isPresent();
   }
@@ -80,7 +80,7 @@ final class Dispatcher {
     cooldowns.due(nowMillis).forEach(this::send);
   }
 
-  private void send(Due due) {
+  private void send(DueAlert due) {
     String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
     Notice notice = new Notice(id, due.alert(), due.suppressed());
     recent.add(notice);

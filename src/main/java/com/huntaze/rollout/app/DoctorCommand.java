@@ -85,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private int examine(List<Check> checks, Duration patience) throws InterruptedException {
-    boolean terminal = Terminal.isInteractive() && !json;
+    boolean terminal = TerminalDetection.isInteractive() && !json;
     PrintWriter progress = spec.commandLine().getErr();
     Examination examination =
         new Examination(
@@ -104,7 +104,9 @@ final class DoctorCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            json ? report.json().encodePrettily() : report.text(terminal && Terminal.hasColours()));
+            json
+                ? report.json().encodePrettily()
+                : report.text(terminal && TerminalDetection.hasColours()));
     return report.count(Level.FAIL) == 0 ? Main.OK : Main.FAILED;
   }
 }

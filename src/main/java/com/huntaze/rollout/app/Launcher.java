@@ -69,7 +69,7 @@ final class Launcher {
       SecretsInTheOpen.warning(config, loaded).ifPresent(log::warn);
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
       closeOnSignal(vertx, proxy, atStop);
-      Hangup.then(() -> proxy.reload("SIGHUP"));
+      SighupHandler.then(() -> proxy.reload("SIGHUP"));
       if (LogFormat.isJson(System.getenv())) {
         log.info("{}", Banner.line(loaded.settings(), proxy));
       } else {

@@ -49,9 +49,9 @@ public final class CanaryMachine {
     } else if (input instanceof Input.NotWritten failed) {
       return notWritten(state, failed, now);
     } else if (input instanceof Input.Marked marked) {
-      return Marking.ended(state, marked.epoch(), now);
+      return RollbackMarker.ended(state, marked.epoch(), now);
     } else if (input instanceof Input.NotMarked failed) {
-      return Marking.failed(state, failed, now);
+      return RollbackMarker.failed(state, failed, now);
     } else if (input instanceof Input.Learned learned) {
       return learned(state, learned);
     } else if (input instanceof Input.MarkerSeen seen) {
@@ -68,12 +68,12 @@ public final class CanaryMachine {
     if (ordered.command() instanceof Command.Rollback) {
       return rollback(state, ordered.command(), Map.of(), ordered.ticket(), now);
     }
-    Move move = transitions.of(state.snapshot(), ordered.command(), now.wallMillis());
-    if (move instanceof Move.Unchanged) {
+    CommandResult move = transitions.of(state.snapshot(), ordered.command(), now.wallMillis());
+    if (move instanceof CommandResult.Unchanged) {
       return new Step(state, new Effect.Done(ordered.ticket()));
-    } else if (move instanceof Move.Refused refused) {
+    } else if (move instanceof CommandResult.Refused refused) {
       return refused(state, ordered.ticket(), refused.sentence());
-    } else if (move instanceof Move.Changed changed) {
+    } else if (move instanceof CommandResult.Changed changed) {
       return changed(state, changed.transition(), ordered, now);
     }
     throw new AssertionError(move);
@@ -81,7 +81,7 @@ public final class CanaryMachine {
 
   private static Step changed(
       Rollout state, Transition transition, Input.Ordered ordered, Time now) {
-    String against = Objections.to(state, transition);
+    String against = CommandGuards.to(state, transition);
     return against == null
         ? begin(state, transition, ordered.ticket(), now)
         : refused(state, ordered.ticket(), against);
@@ -108,9 +108,9 @@ public final class CanaryMachine {
   private Step rollback(
       Rollout before, Command command, Map<String, Object> evidence, long ticket, Time now) {
     Rollout state = begunEpoch(before);
-    Move move = transitions.of(state.snapshot(), command, now.wallMillis());
-    if (!(move instanceof Move.Changed changed)) {
-      return Marking.again(before, ticket, now);
+    CommandResult move = transitions.of(state.snapshot(), command, now.wallMillis());
+    if (!(move instanceof CommandResult.Changed changed)) {
+      return RollbackMarker.again(before, ticket, now);
     }
     Transition rollback = changed.transition().with(evidence);
     Rollout after =
@@ -157,9 +157,9 @@ public final class CanaryMachine {
     if (!settings.judges()) {
       // A fresh directory stays one, but what could not be written is tried again.
       Step idle = new Step(before);
-      return before.durable() ? Marking.retried(idle, settings, now) : upkeep(idle, now);
+      return before.durable() ? RollbackMarker.retried(idle, settings, now) : upkeep(idle, now);
     }
-    Step step = Watch.judged(before, assessment, settings, ladder, now);
+    Step step = BakeTimer.judged(before, assessment, settings, ladder, now);
     Rollout state = step.after();
     boolean exposed = state.snapshot().percentage() > 0;
     if (assessment.kind() == Assessment.Kind.ROLLBACK && exposed && settings.decides()) {
@@ -195,22 +195,22 @@ public final class CanaryMachine {
 
   private Step promote(Rollout state, Assessment assessment, Time now) {
     Command command = new Command.Advance(Command.AUTO, assessment.sentence());
-    Move move = transitions.of(state.snapshot(), command, now.wallMillis());
-    return move instanceof Move.Changed changed
+    CommandResult move = transitions.of(state.snapshot(), command, now.wallMillis());
+    return move instanceof CommandResult.Changed changed
         ? begin(state, changed.transition().with(assessment.evidence()), Input.NO_REPLY, now)
         : new Step(state);
   }
 
   /** Adds the work of each while: a checkpoint, and another try at a marker. */
   private Step upkeep(Step step, Time now) {
-    Step marked = Marking.retried(step, settings, now);
+    Step marked = RollbackMarker.retried(step, settings, now);
     return marked.after().leads() ? checkpointed(marked, now) : marked;
   }
 
   private Step checkpointed(Step step, Time now) {
     Rollout state = step.after();
     long askedAt = state.writing().askedAt();
-    long since = askedAt == Health.NEVER ? Long.MAX_VALUE : now.monotonicMillis() - askedAt;
+    long since = askedAt == StageHealth.NEVER ? Long.MAX_VALUE : now.monotonicMillis() - askedAt;
     if (state.writing().underWay()) {
       // A disk that hangs must not collect writes, and must not pass for one that works.
       return state.durable() && since >= 2 * settings.retryMillis()
@@ -238,7 +238,7 @@ public final class CanaryMachine {
             .remembering(transition);
     // A new epoch is durable: nobody needs the old one's marker any more.
     step =
-        Marking.ofAnotherEpochEnded(step.then(after))
+        RollbackMarker.ofAnotherEpochEnded(step.then(after))
             .and(new Effect.Publish(after.snapshot()))
             .and(new Effect.Announce(transition))
             .and(new Effect.Done(pending.ticket()));
@@ -312,7 +312,7 @@ public final class CanaryMachine {
       Saved saved = leads.saved().get();
       after = after.in(before.snapshot().merge(saved.snapshot())).history(both(saved, before));
       if (after.snapshot().sameShare(saved.snapshot())) {
-        after = after.with(Health.of(saved.healthyMillis()));
+        after = after.with(StageHealth.of(saved.healthyMillis()));
       }
     } else if (after.snapshot().isUnknown()) {
       after = after.in(transitions.fresh(now.wallMillis()));

@@ -22,7 +22,7 @@ public record Rollout(
     Pending pending,
     Unmarked unmarked,
     Writing writing,
-    Health health,
+    StageHealth health,
     List<Transition> history) {
 
   /**
@@ -85,7 +85,7 @@ public record Rollout(
    * @param count how many were asked for, the number of the latest one
    * @param ended the number of the latest one that ended
    * @param durable whether the latest one that ended did so well; if not, nothing is promoted
-   * @param askedAt when one was last asked for, monotonic; {@link Health#NEVER}
+   * @param askedAt when one was last asked for, monotonic; {@link StageHealth#NEVER}
    */
   public record Writing(long count, long ended, boolean durable, long askedAt) {
     boolean underWay() {
@@ -139,8 +139,8 @@ public record Rollout(
         new Lead(false, 0),
         null,
         null,
-        new Writing(0, 0, true, Health.NEVER),
-        Health.of(healthy),
+        new Writing(0, 0, true, StageHealth.NEVER),
+        StageHealth.of(healthy),
         history);
   }
 
@@ -173,7 +173,7 @@ public record Rollout(
     return new Rollout(snapshot, lead, pending, next, writing, health, history);
   }
 
-  Rollout with(Health next) {
+  Rollout with(StageHealth next) {
     return new Rollout(snapshot, lead, pending, unmarked, writing, next, history);
   }
 
@@ -206,8 +206,8 @@ public record Rollout(
    */
   Rollout in(CanarySnapshot next) {
     boolean sameEpoch = next.epoch().equals(snapshot.epoch());
-    Health another = sameEpoch ? health.carriedOver() : Health.of(0);
-    Health known = next.sameShare(snapshot) ? health : another;
+    StageHealth another = sameEpoch ? health.carriedOver() : StageHealth.of(0);
+    StageHealth known = next.sameShare(snapshot) ? health : another;
     return new Rollout(next, lead, pending, unmarked, writing, known, history);
   }
 

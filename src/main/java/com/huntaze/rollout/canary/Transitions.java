@@ -29,7 +29,7 @@ final class Transitions {
    *
    * @param now wall clock in milliseconds; recorded, never decided upon
    */
-  Move of(CanarySnapshot state, Command command, long now) {
+  CommandResult of(CanarySnapshot state, Command command, long now) {
     if (command instanceof Command.Start) {
       return start(state, command, now);
     } else if (command instanceof Command.Advance) {
@@ -55,7 +55,7 @@ final class Transitions {
     return CanarySnapshot.fresh(replicaId, now);
   }
 
-  private Move start(CanarySnapshot state, Command command, long now) {
+  private CommandResult start(CanarySnapshot state, Command command, long now) {
     if (state.rolledBack()) {
       CanarySnapshot fresh = newEpoch(state, now);
       return changed(Action.START, state, at(fresh, ladder.first(), now), command, now);
@@ -69,58 +69,59 @@ final class Transitions {
           state.percentage() == 0 ? at(state, ladder.first(), now) : flags(state, false, false);
       return changed(Action.START, state, after, command, now);
     }
-    return new Move.Refused("start: already running, %s".formatted(describe(state)));
+    return new CommandResult.Refused("start: already running, %s".formatted(describe(state)));
   }
 
-  private Move advance(CanarySnapshot state, Command command, long now) {
+  private CommandResult advance(CanarySnapshot state, Command command, long now) {
     if (state.rolledBack()) {
       return rolledBack("advance");
     }
     Optional<Stage> next = ladder.above(state);
     if (next.isEmpty()) {
-      return new Move.Refused("advance: already at the last stage, %s".formatted(describe(state)));
+      return new CommandResult.Refused(
+          "advance: already at the last stage, %s".formatted(describe(state)));
     }
     return changed(Action.ADVANCE, state, at(state, next.get(), now), command, now);
   }
 
-  private Move pause(CanarySnapshot state, Command command, long now) {
+  private CommandResult pause(CanarySnapshot state, Command command, long now) {
     if (state.stage() == Stage.NONE) {
-      return new Move.Refused("pause: nothing is running, %s".formatted(describe(state)));
+      return new CommandResult.Refused("pause: nothing is running, %s".formatted(describe(state)));
     }
     if (state.position().paused()) {
-      return new Move.Unchanged("pause: already paused, %s".formatted(describe(state)));
+      return new CommandResult.Unchanged("pause: already paused, %s".formatted(describe(state)));
     }
     CanarySnapshot after = flags(state, true, state.position().manual());
     return changed(Action.PAUSE, state, after, command, now);
   }
 
-  private Move resume(CanarySnapshot state, Command command, long now) {
+  private CommandResult resume(CanarySnapshot state, Command command, long now) {
     if (state.rolledBack() || !state.position().paused()) {
-      return new Move.Refused("resume: not paused, %s".formatted(describe(state)));
+      return new CommandResult.Refused("resume: not paused, %s".formatted(describe(state)));
     }
     CanarySnapshot after = flags(state, false, state.position().manual());
     return changed(Action.RESUME, state, after, command, now);
   }
 
-  private Move set(CanarySnapshot state, Command.SetPercentage command, long now) {
+  private CommandResult set(CanarySnapshot state, Command.SetPercentage command, long now) {
     int percentage = command.percentage();
     if (percentage < 0 || percentage > 100) {
-      return new Move.Refused("percentage: %d (expected: 0..100)".formatted(percentage));
+      return new CommandResult.Refused("percentage: %d (expected: 0..100)".formatted(percentage));
     }
     if (state.rolledBack()) {
       return percentage == 0
-          ? new Move.Unchanged("set: already at 0 %, " + describe(state))
+          ? new CommandResult.Unchanged("set: already at 0 %, " + describe(state))
           : rolledBack("set");
     }
     if (percentage == state.percentage() && state.position().manual()) {
-      return new Move.Unchanged("set: already there, " + describe(state));
+      return new CommandResult.Unchanged("set: already there, " + describe(state));
     }
     return changed(Action.SET, state, manual(state, percentage, now), command, now);
   }
 
-  private Move rollback(CanarySnapshot state, Command command, long now) {
+  private CommandResult rollback(CanarySnapshot state, Command command, long now) {
     if (state.rolledBack()) {
-      return new Move.Unchanged("rollback: already rolled back, " + describe(state));
+      return new CommandResult.Unchanged("rollback: already rolled back, " + describe(state));
     }
     RollbackRecord rollback =
         new RollbackRecord(
@@ -134,26 +135,26 @@ final class Transitions {
     return changed(Action.ROLLBACK, state, after, command, now);
   }
 
-  private Move configure(CanarySnapshot state, Command command, long now) {
+  private CommandResult configure(CanarySnapshot state, Command command, long now) {
     Position placed = ladder.placed(state).position();
     CanarySnapshot after = moved(state, placed.after(state.position()));
     return changed(Action.CONFIGURE, state, after, command, now);
   }
 
-  private Move reset(CanarySnapshot state, Command command, long now) {
+  private CommandResult reset(CanarySnapshot state, Command command, long now) {
     if (state.phase().equals(Phase.INITIAL) && state.percentage() == 0) {
-      return new Move.Unchanged("reset: already initial, " + describe(state));
+      return new CommandResult.Unchanged("reset: already initial, " + describe(state));
     }
     return changed(Action.RESET, state, newEpoch(state, now), command, now);
   }
 
-  private static Move changed(
+  private static CommandResult changed(
       Action action, CanarySnapshot before, CanarySnapshot after, Command command, long now) {
-    return new Move.Changed(Transition.of(action, before, after, command, now));
+    return new CommandResult.Changed(Transition.of(action, before, after, command, now));
   }
 
-  private static Move rolledBack(String command) {
-    return new Move.Refused(
+  private static CommandResult rolledBack(String command) {
+    return new CommandResult.Refused(
         command
             + ": rolled back, the share stays 0 % (expected: start for a new attempt, or reset)");
   }

@@ -55,7 +55,7 @@ final class AdminOptions {
   private SSLContext trust(Map<String, String> environment) {
     String file = ca == null ? environment.getOrDefault("ROLLOUT_ADMIN_CA", "") : ca;
     try {
-      return file.isEmpty() ? null : Trust.in(Path.of(file));
+      return file.isEmpty() ? null : AdminTrust.in(Path.of(file));
     } catch (IOException | InvalidPathException strange) {
       throw new ParameterException(spec.commandLine(), "--ca: " + strange.getMessage());
     }

@@ -40,7 +40,8 @@ final class HealthcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Socket socket = tls ? Trust.anybody().getSocketFactory().createSocket() : new Socket()) {
+    try (Socket socket =
+        tls ? AdminTrust.anybody().getSocketFactory().createSocket() : new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MILLIS);
       socket.setSoTimeout(MILLIS);
       String request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

@@ -42,8 +42,8 @@ public record CanaryParts(
   private static final long CHECKPOINT_MILLIS = 60_000;
   private static final long RETRY_MILLIS = 5_000;
 
-  CanaryControl control() {
-    return new CanaryControl(mode, canary, explicit, machine(), clocks);
+  RolloutContext control() {
+    return new RolloutContext(mode, canary, explicit, machine(), clocks);
   }
 
   CanaryMachine machine() {

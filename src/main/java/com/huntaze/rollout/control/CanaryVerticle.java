@@ -20,7 +20,7 @@ public final class CanaryVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(CanaryVerticle.class);
 
   private CanaryParts parts;
-  private CanaryControl control;
+  private RolloutContext control;
   private Decisions decisions;
   private EffectRunner runner;
   private JudgingLoop judging;

@@ -30,11 +30,11 @@ final class EffectRunner implements Effect.Doer {
   private final Bus bus;
   private final Context context;
   private final RolloutStore store;
-  private final CanaryControl control;
+  private final RolloutContext control;
   private final JudgingLoop judging;
   private final Replies replies = new Replies(this::state);
 
-  EffectRunner(Vertx vertx, CanaryParts parts, CanaryControl control, JudgingLoop judging) {
+  EffectRunner(Vertx vertx, CanaryParts parts, RolloutContext control, JudgingLoop judging) {
     this.vertx = vertx;
     this.bus = parts.bus();
     this.context = vertx.getOrCreateContext();

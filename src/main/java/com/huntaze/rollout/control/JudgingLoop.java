@@ -37,7 +37,7 @@ final class JudgingLoop {
   private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
 
   private final Vertx vertx;
-  private final CanaryControl control;
+  private final RolloutContext control;
   private CanaryParts parts;
   private HealthJudge judge;
   private RollbackController controller;
@@ -58,7 +58,7 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
-  JudgingLoop(Vertx vertx, CanaryParts parts, CanaryControl control) {
+  JudgingLoop(Vertx vertx, CanaryParts parts, RolloutContext control) {
     this.vertx = vertx;
     this.parts = parts;
     this.control = control;

@@ -25,7 +25,7 @@ final class Leadership {
 
   private final Vertx vertx;
   private final CanaryParts parts;
-  private final CanaryControl control;
+  private final RolloutContext control;
   private final EffectRunner runner;
   private final JudgingLoop judging;
   private long timer;
@@ -40,7 +40,7 @@ final class Leadership {
   Leadership(
       Vertx vertx,
       CanaryParts parts,
-      CanaryControl control,
+      RolloutContext control,
       EffectRunner runner,
       JudgingLoop judging) {
     this.vertx = vertx;

@@ -14,7 +14,7 @@ final class JsonScanner {
   /** No model's name and no number is longer. */
   static final int MAX_TEXT = 256;
 
-  /** The deepest that places lie in each other; see {@link Place}. */
+  /** The deepest that places lie in each other; see {@link UsagePath}. */
   private static final int MAX_DEPTH = 12;
 
   private static final int NONE = -1;
@@ -23,7 +23,7 @@ final class JsonScanner {
   /** The receiver of the scanner's findings. */
   interface Listener {
     /** A container that matters begins. */
-    void opened(Place place);
+    void opened(UsagePath place);
 
     /**
      * It has ended.
@@ -32,13 +32,14 @@ final class JsonScanner {
      * @param at the offset of its closing bracket
      * @param empty whether nothing is in it
      */
-    void closed(Place place, Place in, long at, boolean empty);
+    void closed(UsagePath place, UsagePath in, long at, boolean empty);
 
     /** A string or literal that matters; {@code cut} if only its beginning was kept. */
-    void scalar(Place in, Field field, byte[] text, int length, boolean string, boolean cut);
+    void scalar(
+        UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut);
 
     /** A container that matters was left out: {@code null} stands in its place. */
-    void absent(Place place, Place in, long from, long to);
+    void absent(UsagePath place, UsagePath in, long from, long to);
   }
 
   private enum State {
@@ -48,7 +49,7 @@ final class JsonScanner {
   }
 
   private final Listener listener;
-  private final Place[] stack = new Place[MAX_DEPTH];
+  private final UsagePath[] stack = new UsagePath[MAX_DEPTH];
   private final boolean[] filled = new boolean[MAX_DEPTH];
   private final byte[] text = new byte[MAX_TEXT];
 
@@ -150,7 +151,7 @@ final class JsonScanner {
     return from;
   }
 
-  private Field field() {
+  private UsageField field() {
     return depth == 0 ? null : stack[depth - 1].field(member);
   }
 
@@ -159,7 +160,7 @@ final class JsonScanner {
       // The elements of an array at the root are roots themselves.
       return;
     }
-    Place place = skipped > 0 ? null : opens(object);
+    UsagePath place = skipped > 0 ? null : opens(object);
     if (place == null || depth == MAX_DEPTH) {
       skipped++;
       return;
@@ -174,12 +175,12 @@ final class JsonScanner {
   }
 
   /** Returns the place that begins with this bracket; {@code null} = none. */
-  private Place opens(boolean object) {
+  private UsagePath opens(boolean object) {
     if (depth == 0) {
-      return Place.ROOT;
+      return UsagePath.ROOT;
     }
-    Place in = stack[depth - 1];
-    Place place = in.isArray() ? in.place(0) : in.place(member);
+    UsagePath in = stack[depth - 1];
+    UsagePath place = in.isArray() ? in.place(0) : in.place(member);
     return place != null && place.isArray() != object ? place : null;
   }
 
@@ -245,7 +246,7 @@ final class JsonScanner {
       return;
     }
     fill();
-    if (escapes && length <= MAX_TEXT && (name || kept && field() != Field.TEXT)) {
+    if (escapes && length <= MAX_TEXT && (name || kept && field() != UsageField.TEXT)) {
       unescape();
     }
     if (name) {
@@ -256,7 +257,7 @@ final class JsonScanner {
   }
 
   private void tell(boolean string) {
-    Place in = stack[depth - 1];
+    UsagePath in = stack[depth - 1];
     listener.scalar(in, in.field(member), text, length, string, length > MAX_TEXT);
     member = NONE;
   }
@@ -294,7 +295,7 @@ final class JsonScanner {
     if (depth == 0 || member == NONE) {
       return;
     }
-    Place in = stack[depth - 1];
+    UsagePath in = stack[depth - 1];
     if (in.place(member) != null && isNull()) {
       listener.absent(in.place(member), in, literalFrom, end);
     } else if (in.field(member) != null) {

@@ -11,7 +11,7 @@ final class RawTokenCounts {
 
   private static final int MAX_DIGITS = 12;
 
-  private final long[] values = new long[Field.values().length];
+  private final long[] values = new long[UsageField.values().length];
 
   RawTokenCounts() {
     clear();
@@ -22,7 +22,7 @@ final class RawTokenCounts {
   }
 
   /** Takes the count that the digits tell; what is no number is ignored. */
-  void put(Field field, byte[] text, int length) {
+  void put(UsageField field, byte[] text, int length) {
     long value = count(text, length);
     if (value >= 0) {
       values[field.ordinal()] = value;
@@ -88,16 +88,16 @@ final class RawTokenCounts {
    * answer without output, such as an embedding, tells none.
    */
   boolean areComplete() {
-    boolean input = has(Field.PROMPT) || has(Field.INPUT);
-    boolean output = values[Field.OUTPUT.ordinal()] != UNREADABLE;
-    return has(Field.TOTAL) || input && output;
+    boolean input = has(UsageField.PROMPT) || has(UsageField.INPUT);
+    boolean output = values[UsageField.OUTPUT.ordinal()] != UNREADABLE;
+    return has(UsageField.TOTAL) || input && output;
   }
 
-  private boolean has(Field field) {
+  private boolean has(UsageField field) {
     return values[field.ordinal()] >= 0;
   }
 
-  private long get(Field field) {
+  private long get(UsageField field) {
     return Math.max(0, values[field.ordinal()]);
   }
 
@@ -107,8 +107,8 @@ final class RawTokenCounts {
    * xAI's do not.
    */
   Usage usage() {
-    long cacheWrite = get(Field.CACHE_WRITE);
-    long cached = Math.max(get(Field.CACHED), get(Field.CACHE_READ));
+    long cacheWrite = get(UsageField.CACHE_WRITE);
+    long cached = Math.max(get(UsageField.CACHED), get(UsageField.CACHE_READ));
     long input = input();
     long output = output(input);
     cacheWrite = Math.min(cacheWrite, input);
@@ -117,27 +117,27 @@ final class RawTokenCounts {
         output,
         Math.min(cached, input - cacheWrite),
         cacheWrite,
-        Math.min(Math.max(get(Field.REASONING), get(Field.THOUGHTS)), output));
+        Math.min(Math.max(get(UsageField.REASONING), get(UsageField.THOUGHTS)), output));
   }
 
   private long input() {
-    if (has(Field.PROMPT)) {
-      return get(Field.PROMPT);
-    } else if (has(Field.INPUT)) {
-      return get(Field.INPUT) + get(Field.CACHE_READ) + get(Field.CACHE_WRITE);
-    } else if (has(Field.CACHE_READ) || has(Field.CACHE_WRITE)) {
-      return get(Field.CACHE_READ) + get(Field.CACHE_WRITE);
+    if (has(UsageField.PROMPT)) {
+      return get(UsageField.PROMPT);
+    } else if (has(UsageField.INPUT)) {
+      return get(UsageField.INPUT) + get(UsageField.CACHE_READ) + get(UsageField.CACHE_WRITE);
+    } else if (has(UsageField.CACHE_READ) || has(UsageField.CACHE_WRITE)) {
+      return get(UsageField.CACHE_READ) + get(UsageField.CACHE_WRITE);
     }
-    return Math.max(0, get(Field.TOTAL) - get(Field.OUTPUT));
+    return Math.max(0, get(UsageField.TOTAL) - get(UsageField.OUTPUT));
   }
 
   private long output(long input) {
-    if (!has(Field.OUTPUT)) {
-      return Math.max(get(Field.THOUGHTS), get(Field.TOTAL) - input);
+    if (!has(UsageField.OUTPUT)) {
+      return Math.max(get(UsageField.THOUGHTS), get(UsageField.TOTAL) - input);
     }
-    long output = get(Field.OUTPUT) + get(Field.THOUGHTS);
-    long reasoning = get(Field.REASONING);
-    boolean apart = reasoning > 0 && get(Field.TOTAL) == input + output + reasoning;
+    long output = get(UsageField.OUTPUT) + get(UsageField.THOUGHTS);
+    long reasoning = get(UsageField.REASONING);
+    boolean apart = reasoning > 0 && get(UsageField.TOTAL) == input + output + reasoning;
     return apart ? output + reasoning : output;
   }
 }

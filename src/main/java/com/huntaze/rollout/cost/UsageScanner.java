@@ -179,7 +179,7 @@ public final class UsageScanner {
   /** Takes in what the JSON tells. */
   private final class Reader implements JsonScanner.Listener {
     @Override
-    public void opened(Place place) {
+    public void opened(UsagePath place) {
       switch (place) {
         case CHOICE -> choices++;
         case USAGE -> openUsage();
@@ -209,7 +209,7 @@ public final class UsageScanner {
     }
 
     @Override
-    public void closed(Place place, Place in, long at, boolean empty) {
+    public void closed(UsagePath place, UsagePath in, long at, boolean empty) {
       switch (place) {
         case USAGE -> {
           usageDepth--;
@@ -235,9 +235,9 @@ public final class UsageScanner {
       }
     }
 
-    private void closeUsage(Place in, long at, boolean empty) {
+    private void closeUsage(UsagePath in, long at, boolean empty) {
       take();
-      if (in == Place.ROOT || in == Place.RESPONSE) {
+      if (in == UsagePath.ROOT || in == UsagePath.RESPONSE) {
         listener.usage(at, empty, present);
       }
     }
@@ -253,16 +253,16 @@ public final class UsageScanner {
     }
 
     @Override
-    public void absent(Place place, Place in, long from, long to) {
-      if (place == Place.USAGE && in == Place.ROOT) {
+    public void absent(UsagePath place, UsagePath in, long from, long to) {
+      if (place == UsagePath.USAGE && in == UsagePath.ROOT) {
         listener.noUsage(from, to);
       }
     }
 
     @Override
     public void scalar(
-        Place in, Field field, byte[] text, int length, boolean string, boolean cut) {
-      if (field == Field.TEXT) {
+        UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut) {
+      if (field == UsageField.TEXT) {
         unreportedText += string ? length : 0;
       } else if (field.isCount()) {
         if (!string && !cut) {
@@ -273,11 +273,11 @@ public final class UsageScanner {
       }
     }
 
-    private void note(Place in, Field field, String text, boolean string) {
+    private void note(UsagePath in, UsageField field, String text, boolean string) {
       boolean usable = string && !text.isEmpty();
       switch (field) {
         case MODEL -> {
-          model = usable && (in != Place.USAGE || model == null) ? text : model;
+          model = usable && (in != UsagePath.USAGE || model == null) ? text : model;
           has(in, UsageListener.Detail.MODEL);
         }
         case DEPLOYMENT -> {
@@ -303,8 +303,8 @@ public final class UsageScanner {
       reportedNano = Math.max(reportedNano, NanoUsd.parse(text).orElse(-1));
     }
 
-    private void has(Place in, UsageListener.Detail detail) {
-      if (in == Place.USAGE) {
+    private void has(UsagePath in, UsageListener.Detail detail) {
+      if (in == UsagePath.USAGE) {
         present.add(detail);
       }
     }

@@ -18,11 +18,11 @@ import java.util.Set;
 final class AgentShape {
   private static final String BEFORE = "{\"success\":true,\"data\":";
 
-  private final Ask ask;
+  private final UpstreamRequest ask;
   private final UsageTap tap;
   private final ProviderChoice served;
 
-  private AgentShape(Ask ask, UsageTap tap, ProviderChoice served) {
+  private AgentShape(UpstreamRequest ask, UsageTap tap, ProviderChoice served) {
     this.ask = ask;
     this.tap = tap;
     this.served = served;
@@ -34,7 +34,8 @@ final class AgentShape {
    *
    * @param tap what reads the answer, {@code null} = nothing does
    */
-  static AgentShape of(Ask ask, UsageTap tap, ProviderChoice served, HttpClientResponse answer) {
+  static AgentShape of(
+      UpstreamRequest ask, UsageTap tap, ProviderChoice served, HttpClientResponse answer) {
     boolean shaped =
         ask.identity().shapesErrors() && tap != null && !tap.isStream() && !tap.isCoded();
     boolean body = answer.statusCode() != 204 && answer.statusCode() != 205;

@@ -32,7 +32,7 @@ final class AnswerCheck {
     this.judge = judge;
   }
 
-  static AnswerCheck of(Ask ask, HttpClientResponse response) {
+  static AnswerCheck of(UpstreamRequest ask, HttpClientResponse response) {
     String path = ask.request().path();
     Dialect dialect = isLookedAt(ask, response) ? Dialect.of(PlainPath.of(path)) : null;
     AnswerType type = AnswerType.of(response.headers());
@@ -43,7 +43,7 @@ final class AnswerCheck {
         body ? new BodyJudge(dialect, declared(type)) : null);
   }
 
-  private static boolean isLookedAt(Ask ask, HttpClientResponse response) {
+  private static boolean isLookedAt(UpstreamRequest ask, HttpClientResponse response) {
     return ask.identity().route().judged()
         && ask.request().method() == HttpMethod.POST
         && (response.statusCode() == OK || response.statusCode() == CREATED)

@@ -77,7 +77,7 @@ final class AnswerHead {
   }
 
   /** The way in which a response's body comes to the client. */
-  static Body body(Ask ask, HttpClientResponse answer, ServerSettings limits) {
+  static Body body(UpstreamRequest ask, HttpClientResponse answer, ServerSettings limits) {
     MultiMap headers = answer.headers();
     AnswerType type = AnswerType.of(headers);
     if (isGated(ask, answer)) {
@@ -103,7 +103,7 @@ final class AnswerHead {
    * Tells whether a response is a stream that can be looked into before any of it goes. Lines are
    * only where they answer: a file of them may well begin with one that tells of an error.
    */
-  private static boolean isGated(Ask ask, HttpClientResponse answer) {
+  private static boolean isGated(UpstreamRequest ask, HttpClientResponse answer) {
     AnswerType type = AnswerType.of(answer.headers());
     boolean answers = ask.billed() && answer.statusCode() / 100 == 2;
     return ContentCoding.of(answer.headers()).isReadable()
@@ -111,7 +111,7 @@ final class AnswerHead {
   }
 
   /** The form in which an error can be told within a response of which the client has a part. */
-  static ErrorForm errorForm(Ask ask, HttpClientResponse answer) {
+  static ErrorForm errorForm(UpstreamRequest ask, HttpClientResponse answer) {
     boolean plain = ContentCoding.of(answer.headers()) == ContentCoding.IDENTITY;
     return plain && isGated(ask, answer)
         ? AnswerType.of(answer.headers()).errorForm()

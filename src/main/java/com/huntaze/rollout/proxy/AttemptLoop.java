@@ -21,7 +21,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   private final ExchangeState state;
   private final LoopMoment now;
   private final AttemptRunner runner;
-  private Ask ask;
+  private UpstreamRequest ask;
   private ExchangeRecorder recorder;
   private EarlyHints hints;
 
@@ -45,7 +45,7 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   }
 
   /** The request can be sent. */
-  void start(Ask request, ExchangeRecorder recorder) {
+  void start(UpstreamRequest request, ExchangeRecorder recorder) {
     ask = request;
     this.recorder = recorder;
     now.of(ask.chosen());

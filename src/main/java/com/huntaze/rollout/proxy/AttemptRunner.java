@@ -20,7 +20,7 @@ final class AttemptRunner implements ExchangeEffects {
   private final AttemptLoop loop;
   private final AttemptLoopListener listener;
   private final HeldAnswers held;
-  private Ask ask;
+  private UpstreamRequest ask;
   private ExchangeRecorder recorder;
   private EarlyHints earlyHints;
   private ExchangeWatch watch = ExchangeWatch.NONE;
@@ -48,7 +48,7 @@ final class AttemptRunner implements ExchangeEffects {
     this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
   }
 
-  void of(Ask request, ExchangeRecorder recorder, EarlyHints hints) {
+  void of(UpstreamRequest request, ExchangeRecorder recorder, EarlyHints hints) {
     ask = request;
     this.recorder = recorder;
     earlyHints = hints;
@@ -179,7 +179,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   /** Keeps in mind who has the objects that an answer tells of: later requests go there. */
   private void remember() {
-    Identity identity = ask.identity();
+    RequestInfo identity = ask.identity();
     if (identity.place() == null) {
       return;
     }

@@ -183,7 +183,7 @@ final class BodyPeek {
     boolean scalar = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
     if (scalar && parser.getTextLength() <= MAX_VALUE) {
       found.put(name, parser.getText());
-      if (name.equals(Identifier.MODEL)) {
+      if (name.equals(RequestClassifier.MODEL)) {
         models++;
         locate(value, parser);
       }

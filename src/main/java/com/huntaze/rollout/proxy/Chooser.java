@@ -40,7 +40,7 @@ final class Chooser {
    * @param key the client's key, {@code null} = none that is known
    * @throws Refusal if nobody who may be asked can answer
    */
-  ProviderChoice choose(Identity identity, ApiKeySettings key) throws Refusal {
+  ProviderChoice choose(RequestInfo identity, ApiKeySettings key) throws Refusal {
     if (key != null && key.mayOverride() && identity.override() != null) {
       return new ProviderChoice(identity.override(), Reason.OVERRIDE);
     }

@@ -10,7 +10,7 @@ final class CodedBody {
   private CodedBody() {}
 
   /** Counts an answer of a model of which neither outcome nor usage can be read. */
-  static void count(Ask ask, HttpClientResponse response, ProxyMeters meters) {
+  static void count(UpstreamRequest ask, HttpClientResponse response, ProxyMeters meters) {
     ContentCoding coding = ContentCoding.of(response.headers());
     boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
     if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
@@ -26,7 +26,7 @@ final class CodedBody {
    * @param most the largest that is inflated, in bytes
    * @return {@code null} if it says nothing, or cannot be read
    */
-  static Buffer telling(Ask ask, HttpClientResponse response, Buffer whole, int most) {
+  static Buffer telling(UpstreamRequest ask, HttpClientResponse response, Buffer whole, int most) {
     boolean tells = response.statusCode() == BAD_REQUEST || ask.tellsObjects();
     return tells ? Inflation.plain(response.headers(), whole, most) : null;
   }

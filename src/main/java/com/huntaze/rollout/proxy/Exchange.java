@@ -50,7 +50,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   private final ExchangeTimer timer;
   private final ClientSink sink;
   private ApiKeySettings key;
-  private Ask ask;
+  private UpstreamRequest ask;
   private boolean shapesErrors;
   private boolean over;
 
@@ -135,11 +135,11 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
       takeFeedback();
       return;
     }
-    Identity identity;
+    RequestInfo identity;
     ProviderChoice chosen;
     try {
       identity =
-          new Identifier(resources.routing(), resources.objects(), request, key)
+          new RequestClassifier(resources.routing(), resources.objects(), request, key)
               .identify(correlationId, body);
       chosen = resources.chooser().choose(identity, key);
     } catch (Refusal refusal) {
@@ -148,7 +148,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
     shapesErrors = identity.shapesErrors();
     ask =
-        new Ask(
+        new UpstreamRequest(
             request,
             body,
             identity,
@@ -285,7 +285,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
     Future<Void> taken = errors.refuse(refusal);
     if (refusal.closes()) {
-      Lingering.close(resources.vertx(), request, taken);
+      LingeringClose.close(resources.vertx(), request, taken);
     } else {
       closeUnlessRead(taken);
     }
@@ -372,7 +372,7 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
     stop();
     if (!body.complete()) {
-      Lingering.closeUnlessWhole(resources.vertx(), request, taken);
+      LingeringClose.closeUnlessWhole(resources.vertx(), request, taken);
     }
   }
 }

@@ -34,7 +34,7 @@ final class ExchangeRecorder {
   private final long startNanos = System.nanoTime();
   private final List<Charge> charges = new ArrayList<>(1);
   private Billing billing;
-  private Ask ask;
+  private UpstreamRequest ask;
   private long bodyNanos;
   private int attempts;
   private long attemptNanos;
@@ -65,7 +65,7 @@ final class ExchangeRecorder {
   }
 
   /** The request has been read as far as its provider is chosen by it. */
-  void identified(Ask asked, Billing prices) {
+  void identified(UpstreamRequest asked, Billing prices) {
     ask = asked;
     billing = prices;
     bodyNanos = System.nanoTime() - startNanos;
@@ -176,7 +176,7 @@ final class ExchangeRecorder {
    */
   ExchangeRecord end(Ending ending, int status, ProviderChoice provider, String clientAddress) {
     long total = System.nanoTime() - startNanos;
-    Identity identity = ask.identity();
+    RequestInfo identity = ask.identity();
     return new ExchangeRecord(
         System.currentTimeMillis(),
         correlationId,

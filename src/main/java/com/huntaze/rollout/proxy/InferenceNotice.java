@@ -26,13 +26,13 @@ final class InferenceNotice {
   /**
    * @param fields those of the body's fields that were looked for and found
    */
-  static void of(HttpServerRequest request, Identity identity, Map<String, String> fields) {
+  static void of(HttpServerRequest request, RequestInfo identity, Map<String, String> fields) {
     boolean looks =
         identity.route().isUnlisted()
             // A request that makes an object must not be repeated, whatever model it names.
             && identity.place() == null
             && request.method() == HttpMethod.POST
-            && fields.containsKey(Identifier.MODEL);
+            && fields.containsKey(RequestClassifier.MODEL);
     String path = looks ? request.path() : null;
     boolean fits = looks && path.length() <= MOST_LENGTH && said.size() < MOST_PATHS;
     if (fits && said.add(path)) {

@@ -21,7 +21,7 @@ final class KeyNotice {
    * @param ask the request that was answered
    * @param by whose answer it is
    */
-  static void of(int status, Ask ask, UpstreamClient by) {
+  static void of(int status, UpstreamRequest ask, UpstreamClient by) {
     Provider provider = by.provider();
     if (REFUSALS.contains(status)
         && !said.contains(provider)

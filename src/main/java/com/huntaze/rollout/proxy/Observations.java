@@ -95,9 +95,9 @@ final class Observations {
   }
 
   /** An exchange begins. */
-  ExchangeWatch watch(Ask ask) {
+  ExchangeWatch watch(UpstreamRequest ask) {
     ProviderChoice chosen = ask.chosen();
-    Identity identity = ask.identity();
+    RequestInfo identity = ask.identity();
     if (!identity.route().judged() || chosen.reason() == Reason.OVERRIDE) {
       return ExchangeWatch.NONE;
     }

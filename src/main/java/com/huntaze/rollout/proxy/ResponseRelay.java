@@ -88,7 +88,7 @@ final class ResponseRelay {
    */
   ResponseRelay(
       Resources resources,
-      Ask ask,
+      UpstreamRequest ask,
       HttpClientResponse upstream,
       ClientSink sink,
       UsageTap tap,

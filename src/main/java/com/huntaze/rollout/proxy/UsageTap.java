@@ -36,7 +36,7 @@ final class UsageTap implements UsageListener {
   private static final int MOST_USAGES = 64;
 
   private final Billing billing;
-  private final Ask ask;
+  private final UpstreamRequest ask;
   private final HttpClientResponse answer;
   private final Placement placement;
   private final AnswerType type;
@@ -76,7 +76,7 @@ final class UsageTap implements UsageListener {
 
   private UsageTap(
       Billing billing,
-      Ask ask,
+      UpstreamRequest ask,
       Placement placement,
       HttpClientResponse answer,
       AnswerType type,
@@ -108,7 +108,7 @@ final class UsageTap implements UsageListener {
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
   static UsageTap of(
       Billing billing,
-      Ask ask,
+      UpstreamRequest ask,
       UpstreamClient client,
       HttpClientResponse answer,
       boolean asksUsage) {
@@ -120,7 +120,7 @@ final class UsageTap implements UsageListener {
         : null;
   }
 
-  private static Placement placement(Ask ask, UpstreamClient client) {
+  private static Placement placement(UpstreamRequest ask, UpstreamClient client) {
     return client.placement(ask.target(client), ask.identity().model());
   }
 

@@ -35,8 +35,8 @@ class CooldownsPropertyTest {
         .ofMaxSize(200);
   }
 
-  private static List<Due> happened(Cooldowns cooldowns, Event event, long now) {
-    List<Due> sent = new ArrayList<>(cooldowns.due(now));
+  private static List<DueAlert> happened(Cooldowns cooldowns, Event event, long now) {
+    List<DueAlert> sent = new ArrayList<>(cooldowns.due(now));
     if (event.alert() != null) {
       cooldowns.offer(event.alert(), now).ifPresent(sent::add);
     }
@@ -54,13 +54,13 @@ class CooldownsPropertyTest {
     for (Event event : events) {
       now += event.after();
       offered += event.alert() == null ? 0 : 1;
-      for (Due due : happened(cooldowns, event, now)) {
+      for (DueAlert due : happened(cooldowns, event, now)) {
         Long before = sentAt.put(due.alert(), now);
         assertThat(before == null || now - before >= COOLDOWN).isTrue();
         told += 1 + due.suppressed();
       }
     }
-    for (Due due : cooldowns.due(now + COOLDOWN)) {
+    for (DueAlert due : cooldowns.due(now + COOLDOWN)) {
       told += 1 + due.suppressed();
     }
     assertThat(told).isEqualTo(offered);
@@ -87,7 +87,7 @@ class CooldownsPropertyTest {
       happened(cooldowns, event, now);
       String occasion = "epoch 1-a, change " + number++;
       Alert rollback = new Alert(Alert.Kind.ROLLBACK, "canary foundry", occasion, "s", 0);
-      assertThat(cooldowns.offer(rollback, now)).contains(new Due(rollback, 0));
+      assertThat(cooldowns.offer(rollback, now)).contains(new DueAlert(rollback, 0));
     }
   }
 }

@@ -17,11 +17,11 @@ class CooldownsTest {
 
   @Test
   void sendsTheFirstAndKeepsItsLikeBackUntilTheTimeIsOver() {
-    assertThat(cooldowns.offer(HOLD, 0)).contains(new Due(HOLD, 0));
+    assertThat(cooldowns.offer(HOLD, 0)).contains(new DueAlert(HOLD, 0));
     assertThat(cooldowns.offer(HOLD, 400)).isEmpty();
     assertThat(cooldowns.offer(HOLD, 999)).isEmpty();
     assertThat(cooldowns.due(999)).isEmpty();
-    assertThat(cooldowns.due(1_000)).containsExactly(new Due(HOLD, 1));
+    assertThat(cooldowns.due(1_000)).containsExactly(new DueAlert(HOLD, 1));
     assertThat(cooldowns.due(5_000)).isEmpty();
   }
 
@@ -30,9 +30,9 @@ class CooldownsTest {
     Alert newest = new Alert(Kind.HOLD, "canary", "", "newest", 7);
     cooldowns.offer(HOLD, 0);
     cooldowns.offer(newest, 10);
-    assertThat(cooldowns.due(1_000)).containsExactly(new Due(newest, 0));
+    assertThat(cooldowns.due(1_000)).containsExactly(new DueAlert(newest, 0));
     assertThat(cooldowns.offer(HOLD, 1_500)).isEmpty();
-    assertThat(cooldowns.due(2_000)).containsExactly(new Due(HOLD, 0));
+    assertThat(cooldowns.due(2_000)).containsExactly(new DueAlert(HOLD, 0));
   }
 
   @Test
@@ -40,7 +40,7 @@ class CooldownsTest {
     cooldowns.offer(HOLD, 0);
     cooldowns.offer(HOLD, 10);
     cooldowns.offer(HOLD, 20);
-    assertThat(cooldowns.offer(HOLD, 3_000)).contains(new Due(HOLD, 2));
+    assertThat(cooldowns.offer(HOLD, 3_000)).contains(new DueAlert(HOLD, 2));
   }
 
   @Test
@@ -57,7 +57,7 @@ class CooldownsTest {
     cooldowns.offer(CLOSED, 100);
     cooldowns.offer(OPEN, 200);
     cooldowns.offer(CLOSED, 300);
-    assertThat(cooldowns.due(1_200)).containsExactly(new Due(CLOSED, 0));
+    assertThat(cooldowns.due(1_200)).containsExactly(new DueAlert(CLOSED, 0));
   }
 
   @Test
@@ -65,7 +65,7 @@ class CooldownsTest {
     cooldowns.offer(OPEN, 0);
     cooldowns.offer(CLOSED, 100);
     cooldowns.offer(OPEN, 200);
-    assertThat(cooldowns.due(1_200)).containsExactly(new Due(OPEN, 0));
+    assertThat(cooldowns.due(1_200)).containsExactly(new DueAlert(OPEN, 0));
   }
 
   @Test

@@ -51,9 +51,13 @@ public final class CanaryCases {
 
   private static void moves(Cases cases) {
     cases.examples(
-        new Move.Changed(started()), new Move.Unchanged("already"), new Move.Refused("no"));
+        new CommandResult.Changed(started()),
+        new CommandResult.Unchanged("already"),
+        new CommandResult.Refused("no"));
     cases.dispatcher(
-        "CanaryMachine.ordered", Move.class, each -> step(new Input.Ordered(command(each), 1)));
+        "CanaryMachine.ordered",
+        CommandResult.class,
+        each -> step(new Input.Ordered(command(each), 1)));
   }
 
   /** A command of which a fresh rollout makes such a move. */
@@ -139,6 +143,6 @@ public final class CanaryCases {
   }
 
   private static Transition transition(CanarySnapshot from, Command command) {
-    return ((Move.Changed) TRANSITIONS.of(from, command, 1)).transition();
+    return ((CommandResult.Changed) TRANSITIONS.of(from, command, 1)).transition();
   }
 }

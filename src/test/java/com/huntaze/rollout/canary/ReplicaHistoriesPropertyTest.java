@@ -75,7 +75,7 @@ class ReplicaHistoriesPropertyTest {
     }
 
     void act(Command command, long term) {
-      if (transitions.of(known, command, 0) instanceof Move.Changed changed) {
+      if (transitions.of(known, command, 0) instanceof CommandResult.Changed changed) {
         CanarySnapshot after = changed.transition().after();
         known = known.merge(command instanceof Command.Rollback ? after : after.ofTerm(term));
       }

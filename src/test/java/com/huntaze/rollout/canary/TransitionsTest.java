@@ -20,7 +20,7 @@ class TransitionsTest {
   private CanarySnapshot after(CanarySnapshot state, Command... commands) {
     CanarySnapshot current = state;
     for (Command command : commands) {
-      current = ((Move.Changed) transitions.of(current, command, 1)).transition().after();
+      current = ((CommandResult.Changed) transitions.of(current, command, 1)).transition().after();
     }
     return current;
   }
@@ -46,7 +46,7 @@ class TransitionsTest {
   }
 
   private void assertRefused(CanarySnapshot state, Command command, String sentence) {
-    assertThat(transitions.of(state, command, 1)).isEqualTo(new Move.Refused(sentence));
+    assertThat(transitions.of(state, command, 1)).isEqualTo(new CommandResult.Refused(sentence));
   }
 
   @Test
@@ -126,7 +126,7 @@ class TransitionsTest {
   @Test
   void doesNotCountTheSameSetTwice() {
     assertThat(transitions.of(after(fresh, set(25)), set(25), 1))
-        .isInstanceOf(Move.Unchanged.class);
+        .isInstanceOf(CommandResult.Unchanged.class);
   }
 
   @Test
@@ -152,8 +152,8 @@ class TransitionsTest {
         back,
         advance(),
         "advance: rolled back, the share stays 0 % (expected: start for a new attempt, or reset)");
-    assertThat(transitions.of(back, rollback(), 1)).isInstanceOf(Move.Unchanged.class);
-    assertThat(transitions.of(back, set(0), 1)).isInstanceOf(Move.Unchanged.class);
+    assertThat(transitions.of(back, rollback(), 1)).isInstanceOf(CommandResult.Unchanged.class);
+    assertThat(transitions.of(back, set(0), 1)).isInstanceOf(CommandResult.Unchanged.class);
   }
 
   @Test
@@ -168,7 +168,7 @@ class TransitionsTest {
     CanarySnapshot again = after(fresh, start(), rollback(), reset());
     assertThat(again.epoch()).hasToString("2-a");
     assertThat(again.phase()).isEqualTo(Phase.INITIAL);
-    assertThat(transitions.of(fresh, reset(), 1)).isInstanceOf(Move.Unchanged.class);
+    assertThat(transitions.of(fresh, reset(), 1)).isInstanceOf(CommandResult.Unchanged.class);
   }
 
   @Test
@@ -179,18 +179,18 @@ class TransitionsTest {
     assertThat(paused.position().paused()).isTrue();
     assertThat(paused.percentage()).isEqualTo(10);
     assertThat(after(paused, resume).position().paused()).isFalse();
-    assertThat(transitions.of(paused, pause, 1)).isInstanceOf(Move.Unchanged.class);
+    assertThat(transitions.of(paused, pause, 1)).isInstanceOf(CommandResult.Unchanged.class);
     assertRefused(fresh, pause, "pause: nothing is running, initial at 0 %");
     assertRefused(fresh, resume, "resume: not paused, initial at 0 %");
   }
 
   @Test
   void tellsAChangeInOneSentence() {
-    Move step = transitions.of(after(fresh, start()), rollback(), 1);
-    assertThat(((Move.Changed) step).transition().sentence())
+    CommandResult step = transitions.of(after(fresh, start()), rollback(), 1);
+    assertThat(((CommandResult.Changed) step).transition().sentence())
         .isEqualTo("ROLLBACK canary foundry 10 % -> 0 % (rollback, epoch 1-a, by me): errors");
-    Move first = transitions.of(fresh, start(), 1);
-    assertThat(((Move.Changed) first).transition().sentence())
+    CommandResult first = transitions.of(fresh, start(), 1);
+    assertThat(((CommandResult.Changed) first).transition().sentence())
         .isEqualTo("Start canary foundry 0 % -> 10 % (canary_10, epoch 1-a, by me)");
   }
 }

@@ -132,17 +132,17 @@ class UsageDifferentialPropertyTest {
     }
 
     void walk(JsonNode root) {
-      walk(Place.ROOT, root, new ArrayList<>());
+      walk(UsagePath.ROOT, root, new ArrayList<>());
       take();
     }
 
-    private void walk(Place place, JsonNode node, List<Place> around) {
-      List<Place> inner = new ArrayList<>(around);
+    private void walk(UsagePath place, JsonNode node, List<UsagePath> around) {
+      List<UsagePath> inner = new ArrayList<>(around);
       inner.add(place);
       if (inner.size() > 12) {
         return;
       }
-      boolean outermostUsage = place == Place.USAGE && !around.contains(Place.USAGE);
+      boolean outermostUsage = place == UsagePath.USAGE && !around.contains(UsagePath.USAGE);
       if (outermostUsage) {
         object = new RawTokenCounts();
       }
@@ -163,20 +163,20 @@ class UsageDifferentialPropertyTest {
       }
     }
 
-    private void descend(Place place, JsonNode value, List<Place> around) {
+    private void descend(UsagePath place, JsonNode value, List<UsagePath> around) {
       boolean fits = place != null && (place.isArray() ? value.isArray() : value.isObject());
       if (fits) {
         walk(place, value, around);
       }
     }
 
-    private void scalar(Place in, Field field, JsonNode value) {
-      if (field == Field.MODEL && value.isTextual() && in != Place.USAGE) {
+    private void scalar(UsagePath in, UsageField field, JsonNode value) {
+      if (field == UsageField.MODEL && value.isTextual() && in != UsagePath.USAGE) {
         String text = value.textValue();
         boolean usable =
             !text.isEmpty() && JsonScanner.MAX_TEXT >= text.getBytes(StandardCharsets.UTF_8).length;
         model = usable ? text : model;
-      } else if (field == Field.MODEL && value.isTextual() && model == null) {
+      } else if (field == UsageField.MODEL && value.isTextual() && model == null) {
         String text = value.textValue();
         boolean usable =
             !text.isEmpty() && JsonScanner.MAX_TEXT >= text.getBytes(StandardCharsets.UTF_8).length;

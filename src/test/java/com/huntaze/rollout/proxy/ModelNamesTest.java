@@ -14,10 +14,10 @@ class ModelNamesTest {
   private static final ModelNames NAMES =
       new ModelNames(Map.of("gpt-4o", "team/gpt 4o", "claude", "claude-prod", "m x", "y"));
 
-  private static Identity identity(Buffer body) {
+  private static RequestInfo identity(Buffer body) {
     BodyPeek.Told told =
         BodyPeek.read(body, List.of("user", "model"), new UsageRequest.Reading(), null);
-    return new Identity(
+    return new RequestInfo(
         "c",
         null,
         null,

@@ -15,8 +15,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** TLS trust for connections to the admin port. */
-final class Trust {
-  private Trust() {}
+final class AdminTrust {
+  private AdminTrust() {}
 
   /**
    * The authorities of a PEM file, and no others.

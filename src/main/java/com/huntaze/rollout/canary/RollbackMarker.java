@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The marker of a rollback that is in force: written, missing, or tried again. */
-final class Marking {
+final class RollbackMarker {
   /** More callers than this who wait for one marker are told to ask again. */
   private static final int MOST_TICKETS = 1_000;
 
-  private Marking() {}
+  private RollbackMarker() {}
 
   /**
    * A rollback that is asked for again is answered when the first one is durable; if that failed,

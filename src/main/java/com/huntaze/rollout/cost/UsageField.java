@@ -1,7 +1,7 @@
 package com.huntaze.rollout.cost;
 
 /** The meaning of a scalar in an answer, whatever the provider calls it. */
-enum Field {
+enum UsageField {
   MODEL,
   DEPLOYMENT,
   REGION,

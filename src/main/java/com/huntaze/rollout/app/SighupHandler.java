@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
  * (module {@code jdk.unsupported}) is the JDK's only way to hear it; it is looked up by name,
  * because the compiler warns of it and a JDK may come without it.
  */
-final class Hangup {
-  private static final Logger log = LoggerFactory.getLogger(Hangup.class);
+final class SighupHandler {
+  private static final Logger log = LoggerFactory.getLogger(SighupHandler.class);
 
-  private Hangup() {}
+  private SighupHandler() {}
 
   /** Has something done whenever the signal comes, instead of the process's end. */
   static void then(Runnable action) {

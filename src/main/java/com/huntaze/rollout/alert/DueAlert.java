@@ -7,4 +7,4 @@ import com.huntaze.rollout.canary.Alert;
  *
  * @param suppressed how many like it were kept back since the last one that was sent
  */
-record Due(Alert alert, int suppressed) {}
+record DueAlert(Alert alert, int suppressed) {}

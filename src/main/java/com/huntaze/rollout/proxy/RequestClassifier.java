@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
-final class Identifier {
+final class RequestClassifier {
   private static final String AGENTS = "/v1/agents/";
 
   private static final String TIER = "client_tier";
@@ -37,14 +37,15 @@ final class Identifier {
   /**
    * @param key the client's key, {@code null} = none that is known
    */
-  Identifier(Routing routing, ObjectMakers objects, HttpServerRequest request, ApiKeySettings key) {
+  RequestClassifier(
+      Routing routing, ObjectMakers objects, HttpServerRequest request, ApiKeySettings key) {
     this.routing = routing;
     this.objects = objects;
     this.request = request;
     this.key = key;
   }
 
-  Identity identify(String correlationId, RequestBody body) throws Refusal {
+  RequestInfo identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
     Route listed = routing.routes().find(request.method().name(), path);
     StatePath place = StatePath.of(path);
@@ -60,7 +61,7 @@ final class Identifier {
     checkMethod(path);
     if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
       Agent agent = agentOf(path.substring(AGENTS.length()));
-      return new Identity(
+      return new RequestInfo(
           correlationId,
           route,
           userKey,
@@ -77,8 +78,8 @@ final class Identifier {
     }
     Agent agent = agentOrNull(request.getHeader(HeaderNames.REQUEST_TYPE));
     String target = TargetRules.originForm(request);
-    Identity identity =
-        new Identity(
+    RequestInfo identity =
+        new RequestInfo(
             correlationId,
             route,
             userKey,

@@ -14,7 +14,7 @@ import java.util.List;
  * Anthropic's messages, and what others made of them: Groq, Moonshot, Mistral, DeepSeek,
  * OpenRouter, LiteLLM, Cohere, Gemini, Bedrock, Ollama.
  */
-enum Place {
+enum UsagePath {
   ROOT,
   /** The {@code choices} of OpenAI. */
   CHOICES,
@@ -44,79 +44,79 @@ enum Place {
   }
 
   /** A member's name, and what its value is: a container, a scalar, or either. */
-  private record Target(byte[] name, Place place, Field field) {}
+  private record Target(byte[] name, UsagePath place, UsageField field) {}
 
   static {
-    ROOT.fields(Field.MODEL, "model", "modelVersion")
-        .fields(Field.DEPLOYMENT, "deployment")
-        .fields(Field.REGION, "region")
-        .fields(Field.TEXT, "output", "thinking")
-        .fields(Field.PROMPT, "prompt_eval_count")
-        .fields(Field.OUTPUT, "eval_count")
+    ROOT.fields(UsageField.MODEL, "model", "modelVersion")
+        .fields(UsageField.DEPLOYMENT, "deployment")
+        .fields(UsageField.REGION, "region")
+        .fields(UsageField.TEXT, "output", "thinking")
+        .fields(UsageField.PROMPT, "prompt_eval_count")
+        .fields(UsageField.OUTPUT, "eval_count")
         .places(CHOICES, "choices")
         .places(USAGE, "usage", "usageMetadata", "amazon-bedrock-invocationMetrics")
         .places(MESSAGE, "message")
         .places(WRAPPER, "x_groq", "meta")
-        .either(RESPONSE, Field.TEXT, "response")
-        .either(DELTA, Field.TEXT, "delta");
+        .either(RESPONSE, UsageField.TEXT, "response")
+        .either(DELTA, UsageField.TEXT, "delta");
     CHOICES.places(CHOICE, "");
-    CHOICE.fields(Field.TEXT, "text").places(DELTA, "delta", "message").places(USAGE, "usage");
+    CHOICE.fields(UsageField.TEXT, "text").places(DELTA, "delta", "message").places(USAGE, "usage");
     DELTA
-        .fields(Field.TEXT, "content", "text", "reasoning_content", "refusal")
-        .fields(Field.TEXT, "thinking", "partial_json")
+        .fields(UsageField.TEXT, "content", "text", "reasoning_content", "refusal")
+        .fields(UsageField.TEXT, "thinking", "partial_json")
         .places(TOOL_CALLS, "tool_calls")
         .places(USAGE, "usage");
     TOOL_CALLS.places(TOOL_CALL, "");
     TOOL_CALL.places(FUNCTION, "function");
-    FUNCTION.fields(Field.TEXT, "name", "arguments");
+    FUNCTION.fields(UsageField.TEXT, "name", "arguments");
     MESSAGE
-        .fields(Field.MODEL, "model")
-        .fields(Field.TEXT, "content", "thinking")
+        .fields(UsageField.MODEL, "model")
+        .fields(UsageField.TEXT, "content", "thinking")
         .places(TOOL_CALLS, "tool_calls")
         .places(USAGE, "usage");
-    RESPONSE.fields(Field.MODEL, "model").fields(Field.ID, "id").places(USAGE, "usage");
+    RESPONSE.fields(UsageField.MODEL, "model").fields(UsageField.ID, "id").places(USAGE, "usage");
     WRAPPER.places(USAGE, "usage", "billed_units");
     USAGE
-        .fields(Field.MODEL, "model")
-        .fields(Field.DEPLOYMENT, "deployment")
-        .fields(Field.REGION, "region")
-        .fields(Field.PROMPT, "prompt_tokens", "promptTokenCount", "promptTokens")
-        .fields(Field.INPUT, "input_tokens", "inputTokens", "inputTokenCount")
-        .fields(Field.OUTPUT, "completion_tokens", "output_tokens", "candidatesTokenCount")
-        .fields(Field.OUTPUT, "completionTokens", "outputTokens", "outputTokenCount")
-        .fields(Field.TOTAL, "total_tokens", "totalTokenCount", "totalTokens")
-        .fields(Field.CACHED, "cached_tokens", "prompt_cache_hit_tokens")
-        .fields(Field.CACHED, "cachedContentTokenCount")
-        .fields(Field.CACHE_READ, "cache_read_input_tokens", "cacheReadInputTokens")
-        .fields(Field.CACHE_READ, "cacheReadInputTokenCount")
-        .fields(Field.CACHE_WRITE, "cache_creation_input_tokens", "cacheWriteInputTokens")
-        .fields(Field.CACHE_WRITE, "cacheWriteInputTokenCount")
-        .fields(Field.REASONING, "reasoning_tokens")
-        .fields(Field.THOUGHTS, "thoughtsTokenCount")
-        .fields(Field.COST_USD, "cost_usd")
-        .fields(Field.COST, "total_cost")
-        .either(COSTS, Field.COST, "cost")
+        .fields(UsageField.MODEL, "model")
+        .fields(UsageField.DEPLOYMENT, "deployment")
+        .fields(UsageField.REGION, "region")
+        .fields(UsageField.PROMPT, "prompt_tokens", "promptTokenCount", "promptTokens")
+        .fields(UsageField.INPUT, "input_tokens", "inputTokens", "inputTokenCount")
+        .fields(UsageField.OUTPUT, "completion_tokens", "output_tokens", "candidatesTokenCount")
+        .fields(UsageField.OUTPUT, "completionTokens", "outputTokens", "outputTokenCount")
+        .fields(UsageField.TOTAL, "total_tokens", "totalTokenCount", "totalTokens")
+        .fields(UsageField.CACHED, "cached_tokens", "prompt_cache_hit_tokens")
+        .fields(UsageField.CACHED, "cachedContentTokenCount")
+        .fields(UsageField.CACHE_READ, "cache_read_input_tokens", "cacheReadInputTokens")
+        .fields(UsageField.CACHE_READ, "cacheReadInputTokenCount")
+        .fields(UsageField.CACHE_WRITE, "cache_creation_input_tokens", "cacheWriteInputTokens")
+        .fields(UsageField.CACHE_WRITE, "cacheWriteInputTokenCount")
+        .fields(UsageField.REASONING, "reasoning_tokens")
+        .fields(UsageField.THOUGHTS, "thoughtsTokenCount")
+        .fields(UsageField.COST_USD, "cost_usd")
+        .fields(UsageField.COST, "total_cost")
+        .either(COSTS, UsageField.COST, "cost")
         .places(INPUT_DETAILS, "prompt_tokens_details", "input_tokens_details")
         .places(OUTPUT_DETAILS, "completion_tokens_details", "output_tokens_details")
         .places(USAGE, "billed_units");
-    INPUT_DETAILS.fields(Field.CACHED, "cached_tokens");
-    OUTPUT_DETAILS.fields(Field.REASONING, "reasoning_tokens");
-    COSTS.fields(Field.COST, "total_cost");
+    INPUT_DETAILS.fields(UsageField.CACHED, "cached_tokens");
+    OUTPUT_DETAILS.fields(UsageField.REASONING, "reasoning_tokens");
+    COSTS.fields(UsageField.COST, "total_cost");
   }
 
-  private Place fields(Field field, String... names) {
+  private UsagePath fields(UsageField field, String... names) {
     return add(null, field, names);
   }
 
-  private Place places(Place place, String... names) {
+  private UsagePath places(UsagePath place, String... names) {
     return add(place, null, names);
   }
 
-  private Place either(Place place, Field field, String... names) {
+  private UsagePath either(UsagePath place, UsageField field, String... names) {
     return add(place, field, names);
   }
 
-  private Place add(Place place, Field field, String... names) {
+  private UsagePath add(UsagePath place, UsageField field, String... names) {
     List<Target> all = new ArrayList<>(List.of(targets));
     for (String name : names) {
       all.add(new Target(name.getBytes(StandardCharsets.US_ASCII), place, field));
@@ -139,12 +139,12 @@ enum Place {
   /**
    * Returns the container that the value is, or that an array's elements are; {@code null} = none.
    */
-  Place place(int member) {
+  UsagePath place(int member) {
     return member < 0 || member >= targets.length ? null : targets[member].place;
   }
 
   /** Returns the scalar that the value is; {@code null} = none. */
-  Field field(int member) {
+  UsageField field(int member) {
     return member < 0 ? null : targets[member].field;
   }
 }

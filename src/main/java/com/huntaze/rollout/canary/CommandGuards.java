@@ -1,8 +1,8 @@
 package com.huntaze.rollout.canary;
 
 /** The reasons why a change that the ladder allows must not happen now. */
-final class Objections {
-  private Objections() {}
+final class CommandGuards {
+  private CommandGuards() {}
 
   /** One sentence, {@code null} = nothing is against it. */
   static String to(Rollout state, Transition change) {

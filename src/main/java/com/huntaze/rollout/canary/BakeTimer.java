@@ -4,24 +4,24 @@ package com.huntaze.rollout.canary;
  * The growth of knowledge by each assessment: the bake clock, and the holds and breaches to tell
  * of.
  */
-final class Watch {
-  private Watch() {}
+final class BakeTimer {
+  private BakeTimer() {}
 
   static Step judged(
       Rollout state, Assessment assessment, MachineSettings settings, Ladder ladder, Time now) {
     long elapsed = elapsed(state, settings, now.monotonicMillis());
     boolean counts = assessment.healthy() && state.assessment().healthy() && bakes(state);
-    Health before = state.health();
+    StageHealth before = state.health();
     long healthy = (assessment.anew() ? 0 : before.healthyMillis()) + (counts ? elapsed : 0);
     boolean holds =
         assessment.kind() == Assessment.Kind.HOLD
                 && (state.snapshot().percentage() > 0 || !settings.decides())
             || lacksProof(state, assessment, settings, ladder);
-    long since = holds ? since(state, now.monotonicMillis()) : Health.NEVER;
+    long since = holds ? since(state, now.monotonicMillis()) : StageHealth.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
     Rollout after =
         state.with(
-            new Health(
+            new StageHealth(
                 healthy,
                 now.monotonicMillis(),
                 since,
@@ -63,7 +63,7 @@ final class Watch {
    */
   private static long elapsed(Rollout state, MachineSettings settings, long nowMillis) {
     long elapsed =
-        state.health().judgedAt() == Health.NEVER ? 0 : nowMillis - state.health().judgedAt();
+        state.health().judgedAt() == StageHealth.NEVER ? 0 : nowMillis - state.health().judgedAt();
     return Math.max(0, Math.min(elapsed, settings.longestTickMillis()));
   }
 
@@ -74,7 +74,7 @@ final class Watch {
   }
 
   private static long since(Rollout state, long nowMillis) {
-    return state.health().holdSince() == Health.NEVER ? nowMillis : state.health().holdSince();
+    return state.health().holdSince() == StageHealth.NEVER ? nowMillis : state.health().holdSince();
   }
 
   /** Once, when it begins; a rollback has an alert of its own. */

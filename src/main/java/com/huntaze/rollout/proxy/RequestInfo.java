@@ -23,7 +23,7 @@ import io.vertx.core.buffer.Buffer;
  * @param place the place of its path among the objects of a provider, {@code null} = it is none
  * @param object the object that it is about, {@code null} = none: any provider can answer
  */
-record Identity(
+record RequestInfo(
     String correlationId,
     Route route,
     String userKey,

@@ -11,11 +11,11 @@ import io.vertx.core.http.HttpVersion;
  *
  * <p>Decision 30 in {@code docs/decisions.md}.
  */
-final class Lingering {
+final class LingeringClose {
   private static final long MILLIS = 1_000;
   private static final long NO_ERROR = 0;
 
-  private Lingering() {}
+  private LingeringClose() {}
 
   /**
    * For a request after which nothing on the connection can be trusted.

@@ -6,7 +6,7 @@ import com.huntaze.rollout.canary.Assessment.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class WatchTest {
+class BakeTimerTest {
   private static final Assessment ANEW =
       new Assessment(Kind.HEALTHY, false, "healthy", "", "", true, Map.of());
 

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * The rollout's state and the machine that changes it, held by one verticle: not thread-safe. It
  * knows the configuration and the time, not the event bus and not the store.
  */
-final class CanaryControl {
+final class RolloutContext {
   private static final String NOT_BY_ITSELF =
       "canary.autoStart does nothing in a directory that `state init` has not marked as new: an"
           + " earlier rollback may have been lost with it; start begins the rollout";
@@ -47,7 +47,7 @@ final class CanaryControl {
   /**
    * @param explicit the share that was given explicitly, by flag or environment
    */
-  CanaryControl(
+  RolloutContext(
       ProviderMode mode,
       CanarySettings settings,
       OptionalInt explicit,

@@ -10,20 +10,20 @@ package com.huntaze.rollout.canary;
  * @param holdAlerted whether people have been told of that hold
  * @param assessment the newest
  */
-public record Health(
+public record StageHealth(
     long healthyMillis, long judgedAt, long holdSince, boolean holdAlerted, Assessment assessment) {
 
   /** No moment. */
   static final long NEVER = Long.MIN_VALUE;
 
   /** Of another share of the same epoch, which has not been judged yet. */
-  Health carriedOver() {
+  StageHealth carriedOver() {
     Assessment known = assessment.raisable() ? Assessment.NONE : assessment;
-    return new Health(0, NEVER, NEVER, false, known);
+    return new StageHealth(0, NEVER, NEVER, false, known);
   }
 
   /** Of a share that was healthy for a time, before a restart. */
-  static Health of(long healthyMillis) {
-    return new Health(healthyMillis, NEVER, NEVER, false, Assessment.NONE);
+  static StageHealth of(long healthyMillis) {
+    return new StageHealth(healthyMillis, NEVER, NEVER, false, Assessment.NONE);
   }
 }

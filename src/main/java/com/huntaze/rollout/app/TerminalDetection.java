@@ -4,8 +4,8 @@ import java.io.Console;
 import java.util.Map;
 
 /** The terminal of this process, if it has one. */
-final class Terminal {
-  private Terminal() {}
+final class TerminalDetection {
+  private TerminalDetection() {}
 
   /** Returns whether input and output are both a terminal's. */
   static boolean isInteractive() {

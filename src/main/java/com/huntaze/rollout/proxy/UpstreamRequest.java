@@ -23,10 +23,10 @@ import io.vertx.core.http.HttpServerRequest;
  * @param identityEncoding whether compressed answers are declined on judged routes: they can
  *     neither be judged nor their usage be read
  */
-record Ask(
+record UpstreamRequest(
     HttpServerRequest request,
     RequestBody body,
-    Identity identity,
+    RequestInfo identity,
     ApiKeySettings key,
     ProviderChoice chosen,
     long startMillis,
