@@ -22,8 +22,6 @@ final class HealthEvent {
           "promotion",
           "foundryWindow",
           "legacyWindow",
-          "foundryTotals",
-          "legacyTotals",
           "freshness");
 
   private HealthEvent() {}
@@ -36,7 +34,13 @@ final class HealthEvent {
     return event
         .put("foundry", without(health.getJsonObject("foundry"), "modelBreakdown"))
         .put("legacy", without(health.getJsonObject("legacy"), "modelBreakdown"))
+        .put("foundryTotals", part(health.getJsonObject("foundryTotals"), "all"))
+        .put("legacyTotals", part(health.getJsonObject("legacyTotals"), "all"))
         .put("limits", without(health.getJsonObject("limits"), "findings"));
+  }
+
+  private static JsonObject part(JsonObject object, String field) {
+    return object == null ? null : object.getJsonObject(field);
   }
 
   private static JsonObject without(JsonObject object, String field) {

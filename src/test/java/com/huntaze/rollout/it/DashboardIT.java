@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.huntaze.rollout.Waits;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -420,8 +421,15 @@ class DashboardIT {
         RunningProxy unpriced =
             RunningProxy.start(RunningProxy.canary(origin.url(), origin.url(), 50))) {
       unpriced.admin("POST", "/api/v1/canary/start", null);
-      unpriced.post("/route", "{\"prompt\":\"hi\"}");
-      unpriced.post("/route", "{\"prompt\":\"hi\"}");
+      // The start reaches the event loops a moment after it is answered.
+      Waits.until(
+          () ->
+              unpriced
+                  .post("/route", "{\"prompt\":\"hi\"}")
+                  .headers()
+                  .firstValue("X-AI-Provider")
+                  .orElse("")
+                  .equals("foundry"));
       tab = browser.open("http://127.0.0.1:" + unpriced.adminPort() + "/", ColorScheme.LIGHT, 1280);
       Page page = tab.page();
       for (String table : List.of("#costs", "#requests", "#gates")) {

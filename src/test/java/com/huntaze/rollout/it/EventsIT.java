@@ -81,22 +81,6 @@ class EventsIT {
   }
 
   @Test
-  void theTotalsHaveTheirOneShape() throws Exception {
-    command("start");
-    JsonObject event;
-    try (RawClient client = listen()) {
-      client.readUntil("event: health\ndata: ");
-      event = new JsonObject(client.readUntil("\n\n").strip());
-    }
-    JsonObject told = new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body());
-    for (String side : List.of("foundryTotals", "legacyTotals")) {
-      assertThat(event.getJsonObject(side).fieldNames())
-          .contains("all", "sampled")
-          .isEqualTo(told.getJsonObject(side).fieldNames());
-    }
-  }
-
-  @Test
   void goesOnAfterTheLastEventThatAClientHas() throws Exception {
     String id;
     try (RawClient client = listen()) {
