@@ -147,15 +147,23 @@ final class MetricRows {
       double bound) {
     long samples = counts.get(metric.denominator());
     boolean none = samples == 0;
+    // What nobody knows is neither 0 nor missing.
+    long unpriced = none && metric.beside() == Counter.UNPRICED ? counts.get(Counter.UNPRICED) : 0;
+    String absent = unpriced == 0 ? "-" : "unknown";
+    String why =
+        unpriced == 0
+            ? "no observation yet"
+            : "the cost of %d answers is unknown (expected: a price for their model)"
+                .formatted(unpriced);
     return new MetricRow(
         metric.label(),
         metric.title(),
         metric.action(settings),
-        none ? "-" : actual,
+        none ? absent : actual,
         limit,
         samples,
         none ? State.NO_DATA : state,
-        none ? "no observation yet" : sentence,
+        none ? why : sentence,
         none ? Double.NaN : metric.measure().told(counts.rate(metric)),
         bound);
   }
