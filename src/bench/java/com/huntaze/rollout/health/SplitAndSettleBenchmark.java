@@ -55,7 +55,7 @@ public class SplitAndSettleBenchmark {
     Provider provider = splitter.shouldUseFoundry(user) ? Provider.FOUNDRY : Provider.LEGACY;
     long hash = UserSampler.hash(user);
     boolean sampled = once.first(hash, turn);
-    return settled(counter.open(provider, EPOCH, 0, hash, sampled));
+    return settled(counter.open(provider, EPOCH, 0, Requester.of(hash), sampled));
   }
 
   /** A request without a user key. */

@@ -5,12 +5,33 @@ import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /** The state of Foundry's circuit breaker and probe, as the event bus tells it. */
 final class BreakerWatch {
+  /** Openings that are further apart have nothing to do with each other. */
+  private static final long OPENINGS_MILLIS = 600_000;
+
+  /** A probe that has been down for less may be a blip's. */
+  private static final long PROBE_CONFIRMS_MILLIS = 10_000;
+
+  private final LongSupplier nowMillis;
+  private final Deque<Long> openings = new ArrayDeque<>();
   private String breaker = "closed";
   private boolean trialFailed;
   private boolean up = true;
+  private long downSince;
+  private int users;
+  private int usersLately;
+
+  /**
+   * @param nowMillis a monotonic clock
+   */
+  BreakerWatch(LongSupplier nowMillis) {
+    this.nowMillis = nowMillis;
+  }
 
   void listen(Bus bus) {
     bus.hear(ProviderAddresses.BREAKER_STATE, JsonObject.class, this::breaker);
@@ -18,20 +39,36 @@ final class BreakerWatch {
   }
 
   private void breaker(JsonObject state) {
-    if (isFoundry(state)) {
-      String now = state.getString("state");
-      trialFailed = !now.equals("closed") && (trialFailed || wasTried(now));
-      breaker = now;
+    if (!isFoundry(state)) {
+      return;
     }
+    String now = state.getString("state");
+    users = state.getInteger("users", 0);
+    usersLately = state.getInteger("usersLately", 0);
+    trialFailed = !now.equals("closed") && (trialFailed || wasTried(now));
+    if (breaker.equals("closed") && now.equals("open") && isOfMany()) {
+      openings.addLast(nowMillis.getAsLong());
+      // More than enough are no more than enough.
+      if (openings.size() > BreakerFacts.MANY_OPENINGS) {
+        openings.removeFirst();
+      }
+    }
+    breaker = now;
   }
 
   private boolean wasTried(String now) {
     return breaker.equals("half_open") && now.equals("open");
   }
 
+  private boolean isOfMany() {
+    return users >= BreakerFacts.ENOUGH_USERS;
+  }
+
   private void probe(JsonObject state) {
     if (isFoundry(state)) {
-      up = state.getBoolean("up");
+      boolean now = state.getBoolean("up");
+      downSince = up && !now ? nowMillis.getAsLong() : downSince;
+      up = now;
     }
   }
 
@@ -40,11 +77,18 @@ final class BreakerWatch {
   }
 
   BreakerFacts facts() {
-    return new BreakerFacts(breaker.equals("open"), !up, trialFailed);
+    long now = nowMillis.getAsLong();
+    while (!openings.isEmpty() && now - openings.peekFirst() > OPENINGS_MILLIS) {
+      openings.removeFirst();
+    }
+    boolean down = !up && now - downSince >= PROBE_CONFIRMS_MILLIS;
+    return new BreakerFacts(
+        breaker.equals("open"), down, trialFailed, users, usersLately, openings.size());
   }
 
   /** A new rollout begins: what was tried before it says nothing of it. */
   void forget() {
     trialFailed = false;
+    openings.clear();
   }
 }

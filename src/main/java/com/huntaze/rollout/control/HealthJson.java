@@ -102,6 +102,7 @@ final class HealthJson {
     told.put("status", evidence.status().name().toLowerCase(Locale.ROOT));
     told.put("lnE", evidence.lnE());
     told.put("threshold", evidence.threshold());
+    told.put("lnEWithoutOne", evidence.lnEWithoutOne());
     told.put("samples", evidence.samples());
     told.put("hits", evidence.hits());
     told.put(
@@ -120,7 +121,8 @@ final class HealthJson {
         "open", breaker.open(),
         "probeDown", breaker.probeDown(),
         "firstTrialFailed", breaker.firstTrialFailed(),
-        "lately", share(Metric.BREAKER, breaker.lately()));
+        "users", breaker.users(),
+        "openings", breaker.openings());
   }
 
   private static Map<String, Object> notFound(HealthMetrics metrics) {

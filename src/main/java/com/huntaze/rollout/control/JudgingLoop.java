@@ -43,7 +43,7 @@ final class JudgingLoop {
   private RollbackController controller;
   private OutcomeIntake intake;
   private int intakes;
-  private final BreakerWatch breaker = new BreakerWatch();
+  private final BreakerWatch breaker = new BreakerWatch(this::now);
   private Consumer<Assessment> findings = ignored -> {};
   private long timer;
   private String epoch = "";

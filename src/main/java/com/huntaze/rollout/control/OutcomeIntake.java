@@ -3,6 +3,7 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.Requester;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.health.UserSampler;
@@ -102,7 +103,7 @@ final class OutcomeIntake {
     }
     long hash = UserSampler.hash(key);
     boolean sampled = once.first(hash, nowMillis);
-    return counter.open(provider, outcome.epoch(), outcome.stage(), hash, sampled);
+    return counter.open(provider, outcome.epoch(), outcome.stage(), Requester.of(hash), sampled);
   }
 
   SourceReport report() {

@@ -16,6 +16,13 @@ public record ArmCounts(Counts foundry, Counts legacy) {
     JudgeCheckpoint.required("legacy", legacy);
   }
 
+  /** The sampled outcomes of both, as far as the comparison counts them. */
+  static ArmCounts sampled(StageTotals foundry, StageTotals legacy) {
+    return new ArmCounts(
+        foundry.sampled().only(Metric.BASELINE.counters()),
+        legacy.sampled().only(Metric.BASELINE.counters()));
+  }
+
   boolean hasBoth() {
     return foundry.get(Metric.BASELINE.denominator()) > 0
         && legacy.get(Metric.BASELINE.denominator()) > 0;
@@ -23,5 +30,10 @@ public record ArmCounts(Counts foundry, Counts legacy) {
 
   ArmCounts plus(ArmCounts other) {
     return new ArmCounts(foundry.plus(other.foundry), legacy.plus(other.legacy));
+  }
+
+  /** Returns the part that is not of a maker; see {@link Counts#without}. */
+  ArmCounts without(ArmCounts part) {
+    return new ArmCounts(foundry.without(part.foundry), legacy.without(part.legacy));
   }
 }

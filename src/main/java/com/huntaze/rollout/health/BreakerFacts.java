@@ -4,22 +4,39 @@ package com.huntaze.rollout.health;
  * The facts about Foundry's circuit breaker.
  *
  * @param open whether it is open: nothing is sent, not even a trial
- * @param probeDown whether the active probe finds Foundry down
- * @param firstTrialFailed whether the first trial since it opened has failed
- * @param lately Foundry's observations of the last seconds, at most one per user key; the judge
- *     fills them in
+ * @param probeDown whether the active probe finds Foundry down, and has for a while
+ * @param firstTrialFailed whether a trial since it opened has failed
+ * @param users the distinct users among the failures that opened it, as far as it tells them apart
+ * @param usersLately the distinct users of the last ten minutes, as far as it tells them apart
+ * @param openings how often it has opened within ten minutes, each time on enough users
  */
 public record BreakerFacts(
-    boolean open, boolean probeDown, boolean firstTrialFailed, Counts lately) {
+    boolean open,
+    boolean probeDown,
+    boolean firstTrialFailed,
+    int users,
+    int usersLately,
+    int openings) {
   /** A closed breaker. */
-  public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false);
+  public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false, 0, 0, 0);
 
-  /** Without any observations. */
-  public BreakerFacts(boolean open, boolean probeDown, boolean firstTrialFailed) {
-    this(open, probeDown, firstTrialFailed, Counts.NONE);
+  /** The users that have to be among the failures, where there are so many. */
+  public static final int ENOUGH_USERS = 3;
+
+  /** The openings that are a finding by themselves. */
+  public static final int MANY_OPENINGS = 3;
+
+  /** Returns whether the failures that opened it are not of one user or two alone. */
+  boolean isOfMany() {
+    return users >= Math.min(ENOUGH_USERS, Math.max(1, usersLately));
   }
 
-  BreakerFacts with(Counts observed) {
-    return new BreakerFacts(open, probeDown, firstTrialFailed, observed);
+  /** Returns whether it is open, and a trial or the probe has confirmed that. */
+  boolean isConfirmed() {
+    return open && (probeDown || firstTrialFailed) && isOfMany();
+  }
+
+  boolean opensAgainAndAgain() {
+    return openings >= MANY_OPENINGS;
   }
 }

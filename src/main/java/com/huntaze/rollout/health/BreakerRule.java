@@ -2,11 +2,12 @@ package com.huntaze.rollout.health;
 
 import java.util.Optional;
 
-/** The breaker's rule: it is open, and a probe, a trial or the last observations confirm it. */
+/**
+ * The breaker's rule: it is open on failures of several users, and a trial or the probe has
+ * confirmed it; or it opens again and again. An opening alone is no verdict: five failures in a row
+ * come by chance, and a blip of a few seconds must not cost a rollout.
+ */
 final class BreakerRule implements RuleJudge {
-  /** As many as open a breaker by default, but of observations instead of attempts. */
-  private static final int LEAST_ERRORS = 5;
-
   private final HealthSettings settings;
 
   BreakerRule(HealthSettings settings) {
@@ -16,32 +17,26 @@ final class BreakerRule implements RuleJudge {
   @Override
   public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
     BreakerFacts breaker = metrics.breaker();
-    boolean told = breaker.probeDown() || breaker.firstTrialFailed();
-    if (!breaker.open() || !told && !failsLately(metric, breaker.lately())) {
+    if (!breaker.isConfirmed() && !breaker.opensAgainAndAgain()) {
       return Optional.empty();
     }
-    String why = breaker.probeDown() ? "its probe is down" : "its first trial failed";
-    String sentence =
-        "circuit breaker of foundry open and " + (told ? why : lately(metric, breaker.lately()));
     return Optional.of(
-        new Finding(metric, Rule.BREAKER, metric.action(settings), 0, 0, 0, 0, 0, sentence));
+        new Finding(
+            metric, Rule.BREAKER, metric.action(settings), 0, 0, 0, 0, 0, sentence(breaker)));
   }
 
-  /**
-   * An open breaker starves the other rules of observations: the last ones decide with it, if they
-   * are enough, and their errors are not of one client alone.
-   */
-  private boolean failsLately(Metric metric, Counts lately) {
-    FloorSettings floor = settings.sequential().floor();
-    long failed = lately.get(metric.numerator());
-    long all = lately.get(metric.denominator());
-    return all >= floor.requests()
-        && failed >= Math.max(LEAST_ERRORS, floor.keys())
-        && metric.measure().exceeds(settings.errorRate().limitBasisPoints(), failed, all);
+  private static String sentence(BreakerFacts breaker) {
+    if (!breaker.isConfirmed()) {
+      return "circuit breaker of foundry opened %d times in ten minutes, each time on failures of"
+              .formatted(breaker.openings())
+          + " several users";
+    }
+    String why = breaker.probeDown() ? "its probe is down" : "its trial failed, too";
+    return "circuit breaker of foundry open on failures of %s, and %s"
+        .formatted(users(breaker.users()), why);
   }
 
-  private static String lately(Metric metric, Counts lately) {
-    return "%d of the last %d observations failed"
-        .formatted(lately.get(metric.numerator()), lately.get(metric.denominator()));
+  private static String users(int users) {
+    return users == 1 ? "the only user there is" : users + " users";
   }
 }

@@ -74,6 +74,18 @@ public final class Counts {
     return new Counts(more);
   }
 
+  /**
+   * Returns the rest without a part, never less than nothing: after a restart a source tells more
+   * of a part than of the whole.
+   */
+  Counts without(Counts part) {
+    long[] rest = new long[values.length];
+    for (int i = 0; i < rest.length; i++) {
+      rest[i] = Math.max(0, values[i] - part.values[i]);
+    }
+    return new Counts(rest);
+  }
+
   /** Some of the counters, and nothing of the others. */
   Counts only(Collection<Counter> counters) {
     Sum some = new Sum();

@@ -14,11 +14,12 @@ import java.util.List;
  *
  * @param nats the logarithm of what the bet would have won in it, 0 or more
  * @param counts its observations
- * @param beside the comparison's observations of legacy, else nothing
+ * @param beside legacy's sampled outcomes of the same time
+ * @param begunMillis when its first one came, in milliseconds of the rollout's judged time
  */
-public record CusumRun(double nats, Counts counts, Counts beside) {
+public record CusumRun(double nats, Counts counts, Counts beside, long begunMillis) {
   /** Nothing speaks for the bet. */
-  static final CusumRun NONE = new CusumRun(0, Counts.NONE, Counts.NONE);
+  static final CusumRun NONE = new CusumRun(0, Counts.NONE, Counts.NONE, 0);
 
   /** A damaged file may lack one. */
   public CusumRun {
@@ -27,12 +28,13 @@ public record CusumRun(double nats, Counts counts, Counts beside) {
   }
 
   /** Returns the growth of a run by one tick, with no bet made on it. */
-  static CusumRun of(Metric metric, Counts tick) {
-    return new CusumRun(0, tick.only(metric.counters()), Counts.NONE);
+  static CusumRun of(Metric metric, Counts tick, Counts legacy, long elapsed) {
+    return new CusumRun(
+        0, tick.only(metric.counters()), legacy.only(Metric.BASELINE.counters()), elapsed);
   }
 
-  static CusumRun of(ArmCounts batch) {
-    return new CusumRun(0, batch.foundry(), batch.legacy());
+  static CusumRun of(ArmCounts batch, long elapsed) {
+    return new CusumRun(0, batch.foundry(), batch.legacy(), elapsed);
   }
 
   static List<CusumRun> none(int bets) {
@@ -49,6 +51,7 @@ public record CusumRun(double nats, Counts counts, Counts beside) {
     if (after <= 0) {
       return NONE;
     }
-    return new CusumRun(after, counts.plus(more.counts), beside.plus(more.beside));
+    long begun = nats > 0 ? begunMillis : more.begunMillis;
+    return new CusumRun(after, counts.plus(more.counts), beside.plus(more.beside), begun);
   }
 }

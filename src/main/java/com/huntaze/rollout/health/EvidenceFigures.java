@@ -5,19 +5,27 @@ package com.huntaze.rollout.health;
  *
  * @param lnE the evidence against "at most the limit", nats; finite
  * @param threshold the evidence that is enough
+ * @param lnEWithoutOne the evidence without the one user or API key that it depends on most, nats
  * @param seen the observations since the rollout began, at most one per user key and 10 s
  * @param run which of them the evidence is about: all, or those since a change
  */
 public record EvidenceFigures(
-    Metric metric, EvidenceStatus status, double lnE, double threshold, Counts seen, CusumRun run) {
+    Metric metric,
+    EvidenceStatus status,
+    double lnE,
+    double threshold,
+    double lnEWithoutOne,
+    Counts seen,
+    CusumRun run) {
 
   /** The figures of a metric without a sequential test. */
   static EvidenceFigures none(Metric metric) {
-    return new EvidenceFigures(metric, EvidenceStatus.DISABLED, 0, 0, Counts.NONE, CusumRun.NONE);
+    return new EvidenceFigures(
+        metric, EvidenceStatus.DISABLED, 0, 0, 0, Counts.NONE, CusumRun.NONE);
   }
 
   EvidenceFigures with(EvidenceStatus other) {
-    return new EvidenceFigures(metric, other, lnE, threshold, seen, run);
+    return new EvidenceFigures(metric, other, lnE, threshold, lnEWithoutOne, seen, run);
   }
 
   /** The observations. */

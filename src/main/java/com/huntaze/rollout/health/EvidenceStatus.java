@@ -10,6 +10,8 @@ public enum EvidenceStatus {
   BELOW_FLOOR,
   /** It watches, and the evidence is not enough. */
   WATCHING,
+  /** The limit is exceeded by the observations of one user or API key alone. */
+  ONE_ALONE,
   /** The limit is exceeded, but for the configured probability of an error. */
   EXCEEDED
 }

@@ -39,8 +39,17 @@ final class Findings {
     List<Finding> found = new ArrayList<>();
     DECIDING.forEach(rule -> found(rule, metrics).forEach(found::add));
     found.removeIf(finding -> finding.action() == Action.OBSERVE);
+    if (metrics.shared().holds()) {
+      found.removeIf(Findings::waitsForLegacy);
+    }
     found.sort(Comparator.comparing(Finding::action));
     return found;
+  }
+
+  /** The plain rule is the seed's: it looks at Foundry alone. */
+  private static boolean waitsForLegacy(Finding finding) {
+    return finding.rule() == Rule.BREAKER
+        || finding.rule() == Rule.SEQ && finding.metric() == Metric.ERROR_RATE;
   }
 
   /** The same at a replica that follows: its sequential tests only alert. */

@@ -19,7 +19,7 @@ public final class HealthJudge {
   private final Windows windows;
   private MetricsCollector collector;
   private final SequentialTests tests;
-  private final RecentErrors lately;
+  private final Contrast contrast;
 
   private SequentialState sequential;
   private String epoch = "";
@@ -53,7 +53,7 @@ public final class HealthJudge {
     windows = Windows.of(settings);
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
-    lately = new RecentErrors(settings.evaluateEvery());
+    contrast = new Contrast(settings);
     sequential = tests.start();
   }
 
@@ -88,7 +88,7 @@ public final class HealthJudge {
     stage = newStage;
     stageIndex = newStageIndex;
     collector.stageBegan(newEpoch, newStage, nowMillis);
-    lately.clear();
+    contrast.stageBegan();
   }
 
   /** Judges what has come since the last tick. */
@@ -96,7 +96,6 @@ public final class HealthJudge {
     long sinceLast = Math.max(0, nowMillis - lastTick);
     lastTick = Math.max(lastTick, nowMillis);
     MetricsCollector.Tick counts = collector.tick(nowMillis);
-    lately.add(nowMillis, counts.of(Provider.FOUNDRY).sampled());
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
@@ -104,7 +103,8 @@ public final class HealthJudge {
     } else {
       sequential = sequential.at(tick);
     }
-    return metrics(breaker.with(lately.counts()));
+    contrast.add(elapsed, counts);
+    return metrics(breaker);
   }
 
   /** Returns the knowledge to keep over a restart. */
@@ -146,6 +146,7 @@ public final class HealthJudge {
       Map<Provider, StageTotals> totals =
           Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
       collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+      contrast.restored(elapsed, checkpoint.legacy());
     }
     return List.of();
   }
@@ -193,6 +194,7 @@ public final class HealthJudge {
     StageTotals foundryTotals = collector.totals(Provider.FOUNDRY);
     StageTotals legacyTotals = collector.totals(Provider.LEGACY);
     boolean unpriced = SequentialTests.isUnpriced(foundry.of(Metric.COST_PER_REQUEST));
+    SequentialFigures evidence = tests.figures(sequential, unpriced);
     return new HealthMetrics(
         epoch,
         stage,
@@ -205,8 +207,9 @@ public final class HealthJudge {
         foundryTotals,
         legacyTotals,
         collector.freshness(),
-        tests.figures(sequential, unpriced),
+        evidence,
         breaker,
-        Comparison.of(foundryTotals.all(), legacyTotals.all()));
+        Comparison.of(foundryTotals.all(), legacyTotals.all()),
+        contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed));
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param sequential the evidence against the limits
  * @param breaker what is known of Foundry's breaker
  * @param comparison both side by side
+ * @param shared whether both fail alike
  */
 public record HealthMetrics(
     String epoch,
@@ -35,7 +36,8 @@ public record HealthMetrics(
     Freshness freshness,
     SequentialFigures sequential,
     BreakerFacts breaker,
-    Comparison comparison) {
+    Comparison comparison,
+    SharedCause shared) {
 
   /** One provider's figures. */
   public ProviderMetrics of(Provider provider) {

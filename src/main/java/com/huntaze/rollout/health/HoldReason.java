@@ -12,6 +12,8 @@ public enum HoldReason {
   NO_DATA,
   /** The stage has fewer observations than {@code promote.minRequests}. */
   TOO_FEW,
+  /** Both providers fail alike. */
+  BOTH_FAIL,
   /** A limit is exceeded, in fewer observations than the plain rule needs. */
   OVER_LIMIT;
 

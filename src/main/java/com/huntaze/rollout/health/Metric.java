@@ -19,7 +19,7 @@ public enum Metric {
   ERROR_RATE(
       MetricSpec.share("Error rate", Counter.ERRORS, Counter.SETTLED)
           .limit("errorRate", s -> s.errorRate().limitBasisPoints(), s -> s.errorRate().action())
-          .test("error", 0.3)
+          .test("error", 0.6)
           .provenFor("errors")),
   /** The 95th percentile of the latency. */
   LATENCY_P95(
@@ -27,7 +27,7 @@ public enum Metric {
           .beside(Counter.NEUTRAL)
           .timedBy(Observation::latencyMillis)
           .limit("latencyP95", s -> s.latencyP95().limit().toMillis(), s -> s.latencyP95().action())
-          .test("latency", 0.3)
+          .test("latency", 0.2)
           .provenFor("slow answers")),
   /** The mean cost of an exchange. */
   COST_PER_REQUEST(
@@ -53,7 +53,7 @@ public enum Metric {
   BASELINE(
       MetricSpec.share("Error rate against legacy", Counter.ERRORS, Counter.SETTLED)
           .againstLegacy("baseline", s -> s.baseline().action())
-          .test("baseline", 0.2)),
+          .holdTest("baseline", 0.2)),
   /** The share of answers 404 against legacy's. */
   NOT_FOUND(
       MetricSpec.share("Answers 404", Counter.NOT_FOUND, Counter.ANSWERED)
@@ -92,7 +92,12 @@ public enum Metric {
     return spec.testName;
   }
 
-  /** Its part of the sequential tests' alpha, 0..1. */
+  /** The budget that its sequential test spends; {@code null} = it has no such test. */
+  Budget budget() {
+    return spec.budget;
+  }
+
+  /** Its part of that budget, 0..1. */
   double alphaPart() {
     return spec.alphaPart;
   }

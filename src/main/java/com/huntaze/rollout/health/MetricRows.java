@@ -130,7 +130,7 @@ final class MetricRows {
         metric.action(settings),
         actual,
         "not open",
-        breaker.lately().get(metric.denominator()),
+        0,
         breaker.open() ? State.OVER : State.OK,
         "circuit breaker of foundry is " + actual,
         breaker.open() ? 1 : 0,

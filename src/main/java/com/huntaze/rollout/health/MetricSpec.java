@@ -20,6 +20,7 @@ final class MetricSpec {
   ToLongFunction<HealthSettings> limit = settings -> 0;
   Function<HealthSettings, Action> action = settings -> Action.ROLLBACK;
   String testName;
+  Budget budget;
   double alphaPart;
   String provenFor;
   long windowLeast;
@@ -70,10 +71,20 @@ final class MetricSpec {
     return this;
   }
 
-  /** A sequential test judges it, too. */
+  /** A sequential test judges it, too, with a part of the rollbacks' budget. */
   MetricSpec test(String name, double part) {
+    return test(name, Budget.ROLLBACKS, part);
+  }
+
+  /** A sequential test judges it with a part of the budget of holds and notices. */
+  MetricSpec holdTest(String name, double part) {
+    return test(name, Budget.HOLDS, part);
+  }
+
+  private MetricSpec test(String name, Budget of, double part) {
     rules.add(Rule.SEQ);
     testName = name;
+    budget = of;
     alphaPart = part;
     return this;
   }

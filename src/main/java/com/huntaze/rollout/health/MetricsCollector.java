@@ -172,8 +172,18 @@ final class MetricsCollector {
         StageTotals more = after.totals().minus(before.totals());
         figures.get(provider).add(at, more, before, after);
         counts.add(provider, more, after.keys());
+        after.apart().forEach(each -> counts.apart(provider, each, grownSince(before, each)));
       }
     }
+  }
+
+  /** A source whose rows of before a restart are not known tells all that it has of a maker. */
+  private static StageTotals grownSince(ProviderFigures before, RequesterTotals latest) {
+    return before.apart().stream()
+        .filter(latest::continues)
+        .findFirst()
+        .map(earlier -> latest.totals().minus(earlier.totals()))
+        .orElse(latest.totals());
   }
 
   /** Adds up by model; each name of a source is kept, but no more of them than a source keeps. */
@@ -203,6 +213,7 @@ final class MetricsCollector {
   /** The news of one tick, summed over the sources. */
   static final class Tick {
     private final Map<Provider, StageTotals> found = new EnumMap<>(Provider.class);
+    private final Map<Provider, Map<Maker, StageTotals>> apart = new EnumMap<>(Provider.class);
     private KeySketch foundryKeys = KeySketch.EMPTY;
 
     void add(Provider provider, StageTotals more, KeySketch keys) {
@@ -212,8 +223,21 @@ final class MetricsCollector {
       }
     }
 
+    void apart(Provider provider, RequesterTotals maker, StageTotals more) {
+      if (!more.equals(StageTotals.NONE)) {
+        apart
+            .computeIfAbsent(provider, each -> new HashMap<>())
+            .merge(maker.maker(), more, StageTotals::plus);
+      }
+    }
+
     StageTotals of(Provider provider) {
       return found.getOrDefault(provider, StageTotals.NONE);
+    }
+
+    /** Returns the part of the news that is of users and API keys which are kept apart. */
+    Map<Maker, StageTotals> apart(Provider provider) {
+      return apart.getOrDefault(provider, Map.of());
     }
 
     /** Foundry's user keys of this tick, and maybe of earlier ones. */

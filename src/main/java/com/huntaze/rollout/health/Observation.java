@@ -16,11 +16,13 @@ public final class Observation {
   /** The largest cost of one exchange that is believed, nano-USD: a million USD. */
   private static final long MOST_COST = 1_000_000_000_000_000L;
 
+  /** Of an exchange of which nobody knows who made it. */
+  static final Requester NOBODY = Requester.of(0);
+
   private final ProviderCounter counter;
   private final Thresholds limits;
-  private final long keyHash;
-  private final boolean keyless;
-  private final boolean sampled;
+  private final Requester who;
+  private boolean sampled;
 
   private String model;
   private boolean observed;
@@ -38,14 +40,22 @@ public final class Observation {
 
   /**
    * @param counter what counts it, {@code null} = nothing does
+   * @param who made it, {@link #NOBODY} = nobody knows: it is its own user
    */
-  Observation(
-      ProviderCounter counter, Thresholds limits, boolean keyless, long keyHash, boolean sampled) {
+  Observation(ProviderCounter counter, Thresholds limits, Requester who, boolean sampled) {
     this.counter = counter;
     this.limits = limits;
-    this.keyless = keyless;
-    this.keyHash = keyHash;
+    this.who = who;
     this.sampled = sampled;
+  }
+
+  /**
+   * It shares its fate with others: it was under way when the circuit breaker opened. From now on
+   * it counts in the windows and totals, and is no sample for the sequential tests, which take what
+   * they look at for independent. Call it before its fate is told, whatever that is.
+   */
+  public void dependent() {
+    sampled = false;
   }
 
   /**
@@ -168,11 +178,11 @@ public final class Observation {
   }
 
   boolean isKeyless() {
-    return keyless;
+    return who == NOBODY;
   }
 
-  long keyHash() {
-    return keyHash;
+  Requester who() {
+    return who;
   }
 
   String model() {

@@ -52,20 +52,20 @@ public final class ObservationCounter {
     }
   }
 
-  /** An exchange without a user key has begun. */
+  /** An exchange of which nobody knows who made it has begun. */
   public Observation open(Provider provider, String epoch, int stage) {
-    return new Observation(counter(provider, epoch, stage), thresholds, true, 0, true);
+    return new Observation(counter(provider, epoch, stage), thresholds, Observation.NOBODY, true);
   }
 
   /**
-   * An exchange with a user key has begun.
+   * An exchange has begun.
    *
-   * @param keyHash {@link UserSampler#hash} of the key
-   * @param sampled whether {@link UserSampler#first} granted it
+   * @param who made it
+   * @param sampled whether {@link UserSampler#first} granted it to the user
    */
   public Observation open(
-      Provider provider, String epoch, int stage, long keyHash, boolean sampled) {
-    return new Observation(counter(provider, epoch, stage), thresholds, false, keyHash, sampled);
+      Provider provider, String epoch, int stage, Requester who, boolean sampled) {
+    return new Observation(counter(provider, epoch, stage), thresholds, who, sampled);
   }
 
   /**

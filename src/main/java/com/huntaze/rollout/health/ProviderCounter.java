@@ -1,9 +1,12 @@
 package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.health.Metric.Counter;
+import com.huntaze.rollout.health.RequesterTable.Entry;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -24,6 +27,8 @@ final class ProviderCounter {
   private final Counts.Sum sampled = new Counts.Sum();
   private final double[] costWealth = new double[CostBets.COUNT];
   private final long[] keys = new long[KeySketch.WORDS];
+  private final RequesterTable users = new RequesterTable(Apart.USER, false);
+  private final RequesterTable apiKeys = new RequesterTable(Apart.API_KEY, true);
   private final Map<Metric, Histogram> times = new EnumMap<>(Metric.class);
   private final Map<String, Counts.Sum> models = new HashMap<>();
 
@@ -64,6 +69,11 @@ final class ProviderCounter {
   void after(Observation exchange) {
     changed = true;
     Counts.Sum model = exchange.model() == null ? null : model(exchange.model());
+    boolean begins = before[Counter.OBSERVED.ordinal()] == 0 && exchange.isObserved();
+    boolean hit = isHit(exchange);
+    Entry user = exchange.isKeyless() ? null : users.of(exchange.who().user(), begins, hit);
+    boolean hasKey = exchange.who().apiKey() != Requester.NO_KEY;
+    Entry apiKey = hasKey ? apiKeys.of(exchange.who().apiKey(), begins, hit) : null;
     for (Counter counter : Counter.ALL) {
       long more = counter.of(exchange) - before[counter.ordinal()];
       if (more != 0) {
@@ -74,12 +84,30 @@ final class ProviderCounter {
         if (model != null) {
           model.add(counter, more);
         }
+        add(user, counter, more, exchange);
+        add(apiKey, counter, more, exchange);
       }
     }
     times.forEach((metric, histogram) -> time(metric, histogram, exchange));
     if (exchange.isSampled()) {
-      sample(exchange);
+      sample(exchange, user, apiKey);
     }
+  }
+
+  private static void add(Entry entry, Counter counter, long more, Observation exchange) {
+    if (entry != null) {
+      entry.add(counter, more, exchange.isSampled());
+    }
+  }
+
+  /** Tells whether the fact that has just become known speaks against the provider. */
+  private boolean isHit(Observation exchange) {
+    boolean failed = exchange.isFailed() && before[Counter.ERRORS.ordinal()] == 0;
+    boolean slow = exchange.isSlow() && before[Counter.SLOW.ordinal()] == 0;
+    boolean dear =
+        exchange.costNano() > exchange.limits().of(Metric.COST_PER_REQUEST)
+            && before[Counter.COST_KNOWN.ordinal()] == 0;
+    return failed || slow || dear;
   }
 
   private void time(Metric metric, Histogram histogram, Observation exchange) {
@@ -89,15 +117,22 @@ final class ProviderCounter {
     }
   }
 
-  private void sample(Observation exchange) {
+  private void sample(Observation exchange, Entry user, Entry apiKey) {
     boolean first = exchange.isObserved() && before[Counter.OBSERVED.ordinal()] == 0;
     if (first && !exchange.isKeyless()) {
-      KeySketch.add(keys, exchange.keyHash());
+      KeySketch.add(keys, exchange.who().user());
     }
     if (exchange.isPriced() && before[Counter.COST_KNOWN.ordinal()] == 0) {
       long limit = exchange.limits().of(Metric.COST_PER_REQUEST);
       for (int bet = 0; bet < CostBets.COUNT; bet++) {
-        costWealth[bet] += CostBets.logFactor(bet, exchange.costNano(), limit);
+        double nats = CostBets.logFactor(bet, exchange.costNano(), limit);
+        costWealth[bet] += nats;
+        if (user != null) {
+          user.addWealth(bet, nats);
+        }
+        if (apiKey != null) {
+          apiKey.addWealth(bet, nats);
+        }
       }
     }
   }
@@ -116,7 +151,9 @@ final class ProviderCounter {
       models.forEach((model, sum) -> byModel.put(model, sum.now()));
       StageTotals totals =
           new StageTotals(all.now(), sampled.now(), Arrays.stream(costWealth).boxed().toList());
-      newest = new ProviderFigures(totals, KeySketch.of(keys), shown, byModel);
+      List<RequesterTotals> apart = new ArrayList<>(users.totals());
+      apart.addAll(apiKeys.totals());
+      newest = new ProviderFigures(totals, KeySketch.of(keys), shown, byModel, apart);
     }
     return newest;
   }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,22 +10,25 @@ import java.util.Map;
  * @param keys the user keys of the sampled exchanges
  * @param times for display, the times of each metric that is a measure of time
  * @param models counts by model, at most 33
+ * @param apart the users and API keys whose counts are kept apart, at most 32 of each
  */
 record ProviderFigures(
     StageTotals totals,
     KeySketch keys,
     Map<Metric, LatencySnapshot> times,
-    Map<String, Counts> models) {
+    Map<String, Counts> models,
+    List<RequesterTotals> apart) {
   static final ProviderFigures NONE = of(StageTotals.NONE);
 
   ProviderFigures {
     times = Map.copyOf(times);
     models = Map.copyOf(models);
+    apart = List.copyOf(apart);
   }
 
   /** Counts without anything to display. */
   static ProviderFigures of(StageTotals totals) {
-    return new ProviderFigures(totals, KeySketch.EMPTY, Map.of(), Map.of());
+    return new ProviderFigures(totals, KeySketch.EMPTY, Map.of(), Map.of(), List.of());
   }
 
   LatencySnapshot times(Metric metric) {

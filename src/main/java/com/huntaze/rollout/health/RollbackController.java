@@ -88,6 +88,9 @@ public final class RollbackController {
     if (!metrics.freshness().isFresh()) {
       return HoldReason.STALE;
     }
+    if (metrics.shared().holds() && !metrics.shared().expired()) {
+      return HoldReason.BOTH_FAIL;
+    }
     boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
     if (silent || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
       return HoldReason.NO_DATA;
@@ -102,6 +105,7 @@ public final class RollbackController {
     return switch (hold) {
       case NONE -> findings.healthy(metrics.foundryWindow());
       case STALE -> stale(metrics.freshness());
+      case BOTH_FAIL -> metrics.shared().sentence();
       case NO_DATA ->
           "no observation of foundry for %d s"
               .formatted(metrics.freshness().sinceObservation() / 1_000);

@@ -74,20 +74,20 @@ public record SequentialState(
    * @param rest the mass that has not been bet yet
    * @param logWealth each bet's logarithm, nats
    * @param runs what speaks for each bet
+   * @param without the same wealth without each maker that is kept apart; an older file has none
    */
-  public record Wealth(double rest, List<Double> logWealth, List<CusumRun> runs) {
+  public record Wealth(
+      double rest, List<Double> logWealth, List<CusumRun> runs, List<LeftOut> without) {
     /** Copies the lists, so that the record never changes. */
     public Wealth {
       logWealth = List.copyOf(required("logWealth", logWealth));
       runs = List.copyOf(required("runs", runs));
+      without = without == null ? List.of() : List.copyOf(without);
     }
 
     static Wealth of(Mixture mixture) {
-      return of(mixture, CusumRun.none(mixture.logWealth().size()));
-    }
-
-    private static Wealth of(Mixture mixture, List<CusumRun> runs) {
-      return new Wealth(mixture.rest(), mixture.logWealth(), runs);
+      List<CusumRun> runs = CusumRun.none(mixture.logWealth().size());
+      return new Wealth(mixture.rest(), mixture.logWealth(), runs, List.of());
     }
 
     /**
@@ -96,13 +96,15 @@ public record SequentialState(
      * @param mass what enters before it
      * @param logFactors what each bet wins in it, nats
      * @param tick the tick's counts
+     * @param leftOut the same without each maker
      */
-    Wealth bet(Mixture.Mass mass, double[] logFactors, CusumRun tick) {
+    Wealth bet(Mixture.Mass mass, double[] logFactors, CusumRun tick, List<LeftOut> leftOut) {
       List<CusumRun> after =
           IntStream.range(0, logFactors.length)
               .mapToObj(bet -> runs.get(bet).then(logFactors[bet], tick))
               .toList();
-      return of(mixture().bet(mass, logFactors), after);
+      Mixture mixture = mixture().bet(mass, logFactors);
+      return new Wealth(mixture.rest(), mixture.logWealth(), after, leftOut);
     }
 
     /** The run of the bet that it speaks for most. */

@@ -49,6 +49,12 @@ public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
         all.minus(earlier.all), sampled.minus(earlier.sampled), wealth(-1, earlier.costWealth));
   }
 
+  /** Returns the rest without a part of the same exchanges; see {@link Counts#without}. */
+  StageTotals without(StageTotals part) {
+    return new StageTotals(
+        all.without(part.all), sampled.without(part.sampled), wealth(-1, part.costWealth));
+  }
+
   private List<Double> wealth(int sign, List<Double> other) {
     return IntStream.range(0, CostBets.COUNT)
         .mapToObj(i -> costWealth.get(i) + sign * other.get(i))

@@ -6,6 +6,7 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.Requester;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.health.UserSampler;
@@ -104,7 +105,7 @@ final class Observations {
     boolean complete = ask.body().complete();
     ExchangeWatch watch =
         new ExchangeWatch(
-            open(chosen.provider(), identity.userKey()),
+            open(chosen.provider(), Requesters.of(ask)),
             thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime());
@@ -120,12 +121,9 @@ final class Observations {
     return watch;
   }
 
-  private Observation open(Provider provider, String userKey) {
-    if (userKey == null) {
-      return counter.open(provider, epoch, stage);
-    }
-    long hash = UserSampler.hash(userKey);
-    return counter.open(provider, epoch, stage, hash, once.first(hash, Monotonic.millis()));
+  private Observation open(Provider provider, Requester who) {
+    boolean sampled = once.first(who.user(), Monotonic.millis());
+    return counter.open(provider, epoch, stage, who, sampled);
   }
 
   private void report() {

@@ -9,6 +9,7 @@ import com.huntaze.rollout.health.HealthMetrics;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.Requester;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.RollbackDecision;
 import com.huntaze.rollout.health.RolloutPlan;
@@ -104,12 +105,12 @@ class JudgeGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 20, rollback, e2b7cc623767abf7",
-    "2, 200, rollback, 6a57e081504eec2a",
-    "3, 2000, alert, 43a4e36bc60b947c",
-    "4, 100000, rollback, ed69da1b30591f71"
+    "1, 20, rollback, d7b16890f071b940",
+    "2, 200, rollback, 80924d5c0387da6c",
+    "3, 2000, alert, c42b3c464934b00f",
+    "4, 100000, rollback, 0fcd5b2d283cbaa6"
   })
-  void saysWhatVersion01Said(long seed, long minRequests, String action, String digest)
+  void saysWhatItHasSaid(long seed, long minRequests, String action, String digest)
       throws NoSuchAlgorithmException {
     HealthSettings settings = settings(minRequests, action);
     RolloutPlan plan = new RolloutPlan(3, Duration.ofHours(96), 300, true);
@@ -135,7 +136,8 @@ class JudgeGoldenTest {
         source.rows().forEach(row -> judge.take(row, at));
       }
       boolean open = tick % 50 > 45;
-      HealthMetrics metrics = judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false));
+      HealthMetrics metrics =
+          judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false, 4, 9, 0));
       RollbackDecision decision = controller.checkHealth(metrics, tick % 7 != 0);
       JsonObject told =
           HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision));
@@ -175,7 +177,8 @@ class JudgeGoldenTest {
     Observation each =
         random.nextBoolean()
             ? source.open(provider, "1-a", stage)
-            : source.open(provider, "1-a", stage, random.nextInt(90), random.nextInt(3) > 0);
+            : source.open(
+                provider, "1-a", stage, Requester.of(random.nextInt(90)), random.nextInt(3) > 0);
     if (random.nextInt(30) == 0) {
       each.slow();
     }

@@ -53,7 +53,7 @@ public final class Health {
   static EvidenceFigures evidence(
       Metric metric, EvidenceStatus status, double lnE, double threshold, Counts seen) {
     return new EvidenceFigures(
-        metric, status, lnE, threshold, seen, new CusumRun(lnE, seen, Counts.NONE));
+        metric, status, lnE, threshold, lnE, seen, new CusumRun(lnE, seen, Counts.NONE, 0));
   }
 
   /** So many observations of a metric, and what they add to its numerator. */
@@ -87,7 +87,8 @@ public final class Health {
         new Freshness(1, List.of(), 0),
         noEvidence(),
         BreakerFacts.CLOSED,
-        Comparison.of(window, Counts.NONE));
+        Comparison.of(window, Counts.NONE),
+        SharedCause.NONE);
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

@@ -67,21 +67,6 @@ class HealthJudgeTest {
   }
 
   @Example
-  void theFailuresOfTheLastTwoSecondsStandBesideTheBreaker() {
-    observe("1-a", 0, 10, 6);
-    assertThat(tick().breaker().lately())
-        .isEqualTo(Counts.of(Counter.ERRORS, 6).with(Counter.SETTLED, 10));
-    observe("1-a", 0, 4, 1);
-    assertThat(tick().breaker().lately())
-        .isEqualTo(Counts.of(Counter.ERRORS, 7).with(Counter.SETTLED, 14));
-    assertThat(tick().breaker().lately())
-        .isEqualTo(Counts.of(Counter.ERRORS, 1).with(Counter.SETTLED, 4));
-    begin("1-a", 1);
-    assertThat(tick().breaker().lately())
-        .isEqualTo(Counts.of(Counter.ERRORS, 0).with(Counter.SETTLED, 0));
-  }
-
-  @Example
   void theSilenceOfASourceThatHasSaidGoodbyeIsNotStale() {
     observe("1-a", 0, 1, 0);
     tick();
@@ -120,7 +105,9 @@ class HealthJudgeTest {
             1,
             0,
             0,
-            Map.of(Metric.ERROR_RATE, new SequentialState.Wealth(1, List.of(0.0), List.of())),
+            Map.of(
+                Metric.ERROR_RATE,
+                new SequentialState.Wealth(1, List.of(0.0), List.of(), List.of())),
             state.canary(),
             state.arms(),
             state.pending(),
@@ -130,7 +117,7 @@ class HealthJudgeTest {
         new JudgeCheckpoint(
             good.basis(), "1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
     assertThatThrownBy(() -> judge.restore(bad, 0))
-        .hasMessage("error: 1 bets and 0 runs (expected: 8)");
+        .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");
   }
 
   @Property(tries = 200)
@@ -144,7 +131,11 @@ class HealthJudgeTest {
       for (long value : fact) {
         Observation each =
             counter.open(
-                value % 3 == 0 ? Provider.LEGACY : Provider.FOUNDRY, "1-a", 0, value, value < 0);
+                value % 3 == 0 ? Provider.LEGACY : Provider.FOUNDRY,
+                "1-a",
+                0,
+                Requester.of(value),
+                value < 0);
         if (value % 2 == 0) {
           each.slow();
         }

@@ -41,7 +41,7 @@ class LateRegressionTest {
               assertThat(finding.sentence())
                   .matches(
                       "error rate [0-9.]+ % of the last \\d+ \\(of all 12\\d+: 1\\.\\d %\\) against"
-                          + " a limit of 5\\.0 %: a healthy Foundry looks like this 1 time in .* \\(rolls back at 1 in 333\\)");
+                          + " a limit of 5\\.0 %: a healthy Foundry looks like this 1 time in .* \\(rolls back at 1 in 167\\)");
             });
   }
 
@@ -76,7 +76,12 @@ class LateRegressionTest {
           wealth.bet(
               Mixture.Mass.NONE,
               won,
-              CusumRun.of(Metric.ERROR_RATE, Health.counts(Metric.ERROR_RATE, tick[0], tick[1])));
+              CusumRun.of(
+                  Metric.ERROR_RATE,
+                  Health.counts(Metric.ERROR_RATE, tick[0], tick[1]),
+                  Counts.NONE,
+                  0),
+              List.of());
     }
     CusumRun strongest = wealth.strongest();
     assertThat(strongest.nats()).isCloseTo(most(ticks), within(1e-9));

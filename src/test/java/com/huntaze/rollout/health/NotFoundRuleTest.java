@@ -60,7 +60,7 @@ class NotFoundRuleTest {
     judge.stageBegan("1-a", 0, 0, 0);
     for (int i = 0; i < 60; i++) {
       source.open(Provider.FOUNDRY, "1-a", 0).notFound();
-      source.open(Provider.FOUNDRY, "1-a", 0, 1, false).notFound();
+      source.open(Provider.FOUNDRY, "1-a", 0, Requester.of(1), false).notFound();
       source.open(Provider.FOUNDRY, "1-a", 0).settle(true, 10, 1, null);
       source.open(Provider.LEGACY, "1-a", 0).settle(true, 10, 1, null);
     }

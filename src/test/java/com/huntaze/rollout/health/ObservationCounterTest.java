@@ -161,7 +161,7 @@ class ObservationCounterTest {
   @Test
   void onlySampledExchangesReachTheSequentialTests() {
     for (int i = 0; i < 10; i++) {
-      Observation retry = counter.open(Provider.FOUNDRY, "1-a", 0, 42, i == 0);
+      Observation retry = counter.open(Provider.FOUNDRY, "1-a", 0, Requester.of(42), i == 0);
       retry.settle(false, 10, 400, null);
     }
     assertThat(foundry().totals().all().get(Counter.ERRORS)).isEqualTo(10);
@@ -259,7 +259,7 @@ class ObservationCounterTest {
     ProviderFigures before = foundry();
     Counts all = before.totals().all();
     long keys = before.keys().count();
-    counter.open(Provider.FOUNDRY, "1-a", 0, 7, true).settle(false, 5, 5, "gpt");
+    counter.open(Provider.FOUNDRY, "1-a", 0, Requester.of(7), true).settle(false, 5, 5, "gpt");
     assertThat(before.totals().all()).isEqualTo(all);
     assertThat(before.keys().count()).isEqualTo(keys);
     assertThat(before.models().get("gpt").get(Counter.SETTLED)).isEqualTo(1);

@@ -142,9 +142,13 @@ class RollbackControllerTest {
     EvidenceFigures dear = exceeded(Metric.COST_PER_REQUEST, 500, 100_000_000_000L);
     CusumRun arms =
         new CusumRun(
-            7, Health.counts(Metric.BASELINE, 500, 50), Health.counts(Metric.BASELINE, 4_500, 45));
+            7,
+            Health.counts(Metric.BASELINE, 500, 50),
+            Health.counts(Metric.BASELINE, 4_500, 45),
+            0);
     EvidenceFigures worse =
-        new EvidenceFigures(Metric.BASELINE, EvidenceStatus.EXCEEDED, 7, 6.2, arms.counts(), arms);
+        new EvidenceFigures(
+            Metric.BASELINE, EvidenceStatus.EXCEEDED, 7, 6.2, 7, arms.counts(), arms);
     HealthMetrics metrics = Health.with(Health.metrics(Counts.NONE), yes, dear, worse);
     assertThat(sentences(controller(2_000, Action.ROLLBACK).checkHealth(metrics)))
         .containsExactly(
@@ -183,9 +187,10 @@ class RollbackControllerTest {
         new CusumRun(
             9,
             Health.counts(metric, lastSamples, lastHits),
-            Health.counts(Metric.BASELINE, 1_000, 10));
+            Health.counts(Metric.BASELINE, 1_000, 10),
+            0);
     Counts seen = Health.counts(metric, samples, hits);
-    return new EvidenceFigures(metric, EvidenceStatus.EXCEEDED, 6.9, 5.8, seen, run);
+    return new EvidenceFigures(metric, EvidenceStatus.EXCEEDED, 6.9, 5.8, 6.9, seen, run);
   }
 
   @Test
@@ -235,41 +240,48 @@ class RollbackControllerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "9, 9, 2, false",
-    "10, 4, 2, false",
-    "10, 5, 2, true",
-    "100, 5, 2, false",
-    "100, 6, 2, true",
-    "10, 5, 6, false"
+    "3, 100, true",
+    "2, 100, false",
+    "1, 100, false",
+    "2, 2, true",
+    "1, 2, false",
+    "1, 1, true",
+    "0, 0, false"
   })
-  void anOpenBreakerIsConfirmedByEnoughOfTheLastObservations(
-      long n, long failed, int floorKeys, boolean rollsBack) {
-    HealthSettings settings =
-        Health.with(
-            Health.DEFAULTS, new SequentialSettings(true, 0.01, new FloorSettings(10, floorKeys)));
-    BreakerFacts open =
-        new BreakerFacts(true, false, false)
-            .with(Counts.of(Counter.ERRORS, failed).with(Counter.SETTLED, n));
-    RollbackDecision decision =
-        new RollbackController(settings, Health.UNDEMANDING)
-            .checkHealth(Health.with(Health.metrics(GOOD), open));
+  void anOpenBreakerWantsThreeUsersAmongItsFailuresOrAllThereAre(
+      int users, int usersLately, boolean rollsBack) {
+    BreakerFacts open = new BreakerFacts(true, false, true, users, usersLately, 0);
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), open);
+    assertThat(controller(2_000, Action.ROLLBACK).checkHealth(metrics).isRollback())
+        .isEqualTo(rollsBack);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, false", "3, true"})
+  void aBreakerThatOpensAgainAndAgainIsAFindingThoughItsTrialsSucceed(
+      int openings, boolean rollsBack) {
+    BreakerFacts closed = new BreakerFacts(false, false, false, 3, 100, openings);
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), closed);
+    RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(decision.isRollback()).isEqualTo(rollsBack);
     if (rollsBack) {
       assertThat(decision.sentence())
           .isEqualTo(
-              "circuit breaker of foundry open and %d of the last %d observations failed"
-                  .formatted(failed, n));
+              "circuit breaker of foundry opened 3 times in ten minutes, each time on failures of"
+                  + " several users");
     }
   }
 
   @Test
   void anOpenBreakersSentenceTellsWhatConfirmsIt() {
-    assertThat(open(true, true)).endsWith("open and its probe is down");
-    assertThat(open(false, true)).endsWith("open and its first trial failed");
+    assertThat(open(true, true))
+        .isEqualTo("circuit breaker of foundry open on failures of 4 users, and its probe is down");
+    assertThat(open(false, true)).endsWith("of 4 users, and its trial failed, too");
   }
 
   private static String open(boolean down, boolean failed) {
-    HealthMetrics metrics = Health.with(Health.metrics(GOOD), new BreakerFacts(true, down, failed));
+    HealthMetrics metrics =
+        Health.with(Health.metrics(GOOD), new BreakerFacts(true, down, failed, 4, 9, 0));
     return controller(2_000, Action.ROLLBACK).checkHealth(metrics).sentence();
   }
 
@@ -294,7 +306,8 @@ class RollbackControllerTest {
   })
   void anOpenBreakerRollsBackWhenTheProbeOrATrialConfirmsIt(
       boolean open, boolean down, boolean failed, boolean rollsBack) {
-    HealthMetrics metrics = Health.with(Health.metrics(GOOD), new BreakerFacts(open, down, failed));
+    HealthMetrics metrics =
+        Health.with(Health.metrics(GOOD), new BreakerFacts(open, down, failed, 4, 9, 0));
     RollbackDecision decision = controller(2_000, Action.ALERT).checkHealth(metrics);
     assertThat(decision.isRollback()).isEqualTo(rollsBack);
   }
@@ -371,7 +384,8 @@ class RollbackControllerTest {
     RollbackDecision plain = controller(42, Action.ROLLBACK).checkHealth(bad, false);
     assertThat(plain.isRollback()).isTrue();
     assertThat(plain.findings().get(0).rule()).as("what rolls back first").isEqualTo(Rule.PLAIN);
-    HealthMetrics down = Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false));
+    HealthMetrics down =
+        Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0));
     assertThat(controller(42, Action.ROLLBACK).checkHealth(down, false).isRollback()).isTrue();
   }
 

@@ -1,0 +1,123 @@
+package com.huntaze.rollout.health;
+
+import com.huntaze.rollout.health.RecentOutcomes.Share;
+import com.huntaze.rollout.provider.Provider;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks at legacy where Foundry's errors were found: where both fail alike, there is nowhere better
+ * to send the traffic, and the cause is likely one that both share. Single-threaded; times are
+ * milliseconds of the rollout's judged time.
+ *
+ * <p>Looked at is the time since Foundry's failures began, and legacy's own arm of the split in it,
+ * without the failovers from Foundry: a legacy that dies of these does not protect Foundry. Errors
+ * that one user alone makes of legacy's do not either.
+ */
+final class Contrast {
+  /** The time for which a common cause holds, before the time of health runs again. */
+  static final long HOLDS_MILLIS = 600_000;
+
+  /** Legacy fails where so many users do. */
+  private static final int USERS = 3;
+
+  private static final long LEAST_LOOK_MILLIS = 60_000;
+  private static final long NEVER = -1;
+
+  private final LegacyContrast legacy;
+  private final RecentOutcomes outcomes = new RecentOutcomes();
+  private long legacySeen = NEVER;
+  private long heldSince = NEVER;
+
+  Contrast(HealthSettings settings) {
+    double limit = Metric.ERROR_RATE.measure().bound(Metric.ERROR_RATE.limit(settings));
+    legacy = new LegacyContrast(limit, settings.baseline());
+  }
+
+  void stageBegan() {
+    outcomes.clear();
+    heldSince = NEVER;
+    legacySeen = NEVER;
+  }
+
+  /** After a restart legacy's answers are awaited, if it had any. */
+  void restored(long elapsed, StageTotals ofLegacy) {
+    legacySeen = ofLegacy.sampled().get(Metric.BASELINE.denominator()) > 0 ? elapsed : NEVER;
+  }
+
+  void add(long elapsed, MetricsCollector.Tick counts) {
+    outcomes.add(elapsed, counts);
+    if (counts.of(Provider.LEGACY).sampled().get(Metric.BASELINE.denominator()) > 0) {
+      legacySeen = elapsed;
+    }
+  }
+
+  /** Tells whether both fail alike, where there is a finding for which that matters. */
+  SharedCause sharedCause(EvidenceFigures errors, BreakerFacts breaker, long elapsed) {
+    boolean found =
+        errors.status() == EvidenceStatus.EXCEEDED
+            || breaker.isConfirmed()
+            || breaker.opensAgainAndAgain();
+    if (!found) {
+      heldSince = NEVER;
+      return SharedCause.NONE;
+    }
+    CusumRun run = errors.run();
+    boolean begun = run.nats() > 0;
+    long since = begun ? run.begunMillis() : elapsed - LEAST_LOOK_MILLIS;
+    ArmCounts arms = begun ? new ArmCounts(run.counts(), run.beside()) : outcomes.since(since);
+    Counts foundry = arms.foundry().only(Metric.BASELINE.counters());
+    Counts ofLegacy = ofSeveral(arms.legacy(), since);
+    if (!isCommon(foundry, ofLegacy, elapsed)) {
+      heldSince = NEVER;
+      return SharedCause.NONE;
+    }
+    heldSince = heldSince == NEVER ? elapsed : heldSince;
+    boolean expired = elapsed - heldSince >= HOLDS_MILLIS;
+    return new SharedCause(true, expired, foundry, ofLegacy);
+  }
+
+  private boolean isCommon(Counts foundry, Counts ofLegacy, long elapsed) {
+    long answered = ofLegacy.get(Metric.BASELINE.denominator());
+    boolean seen = legacySeen != NEVER && elapsed - legacySeen <= HOLDS_MILLIS;
+    if (answered == 0 && !seen) {
+      return false;
+    }
+    return legacy.mayBeCommon(
+        foundry.get(Metric.BASELINE.denominator()),
+        foundry.get(Metric.BASELINE.numerator()),
+        answered,
+        ofLegacy.get(Metric.BASELINE.numerator()));
+  }
+
+  /** Legacy's outcomes, without the errors of one user or two who alone make many. */
+  private Counts ofSeveral(Counts all, long since) {
+    Map<Maker, Share> makers = outcomes.makersSince(Provider.LEGACY, since);
+    Collection<Share> failing =
+        makers.entrySet().stream()
+            .filter(each -> each.getKey().kind() == Apart.USER)
+            .map(Map.Entry::getValue)
+            .filter(share -> share.sampledErrors() > 0)
+            .toList();
+    Counts rest = all;
+    if (failing.size() < USERS && all.get(Metric.BASELINE.numerator()) >= USERS) {
+      for (Share share : failing) {
+        rest = rest.without(counts(share));
+      }
+      return rest;
+    }
+    Optional<Share> worst = failing.stream().max(Comparator.comparingLong(Share::sampledErrors));
+    return worst
+        .filter(share -> share.sampledErrors() >= USERS)
+        .map(Contrast::counts)
+        .map(all::without)
+        .orElse(all);
+  }
+
+  private static Counts counts(Share share) {
+    return Counts.of(Metric.BASELINE.denominator(), share.sampled())
+        .with(Metric.BASELINE.numerator(), share.sampledErrors());
+  }
+}
