@@ -30,6 +30,9 @@ public final class HealthJudge {
   private long elapsed;
 
   private long lastTick;
+  private Comparison comparison;
+  private Counts comparedFoundry;
+  private Counts comparedLegacy;
 
   /** The settings that the windows are made by. */
   private record Windows(Duration window, long minRequests, Duration staleAfter) {
@@ -188,6 +191,16 @@ public final class HealthJudge {
     }
   }
 
+  /** The intervals cost more than all the rest of a tick. */
+  private Comparison comparison(Counts foundry, Counts legacy) {
+    if (comparison == null || foundry != comparedFoundry || legacy != comparedLegacy) {
+      comparison = Comparison.of(foundry, legacy);
+      comparedFoundry = foundry;
+      comparedLegacy = legacy;
+    }
+    return comparison;
+  }
+
   private HealthMetrics metrics(BreakerFacts breaker) {
     WindowCounts foundry = collector.window(Provider.FOUNDRY);
     WindowCounts legacy = collector.window(Provider.LEGACY);
@@ -209,7 +222,7 @@ public final class HealthJudge {
         collector.freshness(),
         evidence,
         breaker,
-        Comparison.of(foundryTotals.all(), legacyTotals.all()),
+        comparison(foundryTotals.all(), legacyTotals.all()),
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed));
   }
 }

@@ -42,7 +42,7 @@ final class LeaveOneOut {
       Map<Maker, StageTotals> foundryMakers,
       Map<Maker, StageTotals> legacyMakers,
       SequentialTests.Batch batch,
-      long sinceLast) {
+      long elapsed) {
 
     StageTotals foundry(Maker maker) {
       return foundryMakers.getOrDefault(maker, StageTotals.NONE);
@@ -67,7 +67,7 @@ final class LeaveOneOut {
     }
     for (Maker maker : news.foundryMakers.keySet()) {
       if (!known.contains(maker)) {
-        after.add(next(LeftOut.begin(maker, before), test, news));
+        after.add(next(LeftOut.begin(maker, before, news.elapsed), test, news));
       }
     }
     Stream<LeftOut> users =
@@ -94,11 +94,12 @@ final class LeaveOneOut {
     long all = news.foundry.sampled().get(Metric.Counter.OBSERVED);
     long own = Math.min(all, its.sampled().get(Metric.Counter.OBSERVED));
     double fade = Math.pow(2, -all / GAIN_HALF_LIFE);
-    double late = Math.pow(2, -news.sinceLast / LATELY_MILLIS);
+    double late = Math.pow(2, (before.atMillis() - news.elapsed) / LATELY_MILLIS);
     return before.with(
         Math.max(0, before.gain() * fade + test.gain(its)),
         before.own() * late + own,
         before.others() * late + (all - own),
+        news.elapsed,
         before.mixture().bet(news.mass, factors),
         news.batch.ended() ? ArmCounts.NONE : pending);
   }

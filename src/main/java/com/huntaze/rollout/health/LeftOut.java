@@ -12,6 +12,7 @@ import java.util.List;
  *     forgotten, and old ones fade
  * @param own how many observations it has made lately
  * @param others how many all others have made lately
+ * @param atMillis when these were counted, in milliseconds of the rollout's judged time
  * @param rest the mass that has not been bet yet
  * @param logWealth each bet's logarithm, nats
  * @param pending its part of the comparison's open batch
@@ -21,6 +22,7 @@ public record LeftOut(
     double gain,
     double own,
     double others,
+    long atMillis,
     double rest,
     List<Double> logWealth,
     ArmCounts pending) {
@@ -32,12 +34,14 @@ public record LeftOut(
   }
 
   /** Begins with all that the test has won so far: that this maker had no part in it. */
-  static LeftOut begin(Maker maker, SequentialState.Wealth wealth) {
-    return new LeftOut(maker, 0, 0, 0, wealth.rest(), wealth.logWealth(), ArmCounts.NONE);
+  static LeftOut begin(Maker maker, SequentialState.Wealth wealth, long atMillis) {
+    return new LeftOut(maker, 0, 0, 0, atMillis, wealth.rest(), wealth.logWealth(), ArmCounts.NONE);
   }
 
-  LeftOut with(double gain, double own, double others, Mixture mixture, ArmCounts pending) {
-    return new LeftOut(maker, gain, own, others, mixture.rest(), mixture.logWealth(), pending);
+  LeftOut with(
+      double gain, double own, double others, long atMillis, Mixture mixture, ArmCounts pending) {
+    return new LeftOut(
+        maker, gain, own, others, atMillis, mixture.rest(), mixture.logWealth(), pending);
   }
 
   Mixture mixture() {

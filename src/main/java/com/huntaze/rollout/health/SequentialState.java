@@ -60,6 +60,12 @@ public record SequentialState(
         newTick, stepsPaid, stagesPaid, wealth, canary, arms, pending, pendingMillis, keys);
   }
 
+  /** The same after a tick in which nothing was observed. */
+  SequentialState waiting(long newTick, ArmCounts open, long openMillis) {
+    return new SequentialState(
+        newTick, stepsPaid, stagesPaid, wealth, canary, arms, open, openMillis, keys);
+  }
+
   /** The same with the start of each test that is missing: of a metric that is new. */
   SequentialState completedBy(SequentialState start) {
     Map<Metric, Wealth> complete = new EnumMap<>(start.wealth);

@@ -159,13 +159,19 @@ final class SequentialTests {
     if (tick <= state.tick()) {
       return state;
     }
+    StageTotals more = counts.of(Provider.FOUNDRY);
+    Batch batch = batch(state, sinceLast, more, counts.of(Provider.LEGACY));
+    boolean quiet =
+        more.equals(StageTotals.NONE) && counts.of(Provider.LEGACY).equals(StageTotals.NONE);
+    if (quiet && !batch.ended) {
+      // Mass that enters before nothing happens is as good as mass that enters after it.
+      return state.waiting(tick, batch.open, batch.openMillis);
+    }
     long step = Math.max(state.stepsPaid(), elapsed / ChangePointPrior.STEP_MILLIS);
     Mixture.Mass steps = masses.steps(state.stepsPaid(), step);
     long stageBit = stage >= 0 && stage < Long.SIZE ? 1L << stage : 0;
     boolean first = stageBit != 0 && (state.stagesPaid() & stageBit) == 0;
     Mixture.Mass mass = first ? steps.plus(masses.atStart(stage)) : steps;
-    StageTotals more = counts.of(Provider.FOUNDRY);
-    Batch batch = batch(state, sinceLast, more, counts.of(Provider.LEGACY));
     LeaveOneOut.News news =
         new LeaveOneOut.News(
             mass,
@@ -173,7 +179,7 @@ final class SequentialTests {
             counts.apart(Provider.FOUNDRY),
             counts.apart(Provider.LEGACY),
             batch,
-            sinceLast);
+            elapsed);
     Map<Metric, SequentialState.Wealth> wealth = new EnumMap<>(Metric.class);
     tests.forEach(
         (metric, test) ->

@@ -1,0 +1,445 @@
+package com.huntaze.rollout.control;
+
+import com.huntaze.rollout.failover.Admission;
+import com.huntaze.rollout.failover.BreakerMachine;
+import com.huntaze.rollout.failover.BreakerState;
+import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.failover.Permit;
+import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.health.Finding;
+import com.huntaze.rollout.health.HealthJudge;
+import com.huntaze.rollout.health.HealthMetrics;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.JudgeCheckpoint;
+import com.huntaze.rollout.health.Observation;
+import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.Requester;
+import com.huntaze.rollout.health.RollbackController;
+import com.huntaze.rollout.health.RollbackDecision;
+import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.health.UserSampler;
+import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.provider.Provider;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * A rollout under attack, in virtual time: users and loops send requests, two providers answer as
+ * the scenario says, and the product's own judge, sampler and circuit breaker look at it by the
+ * settings that it is given. Everything follows from the seed.
+ */
+final class JudgedWorld {
+  /** What a provider does with a request. */
+  record Answer(boolean failed, long millis, long costNano) {
+    static final long USUAL_COST = 1_000_000;
+
+    static Answer ok() {
+      return new Answer(false, 800, USUAL_COST);
+    }
+
+    static Answer failed(long millis) {
+      return new Answer(true, millis, Observation.UNKNOWN);
+    }
+  }
+
+  /** One side of the split. */
+  interface Side {
+    Answer of(long user, long millis, SplittableRandom random);
+
+    /** Fails a share of its requests by chance. */
+    static Side failing(double share) {
+      return (user, millis, random) ->
+          random.nextDouble() < share ? Answer.failed(50) : Answer.ok();
+    }
+  }
+
+  /** Requests a second at a moment. */
+  interface Rate {
+    double at(long millis);
+  }
+
+  /** One who sends the same request again and again. */
+  interface Loop {
+    /** Whether his n-th request fails at Foundry. */
+    boolean fails(long n);
+  }
+
+  private record Looping(Requester who, long everyMillis, Loop loop) {}
+
+  private record Event(long atMillis, long order, Runnable run) {}
+
+  private static final String EPOCH = "1-a";
+  private static final int SOURCES = 2;
+
+  private final HealthSettings settings;
+  private final RolloutPlan plan;
+  private final SplittableRandom random;
+  private final UserSampler once = new UserSampler();
+  private final List<ObservationCounter> sources = new ArrayList<>();
+  private final RollbackController controller;
+  private final BreakerMachine machine;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(
+          (a, b) ->
+              a.atMillis() != b.atMillis()
+                  ? Long.compare(a.atMillis(), b.atMillis())
+                  : Long.compare(a.order(), b.order()));
+  private final List<Looping> loops = new ArrayList<>();
+  private final Breaker breaker;
+
+  private Side foundry = Side.failing(0.005);
+  private Side legacy = Side.failing(0.005);
+  private Rate rate = millis -> 1;
+  private double share = 0.1;
+  private int users = 300;
+  private boolean keyed = true;
+  private Set<Rule> deciding = EnumSet.of(Rule.SEQ, Rule.BREAKER, Rule.PLAIN);
+  private HealthJudge judge;
+  private int incarnation;
+  private long order;
+  private long now;
+  private long requests;
+  private long crashEvery;
+  private RollbackDecision last;
+  private HealthMetrics figures;
+  private long readyMillis = -1;
+  private final long[] looped = new long[64];
+
+  JudgedWorld(HealthSettings settings, RolloutPlan plan, long seed) {
+    this.settings = settings;
+    this.plan = plan;
+    random = new SplittableRandom(seed);
+    controller = new RollbackController(settings, plan);
+    machine = new BreakerMachine(BREAKER);
+    breaker = new Breaker();
+    judge = judge();
+    startSources();
+  }
+
+  private static final CircuitBreakerSettings BREAKER =
+      com.huntaze.rollout.config.ConfigLoader.parse(
+              new io.vertx.core.json.JsonObject(), java.util.Map.of())
+          .settings()
+          .providers()
+          .foundry()
+          .circuitBreaker();
+
+  JudgedWorld foundry(Side side) {
+    foundry = side;
+    return this;
+  }
+
+  JudgedWorld legacy(Side side) {
+    legacy = side;
+    return this;
+  }
+
+  /** Sets the requests a second of all users together. */
+  JudgedWorld rate(Rate each) {
+    rate = each;
+    return this;
+  }
+
+  JudgedWorld perHour(double each) {
+    return rate(millis -> each / 3_600);
+  }
+
+  JudgedWorld share(double each) {
+    share = each;
+    return this;
+  }
+
+  JudgedWorld users(int many) {
+    users = many;
+    return this;
+  }
+
+  /** Nobody sends a user key: each request is another body. */
+  JudgedWorld keyless() {
+    return keyed(false);
+  }
+
+  JudgedWorld keyed(boolean each) {
+    keyed = each;
+    return this;
+  }
+
+  JudgedWorld deciding(Rule... rules) {
+    deciding = Set.of(rules);
+    return this;
+  }
+
+  /** The process is killed so often, and starts again from its last checkpoint. */
+  JudgedWorld crashEvery(long millis) {
+    crashEvery = millis;
+    return this;
+  }
+
+  /** One user of Foundry's who sends the same request so often. */
+  JudgedWorld loop(long everyMillis, Loop loop) {
+    loops.add(
+        new Looping(new Requester(7_000_000 + loops.size(), Requester.NO_KEY), everyMillis, loop));
+    return this;
+  }
+
+  /** One API key whose client invents a user for each request. */
+  JudgedWorld rotating(long everyMillis, Loop loop) {
+    loops.add(new Looping(new Requester(0, 99), everyMillis, loop));
+    return this;
+  }
+
+  /** What became of it. */
+  record Result(
+      String verdict, Rule rule, long millis, long requests, String sentence, long readyMillis) {
+    boolean isRollback() {
+      return rule != null;
+    }
+  }
+
+  /** Runs until a rollback, or so long. */
+  Result run(long millis) {
+    for (int i = 0; i < loops.size(); i++) {
+      loop(i, random.nextLong(loops.get(i).everyMillis()));
+    }
+    long end = now + millis;
+    while (now < end) {
+      second();
+      Finding found = rollback();
+      if (found != null) {
+        return new Result("rollback", found.rule(), now, requests, found.sentence(), readyMillis);
+      }
+      if (crashEvery > 0 && now % crashEvery == 0) {
+        crash();
+      }
+    }
+    return new Result(last.verdict().label(), null, now, requests, last.sentence(), readyMillis);
+  }
+
+  private Finding rollback() {
+    return last.findings().stream()
+        .filter(finding -> finding.action() == com.huntaze.rollout.health.Action.ROLLBACK)
+        .filter(finding -> deciding.contains(finding.rule()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void second() {
+    long until = now + 1_000;
+    for (int i = poisson(rate.at(now)); i > 0; i--) {
+      long at = now + random.nextLong(1_000);
+      at(at, this::arrival);
+    }
+    while (!events.isEmpty() && events.peek().atMillis() < until) {
+      Event next = events.poll();
+      now = Math.max(now, next.atMillis());
+      next.run().run();
+    }
+    now = until;
+    breaker.tick();
+    sources.forEach(each -> each.rows().forEach(row -> judge.take(row, now)));
+    figures = judge.tick(now, breaker.facts());
+    last = controller.checkHealth(figures);
+    if (readyMillis < 0 && last.promotion().ready()) {
+      readyMillis = now;
+    }
+  }
+
+  private void at(long millis, Runnable run) {
+    events.add(new Event(millis, order++, run));
+  }
+
+  private void arrival() {
+    if (keyed) {
+      long user = random.nextInt(users);
+      boolean toFoundry = (UserHashes.mix(user) >>> 11) * 0x1.0p-53 < share;
+      exchange(new Requester(1 + user, Requester.NO_KEY), user, toFoundry);
+    } else {
+      boolean toFoundry = random.nextDouble() < share;
+      exchange(new Requester(random.nextLong() | 1, Requester.NO_KEY), -1, toFoundry);
+    }
+  }
+
+  private void loop(int index, long delay) {
+    at(
+        now + delay,
+        () -> {
+          Looping each = loops.get(index);
+          boolean fails = each.loop().fails(looped[index]++);
+          Requester who =
+              each.who().user() == 0
+                  ? new Requester(random.nextLong() | 1, each.who().apiKey())
+                  : each.who();
+          ask(who, true, fails ? Answer.failed(50) : Answer.ok(), fails);
+          loop(index, each.everyMillis());
+        });
+  }
+
+  private void exchange(Requester who, long user, boolean toFoundry) {
+    Side side = toFoundry ? foundry : legacy;
+    Answer answer = side.of(user, now, random);
+    ask(who, toFoundry, answer, false);
+  }
+
+  /**
+   * @param again whether each retry fails, too
+   */
+  private void ask(Requester who, boolean toFoundry, Answer answer, boolean again) {
+    boolean sampled = once.first(who.user(), now);
+    if (!toFoundry) {
+      Observation seen = source().open(Provider.LEGACY, EPOCH, 0, who, sampled);
+      at(now + answer.millis(), () -> settle(seen, answer));
+      return;
+    }
+    Permit permit = breaker.admit(who);
+    if (permit == null) {
+      return;
+    }
+    requests++;
+    Observation seen = source().open(Provider.FOUNDRY, EPOCH, 0, who, sampled);
+    at(
+        now + answer.millis(),
+        () -> {
+          if (breaker.openedSince(permit)) {
+            seen.dependent();
+          }
+          settle(seen, answer);
+          breaker.result(permit, who, answer.failed());
+          if (answer.failed() && !again && !foundry.of(who.user(), now, random).failed()) {
+            // A retry succeeds.
+            breaker.retried(who);
+          }
+        });
+  }
+
+  private static void settle(Observation seen, Answer answer) {
+    if (answer.millis() > 5_000) {
+      seen.slow();
+    }
+    seen.settle(!answer.failed(), answer.millis(), answer.costNano(), "gpt");
+  }
+
+  private ObservationCounter source() {
+    return sources.get(random.nextInt(sources.size()));
+  }
+
+  private void startSources() {
+    sources.clear();
+    for (int i = 0; i < SOURCES; i++) {
+      ObservationCounter source =
+          new ObservationCounter("loop-" + ++incarnation, Thresholds.of(settings));
+      source.began(EPOCH, 0);
+      sources.add(source);
+    }
+  }
+
+  private HealthJudge judge() {
+    HealthJudge fresh = new HealthJudge(settings, plan);
+    fresh.stageBegan(EPOCH, 0, 0, now);
+    return fresh;
+  }
+
+  private void crash() {
+    JudgeCheckpoint kept = judge.checkpoint();
+    judge = judge();
+    judge.restore(CheckpointJson.read(CheckpointJson.write(kept)).checkpoint(), now);
+    startSources();
+  }
+
+  private int poisson(double mean) {
+    if (mean > 30) {
+      return (int) Math.max(0, Math.round(mean + Math.sqrt(mean) * random.nextGaussian()));
+    }
+    double limit = Math.exp(-mean);
+    int count = 0;
+    for (double p = random.nextDouble(); p > limit; p *= random.nextDouble()) {
+      count++;
+    }
+    return count;
+  }
+
+  HealthMetrics figures() {
+    return figures;
+  }
+
+  RollbackDecision decision() {
+    return last;
+  }
+
+  /** Foundry's circuit breaker, by the product's machine, and what the judge is told of it. */
+  private final class Breaker {
+    private BreakerState state = machine.initial();
+    private final Set<Long> failed = new HashSet<>();
+    private final List<Long> openings = new ArrayList<>();
+    private boolean trialFailed;
+
+    Permit admit(Requester who) {
+      Admission admission = machine.admit(state, Standing.REPLACEABLE, now);
+      state = admission.state();
+      return admission.permit().orElse(null);
+    }
+
+    boolean openedSince(Permit permit) {
+      return permit.generation() != state.generation();
+    }
+
+    void result(Permit permit, Requester who, boolean fails) {
+      BreakerState before = state;
+      state =
+          machine.result(state, permit, fails ? BreakerResult.FAILURE : BreakerResult.SUCCESS, now);
+      if (fails) {
+        failed.add(who.user());
+      } else if (state instanceof BreakerState.Closed) {
+        failed.clear();
+      }
+      if (before instanceof BreakerState.Closed && state instanceof BreakerState.Open) {
+        if (failed.size() >= 3) {
+          openings.add(now);
+        }
+      } else if (before instanceof BreakerState.HalfOpen && state instanceof BreakerState.Open) {
+        trialFailed = true;
+      } else if (state instanceof BreakerState.Closed) {
+        trialFailed = false;
+      }
+    }
+
+    void retried(Requester who) {
+      if (state instanceof BreakerState.Closed closed) {
+        failed.clear();
+        state = new BreakerState.Closed(closed.generation(), 0, closed.share());
+      }
+    }
+
+    void tick() {
+      if (state instanceof BreakerState.Open open && now >= open.trialsFromMillis()) {
+        state = machine.halfOpen(state, open.generation());
+      }
+      openings.removeIf(at -> now - at > 600_000);
+    }
+
+    com.huntaze.rollout.health.BreakerFacts facts() {
+      return new com.huntaze.rollout.health.BreakerFacts(
+          state instanceof BreakerState.Open,
+          false,
+          trialFailed,
+          failed.size(),
+          users,
+          openings.size());
+    }
+  }
+
+  /** Spreads a user over the split. */
+  private static final class UserHashes {
+    static long mix(long value) {
+      long z = (value + 0x9e37_79b9_7f4a_7c15L) * 0xbf58_476d_1ce4_e5b9L;
+      z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
+      return z ^ z >>> 31;
+    }
+  }
+}
