@@ -3,6 +3,7 @@ package com.huntaze.rollout.canary;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param autoStart whether a rollout that has never run starts by itself
  * @param salt the text that, with the user key, decides on which side a user is
  * @param stages the stages in order, percentages strictly increasing
+ * @param warmup the first time of each stage, which is no evidence of slowness or cost
  * @param promote what a promotion needs besides the bake time
  */
 public record CanarySettings(
@@ -42,6 +44,14 @@ public record CanarySettings(
                     + " {'phase': 'full', 'percentage': 100}]",
             minItems = 1)
         List<StageSettings> stages,
+    @Setting(
+            value =
+                "The first time of each stage, which is no evidence of slowness or cost, and no time"
+                    + " of health. Errors count at once.",
+            byDefault = "'0s'",
+            min = "0s",
+            max = "24h")
+        Duration warmup,
     @Setting("What a promotion needs besides the bake time.") PromoteSettings promote)
     implements Checked {
   private static final Set<String> RESERVED = Set.of("initial", "rollback");

@@ -130,6 +130,7 @@ final class SettingsReader {
     List<StageSettings> stages = new ArrayList<>(canary.stages());
     StageSettings first = stages.get(0);
     stages.set(0, new StageSettings(first.phase(), percentage, first.bake()));
-    return new CanarySettings(canary.autoStart(), canary.salt(), stages, canary.promote());
+    return new CanarySettings(
+        canary.autoStart(), canary.salt(), stages, canary.warmup(), canary.promote());
   }
 }

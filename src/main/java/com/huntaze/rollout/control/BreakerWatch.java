@@ -38,7 +38,7 @@ final class BreakerWatch {
     bus.hear(ProviderAddresses.PROBE_STATE, JsonObject.class, this::probe);
   }
 
-  private void breaker(JsonObject state) {
+  void breaker(JsonObject state) {
     if (!isFoundry(state)) {
       return;
     }

@@ -67,7 +67,8 @@ public record CanaryParts(
         canary.stages().size(),
         planned,
         canary.promote().minRequests(),
-        canary.promote().evidence());
+        canary.promote().evidence(),
+        canary.warmup());
   }
 
   /**

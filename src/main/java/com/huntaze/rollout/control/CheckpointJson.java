@@ -71,7 +71,9 @@ final class CheckpointJson {
         begun,
         totals(object(tree, "foundry")),
         totals(object(tree, "legacy")),
-        list(tree, "marks").stream().map(CheckpointJson::mark).toList());
+        list(tree, "marks").stream().map(CheckpointJson::mark).toList(),
+        Map.of(),
+        0);
   }
 
   private static SourceMark mark(Map<String, Object> mark) {

@@ -8,20 +8,25 @@ import java.util.Optional;
 
 /**
  * Decides what a provider's circuit breaker does (requirements 6.4 and 6.5): closed, open after
- * consecutive failures, half-open when its timer has elapsed. It keeps a provider from being asked
- * only where another one can answer: the last resort is never locked.
+ * consecutive failed exchanges, half-open when its timer has elapsed. It keeps a provider from
+ * being asked only where another one can answer: the last resort is never locked.
  *
  * <p>Pure and total: any call in any state gives a state, and the same object when nothing changed.
  * A result whose permit is of an older generation changes nothing.
  */
 public final class BreakerMachine {
+  private static final long FIRST_TRIAL_MILLIS = 1_000;
+  private static final int MOST_DOUBLINGS = 20;
+
   private final int maxFailures;
   private final long resetMillis;
+  private final TrialPace pace;
 
   /** The machine of one provider's {@code circuitBreaker} settings. */
   public BreakerMachine(CircuitBreakerSettings settings) {
     this.maxFailures = settings.maxFailures();
     this.resetMillis = settings.resetTimeout().toMillis();
+    this.pace = settings.trials();
   }
 
   /** Closed, without failures. */
@@ -36,33 +41,58 @@ public final class BreakerMachine {
 
   /**
    * Asks to begin an attempt: always granted when closed; when open or half-open as {@link Trials}
-   * tell for the standing.
+   * tell for the standing. The trial of a half-open breaker is another user's than of those whose
+   * failures opened it, where there is one; after another reset timeout it is anyone's.
    *
    * @param nowMillis monotonic
    */
-  public Admission admit(BreakerState state, Standing standing, long nowMillis) {
+  public Admission admit(BreakerState state, Asking asking, long nowMillis) {
+    Standing standing = asking.standing();
     if (state instanceof Closed) {
-      return new Admission(state, Optional.of(new Permit(state.generation(), false)));
+      return new Admission(state, Optional.of(permit(state, asking, false)));
     }
     if (state instanceof Open open) {
       return open.trials().whileOpen(standing, nowMillis)
-          ? trial(with(open, open.trials().begun(nowMillis)))
+          ? trial(with(open, open.trials().begun(nowMillis)), asking)
           : new Admission(state, Optional.empty());
     }
     if (state instanceof HalfOpen half) {
-      return half.trials().whileHalfOpen(standing, nowMillis)
-          ? trial(new HalfOpen(half.generation(), half.trials().begun(nowMillis)))
+      return half.trials().whileHalfOpen(standing, nowMillis) && !yields(half, asking, nowMillis)
+          ? trial(with(half, half.generation(), half.trials().begun(nowMillis)), asking)
           : new Admission(state, Optional.empty());
     }
     throw new AssertionError(state);
   }
 
-  private static Admission trial(BreakerState state) {
-    return new Admission(state, Optional.of(new Permit(state.generation(), true)));
+  /** One who fails whatever the provider does shows nothing by failing again. */
+  private boolean yields(HalfOpen state, Asking asking, long nowMillis) {
+    return asking.standing() == Standing.REPLACEABLE
+        && asking.others()
+        && state.users().contains(asking.user())
+        && nowMillis - state.fromMillis() < resetMillis;
+  }
+
+  private static Permit permit(BreakerState state, Asking asking, boolean trial) {
+    return new Permit(state.generation(), trial, asking.user(), asking.again());
+  }
+
+  private static Admission trial(BreakerState state, Asking asking) {
+    return new Admission(state, Optional.of(permit(state, asking, true)));
+  }
+
+  private static HalfOpen with(HalfOpen state, long generation, Trials trials) {
+    return new HalfOpen(
+        generation, trials, state.fromMillis(), state.failedTrials(), state.users());
   }
 
   private static Open with(Open state, Trials trials) {
-    return new Open(state.generation(), state.sinceMillis(), state.trialsFromMillis(), trials);
+    return new Open(
+        state.generation(),
+        state.sinceMillis(),
+        state.trialsFromMillis(),
+        trials,
+        state.failedTrials(),
+        state.users());
   }
 
   /**
@@ -76,7 +106,7 @@ public final class BreakerMachine {
       return state;
     }
     if (state instanceof Closed closed) {
-      return permit.trial() ? state : closed(closed, result, nowMillis);
+      return permit.trial() ? state : closed(closed, permit, result, nowMillis);
     }
     if (state instanceof Open open) {
       boolean known = open.trials().underWay() > 0 && permit.trial();
@@ -84,23 +114,27 @@ public final class BreakerMachine {
     }
     if (state instanceof HalfOpen halfOpen) {
       boolean known = halfOpen.trialTaken() && permit.trial();
-      return known ? trial(halfOpen, result, nowMillis) : state;
+      return known ? trial(halfOpen, permit, result, nowMillis) : state;
     }
     throw new AssertionError(state);
   }
 
-  private BreakerState closed(Closed state, BreakerResult result, long nowMillis) {
+  private BreakerState closed(Closed state, Permit permit, BreakerResult result, long nowMillis) {
     return switch (result) {
       case NEUTRAL -> state;
       case SUCCESS ->
           state.failures() == 0 && state.share() == Trials.FULL_SHARE
               ? state
               : new Closed(state.generation(), 0, Trials.doubled(state.share()));
-      case FAILURE ->
-          state.failures() + 1 >= maxFailures
-              ? open(state, state.share(), nowMillis)
-              : new Closed(state.generation(), state.failures() + 1, state.share());
+      case FAILURE -> permit.again() ? state : failed(state, permit, nowMillis);
     };
+  }
+
+  private BreakerState failed(Closed state, Permit permit, long nowMillis) {
+    FailedUsers users = state.users().with(permit.user());
+    return state.failures() + 1 >= maxFailures
+        ? open(state, state.share(), nowMillis, 0, users)
+        : new Closed(state.generation(), state.failures() + 1, state.share(), users);
   }
 
   /** The time of being open goes on after a failure: it is the provider's that has a fallback. */
@@ -112,21 +146,42 @@ public final class BreakerMachine {
     };
   }
 
-  private BreakerState trial(HalfOpen state, BreakerResult result, long nowMillis) {
+  private BreakerState trial(HalfOpen state, Permit permit, BreakerResult result, long nowMillis) {
     Trials trials = state.trials();
     return switch (result) {
       // A new generation, so that the same permit cannot free the next trial's place.
       case NEUTRAL ->
           trials.underWay() == 1
-              ? new HalfOpen(state.generation() + 1, Trials.none(trials.share()))
-              : new HalfOpen(state.generation(), trials.ended(false));
+              ? with(state, state.generation() + 1, Trials.none(trials.share()))
+              : with(state, state.generation(), trials.ended(false));
       case SUCCESS -> new Closed(state.generation() + 1, 0, trials.doubled());
-      case FAILURE -> open(state, trials.share(), nowMillis);
+      case FAILURE ->
+          open(
+              state,
+              trials.share(),
+              nowMillis,
+              state.failedTrials() + 1,
+              state.users().with(permit.user()));
     };
   }
 
-  private Open open(BreakerState state, int share, long nowMillis) {
-    return new Open(state.generation() + 1, nowMillis, nowMillis + resetMillis, Trials.none(share));
+  private Open open(
+      BreakerState state, int share, long nowMillis, int failedTrials, FailedUsers users) {
+    return new Open(
+        state.generation() + 1,
+        nowMillis,
+        nowMillis + waitMillis(failedTrials),
+        Trials.none(share),
+        failedTrials,
+        users);
+  }
+
+  private long waitMillis(int failedTrials) {
+    return switch (pace) {
+      case SINGLE -> resetMillis;
+      case BACKOFF ->
+          Math.min(resetMillis, FIRST_TRIAL_MILLIS << Math.min(failedTrials, MOST_DOUBLINGS));
+    };
   }
 
   /**
@@ -137,7 +192,12 @@ public final class BreakerMachine {
    */
   public BreakerState halfOpen(BreakerState state, long generation) {
     return state instanceof Open open && state.generation() == generation
-        ? new HalfOpen(generation + 1, Trials.none(open.trials().share()))
+        ? new HalfOpen(
+            generation + 1,
+            Trials.none(open.trials().share()),
+            open.trialsFromMillis(),
+            open.failedTrials(),
+            open.users())
         : state;
   }
 }

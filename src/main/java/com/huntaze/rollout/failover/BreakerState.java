@@ -5,20 +5,30 @@ package com.huntaze.rollout.failover;
  * breaker's last trial, has a new, larger generation.
  */
 public sealed interface BreakerState {
+  /** The users whose failures speak against the provider. */
+  FailedUsers users();
+
   /** The stamp that permits carry, so that late results can be told. */
   long generation();
 
   /**
    * Requests pass.
    *
-   * @param failures the consecutive failures so far
+   * @param failures the consecutive failed exchanges so far
    * @param share the share of trials that a last resort begins with when it opens, see {@link
    *     Trials}
+   * @param users whose exchanges these were
    */
-  record Closed(long generation, int failures, int share) implements BreakerState {
+  record Closed(long generation, int failures, int share, FailedUsers users)
+      implements BreakerState {
     /** Closed, with nothing held against the provider's trials. */
     public Closed(long generation, int failures) {
       this(generation, failures, Trials.FULL_SHARE);
+    }
+
+    /** Closed, with failures of nobody in particular. */
+    public Closed(long generation, int failures, int share) {
+      this(generation, failures, share, FailedUsers.NONE);
     }
   }
 
@@ -28,12 +38,25 @@ public sealed interface BreakerState {
    * @param sinceMillis when it opened, monotonic
    * @param trialsFromMillis when the timer should call {@link BreakerMachine#halfOpen}
    * @param trials what passes where no other provider can answer
+   * @param failedTrials the trials that have failed since it was closed
+   * @param users whose failures opened it, and whose trials failed
    */
-  record Open(long generation, long sinceMillis, long trialsFromMillis, Trials trials)
+  record Open(
+      long generation,
+      long sinceMillis,
+      long trialsFromMillis,
+      Trials trials,
+      int failedTrials,
+      FailedUsers users)
       implements BreakerState {
     /** Open, with no trial so far. */
     public Open(long generation, long sinceMillis, long trialsFromMillis) {
       this(generation, sinceMillis, trialsFromMillis, Trials.none(Trials.FULL_SHARE));
+    }
+
+    /** Open for the first time, on failures of nobody in particular. */
+    public Open(long generation, long sinceMillis, long trialsFromMillis, Trials trials) {
+      this(generation, sinceMillis, trialsFromMillis, trials, 0, FailedUsers.NONE);
     }
   }
 
@@ -41,8 +64,18 @@ public sealed interface BreakerState {
    * One trial at a time passes; at a last resort some at once.
    *
    * @param trials those under way
+   * @param fromMillis since when trials may begin, monotonic
+   * @param failedTrials the trials that have failed since it was closed
+   * @param users whose failures opened it, and whose trials failed
    */
-  record HalfOpen(long generation, Trials trials) implements BreakerState {
+  record HalfOpen(
+      long generation, Trials trials, long fromMillis, int failedTrials, FailedUsers users)
+      implements BreakerState {
+    /** Half-open for the first time, after failures of nobody in particular. */
+    public HalfOpen(long generation, Trials trials) {
+      this(generation, trials, 0, 0, FailedUsers.NONE);
+    }
+
     /** Half-open, with or without a trial under way. */
     public HalfOpen(long generation, boolean trialTaken) {
       this(generation, new Trials(trialTaken ? 1 : 0, Trials.FULL_SHARE, Trials.NEVER));

@@ -2,7 +2,10 @@ package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.health.Metric.Counter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * Counts of one metric in the last W seconds, or in the shortest run of the newest 1 s buckets
@@ -16,6 +19,9 @@ import java.util.Deque;
  */
 final class AdaptiveWindow {
   static final int EXACT = 8_192;
+
+  /** The buckets that a checkpoint keeps as they are, and those that the older ones become. */
+  static final int FINE = 128;
 
   private static final long LOW = 0xFFFF_FFFFL;
 
@@ -88,6 +94,11 @@ final class AdaptiveWindow {
     count(n, x, y, 1);
   }
 
+  /** Returns the second in which it begins, or {@code now} if it is empty. */
+  long begins(long now) {
+    return buckets.isEmpty() ? now : Math.min(now, buckets.peekFirst().second);
+  }
+
   /** Forgets what no window from {@code now} on needs. */
   void expire(long now) {
     while (!buckets.isEmpty()
@@ -112,6 +123,49 @@ final class AdaptiveWindow {
   private long numerator() {
     long upper = high + (low >>> 32);
     return upper > Integer.MAX_VALUE ? Long.MAX_VALUE : upper << 32 | low & LOW;
+  }
+
+  /**
+   * Returns what it holds for a checkpoint, the newest first: for each bucket its age in seconds,
+   * the denominator, the numerator and the counter beside it. The newest {@value #FINE} buckets are
+   * exact, the older ones are joined until there are at most as many.
+   *
+   * @param now the second
+   */
+  List<Long> kept(long now) {
+    List<Long> kept = new ArrayList<>();
+    int older = Math.max(0, buckets.size() - FINE);
+    int joined = Math.max(1, (older + FINE - 1) / FINE);
+    Bucket open = null;
+    int count = 0;
+    Iterator<Bucket> newestFirst = buckets.descendingIterator();
+    for (int i = 0; newestFirst.hasNext(); i++) {
+      Bucket next = newestFirst.next();
+      open = open == null ? next : open.with(next);
+      count++;
+      if (i < FINE || count == joined || !newestFirst.hasNext()) {
+        kept.addAll(List.of(now - open.second, open.n, open.x, open.y));
+        open = null;
+        count = 0;
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * Holds what another one has kept.
+   *
+   * @throws IllegalArgumentException when that is damaged
+   */
+  void restore(List<Long> kept, long now) {
+    clear();
+    if (kept.size() % 4 != 0 || kept.stream().anyMatch(each -> each == null || each < 0)) {
+      throw new IllegalArgumentException(
+          "windows: %s (expected: four numbers of 0 or more for each bucket)".formatted(kept));
+    }
+    for (int i = kept.size() - 4; i >= 0; i -= 4) {
+      add(now - kept.get(i), kept.get(i + 1), kept.get(i + 2), kept.get(i + 3));
+    }
   }
 
   /** Returns the number of buckets that are kept. */

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
+
 /**
  * Outcomes that became known in the same stretch of time on both sides of the split.
  *
@@ -18,9 +20,12 @@ public record ArmCounts(Counts foundry, Counts legacy) {
 
   /** The sampled outcomes of both, as far as the comparison counts them. */
   static ArmCounts sampled(StageTotals foundry, StageTotals legacy) {
-    return new ArmCounts(
-        foundry.sampled().only(Metric.BASELINE.counters()),
-        legacy.sampled().only(Metric.BASELINE.counters()));
+    return new ArmCounts(seen(foundry.sampled()), seen(legacy.sampled()));
+  }
+
+  private static Counts seen(Counts counts) {
+    return Counts.of(Metric.BASELINE.denominator(), counts.get(Counter.SEEN))
+        .with(Metric.BASELINE.numerator(), counts.get(Counter.SEEN_ERRORS));
   }
 
   boolean hasBoth() {

@@ -26,9 +26,13 @@ public record BreakerFacts(
   /** The openings that are a finding by themselves. */
   public static final int MANY_OPENINGS = 3;
 
-  /** Returns whether the failures that opened it are not of one user or two alone. */
+  /**
+   * Returns whether the failures that opened it are of three users, or of all there are. One user
+   * alone is believed only where the probe says the same: he may fail whatever Foundry does.
+   */
   boolean isOfMany() {
-    return users >= Math.min(ENOUGH_USERS, Math.max(1, usersLately));
+    int least = probeDown ? 1 : 2;
+    return users >= Math.min(ENOUGH_USERS, Math.max(least, usersLately));
   }
 
   /** Returns whether it is open, and a trial or the probe has confirmed that. */

@@ -23,11 +23,16 @@ final class Contrast {
   /** Legacy fails where so many users do. */
   private static final int USERS = 3;
 
-  private static final long LEAST_LOOK_MILLIS = 60_000;
   private static final long NEVER = -1;
+
+  /** The gain of a bet on 25 % of errors against 5 % by an error, and by a success. */
+  private static final double HIT = Math.log(5);
+
+  private static final double MISS = Math.log(0.75 / 0.95);
 
   private final LegacyContrast legacy;
   private final RecentOutcomes outcomes = new RecentOutcomes();
+  private CusumRun failing = CusumRun.NONE;
   private long legacySeen = NEVER;
   private long heldSince = NEVER;
 
@@ -38,6 +43,7 @@ final class Contrast {
 
   void stageBegan() {
     outcomes.clear();
+    failing = CusumRun.NONE;
     heldSince = NEVER;
     legacySeen = NEVER;
   }
@@ -49,6 +55,13 @@ final class Contrast {
 
   void add(long elapsed, MetricsCollector.Tick counts) {
     outcomes.add(elapsed, counts);
+    Counts more = counts.of(Provider.FOUNDRY).sampled();
+    long errors = more.get(Metric.BASELINE.numerator());
+    long others = more.get(Metric.BASELINE.denominator()) - errors;
+    Counts beside = counts.of(Provider.LEGACY).sampled();
+    failing =
+        failing.then(
+            errors * HIT + others * MISS, CusumRun.of(Metric.BASELINE, more, beside, elapsed));
     if (counts.of(Provider.LEGACY).sampled().get(Metric.BASELINE.denominator()) > 0) {
       legacySeen = elapsed;
     }
@@ -64,13 +77,12 @@ final class Contrast {
       heldSince = NEVER;
       return SharedCause.NONE;
     }
-    CusumRun run = errors.run();
-    boolean begun = run.nats() > 0;
-    long since = begun ? run.begunMillis() : elapsed - LEAST_LOOK_MILLIS;
-    ArmCounts arms = begun ? new ArmCounts(run.counts(), run.beside()) : outcomes.since(since);
-    Counts foundry = arms.foundry().only(Metric.BASELINE.counters());
-    Counts ofLegacy = ofSeveral(arms.legacy(), since);
-    if (!isCommon(foundry, ofLegacy, elapsed)) {
+    boolean sequential = errors.status() == EvidenceStatus.EXCEEDED;
+    CusumRun run = sequential ? errors.run() : failing;
+    Counts foundry = run.counts().only(Metric.BASELINE.counters());
+    Counts ofLegacy = ofSeveral(run.beside(), run.begunMillis());
+    double worse = sequential ? LegacyContrast.WORSE : LegacyContrast.WORSE_AT_ONCE;
+    if (!isShared(foundry, ofLegacy, worse, elapsed)) {
       heldSince = NEVER;
       return SharedCause.NONE;
     }
@@ -79,17 +91,39 @@ final class Contrast {
     return new SharedCause(true, expired, foundry, ofLegacy);
   }
 
-  private boolean isCommon(Counts foundry, Counts ofLegacy, long elapsed) {
+  private boolean isShared(Counts foundry, Counts ofLegacy, double worse, long elapsed) {
     long answered = ofLegacy.get(Metric.BASELINE.denominator());
     boolean seen = legacySeen != NEVER && elapsed - legacySeen <= HOLDS_MILLIS;
     if (answered == 0 && !seen) {
       return false;
     }
-    return legacy.mayBeCommon(
+    return legacy.mayBeShared(
+        worse,
         foundry.get(Metric.BASELINE.denominator()),
         foundry.get(Metric.BASELINE.numerator()),
         answered,
         ofLegacy.get(Metric.BASELINE.numerator()));
+  }
+
+  /**
+   * Returns whoever has the largest part of what a window counts against Foundry, if it is most of
+   * it; of a window of more than an hour, in its last hour.
+   *
+   * @param since when the window begins
+   */
+  Optional<Standout> standout(Metric metric, Counts window, long since) {
+    return outcomes.makersSince(Provider.FOUNDRY, since).entrySet().stream()
+        .map(each -> standout(metric, each.getKey(), each.getValue()))
+        .max(Comparator.comparingLong(Standout::hits).thenComparing(Standout::kind))
+        .filter(most -> most.isMostOf(window.get(metric.numerator())));
+  }
+
+  private static Standout standout(Metric metric, Maker maker, Share share) {
+    return switch (metric.measure()) {
+      case SHARE -> new Standout(maker.kind(), share.errors(), share.errors());
+      case P95 -> new Standout(maker.kind(), share.slow(), share.slow());
+      case MEAN_COST -> new Standout(maker.kind(), share.costNano(), share.priced());
+    };
   }
 
   /** Legacy's outcomes, without the errors of one user or two who alone make many. */

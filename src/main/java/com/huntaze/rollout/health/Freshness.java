@@ -9,8 +9,9 @@ import java.util.List;
  * @param stale those that have been silent for too long, sorted
  * @param sinceObservation milliseconds since Foundry's last observation in this stage, or since the
  *     stage began or was restored
+ * @param awaited whether there has been none since
  */
-public record Freshness(int sources, List<String> stale, long sinceObservation) {
+public record Freshness(int sources, List<String> stale, long sinceObservation, boolean awaited) {
 
   /** Copies the list, so that the record never changes. */
   public Freshness {

@@ -3,6 +3,7 @@ package com.huntaze.rollout.health;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,12 @@ public final class HealthJudge {
   private MetricsCollector collector;
   private final SequentialTests tests;
   private final Contrast contrast;
+  private final PlainRule plain;
 
+  /** The time that a stage warms up, and the rest of it. */
+  private final long warmup;
+
+  private long warmMillis;
   private SequentialState sequential;
   private String epoch = "";
   private int stage = -1;
@@ -57,7 +63,16 @@ public final class HealthJudge {
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
     contrast = new Contrast(settings);
+    plain = new PlainRule(settings);
+    warmup = warmup(settings, plan);
     sequential = tests.start();
+  }
+
+  /** What begins in the warm-up has until the limit to be slow. */
+  private static long warmup(HealthSettings settings, RolloutPlan plan) {
+    return plan.warmup().isZero()
+        ? 0
+        : plan.warmup().plus(settings.latencyP95().limit()).toMillis();
   }
 
   /** A row of a source, in any order, once or more. */
@@ -92,16 +107,18 @@ public final class HealthJudge {
     stageIndex = newStageIndex;
     collector.stageBegan(newEpoch, newStage, nowMillis);
     contrast.stageBegan();
+    warmMillis = warmup;
   }
 
   /** Judges what has come since the last tick. */
   public HealthMetrics tick(long nowMillis, BreakerFacts breaker) {
     long sinceLast = Math.max(0, nowMillis - lastTick);
     lastTick = Math.max(lastTick, nowMillis);
-    MetricsCollector.Tick counts = collector.tick(nowMillis);
+    MetricsCollector.Tick counts = collector.tick(nowMillis, warmMillis > 0);
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
+      warmMillis = Math.max(0, warmMillis - sinceLast);
       sequential = tests.next(sequential, tick, stageIndex, elapsed, sinceLast, counts);
     } else {
       sequential = sequential.at(tick);
@@ -121,7 +138,9 @@ public final class HealthJudge {
         sequential,
         collector.totals(Provider.FOUNDRY),
         collector.totals(Provider.LEGACY),
-        collector.marks());
+        collector.marks(),
+        collector.windows(),
+        warmMillis);
   }
 
   /**
@@ -149,6 +168,8 @@ public final class HealthJudge {
       Map<Provider, StageTotals> totals =
           Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
       collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+      collector.restoreWindows(checkpoint.windows(), nowMillis);
+      warmMillis = checkpoint.warmMillis();
       contrast.restored(elapsed, checkpoint.legacy());
     }
     return List.of();
@@ -191,6 +212,18 @@ public final class HealthJudge {
     }
   }
 
+  private Map<Metric, Standout> standouts(WindowCounts windows) {
+    Map<Metric, Standout> found = new EnumMap<>(Metric.class);
+    Metric.judgedBy(Rule.PLAIN)
+        .filter(metric -> plain.exceeds(metric, windows.of(metric)))
+        .forEach(
+            metric ->
+                contrast
+                    .standout(metric, windows.of(metric), elapsed - collector.windowMillis(metric))
+                    .ifPresent(most -> found.put(metric, most)));
+    return found;
+  }
+
   /** The intervals cost more than all the rest of a tick. */
   private Comparison comparison(Counts foundry, Counts legacy) {
     if (comparison == null || foundry != comparedFoundry || legacy != comparedLegacy) {
@@ -223,6 +256,8 @@ public final class HealthJudge {
         evidence,
         breaker,
         comparison(foundryTotals.all(), legacyTotals.all()),
-        contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed));
+        contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
+        standouts(foundry),
+        stageIndex >= 0 ? warmMillis : 0);
   }
 }

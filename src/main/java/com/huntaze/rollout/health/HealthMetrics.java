@@ -21,6 +21,8 @@ import java.util.Map;
  * @param breaker what is known of Foundry's breaker
  * @param comparison both side by side
  * @param shared whether both fail alike
+ * @param standouts whoever made most of what is over a metric's limit in its window
+ * @param warmMillis for how long the stage still warms up, 0 = it does not
  */
 public record HealthMetrics(
     String epoch,
@@ -37,7 +39,9 @@ public record HealthMetrics(
     SequentialFigures sequential,
     BreakerFacts breaker,
     Comparison comparison,
-    SharedCause shared) {
+    SharedCause shared,
+    Map<Metric, Standout> standouts,
+    long warmMillis) {
 
   /** One provider's figures. */
   public ProviderMetrics of(Provider provider) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param latencyP95 the limit on the latency
  * @param costPerRequestUsd the limit on the cost
  * @param firstContentP95 the limit on the time to a stream's first content
+ * @param plain the plain rule
  * @param sequential the early test
  * @param baseline the comparison with legacy
  */
@@ -57,5 +58,6 @@ public record HealthSettings(
                     + " rule judges it.",
             byDefault = "{'limit': '2s', 'action': 'observe'}")
         LatencySettings firstContentP95,
+    @Setting("The plain rule.") PlainSettings plain,
     @Setting("The test that acts before `minRequests` are there.") SequentialSettings sequential,
     @Setting("The comparison with legacy.") BaselineSettings baseline) {}

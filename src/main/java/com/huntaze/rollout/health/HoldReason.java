@@ -8,6 +8,8 @@ public enum HoldReason {
   NONE,
   /** No source reports, or one has fallen silent. */
   STALE,
+  /** The stage warms up: its times and costs do not count yet. */
+  WARMING,
   /** Foundry has no observation in the window, or none for {@code noDataAfter}. */
   NO_DATA,
   /** The stage has fewer observations than {@code promote.minRequests}. */

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.provider.Provider;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The knowledge of a judge that is kept over a restart, in plain numbers.
@@ -14,6 +16,9 @@ import java.util.List;
  * @param foundry Foundry's counts since the stage began
  * @param legacy legacy's
  * @param marks how far each source has been judged
+ * @param windows the windows of each provider and metric, see {@link AdaptiveWindow#kept}; an older
+ *     file has none
+ * @param warmMillis for how long the stage still warms up
  */
 public record JudgeCheckpoint(
     JudgeBasis basis,
@@ -24,7 +29,9 @@ public record JudgeCheckpoint(
     SequentialState sequential,
     StageTotals foundry,
     StageTotals legacy,
-    List<SourceMark> marks) {
+    List<SourceMark> marks,
+    Map<Provider, Map<Metric, List<Long>>> windows,
+    long warmMillis) {
   /**
    * Copies the list, so that the record never changes.
    *
@@ -37,6 +44,7 @@ public record JudgeCheckpoint(
     required("foundry", foundry);
     required("legacy", legacy);
     marks = List.copyOf(required("marks", marks));
+    windows = windows == null ? Map.of() : Map.copyOf(windows);
   }
 
   static <T> T required(String member, T value) {

@@ -6,13 +6,21 @@ package com.huntaze.rollout.health;
  *
  * <p>Foundry is shown to be worse where the likeliest pair of error rates is {@code e^7} times
  * likelier than the likeliest pair of which Foundry's is at most {@code ratio * legacy's + margin}.
- * Legacy is shown to be well where its outcomes are {@code e^6} times likelier at the limit than at
- * the rate that would excuse Foundry's. Both numbers are the smallest for which none of 200
- * simulated outages of both was taken for Foundry's ({@code docs/reports/judge.md}).
+ * Legacy is shown to be well where its outcomes are {@code e^7.5} times likelier at the limit than
+ * at a rate nearly as high as Foundry's. The numbers are those for which simulated outages of both
+ * were not taken for Foundry's, and outages of Foundry's were found soonest ({@code
+ * docs/reports/judge.md}).
  */
 final class LegacyContrast {
   static final double WORSE = 7;
-  static final double WELL = 6;
+
+  /** The same where it is looked at once, as when the breaker has opened and its trial failed. */
+  static final double WORSE_AT_ONCE = 5;
+
+  static final double WELL = 7.5;
+
+  /** A trouble of both may be so many times worse at Foundry. */
+  private static final double ALIKE = 1.2;
 
   private static final int STEPS = 60;
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -31,8 +39,8 @@ final class LegacyContrast {
   }
 
   /** Tells whether it is neither shown that Foundry is worse nor that legacy is well. */
-  boolean mayBeCommon(long n, long errors, long legacy, long legacyErrors) {
-    return worse(n, errors, legacy, legacyErrors) < WORSE
+  boolean mayBeShared(double enough, long n, long errors, long legacy, long legacyErrors) {
+    return worse(n, errors, legacy, legacyErrors) < enough
         && well(n, errors, legacy, legacyErrors) < WELL;
   }
 
@@ -71,7 +79,7 @@ final class LegacyContrast {
 
   private double well(long n, long errors, long legacy, long legacyErrors) {
     double excuse =
-        Math.max(limit, Math.min(MOST, (Rate.of(errors, n) - allowed.margin()) / allowed.ratio()));
+        Math.max(limit, Math.min(MOST, (Rate.of(errors, n) - allowed.margin()) / ALIKE));
     double beside = Rate.of(legacyErrors, legacy);
     double sick = beside > limit ? Math.min(beside, excuse) : excuse;
     return ln(legacyErrors, legacy, limit) - ln(legacyErrors, legacy, sick);

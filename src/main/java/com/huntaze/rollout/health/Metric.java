@@ -191,6 +191,10 @@ public enum Metric {
     SETTLED(Observation::isSettled),
     /** Of the settled ones, those that failed. */
     ERRORS(Observation::isFailed),
+    /** Of the settled ones, those that are independent of each other, as far as is known. */
+    SEEN(Observation::isSeen),
+    /** Of these, those that failed. */
+    SEEN_ERRORS(exchange -> exchange.isSeen() && exchange.isFailed()),
     /** Of the observed ones, those that passed the latency limit. */
     SLOW(Observation::isSlow),
     /** Exchanges whose cost is known. */

@@ -44,6 +44,7 @@ final class MetricsCollector {
   private long now = Long.MIN_VALUE;
   private long begunAt;
   private long lastObservation;
+  private boolean awaited = true;
 
   /**
    * @param window how far the windows look back
@@ -100,18 +101,24 @@ final class MetricsCollector {
     }
   }
 
-  /** Judges what came since the last tick: into the buckets of now, and out as the sum. */
-  Tick tick(long nowMillis) {
+  /**
+   * Judges what came since the last tick: into the buckets of now, and out as the sum.
+   *
+   * @param warming whether the stage is warming up: times and costs do not count
+   */
+  Tick tick(long nowMillis, boolean warming) {
     long at = advance(nowMillis);
     if (at - begunAt > REMEMBERED_MILLIS) {
       live.values().removeIf(source -> !source.isHeard());
     }
-    Tick counts = new Tick();
+    Tick counts = new Tick(warming);
     Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
     live.values().forEach(source -> source.judge(stage, change));
     retired.values().forEach(source -> source.judge(stage, change));
-    if (counts.of(Provider.FOUNDRY).all().get(Counter.OBSERVED) > 0) {
+    Counts found = counts.of(Provider.FOUNDRY).all();
+    if (found.get(Counter.OBSERVED) > 0 || found.get(Counter.SETTLED) > 0) {
       lastObservation = at;
+      awaited = false;
     }
     return counts;
   }
@@ -124,7 +131,7 @@ final class MetricsCollector {
             .map(Map.Entry::getKey)
             .toList();
     int sources = (int) live.values().stream().filter(Source::isHeard).count();
-    return new Freshness(sources, stale, now - lastObservation);
+    return new Freshness(sources, stale, now - lastObservation, awaited);
   }
 
   WindowCounts window(Provider provider) {
@@ -152,9 +159,32 @@ final class MetricsCollector {
     return live.values().stream().flatMap(source -> source.marks(stage).stream()).toList();
   }
 
+  /** Returns the length of the window of one of Foundry's metrics, milliseconds. */
+  long windowMillis(Metric metric) {
+    return figures.get(Provider.FOUNDRY).windowMillis(metric, now);
+  }
+
+  /** Returns the windows of both providers, for a checkpoint. */
+  Map<Provider, Map<Metric, List<Long>>> windows() {
+    Map<Provider, Map<Metric, List<Long>>> windows = new EnumMap<>(Provider.class);
+    figures.forEach((provider, each) -> windows.put(provider, each.kept(now)));
+    return windows;
+  }
+
+  /**
+   * Fills the windows with what they held at a checkpoint, as if it had been now.
+   *
+   * @throws IllegalArgumentException when it is damaged
+   */
+  void restoreWindows(Map<Provider, Map<Metric, List<Long>>> windows, long nowMillis) {
+    long at = advance(nowMillis);
+    windows.forEach((provider, kept) -> figures.get(provider).restore(kept, at));
+  }
+
   private void begin(String newEpoch, int newStage, long nowMillis) {
     begunAt = advance(nowMillis);
     lastObservation = begunAt;
+    awaited = true;
     if (!newEpoch.equals(epoch)) {
       live.values().forEach(Source::forgetStages);
       retired.values().forEach(Source::forgetStages);
@@ -169,8 +199,9 @@ final class MetricsCollector {
       ProviderFigures before = judged == null ? ProviderFigures.NONE : judged.of(provider);
       ProviderFigures after = latest.of(provider);
       if (before != after) {
-        StageTotals more = after.totals().minus(before.totals());
-        figures.get(provider).add(at, more, before, after);
+        StageTotals grown = after.totals().minus(before.totals());
+        StageTotals more = counts.warming ? grown.onlyFates() : grown;
+        figures.get(provider).add(at, more, counts.warming ? after : before, after);
         counts.add(provider, more, after.keys());
         after.apart().forEach(each -> counts.apart(provider, each, grownSince(before, each)));
       }
@@ -214,7 +245,12 @@ final class MetricsCollector {
   static final class Tick {
     private final Map<Provider, StageTotals> found = new EnumMap<>(Provider.class);
     private final Map<Provider, Map<Maker, StageTotals>> apart = new EnumMap<>(Provider.class);
+    private final boolean warming;
     private KeySketch foundryKeys = KeySketch.EMPTY;
+
+    Tick(boolean warming) {
+      this.warming = warming;
+    }
 
     void add(Provider provider, StageTotals more, KeySketch keys) {
       found.merge(provider, more, StageTotals::plus);
@@ -223,7 +259,8 @@ final class MetricsCollector {
       }
     }
 
-    void apart(Provider provider, RequesterTotals maker, StageTotals more) {
+    void apart(Provider provider, RequesterTotals maker, StageTotals grown) {
+      StageTotals more = warming ? grown.onlyFates() : grown;
       if (!more.equals(StageTotals.NONE)) {
         apart
             .computeIfAbsent(provider, each -> new HashMap<>())

@@ -22,8 +22,13 @@ public final class Observation {
   private final ProviderCounter counter;
   private final Thresholds limits;
   private final Requester who;
-  private boolean sampled;
+  private final boolean sampled;
 
+  /** Its place among those that have begun. */
+  private final long order;
+
+  private boolean dependent;
+  private boolean awaiting;
   private String model;
   private boolean observed;
   private boolean slow;
@@ -42,7 +47,9 @@ public final class Observation {
    * @param counter what counts it, {@code null} = nothing does
    * @param who made it, {@link #NOBODY} = nobody knows: it is its own user
    */
-  Observation(ProviderCounter counter, Thresholds limits, Requester who, boolean sampled) {
+  Observation(
+      ProviderCounter counter, Thresholds limits, Requester who, boolean sampled, long order) {
+    this.order = order;
     this.counter = counter;
     this.limits = limits;
     this.who = who;
@@ -50,12 +57,12 @@ public final class Observation {
   }
 
   /**
-   * It shares its fate with others: it was under way when the circuit breaker opened. From now on
-   * it counts in the windows and totals, and is no sample for the sequential tests, which take what
-   * they look at for independent. Call it before its fate is told, whatever that is.
+   * It shares its fate with others: it was under way when the circuit breaker opened. It counts in
+   * the windows and totals, and the sequential tests of the error rate, which take what they look
+   * at for independent, do not see it. Call it before its fate is told, whatever that is.
    */
   public void dependent() {
-    sampled = false;
+    dependent = true;
   }
 
   /**
@@ -94,7 +101,11 @@ public final class Observation {
     learnLatency(millis);
     learnCost(nano);
     unpriced = success && !isPriced();
+    awaiting = failed && !dependent && counter.awaitsLater(this);
     counter.after(this);
+    if (success) {
+      counter.succeeded(this);
+    }
   }
 
   /** Its answer is a stream: its latency is the time to the first content. */
@@ -204,6 +215,21 @@ public final class Observation {
 
   boolean isSettled() {
     return settled;
+  }
+
+  /** It is known to be no part of an outage that begins: one that began later has succeeded. */
+  void confirm() {
+    counter.before(this);
+    awaiting = false;
+    counter.after(this);
+  }
+
+  long order() {
+    return order;
+  }
+
+  boolean isSeen() {
+    return settled && !dependent && !awaiting;
   }
 
   boolean isFailed() {

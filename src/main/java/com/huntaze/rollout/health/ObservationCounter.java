@@ -27,6 +27,8 @@ public final class ObservationCounter {
   private Thresholds thresholds;
   private StageKey newest;
   private long version;
+  private long begun;
+  private boolean awaits;
 
   /**
    * @param source an id that no other source and no earlier incarnation has
@@ -35,6 +37,31 @@ public final class ObservationCounter {
   public ObservationCounter(String source, Thresholds thresholds) {
     this.source = source;
     this.thresholds = thresholds;
+  }
+
+  /**
+   * Lets Foundry's failures wait, before the sequential tests see them, until an exchange that
+   * began later has succeeded: failures without any success among them are an outage that begins,
+   * one event and not many, and the circuit breaker's matter. {@link #sweep} ends their waiting.
+   */
+  public void awaitLaterSuccess() {
+    awaits = true;
+    stages.values().forEach(each -> each.providers.get(Provider.FOUNDRY).awaitLater());
+  }
+
+  /**
+   * Ends the waiting of failures: those that have waited for 5 s while the circuit breaker stayed
+   * closed are seen; those after which it has opened and closed again are never. To be called a few
+   * times a second.
+   *
+   * @param nowMillis monotonic
+   * @param generation the breaker's present one
+   * @param closed whether it is closed
+   */
+  public void sweep(long nowMillis, long generation, boolean closed) {
+    stages
+        .values()
+        .forEach(each -> each.providers.get(Provider.FOUNDRY).sweep(nowMillis, generation, closed));
   }
 
   /** Other limits, for the exchanges that begin from now on. */
@@ -47,6 +74,9 @@ public final class ObservationCounter {
     newest = new StageKey(epoch, stage);
     StageCounter counter = stages.remove(newest);
     stages.put(newest, counter == null ? new StageCounter(++version) : counter);
+    if (awaits) {
+      stages.get(newest).providers.get(Provider.FOUNDRY).awaitLater();
+    }
     if (stages.size() > 1 + MOST_BEFORE) {
       stages.remove(stages.keySet().iterator().next());
     }
@@ -54,7 +84,8 @@ public final class ObservationCounter {
 
   /** An exchange of which nobody knows who made it has begun. */
   public Observation open(Provider provider, String epoch, int stage) {
-    return new Observation(counter(provider, epoch, stage), thresholds, Observation.NOBODY, true);
+    return new Observation(
+        counter(provider, epoch, stage), thresholds, Observation.NOBODY, true, ++begun);
   }
 
   /**
@@ -65,7 +96,7 @@ public final class ObservationCounter {
    */
   public Observation open(
       Provider provider, String epoch, int stage, Requester who, boolean sampled) {
-    return new Observation(counter(provider, epoch, stage), thresholds, who, sampled);
+    return new Observation(counter(provider, epoch, stage), thresholds, who, sampled, ++begun);
   }
 
   /**

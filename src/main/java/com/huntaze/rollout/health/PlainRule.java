@@ -1,5 +1,7 @@
 package com.huntaze.rollout.health;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,9 @@ final class PlainRule implements RuleJudge {
     }
     EvidenceFigures evidence = metrics.sequential().of(metric);
     boolean beside = evidence.isAny();
+    if (settings.plain().confirm() && beside && evidence.lnEWithoutOne() < LeaveOneOut.LEAST) {
+      return Optional.empty();
+    }
     Measure measure = metric.measure();
     return Optional.of(
         new Finding(
@@ -36,7 +41,27 @@ final class PlainRule implements RuleJudge {
             samples,
             beside ? evidence.lnE() : 0,
             beside ? evidence.threshold() : 0,
-            beside ? over(metric, window) + "; " + Figure.rarity(evidence) : over(metric, window)));
+            sentence(metric, metrics, evidence)));
+  }
+
+  private String sentence(Metric metric, HealthMetrics metrics, EvidenceFigures evidence) {
+    Counts window = metrics.foundryWindow().of(metric);
+    List<String> parts = new ArrayList<>();
+    parts.add(over(metric, window));
+    Standout most = metrics.standouts().get(metric);
+    if (most != null) {
+      parts.add(most.sentence(metric, window.get(metric.numerator())));
+    }
+    Counts legacy = metrics.legacyWindow().of(metric);
+    if (metric == Metric.ERROR_RATE && exceeds(metric, legacy)) {
+      parts.add("legacy failed %s in the same time".formatted(Figure.percent(legacy.rate(metric))));
+    }
+    if (evidence.isAny() && evidence.lnE() < Math.log(2)) {
+      parts.add("the sequential test does not agree: may be chance");
+    } else if (evidence.isAny()) {
+      parts.add(Figure.rarity(evidence));
+    }
+    return String.join("; ", parts);
   }
 
   /** Returns whether a window is over the metric's limit, whatever its size. */

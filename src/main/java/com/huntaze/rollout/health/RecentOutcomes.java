@@ -20,10 +20,7 @@ final class RecentOutcomes {
 
   private static final long BUCKET_MILLIS = 10_000;
 
-  private final Deque<Tick> ticks = new ArrayDeque<>();
   private final Deque<Bucket> buckets = new ArrayDeque<>();
-
-  private record Tick(long atMillis, ArmCounts arms) {}
 
   private record Bucket(long fromMillis, Map<Provider, Map<Maker, Share>> makers) {}
 
@@ -73,15 +70,8 @@ final class RecentOutcomes {
   }
 
   void add(long atMillis, MetricsCollector.Tick counts) {
-    ArmCounts arms = ArmCounts.sampled(counts.of(Provider.FOUNDRY), counts.of(Provider.LEGACY));
-    if (!arms.equals(ArmCounts.NONE)) {
-      ticks.addLast(new Tick(atMillis, arms));
-    }
     for (Provider provider : Provider.values()) {
       counts.apart(provider).forEach((maker, more) -> add(atMillis, provider, maker, more));
-    }
-    while (!ticks.isEmpty() && atMillis - ticks.peekFirst().atMillis() > SPAN_MILLIS) {
-      ticks.removeFirst();
     }
     while (!buckets.isEmpty() && atMillis - buckets.peekFirst().fromMillis() > SPAN_MILLIS) {
       buckets.removeFirst();
@@ -102,22 +92,7 @@ final class RecentOutcomes {
   }
 
   void clear() {
-    ticks.clear();
     buckets.clear();
-  }
-
-  /** The sampled outcomes of both since a moment, at most {@link #SPAN_MILLIS} ago. */
-  ArmCounts since(long millis) {
-    ArmCounts sum = ArmCounts.NONE;
-    Iterator<Tick> newestFirst = ticks.descendingIterator();
-    while (newestFirst.hasNext()) {
-      Tick tick = newestFirst.next();
-      if (tick.atMillis() < millis) {
-        break;
-      }
-      sum = sum.plus(tick.arms());
-    }
-    return sum;
   }
 
   /** The parts of those makers that were kept apart since a moment, to within a bucket. */

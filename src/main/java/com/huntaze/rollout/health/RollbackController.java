@@ -91,8 +91,13 @@ public final class RollbackController {
     if (metrics.shared().holds() && !metrics.shared().expired()) {
       return HoldReason.BOTH_FAIL;
     }
+    if (metrics.warmMillis() > 0) {
+      return HoldReason.WARMING;
+    }
     boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
-    if (silent || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
+    if (silent
+        || metrics.freshness().awaited()
+        || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
       return HoldReason.NO_DATA;
     }
     if (gate.observationsMissing(metrics) > 0) {
@@ -105,6 +110,9 @@ public final class RollbackController {
     return switch (hold) {
       case NONE -> findings.healthy(metrics.foundryWindow());
       case STALE -> stale(metrics.freshness());
+      case WARMING ->
+          "warming up for %d s more: times and costs do not count yet"
+              .formatted((metrics.warmMillis() + 999) / 1_000);
       case BOTH_FAIL -> metrics.shared().sentence();
       case NO_DATA ->
           "no observation of foundry for %d s"

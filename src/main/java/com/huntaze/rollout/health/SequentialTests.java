@@ -68,7 +68,10 @@ final class SequentialTests {
     @Override
     public double[] logFactors(StageTotals foundry, ArmCounts closed) {
       Counts more = foundry.sampled();
-      return test.logFactors(more.get(metric.denominator()), more.get(metric.numerator()));
+      boolean errors = metric.numerator() == Counter.ERRORS;
+      return errors
+          ? test.logFactors(more.get(Counter.SEEN), more.get(Counter.SEEN_ERRORS))
+          : test.logFactors(more.get(metric.denominator()), more.get(metric.numerator()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -57,6 +58,30 @@ final class StageFigures {
           counts.put(metric, window.counts());
         });
     return WindowCounts.of(counts);
+  }
+
+  /** Returns the length of a metric's window, milliseconds. */
+  long windowMillis(Metric metric, long nowMillis) {
+    long now = second(nowMillis);
+    return 1_000 * (now + 1 - windows.get(metric).begins(now));
+  }
+
+  /** Returns what the windows hold, by metric. */
+  Map<Metric, List<Long>> kept(long nowMillis) {
+    Map<Metric, List<Long>> kept = new EnumMap<>(Metric.class);
+    windows.forEach((metric, window) -> kept.put(metric, window.kept(second(nowMillis))));
+    return kept;
+  }
+
+  /** Fills the windows again; one that is new is empty. */
+  void restore(Map<Metric, List<Long>> kept, long nowMillis) {
+    kept.forEach(
+        (metric, buckets) -> {
+          AdaptiveWindow window = windows.get(metric);
+          if (window != null) {
+            window.restore(buckets, second(nowMillis));
+          }
+        });
   }
 
   StageTotals totals() {

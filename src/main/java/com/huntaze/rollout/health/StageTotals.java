@@ -1,5 +1,6 @@
 package com.huntaze.rollout.health;
 
+import com.huntaze.rollout.health.Metric.Counter;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,6 +14,18 @@ import java.util.stream.IntStream;
  * @param costWealth of the sampled ones, the sum of {@link CostBets#logFactor}s for each bet, nats
  */
 public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
+  private static final List<Counter> FATES =
+      List.of(
+          Counter.SETTLED,
+          Counter.ERRORS,
+          Counter.SEEN,
+          Counter.SEEN_ERRORS,
+          Counter.NEUTRAL,
+          Counter.THROTTLED,
+          Counter.NOT_FOUND,
+          Counter.ANSWERED,
+          Counter.KEYLESS);
+
   /** Nothing counted. */
   public static final StageTotals NONE =
       new StageTotals(Counts.NONE, Counts.NONE, Collections.nCopies(CostBets.COUNT, 0.0));
@@ -53,6 +66,11 @@ public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
   StageTotals without(StageTotals part) {
     return new StageTotals(
         all.without(part.all), sampled.without(part.sampled), wealth(-1, part.costWealth));
+  }
+
+  /** Returns what of it a stage's warm-up counts: the fate of exchanges, no times and no costs. */
+  StageTotals onlyFates() {
+    return of(all.only(FATES), sampled.only(FATES));
   }
 
   private List<Double> wealth(int sign, List<Double> other) {

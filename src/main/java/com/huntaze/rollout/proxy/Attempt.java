@@ -151,6 +151,9 @@ final class Attempt {
    * @param charge what it cost, {@code null} = nothing
    */
   void settle(Outcome outcome, Charge charge) {
+    if (permit.openedSince()) {
+      watch.dependent();
+    }
     if (!permit.ended()) {
       permit.end(outcome.breaker());
     }

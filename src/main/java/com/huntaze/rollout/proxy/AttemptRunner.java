@@ -6,10 +6,14 @@ import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.health.Requester;
+import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Does what the machine of one exchange says, in the order of a request's life. */
 final class AttemptRunner implements ExchangeEffects {
@@ -20,7 +24,9 @@ final class AttemptRunner implements ExchangeEffects {
   private final AttemptLoop loop;
   private final AttemptLoopListener listener;
   private final HeldAnswers held;
+  private final Set<Provider> failedAt = EnumSet.noneOf(Provider.class);
   private UpstreamRequest ask;
+  private Requester who;
   private ExchangeRecorder recorder;
   private EarlyHints earlyHints;
   private ExchangeWatch watch = ExchangeWatch.NONE;
@@ -52,7 +58,8 @@ final class AttemptRunner implements ExchangeEffects {
     ask = request;
     this.recorder = recorder;
     earlyHints = hints;
-    watch = resources.observations().watch(request);
+    who = Requesters.of(request);
+    watch = resources.observations().watch(request, who);
   }
 
   Attempt attempt() {
@@ -66,7 +73,11 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void ask(Provider provider, Standing standing) {
-    permit = resources.failover().breaker(provider).admit(standing);
+    permit =
+        resources
+            .failover()
+            .breaker(provider)
+            .admit(standing, who.user(), failedAt.contains(provider));
     loop.tell(permit == null ? new ExchangeEvent.Refused() : new ExchangeEvent.Admitted());
   }
 
@@ -104,6 +115,9 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void settle(Outcome outcome) {
+    if (outcome.breaker() == BreakerResult.FAILURE) {
+      failedAt.add(attempt.provider());
+    }
     attempt.settle(outcome, recorder.ended(attempt, outcome));
     loop.tell(new ExchangeEvent.Settled());
   }

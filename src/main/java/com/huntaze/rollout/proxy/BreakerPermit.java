@@ -23,6 +23,11 @@ final class BreakerPermit {
     return permit.trial();
   }
 
+  /** Tells whether the breaker has opened since: the attempt shares its fate with others. */
+  boolean openedSince() {
+    return breaker.openedSince(permit);
+  }
+
   boolean ended() {
     return ended;
   }

@@ -108,7 +108,7 @@ public final class BreakerVerticle extends VerticleBase {
   private String sentence(Provider provider, BreakerState state) {
     CircuitBreakerSettings of = settings.get(provider);
     if (state instanceof BreakerState.Open) {
-      return "open after %d consecutive failures or a failed trial, %s"
+      return "open after %d consecutive failed exchanges or a failed trial, %s"
           .formatted(of.maxFailures(), BreakerAlerts.consequence(provider, of));
     }
     if (state instanceof BreakerState.Closed) {
@@ -126,8 +126,12 @@ public final class BreakerVerticle extends VerticleBase {
     return all;
   }
 
-  private static JsonObject json(Provider provider, BreakerState state) {
-    return new JsonObject().put("provider", provider.label()).put("state", kind(state));
+  private JsonObject json(Provider provider, BreakerState state) {
+    return new JsonObject()
+        .put("provider", provider.label())
+        .put("state", kind(state))
+        .put("users", state.users().count())
+        .put("usersLately", breakers.get(provider).usersLately());
   }
 
   private static String kind(BreakerState state) {

@@ -57,6 +57,13 @@ final class ExchangeWatch {
     return this;
   }
 
+  /** It was under way when the breaker opened: its fate is no sample, whatever it is. */
+  void dependent() {
+    if (observation != null) {
+      observation.dependent();
+    }
+  }
+
   /**
    * The first attempt's fate is known.
    *

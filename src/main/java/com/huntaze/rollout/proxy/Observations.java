@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
@@ -20,6 +21,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * One event loop's reports to the judge: it counts the exchanges by the epoch and stage in which
@@ -33,6 +35,7 @@ final class Observations {
   private static final int ROOM = 4_096;
 
   private final Bus bus;
+  private final Supplier<BreakerState> breaker;
   private final UserSampler once;
   private Thresholds thresholds;
   private String source;
@@ -50,10 +53,12 @@ final class Observations {
   private Vertx vertx;
 
   /**
+   * @param breaker the state of Foundry's circuit breaker
    * @param once picks the exchanges of user keys that the sequential tests see, process-wide
    */
-  Observations(Bus bus, Thresholds thresholds, UserSampler once) {
+  Observations(Bus bus, Thresholds thresholds, Supplier<BreakerState> breaker, UserSampler once) {
     this.bus = bus;
+    this.breaker = breaker;
     this.once = once;
     begin(thresholds);
   }
@@ -62,6 +67,7 @@ final class Observations {
     thresholds = by;
     source = "proxy-" + HexFormat.of().toHexDigits(random());
     counter = new ObservationCounter(source, by);
+    counter.awaitLaterSuccess();
   }
 
   /**
@@ -96,7 +102,7 @@ final class Observations {
   }
 
   /** An exchange begins. */
-  ExchangeWatch watch(UpstreamRequest ask) {
+  ExchangeWatch watch(UpstreamRequest ask, Requester who) {
     ProviderChoice chosen = ask.chosen();
     RequestInfo identity = ask.identity();
     if (!identity.route().judged() || chosen.reason() == Reason.OVERRIDE) {
@@ -105,7 +111,7 @@ final class Observations {
     boolean complete = ask.body().complete();
     ExchangeWatch watch =
         new ExchangeWatch(
-            open(chosen.provider(), Requesters.of(ask)),
+            open(chosen.provider(), who),
             thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime());
@@ -146,6 +152,8 @@ final class Observations {
   }
 
   private void send(boolean last) {
+    BreakerState state = breaker.get();
+    counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
     SourceReport report = new SourceReport(source, counter.rows(), last);
     bus.publish(CanaryAddresses.ROWS, report);
   }

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.Admission;
+import com.huntaze.rollout.failover.Asking;
 import com.huntaze.rollout.failover.BreakerMachine;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
@@ -34,6 +35,7 @@ public final class ProviderBreaker {
   private final Context home;
   private final BiConsumer<Provider, BreakerState> listener;
   private final AtomicReference<BreakerState> state;
+  private final RecentUsers users = new RecentUsers();
   private final Vertx vertx;
   private volatile BreakerMachine machine;
   private volatile long throttledMillis = NEVER;
@@ -91,15 +93,33 @@ public final class ProviderBreaker {
    * The right to make an attempt; {@code null} when it is refused.
    *
    * @param standing whether another provider could answer instead
+   * @param user hash of the user whose request it is
+   * @param again whether the same exchange has failed here already
    */
-  BreakerPermit admit(Standing standing) {
+  BreakerPermit admit(Standing standing, long user, boolean again) {
+    long now = nowMillis();
+    users.seen(user, now);
     while (true) {
       BreakerState before = state.get();
-      Admission admission = machine.admit(before, standing, nowMillis());
+      boolean others =
+          before instanceof BreakerState.HalfOpen && users.count(now) > before.users().count();
+      Admission admission = machine.admit(before, new Asking(standing, user, again, others), now);
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);
       }
     }
+  }
+
+  /**
+   * Returns the number of distinct users of the last ten minutes, as far as they are told apart.
+   */
+  int usersLately() {
+    return users.count(nowMillis());
+  }
+
+  /** Tells whether it has opened since an attempt was admitted, and not as a trial. */
+  boolean openedSince(Permit permit) {
+    return !permit.trial() && permit.generation() != state.get().generation();
   }
 
   /** Takes the result of an admitted attempt; a late one changes nothing. */
@@ -145,8 +165,8 @@ public final class ProviderBreaker {
   /** Follows the state of now, on the home context; turns may have been overtaken. */
   private void settle() {
     BreakerState now = state.get();
-    if (now instanceof BreakerState.Open) {
-      open(now.generation());
+    if (now instanceof BreakerState.Open open) {
+      open(open);
     }
     listener.accept(provider, now);
   }
@@ -155,11 +175,11 @@ public final class ProviderBreaker {
    * Opens a Vert.x breaker of its own for each time: the timer of one cannot be stopped, and an
    * older one would end the newer time early.
    */
-  private void open(long generation) {
-    CircuitBreakerOptions options =
-        new CircuitBreakerOptions().setResetTimeout(settings.resetTimeout().toMillis());
+  private void open(BreakerState.Open state) {
+    long wait = Math.max(1, state.trialsFromMillis() - state.sinceMillis());
+    CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(wait);
     CircuitBreaker.create("rollout-" + provider.label(), vertx, options)
-        .halfOpenHandler(elapsed -> halfOpen(generation))
+        .halfOpenHandler(elapsed -> halfOpen(state.generation()))
         .open();
   }
 

@@ -30,7 +30,9 @@ final class RequestPath {
   RequestPath(Vertx vertx, ProxySettings settings, Shared shared) {
     this.vertx = vertx;
     splitter = new TrafficSplitter(settings.salt(), shared.keyless());
-    observations = new Observations(shared.bus(), settings.thresholds(), shared.once());
+    ProviderBreaker foundry = shared.failover().breaker(Provider.FOUNDRY);
+    observations =
+        new Observations(shared.bus(), settings.thresholds(), foundry::state, shared.once());
     configure(settings, shared);
   }
 

@@ -167,6 +167,7 @@ providers.foundry.retry.factor 2
 providers.foundry.retry.jitter 0.1
 providers.foundry.circuitBreaker.maxFailures 5
 providers.foundry.circuitBreaker.resetTimeout '30s'
+providers.foundry.circuitBreaker.trials 'single'
 providers.foundry.probe.path '/health'
 providers.foundry.probe.interval '1s'
 providers.foundry.probe.timeout '1s'
@@ -188,6 +189,7 @@ providers.legacy.retry.factor 2
 providers.legacy.retry.jitter 0.1
 providers.legacy.circuitBreaker.maxFailures 5
 providers.legacy.circuitBreaker.resetTimeout '30s'
+providers.legacy.circuitBreaker.trials 'single'
 providers.legacy.probe.path '/health'
 providers.legacy.probe.interval '1s'
 providers.legacy.probe.timeout '1s'
@@ -205,6 +207,7 @@ objects.afterRollback 'serve'
 canary.autoStart false
 canary.salt 'rollout'
 canary.stages [{'phase':'canary_10','percentage':10,'bake':'24h'},{'phase':'canary_50','percentage':50,'bake':'48h'},{'phase':'full','percentage':100}]
+canary.warmup '0s'
 canary.promote.evidence true
 canary.promote.minRequests 300
 health.window '5m'
@@ -218,6 +221,7 @@ health.latencyP95.limit '5s'
 health.latencyP95.action 'rollback'
 health.costPerRequestUsd.limit 0.1
 health.costPerRequestUsd.action 'rollback'
+health.plain.confirm false
 health.sequential.enabled true
 health.sequential.alpha 0.01
 health.sequential.floor.requests 10

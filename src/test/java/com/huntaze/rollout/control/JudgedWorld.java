@@ -1,11 +1,15 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.failover.Admission;
+import com.huntaze.rollout.failover.Asking;
 import com.huntaze.rollout.failover.BreakerMachine;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.health.Action;
+import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.Finding;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthMetrics;
@@ -22,10 +26,12 @@ import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -77,6 +83,7 @@ final class JudgedWorld {
 
   private static final String EPOCH = "1-a";
   private static final int SOURCES = 2;
+  private static final long RETRY_MILLIS = 250;
 
   private final HealthSettings settings;
   private final RolloutPlan plan;
@@ -100,6 +107,7 @@ final class JudgedWorld {
   private double share = 0.1;
   private int users = 300;
   private boolean keyed = true;
+  private long apiKey = Requester.NO_KEY;
   private Set<Rule> deciding = EnumSet.of(Rule.SEQ, Rule.BREAKER, Rule.PLAIN);
   private HealthJudge judge;
   private int incarnation;
@@ -124,8 +132,7 @@ final class JudgedWorld {
   }
 
   private static final CircuitBreakerSettings BREAKER =
-      com.huntaze.rollout.config.ConfigLoader.parse(
-              new io.vertx.core.json.JsonObject(), java.util.Map.of())
+      ConfigLoader.parse(new JsonObject(), Map.of())
           .settings()
           .providers()
           .foundry()
@@ -195,6 +202,12 @@ final class JudgedWorld {
     return this;
   }
 
+  /** All users but the loops' have the same API key. */
+  JudgedWorld otherKey() {
+    apiKey = 98;
+    return this;
+  }
+
   /** What became of it. */
   record Result(
       String verdict, Rule rule, long millis, long requests, String sentence, long readyMillis) {
@@ -224,7 +237,7 @@ final class JudgedWorld {
 
   private Finding rollback() {
     return last.findings().stream()
-        .filter(finding -> finding.action() == com.huntaze.rollout.health.Action.ROLLBACK)
+        .filter(finding -> finding.action() == Action.ROLLBACK)
         .filter(finding -> deciding.contains(finding.rule()))
         .findFirst()
         .orElse(null);
@@ -243,6 +256,7 @@ final class JudgedWorld {
     }
     now = until;
     breaker.tick();
+    sources.forEach(each -> each.sweep(now, breaker.state.generation(), breaker.isClosed()));
     sources.forEach(each -> each.rows().forEach(row -> judge.take(row, now)));
     figures = judge.tick(now, breaker.facts());
     last = controller.checkHealth(figures);
@@ -259,10 +273,10 @@ final class JudgedWorld {
     if (keyed) {
       long user = random.nextInt(users);
       boolean toFoundry = (UserHashes.mix(user) >>> 11) * 0x1.0p-53 < share;
-      exchange(new Requester(1 + user, Requester.NO_KEY), user, toFoundry);
+      exchange(new Requester(1 + user, apiKey), user, toFoundry);
     } else {
       boolean toFoundry = random.nextDouble() < share;
-      exchange(new Requester(random.nextLong() | 1, Requester.NO_KEY), -1, toFoundry);
+      exchange(new Requester(random.nextLong() | 1, apiKey), -1, toFoundry);
     }
   }
 
@@ -297,7 +311,7 @@ final class JudgedWorld {
       at(now + answer.millis(), () -> settle(seen, answer));
       return;
     }
-    Permit permit = breaker.admit(who);
+    Permit permit = breaker.admit(who, false);
     if (permit == null) {
       return;
     }
@@ -310,12 +324,19 @@ final class JudgedWorld {
             seen.dependent();
           }
           settle(seen, answer);
-          breaker.result(permit, who, answer.failed());
-          if (answer.failed() && !again && !foundry.of(who.user(), now, random).failed()) {
-            // A retry succeeds.
-            breaker.retried(who);
+          breaker.result(permit, answer.failed());
+          if (answer.failed()) {
+            at(now + RETRY_MILLIS, () -> retry(who, again));
           }
         });
+  }
+
+  /** One retry stands for all: it is of the same exchange. */
+  private void retry(Requester who, boolean again) {
+    Permit permit = breaker.admit(who, true);
+    if (permit != null) {
+      breaker.result(permit, again || foundry.of(who.user(), now, random).failed());
+    }
   }
 
   private static void settle(Observation seen, Answer answer) {
@@ -334,6 +355,7 @@ final class JudgedWorld {
     for (int i = 0; i < SOURCES; i++) {
       ObservationCounter source =
           new ObservationCounter("loop-" + ++incarnation, Thresholds.of(settings));
+      source.awaitLaterSuccess();
       source.began(EPOCH, 0);
       sources.add(source);
     }
@@ -372,65 +394,66 @@ final class JudgedWorld {
     return last;
   }
 
-  /** Foundry's circuit breaker, by the product's machine, and what the judge is told of it. */
+  /** Foundry's circuit breaker, by the product's machine, and the judge's own watch of it. */
   private final class Breaker {
+    private final BreakerWatch watch = new BreakerWatch(() -> now);
+    private final Map<Long, Long> seen = new HashMap<>();
     private BreakerState state = machine.initial();
-    private final Set<Long> failed = new HashSet<>();
-    private final List<Long> openings = new ArrayList<>();
-    private boolean trialFailed;
 
-    Permit admit(Requester who) {
-      Admission admission = machine.admit(state, Standing.REPLACEABLE, now);
+    Permit admit(Requester who, boolean again) {
+      seen.put(who.user(), now);
+      boolean others =
+          state instanceof BreakerState.HalfOpen && usersLately() > state.users().count();
+      Asking asking = new Asking(Standing.REPLACEABLE, who.user(), again, others);
+      Admission admission = machine.admit(state, asking, now);
       state = admission.state();
       return admission.permit().orElse(null);
     }
 
+    boolean isClosed() {
+      return state instanceof BreakerState.Closed;
+    }
+
     boolean openedSince(Permit permit) {
-      return permit.generation() != state.generation();
+      return !permit.trial() && permit.generation() != state.generation();
     }
 
-    void result(Permit permit, Requester who, boolean fails) {
-      BreakerState before = state;
-      state =
-          machine.result(state, permit, fails ? BreakerResult.FAILURE : BreakerResult.SUCCESS, now);
-      if (fails) {
-        failed.add(who.user());
-      } else if (state instanceof BreakerState.Closed) {
-        failed.clear();
-      }
-      if (before instanceof BreakerState.Closed && state instanceof BreakerState.Open) {
-        if (failed.size() >= 3) {
-          openings.add(now);
-        }
-      } else if (before instanceof BreakerState.HalfOpen && state instanceof BreakerState.Open) {
-        trialFailed = true;
-      } else if (state instanceof BreakerState.Closed) {
-        trialFailed = false;
-      }
-    }
-
-    void retried(Requester who) {
-      if (state instanceof BreakerState.Closed closed) {
-        failed.clear();
-        state = new BreakerState.Closed(closed.generation(), 0, closed.share());
-      }
+    void result(Permit permit, boolean fails) {
+      BreakerResult result = fails ? BreakerResult.FAILURE : BreakerResult.SUCCESS;
+      follow(machine.result(state, permit, result, now));
     }
 
     void tick() {
       if (state instanceof BreakerState.Open open && now >= open.trialsFromMillis()) {
-        state = machine.halfOpen(state, open.generation());
+        follow(machine.halfOpen(state, open.generation()));
       }
-      openings.removeIf(at -> now - at > 600_000);
     }
 
-    com.huntaze.rollout.health.BreakerFacts facts() {
-      return new com.huntaze.rollout.health.BreakerFacts(
-          state instanceof BreakerState.Open,
-          false,
-          trialFailed,
-          failed.size(),
-          users,
-          openings.size());
+    private void follow(BreakerState after) {
+      boolean changed = after.getClass() != state.getClass();
+      state = after;
+      if (changed) {
+        watch.breaker(
+            new JsonObject()
+                .put("provider", Provider.FOUNDRY.label())
+                .put("state", kind())
+                .put("users", state.users().count())
+                .put("usersLately", usersLately()));
+      }
+    }
+
+    private String kind() {
+      boolean open = state instanceof BreakerState.Open;
+      return open ? "open" : state instanceof BreakerState.Closed ? "closed" : "half_open";
+    }
+
+    private int usersLately() {
+      seen.values().removeIf(at -> now - at > 600_000);
+      return seen.size();
+    }
+
+    BreakerFacts facts() {
+      return watch.facts();
     }
   }
 

@@ -20,7 +20,7 @@ class BreakerMachineTest {
   private BreakerState after(BreakerState state, BreakerResult... results) {
     BreakerState now = state;
     for (BreakerResult result : results) {
-      Admission admission = machine.admit(now, Standing.REPLACEABLE, 100);
+      Admission admission = machine.admit(now, Asking.of(Standing.REPLACEABLE), 100);
       now = machine.result(admission.state(), admission.permit().orElseThrow(), result, 100);
     }
     return now;
@@ -40,21 +40,22 @@ class BreakerMachineTest {
   @Test
   void admitsNothingWhileOpen() {
     Open open = new Open(1, 100, 30_100);
-    assertThat(machine.admit(open, Standing.REPLACEABLE, 100).permit()).isEmpty();
-    assertThat(machine.admit(open, Standing.REPLACEABLE, 100).state()).isSameAs(open);
+    assertThat(machine.admit(open, Asking.of(Standing.REPLACEABLE), 100).permit()).isEmpty();
+    assertThat(machine.admit(open, Asking.of(Standing.REPLACEABLE), 100).state()).isSameAs(open);
   }
 
   @Test
   void admitsOneTrialAtATime() {
-    Admission first = machine.admit(new HalfOpen(2, false), Standing.REPLACEABLE, 100);
+    Admission first = machine.admit(new HalfOpen(2, false), Asking.of(Standing.REPLACEABLE), 100);
     assertThat(first.permit()).contains(new Permit(2, true));
-    assertThat(machine.admit(first.state(), Standing.REPLACEABLE, 100).permit()).isEmpty();
+    assertThat(machine.admit(first.state(), Asking.of(Standing.REPLACEABLE), 100).permit())
+        .isEmpty();
   }
 
   private static BreakerState failing(BreakerMachine machine, BreakerState state, int trials) {
     BreakerState now = state;
     for (int i = 0; i < trials; i++) {
-      Admission trial = machine.admit(now, Standing.LAST_RESORT, 100);
+      Admission trial = machine.admit(now, Asking.of(Standing.LAST_RESORT), 100);
       now = machine.result(trial.state(), trial.permit().orElseThrow(), FAILURE, 100);
     }
     return now;
@@ -63,7 +64,7 @@ class BreakerMachineTest {
   private int admitted(BreakerState state, long nowMillis) {
     BreakerState now = state;
     for (int count = 0; ; count++) {
-      Admission admission = machine.admit(now, Standing.LAST_RESORT, nowMillis);
+      Admission admission = machine.admit(now, Asking.of(Standing.LAST_RESORT), nowMillis);
       if (admission.permit().isEmpty()) {
         return count;
       }
@@ -90,7 +91,8 @@ class BreakerMachineTest {
   @Test
   void closesTheLastResortAtItsFirstSuccessAndRemembersTheShare() {
     Admission trial =
-        machine.admit(failing(machine, new Open(1, 100, 30_100), 3), Standing.LAST_RESORT, 100);
+        machine.admit(
+            failing(machine, new Open(1, 100, 30_100), 3), Asking.of(Standing.LAST_RESORT), 100);
     BreakerState closed = machine.result(trial.state(), trial.permit().orElseThrow(), SUCCESS, 100);
     assertThat(closed).isEqualTo(new Closed(2, 0, Trials.FULL_SHARE / 4));
     assertThat(admitted(after(closed, FAILURE, FAILURE), 100)).isEqualTo(Trials.FULL_SHARE / 4);
@@ -113,12 +115,14 @@ class BreakerMachineTest {
 
   @Test
   void givesASecondChanceOneTrialAtATimeAndRestsAfterIt() {
-    Admission first = machine.admit(new Open(1, 100, 30_100), Standing.SECOND_CHANCE, 100);
+    Admission first =
+        machine.admit(new Open(1, 100, 30_100), Asking.of(Standing.SECOND_CHANCE), 100);
     Permit permit = first.permit().orElseThrow();
-    assertThat(machine.admit(first.state(), Standing.SECOND_CHANCE, 9_000).permit()).isEmpty();
+    assertThat(machine.admit(first.state(), Asking.of(Standing.SECOND_CHANCE), 9_000).permit())
+        .isEmpty();
     BreakerState failed = machine.result(first.state(), permit, FAILURE, 150);
-    assertThat(machine.admit(failed, Standing.SECOND_CHANCE, 199).permit()).isEmpty();
-    assertThat(machine.admit(failed, Standing.SECOND_CHANCE, 200).permit()).isPresent();
+    assertThat(machine.admit(failed, Asking.of(Standing.SECOND_CHANCE), 199).permit()).isEmpty();
+    assertThat(machine.admit(failed, Asking.of(Standing.SECOND_CHANCE), 200).permit()).isPresent();
     assertThat(machine.result(first.state(), permit, SUCCESS, 150)).isInstanceOf(Closed.class);
   }
 
@@ -131,11 +135,11 @@ class BreakerMachineTest {
 
   @Test
   void freesThePlaceOfANeutralTrialOnce() {
-    Admission trial = machine.admit(new HalfOpen(2, false), Standing.REPLACEABLE, 100);
+    Admission trial = machine.admit(new HalfOpen(2, false), Asking.of(Standing.REPLACEABLE), 100);
     Permit permit = trial.permit().orElseThrow();
     BreakerState freed = machine.result(trial.state(), permit, NEUTRAL, 100);
     assertThat(freed).isEqualTo(new HalfOpen(3, false));
-    BreakerState next = machine.admit(freed, Standing.REPLACEABLE, 100).state();
+    BreakerState next = machine.admit(freed, Asking.of(Standing.REPLACEABLE), 100).state();
     assertThat(machine.result(next, permit, SUCCESS, 100)).isSameAs(next);
   }
 

@@ -47,7 +47,7 @@ class BreakerPropertyTest {
     assertThat(after.generation()).isBetween(state.generation(), state.generation() + 1);
     BreakerState elapsed = machine.halfOpen(state, permit.generation());
     assertThat(elapsed.generation()).isBetween(state.generation(), state.generation() + 1);
-    assertThat(machine.admit(state, standing, now).state().generation())
+    assertThat(machine.admit(state, Asking.of(standing), now).state().generation())
         .isEqualTo(state.generation());
     if (permit.generation() != state.generation()) {
       assertThat(after).isSameAs(state);

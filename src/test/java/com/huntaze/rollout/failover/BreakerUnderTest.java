@@ -47,7 +47,7 @@ final class BreakerUnderTest {
   BreakerUnderTest admit(Standing standing) {
     now++;
     boolean expected = expected(standing);
-    Admission admission = machine.admit(state, standing, now);
+    Admission admission = machine.admit(state, Asking.of(standing), now);
     state = admission.state();
     assertThat(admission.permit().isPresent()).as(standing + " at " + this).isEqualTo(expected);
     admission.permit().ifPresent(this::begin);

@@ -79,7 +79,7 @@ public final class FailoverCases {
         BreakerState.class,
         each -> {
           for (Standing standing : Standing.values()) {
-            machine.admit((BreakerState) each, standing, 1);
+            machine.admit((BreakerState) each, Asking.of(standing), 1);
           }
         });
     cases.dispatcher(

@@ -56,8 +56,8 @@ class CollectorPropertyTest {
       Collections.shuffle(rows, random);
       rows.addAll(rows.subList(0, random.nextInt(rows.size())));
       rows.forEach(row -> other.take(row, now));
-      assertThat(one.tick(now).of(Provider.FOUNDRY))
-          .isEqualTo(other.tick(now).of(Provider.FOUNDRY));
+      assertThat(one.tick(now, false).of(Provider.FOUNDRY))
+          .isEqualTo(other.tick(now, false).of(Provider.FOUNDRY));
       assertThat(one.window(Provider.FOUNDRY)).isEqualTo(other.window(Provider.FOUNDRY));
       assertThat(one.totals(Provider.FOUNDRY)).isEqualTo(other.totals(Provider.FOUNDRY));
     }
@@ -190,7 +190,7 @@ class CollectorPropertyTest {
         }
       }
       history.add(new WindowModel.Second(Math.floorDiv(now, 1_000L), sum));
-      assertThat(collector.tick(now).of(Provider.FOUNDRY).all()).isEqualTo(sum);
+      assertThat(collector.tick(now, false).of(Provider.FOUNDRY).all()).isEqualTo(sum);
       assertThat(collector.window(Provider.FOUNDRY))
           .isEqualTo(WindowModel.counts(history, Math.floorDiv(now, 1_000L), SECONDS, LEAST));
     }

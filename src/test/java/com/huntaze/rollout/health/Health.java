@@ -84,11 +84,13 @@ public final class Health {
         Map.of(),
         StageTotals.of(window, Counts.NONE),
         StageTotals.NONE,
-        new Freshness(1, List.of(), 0),
+        new Freshness(1, List.of(), 0, false),
         noEvidence(),
         BreakerFacts.CLOSED,
         Comparison.of(window, Counts.NONE),
-        SharedCause.NONE);
+        SharedCause.NONE,
+        Map.of(),
+        0);
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

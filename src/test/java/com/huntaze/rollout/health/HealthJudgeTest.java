@@ -115,7 +115,17 @@ class HealthJudgeTest {
             state.keys());
     JudgeCheckpoint bad =
         new JudgeCheckpoint(
-            good.basis(), "1-a", 0, 0, 0, tooFew, good.foundry(), good.legacy(), List.of());
+            good.basis(),
+            "1-a",
+            0,
+            0,
+            0,
+            tooFew,
+            good.foundry(),
+            good.legacy(),
+            List.of(),
+            Map.of(),
+            0);
     assertThatThrownBy(() -> judge.restore(bad, 0))
         .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");
   }

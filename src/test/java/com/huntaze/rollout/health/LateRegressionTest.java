@@ -101,7 +101,7 @@ class LateRegressionTest {
     SequentialState state = tests.start();
     for (int second = 1; second <= good + bad; second++) {
       boolean error = second > good && second % oneIn == 0;
-      MetricsCollector.Tick counts = new MetricsCollector.Tick();
+      MetricsCollector.Tick counts = new MetricsCollector.Tick(false);
       counts.add(
           Provider.FOUNDRY,
           StageTotals.of(

@@ -23,7 +23,7 @@ class RollbackControllerTest {
           .with(Counter.ERRORS, 14)
           .with(Counter.COST_KNOWN, 42)
           .with(Counter.COST_NANO, 42);
-  private static final Freshness STALE = new Freshness(2, List.of("loop-2"), 0);
+  private static final Freshness STALE = new Freshness(2, List.of("loop-2"), 0, false);
 
   @Test
   void aPlainFindingTellsRateLimitAndCounts() {
@@ -245,7 +245,7 @@ class RollbackControllerTest {
     "1, 100, false",
     "2, 2, true",
     "1, 2, false",
-    "1, 1, true",
+    "1, 1, false",
     "0, 0, false"
   })
   void anOpenBreakerWantsThreeUsersAmongItsFailuresOrAllThereAre(
@@ -327,7 +327,8 @@ class RollbackControllerTest {
   void noDataHolds() {
     RollbackDecision never = decide(42, Action.ROLLBACK, Counts.NONE);
     assertThat(never.hold()).isEqualTo(HoldReason.NO_DATA);
-    HealthMetrics silent = Health.with(Health.metrics(GOOD), new Freshness(1, List.of(), 600_001));
+    HealthMetrics silent =
+        Health.with(Health.metrics(GOOD), new Freshness(1, List.of(), 600_001, false));
     RollbackDecision longAgo = controller(2_000, Action.ROLLBACK).checkHealth(silent);
     assertThat(longAgo.hold()).isEqualTo(HoldReason.NO_DATA);
     assertThat(longAgo.sentence()).isEqualTo("no observation of foundry for 600 s");

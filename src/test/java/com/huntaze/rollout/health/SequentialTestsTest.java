@@ -40,13 +40,13 @@ class SequentialTestsTest {
     long[] words = new long[KeySketch.WORDS];
     KeySketch.add(words, UserSampler.hash("one"));
     KeySketch.add(words, UserSampler.hash("two"));
-    MetricsCollector.Tick counts = new MetricsCollector.Tick();
+    MetricsCollector.Tick counts = new MetricsCollector.Tick(false);
     counts.add(Provider.FOUNDRY, storm, KeySketch.of(words));
     SequentialState state = next(tests, tests.start(), 1, counts);
     assertThat(tests.figures(state, false).of(Metric.ERROR_RATE).status())
         .isEqualTo(EvidenceStatus.BELOW_FLOOR);
     KeySketch.add(words, UserSampler.hash("three"));
-    MetricsCollector.Tick third = new MetricsCollector.Tick();
+    MetricsCollector.Tick third = new MetricsCollector.Tick(false);
     third.add(Provider.FOUNDRY, StageTotals.NONE, KeySketch.of(words));
     state = next(tests, state, 2, third);
     assertThat(tests.figures(state, false).of(Metric.ERROR_RATE).status())
@@ -210,7 +210,7 @@ class SequentialTestsTest {
   }
 
   private static MetricsCollector.Tick counts(Counts foundry, Counts legacy) {
-    MetricsCollector.Tick counts = new MetricsCollector.Tick();
+    MetricsCollector.Tick counts = new MetricsCollector.Tick(false);
     counts.add(Provider.FOUNDRY, StageTotals.of(Counts.NONE, foundry), KeySketch.EMPTY);
     counts.add(Provider.LEGACY, StageTotals.of(Counts.NONE, legacy), KeySketch.EMPTY);
     return counts;

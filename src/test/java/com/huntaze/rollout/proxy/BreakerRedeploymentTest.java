@@ -82,7 +82,7 @@ class BreakerRedeploymentTest {
 
   private void results(BreakerResult result, int count) {
     for (int i = 0; i < count; i++) {
-      BreakerPermit permit = breaker.admit(Standing.REPLACEABLE);
+      BreakerPermit permit = breaker.admit(Standing.REPLACEABLE, 1, false);
       assertThat(permit).isNotNull();
       permit.end(result);
     }
@@ -114,7 +114,7 @@ class BreakerRedeploymentTest {
     inAVerticleThatGoes(ThreadingModel.EVENT_LOOP, () -> results(BreakerResult.FAILURE, 5));
     await(halfOpen);
     inAVerticleThatGoes(ThreadingModel.EVENT_LOOP, () -> results(BreakerResult.NEUTRAL, 1));
-    assertThat(breaker.admit(Standing.REPLACEABLE)).isNotNull();
-    assertThat(breaker.admit(Standing.REPLACEABLE)).as("a second trial at once").isNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNotNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).as("a second trial at once").isNull();
   }
 }

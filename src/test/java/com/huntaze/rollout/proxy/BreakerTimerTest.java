@@ -49,7 +49,7 @@ class BreakerTimerTest {
   }
 
   private long open() {
-    breaker.admit(Standing.REPLACEABLE).failed();
+    breaker.admit(Standing.REPLACEABLE, 1, false).failed();
     assertThat(breaker.state()).isInstanceOf(BreakerState.Open.class);
     return System.nanoTime();
   }
@@ -81,7 +81,7 @@ class BreakerTimerTest {
     }
     open();
     awaitHalfOpen();
-    breaker.admit(Standing.REPLACEABLE).succeeded();
+    breaker.admit(Standing.REPLACEABLE, 1, false).succeeded();
     assertThat(breaker.state()).isInstanceOf(BreakerState.Closed.class);
   }
 }

@@ -69,7 +69,7 @@ class BreakerVerticlePropertyTest {
   }
 
   private void ends(BreakerResult result) {
-    BreakerPermit permit = breaker.admit(Standing.REPLACEABLE);
+    BreakerPermit permit = breaker.admit(Standing.REPLACEABLE, 1, false);
     assertThat(permit).isNotNull();
     permit.end(result);
   }

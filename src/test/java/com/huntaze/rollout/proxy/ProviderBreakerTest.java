@@ -68,7 +68,7 @@ class ProviderBreakerTest {
   }
 
   private void fail() {
-    breaker.admit(Standing.REPLACEABLE).failed();
+    breaker.admit(Standing.REPLACEABLE, 1, false).failed();
   }
 
   private void elapse(int timer) {
@@ -93,8 +93,8 @@ class ProviderBreakerTest {
     elapse(0);
     assertThat(breaker.state()).isInstanceOf(BreakerState.HalfOpen.class);
     assertThat(told).containsExactly("foundry Open", "foundry HalfOpen");
-    assertThat(breaker.admit(Standing.REPLACEABLE)).isNotNull();
-    assertThat(breaker.admit(Standing.REPLACEABLE)).isNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNotNull();
+    assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNull();
   }
 
   @Test
@@ -102,7 +102,7 @@ class ProviderBreakerTest {
     fail();
     turn();
     elapse(0);
-    breaker.admit(Standing.REPLACEABLE).succeeded();
+    breaker.admit(Standing.REPLACEABLE, 1, false).succeeded();
     turn();
     assertThat(told).containsExactly("foundry Open", "foundry HalfOpen", "foundry Closed");
     assertThat(timers).hasSize(1);
@@ -125,7 +125,7 @@ class ProviderBreakerTest {
   void aLastResortClosesItWhileItIsOpenAndTheTimerThatIsLeftChangesNothing() {
     fail();
     turn();
-    breaker.admit(Standing.LAST_RESORT).succeeded();
+    breaker.admit(Standing.LAST_RESORT, 1, false).succeeded();
     turn();
     fail();
     turn();
@@ -140,7 +140,7 @@ class ProviderBreakerTest {
   @Test
   void aTurnThatWasOvertakenFollowsTheStateOfNow() {
     fail();
-    breaker.admit(Standing.LAST_RESORT).succeeded();
+    breaker.admit(Standing.LAST_RESORT, 1, false).succeeded();
     turn();
     assertThat(timers).isEmpty();
     assertThat(told).containsOnly("foundry Closed");
@@ -150,7 +150,7 @@ class ProviderBreakerTest {
   void countingTellsNobodyAnything() {
     breaker.configure(new CircuitBreakerSettings(3, RESET), false);
     fail();
-    breaker.admit(Standing.REPLACEABLE).succeeded();
+    breaker.admit(Standing.REPLACEABLE, 1, false).succeeded();
     fail();
     turn();
     assertThat(told).isEmpty();

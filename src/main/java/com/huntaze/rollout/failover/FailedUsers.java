@@ -1,0 +1,61 @@
+package com.huntaze.rollout.failover;
+
+import java.util.Arrays;
+
+/**
+ * The distinct users among the failures that opened a breaker, as hashes; those after the first
+ * {@value #MOST} are not told apart. Immutable.
+ */
+public final class FailedUsers {
+  /** The most that are told apart. */
+  public static final int MOST = 8;
+
+  /** Nobody. */
+  public static final FailedUsers NONE = new FailedUsers(new long[0]);
+
+  private final long[] hashes;
+
+  private FailedUsers(long[] hashes) {
+    this.hashes = hashes;
+  }
+
+  /** The same and one more; itself when it knows the user or is full. */
+  FailedUsers with(long user) {
+    if (contains(user) || hashes.length >= MOST) {
+      return this;
+    }
+    long[] more = Arrays.copyOf(hashes, hashes.length + 1);
+    more[hashes.length] = user;
+    return new FailedUsers(more);
+  }
+
+  /** Tells whether a user is among them. */
+  public boolean contains(long user) {
+    for (long hash : hashes) {
+      if (hash == user) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the number of them. */
+  public int count() {
+    return hashes.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FailedUsers users && Arrays.equals(hashes, users.hashes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(hashes);
+  }
+
+  @Override
+  public String toString() {
+    return hashes.length + " users";
+  }
+}
