@@ -68,7 +68,7 @@ public final class HealthJudge {
     sequential = tests.start();
   }
 
-  /** What begins in the warm-up has until the limit to be slow. */
+  /** An exchange that begins in the warm-up has until the limit to be slow. */
   private static long warmup(HealthSettings settings, RolloutPlan plan) {
     return plan.warmup().isZero()
         ? 0

@@ -120,12 +120,15 @@ record Attack(
   static List<Attack> all(boolean whole) {
     List<Attack> all = new ArrayList<>();
     looping(all, whole);
-    poison(all);
+    poison(all, whole);
     outages(all, whole);
     blips(all);
     sick(all, whole);
-    costs(all);
-    slowness(all);
+    costs(all, whole);
+    slowness(all, whole);
+    if (whole) {
+      nights(all);
+    }
     return all;
   }
 
@@ -137,15 +140,15 @@ record Attack(
             new Pattern("two of three times", n -> n % 3 != 0),
             new Pattern("one of three times", n -> n % 3 == 0));
     for (Pattern pattern : patterns) {
-      for (int beside : whole ? new int[] {20, 300, 3_000} : new int[] {20, 3_000}) {
-        for (boolean keyed : new boolean[] {true, false}) {
+      for (int beside : whole ? new int[] {20, 300, 3_000} : new int[] {300}) {
+        for (boolean keyed : whole ? new boolean[] {true, false} : new boolean[] {true}) {
           String name =
               "one user loops once a second and fails %s, %d requests/h beside him, %s"
                   .formatted(pattern.name, beside, keyed ? "user keys" : "no user keys");
           all.add(
               never(
                   name,
-                  HOUR,
+                  whole ? HOUR : Duration.ofMinutes(10),
                   0,
                   seed ->
                       world(seed)
@@ -159,20 +162,20 @@ record Attack(
     all.add(
         never(
             "one of two API keys rotates its users and always fails, 3,000 requests/h beside it",
-            HOUR,
+            whole ? HOUR : Duration.ofMinutes(10),
             0,
             seed -> world(seed).perHour(30_000).share(0.1).otherKey().rotating(5_000, n -> true)));
   }
 
   private record Pattern(String name, Loop loop) {}
 
-  private static void poison(List<Attack> all) {
+  private static void poison(List<Attack> all, boolean whole) {
     for (double beside : new double[] {0.1, 0.2, 1}) {
       all.add(
           never(
               "one request that Foundry always answers 500, %s healthy requests/s beside it"
                   .formatted(beside),
-              HOUR,
+              whole ? HOUR : Duration.ofMinutes(20),
               0,
               seed -> world(seed).rate(millis -> 2 * beside).share(0.5).loop(1_000, n -> true)));
     }
@@ -182,7 +185,7 @@ record Attack(
     for (int perHour : new int[] {1_000, 10_000}) {
       for (double share : new double[] {0.1, 0.5}) {
         for (double rate : whole ? new double[] {0.3, 0.6, 1} : new double[] {0.3, 1}) {
-          for (int seconds : whole ? new int[] {10, 60, 300, 1_800} : new int[] {60, 1_800}) {
+          for (int seconds : whole ? new int[] {10, 60, 300, 1_800} : new int[] {120}) {
             Side side = during(OUTAGE_AT, 1_000L * seconds, Side.failing(rate));
             all.add(
                 never(
@@ -210,7 +213,7 @@ record Attack(
     all.add(
         never(
             "legacy fails 8 % and Foundry 6 %, 1,000 requests/h, 50 % share, a day",
-            Duration.ofHours(whole ? 24 : 6),
+            Duration.ofHours(whole ? 24 : 1),
             0.01,
             seed ->
                 world(seed)
@@ -307,13 +310,13 @@ record Attack(
     all.add(
         never(
             "Foundry fails 4 %, 1,000 of its requests/h, by SEQ",
-            Duration.ofHours(whole ? 72 : 6),
+            Duration.ofHours(whole ? 72 : 1),
             0.01,
             seed -> world(seed).perHour(2_000).share(0.5).foundry(Side.failing(0.04))));
     all.add(
         never(
             "Foundry fails 5 %, 1,000 of its requests/h, by SEQ",
-            Duration.ofHours(whole ? 72 : 6),
+            Duration.ofHours(whole ? 72 : 1),
             0.02,
             seed -> world(seed).perHour(2_000).share(0.5).foundry(Side.failing(0.05))));
     all.add(
@@ -330,12 +333,12 @@ record Attack(
                             user < 9 || random.nextDouble() < 0.015
                                 ? Answer.failed(50)
                                 : Answer.ok()),
-            Duration.ofHours(whole ? 24 : 6),
+            Duration.ofHours(whole ? 24 : 2),
             result -> result.readyMillis() < 0,
             0.01));
   }
 
-  private static void costs(List<Attack> all) {
+  private static void costs(List<Attack> all, boolean whole) {
     all.add(
         never(
             "one answer of 201 USD among answers of 0.004 USD, by SEQ",
@@ -356,7 +359,7 @@ record Attack(
     all.add(
         never(
             "lognormal costs, sigma 2, mean 0.08 USD of 0.10, by SEQ",
-            Duration.ofHours(6),
+            Duration.ofHours(whole ? 6 : 1),
             0.01,
             seed ->
                 world(seed)
@@ -370,7 +373,7 @@ record Attack(
                                 (long) (80_000_000L * Math.exp(2 * random.nextGaussian() - 2))))));
   }
 
-  private static void slowness(List<Attack> all) {
+  private static void slowness(List<Attack> all, boolean whole) {
     RolloutPlan warm =
         new RolloutPlan(
             PLAN.stages(),
@@ -395,7 +398,7 @@ record Attack(
     all.add(
         never(
             "4.5 % of the answers are slow, by SEQ",
-            Duration.ofHours(6),
+            Duration.ofHours(whole ? 6 : 1),
             0.01,
             seed ->
                 world(seed)
@@ -407,6 +410,54 @@ record Attack(
                                 false,
                                 random.nextDouble() < 0.045 ? 7_000 : 800,
                                 Answer.USUAL_COST))));
+  }
+
+  private static void nights(List<Attack> all) {
+    RateByNight night = new RateByNight();
+    all.add(
+        never(
+            "1,000 requests/h by day and 100 by night, 1 % errors, three days",
+            Duration.ofHours(72),
+            0.01,
+            seed -> world(seed).rate(night::at).share(0.5).foundry(Side.failing(0.01))));
+    all.add(
+        found(
+            "the same, and 20 % errors from midnight to six",
+            "rollback by the second night",
+            Duration.ofHours(72),
+            result -> result.isRollback() && result.millis() <= 30 * 3_600_000L,
+            seed ->
+                world(seed)
+                    .rate(night::at)
+                    .share(0.5)
+                    .foundry(
+                        (user, millis, random) ->
+                            Side.failing(RateByNight.isNight(millis) ? 0.2 : 0.005)
+                                .of(user, millis, random))));
+    all.add(
+        found(
+            "Foundry fails 6 %, 2,000 of its requests/h, killed every ten minutes, by any rule",
+            "rollback within 1.1 times the undisturbed time",
+            Duration.ofHours(4),
+            result -> result.isRollback() && result.millis() <= 4_500_000,
+            seed ->
+                new JudgedWorld(DEFAULTS, PLAN, seed)
+                    .perHour(4_000)
+                    .share(0.5)
+                    .foundry(Side.failing(0.06))
+                    .crashEvery(600_000)));
+  }
+
+  /** A tenth of the traffic from midnight to six; time 0 is noon. */
+  private static final class RateByNight {
+    double at(long millis) {
+      return (isNight(millis) ? 100 : 1_000) / 3_600.0;
+    }
+
+    static boolean isNight(long millis) {
+      long hour = (12 + millis / 3_600_000) % 24;
+      return hour < 6;
+    }
   }
 
   /** A side that is another one for a while. */

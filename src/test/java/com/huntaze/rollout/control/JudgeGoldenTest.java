@@ -33,9 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The judge's answer but for its words, to nine digits, over traffic in which everything happens:
- * the digests are those of version 0.1. A change of structure must not change them; a change of the
- * statistics does so on purpose. Fields that were added since are left out.
+ * The judge's answer but for its words, to nine digits, over traffic in which everything happens. A
+ * change of structure must not change the digests; a change of the statistics does so on purpose,
+ * as when nobody alone decided any more and the errors got six tenths of alpha. Fields that were
+ * added since 0.1 are left out.
  */
 class JudgeGoldenTest {
   private static final int TICKS = 400;
@@ -105,10 +106,10 @@ class JudgeGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 20, rollback, d7b16890f071b940",
-    "2, 200, rollback, 80924d5c0387da6c",
-    "3, 2000, alert, c42b3c464934b00f",
-    "4, 100000, rollback, 0fcd5b2d283cbaa6"
+    "1, 20, rollback, 9d28bd6a2853b940",
+    "2, 200, rollback, 9ff4d94e7ef960c6",
+    "3, 2000, alert, 5ce2a62036b3e183",
+    "4, 100000, rollback, cbefefaf4005451f"
   })
   void saysWhatItHasSaid(long seed, long minRequests, String action, String digest)
       throws NoSuchAlgorithmException {

@@ -42,7 +42,7 @@ import java.util.SplittableRandom;
  * settings that it is given. Everything follows from the seed.
  */
 final class JudgedWorld {
-  /** What a provider does with a request. */
+  /** The response of a provider to a request. */
   record Answer(boolean failed, long millis, long costNano) {
     static final long USUAL_COST = 1_000_000;
 
@@ -73,7 +73,7 @@ final class JudgedWorld {
 
   /** One who sends the same request again and again. */
   interface Loop {
-    /** Whether his n-th request fails at Foundry. */
+    /** Tells whether his n-th request fails at Foundry. */
     boolean fails(long n);
   }
 
@@ -208,7 +208,7 @@ final class JudgedWorld {
     return this;
   }
 
-  /** What became of it. */
+  /** The end of a run. */
   record Result(
       String verdict, Rule rule, long millis, long requests, String sentence, long readyMillis) {
     boolean isRollback() {

@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class BreakerMachineTest {
   private static final Permit OLD = new Permit(0, false);
+
+  /** Of whom nothing is known: the hash is 0. */
+  private static final FailedUsers NOBODY = FailedUsers.NONE.with(0);
+
   private final BreakerMachine machine =
       new BreakerMachine(new CircuitBreakerSettings(2, Duration.ofSeconds(30)));
 
@@ -26,14 +30,77 @@ class BreakerMachineTest {
     return now;
   }
 
+  private static Open open(long generation, int failedTrials) {
+    return new Open(generation, 100, 30_100, Trials.none(Trials.FULL_SHARE), failedTrials, NOBODY);
+  }
+
+  /** An exchange of a user that fails, with as many retries. */
+  private BreakerState fails(BreakerState state, long user, int retries) {
+    BreakerState now = state;
+    for (int attempt = 0; attempt <= retries; attempt++) {
+      Asking asking = new Asking(Standing.REPLACEABLE, user, attempt > 0, false);
+      Admission admission = machine.admit(now, asking, 100);
+      now = machine.result(admission.state(), admission.permit().orElseThrow(), FAILURE, 100);
+    }
+    return now;
+  }
+
+  @Test
+  void theRetriesOfOneExchangeAreOneFailure() {
+    BreakerState once = fails(machine.initial(), 7, 3);
+    assertThat(once).isEqualTo(new Closed(0, 1, Trials.FULL_SHARE, FailedUsers.NONE.with(7)));
+    assertThat(fails(once, 8, 0)).isInstanceOf(Open.class);
+  }
+
+  @Test
+  void anOpenBreakerKnowsWhoseFailuresOpenedItAndWhoseTrialsFailed() {
+    BreakerState open = fails(fails(machine.initial(), 7, 0), 7, 0);
+    assertThat(open.users().count()).isEqualTo(1);
+    BreakerState half = machine.halfOpen(open, open.generation());
+    BreakerState again = fails(half, 9, 0);
+    assertThat(again.users().count()).isEqualTo(2);
+    BreakerState closed = after(machine.halfOpen(again, again.generation()), SUCCESS);
+    assertThat(closed.users().count()).isZero();
+  }
+
+  @Test
+  void theTrialIsAnotherUsersWhereThereIsOneAndAnyonesAfterAnotherResetTimeout() {
+    BreakerState open = fails(fails(machine.initial(), 7, 0), 7, 0);
+    BreakerState half = machine.halfOpen(open, open.generation());
+    assertThat(trial(half, 7, true, 30_100)).isFalse();
+    assertThat(trial(half, 8, true, 30_100)).isTrue();
+    assertThat(trial(half, 7, false, 30_100)).isTrue();
+    assertThat(trial(half, 7, true, 60_100)).isTrue();
+  }
+
+  private boolean trial(BreakerState half, long user, boolean others, long nowMillis) {
+    Asking asking = new Asking(Standing.REPLACEABLE, user, false, others);
+    return machine.admit(half, asking, nowMillis).permit().isPresent();
+  }
+
+  @Test
+  void backoffDoublesTheWaitForEachFailedTrialUpToTheResetTimeout() {
+    BreakerMachine backoff =
+        new BreakerMachine(
+            new CircuitBreakerSettings(1, Duration.ofSeconds(30), TrialPace.BACKOFF));
+    BreakerState now = backoff.initial();
+    for (long seconds : new long[] {1, 2, 4, 8, 16, 30, 30}) {
+      Admission admission = backoff.admit(now, Asking.of(Standing.REPLACEABLE), 100);
+      now = backoff.result(admission.state(), admission.permit().orElseThrow(), FAILURE, 100);
+      assertThat(((Open) now).trialsFromMillis()).isEqualTo(100 + 1_000 * seconds);
+      now = backoff.halfOpen(now, now.generation());
+    }
+  }
+
   @Test
   void opensAfterConsecutiveFailuresForItsResetTimeout() {
-    assertThat(after(machine.initial(), FAILURE, FAILURE)).isEqualTo(new Open(1, 100, 30_100));
+    assertThat(after(machine.initial(), FAILURE, FAILURE)).isEqualTo(open(1, 0));
   }
 
   @Test
   void startsCountingAgainAfterASuccessButNotAfterANeutralResult() {
-    assertThat(after(machine.initial(), FAILURE, SUCCESS, FAILURE)).isEqualTo(new Closed(0, 1));
+    assertThat(after(machine.initial(), FAILURE, SUCCESS, FAILURE))
+        .isEqualTo(new Closed(0, 1, Trials.FULL_SHARE, NOBODY));
     assertThat(after(machine.initial(), FAILURE, NEUTRAL, FAILURE)).isInstanceOf(Open.class);
   }
 
@@ -130,7 +197,7 @@ class BreakerMachineTest {
   void closesOnASuccessfulTrialAndOpensOnAFailedOne() {
     HalfOpen halfOpen = new HalfOpen(2, false);
     assertThat(after(halfOpen, SUCCESS)).isEqualTo(new Closed(3, 0));
-    assertThat(after(halfOpen, FAILURE)).isEqualTo(new Open(3, 100, 30_100));
+    assertThat(after(halfOpen, FAILURE)).isEqualTo(open(3, 1));
   }
 
   @Test
@@ -155,7 +222,8 @@ class BreakerMachineTest {
   void aTimerOfAnOlderGenerationChangesNothing() {
     Open open = new Open(3, 100, 30_100);
     assertThat(machine.halfOpen(open, 1)).isSameAs(open);
-    assertThat(machine.halfOpen(open, 3)).isEqualTo(new HalfOpen(4, false));
+    assertThat(machine.halfOpen(open, 3))
+        .isEqualTo(new HalfOpen(4, Trials.none(Trials.FULL_SHARE), 30_100, 0, FailedUsers.NONE));
     Closed closed = new Closed(3, 0);
     assertThat(machine.halfOpen(closed, 3)).isSameAs(closed);
   }

@@ -30,7 +30,8 @@ class RollbackControllerTest {
     RollbackDecision decision = decide(42, Action.ROLLBACK, BAD);
     assertThat(decision.isRollback()).isTrue();
     assertThat(decision.sentence())
-        .isEqualTo("error rate 33.3 % > 5.0 %, 14 of 42; a healthy Foundry often looks like this");
+        .isEqualTo(
+            "error rate 33.3 % > 5.0 %, 14 of 42; the sequential test does not agree: may be chance");
     Finding finding = decision.findings().get(0);
     assertThat(finding.observed()).isEqualTo(14 / 42.0);
     assertThat(finding.limit()).isEqualTo(0.05);
@@ -47,8 +48,8 @@ class RollbackControllerTest {
             .with(Counter.COST_NANO, 42 * 120_000_000L);
     assertThat(sentences(decide(42, Action.ROLLBACK, bad)))
         .containsExactly(
-            "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; a healthy Foundry often looks like this",
-            "cost per request 0.12 USD > 0.1 USD, mean of 42; a healthy Foundry often looks like this");
+            "latency p95 > 5s: slower 9.5 % > 5.0 %, 4 of 42; the sequential test does not agree: may be chance",
+            "cost per request 0.12 USD > 0.1 USD, mean of 42; the sequential test does not agree: may be chance");
   }
 
   @Test

@@ -36,7 +36,7 @@ class SequentialTestsTest {
 
   @Test
   void oneUsersRetryStormStaysBelowTheFloorOfKeys() {
-    StageTotals storm = StageTotals.of(Counts.NONE, Health.counts(Metric.ERROR_RATE, 500, 500));
+    StageTotals storm = StageTotals.of(Counts.NONE, settled(500, 500).with(Counter.KEYLESS, 0));
     long[] words = new long[KeySketch.WORDS];
     KeySketch.add(words, UserSampler.hash("one"));
     KeySketch.add(words, UserSampler.hash("two"));
@@ -47,7 +47,8 @@ class SequentialTestsTest {
         .isEqualTo(EvidenceStatus.BELOW_FLOOR);
     KeySketch.add(words, UserSampler.hash("three"));
     MetricsCollector.Tick third = new MetricsCollector.Tick(false);
-    third.add(Provider.FOUNDRY, StageTotals.NONE, KeySketch.of(words));
+    StageTotals one = StageTotals.of(Counts.NONE, settled(1, 1).with(Counter.KEYLESS, 0));
+    third.add(Provider.FOUNDRY, one, KeySketch.of(words));
     state = next(tests, state, 2, third);
     assertThat(tests.figures(state, false).of(Metric.ERROR_RATE).status())
         .isEqualTo(EvidenceStatus.EXCEEDED);
@@ -71,13 +72,13 @@ class SequentialTestsTest {
 
   @Test
   void aStagesMassEntersAtItsFirstStartOnly() {
-    SequentialState state = next(tests, tests.start(), 1, errors(0, 0));
+    SequentialState state = next(tests, tests.start(), 1, errors(1, 0));
     double aSecond = 0.45 / 345_600;
     double afterFirst = 1 - 0.30 - 2 * aSecond;
     assertThat(state.of(Metric.ERROR_RATE).rest()).isCloseTo(afterFirst, within(1e-12));
-    state = tests.next(state, 2, 1, 2_000, 1_000, errors(0, 0));
-    state = tests.next(state, 3, 0, 3_000, 1_000, errors(0, 0));
-    state = tests.next(state, 4, 1, 4_000, 1_000, errors(0, 0));
+    state = tests.next(state, 2, 1, 2_000, 1_000, errors(1, 0));
+    state = tests.next(state, 3, 0, 3_000, 1_000, errors(1, 0));
+    state = tests.next(state, 4, 1, 4_000, 1_000, errors(1, 0));
     assertThat(state.of(Metric.ERROR_RATE).rest())
         .isCloseTo(afterFirst - 0.15 - 3 * aSecond, within(1e-12));
   }
@@ -205,6 +206,8 @@ class SequentialTestsTest {
 
   private static Counts settled(long n, long s) {
     return Health.counts(Metric.ERROR_RATE, n, s)
+        .with(Counter.SEEN, n)
+        .with(Counter.SEEN_ERRORS, s)
         .with(Counter.OBSERVED, n)
         .with(Counter.KEYLESS, n);
   }
