@@ -13,6 +13,7 @@ import java.util.Map;
  *     nothing
  * @param notice what people should know of, and what decides nothing, one sentence; empty = nothing
  * @param anew whether the judge has begun anew, so that the time of health before does not count
+ * @param moved whether the evidence has moved far since it was written last
  * @param evidence the figures behind it as a tree of maps, lists, text and numbers, kept with the
  *     transition that follows from it
  */
@@ -23,6 +24,7 @@ public record Assessment(
     String overLimit,
     String notice,
     boolean anew,
+    boolean moved,
     Map<String, Object> evidence) {
 
   /** Nothing was judged since the share last changed. */
@@ -59,7 +61,7 @@ public record Assessment(
       String sentence,
       String overLimit,
       Map<String, Object> evidence) {
-    this(kind, promotable, sentence, overLimit, "", false, evidence);
+    this(kind, promotable, sentence, overLimit, "", false, false, evidence);
   }
 
   /** Returns whether a limit is exceeded. */

@@ -22,6 +22,9 @@ import java.util.Map;
  * only recorded.
  */
 public final class CanaryMachine {
+  /** The least time between two checkpoints, where the evidence moves fast. */
+  private static final long MOVED_MILLIS = 2_000;
+
   private static final String DURABLE = "Rollout state is writable again.";
 
   private final Ladder ladder;
@@ -157,7 +160,9 @@ public final class CanaryMachine {
     if (!settings.judges()) {
       // A fresh directory stays one, but what could not be written is tried again.
       Step idle = new Step(before);
-      return before.durable() ? RollbackMarker.retried(idle, settings, now) : upkeep(idle, now);
+      return before.durable()
+          ? RollbackMarker.retried(idle, settings, now)
+          : upkeep(idle, false, now);
     }
     Step step = BakeTimer.judged(before, assessment, settings, ladder, now);
     Rollout state = step.after();
@@ -173,7 +178,7 @@ public final class CanaryMachine {
     if (settings.decides() && PromotionRule.due(state, ladder)) {
       return step.followedBy(promote(state, assessment, now));
     }
-    return upkeep(step, now);
+    return upkeep(step, assessment.moved(), now);
   }
 
   private static boolean raisesThisEpoch(Rollout state, Pending pending) {
@@ -202,12 +207,12 @@ public final class CanaryMachine {
   }
 
   /** Adds the work of each while: a checkpoint, and another try at a marker. */
-  private Step upkeep(Step step, Time now) {
+  private Step upkeep(Step step, boolean moved, Time now) {
     Step marked = RollbackMarker.retried(step, settings, now);
-    return marked.after().leads() ? checkpointed(marked, now) : marked;
+    return marked.after().leads() ? checkpointed(marked, moved, now) : marked;
   }
 
-  private Step checkpointed(Step step, Time now) {
+  private Step checkpointed(Step step, boolean moved, Time now) {
     Rollout state = step.after();
     long askedAt = state.writing().askedAt();
     long since = askedAt == StageHealth.NEVER ? Long.MAX_VALUE : now.monotonicMillis() - askedAt;
@@ -217,7 +222,9 @@ public final class CanaryMachine {
           ? notDurable(step, "a write has not ended for %d ms".formatted(since), now)
           : step;
     }
-    long every = state.durable() ? settings.checkpointMillis() : settings.retryMillis();
+    long usual = moved ? MOVED_MILLIS : settings.checkpointMillis();
+    long every =
+        state.durable() ? Math.min(usual, settings.checkpointMillis()) : settings.retryMillis();
     return since >= every ? checkpoint(step, now) : step;
   }
 

@@ -16,8 +16,9 @@ final class Assessments {
   /**
    * @param health the figures behind it, kept as evidence
    * @param anew whether what was found before this does not count any more
+   * @param moved whether the evidence has moved far since it was written last
    */
-  static Assessment of(RollbackDecision decision, JsonObject health, boolean anew) {
+  static Assessment of(RollbackDecision decision, JsonObject health, boolean anew, boolean moved) {
     Kind kind =
         switch (decision.verdict()) {
           case ROLLBACK -> Kind.ROLLBACK;
@@ -37,6 +38,6 @@ final class Assessments {
     String notice =
         decision.notices().stream().map(Finding::sentence).collect(Collectors.joining("; "));
     return new Assessment(
-        kind, decision.promotion().ready(), sentence, overLimit, notice, anew, evidence);
+        kind, decision.promotion().ready(), sentence, overLimit, notice, anew, moved, evidence);
   }
 }

@@ -22,6 +22,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class JudgingLoop {
   private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
+  private static final double MOVED_NATS = 0.5;
 
   private final Vertx vertx;
   private final RolloutContext control;
@@ -54,6 +57,9 @@ final class JudgingLoop {
 
   /** True while findings from before a restart do not count, and the machine has yet to be told. */
   private boolean begunAnew;
+
+  /** Each test's evidence at the last checkpoint, nats. */
+  private final Map<Metric, Double> written = new EnumMap<>(Metric.class);
 
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
@@ -163,7 +169,7 @@ final class JudgingLoop {
     decision = controller.checkHealth(metrics, control.rollout().lead().leads());
     lastCheck = Instant.ofEpochMilli(parts.clocks().now().wallMillis());
     JsonObject health = json();
-    findings.accept(Assessments.of(decision, health, begunAnew));
+    findings.accept(Assessments.of(decision, health, begunAnew, hasMoved()));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }
@@ -204,7 +210,20 @@ final class JudgingLoop {
             sentence));
   }
 
+  /** Evidence that has moved little may be lost to a crash: it is found again soon. */
+  private boolean hasMoved() {
+    return Arrays.stream(Metric.values())
+        .anyMatch(
+            metric ->
+                Math.abs(metrics.sequential().of(metric).lnE() - written.getOrDefault(metric, 0.0))
+                    >= MOVED_NATS);
+  }
+
   Map<String, Object> checkpoint() {
+    if (metrics != null) {
+      Arrays.stream(Metric.values())
+          .forEach(each -> written.put(each, metrics.sequential().of(each).lnE()));
+    }
     return judges() ? CheckpointJson.write(judge.checkpoint()) : kept;
   }
 

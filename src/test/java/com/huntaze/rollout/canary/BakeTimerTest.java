@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BakeTimerTest {
   private static final Assessment ANEW =
-      new Assessment(Kind.HEALTHY, false, "healthy", "", "", true, Map.of());
+      new Assessment(Kind.HEALTHY, false, "healthy", "", "", true, false, Map.of());
 
   @Test
   void aJudgeThatBeginsAnewBeginsTheTimeOfHealthToo() {
@@ -40,7 +40,7 @@ class BakeTimerTest {
   }
 
   private static Assessment noticed(String sentence) {
-    return new Assessment(Kind.HEALTHY, true, "healthy", "", sentence, false, Map.of());
+    return new Assessment(Kind.HEALTHY, true, "healthy", "", sentence, false, false, Map.of());
   }
 
   private static void judge(MachineDriver driver, int times) {

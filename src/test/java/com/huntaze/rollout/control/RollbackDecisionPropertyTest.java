@@ -59,7 +59,7 @@ class RollbackDecisionPropertyTest {
     canary.order(MachineDriver.start());
     canary.order(MachineDriver.set(percentage));
     RollbackDecision decision = controller.checkHealth(Health.metrics(window));
-    canary.judge(Assessments.of(decision, new JsonObject(), false));
+    canary.judge(Assessments.of(decision, new JsonObject(), false, false));
 
     assertThat(decision.isRollback()).isEqualTo(over);
     assertThat(canary.percentage()).isEqualTo(over ? 0 : percentage);
