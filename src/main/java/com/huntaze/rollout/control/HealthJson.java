@@ -46,7 +46,7 @@ final class HealthJson {
         .put("legacyTotals", totals(metrics.legacyTotals()))
         .put("freshness", Trees.of(metrics.freshness()))
         .put("sequential", sequential(metrics.sequential()))
-        .put("breaker", breaker(metrics.breaker()))
+        .put("breaker", breaker(metrics.breaker(), metrics.foundryWindow().of(Metric.ERROR_RATE)))
         .put("notFound", notFound(metrics))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
@@ -116,11 +116,12 @@ final class HealthJson {
     return told;
   }
 
-  private static Map<String, Object> breaker(BreakerFacts breaker) {
+  private static Map<String, Object> breaker(BreakerFacts breaker, Counts lately) {
     return Map.of(
         "open", breaker.open(),
         "probeDown", breaker.probeDown(),
         "firstTrialFailed", breaker.firstTrialFailed(),
+        "lately", share(Metric.BREAKER, lately),
         "users", breaker.users(),
         "openings", breaker.openings());
   }

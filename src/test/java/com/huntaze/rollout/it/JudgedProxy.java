@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
  * demand, with all that it published.
  */
 final class JudgedProxy implements AutoCloseable {
+  private final AtomicLong asked = new AtomicLong();
   private final Vertx vertx = Vertx.vertx();
   private final FaultyUpstream foundry = RunningProxy.await(FaultyUpstream.start(vertx, "foundry"));
   private final FaultyUpstream legacy = RunningProxy.await(FaultyUpstream.start(vertx, "legacy"));
@@ -146,9 +148,11 @@ final class JudgedProxy implements AutoCloseable {
     return states;
   }
 
+  /** Each asks something else: the judge takes those who send the same for one user. */
   HttpResponse<String> post(String... headers) {
     try {
-      return proxy.post("/route", "{\"prompt\":\"hi\"}", headers);
+      String prompt = "{\"prompt\":\"hi %d\"}".formatted(asked.incrementAndGet());
+      return proxy.post("/route", prompt, headers);
     } catch (java.io.IOException failure) {
       throw new AssertionError(failure);
     }

@@ -26,17 +26,18 @@ final class PacedLoad implements AutoCloseable {
 
   PacedLoad(Wire wire, int port, int perSecond) {
     clients = Stream.generate(wire::client).limit(CLIENTS).toList();
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(wire.scheme() + "://127.0.0.1:" + port + "/route"))
             .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(60))
-            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"))
-            .build();
+            .timeout(Duration.ofSeconds(60));
     long micros = TimeUnit.SECONDS.toMicros(1) / perSecond;
     clock.scheduleAtFixedRate(() -> ask(request), 0, micros, TimeUnit.MICROSECONDS);
   }
 
-  private void ask(HttpRequest request) {
+  /** Each asks something else: the judge takes those who send the same for one user. */
+  private void ask(HttpRequest.Builder asking) {
+    String prompt = "{\"prompt\":\"hi %d\"}".formatted(answers.size());
+    HttpRequest request = asking.copy().POST(HttpRequest.BodyPublishers.ofString(prompt)).build();
     answers.add(
         clients
             .get(answers.size() % CLIENTS)

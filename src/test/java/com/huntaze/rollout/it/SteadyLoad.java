@@ -17,29 +17,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SteadyLoad implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile boolean over;
 
   SteadyLoad(int port, int clients, Duration pause) {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/route"))
             .header("Content-Type", "application/json")
-            .timeout(Duration.ofSeconds(60))
-            .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"))
-            .build();
+            .timeout(Duration.ofSeconds(60));
     for (int i = 0; i < clients; i++) {
-      Thread thread = new Thread(() -> askUntilOver(client, request, pause), "load-" + i);
+      Thread thread = new Thread(() -> askUntilOver(client, request.copy(), pause), "load-" + i);
       thread.setDaemon(true);
       thread.start();
       threads.add(thread);
     }
   }
 
-  private void askUntilOver(HttpClient client, HttpRequest request, Duration pause) {
+  private void askUntilOver(HttpClient client, HttpRequest.Builder request, Duration pause) {
     while (!over) {
-      answers.computeIfAbsent(ask(client, request), first -> new AtomicInteger()).incrementAndGet();
+      answers
+          .computeIfAbsent(ask(client, next(request)), first -> new AtomicInteger())
+          .incrementAndGet();
       Waits.pause(pause);
     }
+  }
+
+  /** Each asks something else: the judge takes those who send the same for one user. */
+  private HttpRequest next(HttpRequest.Builder request) {
+    String prompt = "{\"prompt\":\"hi %d\"}".formatted(asked.incrementAndGet());
+    return request.copy().POST(HttpRequest.BodyPublishers.ofString(prompt)).build();
   }
 
   private static String ask(HttpClient client, HttpRequest request) {
