@@ -39,7 +39,7 @@ final class Admission {
    * @return the client's key, {@code null} if it has none that is known
    * @throws Refusal if it stays outside
    */
-  ApiKeySettings admit(HttpServerRequest request, ClientConnection client, int inFlight)
+  ApiKeySettings admit(HttpServerRequest request, ArrivingClient client, int inFlight)
       throws Refusal {
     if (lifecycle.draining()) {
       throw Refusal.shuttingDown();

@@ -6,6 +6,7 @@ import com.huntaze.rollout.exchange.ExchangeMachine;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,7 +16,7 @@ import io.vertx.core.http.HttpClientResponse;
  * The attempts of one request: tells {@link ExchangeMachine} what happens, and has {@link
  * AttemptRunner} do what follows.
  */
-final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
+final class AttemptLoop implements Attempt.Listener, RelayListener {
   private final Resources resources;
   private final AttemptLoopListener listener;
   private final ExchangeState state;
@@ -186,5 +187,15 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void broken(Outcome outcome) {
     tell(new ExchangeEvent.Broken(outcome));
+  }
+
+  @Override
+  public void handedOver(Future<Void> taken) {
+    listener.handedOver(taken);
+  }
+
+  @Override
+  public void deadlineMoved() {
+    listener.deadlineMoved();
   }
 }

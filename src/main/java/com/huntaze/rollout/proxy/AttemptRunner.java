@@ -133,7 +133,7 @@ final class AttemptRunner implements ExchangeEffects {
   public void relay() {
     AgentShape shape = AgentShape.of(ask, recorder.tap(), state.served(), response);
     relay =
-        new ResponseRelay(resources, ask, response, sink, recorder.tap(), shape, listener, loop);
+        new ResponseRelay(resources.relaying(), ask, response, sink, recorder.tap(), shape, loop);
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();

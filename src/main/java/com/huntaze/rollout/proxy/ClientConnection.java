@@ -19,7 +19,7 @@ import java.util.Set;
  * because only there is a head seen that has begun and does not end: Vert.x tells of a request when
  * its head is whole.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
 
@@ -33,7 +33,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private Http2Arrival arrival;
 
   /** Those that are being served; more than one with HTTP/2. */
-  private final Set<Exchange> exchanges = new HashSet<>();
+  private final Set<OpenExchange> exchanges = new HashSet<>();
 
   /** The answers of which a part waits for the client, the longest first. */
   private final Set<ClientSink> sinks = new LinkedHashSet<>();
@@ -84,16 +84,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return connection;
   }
 
-  ApiKeys.Memo memo() {
+  @Override
+  public ApiKeys.Memo memo() {
     return memo;
   }
 
-  boolean refused() {
+  @Override
+  public boolean refused() {
     return refused;
   }
 
-  /** Takes a request's head into account; whether that is still in proportion to what came. */
-  boolean allowsHead(long bytes) {
+  @Override
+  public boolean allowsHead(long bytes) {
     return arrival == null || headers.allows(bytes, arrival.bytes());
   }
 
@@ -115,19 +117,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       // Only what was stopped here: Vert.x stops a connection whose body nobody takes.
       unread = false;
       channel.config().setAutoRead(true);
-    } else if (!channel.isWritable() && exchanges.stream().allMatch(Exchange::read)) {
+    } else if (!channel.isWritable() && exchanges.stream().allMatch(OpenExchange::read)) {
       unread = true;
       channel.config().setAutoRead(false);
     }
     context.fireChannelWritabilityChanged();
   }
 
-  void began(Exchange newExchange) {
+  void began(OpenExchange newExchange) {
     exchanges.add(newExchange);
     waiting = Waiting.NOTHING;
   }
 
-  void ended(Exchange endedExchange) {
+  void ended(OpenExchange endedExchange) {
     exchanges.remove(endedExchange);
     if (exchanges.isEmpty()) {
       waiting = Waiting.IDLE;
@@ -170,7 +172,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Something is wrong with what the client sends; the connection is about to be closed. */
   void failed(Throwable cause) {
-    for (Exchange exchange : List.copyOf(exchanges)) {
+    for (OpenExchange exchange : List.copyOf(exchanges)) {
       exchange.clientFailed(cause);
     }
   }
@@ -218,7 +220,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /** Ends what is being served on it, honestly. */
   void cut() {
-    List.copyOf(exchanges).forEach(Exchange::shutDown);
+    List.copyOf(exchanges).forEach(OpenExchange::shutDown);
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -66,13 +67,10 @@ final class Credentials {
   }
 
   /** The credentials by a configuration. */
-  static Credentials of(ProxySettings settings) {
-    AuthSettings auth = settings.auth();
-    UpstreamSettings foundry = settings.upstreams().get(Provider.FOUNDRY);
-    boolean own =
-        foundry.token() != null || new Credentials(settings.credentials()).areIn(foundry.headers());
-    ClientKeys keys = ClientKeys.of(auth, settings.mode(), own);
-    return new Credentials(settings.credentials(), keys, auth.clientKeys() != null);
+  static Credentials of(
+      CredentialSettings settings, AuthSettings auth, ProviderMode mode, UpstreamSettings foundry) {
+    boolean own = foundry.token() != null || new Credentials(settings).areIn(foundry.headers());
+    return new Credentials(settings, ClientKeys.of(auth, mode, own), auth.clientKeys() != null);
   }
 
   /** Tells whether header fields that we set have a credential among them. */

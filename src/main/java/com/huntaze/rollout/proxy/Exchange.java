@@ -26,7 +26,7 @@ import java.io.IOException;
  * the exchange also ends the attempts: a client that hangs up stops the model at once, in every
  * phase.
  */
-final class Exchange implements RequestBody.Listener, AttemptLoopListener {
+final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopListener {
   private static final long LAST_WORD_MILLIS = 1_000;
 
   /** A reset overtakes what a browser has not read: one at once hid the error in 9 of 10 runs. */
@@ -105,7 +105,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   }
 
   /** A body that cannot be decoded is the client's fault, and the client can still be told. */
-  void clientFailed(Throwable cause) {
+  @Override
+  public void clientFailed(Throwable cause) {
     boolean left =
         cause instanceof HttpClosedException
             || cause instanceof StreamResetException
@@ -291,8 +292,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
   }
 
-  /** Returns whether all of the request has been read. */
-  boolean read() {
+  @Override
+  public boolean read() {
     return body.complete();
   }
 
@@ -305,8 +306,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     settle(Ending.CLIENT_GONE, response.headWritten() ? response.getStatusCode() : 0);
   }
 
-  /** The process ends and cannot wait any longer: the client is told, whatever it has. */
-  void shutDown() {
+  @Override
+  public void shutDown() {
     if (ask != null && response.headWritten()) {
       ErrorForm form = attempts.state().errorForm();
       attempts.stop();

@@ -26,7 +26,7 @@ final class HeadLimits {
    *
    * @throws Refusal 431 if it is too large, or out of proportion to what its client has sent
    */
-  void check(HttpServerRequest request, ClientConnection client) throws Refusal {
+  void check(HttpServerRequest request, ArrivingClient client) throws Refusal {
     int fields = 0;
     long bytes = request.uri().length();
     for (Map.Entry<String, String> field : request.headers()) {

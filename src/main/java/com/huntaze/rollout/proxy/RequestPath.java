@@ -2,7 +2,9 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.exchange.ExchangeLimits;
+import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.route.RouteTable;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficMetrics;
 import com.huntaze.rollout.traffic.TrafficSplitter;
@@ -55,7 +57,12 @@ final class RequestPath {
     shared = with;
     splitter = splitter.salted(settings.salt());
     observations.configure(settings.thresholds());
-    Credentials now = Credentials.of(settings);
+    Credentials now =
+        Credentials.of(
+            settings.credentials(),
+            settings.auth(),
+            settings.mode(),
+            settings.upstreams().get(Provider.FOUNDRY));
     boolean same = now.sameAs(credentials);
     credentials = same ? credentials : now;
     settings.upstreams().forEach((provider, upstream) -> connect(provider, upstream, same));
@@ -114,6 +121,15 @@ final class RequestPath {
     observations.end();
   }
 
+  private Routing routing() {
+    return new Routing(
+        settings.mode(),
+        new RouteTable(settings.routes()),
+        AgentRegistry.of(settings.agents()),
+        settings.userKeyFields(),
+        settings.usage().readsRequests());
+  }
+
   private ExchangeLimits exchangeLimits() {
     Failover failover = shared.failover();
     return new ExchangeLimits(
@@ -139,7 +155,7 @@ final class RequestPath {
         vertx,
         limits,
         admission,
-        Routing.of(settings),
+        routing(),
         new Chooser(
             settings.mode(), new ProviderSelector(splitter), settings.objects().afterRollback()),
         new EnumMap<>(upstreams),
@@ -148,6 +164,7 @@ final class RequestPath {
         shared.failover(),
         exchangeLimits(),
         waiting,
+        new RelayMeans(limits, shared.memory(), shared.meters()),
         observations,
         shared.memory(),
         shared.objects(),

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
  * @param limits what bounds every exchange
  * @param waiting the attempt loops that wait for the first content of an answer
  * @param streamOptions which models refuse to be asked for a stream's usage
+ * @param relaying the parts by which answers are relayed
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
@@ -32,6 +33,7 @@ record Resources(
     Failover failover,
     ExchangeLimits limits,
     WaitingLoops waiting,
+    RelayMeans relaying,
     Observations observations,
     BufferMemory memory,
     ObjectMakers objects,

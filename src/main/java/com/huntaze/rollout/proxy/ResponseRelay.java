@@ -29,8 +29,7 @@ final class ResponseRelay {
   private final ClientSink sink;
   private final ClientTime clientTime;
   private final HeldBytes held;
-  private final AttemptLoopListener exchange;
-  private final Listener listener;
+  private final RelayListener listener;
   private final AnswerType type;
   private final UsageTap tap;
   private final AgentShape shape;
@@ -45,64 +44,26 @@ final class ResponseRelay {
   private boolean begun;
   private long lastByteNanos = System.nanoTime();
 
-  /** Told what becomes of the answer. */
-  interface Listener {
-    /** The first byte of a body that is held whole is here. */
-    void arrives();
-
-    /**
-     * The first bytes are about to go: the head must be written now.
-     *
-     * @param ended whether they are all of a body that was held whole
-     */
-    void commits(boolean ended);
-
-    /** Of a stream the first content is here. */
-    void content();
-
-    /**
-     * All of it is here, and its end is about to be written. Over HTTP/2 the client's stream may
-     * close within that write, so what the answer was is settled before.
-     *
-     * @param whole its body if it was held whole, else {@code null}
-     */
-    void relayed(Outcome outcome, Buffer whole);
-
-    /**
-     * All of it is here, nothing of it with the client, and it is no answer to what was asked.
-     *
-     * @param whole its body as it was sent
-     */
-    void unfit(Outcome outcome, Buffer whole);
-
-    /** It broke off, began with an error, or ended before it was finished. */
-    void broken(Outcome outcome);
-  }
-
   /**
    * @param sink takes the body to the client
    * @param tap reads and edits what passes, {@code null} = nothing does
    * @param shape what is put around the answer, {@code null} = nothing
-   * @param exchange is told when the client has all, and when it reads again what it had left
-   *     lying: then the provider's silence counts again
    */
   ResponseRelay(
-      Resources resources,
+      RelayMeans means,
       UpstreamRequest ask,
       HttpClientResponse upstream,
       ClientSink sink,
       UsageTap tap,
       AgentShape shape,
-      AttemptLoopListener exchange,
-      Listener listener) {
+      RelayListener listener) {
     this.request = ask.request();
     this.client = request.response();
     this.upstream = upstream;
-    this.limits = resources.server();
+    this.limits = means.limits();
     this.sink = sink;
     this.clientTime = ask.body().clientTime();
-    this.held = new HeldBytes(resources.memory());
-    this.exchange = exchange;
+    this.held = new HeldBytes(means.memory());
     this.tap = tap;
     this.shape = shape;
     this.listener = listener;
@@ -114,7 +75,7 @@ final class ResponseRelay {
         body == Body.STREAM
             ? new StreamGate(type, coding != ContentCoding.IDENTITY, limits.holdBackBytes())
             : null;
-    this.reading = new AnswerReading(tap, check, gate, coding, resources.meters());
+    this.reading = new AnswerReading(tap, check, gate, coding, means.meters());
     if (tap != null && gate != null) {
       tap.follows(() -> gate.outcome(check.expected()));
     }
@@ -302,7 +263,7 @@ final class ResponseRelay {
     if (!finished) {
       goOn();
       lastByteNanos = System.nanoTime();
-      exchange.deadlineMoved();
+      listener.deadlineMoved();
     }
   }
 
@@ -343,7 +304,7 @@ final class ResponseRelay {
       AnswerHead.changed(client.headers(), last.length());
     }
     listener.relayed(outcome, whole ? rest : null);
-    exchange.handedOver(finish(last, whole));
+    listener.handedOver(finish(last, whole));
   }
 
   /**

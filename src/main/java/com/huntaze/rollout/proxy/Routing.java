@@ -17,14 +17,4 @@ record Routing(
     RouteTable routes,
     AgentRegistry agents,
     List<String> userKeyFields,
-    boolean readsStreamOptions) {
-
-  static Routing of(ProxySettings settings) {
-    return new Routing(
-        settings.mode(),
-        new RouteTable(settings.routes()),
-        AgentRegistry.of(settings.agents()),
-        settings.userKeyFields(),
-        settings.usage().readsRequests());
-  }
-}
+    boolean readsStreamOptions) {}

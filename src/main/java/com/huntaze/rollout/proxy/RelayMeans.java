@@ -1,0 +1,10 @@
+package com.huntaze.rollout.proxy;
+
+/**
+ * The parts of the process by which answers are relayed.
+ *
+ * @param limits what may be held back, in bytes
+ * @param memory the memory for what waits for clients
+ * @param meters where answers are counted that nobody could read
+ */
+record RelayMeans(ServerSettings limits, BufferMemory memory, ProxyMeters meters) {}
