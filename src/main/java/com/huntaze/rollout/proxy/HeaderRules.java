@@ -87,7 +87,7 @@ final class HeaderRules {
   /**
    * Copies the end-to-end fields of a client's request.
    *
-   * @param withheld what of them the provider must not get, see {@link Credentials#withheld}
+   * @param withheld what of them the provider must not get, see {@code Credentials#withheld}
    */
   static void copyRequest(MultiMap from, MultiMap to, Predicate<String> withheld) {
     Set<String> listed = connectionListed(from);
