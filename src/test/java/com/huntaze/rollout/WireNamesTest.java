@@ -159,7 +159,7 @@ class WireNamesTest {
   @Test
   void headerNames() throws ReflectiveOperationException {
     TreeSet<String> names = new TreeSet<>();
-    constants(Class.forName("com.huntaze.rollout.proxy.HeaderNames")).forEach(names::add);
+    constants(Class.forName("com.huntaze.rollout.http.HeaderNames")).forEach(names::add);
     check("headers that the data port knows", names);
   }
 

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.http.StrictHttp;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.outcome.Judgement;
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.MultiMap;

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.trace.AttemptSpan;
 import io.vertx.core.MultiMap;

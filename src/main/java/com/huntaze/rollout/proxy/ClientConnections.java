@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.ReadPace;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.Provider;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.FieldTable;
+import com.huntaze.rollout.http.HeaderRules;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.MultiMap;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * <p>Decision 98 in {@code docs/decisions.md}.
  */
-final class Credentials {
+public final class Credentials {
   private static final int FOUNDRY = 1;
   private static final int LEGACY = 1 << 1;
   private static final int DROPPED = 1 << 2;
@@ -43,7 +45,7 @@ final class Credentials {
   }
 
   /** Those of clients whose keys are Foundry's. */
-  Credentials(CredentialSettings settings) {
+  public Credentials(CredentialSettings settings) {
     this(settings, ClientKeys.FOUNDRY, false);
   }
 
@@ -118,7 +120,7 @@ final class Credentials {
    * @param ownCredential whether we set a credential of our own there
    * @param ourKey whether the client has shown a key of ours, which no provider gets
    */
-  Predicate<String> withheld(Provider provider, boolean ownCredential, boolean ourKey) {
+  public Predicate<String> withheld(Provider provider, boolean ownCredential, boolean ourKey) {
     int keys = keysPass(provider, ownCredential) ? FOUNDRY : 0;
     int cookies = provider == Provider.LEGACY && clientKeys != ClientKeys.NONE ? LEGACY : 0;
     int wanted = keys | cookies;

@@ -3,6 +3,8 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.HttpDate;
+import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.ErrorShape;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -3,6 +3,8 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.CorrelationId;
+import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;

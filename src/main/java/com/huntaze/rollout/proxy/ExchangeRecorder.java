@@ -8,6 +8,7 @@ import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.ExchangeRecord.Origin;
 import com.huntaze.rollout.exchange.ExchangeRecord.Served;
 import com.huntaze.rollout.exchange.ExchangeRecord.UpstreamIds;
+import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.proxy.ProxyMeters.Ending;
 import com.huntaze.rollout.traffic.ProviderChoice;

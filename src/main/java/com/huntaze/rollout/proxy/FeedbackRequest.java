@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.CorrelationId;
 import com.huntaze.rollout.quality.Rating;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

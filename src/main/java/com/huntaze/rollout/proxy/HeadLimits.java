@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.ServerSettings;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 

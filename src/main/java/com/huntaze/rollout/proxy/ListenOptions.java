@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.tls.SecuredChannels;
 import com.huntaze.rollout.tls.TlsOptions;
 import io.netty.channel.Channel;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.ContentCoding;
+import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.Counter;

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.http.ServerSettings;
+
 /**
  * The parts of the process by which answers are relayed.
  *

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.http.TargetRules;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;

@@ -2,6 +2,9 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.exchange.ExchangeLimits;
+import com.huntaze.rollout.http.Forwarding;
+import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.http.TrustedPeers;
 import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.RouteTable;

@@ -2,6 +2,8 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.http.Forwarding;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.trace.Tracing;
 import io.vertx.core.Vertx;

@@ -1,6 +1,10 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
+import com.huntaze.rollout.http.ContentCoding;
+import com.huntaze.rollout.http.HeaderRules;
+import com.huntaze.rollout.http.ReadPace;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.Future;

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeState;
+import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

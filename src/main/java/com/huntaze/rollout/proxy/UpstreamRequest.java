@@ -2,6 +2,10 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.exchange.ExchangeTerms;
+import com.huntaze.rollout.http.Forwarding;
+import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.http.HeaderRules;
+import com.huntaze.rollout.http.OwnOptions;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.Replay;
 import com.huntaze.rollout.traffic.ProviderChoice;

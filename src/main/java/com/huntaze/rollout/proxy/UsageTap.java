@@ -5,6 +5,8 @@ import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.UsageListener;
 import com.huntaze.rollout.cost.UsageScanner;
+import com.huntaze.rollout.http.ContentCoding;
+import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.MultiMap;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -6,12 +6,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
 /** Writes the fields that tell an upstream who asked, and through whom. */
-final class Forwarding {
+public final class Forwarding {
   private static final String PSEUDONYM = "rollout-proxy";
 
   private final TrustedPeers trusted;
 
-  Forwarding(TrustedPeers trusted) {
+  public Forwarding(TrustedPeers trusted) {
     this.trusted = trusted;
   }
 
@@ -19,7 +19,7 @@ final class Forwarding {
    * Sets {@code X-Forwarded-*} and {@code Via} (RFC 9110 §7.6.3) on an upstream request. What a
    * trusted peer sent is continued; what anybody else sent has been dropped.
    */
-  void apply(HttpServerRequest request, MultiMap to) {
+  public void apply(HttpServerRequest request, MultiMap to) {
     MultiMap from = request.headers();
     UpgradeNotice.of(from.get(HttpHeaders.UPGRADE));
     boolean believe = trusted.contains(request.remoteAddress());
@@ -38,7 +38,7 @@ final class Forwarding {
   }
 
   /** The IP address of a request's client, see {@link TrustedPeers#client}. */
-  String client(HttpServerRequest request) {
+  public String client(HttpServerRequest request) {
     return trusted.client(
         request.remoteAddress(), request.headers().getAll(HeaderNames.FORWARDED_FOR));
   }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 
@@ -9,9 +9,9 @@ import io.vertx.core.MultiMap;
  * @param cors the pages that may read answers
  * @param asked the header of the request
  */
-record OwnFields(String correlationId, CorsSettings cors, MultiMap asked) {
+public record OwnFields(String correlationId, CorsSettings cors, MultiMap asked) {
   /** Sets them in the head of an answer. */
-  void tell(MultiMap to) {
+  public void tell(MultiMap to) {
     CorrelationId.tell(to, correlationId);
     Cors.allow(cors, asked, to);
   }

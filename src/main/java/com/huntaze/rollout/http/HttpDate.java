@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.http.HttpHeaders;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * The value of {@code Date} (RFC 9110 §5.6.7, §6.6.1), which is written once a second and not once
  * an answer.
  */
-final class HttpDate {
+public final class HttpDate {
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -22,7 +22,7 @@ final class HttpDate {
   private HttpDate() {}
 
   /** The present time. */
-  static CharSequence now() {
+  public static CharSequence now() {
     long second = Math.floorDiv(System.currentTimeMillis(), 1_000L);
     Written written = last;
     if (written.second != second) {

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The networks whose {@code X-Forwarded-*} fields are believed: load balancers of our own. */
-final class TrustedPeers {
+public final class TrustedPeers {
   private final List<IpSubnetFilterRule> networks;
 
   /**
    * @param networks addresses or CIDR networks, IPv4 or IPv6
    */
-  TrustedPeers(List<String> networks) {
+  public TrustedPeers(List<String> networks) {
     this.networks = networks.stream().map(TrustedPeers::rule).toList();
   }
 

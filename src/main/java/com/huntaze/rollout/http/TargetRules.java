@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -9,7 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
  * very host of {@code Host} (RFC 9112 §3.2.2). The upstream is chosen by configuration, never by
  * the target.
  */
-final class TargetRules {
+public final class TargetRules {
   /** A path that changes with each of so many decodings is meant for no provider. */
   private static final int MAX_DECODINGS = 8;
 
@@ -99,7 +99,7 @@ final class TargetRules {
   }
 
   /** The target as it goes to a provider: origin form. */
-  static String originForm(HttpServerRequest request) {
+  public static String originForm(HttpServerRequest request) {
     String target = request.uri();
     if (target.startsWith("/")) {
       return target;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -14,7 +14,7 @@ import java.util.zip.Inflater;
  * large, and at what is not compressed as it should be; no input makes it throw. Not thread-safe:
  * one per body, to be closed.
  */
-final class Inflation implements AutoCloseable {
+public final class Inflation implements AutoCloseable {
   /** The most that is inflated of one body, in bytes. */
   static final long MOST_BYTES = 64L << 20;
 
@@ -59,7 +59,7 @@ final class Inflation implements AutoCloseable {
   private long made;
 
   /** Reads the copy. */
-  interface Reader {
+  public interface Reader {
     /** The next bytes; the array is used again. */
     void read(byte[] data, int from, int to);
   }
@@ -70,7 +70,7 @@ final class Inflation implements AutoCloseable {
   }
 
   /** The inflation that a coding needs; {@code null} = none, or it cannot be read. */
-  static Inflation of(ContentCoding coding) {
+  public static Inflation of(ContentCoding coding) {
     return switch (coding) {
       case GZIP -> new Inflation(true);
       case DEFLATE -> new Inflation(false);
@@ -85,7 +85,7 @@ final class Inflation implements AutoCloseable {
    * @param most the largest that is inflated, in bytes
    * @return {@code null} if it cannot be read, is too large or not compressed as it should be
    */
-  static Buffer plain(MultiMap headers, Buffer whole, int most) {
+  public static Buffer plain(MultiMap headers, Buffer whole, int most) {
     ContentCoding coding = ContentCoding.of(headers);
     if (whole == null || coding == ContentCoding.IDENTITY) {
       return whole;
@@ -106,17 +106,17 @@ final class Inflation implements AutoCloseable {
   }
 
   /** Tells whether the copy ends before the body does, because it became too large. */
-  boolean isTooLarge() {
+  public boolean isTooLarge() {
     return state == State.TOO_LARGE;
   }
 
   /** Tells whether the body is not compressed as it should be. */
-  boolean isBroken() {
+  public boolean isBroken() {
     return state == State.BROKEN;
   }
 
   /** Inflates the next piece. The array is neither kept nor changed. */
-  void feed(byte[] data, int from, int to, Reader reader) {
+  public void feed(byte[] data, int from, int to, Reader reader) {
     came += to - from;
     int at = from;
     while (at < to) {

@@ -1,9 +1,11 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.CredentialSettings;
+import com.huntaze.rollout.proxy.Credentials;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;

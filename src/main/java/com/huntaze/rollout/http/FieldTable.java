@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  * without a string being made for it: every field of every message is looked up. Built once; a
  * client cannot put anything into it.
  */
-final class FieldTable {
+public final class FieldTable {
   private static final int SLOTS = 256;
 
   private final String[] names = new String[SLOTS];
@@ -15,7 +15,7 @@ final class FieldTable {
   private int size;
 
   /** Adds a bit to what is known of the names; ASCII in lower case. */
-  FieldTable add(int bit, List<String> more) {
+  public FieldTable add(int bit, List<String> more) {
     for (String name : more) {
       int slot = slot(name);
       if (names[slot] == null) {
@@ -32,7 +32,7 @@ final class FieldTable {
   }
 
   /** Returns the bits of a name, 0 = none. */
-  int bits(String name) {
+  public int bits(String name) {
     return bits[slot(name)];
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -13,11 +13,11 @@ import java.util.Map;
  * far as the decoder has let it pass. A refused request's connection is closed: what follows on it
  * cannot be trusted to be a request.
  */
-final class StrictHttp {
+public final class StrictHttp {
   private StrictHttp() {}
 
   /** Returns the fault of a request's head, one sentence; {@code null} if there is none. */
-  static String problem(HttpServerRequest request) {
+  public static String problem(HttpServerRequest request) {
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     String problem = methodProblem(request.method());
     if (problem == null) {

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * <p>Decision 95 in {@code docs/decisions.md}.
  */
-enum ContentCoding {
+public enum ContentCoding {
   IDENTITY(true),
   GZIP(true),
   DEFLATE(true),
@@ -26,7 +26,7 @@ enum ContentCoding {
     this.readable = readable;
   }
 
-  static ContentCoding of(MultiMap headers) {
+  public static ContentCoding of(MultiMap headers) {
     List<String> fields = headers.getAll(HttpHeaders.CONTENT_ENCODING);
     if (fields.isEmpty()) {
       return IDENTITY;
@@ -53,12 +53,12 @@ enum ContentCoding {
   }
 
   /** Tells whether a body that is coded so can be looked into. */
-  boolean isReadable() {
+  public boolean isReadable() {
     return readable;
   }
 
   /** Short and stable, for metrics: {@code br}. */
-  String label() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
  * about anything on it (RFC 9110 §9.3.7), and one that says that it may be forwarded no further
  * (§7.6.2).
  */
-final class OwnOptions {
+public final class OwnOptions {
   static final String ASTERISK = "*";
 
   private static final String ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -22,13 +22,13 @@ final class OwnOptions {
    * Returns whether a request is for the proxy, and without fault: a faulty one is refused like
    * others.
    */
-  static boolean asked(HttpServerRequest request) {
+  public static boolean asked(HttpServerRequest request) {
     return request.method() == HttpMethod.OPTIONS
         && (ASTERISK.equals(request.uri()) || forwards(request.headers()) == 0)
         && StrictHttp.problem(request) == null;
   }
 
-  static void answer(HttpServerRequest request) {
+  public static void answer(HttpServerRequest request) {
     CorrelationId.tell(request.response().headers(), CorrelationId.of(request.headers()));
     request
         .response()
@@ -39,7 +39,7 @@ final class OwnOptions {
   }
 
   /** Counts the proxy itself among those that a request is forwarded by. */
-  static void countDown(HttpMethod method, MultiMap headers) {
+  public static void countDown(HttpMethod method, MultiMap headers) {
     int forwards = method == HttpMethod.OPTIONS ? forwards(headers) : -1;
     if (forwards > 0) {
       headers.set(HeaderNames.MAX_FORWARDS, Integer.toString(forwards - 1));

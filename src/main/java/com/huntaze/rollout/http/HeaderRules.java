@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * name ({@code X-AI-*}, {@code X-Forwarded-*}, and their twins written with underscores, which some
  * backends read as the same) are not taken from anybody.
  */
-final class HeaderRules {
+public final class HeaderRules {
   private static final int HOP_BY_HOP = 1;
 
   /** Set anew for the upstream, or meant for us alone. */
@@ -89,7 +89,7 @@ final class HeaderRules {
    *
    * @param withheld what of them the provider must not get, see {@code Credentials#withheld}
    */
-  static void copyRequest(MultiMap from, MultiMap to, Predicate<String> withheld) {
+  public static void copyRequest(MultiMap from, MultiMap to, Predicate<String> withheld) {
     Set<String> listed = connectionListed(from);
     int stays = HOP_BY_HOP | NOT_FROM_CLIENT;
     from.forEach(
@@ -104,7 +104,7 @@ final class HeaderRules {
   }
 
   /** Copies the end-to-end fields of an upstream's answer, its {@code Content-Length} included. */
-  static void copyResponse(MultiMap from, MultiMap to) {
+  public static void copyResponse(MultiMap from, MultiMap to) {
     Set<String> listed = connectionListed(from);
     int stays = HOP_BY_HOP | NOT_FROM_UPSTREAM;
     from.forEach(
@@ -116,7 +116,7 @@ final class HeaderRules {
   }
 
   /** Copies an answer's trailers: what may not stand in a trailer stays behind. */
-  static void copyTrailers(MultiMap from, MultiMap to) {
+  public static void copyTrailers(MultiMap from, MultiMap to) {
     int stays = HOP_BY_HOP | NOT_IN_TRAILERS | NOT_FROM_CLIENT | NOT_FROM_UPSTREAM;
     from.forEach(
         (name, value) -> {
@@ -136,7 +136,7 @@ final class HeaderRules {
   }
 
   /** Returns whether a field is one of the three credentials. */
-  static boolean isCredential(String name) {
+  public static boolean isCredential(String name) {
     return isAny(name, CREDENTIAL);
   }
 

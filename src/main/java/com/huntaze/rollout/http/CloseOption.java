@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -11,11 +11,11 @@ import java.util.List;
  * Vert.x finds it only where it stands alone, so it is written so. It then says {@code close} in
  * the answer, whoever makes it, closes the connection behind it, and takes no request after it.
  */
-final class CloseOption {
+public final class CloseOption {
   private CloseOption() {}
 
   /** Returns whether a message ends its connection. */
-  static boolean says(HttpMessage message) {
+  public static boolean says(HttpMessage message) {
     return message
         .headers()
         .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
@@ -25,7 +25,7 @@ final class CloseOption {
    * Has Vert.x close the connection behind a message. Vert.x takes the first value on its word, and
    * one of {@code keep-alive} alone, too; the other options are still needed, for they name fields.
    */
-  static void standAlone(HttpMessage message) {
+  public static void standAlone(HttpMessage message) {
     HttpHeaders headers = message.headers();
     List<String> listed = headers.getAll(HttpHeaderNames.CONNECTION);
     headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

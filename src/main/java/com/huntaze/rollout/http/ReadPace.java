@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.http.HttpConnection;
@@ -9,7 +9,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  * when 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each
  * client that does not read cost more than a megabyte. With small buffers it is a quarter of one.
  */
-final class ReadPace {
+public final class ReadPace {
   private static final int MIN_BYTES = 512;
   private static final int FIRST_BYTES = 2_048;
   private static final int MAX_BYTES = 8_192;
@@ -21,20 +21,20 @@ final class ReadPace {
    * Reads nothing more from a connection. Vert.x would do so when 16 buffers of it wait, and until
    * then go on.
    */
-  static void stop(HttpConnection connection) {
+  public static void stop(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.channel().config().setAutoRead(false);
     }
   }
 
   /** Reads again. */
-  static void go(HttpConnection connection) {
+  public static void go(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.channel().config().setAutoRead(true);
     }
   }
 
-  static void apply(HttpConnection connection) {
+  public static void apply(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.channel()
           .config()

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 /** The head of one member of a gzip file, byte after byte: RFC 1952, section 2.3. */
 final class GzipHeader {

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import java.util.HexFormat;
@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The id under which a request is found again in logs, answers and traces. */
-final class CorrelationId {
+public final class CorrelationId {
   private static final int MAX = 128;
 
   private CorrelationId() {}
 
   /** The client's own, if it has the safe form {@code [A-Za-z0-9._-]{1,128}}; else a new one. */
-  static String of(MultiMap headers) {
+  public static String of(MultiMap headers) {
     String given = headers.get(HeaderNames.CORRELATION_ID);
     if (!valid(given)) {
       given = headers.get(HeaderNames.REQUEST_ID);
@@ -41,7 +41,7 @@ final class CorrelationId {
   }
 
   /** Returns whether an id has the safe form. */
-  static boolean valid(String id) {
+  public static boolean valid(String id) {
     if (id == null || id.isEmpty() || id.length() > MAX) {
       return false;
     }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Cross-origin requests of browsers (the Fetch standard, "CORS protocol"), by {@link CorsSettings}.
  * A provider's own word on them passes; credentials that browsers keep are allowed to nobody.
  */
-final class Cors {
+public final class Cors {
   private static final String ANY = "*";
   private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
   private static final String VARY_OF_PREFLIGHTS =
@@ -28,14 +28,14 @@ final class Cors {
   private Cors() {}
 
   /** Tells whether a request is the question of an allowed page, which is answered here. */
-  static boolean answers(CorsSettings settings, HttpServerRequest request) {
+  public static boolean answers(CorsSettings settings, HttpServerRequest request) {
     return request.method() == HttpMethod.OPTIONS
         && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
         && allowed(settings, request.headers()) != null
         && StrictHttp.problem(request) == null;
   }
 
-  static void answer(CorsSettings settings, HttpServerRequest request) {
+  public static void answer(CorsSettings settings, HttpServerRequest request) {
     MultiMap to = request.response().headers();
     to.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, allowed(settings, request.headers()));
     to.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);

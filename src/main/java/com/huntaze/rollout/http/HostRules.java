@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.http;
 
 /** The rules for {@code Host} (RFC 9110 §7.2, RFC 3986 §3.2.2): no user info, a real port. */
 final class HostRules {
