@@ -26,7 +26,8 @@ final class Feature {
           Set.of("trace"));
 
   /** The rooms of the request path, lowest first; those of one level do not know each other. */
-  private static final List<Set<String>> REQUEST_PATH = List.of(Set.of("http"), Set.of("proxy"));
+  private static final List<Set<String>> REQUEST_PATH =
+      List.of(Set.of("http"), Set.of("admission"), Set.of("proxy"));
 
   private static final Set<String> VERTX =
       Set.of(

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.proxy.ObjectSettings.AfterRollback;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeys;
+import com.huntaze.rollout.admission.ArrivingClient;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

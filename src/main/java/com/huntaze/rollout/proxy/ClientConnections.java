@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
+import com.huntaze.rollout.admission.Lifecycle;
 import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.Provider;

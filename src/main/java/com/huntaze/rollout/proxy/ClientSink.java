@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.AuthSettings;
+import com.huntaze.rollout.admission.ClientKeys;
 import com.huntaze.rollout.http.FieldTable;
 import com.huntaze.rollout.http.HeaderRules;
 import com.huntaze.rollout.provider.Provider;

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.Consumption;

@@ -2,6 +2,8 @@ package com.huntaze.rollout.proxy;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.exchange.ExchangeRecord;

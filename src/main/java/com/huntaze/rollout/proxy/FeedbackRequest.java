@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.CorrelationId;
 import com.huntaze.rollout.quality.Rating;

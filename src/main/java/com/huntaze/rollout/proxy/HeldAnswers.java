@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import io.vertx.core.buffer.Buffer;

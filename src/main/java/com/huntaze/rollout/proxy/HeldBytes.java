@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
 import io.vertx.core.buffer.Buffer;
 
 /**

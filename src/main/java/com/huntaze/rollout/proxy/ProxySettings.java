@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.AuthSettings;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.health.Thresholds;

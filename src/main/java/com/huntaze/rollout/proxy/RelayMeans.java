@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.http.ServerSettings;
 
 /**

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.http.TargetRules;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.Admission;
+import com.huntaze.rollout.admission.ApiKeys;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.http.Forwarding;

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.Admission;
+import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.http.Forwarding;

@@ -1,5 +1,8 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
+import com.huntaze.rollout.admission.Lifecycle;
+import com.huntaze.rollout.admission.RateLimits;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;

@@ -2,6 +2,8 @@ package com.huntaze.rollout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.admission.AuthSettings;
+import com.huntaze.rollout.admission.ClientKeys;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.MultiMap;

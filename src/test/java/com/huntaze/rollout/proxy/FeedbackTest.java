@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.Cost;

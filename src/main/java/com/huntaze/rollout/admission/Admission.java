@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.ServerSettings;
@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpVersion;
  * The door of one event loop: who comes in, decided by the head alone, before a byte of the body is
  * read and before {@code 100 Continue}.
  */
-final class Admission {
+public final class Admission {
   private final Lifecycle lifecycle;
   private final int maxInFlight;
   private final HeadLimits heads;
@@ -19,7 +19,7 @@ final class Admission {
   private final ApiKeys keys;
   private final RateLimits limits;
 
-  Admission(
+  public Admission(
       Lifecycle lifecycle,
       ServerSettings settings,
       BufferMemory memory,
@@ -41,7 +41,7 @@ final class Admission {
    * @return the client's key, {@code null} if it has none that is known
    * @throws Refusal if it stays outside
    */
-  ApiKeySettings admit(HttpServerRequest request, ArrivingClient client, int inFlight)
+  public ApiKeySettings admit(HttpServerRequest request, ArrivingClient client, int inFlight)
       throws Refusal {
     if (lifecycle.draining()) {
       throw Refusal.shuttingDown();

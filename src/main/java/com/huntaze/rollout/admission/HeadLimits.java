@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.ServerSettings;

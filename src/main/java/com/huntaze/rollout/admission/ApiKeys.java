@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -14,13 +14,13 @@ import java.util.Map;
  * The clients' keys (Property 10, requirement 2.3). Only their SHA-256 is known here; a key is
  * random and long, so one hash is enough. Two live keys for one client are two entries.
  */
-final class ApiKeys {
+public final class ApiKeys {
   private static final String BEARER = "Bearer ";
 
   private final boolean required;
   private final Map<String, ApiKeySettings> byHash = new HashMap<>();
 
-  ApiKeys(AuthSettings settings) {
+  public ApiKeys(AuthSettings settings) {
     required = settings.required();
     settings.keys().forEach(key -> byHash.put(key.sha256(), key));
   }
@@ -30,7 +30,7 @@ final class ApiKeys {
    * once a connection, not once a request. What other keys have remembered is worth nothing: a key
    * may have been revoked since.
    */
-  static final class Memo {
+  public static final class Memo {
     private ApiKeys by;
     private String presented;
     private ApiKeySettings key;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Problem;

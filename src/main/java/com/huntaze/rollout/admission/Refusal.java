@@ -1,10 +1,10 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import java.util.Map;
 
 /** A request that is answered by an error of ours before any provider is called. */
-final class Refusal extends Exception {
+public final class Refusal extends Exception {
   private static final long serialVersionUID = 1;
 
   private final ErrorCode code;
@@ -18,19 +18,19 @@ final class Refusal extends Exception {
     this.closes = closes;
   }
 
-  Refusal(ErrorCode code, String message) {
+  public Refusal(ErrorCode code, String message) {
     this(code, message, Map.of(), false);
   }
 
   /** After a message that could be read in two ways nothing on its connection can be trusted. */
-  static Refusal malformed(String message) {
+  public static Refusal malformed(String message) {
     return unreadable(ErrorCode.BAD_REQUEST, message);
   }
 
   /**
    * Refuses a request that could not be read to its end: where the next one begins is not known.
    */
-  static Refusal unreadable(ErrorCode code, String message) {
+  public static Refusal unreadable(ErrorCode code, String message) {
     return new Refusal(code, message, Map.of(), true);
   }
 
@@ -45,7 +45,7 @@ final class Refusal extends Exception {
   }
 
   /** Foundry has it, and has no share any more. */
-  static Refusal leftBehind() {
+  public static Refusal leftBehind() {
     return new Refusal(
         ErrorCode.LEFT_BEHIND,
         "the request goes on with something that Foundry has, which serves no requests any more"
@@ -57,7 +57,7 @@ final class Refusal extends Exception {
    *
    * @param allowed the methods that it takes
    */
-  static Refusal methodNotAllowed(String allowed) {
+  public static Refusal methodNotAllowed(String allowed) {
     return new Refusal(
         ErrorCode.METHOD_NOT_ALLOWED,
         "method: not allowed here (expected: " + allowed + ")",
@@ -66,7 +66,7 @@ final class Refusal extends Exception {
   }
 
   /** The process is about to end. */
-  static Refusal shuttingDown() {
+  public static Refusal shuttingDown() {
     return new Refusal(
         ErrorCode.SHUTTING_DOWN,
         "the proxy is shutting down (expected: another one)",
@@ -88,16 +88,16 @@ final class Refusal extends Exception {
     return new Refusal(ErrorCode.RATE_LIMITED, message, headers, false);
   }
 
-  ErrorCode code() {
+  public ErrorCode code() {
     return code;
   }
 
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return headers;
   }
 
   /** Returns whether the connection is closed even if its request was read whole. */
-  boolean closes() {
+  public boolean closes() {
     return closes;
   }
 }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.Setting;

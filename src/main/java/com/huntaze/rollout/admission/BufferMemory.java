@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.http.ServerSettings;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,7 +48,7 @@ public final class BufferMemory {
   }
 
   /** Takes memory for a part of a body that is kept; {@code false} when there is none left. */
-  boolean keep(long bytes) {
+  public boolean keep(long bytes) {
     boolean fits = kept.addAndGet(bytes) <= replays && !exhausted();
     if (fits) {
       used.addAndGet(bytes);
@@ -59,25 +59,25 @@ public final class BufferMemory {
   }
 
   /** Gives back memory of kept bodies. */
-  void forget(long bytes) {
+  public void forget(long bytes) {
     kept.addAndGet(-bytes);
     used.addAndGet(-bytes);
   }
 
   /** Counts bytes that are here already, whether or not there is room for them. */
-  void take(long bytes) {
+  public void take(long bytes) {
     used.addAndGet(bytes);
   }
 
-  void release(long bytes) {
+  public void release(long bytes) {
     used.addAndGet(-bytes);
   }
 
-  boolean tight() {
+  public boolean tight() {
     return used.get() >= total / 4;
   }
 
-  boolean scarce() {
+  public boolean scarce() {
     return used.get() >= total / 4 * 3;
   }
 

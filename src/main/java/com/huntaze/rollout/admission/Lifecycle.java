@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 import io.vertx.core.http.HttpServerResponse;
 
@@ -45,7 +45,7 @@ public final class Lifecycle {
   }
 
   /** Answers {@code /readyz}. */
-  void answer(HttpServerResponse response) {
+  public void answer(HttpServerResponse response) {
     boolean ready = ready();
     response
         .setStatusCode(ready ? 200 : 503)

@@ -1,7 +1,7 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.admission;
 
 /** The facts about a client's connection by which its requests are let in or refused. */
-interface ArrivingClient {
+public interface ArrivingClient {
   /** Tells whether it came in over the limit on connections. */
   boolean refused();
 
