@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.http.Inflation;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;

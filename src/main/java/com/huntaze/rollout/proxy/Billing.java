@@ -4,6 +4,7 @@ import com.huntaze.rollout.cost.Consumption;
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UsageSettings;
+import com.huntaze.rollout.meters.ProxyMeters;
 
 /**
  * The means by which the request path tells an answer's cost.

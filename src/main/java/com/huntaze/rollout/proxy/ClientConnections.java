@@ -4,6 +4,7 @@ import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.Lifecycle;
 import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;

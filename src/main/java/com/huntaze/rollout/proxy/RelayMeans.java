@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.meters.ProxyMeters;
 
 /**
  * The parts of the process by which answers are relayed.

@@ -6,6 +6,7 @@ import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.http.Forwarding;
 import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.trace.Tracing;
 import io.vertx.core.Vertx;

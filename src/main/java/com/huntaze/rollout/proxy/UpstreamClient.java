@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.dns.Dialer;
 import com.huntaze.rollout.dns.Name;
 import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.meters;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.http.ContentCoding;
@@ -52,7 +52,7 @@ public final class ProxyMeters {
   private final Map<ContentCoding, Counter> unreadable = new EnumMap<>(ContentCoding.class);
 
   /** The endings of an exchange with a provider. */
-  enum Ending {
+  public enum Ending {
     COMPLETE,
     CLIENT_GONE,
     UPSTREAM_FAILED,
@@ -60,7 +60,7 @@ public final class ProxyMeters {
     REFUSED;
 
     /** The name in the log and in the metrics: {@code client_gone}. */
-    String label() {
+    public String label() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
@@ -153,12 +153,12 @@ public final class ProxyMeters {
   }
 
   /** A client took nothing of an answer for too long, and was given up. */
-  void gaveUp() {
+  public void gaveUp() {
     stalled.increment();
   }
 
   /** Returns the number of clients' connections that the process has open. */
-  AtomicInteger openConnections() {
+  public AtomicInteger openConnections() {
     return openConnections;
   }
 
@@ -167,20 +167,20 @@ public final class ProxyMeters {
     return inFlight.get();
   }
 
-  int enter() {
+  public int enter() {
     return inFlight.incrementAndGet();
   }
 
-  void leave() {
+  public void leave() {
     inFlight.decrementAndGet();
   }
 
-  void refused() {
+  public void refused() {
     refused.increment();
   }
 
   /** An attempt ended. Outcomes have labels of a fixed set. */
-  void attempted(Provider provider, Outcome outcome) {
+  public void attempted(Provider provider, Outcome outcome) {
     providers
         .get(provider)
         .attempts
@@ -212,12 +212,12 @@ public final class ProxyMeters {
         .register(registry);
   }
 
-  void retried(Provider provider) {
+  public void retried(Provider provider) {
     providers.get(provider).retries.increment();
   }
 
   /** Legacy is asked in Foundry's stead. */
-  void fellBack(Outcome outcome) {
+  public void fellBack(Outcome outcome) {
     fallbacks
         .computeIfAbsent(
             outcome.label(),
@@ -230,7 +230,7 @@ public final class ProxyMeters {
   }
 
   /** Reading an answer's usage failed, by a defect of ours; the first is told with its cause. */
-  void tapFailed(RuntimeException defect) {
+  public void tapFailed(RuntimeException defect) {
     if (tapFailures.count() == 0) {
       log.error("Reading the usage of an answer failed; answers pass all the same", defect);
     }
@@ -238,23 +238,23 @@ public final class ProxyMeters {
   }
 
   /** An answer passes that is compressed in a way that cannot be read, or inflates too far. */
-  void unreadable(ContentCoding coding) {
+  public void unreadable(ContentCoding coding) {
     unreadable.get(coding).increment();
   }
 
   /** A client left before a provider was called. */
-  void leftEarly() {
+  public void leftEarly() {
     leftEarly.increment();
   }
 
-  void ended(Provider provider, Ending ending, long nanos) {
+  public void ended(Provider provider, Ending ending, long nanos) {
     PerProvider meters = providers.get(provider);
     meters.endings.get(ending).increment();
     meters.duration.record(Duration.ofNanos(nanos));
   }
 
   /** Returns the handler of each new connection to a provider. */
-  Handler<HttpConnection> connections(Provider provider) {
+  public Handler<HttpConnection> connections(Provider provider) {
     AtomicInteger open = providers.get(provider).connections;
     return connection -> {
       open.incrementAndGet();
