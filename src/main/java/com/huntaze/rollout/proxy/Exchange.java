@@ -2,6 +2,11 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.admission.Refusal;
+import com.huntaze.rollout.client.ClientConnection;
+import com.huntaze.rollout.client.ClientSink;
+import com.huntaze.rollout.client.ClientTime;
+import com.huntaze.rollout.client.LingeringClose;
+import com.huntaze.rollout.client.OpenExchange;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;

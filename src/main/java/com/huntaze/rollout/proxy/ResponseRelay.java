@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.client.ClientSink;
+import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
 import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.HeaderRules;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.http.CloseOption;
 import io.netty.channel.ChannelHandler.Sharable;

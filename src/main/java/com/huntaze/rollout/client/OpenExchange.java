@@ -1,7 +1,7 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 /** An exchange that is being served, as the connection sees it that its request came on. */
-interface OpenExchange {
+public interface OpenExchange {
   /** Tells whether all of the request has been read. */
   boolean read();
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.provider.Provider;
@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
  *
  * <p>Decision 83 in {@code docs/decisions.md}.
  */
-final class ClientSink {
+public final class ClientSink {
   /** The most that waits for one stream before its provider is made to wait. */
   static final int STREAM_BYTES = 65_536;
 
@@ -38,7 +38,7 @@ final class ClientSink {
   /**
    * @param stalled called when the client is to be given up
    */
-  ClientSink(
+  public ClientSink(
       HttpServerResponse response,
       ClientConnection connection,
       BufferMemory memory,
@@ -51,7 +51,7 @@ final class ClientSink {
   }
 
   /** A response begins to come from a provider, on a connection of its own. */
-  void from(Provider provider) {
+  public void from(Provider provider) {
     source = provider;
   }
 
@@ -61,7 +61,7 @@ final class ClientSink {
   }
 
   /** Writes a part. */
-  void write(Buffer piece) {
+  public void write(Buffer piece) {
     int bytes = piece.length() + OVERHEAD_BYTES;
     waits(bytes);
     response.write(piece).onComplete(done -> taken(bytes));
@@ -73,7 +73,7 @@ final class ClientSink {
    * @param last {@code null} = there is none
    * @return when the client's connection has taken all of it, or is lost
    */
-  Future<Void> end(Buffer last) {
+  public Future<Void> end(Buffer last) {
     ended = true;
     source = null;
     if (last == null || last.length() == 0) {
@@ -85,7 +85,7 @@ final class ClientSink {
   }
 
   /** Returns whether no more should be written before the client has taken some. */
-  boolean full() {
+  public boolean full() {
     return pending > 0
         && (pending >= STREAM_BYTES
             || connection.full()
@@ -94,7 +94,7 @@ final class ClientSink {
   }
 
   /** Has something run, once, when it is not {@link #full} any more. */
-  void whenDrained(Runnable handler) {
+  public void whenDrained(Runnable handler) {
     drained = handler;
   }
 
@@ -127,12 +127,12 @@ final class ClientSink {
   }
 
   /** Ends the stream as an error, which no client can take for the end of the answer. */
-  void cut() {
+  public void cut() {
     response.reset(INTERNAL_ERROR);
   }
 
   /** The same at once, whatever the client has not taken yet. */
-  void sever() {
+  public void sever() {
     cut();
     if (!http2) {
       connection.sever();

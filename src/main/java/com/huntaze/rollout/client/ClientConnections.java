@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.Lifecycle;
@@ -22,7 +22,7 @@ import java.util.function.ToIntFunction;
  * The clients' connections of one event loop: counts them against the process's limit, and closes
  * those that do not finish a request's head in time (slow headers) or are idle for too long.
  */
-final class ClientConnections {
+public final class ClientConnections {
   private static final long SWEEP_MILLIS = 250;
 
   /** Longer than the 60 s after which load balancers drop an idle connection by default. */
@@ -42,7 +42,7 @@ final class ClientConnections {
   private final AtomicInteger open;
   private final Map<HttpConnection, ClientConnection> connections = new HashMap<>();
 
-  ClientConnections(
+  public ClientConnections(
       ServerSettings settings, Lifecycle lifecycle, BufferMemory memory, ProxyMeters meters) {
     this.lifecycle = lifecycle;
     this.memory = memory;
@@ -51,7 +51,7 @@ final class ClientConnections {
   }
 
   /** Other limits, for what happens from now on. */
-  void configure(ServerSettings settings) {
+  public void configure(ServerSettings settings) {
     headNanos = settings.headerTimeout().toNanos();
     writeNanos = settings.writeTimeout().toNanos();
     maxConnections = settings.maxConnections();
@@ -63,7 +63,7 @@ final class ClientConnections {
    * @param refused the requests that have found all connections to a provider in use since the last
    *     look
    */
-  void watch(Vertx vertx, ToIntFunction<Provider> refused) {
+  public void watch(Vertx vertx, ToIntFunction<Provider> refused) {
     vertx.setPeriodic(
         SWEEP_MILLIS,
         sweep -> {
@@ -76,7 +76,7 @@ final class ClientConnections {
         });
   }
 
-  void opened(HttpConnection connection) {
+  public void opened(HttpConnection connection) {
     if (connections.containsKey(connection)) {
       // Vert.x tells of an HTTP/2 connection again with each of its client's settings.
       return;
@@ -95,16 +95,16 @@ final class ClientConnections {
   }
 
   /** A channel whose TLS handshake is done, before anything that it carries is read. */
-  void secured(Channel channel) {
+  public void secured(Channel channel) {
     Http2Arrival.on(channel, headNanos);
   }
 
-  ClientConnection of(HttpConnection connection) {
+  public ClientConnection of(HttpConnection connection) {
     return connections.get(connection);
   }
 
   /** The process cannot wait any longer: whoever is still served is told, and cut off. */
-  void cut() {
+  public void cut() {
     for (ClientConnection client : new ArrayList<>(connections.values())) {
       client.cut();
     }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,7 +11,7 @@ import io.vertx.core.http.HttpVersion;
  *
  * <p>Decision 30 in {@code docs/decisions.md}.
  */
-final class LingeringClose {
+public final class LingeringClose {
   private static final long MILLIS = 1_000;
   private static final long NO_ERROR = 0;
 
@@ -22,7 +22,7 @@ final class LingeringClose {
    *
    * @param taken when the client's connection has taken the answer
    */
-  static void close(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+  public static void close(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
     linger(vertx, request, taken, true);
   }
 
@@ -30,7 +30,7 @@ final class LingeringClose {
    * For a request that was answered before all of it came. Once it has, the connection can serve
    * another: closed then, it would take the next request with it, which may be on its way.
    */
-  static void closeUnlessWhole(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+  public static void closeUnlessWhole(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
     linger(vertx, request, taken, false);
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.admission.ApiKeys;
 import com.huntaze.rollout.admission.ArrivingClient;
@@ -21,7 +21,7 @@ import java.util.Set;
  * because only there is a head seen that has begun and does not end: Vert.x tells of a request when
  * its head is whole.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
 
@@ -126,12 +126,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Arr
     context.fireChannelWritabilityChanged();
   }
 
-  void began(OpenExchange newExchange) {
+  public void began(OpenExchange newExchange) {
     exchanges.add(newExchange);
     waiting = Waiting.NOTHING;
   }
 
-  void ended(OpenExchange endedExchange) {
+  public void ended(OpenExchange endedExchange) {
     exchanges.remove(endedExchange);
     if (exchanges.isEmpty()) {
       waiting = Waiting.IDLE;
@@ -183,7 +183,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Arr
    * The process is about to end: HTTP/2's clients are told to open their next streams elsewhere,
    * while those that are on their way are still served.
    */
-  void announceEnd() {
+  public void announceEnd() {
     if (http2 && !announced) {
       announced = true;
       goAway(Http2Goodbye.EVERY_STREAM);

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.tls.SecuredChannels;
@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The options of the data port's listener. */
-final class ListenOptions {
+public final class ListenOptions {
   private static final int MAX_CHUNK_BYTES = 65_536;
-  static final int MAX_INITIAL_LINE_BYTES = 16_384;
+  public static final int MAX_INITIAL_LINE_BYTES = 16_384;
   private static final int BACKLOG = 4_096;
 
   private static final long MAX_STREAMS = 100;
@@ -43,7 +43,7 @@ final class ListenOptions {
    * @param freePortId names the free port that all event loops of one proxy share, and no other
    *     server of its Vert.x
    */
-  static SocketAddress address(ServerSettings settings, int freePortId) {
+  public static SocketAddress address(ServerSettings settings, int freePortId) {
     return settings.port() == 0
         ? SocketAddress.sharedRandomPort(freePortId, settings.host())
         : SocketAddress.inetSocketAddress(settings.port(), settings.host());
@@ -52,7 +52,7 @@ final class ListenOptions {
   /**
    * @param secured told of each channel whose TLS handshake is done
    */
-  static HttpServerOptions of(ServerSettings settings, Consumer<Channel> secured) {
+  public static HttpServerOptions of(ServerSettings settings, Consumer<Channel> secured) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setMaxHeaderSize(settings.maxHeaderBytes())

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.client;
 
 /**
  * Bounds what header fields by reference (RFC 7541 §2.3.2) can cost: a client that has sent a long
