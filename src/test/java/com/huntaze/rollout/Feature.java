@@ -28,7 +28,11 @@ final class Feature {
   /** The rooms of the request path, lowest first; those of one level do not know each other. */
   private static final List<Set<String>> REQUEST_PATH =
       List.of(
-          Set.of("http"), Set.of("admission"), Set.of("meters"), Set.of("client"), Set.of("proxy"));
+          Set.of("http"),
+          Set.of("admission"),
+          Set.of("meters"),
+          Set.of("client", "upstream"),
+          Set.of("proxy"));
 
   private static final Set<String> VERTX =
       Set.of(

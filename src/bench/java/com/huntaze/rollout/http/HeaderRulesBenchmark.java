@@ -1,8 +1,8 @@
 package com.huntaze.rollout.http;
 
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.CredentialSettings;
-import com.huntaze.rollout.proxy.Credentials;
+import com.huntaze.rollout.upstream.CredentialSettings;
+import com.huntaze.rollout.upstream.Credentials;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;

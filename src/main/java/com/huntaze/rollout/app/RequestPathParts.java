@@ -9,8 +9,8 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.Failover;
 import com.huntaze.rollout.proxy.ProviderBreaker;
 import com.huntaze.rollout.proxy.ProxySettings;
-import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import java.util.EnumMap;
 import java.util.Map;
 

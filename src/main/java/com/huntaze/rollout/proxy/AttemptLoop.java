@@ -7,6 +7,7 @@ import com.huntaze.rollout.exchange.ExchangeMachine;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -9,6 +9,7 @@ import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 

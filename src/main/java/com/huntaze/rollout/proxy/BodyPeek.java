@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.huntaze.rollout.upstream.ModelNames;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -16,7 +17,7 @@ import java.util.Map;
  * Looks for a few top-level fields of a JSON body, without ever judging it: what is not JSON, or
  * too deep, simply has none of them. The provider is the one to refuse it.
  */
-final class BodyPeek {
+public final class BodyPeek {
   private static final int MAX_VALUE = 1024;
   private static final List<String> SENTENCES =
       List.of("error.message", "detail", "message", "error");
@@ -48,7 +49,7 @@ final class BodyPeek {
    * @param objects the objects of a provider that it names
    * @param model the place of the model's name, {@code null} = it has none, or several
    */
-  record Told(
+  public record Told(
       Map<String, String> fields,
       UsageRequest usageRequest,
       List<BodyReferences.Reference> objects,
@@ -76,7 +77,7 @@ final class BodyPeek {
    * @param usage what finds out how usage is asked for, {@code null} = that is not wanted
    * @param objects what collects the objects that are named, {@code null} = that is not wanted
    */
-  static Told read(
+  public static Told read(
       Buffer body, List<String> wanted, UsageRequest.Reading usage, BodyReferences objects) {
     BodyPeek peek = new BodyPeek(wanted, usage, objects);
     UsageRequest change = null;

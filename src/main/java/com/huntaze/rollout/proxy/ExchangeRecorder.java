@@ -14,6 +14,7 @@ import com.huntaze.rollout.meters.ProxyMeters.Ending;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;

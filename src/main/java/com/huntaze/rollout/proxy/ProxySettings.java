@@ -10,6 +10,8 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.route.RouteSettings;
 import com.huntaze.rollout.token.TokenSettings;
+import com.huntaze.rollout.upstream.CredentialSettings;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

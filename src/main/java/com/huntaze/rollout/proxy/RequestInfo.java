@@ -4,6 +4,7 @@ import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.Route;
 import com.huntaze.rollout.route.StatePath;
+import com.huntaze.rollout.upstream.ModelNames;
 import io.vertx.core.buffer.Buffer;
 
 /**
@@ -23,7 +24,7 @@ import io.vertx.core.buffer.Buffer;
  * @param place the place of its path among the objects of a provider, {@code null} = it is none
  * @param object the object that it is about, {@code null} = none: any provider can answer
  */
-record RequestInfo(
+public record RequestInfo(
     String correlationId,
     Route route,
     String userKey,
@@ -62,7 +63,7 @@ record RequestInfo(
    * @param asksUsage whether a stream is asked for its usage, where the client does not
    * @param models the provider's names of models
    */
-  Buffer rewrite(Buffer body, Provider provider, boolean asksUsage, ModelNames models) {
+  public Buffer rewrite(Buffer body, Provider provider, boolean asksUsage, ModelNames models) {
     UsageRequest usage = asksUsage ? usageRequest : null;
     if (usage != null && (modelAt == null || usage.from() >= modelAt.to())) {
       // The later place is changed first, so that the earlier one stays where it is.

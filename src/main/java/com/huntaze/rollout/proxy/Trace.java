@@ -6,6 +6,7 @@ import com.huntaze.rollout.trace.ExchangeSpan;
 import com.huntaze.rollout.trace.TraceParent;
 import com.huntaze.rollout.trace.TraceState;
 import com.huntaze.rollout.trace.Tracing;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

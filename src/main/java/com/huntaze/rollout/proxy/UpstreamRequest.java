@@ -11,6 +11,8 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.Replay;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import com.huntaze.rollout.upstream.Credentials;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;

@@ -14,7 +14,7 @@ import java.io.IOException;
  * @param from where the bytes begin that {@code text} replaces
  * @param to where they end
  */
-record UsageRequest(int from, int to, String text) {
+public record UsageRequest(int from, int to, String text) {
   private static final String INCLUDE = "\"include_usage\":true";
 
   /** Returns whether requests to a path are of OpenAI's kind, Azure's deployments included. */
@@ -32,7 +32,7 @@ record UsageRequest(int from, int to, String text) {
   }
 
   /** Finds out what has to change while somebody reads a body's top level, field by field. */
-  static final class Reading {
+  public static final class Reading {
     private boolean located;
     private boolean streams;
     private boolean optionsSeen;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.CredentialSettings;
-import com.huntaze.rollout.proxy.Credentials;
+import com.huntaze.rollout.upstream.CredentialSettings;
+import com.huntaze.rollout.upstream.Credentials;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 /**
  * The place that answers a request, as far as it is known without the answer.
@@ -6,4 +6,4 @@ package com.huntaze.rollout.proxy;
  * @param deployment {@code null} = not known
  * @param region {@code null} = not known
  */
-record Placement(String deployment, String region) {}
+public record Placement(String deployment, String region) {}

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import io.vertx.core.buffer.Buffer;
 import java.net.URLDecoder;
@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Decision 103 in {@code docs/decisions.md}.
  */
-final class ModelNames {
+public final class ModelNames {
   private static final Set<String> FOLDERS = Set.of("deployments", "engines");
   private static final String GEMINI = "models";
 
@@ -31,7 +31,7 @@ final class ModelNames {
    * @param from the offset of the first byte
    * @param to the offset after the last one
    */
-  record Span(int from, int to) {}
+  public record Span(int from, int to) {}
 
   /** The provider's name of a model; {@code null} = it has none of its own. */
   String of(String model) {
@@ -43,7 +43,7 @@ final class ModelNames {
    *
    * @param model the client's name of it
    */
-  Buffer apply(Buffer body, String model, Span at) {
+  public Buffer apply(Buffer body, String model, Span at) {
     String own = at == null ? null : of(model);
     if (own == null) {
       return body;

@@ -1,8 +1,11 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.BodyPeek;
+import com.huntaze.rollout.proxy.RequestInfo;
+import com.huntaze.rollout.proxy.UsageRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.Setting;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import com.huntaze.rollout.admission.AuthSettings;
 import com.huntaze.rollout.admission.ClientKeys;
@@ -71,7 +71,7 @@ public final class Credentials {
   }
 
   /** The credentials by a configuration. */
-  static Credentials of(
+  public static Credentials of(
       CredentialSettings settings, AuthSettings auth, ProviderMode mode, UpstreamSettings foundry) {
     boolean own = foundry.token() != null || new Credentials(settings).areIn(foundry.headers());
     return new Credentials(settings, ClientKeys.of(auth, mode, own), auth.clientKeys() != null);
@@ -84,7 +84,7 @@ public final class Credentials {
   }
 
   /** Tells whether two have the same rules, so that connections made by one serve the other. */
-  boolean sameAs(Credentials other) {
+  public boolean sameAs(Credentials other) {
     return other != null
         && settings.equals(other.settings)
         && clientKeys == other.clientKeys
@@ -145,7 +145,7 @@ public final class Credentials {
    *
    * @param ownCredential as for {@link #withheld}, like {@code ourKey}
    */
-  boolean keptBack(
+  public boolean keptBack(
       MultiMap headers, String target, Provider provider, boolean ownCredential, boolean ourKey) {
     if (ownCredential) {
       return false;
@@ -166,7 +166,7 @@ public final class Credentials {
   }
 
   /** The target as a provider gets it: without the parameters that are keys for somebody else. */
-  String target(String target, Provider provider, boolean ownCredential) {
+  public String target(String target, Provider provider, boolean ownCredential) {
     int at = target.indexOf('?');
     if (at < 0 || keysPass(provider, ownCredential) || settings.query().isEmpty()) {
       return target;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.upstream;
 
 import com.huntaze.rollout.dns.Dialer;
 import com.huntaze.rollout.dns.Name;
@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * One event loop's connections to one provider. Never shared between loops: a shared pool hands out
  * connections of other loops, and every byte would cross threads.
  */
-final class UpstreamClient {
+public final class UpstreamClient {
   /**
    * Shorter than the 5 s after which uvicorn closes an idle connection by default, so that a
    * request is seldom sent on a connection that is about to close.
@@ -76,7 +76,7 @@ final class UpstreamClient {
    * @param tokens the bearer tokens of providers
    * @param loops how many event loops share the provider's connection limit
    */
-  UpstreamClient(
+  public UpstreamClient(
       Vertx vertx,
       Provider provider,
       UpstreamSettings settings,
@@ -153,23 +153,23 @@ final class UpstreamClient {
         .setTcpKeepAlive(true);
   }
 
-  UpstreamSettings settings() {
+  public UpstreamSettings settings() {
     return settings;
   }
 
   /** An exchange begins that may ask this client. */
-  void retain() {
+  public void retain() {
     users++;
   }
 
   /** The exchange has ended. */
-  void release() {
+  public void release() {
     users--;
     closeIfUnused();
   }
 
   /** Another client is in its place for new exchanges; it closes when the last of its own ends. */
-  void retire() {
+  public void retire() {
     retired = true;
     closeIfUnused();
   }
@@ -181,32 +181,32 @@ final class UpstreamClient {
   }
 
   /** The provider's names of models. */
-  ModelNames models() {
+  public ModelNames models() {
     return models;
   }
 
-  Provider provider() {
+  public Provider provider() {
     return provider;
   }
 
   /** The provider's host name or address. */
-  String host() {
+  public String host() {
     return url.host();
   }
 
-  int port() {
+  public int port() {
     return url.port();
   }
 
   /**
    * Returns whether requests carry a credential that we set: its refusal is not the client's fault.
    */
-  boolean ownCredentials() {
+  public boolean ownCredentials() {
     return ownCredentials;
   }
 
   /** The longest silence in an answer that has begun. */
-  Duration idle() {
+  public Duration idle() {
     return idle;
   }
 
@@ -216,7 +216,7 @@ final class UpstreamClient {
    * @param target the request target in origin form
    * @return a request of which nothing has been sent yet; fails when no connection can be had
    */
-  Future<HttpClientRequest> acquire(HttpMethod method, String target) {
+  public Future<HttpClientRequest> acquire(HttpMethod method, String target) {
     String uri = uri(target);
     return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
   }
@@ -254,14 +254,14 @@ final class UpstreamClient {
   }
 
   /** Counts the requests that have found all connections in use since the last call. */
-  int takeRefused() {
+  public int takeRefused() {
     int since = refused;
     refused = 0;
     return since;
   }
 
   /** Sets the provider's own headers; an empty value sets none. */
-  void applyHeaders(MultiMap to) {
+  public void applyHeaders(MultiMap to) {
     headers.forEach(
         (name, value) -> {
           if (!value.isEmpty()) {
@@ -295,7 +295,7 @@ final class UpstreamClient {
    * @param target the request target in origin form
    * @param model the client's name of the model, {@code null} = not told
    */
-  Placement placement(String target, String model) {
+  public Placement placement(String target, String model) {
     return placements.of(path(uri(target)), path(target), models.of(model), model);
   }
 
