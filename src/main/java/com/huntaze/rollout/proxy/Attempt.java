@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.breaker.BreakerPermit;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.meters.ProxyMeters;

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.breaker.BreakerPermit;
 import com.huntaze.rollout.client.ClientSink;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEffects;

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.Cases;
+import com.huntaze.rollout.breaker.BreakerAlerts;
+import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.outcome.BreakerResult;
@@ -8,7 +8,7 @@ import com.huntaze.rollout.outcome.Outcome;
  * The right to make one attempt, which ends once: by success, by failure, or without a finding.
  * Whoever ends it a second time has lost count, and is told so.
  */
-final class BreakerPermit {
+public final class BreakerPermit {
   private final ProviderBreaker breaker;
   private final Permit permit;
   private boolean ended;
@@ -19,11 +19,11 @@ final class BreakerPermit {
   }
 
   /** Tells whether the attempt is the trial of a breaker that is not closed. */
-  boolean trial() {
+  public boolean trial() {
     return permit.trial();
   }
 
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
@@ -43,7 +43,7 @@ final class BreakerPermit {
   }
 
   /** Ends it as an outcome counts for a breaker. */
-  void end(BreakerResult result) {
+  public void end(BreakerResult result) {
     switch (result) {
       case SUCCESS -> succeeded();
       case FAILURE -> failed();
@@ -53,7 +53,7 @@ final class BreakerPermit {
   }
 
   /** Tells the breaker of the attempt's end, whenever the permit was given back. */
-  void heard(Outcome outcome) {
+  public void heard(Outcome outcome) {
     breaker.heard(outcome);
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.bus.Bus;

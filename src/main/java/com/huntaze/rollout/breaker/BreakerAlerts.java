@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.failover.BreakerState;
@@ -7,7 +7,7 @@ import com.huntaze.rollout.provider.Provider;
 import java.util.Optional;
 
 /** Alerts of a circuit breaker's changes. */
-final class BreakerAlerts {
+public final class BreakerAlerts {
   private BreakerAlerts() {}
 
   /**
@@ -15,7 +15,7 @@ final class BreakerAlerts {
    *
    * @param before {@code null} = nothing was told before
    */
-  static Optional<Alert> of(
+  public static Optional<Alert> of(
       Provider provider, BreakerState before, BreakerState now, CircuitBreakerSettings settings) {
     if (before != null && before.getClass() == now.getClass()) {
       // The breaker's turns overtake each other, so that a state may be told twice.

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.failover.Admission;
 import com.huntaze.rollout.failover.BreakerMachine;
@@ -83,7 +83,7 @@ public final class ProviderBreaker {
   }
 
   /** Returns whether no attempt would be admitted now that another provider could make. */
-  boolean open() {
+  public boolean open() {
     return state.get() instanceof BreakerState.Open;
   }
 
@@ -92,7 +92,7 @@ public final class ProviderBreaker {
    *
    * @param standing whether another provider could answer instead
    */
-  BreakerPermit admit(Standing standing) {
+  public BreakerPermit admit(Standing standing) {
     while (true) {
       BreakerState before = state.get();
       Admission admission = machine.admit(before, standing, nowMillis());
@@ -127,7 +127,7 @@ public final class ProviderBreaker {
   }
 
   /** Returns whether it answered 429 within the last second, and no attempt has succeeded since. */
-  boolean throttledLately() {
+  public boolean throttledLately() {
     long at = throttledMillis;
     return at != NEVER && nowMillis() - at < THROTTLED_MILLIS;
   }
