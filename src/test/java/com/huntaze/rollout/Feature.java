@@ -31,7 +31,7 @@ final class Feature {
           Set.of("http"),
           Set.of("admission"),
           Set.of("meters"),
-          Set.of("client", "upstream", "breaker"),
+          Set.of("client", "upstream", "breaker", "feedback"),
           Set.of("proxy"));
 
   private static final Set<String> VERTX =

@@ -10,6 +10,7 @@ import com.huntaze.rollout.client.OpenExchange;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.feedback.FeedbackRequest;
 import com.huntaze.rollout.http.CorrelationId;
 import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.meters.ProxyMeters.Ending;

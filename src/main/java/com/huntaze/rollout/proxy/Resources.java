@@ -4,6 +4,7 @@ import com.huntaze.rollout.admission.Admission;
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.http.Forwarding;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.meters.ProxyMeters;

@@ -6,6 +6,7 @@ import com.huntaze.rollout.admission.RateLimits;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.token.Tokens;

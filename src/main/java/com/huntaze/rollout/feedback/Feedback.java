@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.feedback;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -128,7 +128,7 @@ public final class Feedback {
    * @param key the caller's key, {@code null} = none that is known
    * @throws Refusal 400 if it is malformed, 404 if there is no such exchange of this caller's
    */
-  void take(Buffer body, ApiKeySettings key) throws Refusal {
+  public void take(Buffer body, ApiKeySettings key) throws Refusal {
     FeedbackRequest feedback = FeedbackRequest.read(body);
     ServedExchange exchange = find(feedback.correlationId(), key == null ? null : key.id());
     if (exchange == null) {

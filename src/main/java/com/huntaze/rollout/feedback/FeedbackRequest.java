@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.feedback;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -19,9 +19,9 @@ import java.util.Set;
  *
  * @param correlationId of the answer
  */
-record FeedbackRequest(String correlationId, Rating rating) {
+public record FeedbackRequest(String correlationId, Rating rating) {
   /** The largest body, far more than the longest that makes sense. */
-  static final int MAX_BYTES = 4_096;
+  public static final int MAX_BYTES = 4_096;
 
   private static final int LONGEST_LABEL = 64;
   private static final int SHOWN = 64;
@@ -36,7 +36,7 @@ record FeedbackRequest(String correlationId, Rating rating) {
           .build();
 
   /** Returns whether a request is one. */
-  static boolean isFor(String method, String path) {
+  public static boolean isFor(String method, String path) {
     return "/v1/feedback".equals(path) && "POST".equals(method);
   }
 
