@@ -32,6 +32,7 @@ final class Feature {
           Set.of("admission"),
           Set.of("meters"),
           Set.of("client", "upstream", "breaker", "feedback"),
+          Set.of("request"),
           Set.of("proxy"));
 
   private static final Set<String> VERTX =

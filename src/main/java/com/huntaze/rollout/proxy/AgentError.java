@@ -4,6 +4,7 @@ import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.outcome.Judgement;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.request.BodyPeek;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,8 @@ package com.huntaze.rollout.proxy;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.huntaze.rollout.cost.Usage;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.request.Monotonic;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.buffer.Buffer;

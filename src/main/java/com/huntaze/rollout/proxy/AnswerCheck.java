@@ -5,6 +5,7 @@ import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.route.PlainPath;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;

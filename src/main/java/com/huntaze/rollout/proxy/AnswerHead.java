@@ -10,6 +10,7 @@ import com.huntaze.rollout.http.HttpDate;
 import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.outcome.RetryHint;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.netty.handler.codec.http.HttpResponseStatus;

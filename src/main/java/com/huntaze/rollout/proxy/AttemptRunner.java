@@ -10,6 +10,8 @@ import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.request.RequestInfo;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;

@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.request.UpstreamRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 

@@ -8,6 +8,7 @@ import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.request.ObjectSettings;
 import com.huntaze.rollout.route.RouteSettings;
 import com.huntaze.rollout.token.TokenSettings;
 import com.huntaze.rollout.upstream.CredentialSettings;

@@ -9,6 +9,7 @@ import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.http.TrustedPeers;
 import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.request.Routing;
 import com.huntaze.rollout.route.RouteTable;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficMetrics;

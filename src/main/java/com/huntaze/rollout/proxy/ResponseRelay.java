@@ -9,6 +9,7 @@ import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.request.UpstreamRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;

@@ -9,6 +9,7 @@ import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;

@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.request.AttemptTrace;
 import com.huntaze.rollout.trace.ExchangeSpan;
 import com.huntaze.rollout.trace.TraceParent;
 import com.huntaze.rollout.trace.TraceState;

@@ -9,6 +9,7 @@ import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.upstream.Placement;
 import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;

@@ -3,9 +3,9 @@ package com.huntaze.rollout.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.BodyPeek;
-import com.huntaze.rollout.proxy.RequestInfo;
-import com.huntaze.rollout.proxy.UsageRequest;
+import com.huntaze.rollout.request.BodyPeek;
+import com.huntaze.rollout.request.RequestInfo;
+import com.huntaze.rollout.request.UsageRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import static com.huntaze.rollout.provider.Provider.FOUNDRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.BodyReferences.Reference;
+import com.huntaze.rollout.request.BodyReferences.Reference;
 import com.huntaze.rollout.route.StatePath;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.client.ClientTime;
@@ -14,7 +14,7 @@ import java.util.List;
  * provider is chosen: its fields tell the user key, and it can be sent again. A larger one streams
  * with back-pressure, in pieces that are let go as soon as they are written.
  */
-final class RequestBody {
+public final class RequestBody {
   private final HttpServerRequest request;
   private final long replayBytes;
   private final BufferMemory memory;
@@ -34,13 +34,13 @@ final class RequestBody {
   private HttpClientRequest upstream;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
-  interface Listener {
+  public interface Listener {
     void bodyReady();
 
     void bodyTooLarge();
   }
 
-  RequestBody(
+  public RequestBody(
       HttpServerRequest request,
       long replayBytes,
       BufferMemory memory,
@@ -67,7 +67,7 @@ final class RequestBody {
   }
 
   /** Begins to read. The listener may be called before this returns. */
-  void read() {
+  public void read() {
     long declared = declaredLength(request);
     if (declared > maxBytes) {
       pause();
@@ -83,18 +83,18 @@ final class RequestBody {
   }
 
   /** The {@code Content-Length}, -1 without one. The decoder has refused anything but digits. */
-  static long declaredLength(HttpServerRequest request) {
+  public static long declaredLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length);
   }
 
   /** Returns the number of its bytes that have been read. */
-  long size() {
+  public long size() {
     return size;
   }
 
   /** Returns whether all of the body has been read. */
-  boolean complete() {
+  public boolean complete() {
     return complete;
   }
 
@@ -102,12 +102,12 @@ final class RequestBody {
    * Returns whether it is the client that is waited for, and not a provider that does not take
    * more.
    */
-  boolean awaited() {
+  public boolean awaited() {
     return !complete && !paused;
   }
 
   /** The time in which the exchange waited for its client. */
-  ClientTime clientTime() {
+  public ClientTime clientTime() {
     return clientTime;
   }
 
@@ -115,17 +115,17 @@ final class RequestBody {
    * Returns the moment at which the client's last byte came, or was asked for again; {@code
    * System.nanoTime}.
    */
-  long lastByteNanos() {
+  public long lastByteNanos() {
     return lastByteNanos;
   }
 
   /** Returns whether all of the body is here, to be sent as often as need be. */
-  boolean replayable() {
+  public boolean replayable() {
     return complete && !streamed;
   }
 
   /** It will not be sent again: what is kept of it goes. */
-  void forget() {
+  public void forget() {
     streamed = true;
     pieces.clear();
     memory.forget(reserved);
@@ -133,7 +133,7 @@ final class RequestBody {
   }
 
   /** The body, if it is here whole. */
-  Buffer whole() {
+  public Buffer whole() {
     if (pieces.size() == 1) {
       return pieces.get(0);
     }
@@ -164,7 +164,7 @@ final class RequestBody {
    * Lets go of what was read; nothing more is sent. What still comes is thrown away: Vert.x keeps
    * what a paused connection has received for ever when that connection closes.
    */
-  void abandon() {
+  public void abandon() {
     abandoned = true;
     upstream = null;
     forget();

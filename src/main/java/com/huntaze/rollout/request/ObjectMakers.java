@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -101,7 +101,7 @@ public final class ObjectMakers {
    * @param answer {@code null} = there is none that could
    * @param before the object that it goes on with, {@code null} = none
    */
-  void remember(StatePath place, Buffer answer, Provider provider, ObjectReference before) {
+  public void remember(StatePath place, Buffer answer, Provider provider, ObjectReference before) {
     if (place == null || answer == null) {
       return;
     }
@@ -122,7 +122,7 @@ public final class ObjectMakers {
    *
    * @param before the object that it goes on with, {@code null} = none
    */
-  void remember(StatePath place, String id, Provider provider, ObjectReference before) {
+  public void remember(StatePath place, String id, Provider provider, ObjectReference before) {
     if (!place.isChain()) {
       keepLonger(id, new Made(provider, place.isConversation() && place.id() == null));
       return;

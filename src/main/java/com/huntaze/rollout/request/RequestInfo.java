@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.provider.Agent;
 import com.huntaze.rollout.provider.Provider;
@@ -43,7 +43,7 @@ public record RequestInfo(
    * Returns whether a provider's failing answer is told in our own shape: those who call an agent
    * know of no provider.
    */
-  boolean shapesErrors() {
+  public boolean shapesErrors() {
     return hinted;
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.provider.Provider;
 
@@ -8,9 +8,9 @@ import com.huntaze.rollout.provider.Provider;
  * @param maker that provider, {@code null} = it is not known which one
  * @param inBody whether the body names it; else the path does
  */
-record ObjectReference(String id, Provider maker, boolean inBody) {
+public record ObjectReference(String id, Provider maker, boolean inBody) {
   /** Tells whether its maker is known: then nobody else is asked. */
-  boolean isBound() {
+  public boolean isBound() {
     return maker != null;
   }
 }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.cost.Caller;
@@ -30,7 +30,7 @@ import io.vertx.core.http.HttpServerRequest;
  * @param identityEncoding whether compressed answers are declined on judged routes: they can
  *     neither be judged nor their usage be read
  */
-record UpstreamRequest(
+public record UpstreamRequest(
     HttpServerRequest request,
     RequestBody body,
     RequestInfo identity,
@@ -46,7 +46,7 @@ record UpstreamRequest(
    *
    * @param failover whether the providers may answer for each other at all
    */
-  ExchangeTerms terms(boolean failover) {
+  public ExchangeTerms terms(boolean failover) {
     boolean fallbackAllowed =
         failover
             && chosen.provider() == Provider.FOUNDRY
@@ -64,12 +64,12 @@ record UpstreamRequest(
   }
 
   /** Returns whether it may be answered by a model, which costs money. */
-  boolean billed() {
+  public boolean billed() {
     return request.method() == HttpMethod.POST;
   }
 
   /** Returns the caller, for the books. */
-  Caller caller() {
+  public Caller caller() {
     return new Caller(
         key == null ? null : key.id(),
         identity.tier(),
@@ -77,7 +77,7 @@ record UpstreamRequest(
   }
 
   /** Tells whether the client asks for a stream, and not for its usage, which we could ask for. */
-  boolean usageUnasked() {
+  public boolean usageUnasked() {
     return identity.usageRequest() != null;
   }
 
@@ -85,23 +85,23 @@ record UpstreamRequest(
    * Tells whether a stream's usage was not asked for by its client: it has not, or its dialect
    * knows of no such wish. Of a body that could not be read it is not known.
    */
-  boolean usageNotAskedByClient() {
+  public boolean usageNotAskedByClient() {
     return usageUnasked() || !UsageRequest.isFor(request.path());
   }
 
   /** The model that it asks for; without one the path, which names Azure's deployments. */
-  String model() {
+  public String model() {
     return identity.model() == null ? request.path() : identity.model();
   }
 
   /** Tells whether the router's own answer is asked for, by itself or through an agent. */
-  boolean isOfTheRouter() {
+  public boolean isOfTheRouter() {
     String path = request.path();
     return identity.shapesErrors() || path != null && path.endsWith("/route");
   }
 
   /** Tells whether its answer may tell of objects that one provider alone has. */
-  boolean tellsObjects() {
+  public boolean tellsObjects() {
     return identity.place() != null;
   }
 
@@ -123,13 +123,13 @@ record UpstreamRequest(
   }
 
   /** The request target as a provider gets it, in origin form. */
-  String target(UpstreamClient client) {
+  public String target(UpstreamClient client) {
     return credentials.target(
         identity.target(client.provider()), client.provider(), client.ownCredentials());
   }
 
   /** Tells whether a provider did not get a key that the client sent, and none of ours either. */
-  boolean keyKeptBack(UpstreamClient client) {
+  public boolean keyKeptBack(UpstreamClient client) {
     return credentials.keptBack(
         request.headers(),
         identity.target(),
@@ -144,7 +144,8 @@ record UpstreamRequest(
    * @param trace what the attempt has to do with a trace, {@code null} = nothing
    * @param asksUsage whether a stream is asked for its usage
    */
-  void write(HttpClientRequest to, UpstreamClient client, AttemptTrace trace, boolean asksUsage) {
+  public void write(
+      HttpClientRequest to, UpstreamClient client, AttemptTrace trace, boolean asksUsage) {
     MultiMap headers = to.headers();
     HeaderRules.copyRequest(
         request.headers(),

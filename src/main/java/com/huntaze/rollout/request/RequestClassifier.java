@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.admission.Refusal;
@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Finds out who asks for what, from the head and, when it is here whole, the JSON body. */
-final class RequestClassifier {
+public final class RequestClassifier {
   private static final String AGENTS = "/v1/agents/";
 
   private static final String TIER = "client_tier";
@@ -41,7 +41,7 @@ final class RequestClassifier {
   /**
    * @param key the client's key, {@code null} = none that is known
    */
-  RequestClassifier(
+  public RequestClassifier(
       Routing routing, ObjectMakers objects, HttpServerRequest request, ApiKeySettings key) {
     this.routing = routing;
     this.objects = objects;
@@ -49,7 +49,7 @@ final class RequestClassifier {
     this.key = key;
   }
 
-  RequestInfo identify(String correlationId, RequestBody body) throws Refusal {
+  public RequestInfo identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
     Route listed = routing.routes().find(request.method().name(), path);
     StatePath place = StatePath.of(path);

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.http.HeaderNames;
 import io.vertx.core.MultiMap;

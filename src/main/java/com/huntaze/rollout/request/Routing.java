@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.ProviderMode;
@@ -12,7 +12,7 @@ import java.util.List;
  * @param userKeyFields the body's fields that may hold the user key, in order of precedence
  * @param readsStreamOptions whether it matters if a request asks for its stream's usage
  */
-record Routing(
+public record Routing(
     ProviderMode mode,
     RouteTable routes,
     AgentRegistry agents,

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -152,7 +152,7 @@ public final class BodyPeek {
    *
    * @return {@code null} = it has none
    */
-  static String message(Buffer body) {
+  public static String message(Buffer body) {
     Map<String, String> told = fields(body, SENTENCES);
     return SENTENCES.stream()
         .map(told::get)

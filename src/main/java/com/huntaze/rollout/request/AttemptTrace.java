@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.exchange.ExchangeRecord;
@@ -12,7 +12,7 @@ import io.vertx.core.MultiMap;
  *
  * @param state what other vendors have the trace carry, {@code null} = nothing
  */
-record AttemptTrace(AttemptSpan span, String state) {
+public record AttemptTrace(AttemptSpan span, String state) {
   /** Names the attempt's span to the provider as its parent, in place of the client's. */
   void propagate(MultiMap headers) {
     headers.set(HeaderNames.TRACEPARENT, span.context().header());
@@ -29,7 +29,7 @@ record AttemptTrace(AttemptSpan span, String state) {
    * @param status the status of its answer, 0 = none came
    * @param charge what it cost, {@code null} = nothing
    */
-  void end(Outcome outcome, int status, ExchangeRecord.Served served, Charge charge) {
+  public void end(Outcome outcome, int status, ExchangeRecord.Served served, Charge charge) {
     span.end(outcome, status, served, charge);
   }
 }

@@ -1,10 +1,10 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.ObjectSettings.AfterRollback;
+import com.huntaze.rollout.request.ObjectSettings.AfterRollback;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
