@@ -33,6 +33,7 @@ final class Feature {
           Set.of("meters"),
           Set.of("client", "upstream", "breaker", "feedback"),
           Set.of("request"),
+          Set.of("relay"),
           Set.of("proxy"));
 
   private static final Set<String> VERTX =

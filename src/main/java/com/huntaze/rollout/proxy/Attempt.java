@@ -8,6 +8,7 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.HeldAnswer;
 import com.huntaze.rollout.upstream.UpstreamClient;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;

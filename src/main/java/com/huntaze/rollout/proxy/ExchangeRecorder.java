@@ -12,6 +12,8 @@ import com.huntaze.rollout.exchange.ExchangeRecord.UpstreamIds;
 import com.huntaze.rollout.http.HeaderNames;
 import com.huntaze.rollout.meters.ProxyMeters.Ending;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.UsageTap;
 import com.huntaze.rollout.request.AttemptTrace;
 import com.huntaze.rollout.request.RequestInfo;
 import com.huntaze.rollout.request.UpstreamRequest;

@@ -10,6 +10,7 @@ import com.huntaze.rollout.http.CorsSettings;
 import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.meters.ProxyMeters.Ending;
+import com.huntaze.rollout.relay.ErrorResponder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

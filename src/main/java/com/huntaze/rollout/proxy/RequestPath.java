@@ -9,6 +9,8 @@ import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.http.TrustedPeers;
 import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.RelayMeans;
 import com.huntaze.rollout.request.Routing;
 import com.huntaze.rollout.route.RouteTable;
 import com.huntaze.rollout.traffic.ProviderSelector;

@@ -9,6 +9,8 @@ import com.huntaze.rollout.http.Forwarding;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.RelayMeans;
 import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.request.Routing;
 import com.huntaze.rollout.trace.Tracing;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.huntaze.rollout.cost.Usage;
@@ -17,7 +17,7 @@ import java.util.Set;
  * cost, and {@code metadata}. It is put around the answer while that passes; nothing is held for
  * it.
  */
-final class AgentShape {
+public final class AgentShape {
   private static final String BEFORE = "{\"success\":true,\"data\":";
 
   private final UpstreamRequest ask;
@@ -36,7 +36,7 @@ final class AgentShape {
    *
    * @param tap what reads the answer, {@code null} = nothing does
    */
-  static AgentShape of(
+  public static AgentShape of(
       UpstreamRequest ask, UsageTap tap, ProviderChoice served, HttpClientResponse answer) {
     boolean shaped =
         ask.identity().shapesErrors() && tap != null && !tap.isStream() && !tap.isCoded();

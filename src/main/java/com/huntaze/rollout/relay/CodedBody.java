@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.Inflation;
@@ -8,13 +8,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 
 /** Rules for the bodies of responses that may be compressed. */
-final class CodedBody {
+public final class CodedBody {
   private static final int BAD_REQUEST = 400;
 
   private CodedBody() {}
 
   /** Counts an answer of a model of which neither outcome nor usage can be read. */
-  static void count(UpstreamRequest ask, HttpClientResponse response, ProxyMeters meters) {
+  public static void count(UpstreamRequest ask, HttpClientResponse response, ProxyMeters meters) {
     ContentCoding coding = ContentCoding.of(response.headers());
     boolean body = AnswerHead.bodyExpected(ask.request().method(), response.statusCode());
     if (ask.billed() && body && response.statusCode() / 100 == 2 && !coding.isReadable()) {
@@ -30,7 +30,8 @@ final class CodedBody {
    * @param most the largest that is inflated, in bytes
    * @return {@code null} if it says nothing, or cannot be read
    */
-  static Buffer telling(UpstreamRequest ask, HttpClientResponse response, Buffer whole, int most) {
+  public static Buffer telling(
+      UpstreamRequest ask, HttpClientResponse response, Buffer whole, int most) {
     boolean tells = response.statusCode() == BAD_REQUEST || ask.tellsObjects();
     return tells ? Inflation.plain(response.headers(), whole, most) : null;
   }

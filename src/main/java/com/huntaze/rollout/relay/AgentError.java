@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.Inflation;
@@ -20,7 +20,7 @@ import java.util.Locale;
  * @param status what it is answered with
  * @param message one sentence
  */
-record AgentError(ErrorCode code, int status, String message) {
+public record AgentError(ErrorCode code, int status, String message) {
   private static final int FIRST_ERROR = 400;
   private static final int MAX_MESSAGE_BYTES = 1_024;
   private static final int MOST_INFLATED_BYTES = 1 << 20;
@@ -30,14 +30,14 @@ record AgentError(ErrorCode code, int status, String message) {
       List.of("etag", "digest", "repr-digest", "last-modified", "accept-ranges");
 
   /** Returns whether an answer with this status is told in our shape. */
-  static boolean isError(int status) {
+  public static boolean isError(int status) {
     return status >= FIRST_ERROR;
   }
 
   /**
    * @param fellBack whether legacy was asked in Foundry's stead, whoever gave the answer
    */
-  static AgentError of(HeldAnswer answer, boolean fellBack) {
+  public static AgentError of(HeldAnswer answer, boolean fellBack) {
     String from = answer.from().provider().label();
     if (answer.meaning() instanceof Outcome.Throttled) {
       return refused(ErrorCode.RATE_LIMITED, answer, from + ": it is asked too often");

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.http.HeaderRules;
 import io.vertx.core.MultiMap;
@@ -15,28 +15,28 @@ import java.util.List;
  * 100 is not passed: clients who wait for one have had it from us, and providers are never told
  * that they wait.
  */
-final class EarlyHints {
+public final class EarlyHints {
   private final HttpServerRequest request;
 
   /** Few: a connection's guard takes more than 16 interim answers for a fault. */
   private final List<MultiMap> waiting = new ArrayList<>(0);
 
-  EarlyHints(HttpServerRequest request) {
+  public EarlyHints(HttpServerRequest request) {
     this.request = request;
   }
 
   /** Takes the fields of a 103. */
-  void came(MultiMap hints) {
+  public void came(MultiMap hints) {
     waiting.add(hints);
   }
 
   /** The attempt is given up, and they with it. */
-  void forget() {
+  public void forget() {
     waiting.clear();
   }
 
   /** The attempt's answer passes: so do they, before its head. */
-  void pass() {
+  public void pass() {
     waiting.forEach(this::write);
     waiting.clear();
   }

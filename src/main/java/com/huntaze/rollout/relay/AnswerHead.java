@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
@@ -26,13 +26,13 @@ import java.util.OptionalLong;
  * Writes the head of a provider's answer into the client's response: the end-to-end fields, then
  * our own, which say who served it and why.
  */
-final class AnswerHead {
+public final class AnswerHead {
   private static final List<String> OF_THE_BYTES =
       List.of("etag", "digest", "content-digest", "repr-digest", "content-md5");
 
   private AnswerHead() {}
 
-  static void write(
+  public static void write(
       HttpServerResponse client,
       int status,
       String reason,
@@ -67,7 +67,7 @@ final class AnswerHead {
    * Returns the time after which a provider that failed wants to be asked again, in milliseconds
    * from now.
    */
-  static OptionalLong hint(MultiMap answer) {
+  public static OptionalLong hint(MultiMap answer) {
     return RetryHint.of(answer::get, System.currentTimeMillis());
   }
 
@@ -84,7 +84,7 @@ final class AnswerHead {
   }
 
   /** The way in which a response's body comes to the client. */
-  static Body body(UpstreamRequest ask, HttpClientResponse answer, ServerSettings limits) {
+  public static Body body(UpstreamRequest ask, HttpClientResponse answer, ServerSettings limits) {
     MultiMap headers = answer.headers();
     AnswerType type = AnswerType.of(headers);
     if (isGated(ask, answer)) {
@@ -118,7 +118,7 @@ final class AnswerHead {
   }
 
   /** The form in which an error can be told within a response of which the client has a part. */
-  static ErrorForm errorForm(UpstreamRequest ask, HttpClientResponse answer) {
+  public static ErrorForm errorForm(UpstreamRequest ask, HttpClientResponse answer) {
     boolean plain = ContentCoding.of(answer.headers()) == ContentCoding.IDENTITY;
     return plain && isGated(ask, answer)
         ? AnswerType.of(answer.headers()).errorForm()

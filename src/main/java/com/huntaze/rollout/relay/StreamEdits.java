@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.client.ClientSink;
 import com.huntaze.rollout.client.ClientTime;
@@ -28,7 +28,7 @@ import io.vertx.core.http.HttpVersion;
  * until its first byte. A body that breaks off is never ended cleanly: the listener decides what to
  * do instead.
  */
-final class ResponseRelay {
+public final class ResponseRelay {
   private final HttpServerRequest request;
   private final HttpServerResponse client;
   private final HttpClientResponse upstream;
@@ -56,7 +56,7 @@ final class ResponseRelay {
    * @param tap reads and edits what passes, {@code null} = nothing does
    * @param shape what is put around the answer, {@code null} = nothing
    */
-  ResponseRelay(
+  public ResponseRelay(
       RelayMeans means,
       UpstreamRequest ask,
       HttpClientResponse upstream,
@@ -89,7 +89,7 @@ final class ResponseRelay {
   }
 
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
-  void start() {
+  public void start() {
     upstream.endHandler(end -> ended());
     upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
     if (body == Body.WHOLE || body == Body.UNMEASURED) {
@@ -102,17 +102,17 @@ final class ResponseRelay {
    * Returns the moment at which the last byte came, or the client took up reading again; {@code
    * System.nanoTime}.
    */
-  long lastByteNanos() {
+  public long lastByteNanos() {
     return lastByteNanos;
   }
 
   /** Returns whether the upstream waits for the client. */
-  boolean paused() {
+  public boolean paused() {
     return paused;
   }
 
   /** Stops holding back: it has lasted long enough. */
-  void release() {
+  public void release() {
     if (finished || committed) {
       return;
     }
@@ -128,7 +128,7 @@ final class ResponseRelay {
    * Stops for good, without a word to the listener. What is already here is thrown away rather than
    * left: Vert.x keeps what a paused connection has received for ever when that connection closes.
    */
-  void cancel() {
+  public void cancel() {
     finished = true;
     reading.close();
     held.take();

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.exchange.ErrorForm;
@@ -15,7 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes the errors of our own to one request, in the shape that the callers of its path read. */
-final class ErrorResponder {
+public final class ErrorResponder {
   private final HttpServerResponse response;
   private final ErrorShape shape;
   private final OwnFields own;
@@ -25,7 +25,8 @@ final class ErrorResponder {
    * @param path of the request, {@code null} = none that could be read
    * @param state of the request's attempts, which may have none yet
    */
-  ErrorResponder(HttpServerResponse response, String path, OwnFields own, ExchangeState state) {
+  public ErrorResponder(
+      HttpServerResponse response, String path, OwnFields own, ExchangeState state) {
     this.response = response;
     this.shape = Dialect.errorsOf(path);
     this.own = own;
@@ -37,14 +38,14 @@ final class ErrorResponder {
    *
    * @param message one sentence for the caller: what happened and what is expected, no internals
    */
-  Future<Void> giveUp(ErrorCode code, String message) {
+  public Future<Void> giveUp(ErrorCode code, String message) {
     head(code);
     RetryFields.ofGivenUp(response.headers(), code.status(), state);
     return response.end(body(code, message).whole());
   }
 
   /** Ends the response with the error of a request that is carried no further. */
-  Future<Void> refuse(Refusal refusal) {
+  public Future<Void> refuse(Refusal refusal) {
     head(refusal.code());
     RetryFields.ofRefusal(response.headers(), refusal.code().status(), state);
     refusal.headers().forEach(response::putHeader);
@@ -56,7 +57,7 @@ final class ErrorResponder {
   }
 
   /** Ends the response, whose head is a provider's, with our own error in place of its body. */
-  Future<Void> replace(AgentError error, HeldAnswer answer) {
+  public Future<Void> replace(AgentError error, HeldAnswer answer) {
     error.strip(response.headers());
     response
         .setStatusMessage(HttpResponseStatus.valueOf(error.status()).reasonPhrase())
@@ -68,7 +69,7 @@ final class ErrorResponder {
   }
 
   /** The error as a part of a stream that has begun, {@link ErrorForm#NONE} is not asked for. */
-  Buffer within(ErrorForm form, ErrorCode code, String message) {
+  public Buffer within(ErrorForm form, ErrorCode code, String message) {
     return body(code, message).within(form);
   }
 

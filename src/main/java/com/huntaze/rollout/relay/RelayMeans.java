@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.http.ServerSettings;
@@ -11,4 +11,4 @@ import com.huntaze.rollout.meters.ProxyMeters;
  * @param memory the memory for what waits for clients
  * @param meters where answers are counted that nobody could read
  */
-record RelayMeans(ServerSettings limits, BufferMemory memory, ProxyMeters meters) {}
+public record RelayMeans(ServerSettings limits, BufferMemory memory, ProxyMeters meters) {}

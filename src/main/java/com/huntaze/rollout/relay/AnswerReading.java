@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.Inflation;

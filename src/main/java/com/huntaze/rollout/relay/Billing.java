@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.cost.Consumption;
 import com.huntaze.rollout.cost.Cost;
@@ -13,10 +13,10 @@ import com.huntaze.rollout.meters.ProxyMeters;
  * @param usage how streams are asked for their usage, and who is told of it
  * @param meters where defects of the tap are counted
  */
-record Billing(PriceBook prices, boolean enriches, UsageSettings usage, ProxyMeters meters) {
+public record Billing(PriceBook prices, boolean enriches, UsageSettings usage, ProxyMeters meters) {
 
   /** Returns the cost of a consumption now. */
-  Cost cost(Consumption consumption) {
+  public Cost cost(Consumption consumption) {
     return consumption.cost(prices, System.currentTimeMillis());
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.traffic.ProviderChoice;
@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param from whose it is, and why that provider was asked
  * @param meaning what its head means
  */
-record HeldAnswer(
+public record HeldAnswer(
     ProviderChoice from,
     Outcome meaning,
     int status,

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.cost.Consumption;
 import com.huntaze.rollout.cost.Cost;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * and has what it cost written into it where that is wanted and it is not compressed. Whatever goes
  * wrong in here, the answer passes as it came.
  */
-final class UsageTap implements UsageListener {
+public final class UsageTap implements UsageListener {
   private static final String SERVED_MODEL = "x-ms-served-model";
   private static final String DEPLOYMENT = "x-ms-deployment-name";
 
@@ -111,7 +111,7 @@ final class UsageTap implements UsageListener {
   }
 
   /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
-  static UsageTap of(
+  public static UsageTap of(
       Billing billing,
       UpstreamRequest ask,
       UpstreamClient client,
@@ -190,7 +190,7 @@ final class UsageTap implements UsageListener {
   }
 
   /** Tells whether the answer is a stream, of events or of lines. */
-  boolean isStream() {
+  public boolean isStream() {
     return type.isStream();
   }
 
@@ -280,7 +280,7 @@ final class UsageTap implements UsageListener {
   }
 
   /** The model that answers; {@code null} = not known (yet). */
-  String model() {
+  public String model() {
     if (scanner.model() != null) {
       return scanner.model();
     }
@@ -289,13 +289,13 @@ final class UsageTap implements UsageListener {
   }
 
   /** The deployment that answers; {@code null} = not known (yet). */
-  String deployment() {
+  public String deployment() {
     String told = told(scanner.deployment(), DEPLOYMENT, ENDPOINT_DEPLOYMENT);
     return told != null ? told : placement.deployment();
   }
 
   /** The region that answers; {@code null} = not known (yet). */
-  String region() {
+  public String region() {
     String told = told(scanner.region(), REGION);
     return told != null ? told : placement.region();
   }
@@ -311,12 +311,12 @@ final class UsageTap implements UsageListener {
   }
 
   /** The id under which its provider keeps the answer; {@code null} = not told (yet). */
-  String responseId() {
+  public String responseId() {
     return scanner.responseId();
   }
 
   /** Sets the fields that say who answered and, of a whole answer, what it cost. */
-  void describe(MultiMap headers) {
+  public void describe(MultiMap headers) {
     field(headers, HeaderNames.MODEL, model());
     field(headers, HeaderNames.DEPLOYMENT, deployment());
     field(headers, HeaderNames.REGION, region());
@@ -337,7 +337,7 @@ final class UsageTap implements UsageListener {
    *
    * @param whole whether it is here whole
    */
-  Consumption consumption(boolean whole) {
+  public Consumption consumption(boolean whole) {
     OptionalLong reported = scanner.reportedCost();
     String header = answer.getHeader(REPORTED_COST);
     if (reported.isEmpty() && header != null) {

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.outcome.Outcome;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * another attempt makes up for them; the last one is kept. One that is too large or breaks off is
  * not: its bounds are the memory and the time that a failure may cost.
  */
-final class HeldAnswers {
+public final class HeldAnswers {
   private final int limit;
   private final BufferMemory memory;
   private long counted;
@@ -23,19 +23,19 @@ final class HeldAnswers {
    * @param limit the largest body that is kept, in bytes
    * @param memory counts them
    */
-  HeldAnswers(int limit, BufferMemory memory) {
+  public HeldAnswers(int limit, BufferMemory memory) {
     this.limit = limit;
     this.memory = memory;
   }
 
   /** The exchange is over: they are with the client, or nobody wants them. */
-  void forget() {
+  public void forget() {
     memory.release(counted);
     counted = 0;
   }
 
   /** The last one that was kept; {@code null} without one. */
-  HeldAnswer last() {
+  public HeldAnswer last() {
     return last;
   }
 
@@ -44,7 +44,7 @@ final class HeldAnswers {
    *
    * @param body what is here of its body
    */
-  void keep(ProviderChoice from, Outcome outcome, HttpClientResponse answer, Buffer body) {
+  public void keep(ProviderChoice from, Outcome outcome, HttpClientResponse answer, Buffer body) {
     counted += body.length();
     memory.take(body.length());
     last = HeldAnswer.of(from, outcome, answer, body);
@@ -58,7 +58,7 @@ final class HeldAnswers {
    * @param then told once, when that is over; {@code null} = it is not here whole; not when it is
    *     cancelled
    */
-  void take(
+  public void take(
       ProviderChoice from, Outcome outcome, HttpClientResponse answer, Consumer<HeldAnswer> then) {
     Intake now = new Intake(HeldAnswer.of(from, outcome, answer, Buffer.buffer()), then);
     intake = now;
@@ -68,7 +68,7 @@ final class HeldAnswers {
   }
 
   /** Nobody wants it any more. */
-  void cancel() {
+  public void cancel() {
     intake = null;
   }
 

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Meaning;
@@ -9,9 +9,9 @@ import com.huntaze.rollout.provider.Provider;
  * The words for a client when a provider gave no answer: enough to act on, no addresses and no
  * exception texts.
  */
-final class UpstreamFault {
+public final class UpstreamFault {
   /** For a client that has not sent its body in time. */
-  static final String BODY_LATE = "body: not here in time (expected: all of it)";
+  public static final String BODY_LATE = "body: not here in time (expected: all of it)";
 
   private UpstreamFault() {}
 
@@ -29,7 +29,7 @@ final class UpstreamFault {
    *
    * @param fellBack whether legacy was asked in Foundry's stead
    */
-  static ErrorCode code(boolean fellBack, Outcome outcome) {
+  public static ErrorCode code(boolean fellBack, Outcome outcome) {
     return isLate(outcome.meaning()) ? ErrorCode.TIMEOUT : code(fellBack);
   }
 
@@ -61,7 +61,7 @@ final class UpstreamFault {
     };
   }
 
-  static String sentence(Provider provider, Outcome outcome) {
+  public static String sentence(Provider provider, Outcome outcome) {
     if (outcome instanceof Outcome.ClientGone) {
       return BODY_LATE;
     }

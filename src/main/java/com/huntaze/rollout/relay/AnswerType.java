@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.exchange.ErrorForm;
 import io.vertx.core.MultiMap;
@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The forms of a response's body that matter, by its {@code Content-Type}. */
-enum AnswerType {
+public enum AnswerType {
   /** Server-sent events. */
   EVENTS(ErrorForm.EVENT),
   /** JSON lines, each of which is whole for itself. */
@@ -39,7 +39,7 @@ enum AnswerType {
     this.errorForm = errorForm;
   }
 
-  static AnswerType of(MultiMap headers) {
+  public static AnswerType of(MultiMap headers) {
     String declared = headers.get(HttpHeaders.CONTENT_TYPE);
     if (declared == null) {
       return OTHER;
@@ -65,7 +65,7 @@ enum AnswerType {
   }
 
   /** Tells whether it comes part after part, and each part is read as soon as it is there. */
-  boolean isStream() {
+  public boolean isStream() {
     return this == EVENTS || isLines();
   }
 

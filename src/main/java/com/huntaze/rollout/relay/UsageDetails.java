@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.huntaze.rollout.cost.Cost;

@@ -1,11 +1,11 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.relay;
 
 import com.huntaze.rollout.outcome.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /** Hears what becomes of an answer that a {@link ResponseRelay} carries. */
-interface RelayListener {
+public interface RelayListener {
   /** The first byte of a body that is held whole is here. */
   void arrives();
 
