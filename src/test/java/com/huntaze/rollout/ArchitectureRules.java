@@ -58,7 +58,7 @@ final class ArchitectureRules {
 
   static final ArchRule VERTX_ALLOW_LIST =
       dependOnly(
-          "know pure packages and libraries, but no other Vert.x package, config or app",
+          "know pure packages, libraries and lower rooms, but no other Vert.x package, config or app",
           Feature::isVertx,
           Feature::vertxMayUse);
 
@@ -77,7 +77,7 @@ final class ArchitectureRules {
   static final ArchRule NO_WHOLE_BODIES =
       accessNone(
           "call no body(), bodyHandler, pipe or pipeTo: they hold or end what must stream",
-          "proxy"::equals,
+          Feature::isRequestPath,
           access ->
               BODY_CALLS.contains(access.getName())
                   && access.getTargetOwner().getPackageName().startsWith("io.vertx.")
@@ -86,7 +86,7 @@ final class ArchitectureRules {
   static final ArchRule NO_BODY_TYPES =
       dependOnly(
           "use neither BodyHandler nor WebClient",
-          "proxy"::equals,
+          Feature::isRequestPath,
           (feature, target) -> !BODY_TYPES.contains(target.getFullName()));
 
   static final ArchRule NO_SLEEP =

@@ -76,7 +76,7 @@ class ArchitectureTest {
             "UUID.randomUUID()",
             "java.util.Random.<init>()"),
         rule(
-            "no whole bodies in proxy",
+            "no whole bodies in the request path",
             ArchitectureRules.NO_WHOLE_BODIES,
             "bodies",
             "HttpServerRequest.body()",
@@ -85,7 +85,7 @@ class ArchitectureTest {
             "HttpServerRequest.pipe()",
             "HttpServerRequest.pipeTo("),
         rule(
-            "no body types in proxy",
+            "no body types in the request path",
             ArchitectureRules.NO_BODY_TYPES,
             "bodies",
             "io.vertx.ext.web.handler.BodyHandler",

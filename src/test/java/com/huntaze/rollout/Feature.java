@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The features of {@code docs}' package table, and what each may depend on. */
 final class Feature {
@@ -24,18 +25,20 @@ final class Feature {
           Set.of("canary", "quality", "exchange"),
           Set.of("trace"));
 
+  /** The rooms of the request path, lowest first; those of one level do not know each other. */
+  private static final List<Set<String>> REQUEST_PATH =
+      List.of(
+          Set.of("http"),
+          Set.of("admission"),
+          Set.of("meters"),
+          Set.of("client", "upstream", "breaker", "feedback"),
+          Set.of("request"),
+          Set.of("relay"),
+          Set.of("proxy"));
+
   private static final Set<String> VERTX =
       Set.of(
-          "proxy",
-          "control",
-          "store",
-          "probe",
-          "alert",
-          "telemetry",
-          "admin",
-          "simulate",
-          "cli",
-          "doctor");
+          "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli", "doctor");
 
   /** The features that all of those on Vert.x share; they know none of them. */
   private static final Set<String> SHARED_VERTX = Set.of("bus", "tls", "dns", "token");
@@ -74,11 +77,20 @@ final class Feature {
   }
 
   static boolean isPure(String feature) {
-    return level(feature) >= 0;
+    return level(PURE, feature) >= 0;
   }
 
   static boolean isVertx(String feature) {
-    return VERTX.contains(feature) || SHARED_VERTX.contains(feature);
+    return VERTX.contains(feature) || SHARED_VERTX.contains(feature) || isRequestPath(feature);
+  }
+
+  static boolean isRequestPath(String feature) {
+    return level(REQUEST_PATH, feature) >= 0;
+  }
+
+  /** Returns the rooms of the request path. */
+  static Set<String> requestPath() {
+    return REQUEST_PATH.stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
   }
 
   static boolean isKnown(String feature) {
@@ -90,7 +102,7 @@ final class Feature {
     Optional<String> other = of(target);
     if (other.isPresent()) {
       return other.get().equals(feature)
-          || isPure(other.get()) && level(other.get()) < level(feature);
+          || isPure(other.get()) && isBelow(PURE, other.get(), feature);
     }
     String name = target.getPackageName();
     return startsWithAny(name, PURE_LIBRARIES) && !startsWithAny(name, IMPURE_JAVA)
@@ -100,7 +112,12 @@ final class Feature {
   /** Returns whether a feature on Vert.x may know the class. */
   static boolean vertxMayUse(String feature, JavaClass target) {
     return of(target)
-        .map(other -> other.equals(feature) || isPure(other) || SHARED_VERTX.contains(other))
+        .map(
+            other ->
+                other.equals(feature)
+                    || isPure(other)
+                    || SHARED_VERTX.contains(other)
+                    || isBelow(REQUEST_PATH, other, feature))
         .orElseGet(
             () ->
                 startsWithAny(target.getPackageName(), VERTX_LIBRARIES)
@@ -126,9 +143,14 @@ final class Feature {
     return target.isEnum() || target.isRecord() && target.getSimpleName().endsWith("Settings");
   }
 
-  private static int level(String feature) {
-    for (int level = 0; level < PURE.size(); level++) {
-      if (PURE.get(level).contains(feature)) {
+  private static boolean isBelow(List<Set<String>> levels, String lower, String upper) {
+    int level = level(levels, lower);
+    return level >= 0 && level < level(levels, upper);
+  }
+
+  private static int level(List<Set<String>> levels, String feature) {
+    for (int level = 0; level < levels.size(); level++) {
+      if (levels.get(level).contains(feature)) {
         return level;
       }
     }

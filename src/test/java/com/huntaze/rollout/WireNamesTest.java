@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -105,7 +106,9 @@ class WireNamesTest {
   @Test
   void environmentVariables() throws IOException {
     TreeSet<String> names = new TreeSet<>();
-    for (String source : sources("config", "proxy", "admin")) {
+    Set<String> packages = new TreeSet<>(Feature.requestPath());
+    packages.addAll(Set.of("config", "admin"));
+    for (String source : sources(packages)) {
       VARIABLE
           .matcher(source)
           .results()
@@ -132,10 +135,10 @@ class WireNamesTest {
   @Test
   void dataPaths() throws IOException {
     TreeSet<String> names = new TreeSet<>();
-    for (String folder : List.of("proxy", "route")) {
-      for (String source : sources(folder)) {
-        DATA_PATH.matcher(source).results().map(found -> found.group(1)).forEach(names::add);
-      }
+    Set<String> packages = new TreeSet<>(Feature.requestPath());
+    packages.add("route");
+    for (String source : sources(packages)) {
+      DATA_PATH.matcher(source).results().map(found -> found.group(1)).forEach(names::add);
     }
     check("paths of the data port", names);
   }
@@ -143,7 +146,7 @@ class WireNamesTest {
   @Test
   void busAddresses() throws IOException, ReflectiveOperationException {
     TreeSet<String> names = new TreeSet<>();
-    for (Path file : files("")) {
+    for (Path file : files(Set.of(""))) {
       if (file.toString().endsWith("Addresses.java")) {
         Path type = Path.of("src", "main", "java").relativize(file);
         String name = type.toString().replace(".java", "").replace('/', '.');
@@ -156,7 +159,7 @@ class WireNamesTest {
   @Test
   void headerNames() throws ReflectiveOperationException {
     TreeSet<String> names = new TreeSet<>();
-    constants(Class.forName("com.huntaze.rollout.proxy.HeaderNames")).forEach(names::add);
+    constants(Class.forName("com.huntaze.rollout.http.HeaderNames")).forEach(names::add);
     check("headers that the data port knows", names);
   }
 
@@ -280,11 +283,11 @@ class WireNamesTest {
             "new in [error codes]: TOO_LATE (add this line to src/test/resources/wire-names.txt)");
   }
 
-  private static List<String> sources(String... packages) throws IOException {
+  private static List<String> sources(Set<String> packages) throws IOException {
     return files(packages).stream().map(Fixtures::text).toList();
   }
 
-  private static TreeSet<Path> files(String... packages) throws IOException {
+  private static TreeSet<Path> files(Set<String> packages) throws IOException {
     Path root = Path.of("src", "main", "java", "com", "huntaze", "rollout");
     TreeSet<Path> files = new TreeSet<>();
     for (String name : packages) {

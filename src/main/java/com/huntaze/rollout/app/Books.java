@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.CostLedger;
@@ -8,8 +9,7 @@ import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UnpricedModels;
 import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.exchange.ExchangeRecord;
-import com.huntaze.rollout.proxy.ApiKeySettings;
-import com.huntaze.rollout.proxy.Feedback;
+import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.telemetry.AccessLog;
 import com.huntaze.rollout.telemetry.OtlpTracing;

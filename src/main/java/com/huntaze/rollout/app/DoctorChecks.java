@@ -1,5 +1,7 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admission.BufferMemory;
+import com.huntaze.rollout.admission.ClientKeys;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
@@ -19,8 +21,6 @@ import com.huntaze.rollout.doctor.StateCheck;
 import com.huntaze.rollout.doctor.StateFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
-import com.huntaze.rollout.proxy.BufferMemory;
-import com.huntaze.rollout.proxy.ClientKeys;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.store.StateInspection;

@@ -1,9 +1,9 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admission.Lifecycle;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.proxy.Lifecycle;
-import com.huntaze.rollout.proxy.ProxyMeters;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,10 +1,10 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admission.DrainSettings;
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
-import com.huntaze.rollout.proxy.DrainSettings;
 import com.huntaze.rollout.telemetry.LogOutput;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.telemetry.MetricsSettings;

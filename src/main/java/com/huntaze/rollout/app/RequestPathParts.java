@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.breaker.ProviderBreaker;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.failover.RetryBudget;
@@ -7,10 +8,9 @@ import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.Failover;
-import com.huntaze.rollout.proxy.ProviderBreaker;
 import com.huntaze.rollout.proxy.ProxySettings;
-import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import java.util.EnumMap;
 import java.util.Map;
 

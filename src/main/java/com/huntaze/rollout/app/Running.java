@@ -2,9 +2,9 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.alert.AlertVerticle;
+import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.probe.ProbeVerticle;
-import com.huntaze.rollout.proxy.BreakerVerticle;
 import com.huntaze.rollout.proxy.ProxyVerticle;
 import java.util.List;
 

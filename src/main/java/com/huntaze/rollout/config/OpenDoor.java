@@ -1,8 +1,8 @@
 package com.huntaze.rollout.config;
 
-import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

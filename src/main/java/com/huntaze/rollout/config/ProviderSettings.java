@@ -3,8 +3,8 @@ package com.huntaze.rollout.config;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.RetrySettings;
 import com.huntaze.rollout.probe.ProbeSettings;
-import com.huntaze.rollout.proxy.UpstreamSettings;
 import com.huntaze.rollout.settings.Setting;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 
 /**
  * Everything about one provider.

@@ -1,10 +1,15 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.breaker.BreakerPermit;
 import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.http.Inflation;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.HeldAnswer;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.MultiMap;

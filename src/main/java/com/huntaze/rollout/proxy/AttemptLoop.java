@@ -1,11 +1,22 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.client.ClientSink;
 import com.huntaze.rollout.exchange.ExchangeEffect;
 import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeMachine;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.AgentError;
+import com.huntaze.rollout.relay.AnswerHead;
+import com.huntaze.rollout.relay.EarlyHints;
+import com.huntaze.rollout.relay.HeldAnswer;
+import com.huntaze.rollout.relay.RelayListener;
+import com.huntaze.rollout.request.Monotonic;
+import com.huntaze.rollout.request.RequestBody;
+import com.huntaze.rollout.request.UpstreamRequest;
+import com.huntaze.rollout.upstream.UpstreamClient;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -15,7 +26,7 @@ import io.vertx.core.http.HttpClientResponse;
  * The attempts of one request: tells {@link ExchangeMachine} what happens, and has {@link
  * AttemptRunner} do what follows.
  */
-final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
+final class AttemptLoop implements Attempt.Listener, RelayListener {
   private final Resources resources;
   private final AttemptLoopListener listener;
   private final ExchangeState state;
@@ -186,5 +197,15 @@ final class AttemptLoop implements Attempt.Listener, ResponseRelay.Listener {
   @Override
   public void broken(Outcome outcome) {
     tell(new ExchangeEvent.Broken(outcome));
+  }
+
+  @Override
+  public void handedOver(Future<Void> taken) {
+    listener.handedOver(taken);
+  }
+
+  @Override
+  public void deadlineMoved() {
+    listener.deadlineMoved();
   }
 }

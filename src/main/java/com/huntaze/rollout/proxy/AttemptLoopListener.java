@@ -4,6 +4,7 @@ import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.HeldAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.breaker.BreakerPermit;
+import com.huntaze.rollout.client.ClientSink;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeEffects;
 import com.huntaze.rollout.exchange.ExchangeEvent;
@@ -10,6 +12,17 @@ import com.huntaze.rollout.health.Requester;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.AgentShape;
+import com.huntaze.rollout.relay.AnswerType;
+import com.huntaze.rollout.relay.CodedBody;
+import com.huntaze.rollout.relay.EarlyHints;
+import com.huntaze.rollout.relay.HeldAnswers;
+import com.huntaze.rollout.relay.ResponseRelay;
+import com.huntaze.rollout.relay.UsageTap;
+import com.huntaze.rollout.request.RequestInfo;
+import com.huntaze.rollout.request.Requesters;
+import com.huntaze.rollout.request.UpstreamRequest;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.EnumSet;
@@ -147,7 +160,7 @@ final class AttemptRunner implements ExchangeEffects {
   public void relay() {
     AgentShape shape = AgentShape.of(ask, recorder.tap(), state.served(), response);
     relay =
-        new ResponseRelay(resources, ask, response, sink, recorder.tap(), shape, listener, loop);
+        new ResponseRelay(resources.relaying(), ask, response, sink, recorder.tap(), shape, loop);
     now.of(relay);
     sink.from(attempt.provider());
     relay.start();

@@ -1,8 +1,12 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
-import com.huntaze.rollout.proxy.ObjectSettings.AfterRollback;
+import com.huntaze.rollout.request.ObjectReference;
+import com.huntaze.rollout.request.ObjectSettings.AfterRollback;
+import com.huntaze.rollout.request.RequestInfo;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.Reason;

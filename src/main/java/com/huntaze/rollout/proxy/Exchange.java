@@ -1,12 +1,33 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
+import com.huntaze.rollout.client.ClientConnection;
+import com.huntaze.rollout.client.ClientSink;
+import com.huntaze.rollout.client.ClientTime;
+import com.huntaze.rollout.client.LingeringClose;
+import com.huntaze.rollout.client.OpenExchange;
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.feedback.FeedbackRequest;
+import com.huntaze.rollout.http.CorrelationId;
+import com.huntaze.rollout.http.OwnFields;
+import com.huntaze.rollout.meters.ProxyMeters.Ending;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.ProxyMeters.Ending;
+import com.huntaze.rollout.relay.AgentError;
+import com.huntaze.rollout.relay.AnswerHead;
+import com.huntaze.rollout.relay.ErrorResponder;
+import com.huntaze.rollout.relay.HeldAnswer;
+import com.huntaze.rollout.relay.UpstreamFault;
+import com.huntaze.rollout.request.Monotonic;
+import com.huntaze.rollout.request.RequestBody;
+import com.huntaze.rollout.request.RequestClassifier;
+import com.huntaze.rollout.request.RequestInfo;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,7 +47,7 @@ import java.io.IOException;
  * the exchange also ends the attempts: a client that hangs up stops the model at once, in every
  * phase.
  */
-final class Exchange implements RequestBody.Listener, AttemptLoopListener {
+final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopListener {
   private static final long LAST_WORD_MILLIS = 1_000;
 
   /** A reset overtakes what a browser has not read: one at once hid the error in 9 of 10 runs. */
@@ -105,7 +126,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
   }
 
   /** A body that cannot be decoded is the client's fault, and the client can still be told. */
-  void clientFailed(Throwable cause) {
+  @Override
+  public void clientFailed(Throwable cause) {
     boolean left =
         cause instanceof HttpClosedException
             || cause instanceof StreamResetException
@@ -291,8 +313,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     }
   }
 
-  /** Returns whether all of the request has been read. */
-  boolean read() {
+  @Override
+  public boolean read() {
     return body.complete();
   }
 
@@ -305,8 +327,8 @@ final class Exchange implements RequestBody.Listener, AttemptLoopListener {
     settle(Ending.CLIENT_GONE, response.headWritten() ? response.getStatusCode() : 0);
   }
 
-  /** The process ends and cannot wait any longer: the client is told, whatever it has. */
-  void shutDown() {
+  @Override
+  public void shutDown() {
     if (ask != null && response.headWritten()) {
       ErrorForm form = attempts.state().errorForm();
       attempts.stop();

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.Consumption;
@@ -8,10 +9,17 @@ import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.ExchangeRecord.Origin;
 import com.huntaze.rollout.exchange.ExchangeRecord.Served;
 import com.huntaze.rollout.exchange.ExchangeRecord.UpstreamIds;
+import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.meters.ProxyMeters.Ending;
 import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.proxy.ProxyMeters.Ending;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.UsageTap;
+import com.huntaze.rollout.request.AttemptTrace;
+import com.huntaze.rollout.request.RequestInfo;
+import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;

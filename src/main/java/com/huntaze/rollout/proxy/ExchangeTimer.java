@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.request.Monotonic;
 import io.vertx.core.Vertx;
 import java.util.function.LongSupplier;
 

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.outcome.Outcome;

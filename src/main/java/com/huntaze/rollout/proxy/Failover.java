@@ -1,5 +1,6 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.breaker.ProviderBreaker;
 import com.huntaze.rollout.failover.Deadlines;
 import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.RetryBudget;

@@ -1,9 +1,16 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.Refusal;
+import com.huntaze.rollout.client.ListenOptions;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.proxy.ProxyMeters.Ending;
+import com.huntaze.rollout.http.CorrelationId;
+import com.huntaze.rollout.http.CorsSettings;
+import com.huntaze.rollout.http.OwnFields;
+import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.meters.ProxyMeters.Ending;
+import com.huntaze.rollout.relay.ErrorResponder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.request.UpstreamRequest;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;

@@ -2,6 +2,9 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.Moment;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.ResponseRelay;
+import com.huntaze.rollout.request.Monotonic;
+import com.huntaze.rollout.request.RequestBody;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import java.util.concurrent.ThreadLocalRandom;
 

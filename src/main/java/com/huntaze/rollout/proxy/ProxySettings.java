@@ -1,13 +1,18 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.AuthSettings;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
+import com.huntaze.rollout.request.ObjectSettings;
 import com.huntaze.rollout.route.RouteSettings;
 import com.huntaze.rollout.token.TokenSettings;
+import com.huntaze.rollout.upstream.CredentialSettings;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,10 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.client.ClientConnections;
+import com.huntaze.rollout.client.ListenOptions;
+import com.huntaze.rollout.http.Cors;
+import com.huntaze.rollout.http.OwnOptions;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.tls.CertificateWatch;

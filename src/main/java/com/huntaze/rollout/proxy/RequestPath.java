@@ -1,11 +1,25 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.Admission;
+import com.huntaze.rollout.admission.ApiKeys;
+import com.huntaze.rollout.breaker.ProviderBreaker;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.exchange.ExchangeLimits;
+import com.huntaze.rollout.http.Forwarding;
+import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.http.TrustedPeers;
+import com.huntaze.rollout.provider.AgentRegistry;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.RelayMeans;
+import com.huntaze.rollout.request.Routing;
+import com.huntaze.rollout.route.RouteTable;
 import com.huntaze.rollout.traffic.ProviderSelector;
 import com.huntaze.rollout.traffic.TrafficMetrics;
 import com.huntaze.rollout.traffic.TrafficSplitter;
+import com.huntaze.rollout.upstream.Credentials;
+import com.huntaze.rollout.upstream.UpstreamClient;
+import com.huntaze.rollout.upstream.UpstreamSettings;
 import io.vertx.core.Vertx;
 import java.util.EnumMap;
 import java.util.Map;
@@ -57,7 +71,12 @@ final class RequestPath {
     shared = with;
     splitter = splitter.salted(settings.salt());
     observations.configure(settings.thresholds());
-    Credentials now = Credentials.of(settings);
+    Credentials now =
+        Credentials.of(
+            settings.credentials(),
+            settings.auth(),
+            settings.mode(),
+            settings.upstreams().get(Provider.FOUNDRY));
     boolean same = now.sameAs(credentials);
     credentials = same ? credentials : now;
     settings.upstreams().forEach((provider, upstream) -> connect(provider, upstream, same));
@@ -116,6 +135,15 @@ final class RequestPath {
     observations.end();
   }
 
+  private Routing routing() {
+    return new Routing(
+        settings.mode(),
+        new RouteTable(settings.routes()),
+        AgentRegistry.of(settings.agents()),
+        settings.userKeyFields(),
+        settings.usage().readsRequests());
+  }
+
   private ExchangeLimits exchangeLimits() {
     Failover failover = shared.failover();
     return new ExchangeLimits(
@@ -141,7 +169,7 @@ final class RequestPath {
         vertx,
         limits,
         admission,
-        Routing.of(settings),
+        routing(),
         new Chooser(
             settings.mode(), new ProviderSelector(splitter), settings.objects().afterRollback()),
         new EnumMap<>(upstreams),
@@ -150,6 +178,7 @@ final class RequestPath {
         shared.failover(),
         exchangeLimits(),
         waiting,
+        new RelayMeans(limits, shared.memory(), shared.meters()),
         observations,
         shared.memory(),
         shared.objects(),

@@ -1,9 +1,21 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.Admission;
+import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.exchange.ExchangeLimits;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.feedback.Feedback;
+import com.huntaze.rollout.http.Forwarding;
+import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.Billing;
+import com.huntaze.rollout.relay.RelayMeans;
+import com.huntaze.rollout.request.ObjectMakers;
+import com.huntaze.rollout.request.Routing;
 import com.huntaze.rollout.trace.Tracing;
+import com.huntaze.rollout.upstream.Credentials;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -14,6 +26,7 @@ import java.util.function.Consumer;
  * @param limits what bounds every exchange
  * @param waiting the attempt loops that wait for the first content of an answer
  * @param streamOptions which models refuse to be asked for a stream's usage
+ * @param relaying the parts by which answers are relayed
  * @param observations what the judge is told
  * @param identityEncoding whether compressed answers are declined on judged routes
  * @param tracing records spans, {@code null} = tracing is off
@@ -32,6 +45,7 @@ record Resources(
     Failover failover,
     ExchangeLimits limits,
     WaitingLoops waiting,
+    RelayMeans relaying,
     Observations observations,
     BufferMemory memory,
     ObjectMakers objects,

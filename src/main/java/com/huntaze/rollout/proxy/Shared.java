@@ -1,9 +1,15 @@
 package com.huntaze.rollout.proxy;
 
+import com.huntaze.rollout.admission.BufferMemory;
+import com.huntaze.rollout.admission.Lifecycle;
+import com.huntaze.rollout.admission.RateLimits;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.health.UserSampler;
+import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;

@@ -1,10 +1,13 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.request.AttemptTrace;
 import com.huntaze.rollout.trace.ExchangeSpan;
 import com.huntaze.rollout.trace.TraceParent;
 import com.huntaze.rollout.trace.TraceState;
 import com.huntaze.rollout.trace.Tracing;
+import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;

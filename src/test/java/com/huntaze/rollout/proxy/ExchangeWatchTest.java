@@ -2,6 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.Health;

@@ -1,11 +1,14 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.Cases;
+import com.huntaze.rollout.breaker.BreakerAlerts;
+import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.relay.UpstreamFault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;

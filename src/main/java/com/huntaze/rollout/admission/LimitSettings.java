@@ -1,0 +1,25 @@
+package com.huntaze.rollout.admission;
+
+import com.huntaze.rollout.settings.Setting;
+
+/**
+ * The rate at which one client key may call.
+ *
+ * @param perKeyPerSecond requests per second and key; 0 sets no limit
+ * @param burst requests that may come at once; 0 is one second's worth
+ */
+public record LimitSettings(
+    @Setting(
+            value = "Requests per second and key; 0 sets no limit.",
+            byDefault = "0",
+            min = "0",
+            max = "1000000",
+            unit = "requests/s")
+        int perKeyPerSecond,
+    @Setting(
+            value = "Requests that a key may send at once; 0 is one second's worth.",
+            byDefault = "0",
+            min = "0",
+            max = "1000000",
+            unit = "requests")
+        int burst) {}

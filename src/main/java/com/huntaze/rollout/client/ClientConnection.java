@@ -1,0 +1,272 @@
+package com.huntaze.rollout.client;
+
+import com.huntaze.rollout.admission.ApiKeys;
+import com.huntaze.rollout.admission.ArrivingClient;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2Error;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The state of one client's connection. It also stands in front of the connection's decoder,
+ * because only there is a head seen that has begun and does not end: Vert.x tells of a request when
+ * its head is whole.
+ */
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
+  /** The most that waits for the streams of one connection before each is emptied first. */
+  private static final long CONNECTION_BYTES = 1 << 20;
+
+  private final HttpConnection connection;
+  private final boolean refused;
+  private final boolean http2;
+  private final ApiKeys.Memo memo = new ApiKeys.Memo();
+  private final HeaderAllowance headers = new HeaderAllowance();
+
+  /** The reader of HTTP/2's frames; {@code null} for HTTP/1. */
+  private Http2Arrival arrival;
+
+  /** Those that are being served; more than one with HTTP/2. */
+  private final Set<OpenExchange> exchanges = new HashSet<>();
+
+  /** The answers of which a part waits for the client, the longest first. */
+  private final Set<ClientSink> sinks = new LinkedHashSet<>();
+
+  private Waiting waiting = Waiting.HEAD;
+  private long since;
+  private boolean closing;
+  private boolean announced;
+  private boolean leaving;
+  private boolean unread;
+  private long pending;
+  private long outboundSeen;
+
+  private enum Waiting {
+    /** Nothing has come since the last answer. */
+    IDLE,
+    /** A head has begun, or the connection is new. */
+    HEAD,
+    /** A request is being served. */
+    NOTHING
+  }
+
+  /**
+   * @param refused whether it came in over the limit on connections
+   */
+  ClientConnection(HttpConnection connection, boolean refused, long nowNanos) {
+    this.connection = connection;
+    this.refused = refused;
+    this.since = nowNanos;
+    this.http2 = connection.protocolVersion() == HttpVersion.HTTP_2;
+  }
+
+  /** Takes its place in the pipeline. */
+  void stand() {
+    if (connection instanceof ConnectionBase base) {
+      ChannelPipeline pipeline = base.channel().pipeline();
+      pipeline.addFirst(this);
+      arrival = pipeline.get(Http2Arrival.class);
+      if (arrival != null) {
+        arrival.opened(this::credit);
+      } else {
+        DecodedRequests.on(connection);
+      }
+    }
+  }
+
+  HttpConnection connection() {
+    return connection;
+  }
+
+  @Override
+  public ApiKeys.Memo memo() {
+    return memo;
+  }
+
+  @Override
+  public boolean refused() {
+    return refused;
+  }
+
+  @Override
+  public boolean allowsHead(long bytes) {
+    return arrival == null || headers.allows(bytes, arrival.bytes());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    // Of HTTP/2 not every byte begins a request.
+    if (!http2 && waiting == Waiting.IDLE) {
+      waiting = Waiting.HEAD;
+      since = System.nanoTime();
+    }
+    context.fireChannelRead(message);
+  }
+
+  /** A client that does not take answers gets no further ones: its requests are not read. */
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    if (channel.isWritable() && unread) {
+      // Only what was stopped here: Vert.x stops a connection whose body nobody takes.
+      unread = false;
+      channel.config().setAutoRead(true);
+    } else if (!channel.isWritable() && exchanges.stream().allMatch(OpenExchange::read)) {
+      unread = true;
+      channel.config().setAutoRead(false);
+    }
+    context.fireChannelWritabilityChanged();
+  }
+
+  public void began(OpenExchange newExchange) {
+    exchanges.add(newExchange);
+    waiting = Waiting.NOTHING;
+  }
+
+  public void ended(OpenExchange endedExchange) {
+    exchanges.remove(endedExchange);
+    if (exchanges.isEmpty()) {
+      waiting = Waiting.IDLE;
+      since = System.nanoTime();
+    }
+  }
+
+  /** A part of an answer waits for the client. */
+  void waits(ClientSink sink, int bytes) {
+    pending += bytes;
+    sinks.add(sink);
+  }
+
+  /** The client has taken a part. */
+  void taken(ClientSink sink, int bytes) {
+    pending -= bytes;
+    if (sink.pending() == 0) {
+      sinks.remove(sink);
+      since = System.nanoTime();
+    }
+  }
+
+  /** The answers of which a part waits for the client. */
+  Set<ClientSink> sinks() {
+    return sinks;
+  }
+
+  /**
+   * Returns whether so much waits for its streams that none should get more before it has taken
+   * some.
+   */
+  boolean full() {
+    return pending >= CONNECTION_BYTES;
+  }
+
+  private void credit(int streamId) {
+    long now = System.nanoTime();
+    sinks.forEach(sink -> sink.progressOf(streamId, now));
+  }
+
+  /** Something is wrong with what the client sends; the connection is about to be closed. */
+  void failed(Throwable cause) {
+    for (OpenExchange exchange : List.copyOf(exchanges)) {
+      exchange.clientFailed(cause);
+    }
+  }
+
+  /**
+   * The process is about to end: HTTP/2's clients are told to open their next streams elsewhere,
+   * while those that are on their way are still served.
+   */
+  public void announceEnd() {
+    if (http2 && !announced) {
+      announced = true;
+      goAway(Http2Goodbye.EVERY_STREAM);
+    }
+  }
+
+  private void goAway(int lastStream) {
+    if (connection instanceof ConnectionBase base) {
+      Http2Goodbye.say(base.channel().pipeline(), lastStream, Http2Error.NO_ERROR);
+    }
+  }
+
+  /** No further request is served on it; it closes when nobody is and all has been taken. */
+  void finish() {
+    if (http2 && !leaving) {
+      leaving = true;
+      goAway(Http2Goodbye.LAST_STREAM);
+    }
+    if (exchanges.isEmpty() && sinks.isEmpty()) {
+      connection.close();
+    }
+  }
+
+  /**
+   * Closes it at once, whatever its client has not taken yet: for that Vert.x waits without end.
+   */
+  void sever() {
+    if (connection instanceof ConnectionBase base) {
+      ChannelHandlerContext place = base.channel().pipeline().context(this);
+      // Without one it has closed by now.
+      if (place != null) {
+        place.close();
+      }
+    }
+  }
+
+  /** Ends what is being served on it, honestly. */
+  void cut() {
+    List.copyOf(exchanges).forEach(OpenExchange::shutDown);
+  }
+
+  /**
+   * Closes the connection if it has kept us waiting for too long, and as long again after that if
+   * its client has not taken the last answer.
+   */
+  void sweep(long nowNanos, long headNanos, long idleNanos) {
+    long waited = nowNanos - since;
+    boolean late =
+        waiting == Waiting.HEAD && waited > headNanos
+            || waiting == Waiting.IDLE && sinks.isEmpty() && waited > idleNanos
+            || arrival != null && arrival.unfinished(nowNanos, headNanos);
+    if (late && closing && waited > headNanos) {
+      sever();
+    } else if (late && !closing) {
+      closing = true;
+      since = nowNanos;
+      connection.close();
+    }
+  }
+
+  /** Gives up the answers of which nothing has been taken for too long. */
+  void giveUpStalled(long nowNanos, long limitNanos) {
+    if (sinks.isEmpty()) {
+      return;
+    }
+    noteProgress(nowNanos);
+    for (ClientSink sink : List.copyOf(sinks)) {
+      if (sink.stalledNanos(nowNanos) > limitNanos) {
+        sink.giveUp();
+      }
+    }
+  }
+
+  /** A slow client of HTTP/1 takes parts of a buffer: only the channel knows. */
+  private void noteProgress(long nowNanos) {
+    if (!http2 && connection instanceof ConnectionBase base) {
+      ChannelOutboundBuffer outbound = base.channel().unsafe().outboundBuffer();
+      long seen =
+          outbound == null ? 0 : outbound.totalPendingWriteBytes() + outbound.currentProgress();
+      if (seen != outboundSeen) {
+        outboundSeen = seen;
+        sinks.forEach(sink -> sink.progress(nowNanos));
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package com.huntaze.rollout.feedback;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.Refusal;
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.PriceBook;
+import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.quality.FeedbackBook;
+import com.huntaze.rollout.quality.Scores;
+import com.huntaze.rollout.quality.ServedExchange;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Callers' judgements of answers, attributed to who gave the answer. Shared by the event loops of
+ * the process. Remembered are the {@value #MAX_EXCHANGES} last answers of a day, each with 210
+ * bytes (310 if its id is as long as can be): 31 MB at most.
+ */
+public final class Feedback {
+  static final int MAX_EXCHANGES = 100_000;
+  private static final Duration KEPT = Duration.ofHours(24);
+
+  private final FeedbackBook book;
+  private volatile PriceBook prices;
+  private final Cache<String, ServedExchange> exchanges;
+  private final Map<Provider, Counter> rated = new EnumMap<>(Provider.class);
+  private final Counter unknown;
+
+  /**
+   * @param prices tells under which name a model is listed
+   */
+  public Feedback(FeedbackBook book, PriceBook prices, MeterRegistry registry) {
+    this(book, prices, registry, MAX_EXCHANGES);
+  }
+
+  Feedback(FeedbackBook book, PriceBook prices, MeterRegistry registry, int maxExchanges) {
+    this.book = book;
+    this.prices = prices;
+    exchanges =
+        Caffeine.newBuilder()
+            .maximumSize(maxExchanges)
+            .expireAfterWrite(KEPT)
+            // To throw out the oldest takes less than to wake a thread for it.
+            .executor(Runnable::run)
+            .build();
+    for (Provider provider : Provider.values()) {
+      rated.put(
+          provider,
+          Counter.builder("rollout.feedback")
+              .description("Feedback that was taken, repeated feedback included.")
+              .tag("provider", provider.label())
+              .register(registry));
+      gauge(provider, "rollout.feedback.exchanges", Scores::count)
+          .description("Exchanges of the last day that callers have rated.")
+          .register(registry);
+      gauge(provider, "rollout.feedback.score", Scores::mean)
+          .description("The mean of their scores, 0 to 1; 0 without any.")
+          .register(registry);
+    }
+    unknown =
+        Counter.builder("rollout.feedback.unknown")
+            .description("Feedback on an exchange that is not known, or not the caller's.")
+            .register(registry);
+  }
+
+  /** Goes on with other prices, which tell under which name a model is listed. */
+  public void configure(PriceBook newPrices) {
+    prices = newPrices;
+  }
+
+  private Gauge.Builder<FeedbackBook> gauge(
+      Provider provider, String name, ToDoubleFunction<Scores> figure) {
+    return Gauge.builder(
+            name, book, of -> figure.applyAsDouble(of.scores(provider, System.currentTimeMillis())))
+        .tag("provider", provider.label());
+  }
+
+  /**
+   * Remembers who served an exchange that has ended, if a provider answered well what may cost
+   * money. A correlation id that comes again stands for the newest exchange.
+   */
+  public void remember(ExchangeRecord record) {
+    boolean rateable = !record.charges().isEmpty() && record.status() / 100 == 2;
+    if (rateable) {
+      exchanges.put(
+          place(record.correlationId(), record.caller().keyId()),
+          book.served(
+              record.endedAt(),
+              record.provider(),
+              model(record.charges()),
+              record.caller().agent()));
+    }
+  }
+
+  /**
+   * Returns the key under which an exchange is found again. Each key has its own, so that no client
+   * can rate the answers of another, nor push them out by choosing the same ids. The slash stands
+   * in no id.
+   */
+  private static String place(String correlationId, String keyId) {
+    return keyId == null ? correlationId : keyId + "/" + correlationId;
+  }
+
+  private String model(List<Charge> charges) {
+    String model = charges.get(charges.size() - 1).model();
+    return model == null ? null : prices.listed(model).orElse(model);
+  }
+
+  /** Returns the book of the callers' ratings. */
+  public FeedbackBook book() {
+    return book;
+  }
+
+  /**
+   * Takes a caller's judgement; a later one on the same exchange replaces it.
+   *
+   * @param key the caller's key, {@code null} = none that is known
+   * @throws Refusal 400 if it is malformed, 404 if there is no such exchange of this caller's
+   */
+  public void take(Buffer body, ApiKeySettings key) throws Refusal {
+    FeedbackRequest feedback = FeedbackRequest.read(body);
+    ServedExchange exchange = find(feedback.correlationId(), key == null ? null : key.id());
+    if (exchange == null) {
+      unknown.increment();
+      throw new Refusal(
+          ErrorCode.NOT_FOUND,
+          "correlationId: %s not known (expected: that of an answer of the last 24 hours, to the"
+                  .formatted(feedback.correlationId())
+              + " same API key)");
+    }
+    book.rate(exchange, feedback.rating(), System.currentTimeMillis());
+    rated.get(exchange.provider()).increment();
+  }
+
+  /** Finds an exchange; one that was asked without a key that we know may be rated by anybody. */
+  private ServedExchange find(String correlationId, String keyId) {
+    ServedExchange own = exchanges.getIfPresent(place(correlationId, keyId));
+    return own == null && keyId != null ? exchanges.getIfPresent(correlationId) : own;
+  }
+
+  /** Returns the number of exchanges that may be rated now. */
+  long remembered() {
+    exchanges.cleanUp();
+    return exchanges.estimatedSize();
+  }
+}

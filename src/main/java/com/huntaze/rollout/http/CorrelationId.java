@@ -1,0 +1,57 @@
+package com.huntaze.rollout.http;
+
+import io.vertx.core.MultiMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The id under which a request is found again in logs, answers and traces. */
+public final class CorrelationId {
+  private static final int MAX = 128;
+
+  private CorrelationId() {}
+
+  /** The client's own, if it has the safe form {@code [A-Za-z0-9._-]{1,128}}; else a new one. */
+  public static String of(MultiMap headers) {
+    String given = headers.get(HeaderNames.CORRELATION_ID);
+    if (!valid(given)) {
+      given = headers.get(HeaderNames.REQUEST_ID);
+    }
+    return valid(given) ? given : fresh();
+  }
+
+  /**
+   * Tells the client its id in all the fields that clients look at. Where the provider has told its
+   * own request's, that is the one that its support asks for.
+   */
+  static void tell(MultiMap headers, String id) {
+    headers.set(HeaderNames.CORRELATION_ID, id);
+    for (CharSequence name : List.of(HeaderNames.REQUEST_ID, HeaderNames.ANTHROPIC_REQUEST_ID)) {
+      if (!headers.contains(name)) {
+        headers.set(name, id);
+      }
+    }
+  }
+
+  private static String fresh() {
+    // An id, not a secret: unique is enough.
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+  }
+
+  /** Returns whether an id has the safe form. */
+  public static boolean valid(String id) {
+    if (id == null || id.isEmpty() || id.length() > MAX) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (!letterOrDigit && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,82 @@
+package com.huntaze.rollout.http;
+
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The networks whose {@code X-Forwarded-*} fields are believed: load balancers of our own. */
+public final class TrustedPeers {
+  private final List<IpSubnetFilterRule> networks;
+
+  /**
+   * @param networks addresses or CIDR networks, IPv4 or IPv6
+   */
+  public TrustedPeers(List<String> networks) {
+    this.networks = networks.stream().map(TrustedPeers::rule).toList();
+  }
+
+  private static IpSubnetFilterRule rule(String network) {
+    int slash = network.indexOf('/');
+    String address = slash < 0 ? network : network.substring(0, slash);
+    int all = address.indexOf(':') < 0 ? 32 : 128;
+    int prefix = slash < 0 ? all : Integer.parseInt(network.substring(slash + 1));
+    return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
+  }
+
+  boolean contains(SocketAddress peer) {
+    if (networks.isEmpty() || peer == null || peer.hostAddress() == null) {
+      return false;
+    }
+    InetSocketAddress address = literal(peer);
+    return networks.stream().anyMatch(network -> network.matches(address));
+  }
+
+  /**
+   * The address of the client that a request comes from: its peer's, or where trusted peers have
+   * passed it on the last one in {@code X-Forwarded-For} that is not a trusted peer's. What stands
+   * left of that anybody may have written.
+   *
+   * @param forwarded the values of {@code X-Forwarded-For}
+   * @return {@code null} if the peer has none
+   */
+  String client(SocketAddress peer, List<String> forwarded) {
+    if (peer == null || !contains(peer)) {
+      return peer == null ? null : peer.hostAddress();
+    }
+    String client = peer.hostAddress();
+    List<String> hops = hops(forwarded);
+    for (int i = hops.size() - 1; i >= 0; i--) {
+      String hop = hops.get(i);
+      if (!NetUtil.isValidIpV4Address(hop) && !NetUtil.isValidIpV6Address(hop)) {
+        return client;
+      }
+      client = hop;
+      if (!contains(SocketAddress.inetSocketAddress(0, hop))) {
+        return client;
+      }
+    }
+    return client;
+  }
+
+  private static List<String> hops(List<String> fields) {
+    return fields.stream()
+        .flatMap(field -> Stream.of(field.split(",")))
+        .map(String::strip)
+        .toList();
+  }
+
+  private static InetSocketAddress literal(SocketAddress peer) {
+    try {
+      // A literal address: nothing is looked up.
+      return new InetSocketAddress(InetAddress.getByName(peer.hostAddress()), peer.port());
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

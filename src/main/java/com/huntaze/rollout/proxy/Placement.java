@@ -1,9 +1,0 @@
-package com.huntaze.rollout.proxy;
-
-/**
- * The place that answers a request, as far as it is known without the answer.
- *
- * @param deployment {@code null} = not known
- * @param region {@code null} = not known
- */
-record Placement(String deployment, String region) {}

@@ -1,0 +1,64 @@
+package com.huntaze.rollout.relay;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Changes to an answer on its way, by offsets that count the bytes as they came. Bytes that have
+ * gone are gone: a change that comes too late for them is not made.
+ */
+final class StreamEdits {
+  private final Deque<Edit> edits = new ArrayDeque<>();
+  private long passed;
+
+  /** Puts {@code text} in the place of the bytes from {@code from} to {@code to}. */
+  private record Edit(long from, long to, Buffer text) {}
+
+  /** Inserts a text; changes come in the order of their offsets. */
+  void insert(long at, Buffer text) {
+    replace(at, at, text);
+  }
+
+  /** Takes bytes out. */
+  void drop(long from, long to) {
+    // What was to be changed within them goes with them.
+    while (!edits.isEmpty() && edits.peekLast().from >= from) {
+      edits.removeLast();
+    }
+    replace(from, to, null);
+  }
+
+  void replace(long from, long to, Buffer text) {
+    if (from >= passed) {
+      edits.addLast(new Edit(from, to, text));
+    }
+  }
+
+  /**
+   * The next bytes as they go to the client: the same buffer if nothing is changed in it.
+   *
+   * @param piece follows on the one before; {@code null} = none
+   */
+  Buffer apply(Buffer piece) {
+    if (piece == null) {
+      return null;
+    }
+    long from = passed;
+    passed += piece.length();
+    if (edits.isEmpty() || edits.peekFirst().from >= passed) {
+      return piece;
+    }
+    Buffer out = Buffer.buffer(piece.length() + 128);
+    long at = from;
+    while (!edits.isEmpty() && edits.peekFirst().from < passed) {
+      Edit edit = edits.removeFirst();
+      out.appendBuffer(piece, (int) (at - from), (int) (edit.from - at));
+      if (edit.text != null) {
+        out.appendBuffer(edit.text);
+      }
+      at = Math.min(edit.to, passed);
+    }
+    return out.appendBuffer(piece, (int) (at - from), (int) (passed - at));
+  }
+}

@@ -1,0 +1,360 @@
+package com.huntaze.rollout.relay;
+
+import com.huntaze.rollout.cost.Consumption;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.NanoUsd;
+import com.huntaze.rollout.cost.UsageListener;
+import com.huntaze.rollout.cost.UsageScanner;
+import com.huntaze.rollout.http.ContentCoding;
+import com.huntaze.rollout.http.HeaderNames;
+import com.huntaze.rollout.outcome.Next;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.request.UpstreamRequest;
+import com.huntaze.rollout.upstream.Placement;
+import com.huntaze.rollout.upstream.UpstreamClient;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Reads the usage of one answer from the very bytes that are relayed, or from their inflated copy,
+ * and has what it cost written into it where that is wanted and it is not compressed. Whatever goes
+ * wrong in here, the answer passes as it came.
+ */
+public final class UsageTap implements UsageListener {
+  private static final String SERVED_MODEL = "x-ms-served-model";
+  private static final String DEPLOYMENT = "x-ms-deployment-name";
+
+  /** Of Azure's online endpoints. */
+  private static final String ENDPOINT_DEPLOYMENT = "azureml-model-deployment";
+
+  private static final String REGION = "x-ms-region";
+  private static final String REPORTED_COST = "x-litellm-response-cost";
+
+  /** Of several JSON texts only so many are told what they cost. */
+  private static final int MOST_USAGES = 64;
+
+  private final Billing billing;
+  private final UpstreamRequest ask;
+  private final HttpClientResponse answer;
+  private final Placement placement;
+  private final AnswerType type;
+
+  /** It reads an inflated copy: the answer itself is compressed, and is not edited. */
+  private final boolean coded;
+
+  /** We have asked for the usage and the client has not: its event is taken out. */
+  private final boolean takesUsageOut;
+
+  /** It is told in a comment what the client has not asked for. */
+  private final boolean comments;
+
+  private final UsageScanner scanner;
+  private final StreamEdits edits = new StreamEdits();
+
+  /** Changes to an answer that is held whole, which wait for all that it tells. */
+  private final List<Runnable> atTheEnd = new ArrayList<>();
+
+  private boolean failed;
+  private boolean ended;
+
+  /** The event that ended last is taken out. */
+  private boolean dropped;
+
+  /** The outcome of a stream if it ended cleanly now; {@code null} = nobody judges it. */
+  private Supplier<Outcome> outcome;
+
+  /** The place of the comment has been passed. */
+  private boolean commented;
+
+  /** The stream has ended behind a whole event. */
+  private boolean endedBetweenEvents;
+
+  /** The cost of the answer, once it is here and somebody has asked. */
+  private Cost whole;
+
+  private UsageTap(
+      Billing billing,
+      UpstreamRequest ask,
+      Placement placement,
+      HttpClientResponse answer,
+      AnswerType type,
+      ContentCoding coding,
+      boolean asksUsage) {
+    this.takesUsageOut = asksUsage && !billing.usage().always();
+    this.placement = placement;
+    this.billing = billing;
+    this.ask = ask;
+    this.answer = answer;
+    this.type = type;
+    this.coded = coding != ContentCoding.IDENTITY;
+    this.comments =
+        billing.usage().comment()
+            && type == AnswerType.EVENTS
+            && !coded
+            && ask.usageNotAskedByClient();
+    UsageListener editor = coded ? UsageListener.NONE : this;
+    this.scanner =
+        switch (type) {
+          case EVENTS -> UsageScanner.ofEvents(editor);
+          case LINES -> UsageScanner.ofLines(editor);
+          case RECORDS -> UsageScanner.ofRecords(editor);
+          case JSON -> UsageScanner.ofJson(editor);
+          case HTML, OTHER -> throw new AssertionError("type: " + type + " (expected: JSON)");
+        };
+  }
+
+  /** A tap for an answer that may tell its usage; {@code null} if it cannot, or cannot be read. */
+  public static UsageTap of(
+      Billing billing,
+      UpstreamRequest ask,
+      UpstreamClient client,
+      HttpClientResponse answer,
+      boolean asksUsage) {
+    AnswerType type = AnswerType.of(answer.headers());
+    ContentCoding coding = ContentCoding.of(answer.headers());
+    boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
+    return tells && coding.isReadable() && (type.isStream() || type == AnswerType.JSON)
+        ? new UsageTap(billing, ask, placement(ask, client), answer, type, coding, asksUsage)
+        : null;
+  }
+
+  private static Placement placement(UpstreamRequest ask, UpstreamClient client) {
+    return client.placement(ask.target(client), ask.identity().model());
+  }
+
+  /**
+   * Is told how the stream would be judged if it ended.
+   *
+   * @param judged its outcome if it ended cleanly now
+   */
+  void follows(Supplier<Outcome> judged) {
+    outcome = judged;
+  }
+
+  /** Reads a piece of the answer, not compressed, before it is given to {@link #edit}. */
+  void read(byte[] data, int from, int to) {
+    if (failed) {
+      return;
+    }
+    try {
+      scanner.feed(data, from, to);
+    } catch (RuntimeException defect) {
+      failed(defect);
+    }
+  }
+
+  /** All of the answer has been read. */
+  void end() {
+    try {
+      if (!failed) {
+        endedBetweenEvents = scanner.isBetweenEvents();
+        scanner.end();
+      }
+      // Only now: what is asked for while the end is read is not the last word.
+      ended = true;
+      if (!failed) {
+        atTheEnd.forEach(Runnable::run);
+      }
+    } catch (RuntimeException defect) {
+      failed(defect);
+    } finally {
+      ended = true;
+    }
+  }
+
+  private void failed(RuntimeException defect) {
+    failed = true;
+    billing.tapFailed(defect);
+  }
+
+  /** The next bytes as they go to the client; {@code null} stays {@code null}. */
+  Buffer edit(Buffer piece) {
+    return edits.apply(piece);
+  }
+
+  /** Returns whether the answer may become another than the provider sent. */
+  boolean edits() {
+    return !coded && (billing.enriches() || takesUsageOut || comments);
+  }
+
+  /** Tells whether the answer is compressed. */
+  boolean isCoded() {
+    return coded;
+  }
+
+  /** Tells whether the answer is a stream, of events or of lines. */
+  public boolean isStream() {
+    return type.isStream();
+  }
+
+  @Override
+  public void usage(long closesAt, boolean empty, Set<Detail> present) {
+    if (!billing.enriches()) {
+      return;
+    } else if (isStream()) {
+      enrich(closesAt, empty, present);
+    } else if (atTheEnd.size() < MOST_USAGES) {
+      // The model may be named behind it.
+      Set<Detail> known = present.isEmpty() ? Set.of() : EnumSet.copyOf(present);
+      atTheEnd.add(() -> enrich(closesAt, empty, known));
+    }
+  }
+
+  private void enrich(long closesAt, boolean empty, Set<Detail> present) {
+    String details = UsageDetails.text(this, present);
+    if (!details.isEmpty()) {
+      edits.insert(closesAt, Buffer.buffer(empty ? details : "," + details));
+    }
+  }
+
+  @Override
+  public void noUsage(long from, long to) {
+    // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
+    boolean ours = billing.enriches() && !isStream() && ask.isOfTheRouter();
+    if (ours && atTheEnd.size() < MOST_USAGES) {
+      atTheEnd.add(
+          () ->
+              edits.replace(
+                  from, to, Buffer.buffer("{" + UsageDetails.text(this, Set.of()) + "}")));
+    }
+  }
+
+  @Override
+  public void event(long from, long to, boolean alone) {
+    dropped = alone && takesUsageOut;
+    if (dropped) {
+      edits.drop(from, to);
+    }
+  }
+
+  @Override
+  public void lineFeed(long at) {
+    if (dropped) {
+      edits.drop(at, at + 1);
+    }
+  }
+
+  /** The comment stands before the {@code [DONE]} of a stream that has gone well. */
+  @Override
+  public void done(long from) {
+    if (comments && !commented) {
+      commented = true;
+      if (isSound()) {
+        edits.insert(from, comment());
+      }
+    }
+  }
+
+  /**
+   * The end of a stream with the comment behind it, unless that stands before its {@code [DONE]}.
+   *
+   * @param rest what is left of the stream, {@code null} = nothing
+   */
+  Buffer withComment(Buffer rest) {
+    try {
+      if (comments && !commented && !failed && endedBetweenEvents && isSound()) {
+        commented = true;
+        return rest == null ? comment() : rest.copy().appendBuffer(comment());
+      }
+    } catch (RuntimeException defect) {
+      failed(defect);
+    }
+    return rest;
+  }
+
+  /** Tells whether the stream is a good answer if it is over now. */
+  private boolean isSound() {
+    return outcome != null && outcome.get().next() == Next.RELAY;
+  }
+
+  private Buffer comment() {
+    String end = scanner.lineEnd() + scanner.lineEnd();
+    return Buffer.buffer(": {" + UsageDetails.text(this, Set.of()) + "}" + end);
+  }
+
+  /** The model that answers; {@code null} = not known (yet). */
+  public String model() {
+    if (scanner.model() != null) {
+      return scanner.model();
+    }
+    String header = answer.getHeader(SERVED_MODEL);
+    return header != null ? header : ask.identity().model();
+  }
+
+  /** The deployment that answers; {@code null} = not known (yet). */
+  public String deployment() {
+    String told = told(scanner.deployment(), DEPLOYMENT, ENDPOINT_DEPLOYMENT);
+    return told != null ? told : placement.deployment();
+  }
+
+  /** The region that answers; {@code null} = not known (yet). */
+  public String region() {
+    String told = told(scanner.region(), REGION);
+    return told != null ? told : placement.region();
+  }
+
+  /** The answer's own word, or else its first header that says something. */
+  private String told(String inBody, String... headers) {
+    String told = inBody;
+    for (String header : headers) {
+      String value = told == null ? answer.getHeader(header) : null;
+      told = value == null || value.isBlank() ? told : value.strip();
+    }
+    return told;
+  }
+
+  /** The id under which its provider keeps the answer; {@code null} = not told (yet). */
+  public String responseId() {
+    return scanner.responseId();
+  }
+
+  /** Sets the fields that say who answered and, of a whole answer, what it cost. */
+  public void describe(MultiMap headers) {
+    field(headers, HeaderNames.MODEL, model());
+    field(headers, HeaderNames.DEPLOYMENT, deployment());
+    field(headers, HeaderNames.REGION, region());
+    if (ended && cost().known().isPresent()) {
+      headers.set(HeaderNames.COST_USD, NanoUsd.format(cost().nanoUsd()));
+    }
+  }
+
+  /** A name that cannot stand in a header is left out. */
+  private static void field(MultiMap headers, CharSequence name, String value) {
+    if (value != null && value.chars().allMatch(c -> c > ' ' && c < 0x7F || c == ' ')) {
+      headers.set(name, value.strip());
+    }
+  }
+
+  /**
+   * Returns the consumption of the answer, as far as it is here.
+   *
+   * @param whole whether it is here whole
+   */
+  public Consumption consumption(boolean whole) {
+    OptionalLong reported = scanner.reportedCost();
+    String header = answer.getHeader(REPORTED_COST);
+    if (reported.isEmpty() && header != null) {
+      reported = NanoUsd.parse(header.strip());
+    }
+    return new Consumption(
+        model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());
+  }
+
+  /** Returns the cost of the answer by what it has told so far. */
+  Cost cost() {
+    if (!ended) {
+      return billing.cost(consumption(true));
+    }
+    if (whole == null) {
+      whole = billing.cost(consumption(true));
+    }
+    return whole;
+  }
+}

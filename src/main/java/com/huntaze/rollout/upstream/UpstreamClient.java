@@ -1,0 +1,319 @@
+package com.huntaze.rollout.upstream;
+
+import com.huntaze.rollout.dns.Dialer;
+import com.huntaze.rollout.dns.Name;
+import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.settings.HttpUrl;
+import com.huntaze.rollout.tls.TlsOptions;
+import com.huntaze.rollout.token.Token;
+import com.huntaze.rollout.token.Tokens;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop's connections to one provider. Never shared between loops: a shared pool hands out
+ * connections of other loops, and every byte would cross threads.
+ */
+public final class UpstreamClient {
+  /**
+   * Shorter than the 5 s after which uvicorn closes an idle connection by default, so that a
+   * request is seldom sent on a connection that is about to close.
+   */
+  private static final int KEEP_ALIVE_SECONDS = 4;
+
+  private static final int MAX_CHUNK_BYTES = 65_536;
+  private static final int MAX_INITIAL_LINE_BYTES = 16_384;
+
+  private final Provider provider;
+  private final UpstreamSettings settings;
+  private final HttpClient client;
+  private final Names names;
+  private final Tokens tokens;
+
+  /** {@code null} = it gets none. */
+  private final Token token;
+
+  private final Name name;
+  private final Dialer<HttpClientRequest> dialer;
+  private final ProviderConnections<HttpConnection> connections;
+  private final HttpUrl url;
+  private final List<RewriteSettings> rewrites;
+  private final Map<String, String> headers;
+  private final ModelNames models;
+  private final Placements placements;
+  private final Duration idle;
+  private final boolean ownCredentials;
+
+  /** The exchanges that may still ask for a connection. */
+  private int users;
+
+  private boolean retired;
+  private int refused;
+
+  /**
+   * @param credentials what counts as one
+   * @param names the addresses of providers' names
+   * @param tokens the bearer tokens of providers
+   * @param loops how many event loops share the provider's connection limit
+   */
+  public UpstreamClient(
+      Vertx vertx,
+      Provider provider,
+      UpstreamSettings settings,
+      Credentials credentials,
+      Names names,
+      Tokens tokens,
+      int loops,
+      ProxyMeters meters) {
+    this.provider = provider;
+    this.settings = settings;
+    url = settings.url();
+    rewrites = settings.rewrites();
+    headers = settings.headers();
+    models = new ModelNames(settings.models());
+    placements = new Placements(settings.deployments());
+    idle = settings.idle();
+    ownCredentials = settings.token() != null || credentials.areIn(headers);
+    int most = Math.max(1, settings.pool().maxConnections() / loops);
+    this.names = names;
+    this.tokens = tokens;
+    token = settings.token() == null ? null : tokens.retain(provider, settings.token());
+    name = names.retain(url.host());
+    dialer = new Dialer<>(vertx, name, settings.connect().toMillis(), UpstreamClient::giveBack);
+    connections = new ProviderConnections<>(most, UpstreamClient::isIdle, HttpConnection::close);
+    Handler<HttpConnection> counted = meters.connections(provider);
+    client =
+        vertx
+            .httpClientBuilder()
+            .with(options(settings))
+            .with(new PoolOptions().setHttp1MaxSize(most).setMaxWaitQueueSize(0))
+            .withConnectHandler(
+                connection -> {
+                  UpstreamGuard.stand(connection);
+                  counted.handle(connection);
+                  watch(connection);
+                })
+            .build();
+  }
+
+  /** Nothing was sent on it. */
+  private static void giveBack(HttpClientRequest unwanted) {
+    unwanted.exceptionHandler(ignored -> {});
+    unwanted.reset();
+  }
+
+  private static boolean isIdle(HttpConnection connection) {
+    return connection instanceof HttpClientConnection client && client.activeStreams() == 0;
+  }
+
+  private void watch(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      String address = connection.remoteAddress().hostAddress();
+      connections.opened(address, connection);
+      base.channel().closeFuture().addListener(over -> connections.closed(address, connection));
+    }
+  }
+
+  private static HttpClientOptions options(UpstreamSettings settings) {
+    return TlsOptions.verify(plain(settings), settings.tls());
+  }
+
+  private static HttpClientOptions plain(UpstreamSettings settings) {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+        .setConnectTimeout((int) settings.connect().toMillis())
+        .setDecompressionSupported(false)
+        .setMaxChunkSize(MAX_CHUNK_BYTES)
+        .setMaxHeaderSize(MAX_CHUNK_BYTES)
+        .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true);
+  }
+
+  public UpstreamSettings settings() {
+    return settings;
+  }
+
+  /** An exchange begins that may ask this client. */
+  public void retain() {
+    users++;
+  }
+
+  /** The exchange has ended. */
+  public void release() {
+    users--;
+    closeIfUnused();
+  }
+
+  /** Another client is in its place for new exchanges; it closes when the last of its own ends. */
+  public void retire() {
+    retired = true;
+    closeIfUnused();
+  }
+
+  private void closeIfUnused() {
+    if (retired && users == 0) {
+      close();
+    }
+  }
+
+  /** The provider's names of models. */
+  public ModelNames models() {
+    return models;
+  }
+
+  public Provider provider() {
+    return provider;
+  }
+
+  /** The provider's host name or address. */
+  public String host() {
+    return url.host();
+  }
+
+  public int port() {
+    return url.port();
+  }
+
+  /**
+   * Returns whether requests carry a credential that we set: its refusal is not the client's fault.
+   */
+  public boolean ownCredentials() {
+    return ownCredentials;
+  }
+
+  /** The longest silence in an answer that has begun. */
+  public Duration idle() {
+    return idle;
+  }
+
+  /**
+   * Takes a connection, from the pool or a new one, to one of the provider's addresses.
+   *
+   * @param target the request target in origin form
+   * @return a request of which nothing has been sent yet; fails when no connection can be had
+   */
+  public Future<HttpClientRequest> acquire(HttpMethod method, String target) {
+    String uri = uri(target);
+    return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
+  }
+
+  /** The name stays what TLS verifies and what the Host header says. */
+  private Future<HttpClientRequest> open(String address, HttpMethod method, String uri) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(method)
+            .setHost(url.host())
+            .setPort(url.port())
+            .setSsl(url.secure())
+            .setURI(uri);
+    if (!name.isLiteral()) {
+      options.setServer(Name.server(address, url.port()));
+      if (!connections.hasRoom(address)) {
+        return Future.failedFuture(
+            new ConnectionPoolTooBusyException("all connections to the provider are in use"));
+      }
+    }
+    try {
+      Future<HttpClientRequest> asked = client.request(options);
+      connections.ask();
+      return asked.onComplete(acquired -> connections.answered());
+    } catch (IllegalStateException closed) {
+      // The process ends, and what was under way would try once more.
+      return Future.failedFuture(closed);
+    }
+  }
+
+  private void notAcquired(Throwable cause) {
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      refused++;
+    }
+  }
+
+  /** Counts the requests that have found all connections in use since the last call. */
+  public int takeRefused() {
+    int since = refused;
+    refused = 0;
+    return since;
+  }
+
+  /** Sets the provider's own headers; an empty value sets none. */
+  public void applyHeaders(MultiMap to) {
+    headers.forEach(
+        (name, value) -> {
+          if (!value.isEmpty()) {
+            to.set(name, value);
+          }
+        });
+    if (token != null) {
+      authorize(to, token.current());
+    }
+  }
+
+  private static void authorize(MultiMap to, String bearer) {
+    if (bearer == null) {
+      to.remove(HttpHeaders.AUTHORIZATION);
+    } else {
+      to.set(HttpHeaders.AUTHORIZATION, "Bearer " + bearer);
+    }
+  }
+
+  Future<Void> close() {
+    names.release(name);
+    if (token != null) {
+      tokens.release(provider, settings.token());
+    }
+    return client.shutdown(0, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The place that answers a request, as far as its path and the configuration tell.
+   *
+   * @param target the request target in origin form
+   * @param model the client's name of the model, {@code null} = not told
+   */
+  public Placement placement(String target, String model) {
+    return placements.of(path(uri(target)), path(target), models.of(model), model);
+  }
+
+  private static String path(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  private String uri(String target) {
+    return url.path() + rewritten(models.apply(target));
+  }
+
+  private String rewritten(String target) {
+    for (RewriteSettings rewrite : rewrites) {
+      if (target.startsWith(rewrite.from())) {
+        return rewrite.to() + target.substring(rewrite.from().length());
+      }
+    }
+    return target;
+  }
+}
