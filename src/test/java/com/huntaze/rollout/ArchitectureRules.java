@@ -131,6 +131,10 @@ final class ArchitectureRules {
   static final ArchRule NO_CYCLES =
       slices().assignedFrom(new ByFeature()).should().beFreeOfCycles();
 
+  /** Within a feature, too: the packages below it are slices of their own. */
+  static final ArchRule NO_CIRCLES =
+      slices().matching("com.huntaze.rollout.(**)").should().beFreeOfCycles();
+
   private ArchitectureRules() {}
 
   private static boolean isClock(JavaAccess<?> access) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Cases.Dispatcher;
 import com.huntaze.rollout.alert.AlertCases;
+import com.huntaze.rollout.breaker.BreakerCases;
 import com.huntaze.rollout.canary.CanaryCases;
 import com.huntaze.rollout.config.ConfigCases;
 import com.huntaze.rollout.exchange.ExchangeCases;
 import com.huntaze.rollout.failover.FailoverCases;
-import com.huntaze.rollout.proxy.ProxyCases;
+import com.huntaze.rollout.relay.RelayCases;
 import com.huntaze.rollout.simulate.SimulateCases;
 import com.tngtech.archunit.core.domain.JavaClass;
 import io.vertx.core.Vertx;
@@ -40,7 +41,8 @@ class ExhaustiveTest {
     ConfigCases.addTo(cases);
     FailoverCases.addTo(cases);
     ExchangeCases.addTo(cases);
-    ProxyCases.addTo(cases);
+    BreakerCases.addTo(cases);
+    RelayCases.addTo(cases);
     SimulateCases.addTo(cases);
   }
 

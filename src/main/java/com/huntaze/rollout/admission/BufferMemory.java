@@ -69,14 +69,17 @@ public final class BufferMemory {
     used.addAndGet(bytes);
   }
 
+  /** Gives back bytes that were taken. */
   public void release(long bytes) {
     used.addAndGet(-bytes);
   }
 
+  /** Tells whether a quarter is used: nothing more is read for a client that takes nothing. */
   public boolean tight() {
     return used.get() >= total / 4;
   }
 
+  /** Tells whether three quarters are used: answers are not held back any longer. */
   public boolean scarce() {
     return used.get() >= total / 4 * 3;
   }

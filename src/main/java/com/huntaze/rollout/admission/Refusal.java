@@ -18,6 +18,7 @@ public final class Refusal extends Exception {
     this.closes = closes;
   }
 
+  /** A refusal that leaves the connection open and adds no header field. */
   public Refusal(ErrorCode code, String message) {
     this(code, message, Map.of(), false);
   }
@@ -88,10 +89,12 @@ public final class Refusal extends Exception {
     return new Refusal(ErrorCode.RATE_LIMITED, message, headers, false);
   }
 
+  /** The error that the client is answered. */
   public ErrorCode code() {
     return code;
   }
 
+  /** The header fields that the answer has beside the usual ones. */
   public Map<String, String> headers() {
     return headers;
   }

@@ -7,7 +7,7 @@ import com.huntaze.rollout.provider.Provider;
 import java.util.Optional;
 
 /** Alerts of a circuit breaker's changes. */
-public final class BreakerAlerts {
+final class BreakerAlerts {
   private BreakerAlerts() {}
 
   /**
@@ -15,7 +15,7 @@ public final class BreakerAlerts {
    *
    * @param before {@code null} = nothing was told before
    */
-  public static Optional<Alert> of(
+  static Optional<Alert> of(
       Provider provider, BreakerState before, BreakerState now, CircuitBreakerSettings settings) {
     if (before != null && before.getClass() == now.getClass()) {
       // The breaker's turns overtake each other, so that a state may be told twice.

@@ -28,6 +28,7 @@ public final class BreakerPermit {
     return breaker.openedSince(permit);
   }
 
+  /** Tells whether the attempt has ended, so that nothing may be told of it any more. */
   public boolean ended() {
     return ended;
   }

@@ -126,11 +126,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     context.fireChannelWritabilityChanged();
   }
 
+  /** Takes note of an exchange whose request has come on it. */
   public void began(OpenExchange newExchange) {
     exchanges.add(newExchange);
     waiting = Waiting.NOTHING;
   }
 
+  /** Takes note of the end of an exchange that has begun on it. */
   public void ended(OpenExchange endedExchange) {
     exchanges.remove(endedExchange);
     if (exchanges.isEmpty()) {

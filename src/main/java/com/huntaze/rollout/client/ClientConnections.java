@@ -76,6 +76,7 @@ public final class ClientConnections {
         });
   }
 
+  /** Takes a new connection in; the requests of one over the limit are refused. */
   public void opened(HttpConnection connection) {
     if (connections.containsKey(connection)) {
       // Vert.x tells of an HTTP/2 connection again with each of its client's settings.
@@ -99,6 +100,7 @@ public final class ClientConnections {
     Http2Arrival.on(channel, headNanos);
   }
 
+  /** The state of a connection that is open; {@code null} = it has closed by now. */
   public ClientConnection of(HttpConnection connection) {
     return connections.get(connection);
   }

@@ -14,8 +14,10 @@ import java.util.function.Consumer;
 
 /** The options of the data port's listener. */
 public final class ListenOptions {
-  private static final int MAX_CHUNK_BYTES = 65_536;
+  /** The longest request line, in bytes. */
   public static final int MAX_INITIAL_LINE_BYTES = 16_384;
+
+  private static final int MAX_CHUNK_BYTES = 65_536;
   private static final int BACKLOG = 4_096;
 
   private static final long MAX_STREAMS = 100;

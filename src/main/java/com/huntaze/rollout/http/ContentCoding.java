@@ -26,6 +26,7 @@ public enum ContentCoding {
     this.readable = readable;
   }
 
+  /** The coding that the fields of a message tell; {@code IDENTITY} if they tell none. */
   public static ContentCoding of(MultiMap headers) {
     List<String> fields = headers.getAll(HttpHeaders.CONTENT_ENCODING);
     if (fields.isEmpty()) {

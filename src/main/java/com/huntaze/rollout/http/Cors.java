@@ -35,6 +35,7 @@ public final class Cors {
         && StrictHttp.problem(request) == null;
   }
 
+  /** Answers a preflight, which no provider sees. */
   public static void answer(CorsSettings settings, HttpServerRequest request) {
     MultiMap to = request.response().headers();
     to.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, allowed(settings, request.headers()));

@@ -28,6 +28,7 @@ public final class OwnOptions {
         && StrictHttp.problem(request) == null;
   }
 
+  /** Answers it as the proxy itself: the methods that it takes. */
   public static void answer(HttpServerRequest request) {
     CorrelationId.tell(request.response().headers(), CorrelationId.of(request.headers()));
     request

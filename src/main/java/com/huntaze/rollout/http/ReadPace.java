@@ -34,6 +34,7 @@ public final class ReadPace {
     }
   }
 
+  /** Bounds what is read of a new connection in one go. */
   public static void apply(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.channel()

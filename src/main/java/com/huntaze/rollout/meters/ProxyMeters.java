@@ -167,14 +167,17 @@ public final class ProxyMeters {
     return inFlight.get();
   }
 
+  /** Counts a request in, and returns how many the process serves now. */
   public int enter() {
     return inFlight.incrementAndGet();
   }
 
+  /** Counts a request out that {@link #enter} has counted in. */
   public void leave() {
     inFlight.decrementAndGet();
   }
 
+  /** Counts a request that was refused before any provider was called. */
   public void refused() {
     refused.increment();
   }
@@ -212,6 +215,7 @@ public final class ProxyMeters {
         .register(registry);
   }
 
+  /** Counts an attempt that is made again at the same provider. */
   public void retried(Provider provider) {
     providers.get(provider).retries.increment();
   }
@@ -247,6 +251,9 @@ public final class ProxyMeters {
     leftEarly.increment();
   }
 
+  /**
+   * Counts the end of a request that a provider was asked for, {@code nanos} after its first byte.
+   */
   public void ended(Provider provider, Ending ending, long nanos) {
     PerProvider meters = providers.get(provider);
     meters.endings.get(ending).increment();

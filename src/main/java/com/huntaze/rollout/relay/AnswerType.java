@@ -39,6 +39,7 @@ public enum AnswerType {
     this.errorForm = errorForm;
   }
 
+  /** The form that the fields of an answer tell. */
   public static AnswerType of(MultiMap headers) {
     String declared = headers.get(HttpHeaders.CONTENT_TYPE);
     if (declared == null) {

@@ -61,6 +61,7 @@ public final class UpstreamFault {
     };
   }
 
+  /** One sentence for the client on what became of the attempt. */
   public static String sentence(Provider provider, Outcome outcome) {
     if (outcome instanceof Outcome.ClientGone) {
       return BODY_LATE;

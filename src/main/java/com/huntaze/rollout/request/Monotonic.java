@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 public final class Monotonic {
   private Monotonic() {}
 
+  /** The present moment in milliseconds of this clock. */
   public static long millis() {
     return millis(System.nanoTime());
   }

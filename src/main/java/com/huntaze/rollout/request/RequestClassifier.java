@@ -49,6 +49,11 @@ public final class RequestClassifier {
     this.key = key;
   }
 
+  /**
+   * The facts about a request whose body has been read as far as it is kept.
+   *
+   * @throws Refusal if it cannot be sent to anybody
+   */
   public RequestInfo identify(String correlationId, RequestBody body) throws Refusal {
     String path = request.path();
     Route listed = routing.routes().find(request.method().name(), path);

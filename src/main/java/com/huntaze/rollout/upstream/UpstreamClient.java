@@ -153,6 +153,7 @@ public final class UpstreamClient {
         .setTcpKeepAlive(true);
   }
 
+  /** The settings that it was made by. */
   public UpstreamSettings settings() {
     return settings;
   }
@@ -185,6 +186,7 @@ public final class UpstreamClient {
     return models;
   }
 
+  /** The provider that it connects to. */
   public Provider provider() {
     return provider;
   }
@@ -194,6 +196,7 @@ public final class UpstreamClient {
     return url.host();
   }
 
+  /** The provider's port. */
   public int port() {
     return url.port();
   }

@@ -6,7 +6,7 @@ import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What one user alone does to the judge, and what a stage's warm-up and a restart keep from it. */
+/** The judge beside one user who alone fails, in a stage's warm-up, and after a restart. */
 class NobodyAloneTest {
   private static final String EPOCH = "1-a";
 

@@ -1,34 +1,24 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.Cases;
-import com.huntaze.rollout.breaker.BreakerAlerts;
-import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
-import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.relay.UpstreamFault;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The methods of the request path that tell the states of breakers, and outcomes, apart. */
-public final class ProxyCases {
+/** The methods that tell the states of breakers apart. */
+public final class BreakerCases {
   private static final CircuitBreakerSettings SETTINGS =
       new CircuitBreakerSettings(5, Duration.ofSeconds(30));
 
-  private ProxyCases() {}
+  private BreakerCases() {}
 
   /** Adds them. */
   public static void addTo(Cases cases) throws Exception {
-    cases.dispatcher(
-        "UpstreamFault.sentence",
-        Outcome.class,
-        each -> UpstreamFault.sentence(Provider.FOUNDRY, (Outcome) each));
-    cases.dispatcher(
-        "UpstreamFault.code", Outcome.class, each -> UpstreamFault.code(false, (Outcome) each));
     cases.dispatcher(
         "BreakerAlerts.of",
         BreakerState.class,
