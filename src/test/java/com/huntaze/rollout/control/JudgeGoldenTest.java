@@ -106,10 +106,10 @@ class JudgeGoldenTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 20, rollback, 9d28bd6a2853b940",
-    "2, 200, rollback, 9ff4d94e7ef960c6",
-    "3, 2000, alert, 5ce2a62036b3e183",
-    "4, 100000, rollback, cbefefaf4005451f"
+    "1, 20, rollback, ce7973ae46a62495",
+    "2, 200, rollback, 3a2bbf3aa231f24e",
+    "3, 2000, alert, ee1325c6214742c6",
+    "4, 100000, rollback, 1f023cb8046fd604"
   })
   void saysWhatItHasSaid(long seed, long minRequests, String action, String digest)
       throws NoSuchAlgorithmException {
