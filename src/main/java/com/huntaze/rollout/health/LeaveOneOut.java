@@ -33,6 +33,10 @@ final class LeaveOneOut {
   /** The time after which an observation is half as late. */
   private static final double LATELY_MILLIS = 1_800_000;
 
+  /** Of two alike always the same one stays. */
+  private static final Comparator<LeftOut> BY_HASH =
+      Comparator.comparingLong(each -> each.maker().hash());
+
   private LeaveOneOut() {}
 
   /** The news of a tick, as each test needs them. */
@@ -73,11 +77,11 @@ final class LeaveOneOut {
     Stream<LeftOut> users =
         of(after, Apart.USER)
             .filter(each -> each.gain() > 0)
-            .sorted(Comparator.comparingDouble(LeftOut::gain).reversed())
+            .sorted(Comparator.comparingDouble(LeftOut::gain).reversed().thenComparing(BY_HASH))
             .limit(MOST_USERS);
     Stream<LeftOut> keys =
         of(after, Apart.API_KEY)
-            .sorted(Comparator.comparingDouble(LeftOut::own).reversed())
+            .sorted(Comparator.comparingDouble(LeftOut::own).reversed().thenComparing(BY_HASH))
             .limit(MOST_KEYS);
     return Stream.concat(users, keys).toList();
   }
