@@ -175,8 +175,10 @@ public final class Messages {
    * A provider's circuit breaker.
    *
    * @param state {@code closed}, {@code open} or {@code half_open}
+   * @param users the distinct users among the failures that opened it, at most 8
+   * @param usersLately the distinct users of the last ten minutes, at most 256
    */
-  public record Breaker(Provider provider, String state) {}
+  public record Breaker(Provider provider, String state, int users, int usersLately) {}
 
   /**
    * A provider's probe.
