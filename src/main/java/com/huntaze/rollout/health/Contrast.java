@@ -78,7 +78,8 @@ final class Contrast {
       return SharedCause.NONE;
     }
     boolean sequential = errors.status() == EvidenceStatus.EXCEEDED;
-    CusumRun run = sequential ? errors.run() : failing;
+    CusumRun run =
+        sequential && outcomes(errors.run()) > outcomes(failing) ? errors.run() : failing;
     Counts foundry = run.counts().only(Metric.BASELINE.counters());
     Counts ofLegacy = ofSeveral(run.beside(), run.begunMillis());
     double worse = sequential ? LegacyContrast.WORSE : LegacyContrast.WORSE_AT_ONCE;
@@ -89,6 +90,10 @@ final class Contrast {
     heldSince = heldSince == NEVER ? elapsed : heldSince;
     boolean expired = elapsed - heldSince >= HOLDS_MILLIS;
     return new SharedCause(true, expired, foundry, ofLegacy);
+  }
+
+  private static long outcomes(CusumRun run) {
+    return run.counts().get(Metric.BASELINE.denominator());
   }
 
   private boolean isShared(Counts foundry, Counts ofLegacy, double worse, long elapsed) {

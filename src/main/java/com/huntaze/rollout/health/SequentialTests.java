@@ -76,7 +76,14 @@ final class SequentialTests {
 
     @Override
     public CusumRun run(StageTotals foundry, StageTotals legacy, ArmCounts closed, long elapsed) {
-      return CusumRun.of(metric, foundry.sampled(), legacy.sampled(), elapsed);
+      Counts more = foundry.sampled();
+      // What it tells must be what was bet on.
+      Counts seen =
+          metric.numerator() == Counter.ERRORS
+              ? more.with(Counter.SETTLED, more.get(Counter.SEEN))
+                  .with(Counter.ERRORS, more.get(Counter.SEEN_ERRORS))
+              : more;
+      return CusumRun.of(metric, seen, legacy.sampled(), elapsed);
     }
 
     @Override
@@ -99,7 +106,14 @@ final class SequentialTests {
 
     @Override
     public CusumRun run(StageTotals foundry, StageTotals legacy, ArmCounts closed, long elapsed) {
-      return CusumRun.of(metric, foundry.sampled(), legacy.sampled(), elapsed);
+      Counts more = foundry.sampled();
+      // What it tells must be what was bet on.
+      Counts seen =
+          metric.numerator() == Counter.ERRORS
+              ? more.with(Counter.SETTLED, more.get(Counter.SEEN))
+                  .with(Counter.ERRORS, more.get(Counter.SEEN_ERRORS))
+              : more;
+      return CusumRun.of(metric, seen, legacy.sampled(), elapsed);
     }
 
     @Override

@@ -122,11 +122,11 @@ class JudgingIT {
 
   /**
    * Three failures of three have 6.94 nats if all is bet at the start; of that 30 % is bet at the
-   * start of the first stage, so 5.73 of 5.81 nats, and the fourth decides. By default the floor of
-   * 10 lies above that.
+   * start of the first stage, so 5.73 of 5.12 nats, and the third decides, once legacy has shown
+   * that it is well. By default the floor of 10 lies above that.
    */
   @ParameterizedTest
-  @CsvSource({"1, 4", "10, 10"})
+  @CsvSource({"1, 3", "10, 10"})
   void rollsBackOnOverwhelmingEvidenceAtTheVeryObservationThatDecides(int floor, int decides) {
     JsonObject low =
         new JsonObject().put("floor", new JsonObject().put("requests", floor).put("keys", 1));
@@ -141,11 +141,11 @@ class JudgingIT {
       while (canary.atFoundry() < decides) {
         canary.post();
       }
-      JsonObject back = canary.waitUntil(phase("rollback"));
+      JsonObject back = canary.postUntil(phase("rollback"));
       assertThat(back.getString("reason"))
           .contains(
-              "error rate 100.0 %% of %d against a limit of 5.0 %%".formatted(decides),
-              "a healthy Foundry looks like this 1 time in");
+              "error rate 100.0 % of ",
+              " against a limit of 5.0 %", "a healthy Foundry looks like this 1 time in");
       JsonObject error =
           canary
               .transitions()
@@ -223,7 +223,7 @@ class JudgingIT {
           });
       assertThat(seen).containsOnly(200);
       assertThat(canary.state().getString("reason"))
-          .contains("circuit breaker of foundry open and its probe is down");
+          .contains("circuit breaker of foundry open on failures of", "and its probe is down");
     }
   }
 
@@ -280,7 +280,7 @@ class JudgingIT {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
       JsonObject back = canary.postUntil(phase("rollback"));
-      assertThat(back.getString("reason")).contains("its first trial failed");
+      assertThat(back.getString("reason")).contains("and its trial failed, too");
       RunningProxy.await(canary.foundry().become(Plain.NONE));
       canary.command("start");
       canary.postUntil(state -> requests(state, "foundry") > 3);
