@@ -78,8 +78,7 @@ final class Contrast {
       return SharedCause.NONE;
     }
     boolean sequential = errors.status() == EvidenceStatus.EXCEEDED;
-    CusumRun run =
-        sequential && outcomes(errors.run()) > outcomes(failing) ? errors.run() : failing;
+    CusumRun run = sequential && outcomes(errors.run()) > 0 ? errors.run() : failing;
     Counts foundry = run.counts().only(Metric.BASELINE.counters());
     Counts ofLegacy = ofSeveral(run.beside(), run.begunMillis());
     double worse = sequential ? LegacyContrast.WORSE : LegacyContrast.WORSE_AT_ONCE;

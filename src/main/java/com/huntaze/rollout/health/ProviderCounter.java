@@ -29,6 +29,7 @@ final class ProviderCounter {
   private static final int MOST_WAITING = 4_096;
 
   private static final long WAITS_MILLIS = 5_000;
+  private static final long BARRED_MILLIS = 2_000;
 
   /** All further models, and names that are too long. */
   static final String OTHER = "other";
@@ -75,13 +76,15 @@ final class ProviderCounter {
   /** A success tells of those failures that began before it that they were no outage. */
   void succeeded(Observation success) {
     latestSuccess = Math.max(latestSuccess, success.order());
-    end(each -> each.failure.order() < latestSuccess, Observation::confirm);
+    end(each -> !each.barred && each.failure.order() < latestSuccess, Observation::confirm);
   }
 
   /** See {@link ObservationCounter#sweep}. */
   void sweep(long nowMillis, long generation, boolean closed) {
     for (Waiting each : waiting) {
       each.firstSeen(nowMillis, generation);
+      // The success of the trial is no success among them.
+      each.barred |= !closed && nowMillis - each.sinceMillis >= BARRED_MILLIS;
     }
     if (closed) {
       end(each -> each.generation != generation, opened -> {});
@@ -105,6 +108,7 @@ final class ProviderCounter {
     private long sinceMillis;
     private long generation;
     private boolean seen;
+    private boolean barred;
 
     private Waiting(Observation failure) {
       this.failure = failure;
