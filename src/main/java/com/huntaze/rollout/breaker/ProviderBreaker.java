@@ -176,10 +176,10 @@ public final class ProviderBreaker {
    * older one would end the newer time early.
    */
   private void open(BreakerState.Open state) {
-    long wait = Math.max(1, state.trialsFromMillis() - state.sinceMillis());
-    CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(wait);
+    long generation = state.generation();
+    CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(state.waitMillis());
     CircuitBreaker.create("rollout-" + provider.label(), vertx, options)
-        .halfOpenHandler(elapsed -> halfOpen(state.generation()))
+        .halfOpenHandler(elapsed -> halfOpen(generation))
         .open();
   }
 

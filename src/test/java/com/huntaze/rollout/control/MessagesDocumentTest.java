@@ -89,7 +89,12 @@ class MessagesDocumentTest {
 
   @Test
   void aFieldThatTheTypesDoNotHaveIsFound() {
-    JsonObject body = new JsonObject().put("provider", "foundry").put("stat", "open");
+    JsonObject body =
+        new JsonObject()
+            .put("provider", "foundry")
+            .put("stat", "open")
+            .put("users", 0)
+            .put("usersLately", 0);
     assertThatThrownBy(() -> STRICT.read(body, Messages.Breaker.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Unrecognized field \"stat\"");
