@@ -101,8 +101,11 @@ public final class ProviderBreaker {
     users.seen(user, now);
     while (true) {
       BreakerState before = state.get();
+      // Asked only of those whose trial it decides about.
       boolean others =
-          before instanceof BreakerState.HalfOpen && users.count(now) > before.users().count();
+          before instanceof BreakerState.HalfOpen
+              && before.users().contains(user)
+              && users.anyBut(before.users(), now);
       Admission admission = machine.admit(before, new Asking(standing, user, again, others), now);
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);
