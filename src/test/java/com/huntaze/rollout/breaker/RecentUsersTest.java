@@ -1,4 +1,4 @@
-package com.huntaze.rollout.proxy;
+package com.huntaze.rollout.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
