@@ -223,7 +223,8 @@ class JudgingIT {
           });
       assertThat(seen).containsOnly(200);
       assertThat(canary.state().getString("reason"))
-          .contains("circuit breaker of foundry open and its probe is down");
+          .contains("circuit breaker of foundry open on failures of")
+          .contains("and its probe is down");
     }
   }
 
@@ -280,7 +281,7 @@ class JudgingIT {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(FAILING));
       JsonObject back = canary.postUntil(phase("rollback"));
-      assertThat(back.getString("reason")).contains("its first trial failed");
+      assertThat(back.getString("reason")).contains("and its trial failed, too");
       RunningProxy.await(canary.foundry().become(Plain.NONE));
       canary.command("start");
       canary.postUntil(state -> requests(state, "foundry") > 3);
