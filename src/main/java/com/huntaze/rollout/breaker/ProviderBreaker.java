@@ -179,10 +179,9 @@ public final class ProviderBreaker {
    * older one would end the newer time early.
    */
   private void open(BreakerState.Open state) {
-    long generation = state.generation();
     CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(state.waitMillis());
     CircuitBreaker.create("rollout-" + provider.label(), vertx, options)
-        .halfOpenHandler(elapsed -> halfOpen(generation))
+        .halfOpenHandler(elapsed -> halfOpen(state.generation()))
         .open();
   }
 
