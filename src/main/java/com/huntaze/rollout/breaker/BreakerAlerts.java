@@ -5,6 +5,7 @@ import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.provider.Provider;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Alerts of a circuit breaker's changes. */
 final class BreakerAlerts {
@@ -22,14 +23,14 @@ final class BreakerAlerts {
       return Optional.empty();
     }
     String name = provider.label();
-    if (now instanceof BreakerState.Open) {
+    if (now instanceof BreakerState.Open open) {
       String cause =
           before instanceof BreakerState.HalfOpen
               ? "its trial has failed"
-              : "%d failures in a row".formatted(settings.maxFailures());
+              : "%d requests in a row have failed".formatted(settings.maxFailures());
       String sentence =
           "Circuit breaker of %s is open, %s: %s"
-              .formatted(name, cause, consequence(provider, settings));
+              .formatted(name, cause, consequence(provider, open));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     if (now instanceof BreakerState.Closed) {
@@ -44,11 +45,11 @@ final class BreakerAlerts {
   }
 
   /** The effect of an open breaker: nobody stands behind legacy. */
-  static String consequence(Provider provider, CircuitBreakerSettings settings) {
+  static String consequence(Provider provider, BreakerState.Open open) {
     return provider == Provider.LEGACY
         ? "only a few requests at a time are sent to it until one succeeds"
         : "nothing is sent to it for %d s while legacy can answer"
-            .formatted(settings.resetTimeout().toSeconds());
+            .formatted(TimeUnit.MILLISECONDS.toSeconds(open.waitMillis()));
   }
 
   private static Alert alert(Alert.Kind kind, String name, String sentence) {

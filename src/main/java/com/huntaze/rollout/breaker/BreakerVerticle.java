@@ -106,10 +106,10 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private String sentence(Provider provider, BreakerState state) {
-    CircuitBreakerSettings of = settings.get(provider);
-    if (state instanceof BreakerState.Open) {
+    if (state instanceof BreakerState.Open open) {
       return "open after %d consecutive failed exchanges or a failed trial, %s"
-          .formatted(of.maxFailures(), BreakerAlerts.consequence(provider, of));
+          .formatted(
+              settings.get(provider).maxFailures(), BreakerAlerts.consequence(provider, open));
     }
     if (state instanceof BreakerState.Closed) {
       return "closed, requests pass";

@@ -101,8 +101,11 @@ public final class ProviderBreaker {
     users.seen(user, now);
     while (true) {
       BreakerState before = state.get();
+      // Asked only of those whose trial it decides about.
       boolean others =
-          before instanceof BreakerState.HalfOpen && users.count(now) > before.users().count();
+          before instanceof BreakerState.HalfOpen
+              && before.users().contains(user)
+              && users.anyBut(before.users(), now);
       Admission admission = machine.admit(before, new Asking(standing, user, again, others), now);
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);
@@ -176,8 +179,7 @@ public final class ProviderBreaker {
    * older one would end the newer time early.
    */
   private void open(BreakerState.Open state) {
-    long wait = Math.max(1, state.trialsFromMillis() - state.sinceMillis());
-    CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(wait);
+    CircuitBreakerOptions options = new CircuitBreakerOptions().setResetTimeout(state.waitMillis());
     CircuitBreaker.create("rollout-" + provider.label(), vertx, options)
         .halfOpenHandler(elapsed -> halfOpen(state.generation()))
         .open();

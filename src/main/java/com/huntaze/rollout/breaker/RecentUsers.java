@@ -1,5 +1,6 @@
 package com.huntaze.rollout.breaker;
 
+import com.huntaze.rollout.failover.FailedUsers;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -21,10 +22,9 @@ final class RecentUsers {
    * @param nowMillis monotonic
    */
   void seen(long user, long nowMillis) {
-    long mixed = user * 0x9e37_79b9_7f4a_7c15L;
-    int at = (int) (mixed >>> Long.SIZE - 8);
-    // Never 0, which is an empty cell.
-    long cell = (mixed & ~SECOND | second(nowMillis) & SECOND) | 1L << SECOND_BITS;
+    long mark = mark(user);
+    int at = (int) (mark >>> Long.SIZE - 8);
+    long cell = mark | second(nowMillis) & SECOND;
     if (cells.getPlain(at) != cell) {
       cells.lazySet(at, cell);
     }
@@ -32,14 +32,31 @@ final class RecentUsers {
 
   /** Returns the number of them, or fewer. */
   int count(long nowMillis) {
-    long now = second(nowMillis);
     int count = 0;
     for (int at = 0; at < CELLS; at++) {
-      long cell = cells.get(at);
-      boolean recent = (now - cell & SECOND) <= SPAN_SECONDS;
-      count += cell != 0 && recent ? 1 : 0;
+      count += isRecent(cells.get(at), nowMillis) ? 1 : 0;
     }
     return count;
+  }
+
+  /** Tells whether there is one who is not among these; where two share a cell, perhaps not. */
+  boolean anyBut(FailedUsers failed, long nowMillis) {
+    for (int at = 0; at < CELLS; at++) {
+      long cell = cells.get(at);
+      if (isRecent(cell, nowMillis) && !failed.any(user -> mark(user) == (cell & ~SECOND))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isRecent(long cell, long nowMillis) {
+    return cell != 0 && (second(nowMillis) - cell & SECOND) <= SPAN_SECONDS;
+  }
+
+  /** The half of a cell that tells users apart: never 0, which is an empty cell. */
+  private static long mark(long user) {
+    return user * 0x9e37_79b9_7f4a_7c15L & ~SECOND | 1L << SECOND_BITS;
   }
 
   private static long second(long nowMillis) {

@@ -175,8 +175,10 @@ public final class Messages {
    * A provider's circuit breaker.
    *
    * @param state {@code closed}, {@code open} or {@code half_open}
-   * @param users the distinct users among the failures that opened it, at most 8
-   * @param usersLately the distinct users of the last ten minutes, at most 256
+   * @param users the distinct users among the failures that opened it and the trials that have
+   *     failed since; of a closed one, among the failures in a row so far; at most 8
+   * @param usersLately the distinct users whose requests have asked for it within ten minutes; at
+   *     most 256, and a few of many may be taken for one
    */
   public record Breaker(Provider provider, String state, int users, int usersLately) {}
 

@@ -58,6 +58,11 @@ public sealed interface BreakerState {
     public Open(long generation, long sinceMillis, long trialsFromMillis, Trials trials) {
       this(generation, sinceMillis, trialsFromMillis, trials, 0, FailedUsers.NONE);
     }
+
+    /** Returns the time from its opening to its first trial, milliseconds. */
+    public long waitMillis() {
+      return trialsFromMillis - sinceMillis;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.failover;
 
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 
 /**
  * The distinct users among the failures that opened a breaker, as hashes; those after the first
@@ -20,7 +21,7 @@ public final class FailedUsers {
   }
 
   /** The same and one more; itself when it knows the user or is full. */
-  FailedUsers with(long user) {
+  public FailedUsers with(long user) {
     if (contains(user) || hashes.length >= MOST) {
       return this;
     }
@@ -31,8 +32,13 @@ public final class FailedUsers {
 
   /** Tells whether a user is among them. */
   public boolean contains(long user) {
+    return any(hash -> hash == user);
+  }
+
+  /** Tells whether a condition holds for the hash of one of them. */
+  public boolean any(LongPredicate condition) {
     for (long hash : hashes) {
-      if (hash == user) {
+      if (condition.test(hash)) {
         return true;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.failover.TrialPace;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -95,6 +96,57 @@ class ProviderBreakerTest {
     assertThat(told).containsExactly("foundry Open", "foundry HalfOpen");
     assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNotNull();
     assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNull();
+  }
+
+  @Test
+  void theTrialIsAnotherUsersWhereOneHasComeLately() {
+    breaker.admit(Standing.REPLACEABLE, 2, false).succeeded();
+    fail();
+    turn();
+    elapse(0);
+    assertThat(breaker.state().users().count()).isEqualTo(1);
+    assertThat(breaker.usersLately()).isEqualTo(2);
+    assertThat(breaker.admit(Standing.REPLACEABLE, 1, false)).isNull();
+    assertThat(breaker.admit(Standing.LAST_RESORT, 1, false)).isNotNull();
+    assertThat(breaker.admit(Standing.LAST_RESORT, 2, false)).isNotNull();
+  }
+
+  @Test
+  void aRetryOfAnExchangeThatHasFailedOpensNothing() {
+    breaker.configure(new CircuitBreakerSettings(2, RESET), false);
+    fail();
+    breaker.admit(Standing.REPLACEABLE, 1, true).failed();
+    assertThat(breaker.state()).isInstanceOf(BreakerState.Closed.class);
+    fail();
+    assertThat(breaker.state()).isInstanceOf(BreakerState.Open.class);
+  }
+
+  @Test
+  void anAttemptUnderWayWhenItOpensIsKnownBySuccessAndFailureAlike() {
+    BreakerPermit before = breaker.admit(Standing.REPLACEABLE, 2, false);
+    BreakerPermit opens = breaker.admit(Standing.REPLACEABLE, 1, false);
+    assertThat(opens.openedSince()).isFalse();
+    opens.failed();
+    assertThat(before.openedSince()).isTrue();
+    turn();
+    elapse(0);
+    BreakerPermit trial = breaker.admit(Standing.REPLACEABLE, 2, false);
+    assertThat(trial.openedSince()).isFalse();
+    trial.succeeded();
+    assertThat(before.openedSince()).isTrue();
+    assertThat(breaker.admit(Standing.REPLACEABLE, 2, false).openedSince()).isFalse();
+  }
+
+  @Test
+  void backoffStartsTheTimerOfEachOpening() {
+    breaker.configure(
+        new CircuitBreakerSettings(1, Duration.ofSeconds(3), TrialPace.BACKOFF), false);
+    for (int opening = 0; opening < 4; opening++) {
+      fail();
+      turn();
+      elapse(opening);
+    }
+    assertThat(timers).extracting(Timer::millis).containsExactly(1_000L, 2_000L, 3_000L, 3_000L);
   }
 
   @Test

@@ -92,9 +92,9 @@ class MessagesDocumentTest {
     JsonObject body =
         new JsonObject()
             .put("provider", "foundry")
+            .put("stat", "open")
             .put("users", 0)
-            .put("usersLately", 0)
-            .put("stat", "open");
+            .put("usersLately", 0);
     assertThatThrownBy(() -> STRICT.read(body, Messages.Breaker.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Unrecognized field \"stat\"");

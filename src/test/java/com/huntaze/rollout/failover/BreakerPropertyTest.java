@@ -82,6 +82,7 @@ class BreakerPropertyTest {
         .withAction(4, admit(Standing.LAST_RESORT))
         .withAction(1, Action.just("0.1 s passes", breaker -> breaker.elapse(100)))
         .withAction(1, Action.just("1 s passes", breaker -> breaker.elapse(1_000)))
+        .withAction(1, Action.just("30 s pass", breaker -> breaker.elapse(30_000)))
         .withAction(6, new Finish())
         .withAction(1, Action.just("timer elapses", breaker -> breaker.elapse(true)))
         .withAction(1, Action.just("old timer elapses", breaker -> breaker.elapse(false)))
@@ -89,7 +90,20 @@ class BreakerPropertyTest {
   }
 
   private static Action.Independent<BreakerUnderTest> admit(Standing standing) {
-    return Action.just("admit " + standing, breaker -> breaker.admit(standing));
+    return new Admit(standing);
+  }
+
+  /** An attempt of one of more users than are told apart asks: the first, or one that follows. */
+  private record Admit(Standing standing) implements Action.Independent<BreakerUnderTest> {
+    @Override
+    public Arbitrary<Transformer<BreakerUnderTest>> transformer() {
+      Arbitrary<Boolean> either = Arbitraries.of(true, false);
+      return Combinators.combine(
+              Arbitraries.longs().between(0, FailedUsers.MOST + 2), either, either)
+          .as((user, again, others) -> new Asking(standing, user, again, others))
+          .map(
+              asking -> Transformer.transform("admit " + asking, breaker -> breaker.admit(asking)));
+    }
   }
 
   /** One of the attempts under way ends, in any order; failures are the more likely result. */

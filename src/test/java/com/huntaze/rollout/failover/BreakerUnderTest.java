@@ -8,7 +8,9 @@ import com.huntaze.rollout.failover.BreakerState.Open;
 import com.huntaze.rollout.outcome.BreakerResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The machine beside a plain model of it. The model knows no generations: it counts only results of
@@ -25,7 +27,7 @@ final class BreakerUnderTest {
   }
 
   /** An attempt under way, and the model's period in which it was admitted. */
-  private record Attempt(Permit permit, int period) {}
+  private record Attempt(Permit permit, int period, long user, boolean again) {}
 
   private final BreakerMachine machine = new BreakerMachine(SETTINGS);
   private final List<Attempt> underWay = new ArrayList<>();
@@ -38,25 +40,33 @@ final class BreakerUnderTest {
   private final List<Attempt> trials = new ArrayList<>();
   private int share = 16;
   private long lastTrial = -10_000;
+  private final Set<Long> failed = new LinkedHashSet<>();
+  private long trialsFrom;
 
   BreakerUnderTest elapse(int millis) {
     now += millis;
     return this;
   }
 
-  BreakerUnderTest admit(Standing standing) {
+  BreakerUnderTest admit(Asking asking) {
     now++;
-    boolean expected = expected(standing);
-    Admission admission = machine.admit(state, Asking.of(standing), now);
+    boolean expected = expected(asking);
+    Admission admission = machine.admit(state, asking, now);
     state = admission.state();
-    assertThat(admission.permit().isPresent()).as(standing + " at " + this).isEqualTo(expected);
-    admission.permit().ifPresent(this::begin);
+    assertThat(admission.permit().isPresent()).as(asking + " at " + this).isEqualTo(expected);
+    admission.permit().ifPresent(permit -> begin(permit, asking));
     return agree();
   }
 
-  private boolean expected(Standing standing) {
+  private boolean expected(Asking asking) {
+    Standing standing = asking.standing();
     if (kind == Kind.CLOSED) {
       return true;
+    }
+    boolean ofThose = failed.contains(asking.user()) && asking.others();
+    boolean waits = now - trialsFrom < SETTINGS.resetTimeout().toMillis();
+    if (kind == Kind.HALF_OPEN && standing == Standing.REPLACEABLE && ofThose && waits) {
+      return false;
     }
     long rested = now - lastTrial;
     return switch (standing) {
@@ -66,8 +76,8 @@ final class BreakerUnderTest {
     };
   }
 
-  private void begin(Permit permit) {
-    Attempt attempt = new Attempt(permit, period);
+  private void begin(Permit permit, Asking asking) {
+    Attempt attempt = new Attempt(permit, period, asking.user(), asking.again());
     underWay.add(attempt);
     if (kind != Kind.CLOSED) {
       trials.add(attempt);
@@ -83,32 +93,44 @@ final class BreakerUnderTest {
     Attempt attempt = underWay.remove(pick % underWay.size());
     state = machine.result(state, attempt.permit(), result, now);
     if (trials.remove(attempt)) {
-      finishTrial(result);
+      finishTrial(attempt, result);
     } else if (kind == Kind.CLOSED && attempt.period() == period) {
-      count(result);
+      count(attempt, result);
     }
     return agree();
   }
 
-  private void finishTrial(BreakerResult result) {
+  private void finishTrial(Attempt attempt, BreakerResult result) {
     if (result == BreakerResult.SUCCESS) {
       share = Math.min(16, 2 * share);
+      failed.clear();
       enter(Kind.CLOSED);
     } else if (kind == Kind.OPEN) {
       share = result == BreakerResult.FAILURE ? Math.max(1, share / 2) : share;
     } else if (result == BreakerResult.FAILURE) {
+      blame(attempt.user());
       enter(Kind.OPEN);
     } else if (trials.isEmpty()) {
       lastTrial = -10_000;
     }
   }
 
-  private void count(BreakerResult result) {
+  private void count(Attempt attempt, BreakerResult result) {
     if (result == BreakerResult.SUCCESS) {
       failures = 0;
+      failed.clear();
       share = Math.min(16, 2 * share);
-    } else if (result == BreakerResult.FAILURE && ++failures == SETTINGS.maxFailures()) {
-      enter(Kind.OPEN);
+    } else if (result == BreakerResult.FAILURE && !attempt.again()) {
+      blame(attempt.user());
+      if (++failures == SETTINGS.maxFailures()) {
+        enter(Kind.OPEN);
+      }
+    }
+  }
+
+  private void blame(long user) {
+    if (failed.size() < FailedUsers.MOST) {
+      failed.add(user);
     }
   }
 
@@ -127,9 +149,14 @@ final class BreakerUnderTest {
     failures = 0;
     trials.clear();
     lastTrial = -10_000;
+    if (next == Kind.OPEN) {
+      trialsFrom = now + SETTINGS.resetTimeout().toMillis();
+    }
   }
 
   private BreakerUnderTest agree() {
+    assertThat(state.users().count()).isEqualTo(failed.size());
+    assertThat(failed).allMatch(state.users()::contains);
     if (kind == Kind.CLOSED) {
       assertThat(state).isInstanceOfSatisfying(Closed.class, this::agreeOnFailures);
     } else if (kind == Kind.OPEN) {

@@ -89,7 +89,8 @@ class AlertSourcesIT {
         proxy.post("/route", "{\"prompt\":\"hi\"}");
       }
       String open = "warning, breaker_open, breaker foundry: Circuit breaker of foundry is open, ";
-      assertThat(alerts.get(0)).startsWith(open + "3 failures in a row: nothing is sent");
+      assertThat(alerts.get(0))
+          .startsWith(open + "3 requests in a row have failed: nothing is sent");
       assertThat(alerts.get(1)).startsWith(open + "its trial has failed: nothing is sent");
       assertThat(alerts.get(alerts.size() - 1))
           .isEqualTo(

@@ -50,17 +50,21 @@ class BreakerIT {
     RunningProxy.await(vertx.close());
   }
 
-  private void proxy(String resetTimeout) {
-    proxy(resetTimeout, new JsonObject());
+  private static JsonObject never() {
+    return new JsonObject().put("max", 0);
   }
 
-  private void proxy(String resetTimeout, JsonObject changes) {
+  private void proxy(String resetTimeout) {
+    proxy(resetTimeout, never(), new JsonObject());
+  }
+
+  private void proxy(String resetTimeout, JsonObject retry, JsonObject changes) {
     JsonObject settings =
         RunningProxy.before("foundry", foundry.url(), legacy.url()).mergeIn(changes, true);
     settings
         .getJsonObject("providers")
         .getJsonObject("foundry")
-        .put("retry", new JsonObject().put("max", 0))
+        .put("retry", retry)
         .put("circuitBreaker", new JsonObject().put("resetTimeout", resetTimeout));
     proxy = RunningProxy.start(wire, settings);
     proxy
@@ -137,6 +141,20 @@ class BreakerIT {
         .put("breaker", breaker)
         .put("up", true)
         .put("addresses", new JsonArray().add(address));
+  }
+
+  @Test
+  void theRetriesOfOneRequestAreOneFailure() throws Exception {
+    JsonObject retry = new JsonObject().put("max", 3).put("delay", "1ms");
+    proxy("30s", retry, new JsonObject());
+    RunningProxy.await(foundry.become(FAILING));
+    for (int i = 0; i < FAILURES - 1; i++) {
+      servedByLegacy();
+    }
+    assertThat(foundry.ledger().executions()).isEqualTo((FAILURES - 1) * 4);
+    assertThat(state()).isEqualTo("closed");
+    servedByLegacy();
+    assertThat(state()).isEqualTo("open");
   }
 
   @Test
@@ -232,7 +250,7 @@ class BreakerIT {
 
   @Test
   void aTrialThatIsALongStreamHasSucceededWithItsFirstContent() throws Exception {
-    proxy("1s", shortHold());
+    proxy("1s", never(), shortHold());
     try (TextClient trial = trialStream(Plain.CONTENT_THEN_STALL)) {
       trial.readUntil("served by foundry");
       Waits.until(() -> state().equals("closed"));
@@ -243,7 +261,7 @@ class BreakerIT {
 
   @Test
   void aTrialStreamThatNeverHasContentKeepsItsPlaceAndFails() throws Exception {
-    proxy("1s", shortHold());
+    proxy("1s", never(), shortHold());
     try (TextClient trial = trialStream(Plain.PREAMBLE_THEN_STALL)) {
       // Its head has come and gone on to the client, which proves nothing yet.
       trial.readUntil("\"role\":\"assistant\"");
@@ -258,7 +276,7 @@ class BreakerIT {
 
   @Test
   void aTrialStreamWhoseClientLeavesGivesItsPlaceBack() throws Exception {
-    proxy("1s", shortHold());
+    proxy("1s", never(), shortHold());
     TextClient trial = trialStream(Plain.PREAMBLE_THEN_STALL);
     trial.readUntil("\"role\":\"assistant\"");
     servedByLegacy();
