@@ -19,8 +19,8 @@ import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.health.Sampling;
 import com.huntaze.rollout.health.SourceReport;
-import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
@@ -66,7 +66,7 @@ final class Deployment {
   private final Metrics metrics;
   private final GoldenRatioSequence keyless =
       new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
-  private final UserSampler keyOnce = new UserSampler();
+  private final Sampling sampling = Sampling.begin();
   private final Verticles verticles;
   private final List<ProxyVerticle> proxies = new ArrayList<>();
   private final PriceBook prices;
@@ -248,7 +248,7 @@ final class Deployment {
             loaded.explicitPercentage(),
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
             keyless,
-            keyOnce,
+            sampling.once(),
             new FileStore(dir.path(), dir.temporary()),
             Clocks.system(),
             metrics.registry());
@@ -282,7 +282,7 @@ final class Deployment {
             FREE_PORT_IDS.incrementAndGet(),
             lifecycle,
             keyless,
-            keyOnce,
+            sampling,
             new RateLimits(settings().auth(), settings().limits()),
             parts.failover(breakers.breakers(), null),
             names,

@@ -107,7 +107,7 @@ final class Reconfiguration {
         shared.freePortId(),
         shared.lifecycle(),
         shared.keyless(),
-        shared.once(),
+        shared.sampling(),
         sameLimits ? shared.limits() : shared.limits().with(after.auth(), after.limits()),
         path.failover(
             running.breakers().breakers(),

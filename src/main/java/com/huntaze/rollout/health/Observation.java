@@ -24,7 +24,7 @@ public final class Observation {
   private final Requester who;
   private final boolean sampled;
 
-  /** Its place among those that have begun. */
+  /** Its place in the order in which those of its provider began; 0 = nobody asks. */
   private final long order;
 
   private boolean dependent;
@@ -101,10 +101,13 @@ public final class Observation {
     learnLatency(millis);
     learnCost(nano);
     unpriced = success && !isPriced();
-    awaiting = failed && !dependent && counter.awaitsLater(this);
+    WaitingFailures waiting = counter.waiting();
+    awaiting = failed && sampled && !dependent && waiting != null;
     counter.after(this);
-    if (success) {
-      counter.succeeded(this);
+    if (awaiting) {
+      waiting.failed(this);
+    } else if (success && waiting != null) {
+      waiting.succeeded(this);
     }
   }
 
@@ -217,7 +220,7 @@ public final class Observation {
     return settled;
   }
 
-  /** It is known to be no part of an outage that begins: one that began later has succeeded. */
+  /** It is a failure by itself, and no part of a blip: the sequential tests may see it. */
   void confirm() {
     counter.before(this);
     awaiting = false;

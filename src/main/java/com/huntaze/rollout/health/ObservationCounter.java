@@ -20,6 +20,7 @@ public final class ObservationCounter {
   private static final int MOST_BEFORE = 3;
 
   private final String source;
+  private final WaitingFailures waiting;
 
   /** In the order in which they began, the newest last. */
   private final Map<StageKey, StageCounter> stages = new LinkedHashMap<>();
@@ -27,41 +28,42 @@ public final class ObservationCounter {
   private Thresholds thresholds;
   private StageKey newest;
   private long version;
-  private long begun;
-  private boolean awaits;
 
   /**
    * @param source an id that no other source and no earlier incarnation has
    * @param thresholds what is slow, and what the cost is held against
    */
   public ObservationCounter(String source, Thresholds thresholds) {
+    this(source, thresholds, (WaitingFailures) null);
+  }
+
+  /**
+   * A source whose failures of Foundry's wait until it is known that they are none in a row.
+   *
+   * @param streaks of the whole process
+   */
+  public ObservationCounter(String source, Thresholds thresholds, FailureStreaks streaks) {
+    this(source, thresholds, new WaitingFailures(streaks));
+  }
+
+  private ObservationCounter(String source, Thresholds thresholds, WaitingFailures waiting) {
     this.source = source;
     this.thresholds = thresholds;
+    this.waiting = waiting;
   }
 
   /**
-   * Lets Foundry's failures wait, before the sequential tests see them, until an exchange that
-   * began later has succeeded: failures without any success among them are an outage that begins,
-   * one event and not many, and the circuit breaker's matter. {@link #sweep} ends their waiting.
-   */
-  public void awaitLaterSuccess() {
-    awaits = true;
-    stages.values().forEach(each -> each.providers.get(Provider.FOUNDRY).awaitLater());
-  }
-
-  /**
-   * Ends the waiting of failures: those that have waited for 5 s while the circuit breaker stayed
-   * closed are seen; those after which it has opened and closed again are never. To be called a few
-   * times a second.
+   * Looks through the failures that wait; to be called a few times a second. Those that have waited
+   * for 5 s while the circuit breaker stayed closed are seen.
    *
    * @param nowMillis monotonic
    * @param generation the breaker's present one
    * @param closed whether it is closed
    */
   public void sweep(long nowMillis, long generation, boolean closed) {
-    stages
-        .values()
-        .forEach(each -> each.providers.get(Provider.FOUNDRY).sweep(nowMillis, generation, closed));
+    if (waiting != null) {
+      waiting.sweep(nowMillis, generation, closed);
+    }
   }
 
   /** Other limits, for the exchanges that begin from now on. */
@@ -73,10 +75,7 @@ public final class ObservationCounter {
   public void began(String epoch, int stage) {
     newest = new StageKey(epoch, stage);
     StageCounter counter = stages.remove(newest);
-    stages.put(newest, counter == null ? new StageCounter(++version) : counter);
-    if (awaits) {
-      stages.get(newest).providers.get(Provider.FOUNDRY).awaitLater();
-    }
+    stages.put(newest, counter == null ? new StageCounter(++version, waiting) : counter);
     if (stages.size() > 1 + MOST_BEFORE) {
       stages.remove(stages.keySet().iterator().next());
     }
@@ -84,8 +83,7 @@ public final class ObservationCounter {
 
   /** An exchange of which nobody knows who made it has begun. */
   public Observation open(Provider provider, String epoch, int stage) {
-    return new Observation(
-        counter(provider, epoch, stage), thresholds, Observation.NOBODY, true, ++begun);
+    return open(provider, epoch, stage, Observation.NOBODY, true);
   }
 
   /**
@@ -96,7 +94,9 @@ public final class ObservationCounter {
    */
   public Observation open(
       Provider provider, String epoch, int stage, Requester who, boolean sampled) {
-    return new Observation(counter(provider, epoch, stage), thresholds, who, sampled, ++begun);
+    ProviderCounter counter = counter(provider, epoch, stage);
+    long order = counter == null || counter.waiting() == null ? 0 : waiting.begin();
+    return new Observation(counter, thresholds, who, sampled, order);
   }
 
   /**
@@ -127,11 +127,10 @@ public final class ObservationCounter {
     private ProviderFigures sentFoundry;
     private ProviderFigures sentLegacy;
 
-    StageCounter(long born) {
+    StageCounter(long born, WaitingFailures ofFoundry) {
       this.born = born;
-      for (Provider provider : Provider.values()) {
-        providers.put(provider, new ProviderCounter());
-      }
+      providers.put(Provider.FOUNDRY, new ProviderCounter(ofFoundry));
+      providers.put(Provider.LEGACY, new ProviderCounter(null));
     }
 
     boolean changed() {

@@ -2,17 +2,12 @@ package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.health.RequesterTable.Entry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,12 +19,6 @@ final class ProviderCounter {
   private static final int MOST_MODELS = 32;
 
   private static final int LONGEST_NAME = 128;
-
-  /** More failures at once than these are seen at once. */
-  private static final int MOST_WAITING = 4_096;
-
-  private static final long WAITS_MILLIS = 5_000;
-  private static final long BARRED_MILLIS = 2_000;
 
   /** All further models, and names that are too long. */
   static final String OTHER = "other";
@@ -47,80 +36,21 @@ final class ProviderCounter {
   private final long[] before = new long[Counter.ALL.size()];
 
   private final long[] timesBefore = new long[Metric.ALL.size()];
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private boolean waits;
-  private long latestSuccess;
+  private final WaitingFailures waiting;
   private boolean changed = true;
   private ProviderFigures newest;
 
-  ProviderCounter() {
+  /**
+   * @param waiting where failures wait until they are seen, {@code null} = nowhere
+   */
+  ProviderCounter(WaitingFailures waiting) {
+    this.waiting = waiting;
     Metric.timed().forEach(metric -> times.put(metric, LatencySnapshot.histogram()));
   }
 
-  void awaitLater() {
-    waits = true;
-  }
-
-  /** Tells whether a failure waits for a success that began later; takes note of it if so. */
-  boolean awaitsLater(Observation failure) {
-    if (!waits || failure.order() < latestSuccess) {
-      return false;
-    }
-    if (waiting.size() >= MOST_WAITING) {
-      return false;
-    }
-    waiting.addLast(new Waiting(failure));
-    return true;
-  }
-
-  /** A success tells of those failures that began before it that they were no outage. */
-  void succeeded(Observation success) {
-    latestSuccess = Math.max(latestSuccess, success.order());
-    end(each -> !each.barred && each.failure.order() < latestSuccess, Observation::confirm);
-  }
-
-  /** See {@link ObservationCounter#sweep}. */
-  void sweep(long nowMillis, long generation, boolean closed) {
-    for (Waiting each : waiting) {
-      each.firstSeen(nowMillis, generation);
-      // The success of the trial is no success among them.
-      each.barred |= !closed && nowMillis - each.sinceMillis >= BARRED_MILLIS;
-    }
-    if (closed) {
-      end(each -> each.generation != generation, opened -> {});
-      end(each -> nowMillis - each.sinceMillis >= WAITS_MILLIS, Observation::confirm);
-    }
-  }
-
-  private void end(Predicate<Waiting> which, Consumer<Observation> then) {
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      Waiting each = all.next();
-      if (which.test(each)) {
-        all.remove();
-        then.accept(each.failure);
-      }
-    }
-  }
-
-  /** A failure that waits, and the breaker's generation in which it was found. */
-  private static final class Waiting {
-    private final Observation failure;
-    private long sinceMillis;
-    private long generation;
-    private boolean seen;
-    private boolean barred;
-
-    private Waiting(Observation failure) {
-      this.failure = failure;
-    }
-
-    private void firstSeen(long nowMillis, long now) {
-      if (!seen) {
-        seen = true;
-        sinceMillis = nowMillis;
-        generation = now;
-      }
-    }
+  /** The failures that wait; {@code null} = all are seen at once. */
+  WaitingFailures waiting() {
+    return waiting;
   }
 
   /** The name under which a model's counts are kept. */

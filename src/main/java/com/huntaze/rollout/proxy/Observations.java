@@ -8,9 +8,9 @@ import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Observation;
 import com.huntaze.rollout.health.ObservationCounter;
 import com.huntaze.rollout.health.Requester;
+import com.huntaze.rollout.health.Sampling;
 import com.huntaze.rollout.health.SourceReport;
 import com.huntaze.rollout.health.Thresholds;
-import com.huntaze.rollout.health.UserSampler;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.request.Monotonic;
 import com.huntaze.rollout.request.RequestInfo;
@@ -39,7 +39,7 @@ final class Observations {
 
   private final Bus bus;
   private final Supplier<BreakerState> breaker;
-  private final UserSampler once;
+  private final Sampling sampling;
   private Thresholds thresholds;
   private String source;
   private ObservationCounter counter;
@@ -57,20 +57,19 @@ final class Observations {
 
   /**
    * @param breaker the state of Foundry's circuit breaker
-   * @param once picks the exchanges of user keys that the sequential tests see, process-wide
+   * @param sampling picks the exchanges that the sequential tests see, process-wide
    */
-  Observations(Bus bus, Thresholds thresholds, Supplier<BreakerState> breaker, UserSampler once) {
+  Observations(Bus bus, Thresholds thresholds, Supplier<BreakerState> breaker, Sampling sampling) {
     this.bus = bus;
     this.breaker = breaker;
-    this.once = once;
+    this.sampling = sampling;
     begin(thresholds);
   }
 
   private void begin(Thresholds by) {
     thresholds = by;
     source = "proxy-" + HexFormat.of().toHexDigits(random());
-    counter = new ObservationCounter(source, by);
-    counter.awaitLaterSuccess();
+    counter = new ObservationCounter(source, by, sampling.streaks());
   }
 
   /**
@@ -131,7 +130,7 @@ final class Observations {
   }
 
   private Observation open(Provider provider, Requester who) {
-    boolean sampled = once.first(who.user(), Monotonic.millis());
+    boolean sampled = sampling.once().first(who.user(), Monotonic.millis());
     return counter.open(provider, epoch, stage, who, sampled);
   }
 

@@ -46,7 +46,7 @@ final class RequestPath {
     splitter = new TrafficSplitter(settings.salt(), shared.keyless());
     ProviderBreaker foundry = shared.failover().breaker(Provider.FOUNDRY);
     observations =
-        new Observations(shared.bus(), settings.thresholds(), foundry::state, shared.once());
+        new Observations(shared.bus(), settings.thresholds(), foundry::state, shared.sampling());
     configure(settings, shared);
   }
 

@@ -7,7 +7,7 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.feedback.Feedback;
-import com.huntaze.rollout.health.UserSampler;
+import com.huntaze.rollout.health.Sampling;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.token.Tokens;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  *
  * @param lifecycle whether requests are welcome
  * @param keyless the sequence for requests without a user key
- * @param once picks the exchanges of user keys that the sequential tests see
+ * @param sampling picks the exchanges that the sequential tests see
  * @param limits the rate limits of the client keys
  * @param failover the breakers, the retry budget and the policy
  * @param names the addresses of the providers' names
@@ -37,7 +37,7 @@ public record Shared(
     int freePortId,
     Lifecycle lifecycle,
     GoldenRatioSequence keyless,
-    UserSampler once,
+    Sampling sampling,
     RateLimits limits,
     Failover failover,
     Names names,

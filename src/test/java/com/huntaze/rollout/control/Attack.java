@@ -248,7 +248,7 @@ record Attack(
                     world(seed)
                         .rate(at -> 2.0 * perSecond)
                         .share(0.5)
-                        .foundry(during(93_137 + 137 * seed, millis, Side.failing(1)))));
+                        .foundry(during(90_000 + 137 * seed, millis, Side.failing(1)))));
       }
       all.add(
           found(

@@ -10,6 +10,7 @@ import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.FailureStreaks;
 import com.huntaze.rollout.health.Finding;
 import com.huntaze.rollout.health.HealthJudge;
 import com.huntaze.rollout.health.HealthMetrics;
@@ -89,6 +90,7 @@ final class JudgedWorld {
   private final RolloutPlan plan;
   private final SplittableRandom random;
   private final UserSampler once = new UserSampler();
+  private final FailureStreaks streaks = new FailureStreaks();
   private final List<ObservationCounter> sources = new ArrayList<>();
   private final RollbackController controller;
   private final BreakerMachine machine;
@@ -354,8 +356,7 @@ final class JudgedWorld {
     sources.clear();
     for (int i = 0; i < SOURCES; i++) {
       ObservationCounter source =
-          new ObservationCounter("loop-" + ++incarnation, Thresholds.of(settings));
-      source.awaitLaterSuccess();
+          new ObservationCounter("loop-" + ++incarnation, Thresholds.of(settings), streaks);
       source.began(EPOCH, 0);
       sources.add(source);
     }
@@ -403,7 +404,12 @@ final class JudgedWorld {
     Permit admit(Requester who, boolean again) {
       seen.put(who.user(), now);
       boolean others =
-          state instanceof BreakerState.HalfOpen && usersLately() > state.users().count();
+          state instanceof BreakerState.HalfOpen
+              && seen.entrySet().stream()
+                  .anyMatch(
+                      each ->
+                          now - each.getValue() <= 600_000
+                              && !state.users().contains(each.getKey()));
       Asking asking = new Asking(Standing.REPLACEABLE, who.user(), again, others);
       Admission admission = machine.admit(state, asking, now);
       state = admission.state();
