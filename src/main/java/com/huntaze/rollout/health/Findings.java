@@ -79,7 +79,7 @@ final class Findings {
     return Metric.judgedBy(Rule.PLAIN)
         .filter(metric -> metric.action(settings) != Action.OBSERVE)
         .filter(metric -> plain.exceeds(metric, window.of(metric)))
-        .map(metric -> plain.over(metric, window.of(metric)))
+        .map(metric -> plain.over(metric, metrics))
         .toList();
   }
 

@@ -187,6 +187,7 @@ public final class HealthJudge {
     JudgeCheckpoint known = before.checkpoint();
     List<String> changes = restoreUnlessStrange(known, nowMillis);
     boolean anew = !changes.isEmpty();
+    warmMillis = known.warmMillis();
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
     }

@@ -45,6 +45,18 @@ final class PlainRule implements RuleJudge {
   }
 
   private String sentence(Metric metric, HealthMetrics metrics, EvidenceFigures evidence) {
+    if (!evidence.isAny()) {
+      return over(metric, metrics);
+    }
+    String strength =
+        evidence.lnE() < Math.log(2)
+            ? "the sequential test does not agree: may be chance"
+            : Figure.rarity(evidence);
+    return over(metric, metrics) + "; " + strength;
+  }
+
+  /** The sentence of a window over its limit, and whose that is: one user's, or legacy's, too. */
+  String over(Metric metric, HealthMetrics metrics) {
     Counts window = metrics.foundryWindow().of(metric);
     List<String> parts = new ArrayList<>();
     parts.add(over(metric, window));
@@ -55,11 +67,6 @@ final class PlainRule implements RuleJudge {
     Counts legacy = metrics.legacyWindow().of(metric);
     if (metric == Metric.ERROR_RATE && exceeds(metric, legacy)) {
       parts.add("legacy failed %s in the same time".formatted(Figure.percent(legacy.rate(metric))));
-    }
-    if (evidence.isAny() && evidence.lnE() < Math.log(2)) {
-      parts.add("the sequential test does not agree: may be chance");
-    } else if (evidence.isAny()) {
-      parts.add(Figure.rarity(evidence));
     }
     return String.join("; ", parts);
   }

@@ -13,15 +13,19 @@ public record SharedCause(boolean holds, boolean expired, Counts foundry, Counts
   /** Nothing is held back. */
   public static final SharedCause NONE = new SharedCause(false, false, Counts.NONE, Counts.NONE);
 
-  /** A sentence with both figures. */
+  /** A sentence with both figures, and what the rollout waits for. */
   public String sentence() {
-    long of = legacy.get(Metric.BASELINE.denominator());
-    String other =
-        of == 0
-            ? "legacy has not answered in that time yet"
-            : "legacy failed %d of %d in the same time".formatted(errors(legacy), of);
-    return "held: both providers fail, foundry %d of %d; %s"
-        .formatted(errors(foundry), foundry.get(Metric.BASELINE.denominator()), other);
+    String what =
+        errors(legacy) > 0
+            ? "held: both providers fail, foundry %s and legacy %s in the same time; rolled back once"
+                + " foundry is clearly worse"
+            : "held: foundry failed %s; legacy failed %s in the same time, too few answers yet to"
+                + " tell that it is well";
+    return what.formatted(of(foundry), of(legacy));
+  }
+
+  private static String of(Counts counts) {
+    return "%d of %d".formatted(errors(counts), counts.get(Metric.BASELINE.denominator()));
   }
 
   private static long errors(Counts counts) {

@@ -249,6 +249,17 @@ record Attack(
                         .rate(at -> 2.0 * perSecond)
                         .share(0.5)
                         .foundry(during(90_000 + 137 * seed, millis, Side.failing(1)))));
+        all.add(
+            never(
+                "the same without user keys",
+                Duration.ofSeconds(180),
+                0.01,
+                seed ->
+                    world(seed)
+                        .rate(at -> 2.0 * perSecond)
+                        .share(0.5)
+                        .keyless()
+                        .foundry(during(90_000 + 137 * seed, millis, Side.failing(1)))));
       }
       all.add(
           found(
