@@ -47,7 +47,7 @@ public record CanarySettings(
     @Setting(
             value =
                 "The first time of each stage, which is no evidence of slowness or cost, and no time"
-                    + " of health. Errors count at once.",
+                    + " of health; the latency limit is added to it. Errors count at once.",
             byDefault = "'0s'",
             min = "0s",
             max = "24h")

@@ -6,7 +6,7 @@ import com.huntaze.rollout.settings.Setting;
  * The least data on which the sequential test may roll back.
  *
  * @param requests the least observations
- * @param keys the least distinct user keys; each keyless request is its own
+ * @param keys the least distinct users, told apart by their keys, or by client and body
  */
 public record FloorSettings(
     @Setting(
@@ -16,7 +16,7 @@ public record FloorSettings(
             max = "1000000")
         int requests,
     @Setting(
-            value = "The least distinct user keys before the sequential test may act.",
+            value = "The least distinct users before the sequential test may act.",
             byDefault = "3",
             min = "1",
             max = "1000000")

@@ -37,7 +37,7 @@ final class AttemptRunner implements ExchangeEffects {
   private final AttemptLoop loop;
   private final AttemptLoopListener listener;
   private final HeldAnswers held;
-  private final Set<Provider> failedAt = EnumSet.noneOf(Provider.class);
+  private Set<Provider> failedAt = Set.of();
   private UpstreamRequest ask;
   private Requester who;
   private ExchangeRecorder recorder;
@@ -129,6 +129,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void settle(Outcome outcome) {
     if (outcome.breaker() == BreakerResult.FAILURE) {
+      failedAt = failedAt.isEmpty() ? EnumSet.noneOf(Provider.class) : failedAt;
       failedAt.add(attempt.provider());
     }
     attempt.settle(outcome, recorder.ended(attempt, outcome));

@@ -16,6 +16,7 @@ import com.huntaze.rollout.health.JudgeCheckpoint;
 import com.huntaze.rollout.health.Metric;
 import com.huntaze.rollout.health.Metric.Counter;
 import com.huntaze.rollout.health.ObservationCounter;
+import com.huntaze.rollout.health.Requester;
 import com.huntaze.rollout.health.RollbackController;
 import com.huntaze.rollout.health.Thresholds;
 import com.huntaze.rollout.provider.Provider;
@@ -167,6 +168,33 @@ class CheckpointJsonTest {
     }
   }
 
+  /**
+   * Hours of traffic in which each second has an exchange, and of each kind as many as are kept.
+   */
+  @Test
+  void theLargestOneStaysUnder256Kibibytes() throws Exception {
+    HealthJudge judge = judge();
+    List<ObservationCounter> sources = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      sources.add(new ObservationCounter("loop-" + i, Thresholds.of(Health.DEFAULTS)));
+      sources.get(i).began(EPOCH, 0);
+    }
+    for (int second = 0; second < 12_000; second++) {
+      ObservationCounter source = sources.get(second % 4);
+      Requester who = new Requester(second % 97, 1 + second % 41);
+      Provider provider = second % 5 == 0 ? Provider.LEGACY : Provider.FOUNDRY;
+      boolean success = second % 7 > 0;
+      source
+          .open(provider, EPOCH, 0, who, true)
+          .settle(success, second % 11 * 1_000, second % 13 * 100_000_000L, "gpt");
+      long now = 1_000L * second;
+      source.rows().forEach(row -> judge.take(row, now));
+      judge.tick(now, BreakerFacts.CLOSED);
+    }
+    byte[] written = JSON.writeValueAsBytes(CheckpointJson.write(judge.checkpoint()));
+    assertThat(written.length).isBetween(64 << 10, 256 << 10);
+  }
+
   private static HealthJudge judge() {
     HealthJudge judge = new HealthJudge(Health.DEFAULTS, Health.PLAN);
     judge.stageBegan(EPOCH, 0, 0, 0);
@@ -178,7 +206,8 @@ class CheckpointJsonTest {
     ObservationCounter source = new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));
     source.began(EPOCH, 0);
     for (int i = 0; i < 100; i++) {
-      source.open(Provider.FOUNDRY, EPOCH, 0).settle(i >= 7, 3_000, 1_000, null);
+      Requester who = new Requester(100 + i % 20, 1 + i % 3);
+      source.open(Provider.FOUNDRY, EPOCH, 0, who, true).settle(i >= 7, 3_000, 1_000, null);
     }
     source.open(Provider.LEGACY, EPOCH, 0).slow();
     source.rows().forEach(row -> judge.take(row, 0));

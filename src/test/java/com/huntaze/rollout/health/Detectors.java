@@ -1,9 +1,10 @@
 package com.huntaze.rollout.health;
 
 import com.huntaze.rollout.health.Metric.Counter;
+import com.huntaze.rollout.provider.Provider;
 import java.util.function.BooleanSupplier;
 
-/** The production detectors, fed request by request: one every 3.6 s. */
+/** The product's detectors by the default settings, fed request by request: one every 3.6 s. */
 final class Detectors {
   static final int REQUESTS = 24_000;
 
@@ -12,36 +13,60 @@ final class Detectors {
 
   private Detectors() {}
 
-  /** All mass at the beginning. */
-  static int cumulative(BooleanSupplier errors, double alpha) {
-    return sequential(errors, alpha, new ChangePointPrior(new double[] {1}, 0, 1, 0), REQUESTS);
+  /** The threshold of a metric's test by the default settings, nats. */
+  static double threshold(Metric metric) {
+    return Math.log(1 / (Health.DEFAULTS.sequential().alpha() * metric.alphaPart()));
   }
 
-  /** Half of the mass at the beginning, half over 24 h. */
-  static int startMixture(BooleanSupplier errors, double alpha) {
-    return startMixture(errors, alpha, REQUESTS);
+  /** The masses of a rollout by the default settings. */
+  static ChangePointPrior masses() {
+    return ChangePointPrior.of(
+        Health.PLAN.stages(), Health.PLAN.planned(), Health.DEFAULTS.sequential().alpha());
   }
 
-  static int startMixture(BooleanSupplier errors, double alpha, int requests) {
-    return sequential(
-        errors, alpha, new ChangePointPrior(new double[] {0.5}, 0.5, 1_440, 0), requests);
-  }
-
-  private static int sequential(
-      BooleanSupplier errors, double alpha, ChangePointPrior masses, int requests) {
-    double threshold = Math.log(1 / alpha);
+  /**
+   * The sequential test of the error rate by the default settings, without the maps of a tick. That
+   * it decides as {@link SequentialTests} does {@code DetectorsTest} shows.
+   */
+  static int sequential(BooleanSupplier errors, int requests) {
+    ChangePointPrior masses = masses();
+    double threshold = threshold(Metric.ERROR_RATE);
+    int floor = Health.DEFAULTS.sequential().floor().requests();
     Mixture wealth = TEST.start();
     long paid = -1;
     Mixture.Mass mass = masses.atStart(0);
     for (int i = 0; i < requests; i++) {
-      long minute = (long) (SECONDS * i / 60);
-      if (minute > paid) {
-        mass = mass.plus(masses.steps(paid, minute));
-        paid = minute;
-      }
-      wealth = wealth.bet(mass, TEST.logFactors(1, errors.getAsBoolean() ? 1 : 0));
+      long step = (long) (SECONDS * i);
+      wealth =
+          wealth.bet(
+              mass.plus(masses.steps(paid, step)),
+              TEST.logFactors(1, errors.getAsBoolean() ? 1 : 0));
+      paid = step;
       mass = Mixture.Mass.NONE;
-      if (wealth.lnE() >= threshold) {
+      if (i + 1 >= floor && wealth.lnE() >= threshold) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  /** The same by the product's own class, tick by tick. */
+  static int product(BooleanSupplier errors, int requests) {
+    SequentialTests tests = new SequentialTests(Health.DEFAULTS, Health.PLAN);
+    SequentialState state = tests.start();
+    for (int i = 0; i < requests; i++) {
+      long hit = errors.getAsBoolean() ? 1 : 0;
+      Counts sampled =
+          Health.counts(Metric.ERROR_RATE, 1, hit)
+              .with(Counter.SEEN, 1)
+              .with(Counter.SEEN_ERRORS, hit)
+              .with(Counter.OBSERVED, 1)
+              .with(Counter.KEYLESS, 1);
+      MetricsCollector.Tick tick = new MetricsCollector.Tick(false);
+      tick.add(Provider.FOUNDRY, StageTotals.of(Counts.NONE, sampled), KeySketch.EMPTY);
+      state = tests.next(state, i + 1, 0, (long) (1_000 * SECONDS * i), 3_600, tick);
+      EvidenceStatus status = tests.figures(state, false).of(Metric.ERROR_RATE).status();
+      if (status == EvidenceStatus.EXCEEDED) {
         return i + 1;
       }
     }

@@ -24,7 +24,7 @@ class TableETest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1.1, 1726", "1.25, 280", "1.5, 77", "2, 34", "3, 16"})
+  @CsvSource({"1.1, 2701", "1.25, 426", "1.5, 116", "2, 48", "3, 24"})
   void aTooHighMeanIsDetectedAsSoonAsTheTableSays(double mean, double median) {
     Runs runs = Runs.of(MANY_REPS, rep -> detection(mean, rep));
     assertThat(runs.percent()).isEqualTo(100);
@@ -34,7 +34,9 @@ class TableETest {
   private static int detection(double mean, int rep) {
     SplittableRandom random = Streams.of((int) Math.round(1_000 * mean), rep);
     Mixture wealth = Mixture.unbet(CostBets.COUNT);
-    Mixture.Mass mass = Mixture.Mass.ALL;
+    ChangePointPrior masses = Detectors.masses();
+    Mixture.Mass mass = masses.atStart(0);
+    long paid = -1;
     double[] factors = new double[CostBets.COUNT];
     for (int i = 0; i < Detectors.REQUESTS; i++) {
       double ratio = mean * Math.exp(random.nextGaussian() - 0.5);
@@ -42,9 +44,11 @@ class TableETest {
       for (int bet = 0; bet < factors.length; bet++) {
         factors[bet] = CostBets.logFactor(bet, cost, LIMIT);
       }
-      wealth = wealth.bet(mass, factors);
+      long step = (long) (3.6 * i);
+      wealth = wealth.bet(mass.plus(masses.steps(paid, step)), factors);
       mass = Mixture.Mass.NONE;
-      if (wealth.lnE() >= Math.log(100)) {
+      paid = step;
+      if (wealth.lnE() >= Detectors.threshold(Metric.COST_PER_REQUEST)) {
         return i + 1;
       }
     }

@@ -146,7 +146,8 @@ class BreakerIT {
   @Test
   void theRetriesOfOneRequestAreOneFailure() throws Exception {
     JsonObject retry = new JsonObject().put("max", 3).put("delay", "1ms");
-    proxy("30s", retry, new JsonObject());
+    JsonObject budget = new JsonObject().put("perSecond", 1_000);
+    proxy("30s", retry, new JsonObject().put("retryBudget", budget));
     RunningProxy.await(foundry.become(FAILING));
     for (int i = 0; i < FAILURES - 1; i++) {
       servedByLegacy();
