@@ -14,8 +14,8 @@ public record ArmCounts(Counts foundry, Counts legacy) {
 
   /** A damaged file may lack one. */
   public ArmCounts {
-    JudgeCheckpoint.required("foundry", foundry);
-    JudgeCheckpoint.required("legacy", legacy);
+    Members.required("foundry", foundry);
+    Members.required("legacy", legacy);
   }
 
   /** The sampled outcomes of both, as far as the comparison counts them. */

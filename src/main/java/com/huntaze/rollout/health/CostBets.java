@@ -12,6 +12,9 @@ final class CostBets {
   /** The number of bets. */
   static final int COUNT = 6;
 
+  /** The growth by an impossible cost, in nats: true is infinity, and less is as valid. */
+  static final double DECISIVE = 700;
+
   private static final double[] LAMBDA = {0.01, 0.02, 0.05, 0.1, 0.2, 0.4};
   private static final long CAP = 20;
 
@@ -29,7 +32,7 @@ final class CostBets {
     if (limitNano == 0) {
       // Under a limit of zero every cost is impossible: the true factor is infinite, and any
       // smaller one is as valid.
-      return costNano > 0 ? Mixture.DECISIVE : Math.log1p(-lambda);
+      return costNano > 0 ? DECISIVE : Math.log1p(-lambda);
     }
     double ratio = Math.min((double) costNano / limitNano, CAP);
     return Math.log1p(lambda * (ratio - 1));

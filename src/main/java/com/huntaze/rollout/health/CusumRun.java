@@ -23,8 +23,8 @@ public record CusumRun(double nats, Counts counts, Counts beside, long begunMill
 
   /** A damaged file may lack one. */
   public CusumRun {
-    JudgeCheckpoint.required("counts", counts);
-    JudgeCheckpoint.required("beside", beside);
+    Members.required("counts", counts);
+    Members.required("beside", beside);
   }
 
   /** Returns the growth of a run by one tick, with no bet made on it. */

@@ -52,4 +52,19 @@ public record EvidenceFigures(
   boolean isOfAll() {
     return runSamples() >= samples();
   }
+
+  /**
+   * The strength of the evidence in words for people: {@code a healthy Foundry looks like this 1
+   * time in 990}. Wealth of e^x comes by chance at most once in e^x (Ville's inequality).
+   */
+  String rarity() {
+    return lnE < Math.log(2)
+        ? "a healthy Foundry often looks like this"
+        : "a healthy Foundry looks like this 1 time in " + Figure.timesOf(lnE, 2);
+  }
+
+  /** The same, with the strength that is needed. */
+  String rarityAndNeed() {
+    return rarity() + " (rolls back at 1 in " + Figure.timesOf(threshold, 3) + ")";
+  }
 }

@@ -50,22 +50,8 @@ final class Figure {
         : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
   }
 
-  /**
-   * The strength of evidence in words for people: {@code a healthy Foundry looks like this 1 time
-   * in 990}. Wealth of e^x comes by chance at most once in e^x (Ville's inequality).
-   */
-  static String rarity(EvidenceFigures figures) {
-    return figures.lnE() < Math.log(2)
-        ? "a healthy Foundry often looks like this"
-        : "a healthy Foundry looks like this 1 time in " + times(figures.lnE(), 2);
-  }
-
-  /** The same, with the strength that is needed. */
-  static String evidence(EvidenceFigures figures) {
-    return rarity(figures) + " (rolls back at 1 in " + times(figures.threshold(), 3) + ")";
-  }
-
-  private static String times(double ln, int digits) {
+  /** A chance of 1 in e^x as people say it: the number, such as {@code 990}. */
+  static String timesOf(double ln, int digits) {
     if (ln > LN_BILLION) {
       return "over a billion";
     }

@@ -19,9 +19,7 @@ public record JudgeBasis(Map<String, String> values) {
 
   /** Copies the map in its order, so that the record never changes. */
   public JudgeBasis {
-    values =
-        Collections.unmodifiableMap(
-            new LinkedHashMap<>(JudgeCheckpoint.required("values", values)));
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(Members.required("values", values)));
   }
 
   static JudgeBasis of(HealthSettings settings, ProviderMode mode) {

@@ -1,5 +1,7 @@
 package com.huntaze.rollout.health;
 
+import static com.huntaze.rollout.health.Members.required;
+
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +47,5 @@ public record JudgeCheckpoint(
     required("legacy", legacy);
     marks = List.copyOf(required("marks", marks));
     windows = windows == null ? Map.of() : Map.copyOf(windows);
-  }
-
-  static <T> T required(String member, T value) {
-    if (value == null) {
-      throw new IllegalArgumentException(member + ": missing");
-    }
-    return value;
   }
 }

@@ -8,6 +8,6 @@ package com.huntaze.rollout.health;
 public record Maker(Apart kind, long hash) {
   /** A damaged file may lack its kind. */
   public Maker {
-    JudgeCheckpoint.required("kind", kind);
+    Members.required("kind", kind);
   }
 }

@@ -12,7 +12,7 @@ enum Measure {
   SHARE {
     @Override
     boolean exceeds(long limit, long hits, long n) {
-      return PlainRule.exceeds(BASIS, hits, limit, n);
+      return Rate.exceeds(BASIS, hits, limit, n);
     }
 
     @Override
@@ -40,7 +40,7 @@ enum Measure {
   P95 {
     @Override
     boolean exceeds(long limit, long hits, long n) {
-      return PlainRule.exceeds(BASIS, hits, BEYOND_P95, n);
+      return Rate.exceeds(BASIS, hits, BEYOND_P95, n);
     }
 
     @Override
@@ -82,7 +82,7 @@ enum Measure {
   MEAN_COST {
     @Override
     boolean exceeds(long limit, long nano, long n) {
-      return PlainRule.exceeds(1, nano, limit, n);
+      return Rate.exceeds(1, nano, limit, n);
     }
 
     @Override

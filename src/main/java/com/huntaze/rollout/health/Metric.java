@@ -58,7 +58,7 @@ public enum Metric {
   NOT_FOUND(
       MetricSpec.share("Answers 404", Counter.NOT_FOUND, Counter.ANSWERED)
           .againstLegacy("baseline", s -> Action.ALERT)
-          .noticedIn(NotFoundRule.LEAST)),
+          .noticedIn(20)),
   /** The circuit breaker. */
   BREAKER(MetricSpec.breaker("Circuit breaker", Counter.ERRORS, Counter.SETTLED));
 

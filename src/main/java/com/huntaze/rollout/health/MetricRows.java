@@ -86,7 +86,7 @@ final class MetricRows {
     Counts legacy = metrics.legacyWindow().of(metric);
     double limit = notFound.limit(metric, legacy);
     boolean over = notFound.exceeds(metric, foundry, legacy);
-    boolean few = foundry.get(metric.denominator()) < NotFoundRule.LEAST;
+    boolean few = foundry.get(metric.denominator()) < metric.windowLeast();
     State enough = few ? State.WAITING : State.OK;
     return row(
         metric,

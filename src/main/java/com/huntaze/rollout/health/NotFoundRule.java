@@ -11,9 +11,6 @@ import java.util.Optional;
  * {@value #ALONE_BASIS_POINTS} basis points.
  */
 final class NotFoundRule implements RuleJudge {
-  /** The answers that a side needs. */
-  static final long LEAST = 20;
-
   private static final int ALONE_BASIS_POINTS = 500;
   private static final double ALONE = ALONE_BASIS_POINTS / 10_000.0;
   private static final ConfidenceSequence INTERVALS = new ConfidenceSequence(0.05);
@@ -68,7 +65,7 @@ final class NotFoundRule implements RuleJudge {
 
   boolean exceeds(Metric metric, Counts foundry, Counts legacy) {
     long n = foundry.get(metric.denominator());
-    if (n < LEAST || foundry.rate(metric) <= limit(metric, legacy)) {
+    if (n < metric.windowLeast() || foundry.rate(metric) <= limit(metric, legacy)) {
       return false;
     }
     boolean compares = compares(metric, legacy);
@@ -83,7 +80,7 @@ final class NotFoundRule implements RuleJudge {
 
   /** Returns whether legacy has enough answers to compare with. */
   private static boolean compares(Metric metric, Counts legacy) {
-    return legacy.get(metric.denominator()) >= LEAST;
+    return legacy.get(metric.denominator()) >= metric.windowLeast();
   }
 
   private static Interval interval(Metric metric, Counts counts) {

@@ -51,7 +51,7 @@ final class PlainRule implements RuleJudge {
     String strength =
         evidence.lnE() < Math.log(2)
             ? "the sequential test does not agree: may be chance"
-            : Figure.rarity(evidence);
+            : evidence.rarity();
     return over(metric, metrics) + "; " + strength;
   }
 
@@ -104,11 +104,5 @@ final class PlainRule implements RuleJudge {
             limits.of(metric),
             window.get(metric.numerator()),
             window.get(metric.denominator()));
-  }
-
-  /** {@code a * b > c * d} for numbers of 0 or more, without overflow. */
-  static boolean exceeds(long a, long b, long c, long d) {
-    int high = Long.compare(Math.multiplyHigh(a, b), Math.multiplyHigh(c, d));
-    return high > 0 || high == 0 && Long.compareUnsigned(a * b, c * d) > 0;
   }
 }

@@ -8,4 +8,10 @@ final class Rate {
   static double of(long sum, long count) {
     return count <= 0 ? 0 : (double) sum / count;
   }
+
+  /** {@code a * b > c * d} for numbers of 0 or more, without overflow. */
+  static boolean exceeds(long a, long b, long c, long d) {
+    int high = Long.compare(Math.multiplyHigh(a, b), Math.multiplyHigh(c, d));
+    return high > 0 || high == 0 && Long.compareUnsigned(a * b, c * d) > 0;
+  }
 }

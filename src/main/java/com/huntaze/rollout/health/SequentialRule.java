@@ -61,7 +61,7 @@ final class SequentialRule implements RuleJudge {
         evidence.runSamples(),
         evidence.lnE(),
         evidence.threshold(),
-        sentence + ": " + Figure.evidence(evidence));
+        sentence + ": " + evidence.rarityAndNeed());
   }
 
   /**

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.health;
 
-import static com.huntaze.rollout.health.JudgeCheckpoint.required;
+import static com.huntaze.rollout.health.Members.required;
 
 import java.util.Collections;
 import java.util.Comparator;

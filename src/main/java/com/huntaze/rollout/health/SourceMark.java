@@ -13,8 +13,8 @@ public record SourceMark(
     String source, int stage, long born, long version, StageTotals foundry, StageTotals legacy) {
   /** A damaged file may lack them. */
   public SourceMark {
-    JudgeCheckpoint.required("source", source);
-    JudgeCheckpoint.required("foundry", foundry);
-    JudgeCheckpoint.required("legacy", legacy);
+    Members.required("source", source);
+    Members.required("foundry", foundry);
+    Members.required("legacy", legacy);
   }
 }

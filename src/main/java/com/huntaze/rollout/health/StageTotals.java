@@ -36,9 +36,9 @@ public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
    * @throws IllegalArgumentException naming what is missing, as in a damaged file
    */
   public StageTotals {
-    JudgeCheckpoint.required("all", all);
-    JudgeCheckpoint.required("sampled", sampled);
-    costWealth = List.copyOf(JudgeCheckpoint.required("costWealth", costWealth));
+    Members.required("all", all);
+    Members.required("sampled", sampled);
+    costWealth = List.copyOf(Members.required("costWealth", costWealth));
     if (costWealth.size() != CostBets.COUNT) {
       throw new IllegalArgumentException(
           "costWealth: %d values (expected: %d)".formatted(costWealth.size(), CostBets.COUNT));

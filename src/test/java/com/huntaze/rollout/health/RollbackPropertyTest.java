@@ -138,8 +138,8 @@ class RollbackPropertyTest {
       @ForAll @LongRange(min = 0) long d) {
     BigInteger left = BigInteger.valueOf(a).multiply(BigInteger.valueOf(b));
     BigInteger right = BigInteger.valueOf(c).multiply(BigInteger.valueOf(d));
-    assertThat(PlainRule.exceeds(a, b, c, d)).isEqualTo(left.compareTo(right) > 0);
-    assertThat(PlainRule.exceeds(a, b, b, a)).isFalse();
+    assertThat(Rate.exceeds(a, b, c, d)).isEqualTo(left.compareTo(right) > 0);
+    assertThat(Rate.exceeds(a, b, b, a)).isFalse();
   }
 
   private static void checkOver(HealthSettings settings, Counts over, Metric metric, long n) {

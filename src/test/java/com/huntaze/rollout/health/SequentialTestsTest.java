@@ -104,7 +104,7 @@ class SequentialTestsTest {
 
   @Test
   void aCostLimitOfZeroIsExceededByAnyCost() {
-    assertThat(CostBets.logFactor(0, 1, 0)).isEqualTo(Mixture.DECISIVE);
+    assertThat(CostBets.logFactor(0, 1, 0)).isEqualTo(CostBets.DECISIVE);
     assertThat(CostBets.logFactor(0, 0, 0)).isNegative();
     assertThat(CostBets.logFactor(5, Long.MAX_VALUE, 1)).isEqualTo(Math.log1p(0.4 * 19));
   }
