@@ -22,6 +22,7 @@ final class Feature {
           Set.of("provider", "sse", "address"),
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health", "route"),
+          Set.of("judge"),
           Set.of("canary", "quality", "exchange"),
           Set.of("trace"));
 
@@ -49,7 +50,7 @@ final class Feature {
       Map.of(
           "cost", "com.fasterxml.jackson.core",
           "outcome", "com.fasterxml.jackson.core",
-          "health", "org.apache.commons.numbers.gamma",
+          "judge", "org.apache.commons.numbers.gamma",
           "quality", "org.apache.commons.statistics.distribution");
   private static final Map<String, List<String>> OWN_VERTX_LIBRARIES =
       Map.of(

@@ -41,7 +41,7 @@ class SeedDocumentTest {
   private static final int CELLS = 5;
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern TYPE =
-      Pattern.compile("([a-z]+)\\.([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:#(\\w+))?");
+      Pattern.compile("([a-z]+(?:\\.[a-z]+)*)\\.([A-Z]\\w*(?:\\.[A-Z]\\w*)*)(?:#(\\w+))?");
   private static final Pattern TEST = Pattern.compile("(\\w+(?:Test|IT))(?:#(\\w+))?");
   private static final Pattern REQUEST = Pattern.compile("(GET|POST|PUT|DELETE) (/\\S*)");
   private static final Pattern CURL =

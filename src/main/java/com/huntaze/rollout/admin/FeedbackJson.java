@@ -1,6 +1,6 @@
 package com.huntaze.rollout.admin;
 
-import com.huntaze.rollout.health.Interval;
+import com.huntaze.rollout.judge.sequential.Interval;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quality.Difference;
 import com.huntaze.rollout.quality.Estimate;

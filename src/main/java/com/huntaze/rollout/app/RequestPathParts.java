@@ -4,7 +4,7 @@ import com.huntaze.rollout.breaker.ProviderBreaker;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.failover.RetryBudget;
-import com.huntaze.rollout.health.Thresholds;
+import com.huntaze.rollout.judge.window.Thresholds;
 import com.huntaze.rollout.probe.ProbeTarget;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.Failover;

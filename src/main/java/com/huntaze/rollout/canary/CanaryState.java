@@ -1,6 +1,6 @@
 package com.huntaze.rollout.canary;
 
-import com.huntaze.rollout.health.ProviderMetrics;
+import com.huntaze.rollout.judge.window.ProviderMetrics;
 import java.time.Instant;
 
 /**

@@ -2,8 +2,8 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Assessment.Kind;
-import com.huntaze.rollout.health.Finding;
-import com.huntaze.rollout.health.RollbackDecision;
+import com.huntaze.rollout.judge.Finding;
+import com.huntaze.rollout.judge.RollbackDecision;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package com.huntaze.rollout.control;
 
-import com.huntaze.rollout.health.ArmCounts;
-import com.huntaze.rollout.health.Counts;
-import com.huntaze.rollout.health.JudgeBasis;
-import com.huntaze.rollout.health.JudgeCheckpoint;
-import com.huntaze.rollout.health.SequentialState;
-import com.huntaze.rollout.health.SourceMark;
-import com.huntaze.rollout.health.StageTotals;
+import com.huntaze.rollout.judge.JudgeBasis;
+import com.huntaze.rollout.judge.JudgeCheckpoint;
+import com.huntaze.rollout.judge.sequential.ArmCounts;
+import com.huntaze.rollout.judge.sequential.SequentialState;
+import com.huntaze.rollout.judge.window.Counts;
+import com.huntaze.rollout.judge.window.SourceMark;
+import com.huntaze.rollout.judge.window.StageTotals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

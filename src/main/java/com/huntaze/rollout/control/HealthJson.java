@@ -1,16 +1,16 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.health.BreakerFacts;
-import com.huntaze.rollout.health.Counts;
-import com.huntaze.rollout.health.CusumRun;
-import com.huntaze.rollout.health.EvidenceFigures;
-import com.huntaze.rollout.health.HealthMetrics;
-import com.huntaze.rollout.health.Metric;
-import com.huntaze.rollout.health.MetricRow;
-import com.huntaze.rollout.health.RollbackDecision;
-import com.huntaze.rollout.health.RollbackStatus;
-import com.huntaze.rollout.health.SequentialFigures;
-import com.huntaze.rollout.health.StageTotals;
+import com.huntaze.rollout.judge.HealthMetrics;
+import com.huntaze.rollout.judge.MetricRow;
+import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.RollbackStatus;
+import com.huntaze.rollout.judge.sequential.CusumRun;
+import com.huntaze.rollout.judge.sequential.EvidenceFigures;
+import com.huntaze.rollout.judge.sequential.SequentialFigures;
+import com.huntaze.rollout.judge.window.Counts;
+import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.StageTotals;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;

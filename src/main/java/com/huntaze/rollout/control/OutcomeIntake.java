@@ -1,12 +1,12 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.health.Observation;
-import com.huntaze.rollout.health.ObservationCounter;
-import com.huntaze.rollout.health.Requester;
-import com.huntaze.rollout.health.SourceReport;
-import com.huntaze.rollout.health.Thresholds;
-import com.huntaze.rollout.health.UserSampler;
+import com.huntaze.rollout.judge.window.Observation;
+import com.huntaze.rollout.judge.window.ObservationCounter;
+import com.huntaze.rollout.judge.window.Requester;
+import com.huntaze.rollout.judge.window.SourceReport;
+import com.huntaze.rollout.judge.window.Thresholds;
+import com.huntaze.rollout.judge.window.UserSampler;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.UserKey;
 import io.vertx.core.json.JsonArray;

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.bus.Bodies;
-import com.huntaze.rollout.health.Observation;
+import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;

@@ -2,8 +2,8 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Rollout;
-import com.huntaze.rollout.health.Metric;
-import com.huntaze.rollout.health.MetricRow;
+import com.huntaze.rollout.judge.MetricRow;
+import com.huntaze.rollout.judge.window.Metric;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.TypeFactory;
-import com.huntaze.rollout.health.Counts;
+import com.huntaze.rollout.judge.window.Counts;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

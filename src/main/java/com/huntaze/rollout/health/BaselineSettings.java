@@ -28,7 +28,7 @@ public record BaselineSettings(
         double margin) {
 
   /** The share that is allowed Foundry beside a share of legacy's, both 0..1. */
-  double allowed(double legacy) {
+  public double allowed(double legacy) {
     return Math.min(1, ratio * legacy + margin);
   }
 }

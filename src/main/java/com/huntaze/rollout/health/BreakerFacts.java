@@ -36,11 +36,11 @@ public record BreakerFacts(
   }
 
   /** Returns whether it is open, and a trial or the probe has confirmed that. */
-  boolean isConfirmed() {
+  public boolean isConfirmed() {
     return open && (probeDown || firstTrialFailed) && isOfMany();
   }
 
-  boolean opensAgainAndAgain() {
+  public boolean opensAgainAndAgain() {
     return openings >= MANY_OPENINGS;
   }
 }

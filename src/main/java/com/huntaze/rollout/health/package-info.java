@@ -1,15 +1,5 @@
 /**
- * The judging of health, from the request to the decision. Pure: {@code java.*} and HdrHistogram;
- * times come in as monotonic milliseconds.
- *
- * <p>On the request path an {@code ObservationCounter} of each event loop counts {@code
- * Observation}s and makes cumulative {@code MetricsRow}s of them. On the judging path a {@code
- * HealthJudge} takes the rows and makes {@code HealthMetrics} of them at each tick: exact windows
- * for the plain rule, and the evidence of the sequential tests. {@code RollbackController} turns
- * these into a {@code RollbackDecision} and does nothing else. {@code FalseRollbackRisk} warns at
- * the start.
- *
- * <p>A new metric is a new constant of {@code Metric}; {@code CONTRIBUTING.md} has the way, and
- * {@code MetricPlacesTest} names what is missing.
+ * The settings of judging and its words: rules, actions, budgets, the plan of a rollout, and the
+ * facts of the breaker. Pure; it knows nothing of how a verdict is made.
  */
 package com.huntaze.rollout.health;

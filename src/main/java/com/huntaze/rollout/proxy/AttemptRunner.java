@@ -8,7 +8,7 @@ import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeState;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
-import com.huntaze.rollout.health.Requester;
+import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.outcome.BreakerResult;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;

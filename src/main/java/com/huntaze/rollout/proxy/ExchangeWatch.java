@@ -2,7 +2,7 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.cost.Charge;
-import com.huntaze.rollout.health.Observation;
+import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.outcome.Outcome;
 
 /**

@@ -7,7 +7,7 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.feedback.Feedback;
-import com.huntaze.rollout.health.Sampling;
+import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.token.Tokens;

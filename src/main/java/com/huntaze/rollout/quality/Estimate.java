@@ -1,6 +1,6 @@
 package com.huntaze.rollout.quality;
 
-import com.huntaze.rollout.health.Interval;
+import com.huntaze.rollout.judge.sequential.Interval;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**

@@ -1,7 +1,7 @@
 package com.huntaze.rollout.request;
 
-import com.huntaze.rollout.health.Requester;
-import com.huntaze.rollout.health.UserSampler;
+import com.huntaze.rollout.judge.window.Requester;
+import com.huntaze.rollout.judge.window.UserSampler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.huntaze.rollout.config.SettingType.ObjectOf;
 import com.huntaze.rollout.config.SettingType.Property;
-import com.huntaze.rollout.health.Metric;
+import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.simulate.SimulateSettings;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.canary.CanaryAddresses;
-import com.huntaze.rollout.health.MetricsRow;
-import com.huntaze.rollout.health.SourceReport;
+import com.huntaze.rollout.judge.window.MetricsRow;
+import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.simulate.WireFault.DelayHead;
 import com.huntaze.rollout.simulate.WireFault.Status;

@@ -3,7 +3,7 @@ package com.huntaze.rollout.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.huntaze.rollout.health.Interval;
+import com.huntaze.rollout.judge.sequential.Interval;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,9 +1,0 @@
-package com.huntaze.rollout.health;
-
-import java.util.Optional;
-
-/** One rule: what it finds wrong with a metric. Pure. */
-interface RuleJudge {
-  /** The metric's finding by this rule; empty = nothing is wrong. */
-  Optional<Finding> judge(Metric metric, HealthMetrics metrics);
-}

@@ -1,0 +1,98 @@
+package com.huntaze.rollout.judge;
+
+import com.huntaze.rollout.health.Action;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.WindowCounts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Everything that is wrong in one tick's figures: each rule over each metric. Pure. */
+final class Findings {
+  /** The rules that decide, in this order. */
+  private static final List<Rule> DECIDING = List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ);
+
+  private final HealthSettings settings;
+  private final PlainRule plain;
+  private final Map<Rule, RuleJudge> judges = new EnumMap<>(Rule.class);
+
+  Findings(HealthSettings settings) {
+    this.settings = settings;
+    plain = new PlainRule(settings);
+    for (Rule rule : Rule.values()) {
+      judges.put(rule, judge(rule));
+    }
+  }
+
+  private RuleJudge judge(Rule rule) {
+    return switch (rule) {
+      case PLAIN -> plain;
+      case SEQ -> new SequentialRule(settings);
+      case BREAKER -> new BreakerRule(settings);
+      case NOTICE -> new NotFoundRule(settings);
+    };
+  }
+
+  /** Returns the findings of each rule, those first that roll back. */
+  List<Finding> of(HealthMetrics metrics) {
+    List<Finding> found = new ArrayList<>();
+    DECIDING.forEach(rule -> found(rule, metrics).forEach(found::add));
+    found.removeIf(finding -> finding.action() == Action.OBSERVE);
+    if (metrics.shared().holds()) {
+      found.removeIf(Findings::waitsForLegacy);
+    }
+    found.sort(Comparator.comparing(Finding::action));
+    return found;
+  }
+
+  /** The plain rule is the seed's: it looks at Foundry alone. */
+  private static boolean waitsForLegacy(Finding finding) {
+    return finding.rule() == Rule.BREAKER
+        || finding.rule() == Rule.SEQ && finding.metric() == Metric.ERROR_RATE;
+  }
+
+  /** The same at a replica that follows: its sequential tests only alert. */
+  List<Finding> ofFollower(HealthMetrics metrics) {
+    return of(metrics).stream()
+        .map(finding -> finding.rule() == Rule.SEQ ? finding.alerting() : finding)
+        .sorted(Comparator.comparing(Finding::action))
+        .toList();
+  }
+
+  /** Returns the findings that people should know of, and that decide nothing. */
+  List<Finding> notices(HealthMetrics metrics) {
+    return found(Rule.NOTICE, metrics).toList();
+  }
+
+  private Stream<Finding> found(Rule rule, HealthMetrics metrics) {
+    RuleJudge judge = judges.get(rule);
+    return Metric.judgedBy(rule).flatMap(metric -> judge.judge(metric, metrics).stream());
+  }
+
+  /**
+   * Returns the sentences of the metrics over their limits in the window, whatever its size; empty
+   * if there are none.
+   */
+  List<String> overLimit(HealthMetrics metrics) {
+    WindowCounts window = metrics.foundryWindow();
+    return Metric.judgedBy(Rule.PLAIN)
+        .filter(metric -> metric.action(settings) != Action.OBSERVE)
+        .filter(metric -> plain.exceeds(metric, window.of(metric)))
+        .map(metric -> plain.over(metric, metrics))
+        .toList();
+  }
+
+  /** The sentence of a window in which nothing is over its limit. */
+  String healthy(WindowCounts window) {
+    return Metric.ALL.stream()
+        .filter(metric -> metric.provenFor() != null)
+        .map(metric -> plain.under(metric, window.of(metric)))
+        .collect(Collectors.joining("; ", "healthy: ", ""));
+  }
+}

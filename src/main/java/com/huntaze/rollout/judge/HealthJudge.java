@@ -1,0 +1,280 @@
+package com.huntaze.rollout.judge;
+
+import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.sequential.Comparison;
+import com.huntaze.rollout.judge.sequential.Contrast;
+import com.huntaze.rollout.judge.sequential.SequentialFigures;
+import com.huntaze.rollout.judge.sequential.SequentialState;
+import com.huntaze.rollout.judge.sequential.SequentialTests;
+import com.huntaze.rollout.judge.window.Counts;
+import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.MetricsCollector;
+import com.huntaze.rollout.judge.window.MetricsRow;
+import com.huntaze.rollout.judge.window.StageTotals;
+import com.huntaze.rollout.judge.window.Standout;
+import com.huntaze.rollout.judge.window.WindowCounts;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.provider.ProviderMode;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The judge's memory: takes the rows of all sources and gives, at each tick, the figures that
+ * {@link RollbackController} decides on. One per judging verticle; single-threaded.
+ *
+ * <p>It has no clock: times are monotonic milliseconds of the caller's, from any origin. Windows
+ * and totals are of the current stage, the sequential evidence is of the whole epoch. Outside the
+ * stages figures are shown, but no evidence is gathered and no budget spent.
+ */
+public final class HealthJudge {
+  private final JudgeBasis basis;
+  private final Windows windows;
+  private MetricsCollector collector;
+  private final SequentialTests tests;
+  private final Contrast contrast;
+  private final PlainRule plain;
+
+  /** The time that a stage warms up, and the rest of it. */
+  private final long warmup;
+
+  private long warmMillis;
+  private SequentialState sequential;
+  private String epoch = "";
+  private int stage = -1;
+  private int stageIndex = -1;
+
+  /** Milliseconds that this epoch has been judged, up to the last tick. */
+  private long elapsed;
+
+  private long lastTick;
+  private Comparison comparison;
+  private Counts comparedFoundry;
+  private Counts comparedLegacy;
+
+  /** The settings that the windows are made by. */
+  private record Windows(Duration window, long minRequests, Duration staleAfter) {
+    static Windows of(HealthSettings settings) {
+      return new Windows(settings.window(), settings.minRequests(), settings.staleAfter());
+    }
+  }
+
+  /** A judge of a rollout's share of the traffic. */
+  public HealthJudge(HealthSettings settings, RolloutPlan plan) {
+    this(settings, plan, ProviderMode.CANARY);
+  }
+
+  /**
+   * A judge.
+   *
+   * @param mode what the traffic goes by: what was found in mode foundry counts in no other mode
+   */
+  public HealthJudge(HealthSettings settings, RolloutPlan plan, ProviderMode mode) {
+    basis = JudgeBasis.of(settings, mode);
+    windows = Windows.of(settings);
+    collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
+    tests = new SequentialTests(settings, plan);
+    contrast = new Contrast(settings);
+    plain = new PlainRule(settings);
+    warmup = warmup(settings, plan);
+    sequential = tests.start();
+  }
+
+  /** An exchange that begins in the warm-up has until the limit to be slow. */
+  private static long warmup(HealthSettings settings, RolloutPlan plan) {
+    return plan.warmup().isZero()
+        ? 0
+        : plan.warmup().plus(settings.latencyP95().limit()).toMillis();
+  }
+
+  /** A row of a source, in any order, once or more. */
+  public void take(MetricsRow row, long nowMillis) {
+    collector.take(row, nowMillis);
+  }
+
+  /** A source has ended in order: from now on its silence is no staleness. */
+  public void retire(String source) {
+    collector.retire(source);
+  }
+
+  /**
+   * A stage has begun, or the canary has come back to it. The windows and totals begin anew; a new
+   * epoch begins new evidence, too.
+   *
+   * @param newEpoch the rollout, {@code n-creatorId}
+   * @param newStage the tag of the stage in the rows
+   * @param newStageIndex its place on the ladder, 0 = first, -1 = outside the stages
+   */
+  public void stageBegan(String newEpoch, int newStage, int newStageIndex, long nowMillis) {
+    if (!newEpoch.equals(epoch)) {
+      long tick = sequential.tick();
+      sequential = tests.start().at(tick);
+      elapsed = 0;
+    }
+    if (stageIndex < 0) {
+      lastTick = nowMillis;
+    }
+    epoch = newEpoch;
+    stage = newStage;
+    stageIndex = newStageIndex;
+    collector.stageBegan(newEpoch, newStage, nowMillis);
+    contrast.stageBegan();
+    warmMillis = warmup;
+  }
+
+  /** Judges what has come since the last tick. */
+  public HealthMetrics tick(long nowMillis, BreakerFacts breaker) {
+    long sinceLast = Math.max(0, nowMillis - lastTick);
+    lastTick = Math.max(lastTick, nowMillis);
+    MetricsCollector.Tick counts = collector.tick(nowMillis, warmMillis > 0);
+    long tick = sequential.tick() + 1;
+    if (stageIndex >= 0) {
+      elapsed += sinceLast;
+      warmMillis = Math.max(0, warmMillis - sinceLast);
+      sequential = tests.next(sequential, tick, stageIndex, elapsed, sinceLast, counts);
+    } else {
+      sequential = sequential.at(tick);
+    }
+    contrast.add(elapsed, counts);
+    return metrics(breaker);
+  }
+
+  /** Returns the knowledge to keep over a restart. */
+  public JudgeCheckpoint checkpoint() {
+    return new JudgeCheckpoint(
+        basis,
+        epoch,
+        stage,
+        stageIndex,
+        elapsed,
+        sequential,
+        collector.totals(Provider.FOUNDRY),
+        collector.totals(Provider.LEGACY),
+        collector.marks(),
+        collector.windows(),
+        warmMillis);
+  }
+
+  /**
+   * Goes on where a checkpoint ended, as far as it tells of the epoch and the stage that have
+   * begun: its evidence is the whole epoch's, its totals are its stage's. The windows are empty, so
+   * that nothing is healthy before new data; the time in between is not judged.
+   *
+   * @return how the basis has changed since, in which case nothing of the checkpoint counts and the
+   *     epoch's evidence begins anew; empty = it has not
+   * @throws IllegalArgumentException when the checkpoint is damaged
+   */
+  public List<String> restore(JudgeCheckpoint checkpoint, long nowMillis) {
+    tests.check(checkpoint.sequential());
+    if (!checkpoint.epoch().equals(epoch)) {
+      return List.of();
+    }
+    List<String> changes = basis.changesSince(checkpoint.basis());
+    if (!changes.isEmpty()) {
+      return changes;
+    }
+    elapsed = Math.max(0, checkpoint.elapsed());
+    sequential = checkpoint.sequential().completedBy(tests.start());
+    lastTick = nowMillis;
+    if (checkpoint.stage() == stage && checkpoint.stageIndex() == stageIndex) {
+      Map<Provider, StageTotals> totals =
+          Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
+      collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+      collector.restoreWindows(checkpoint.windows(), nowMillis);
+      warmMillis = checkpoint.warmMillis();
+      contrast.restored(elapsed, checkpoint.legacy());
+    }
+    return List.of();
+  }
+
+  /**
+   * Goes on where a judge of other settings stands, within the same process. What was found by
+   * another basis does not count, and the epoch's evidence begins anew; windows of the same size
+   * stay as they are, others are empty.
+   *
+   * @return how the basis has changed; empty = it has not
+   */
+  public List<String> takeOver(HealthJudge before, long nowMillis) {
+    stageBegan(before.epoch, before.stage, before.stageIndex, nowMillis);
+    JudgeCheckpoint known = before.checkpoint();
+    List<String> changes = restoreUnlessStrange(known, nowMillis);
+    boolean anew = !changes.isEmpty();
+    warmMillis = known.warmMillis();
+    if (anew) {
+      sequential = sequential.at(known.sequential().tick());
+    }
+    if (windows.equals(before.windows)) {
+      collector = before.collector;
+    }
+    if (anew && collector == before.collector) {
+      // What its sources have told so far is history.
+      collector.stageBegan(epoch, stage, nowMillis);
+    } else if (anew) {
+      Map<Provider, StageTotals> none =
+          Map.of(Provider.FOUNDRY, StageTotals.NONE, Provider.LEGACY, StageTotals.NONE);
+      collector.restore(epoch, stage, none, known.marks(), nowMillis);
+    }
+    return changes;
+  }
+
+  private List<String> restoreUnlessStrange(JudgeCheckpoint known, long nowMillis) {
+    try {
+      return restore(known, nowMillis);
+    } catch (IllegalArgumentException otherBets) {
+      return List.of(otherBets.getMessage());
+    }
+  }
+
+  private Map<Metric, Standout> standouts(WindowCounts windows) {
+    Map<Metric, Standout> found = new EnumMap<>(Metric.class);
+    Metric.judgedBy(Rule.PLAIN)
+        .filter(metric -> plain.exceeds(metric, windows.of(metric)))
+        .forEach(
+            metric ->
+                contrast
+                    .standout(metric, windows.of(metric), elapsed - collector.windowMillis(metric))
+                    .ifPresent(most -> found.put(metric, most)));
+    return found;
+  }
+
+  /** The intervals cost more than all the rest of a tick. */
+  private Comparison comparison(Counts foundry, Counts legacy) {
+    if (comparison == null || foundry != comparedFoundry || legacy != comparedLegacy) {
+      comparison = Comparison.of(foundry, legacy);
+      comparedFoundry = foundry;
+      comparedLegacy = legacy;
+    }
+    return comparison;
+  }
+
+  private HealthMetrics metrics(BreakerFacts breaker) {
+    WindowCounts foundry = collector.window(Provider.FOUNDRY);
+    WindowCounts legacy = collector.window(Provider.LEGACY);
+    StageTotals foundryTotals = collector.totals(Provider.FOUNDRY);
+    StageTotals legacyTotals = collector.totals(Provider.LEGACY);
+    boolean unpriced = SequentialTests.isUnpriced(foundry.of(Metric.COST_PER_REQUEST));
+    SequentialFigures evidence = tests.figures(sequential, unpriced);
+    return new HealthMetrics(
+        epoch,
+        stage,
+        sequential.tick(),
+        foundry,
+        legacy,
+        collector.metrics(Provider.FOUNDRY, foundry),
+        collector.metrics(Provider.LEGACY, legacy),
+        collector.p95(Provider.FOUNDRY),
+        foundryTotals,
+        legacyTotals,
+        collector.freshness(),
+        evidence,
+        breaker,
+        comparison(foundryTotals.all(), legacyTotals.all()),
+        contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
+        standouts(foundry),
+        stageIndex >= 0 ? warmMillis : 0);
+  }
+}

@@ -1,0 +1,144 @@
+package com.huntaze.rollout.judge;
+
+import com.huntaze.rollout.health.Action;
+import com.huntaze.rollout.health.Freshness;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.Metric.Counter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Decides whether the canary is healthy (the seed's RollbackController). Pure: the figures of a
+ * tick in, a decision out.
+ *
+ * <p>In this order: any finding that rolls back does, on whatever data there is; a finding that
+ * only alerts; stale, no or too little data holds; a limit exceeded in a window too small for the
+ * plain rule holds; what is left is healthy. The seed's {@code executeRollback} is the machine's
+ * command: this class decides and never acts.
+ */
+public final class RollbackController {
+  private final HealthSettings settings;
+  private final RolloutPlan plan;
+  private final Findings findings;
+  private final PromotionGate gate;
+  private final MetricRows rows;
+
+  public RollbackController(HealthSettings settings, RolloutPlan plan) {
+    this.settings = settings;
+    this.plan = plan;
+    findings = new Findings(settings);
+    gate = new PromotionGate(settings, plan);
+    rows = new MetricRows(settings, plan);
+  }
+
+  /** Returns the decision that the figures make, for the replica that leads. */
+  public RollbackDecision checkHealth(HealthMetrics metrics) {
+    return checkHealth(metrics, true);
+  }
+
+  /**
+   * Returns the decision that the figures make.
+   *
+   * @param leads whether this replica leads. Alpha is the whole rollout's, and one replica spends
+   *     it: what the sequential tests of another one find is told, and takes nothing away
+   */
+  public RollbackDecision checkHealth(HealthMetrics metrics, boolean leads) {
+    List<Finding> found = leads ? findings.of(metrics) : findings.ofFollower(metrics);
+    List<String> over = findings.overLimit(metrics);
+    HoldReason hold = found.isEmpty() ? hold(metrics, over) : HoldReason.NONE;
+    Verdict verdict = verdict(found, hold);
+    List<String> missing = gate.missing(metrics);
+    boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
+    Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
+    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
+    List<Finding> notices = findings.notices(metrics);
+    return new RollbackDecision(
+        verdict,
+        hold,
+        found,
+        notices,
+        over,
+        rows.of(metrics),
+        rows.gates(metrics),
+        promotion,
+        sentence);
+  }
+
+  /** Returns the things that are watched, and the last decision. */
+  public RollbackStatus status(RollbackDecision last) {
+    return new RollbackStatus(
+        settings.errorRate().limit(),
+        settings.latencyP95().limit().toMillis(),
+        settings.costPerRequestUsd().limit(),
+        settings.minRequests(),
+        settings.sequential().enabled(),
+        last.verdict(),
+        last.findings(),
+        last.sentence());
+  }
+
+  private static Verdict verdict(List<Finding> found, HoldReason hold) {
+    if (found.stream().anyMatch(finding -> finding.action() == Action.ROLLBACK)) {
+      return Verdict.ROLLBACK;
+    }
+    if (!found.isEmpty()) {
+      return Verdict.ALERT;
+    }
+    return hold == HoldReason.NONE ? Verdict.HEALTHY : Verdict.HOLD;
+  }
+
+  private HoldReason hold(HealthMetrics metrics, List<String> over) {
+    if (!metrics.freshness().isFresh()) {
+      return HoldReason.STALE;
+    }
+    if (metrics.shared().holds() && !metrics.shared().expired()) {
+      return HoldReason.BOTH_FAIL;
+    }
+    if (metrics.warmMillis() > 0) {
+      return HoldReason.WARMING;
+    }
+    boolean silent = metrics.freshness().sinceObservation() > settings.noDataAfter().toMillis();
+    if (silent
+        || metrics.freshness().awaited()
+        || metrics.foundryWindow().of(Metric.LATENCY_P95).get(Counter.OBSERVED) == 0) {
+      return HoldReason.NO_DATA;
+    }
+    if (gate.observationsMissing(metrics) > 0) {
+      return HoldReason.TOO_FEW;
+    }
+    return over.isEmpty() ? HoldReason.NONE : HoldReason.OVER_LIMIT;
+  }
+
+  private String sentence(HoldReason hold, HealthMetrics metrics) {
+    return switch (hold) {
+      case NONE -> findings.healthy(metrics.foundryWindow());
+      case STALE -> stale(metrics.freshness());
+      case WARMING ->
+          "warming up for %d s more: times and costs do not count yet"
+              .formatted((metrics.warmMillis() + 999) / 1_000);
+      case BOTH_FAIL -> metrics.shared().sentence();
+      case NO_DATA ->
+          "no observation of foundry for %d s"
+              .formatted(metrics.freshness().sinceObservation() / 1_000);
+      case TOO_FEW ->
+          "too few observations of foundry: %d of %d"
+              .formatted(
+                  metrics.foundryTotals().all().get(Counter.OBSERVED), plan.promoteMinRequests());
+      case OVER_LIMIT ->
+          String.join("; ", findings.overLimit(metrics))
+              + " (fewer than the %d that the plain rule needs)".formatted(settings.minRequests());
+    };
+  }
+
+  private static String stale(Freshness freshness) {
+    return freshness.sources() == 0
+        ? "no source has reported yet"
+        : "silent sources: " + String.join(", ", freshness.stale());
+  }
+
+  private static String sentence(List<Finding> found) {
+    return found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+  }
+}

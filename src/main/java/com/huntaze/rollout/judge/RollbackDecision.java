@@ -1,0 +1,45 @@
+package com.huntaze.rollout.judge;
+
+import java.util.List;
+
+/**
+ * The decision of a tick's figures (the seed's RollbackDecision).
+ *
+ * @param hold why the verdict is to hold
+ * @param findings everything that is wrong, what rolls back first
+ * @param notices what people should know of, and what decides nothing
+ * @param overLimit what is over its limit in the window, however small that is, each as a sentence
+ * @param rows each metric beside its limit
+ * @param gates what else a promotion waits for
+ * @param promotion what is missing for a promotion
+ * @param sentence the verdict for people
+ */
+public record RollbackDecision(
+    Verdict verdict,
+    HoldReason hold,
+    List<Finding> findings,
+    List<Finding> notices,
+    List<String> overLimit,
+    List<MetricRow> rows,
+    List<MetricRow> gates,
+    Promotion promotion,
+    String sentence) {
+  /** Copies the lists, so that the record never changes. */
+  public RollbackDecision {
+    findings = List.copyOf(findings);
+    notices = List.copyOf(notices);
+    overLimit = List.copyOf(overLimit);
+    rows = List.copyOf(rows);
+    gates = List.copyOf(gates);
+  }
+
+  /** Returns whether Foundry has to lose its traffic. */
+  public boolean isRollback() {
+    return verdict == Verdict.ROLLBACK;
+  }
+
+  /** Returns whether the bake clock runs. */
+  public boolean isHealthy() {
+    return verdict == Verdict.HEALTHY;
+  }
+}

@@ -1,0 +1,16 @@
+package com.huntaze.rollout.judge.window;
+
+/**
+ * The counts of one user or API key that a source keeps apart, since it began to.
+ *
+ * @param maker whose counts they are
+ * @param born grows with every one that a source begins to keep apart: the same one with another
+ *     number began from zero again
+ * @param totals the counts
+ */
+record RequesterTotals(Maker maker, long born, StageTotals totals) {
+  /** Tells whether the other one is of the same maker, and has not begun anew. */
+  boolean continues(RequesterTotals earlier) {
+    return maker.equals(earlier.maker) && born == earlier.born;
+  }
+}
