@@ -28,14 +28,29 @@ public final class AccessLog implements AutoCloseable {
 
   private static final long FLUSH_MILLIS = 2_000;
 
-  private final boolean clientAddress;
+  private static final String LOGBACK = "ch.qos.logback.";
+
+  private static final LineOutput EACH_LOGGED =
+      new LineOutput() {
+        @Override
+        public void write(JsonLine line) {
+          lines.info(AccessLine.text(line));
+        }
+
+        @Override
+        public void flush() {
+          // Each line is the logger's.
+        }
+      };
+
+  private final AccessLine line;
   private final BlockingQueue<ExchangeRecord> queue;
   private final Counter dropped;
   private final Thread writer = new Thread(this::run, "access-log");
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public AccessLog(AccessLogSettings settings, MeterRegistry registry) {
-    clientAddress = settings.clientAddress();
+    line = new AccessLine(settings.clientAddress());
     queue = new ArrayBlockingQueue<>(settings.queue());
     dropped =
         Counter.builder("rollout.access.log.dropped")
@@ -68,28 +83,32 @@ public final class AccessLog implements AutoCloseable {
   }
 
   private void writeAll(ExchangeRecord first) {
-    String line = null;
+    LineOutput output = output();
     for (ExchangeRecord record = first; record != null; record = queue.poll()) {
-      String next = line(record);
-      if (line != null && next != null) {
-        lines.info(BatchAppender.FOLLOWS, line);
+      JsonLine line = line(record);
+      if (line != null) {
+        output.write(line);
       }
-      line = next == null ? line : next;
     }
-    if (line != null) {
-      lines.info(line);
-    }
+    output.flush();
   }
 
   /** A line that cannot be made is dropped: all that follow still have to be written. */
-  private String line(ExchangeRecord record) {
+  private JsonLine line(ExchangeRecord record) {
     try {
-      return AccessLine.of(record, clientAddress);
+      return line.write(record);
     } catch (RuntimeException defect) {
       dropped.increment();
       log.error("A line of the access log could not be made, and is dropped", defect);
       return null;
     }
+  }
+
+  /** The logger's own appender where it is ours; any other logger, or appender, gets each line. */
+  private static LineOutput output() {
+    // Who embeds the proxy may have no Logback: its classes are asked for only where it is there.
+    boolean isLogback = LoggerFactory.getILoggerFactory().getClass().getName().startsWith(LOGBACK);
+    return isLogback ? BatchAppender.of(LOGGER).orElse(EACH_LOGGED) : EACH_LOGGED;
   }
 
   /** Writes what waits, for two seconds at most. Blocks. */

@@ -4,11 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Method;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -33,11 +46,6 @@ class AccessLogTest {
     @Override
     protected void append(ILoggingEvent event) {
       events.add(event);
-    }
-
-    private boolean followed(int event) {
-      List<?> markers = events.get(event).getMarkerList();
-      return markers != null && markers.contains(BatchAppender.FOLLOWS);
     }
   }
 
@@ -92,7 +100,7 @@ class AccessLogTest {
   }
 
   @Test
-  void writesEachLineInItsOrderAndFlushesBehindTheLast() {
+  void writesEachLineInItsOrder() {
     try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
       for (int i = 0; i < 500; i++) {
         log.write(good(i));
@@ -102,7 +110,6 @@ class AccessLogTest {
     for (int i = 0; i < 500; i++) {
       assertThat(written.events.get(i).getMessage()).contains("\"good-" + i + "\"");
     }
-    assertThat(written.followed(499)).isFalse();
     assertThat(dropped()).isZero();
   }
 
@@ -120,7 +127,142 @@ class AccessLogTest {
         .satisfiesExactly(
             line -> assertThat(line).contains("\"good-0\""),
             line -> assertThat(line).contains("\"good-1\""));
-    assertThat(written.followed(1)).isFalse();
     assertThat(dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void theLinesGoToTheProgramsOwnAppenderAsBytesAWriteABatch() {
+    Pieces pieces = new Pieces();
+    lines.detachAppender(written);
+    BatchAppender batches = appender(pieces, "%msg%n");
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+      for (int i = 0; i < 500; i++) {
+        log.write(good(i));
+      }
+    } finally {
+      lines.detachAppender(batches);
+    }
+    List<String> all = String.join("", pieces.written).lines().toList();
+    assertThat(all).hasSize(500);
+    for (int i = 0; i < 500; i++) {
+      assertThat(all.get(i)).contains("\"good-" + i + "\"").startsWith("{").endsWith("}");
+    }
+    assertThat(pieces.written).allMatch(piece -> piece.endsWith("}\n"));
+    assertThat(pieces.written).hasSizeLessThan(200);
+    assertThat(dropped()).isZero();
+  }
+
+  @Test
+  void anAppenderThatWritesMoreThanTheLineIsGivenTheEvents() {
+    Pieces pieces = new Pieces();
+    lines.detachAppender(written);
+    BatchAppender batches = appender(pieces, "mark %msg%n");
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+      log.write(good(0));
+      log.write(good(1));
+    } finally {
+      lines.detachAppender(batches);
+    }
+    assertThat(String.join("", pieces.written).lines())
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("mark {"));
+  }
+
+  private static BatchAppender appender(Pieces pieces, String pattern) {
+    LoggerContext context = lines.getLoggerContext();
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(pattern);
+    encoder.start();
+    BatchAppender appender = new BatchAppender(pieces);
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    lines.addAppender(appender);
+    return appender;
+  }
+
+  /** Keeps each write apart. */
+  private static final class Pieces extends OutputStream {
+    private final List<String> written = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void write(int one) {
+      throw new AssertionError("a byte at a time");
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int many) {
+      written.add(new String(bytes, from, many, StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** As in a program that logs by something else: Logback's classes are not there. */
+  @Test
+  void linesOfOneMomentAreWrittenWithoutLogback() throws Exception {
+    List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          if (thread.getName().equals("access-log")) {
+            uncaught.add(failure);
+          }
+        });
+    try (WithoutLogback loader = new WithoutLogback()) {
+      Class<?> type = loader.loadClass(AccessLog.class.getName());
+      assertThat(type).isNotSameAs(AccessLog.class);
+      Object settings =
+          loader
+              .loadClass(AccessLogSettings.class.getName())
+              .getConstructors()[0]
+              .newInstance(true, 1_000, true);
+      try (AutoCloseable log =
+          (AutoCloseable) type.getConstructors()[0].newInstance(settings, registry)) {
+        Method write = type.getMethod("write", ExchangeRecord.class);
+        for (int i = 0; i < 5; i++) {
+          write.invoke(log, good(i));
+        }
+      }
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+    assertThat(uncaught).isEmpty();
+    assertThat(dropped()).isZero();
+  }
+
+  /** Loads this package and SLF4J anew, and finds no Logback. */
+  private static final class WithoutLogback extends URLClassLoader {
+    WithoutLogback() throws MalformedURLException {
+      super(places(), AccessLogTest.class.getClassLoader());
+    }
+
+    private static URL[] places() throws MalformedURLException {
+      List<URL> urls = new ArrayList<>();
+      for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        if (!place.contains("logback")) {
+          urls.add(Path.of(place).toUri().toURL());
+        }
+      }
+      return urls.toArray(URL[]::new);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("ch.qos.logback.")) {
+        throw new ClassNotFoundException(name);
+      }
+      boolean own =
+          name.startsWith("com.huntaze.rollout.telemetry.") || name.startsWith("org.slf4j.");
+      if (!own) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      return loaded == null ? findClass(name) : loaded;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      return findResources(name);
+    }
   }
 }
