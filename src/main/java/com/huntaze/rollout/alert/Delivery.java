@@ -55,10 +55,6 @@ final class Delivery {
     this.listener = listener;
   }
 
-  String name() {
-    return name;
-  }
-
   /** Returns whether it is the channel of this name, and delivers by these settings. */
   boolean is(String otherName, ChannelSettings otherSettings) {
     return name.equals(otherName) && settings.equals(otherSettings);

@@ -82,10 +82,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
   }
 
-  HttpConnection connection() {
-    return connection;
-  }
-
   @Override
   public ApiKeys.Memo memo() {
     return memo;

@@ -1,7 +1,5 @@
 package com.huntaze.rollout.health;
 
-import java.util.Locale;
-
 /** By which rule something was found. */
 public enum Rule {
   /** The limit is exceeded in a window of at least {@code minRequests}. */
@@ -11,12 +9,5 @@ public enum Rule {
   /** The circuit breaker is open and a trial or probe confirms it. */
   BREAKER,
   /** Something that decides nothing, and that people should know of. */
-  NOTICE;
-
-  private final String label = name().toLowerCase(Locale.ROOT);
-
-  /** Short and stable, for JSON, metrics and logs. */
-  public String label() {
-    return label;
-  }
+  NOTICE
 }

@@ -37,9 +37,4 @@ public record RollbackDecision(
   public boolean isRollback() {
     return verdict == Verdict.ROLLBACK;
   }
-
-  /** Returns whether the bake clock runs. */
-  public boolean isHealthy() {
-    return verdict == Verdict.HEALTHY;
-  }
 }

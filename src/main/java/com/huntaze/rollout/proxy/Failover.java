@@ -48,8 +48,4 @@ public record Failover(
   ProviderBreaker breaker(Provider provider) {
     return breakers.get(provider);
   }
-
-  int maxRetries(Provider provider) {
-    return retries.get(provider).max();
-  }
 }

@@ -72,11 +72,6 @@ final class SimulatedExchange {
     return tempo;
   }
 
-  /** Returns whether the answer is complete or the client gone. */
-  boolean over() {
-    return over;
-  }
-
   /** Runs {@code step} after that many milliseconds, unless the client leaves before. */
   void after(long millis, Runnable step) {
     if (over) {

@@ -186,7 +186,7 @@ class MetricPlacesTest {
     String rules =
         Stream.of(Rule.values())
             .filter(metric::isJudgedBy)
-            .map(rule -> rule.label().toUpperCase(Locale.ROOT))
+            .map(Rule::name)
             .collect(Collectors.joining(", "));
     String key = metric.settingKey() == null ? "–" : "`health." + metric.settingKey() + "`";
     return "| `%s` | %s | `%s` of `%s` | %s | %s | %s |\n"

@@ -120,7 +120,6 @@ class RollbackControllerTest {
   void aPlainFindingThatOnlyAlertsKeepsTheCanaryButDoesNotPromote() {
     RollbackDecision decision = decide(42, Action.ALERT, BAD);
     assertThat(decision.verdict()).isEqualTo(Verdict.ALERT);
-    assertThat(decision.isHealthy()).isFalse();
     assertThat(decision.promotion().ready()).isFalse();
   }
 
@@ -422,7 +421,7 @@ class RollbackControllerTest {
     RollbackController proving =
         new RollbackController(Health.DEFAULTS, new RolloutPlan(3, Health.PLAN.planned(), 0, true));
     RollbackDecision decision = proving.checkHealth(Health.metrics(GOOD));
-    assertThat(decision.isHealthy()).isTrue();
+    assertThat(decision.verdict()).isEqualTo(Verdict.HEALTHY);
     assertThat(decision.promotion().ready()).isFalse();
     assertThat(decision.promotion().missing())
         .containsExactly(

@@ -66,11 +66,6 @@ public final class ObservationCounter {
     }
   }
 
-  /** Other limits, for the exchanges that begin from now on. */
-  public void thresholds(Thresholds changed) {
-    thresholds = changed;
-  }
-
   /** A stage has begun, or the canary has come back to it. */
   public void began(String epoch, int stage) {
     newest = new StageKey(epoch, stage);

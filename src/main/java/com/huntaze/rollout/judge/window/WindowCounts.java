@@ -2,7 +2,6 @@ package com.huntaze.rollout.judge.window;
 
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.window.Metric.Counter;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,11 +41,6 @@ public final class WindowCounts {
   /** A metric's window. */
   public Counts of(Metric metric) {
     return byMetric.getOrDefault(metric, Counts.NONE);
-  }
-
-  /** Each metric's window. */
-  public Map<Metric, Counts> byMetric() {
-    return Collections.unmodifiableMap(byMetric);
   }
 
   /**
