@@ -8,6 +8,7 @@ import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Permit;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.circuitbreaker.CircuitBreaker;
@@ -142,7 +143,7 @@ public final class ProviderBreaker {
 
   /** Takes note of whether the provider answers 429. */
   void heard(Outcome outcome) {
-    if (outcome instanceof Outcome.Throttled) {
+    if (Meaning.THROTTLED.isOf(outcome)) {
       throttledMillis = nowMillis();
     } else if (throttledMillis != NEVER && outcome.breaker() == BreakerResult.SUCCESS) {
       throttledMillis = NEVER;

@@ -3,8 +3,8 @@ package com.huntaze.rollout.exchange;
 import com.huntaze.rollout.exchange.ExchangeState.Phase;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +86,7 @@ final class Course {
   }
 
   private static boolean foundNoConnection(Outcome outcome) {
-    return outcome instanceof Outcome.Unreachable unreachable
-        && unreachable.cause() == UnreachableCause.POOL_FULL;
+    return Meaning.POOL_FULL.isOf(outcome);
   }
 
   void left() {
@@ -158,7 +157,7 @@ final class Course {
     Provider provider = state.provider;
     state.plainAt = provider;
     state.plainAttempts++;
-    settle(new Outcome.OptionRefused());
+    settle(Meaning.OPTION_REFUSED.outcome());
     add(new ExchangeEffect.Leave());
     if (provider == Provider.FOUNDRY) {
       state.foundryAttempts--;

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.exchange;
 
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import java.util.concurrent.TimeUnit;
 
@@ -25,18 +26,18 @@ record ExchangeDeadlines(ExchangeState state, Moment now) {
 
   /** The outcome of an attempt whose time is over: a client that still sends its body is late. */
   Outcome attemptLate() {
-    return now.bodyAwaited() ? new Outcome.ClientGone() : new Outcome.FirstContentTimeout();
+    return now.bodyAwaited() ? Meaning.CLIENT_GONE.outcome() : Meaning.FIRST_CONTENT.outcome();
   }
 
   /** The outcome of a body that has passed a deadline. */
   Outcome bodyLate() {
     long at = now.millis();
     if (at >= streamEnd()) {
-      return new Outcome.StreamTimeout();
+      return Meaning.STREAM.outcome();
     } else if (at >= contentEnd()) {
-      return new Outcome.FirstContentTimeout();
+      return Meaning.FIRST_CONTENT.outcome();
     }
-    return now.bodyAwaited() ? new Outcome.ClientGone() : new Outcome.IdleTimeout();
+    return now.bodyAwaited() ? Meaning.CLIENT_GONE.outcome() : Meaning.IDLE.outcome();
   }
 
   /** The end of a body that is coming, whether its client has a part of it or not. */

@@ -4,6 +4,7 @@ import com.huntaze.rollout.exchange.ExchangeState.Phase;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -97,7 +98,7 @@ public final class ExchangeMachine {
     if (state.asked != null) {
       Provider provider = state.asked;
       state.asked = null;
-      course.moveOn(provider, new Outcome.BreakerOpen());
+      course.moveOn(provider, Meaning.BREAKER_OPEN.outcome());
     }
   }
 
@@ -308,7 +309,7 @@ public final class ExchangeMachine {
     long lastByte = isRelayed() ? now.answerByteNanos() : state.begunNanos;
     boolean silent = lastByte - sinceNanos < 0;
     if (state.waits() && state.provider == provider && silent && recourse.replaceable()) {
-      course.leave(new Outcome.ProbeDown());
+      course.leave(Meaning.PROBE_DOWN.outcome());
     }
   }
 
@@ -368,7 +369,7 @@ public final class ExchangeMachine {
     if (state.provider != null) {
       if (state.phase != Phase.ENDED) {
         course.end();
-        course.settle(new Outcome.ClientGone());
+        course.settle(Meaning.CLIENT_GONE.outcome());
       }
       course.add(new ExchangeEffect.Leave());
     }

@@ -4,6 +4,7 @@ import com.huntaze.rollout.failover.FailedAttempt;
 import com.huntaze.rollout.failover.FailoverPolicy;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.OptionalLong;
@@ -149,7 +150,7 @@ record Recourse(ExchangeState state, Moment now) {
    * to a {@code previous_response_id} that it does not know.
    */
   boolean isMissing(Outcome outcome) {
-    return outcome instanceof Outcome.NotFound
+    return Meaning.NOT_FOUND.isOf(outcome)
         || state.terms.namedInBody() && outcome.status() == BAD_REQUEST;
   }
 

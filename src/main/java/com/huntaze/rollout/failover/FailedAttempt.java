@@ -1,5 +1,6 @@
 package com.huntaze.rollout.failover;
 
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.OptionalLong;
@@ -59,6 +60,6 @@ public record FailedAttempt(
 
   /** Returns whether a breaker refused it, so that nothing was sent. */
   boolean refused() {
-    return outcome instanceof Outcome.BreakerOpen;
+    return Meaning.BREAKER_OPEN.isOf(outcome);
   }
 }

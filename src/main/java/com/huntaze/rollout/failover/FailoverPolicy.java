@@ -1,8 +1,6 @@
 package com.huntaze.rollout.failover;
 
 import com.huntaze.rollout.outcome.Meaning;
-import com.huntaze.rollout.outcome.Outcome;
-import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -31,7 +29,7 @@ public final class FailoverPolicy {
    *     asked last, when nothing else is against it; asked again, it must say the same
    */
   public NextStep next(FailedAttempt attempt, double chance, BooleanSupplier budget) {
-    if (attempt.outcome() instanceof Outcome.ClientGone) {
+    if (Meaning.CLIENT_GONE.isOf(attempt.outcome())) {
       return new NextStep.Stop();
     }
     return switch (attempt.outcome().next()) {
@@ -140,7 +138,7 @@ public final class FailoverPolicy {
    * rolled back meanwhile is left alone.
    */
   private boolean movesOnAtOnce(FailedAttempt attempt) {
-    boolean inVain = attempt.outcome() instanceof Outcome.Unreachable || attempt.withdrawn();
+    boolean inVain = attempt.outcome().cause() != null || attempt.withdrawn();
     return inVain && canFailOver(attempt);
   }
 
@@ -186,7 +184,7 @@ public final class FailoverPolicy {
    * allows. While legacy answers it is made without budget, too, but counted in it.
    */
   private static boolean throttledByBoth(FailedAttempt attempt, BooleanSupplier budget) {
-    return attempt.outcome() instanceof Outcome.Throttled
+    return Meaning.THROTTLED.isOf(attempt.outcome())
         && !budget.getAsBoolean()
         && attempt.legacyThrottled();
   }
@@ -262,8 +260,7 @@ public final class FailoverPolicy {
 
   /** Our pool was full and no provider has been tried otherwise. */
   private static boolean isOurOwnBound(FailedAttempt attempt) {
-    return attempt.outcome() instanceof Outcome.Unreachable unreachable
-        && unreachable.cause() == UnreachableCause.POOL_FULL
+    return Meaning.POOL_FULL.isOf(attempt.outcome())
         && attempt.foundryAttempts() + attempt.legacyAttempts() <= 1;
   }
 

@@ -7,7 +7,7 @@ package com.huntaze.rollout.outcome;
  *
  * <p>A whole body is an error of its provider if it is no JSON, or half of it ({@link
  * Outcome.MalformedAnswer}), and if it is empty or shows that it is meant to be of the path's shape
- * without holding content or the reason for its end ({@link Outcome.EmptyAnswer}). JSON of any
+ * without holding content or the reason for its end ({@link Meaning#EMPTY_ANSWER}). JSON of any
  * other shape is a success.
  *
  * <p>Decision 90 in {@code docs/decisions.md}.
@@ -82,20 +82,22 @@ public final class BodyJudge implements JsonWalk.Listener {
   public Outcome end() {
     if (!begun) {
       boolean silentText = dialect.mayBeText() && declared == Declared.OTHER;
-      return silentText ? new Outcome.Wordless() : new Outcome.EmptyAnswer();
+      return silentText ? Meaning.WORDLESS.outcome() : Meaning.EMPTY_ANSWER.outcome();
     }
     if (!looks) {
-      return declared == Declared.HTML ? new Outcome.MalformedAnswer() : new Outcome.Complete();
+      return declared == Declared.HTML
+          ? Meaning.MALFORMED_ANSWER.outcome()
+          : Meaning.COMPLETE.outcome();
     }
     if (!json.end() && !json.tooDeep()) {
-      return new Outcome.MalformedAnswer();
+      return Meaning.MALFORMED_ANSWER.outcome();
     }
     if (content || reason) {
-      return said ? new Outcome.Complete() : new Outcome.Wordless();
+      return said ? Meaning.COMPLETE.outcome() : Meaning.WORDLESS.outcome();
     }
     boolean bare = object && !foreign && !dialect.isOpen();
     boolean empty = recognised || bare || nothing;
-    return empty && !json.tooDeep() ? new Outcome.EmptyAnswer() : new Outcome.Complete();
+    return empty && !json.tooDeep() ? Meaning.EMPTY_ANSWER.outcome() : Meaning.COMPLETE.outcome();
   }
 
   @Override

@@ -5,20 +5,22 @@ public final class OutcomeClassifier {
   private OutcomeClassifier() {}
 
   /**
-   * Returns the meaning of an answer's head. 2xx is {@link Outcome.Complete} until its body proves
+   * Returns the meaning of an answer's head. 2xx is {@link Meaning#COMPLETE} until its body proves
    * otherwise; a 400 may still be a content filter's, see {@link #isContentFilter}.
    *
-   * @param status the final status; one outside 200..599 is {@link Outcome.UpstreamJunk}
+   * @param status the final status; one outside 200..599 is {@link Meaning#JUNK}
    * @param ownCredentials whether the credential on the request is one that the proxy set, so that
    *     its refusal is not the caller's fault
    */
   public static Outcome ofStatus(int status, boolean ownCredentials) {
     return switch (status) {
-      case 408, 425, 500, 502, 503, 504, 529 -> new Outcome.TransientStatus(status);
+      case 408, 425, 500, 502, 503, 504, 529 -> Meaning.TRANSIENT_STATUS.outcome(status);
       case 401, 403 ->
-          ownCredentials ? new Outcome.CredentialRefused(status) : new Outcome.CallerError(status);
-      case 404 -> new Outcome.NotFound();
-      case 429 -> new Outcome.Throttled();
+          ownCredentials
+              ? Meaning.CREDENTIAL_REFUSED.outcome(status)
+              : Meaning.CALLER_ERROR.outcome(status);
+      case 404 -> Meaning.NOT_FOUND.outcome();
+      case 429 -> Meaning.THROTTLED.outcome();
       default -> ofClass(status);
     };
   }
@@ -36,10 +38,10 @@ public final class OutcomeClassifier {
 
   private static Outcome ofClass(int status) {
     return switch (status / 100) {
-      case 2, 3 -> new Outcome.Complete();
-      case 4 -> new Outcome.CallerError(status);
-      case 5 -> new Outcome.ServerError(status);
-      default -> new Outcome.UpstreamJunk();
+      case 2, 3 -> Meaning.COMPLETE.outcome();
+      case 4 -> Meaning.CALLER_ERROR.outcome(status);
+      case 5 -> Meaning.SERVER_ERROR.outcome(status);
+      default -> Meaning.JUNK.outcome();
     };
   }
 }

@@ -166,13 +166,13 @@ public final class StreamJudge {
    */
   public Outcome outcome(boolean answerExpected) {
     if (errorSeen) {
-      return new Outcome.ErrorEvent();
+      return Meaning.ERROR_EVENT.outcome();
     } else if (!contentSeen && answerExpected) {
-      return new Outcome.EmptyAnswer();
+      return Meaning.EMPTY_ANSWER.outcome();
     } else if (endedIncomplete()) {
-      return new Outcome.Incomplete(true);
+      return Meaning.INCOMPLETE.outcome();
     }
-    return contentSeen && !textSeen ? new Outcome.Wordless() : new Outcome.Complete();
+    return contentSeen && !textSeen ? Meaning.WORDLESS.outcome() : Meaning.COMPLETE.outcome();
   }
 
   private EventKind bareEnd() {

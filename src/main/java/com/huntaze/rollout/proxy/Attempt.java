@@ -4,6 +4,7 @@ import com.huntaze.rollout.breaker.BreakerPermit;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.outcome.UnreachableCause;
@@ -115,7 +116,7 @@ final class Attempt {
   }
 
   private void notAcquired(Throwable cause) {
-    lost(new Outcome.Unreachable(unreachable(cause)));
+    lost(Outcome.unreachable(unreachable(cause)));
   }
 
   /**
@@ -130,7 +131,7 @@ final class Attempt {
             && whole != null
             && OutcomeClassifier.isContentFilter(whole.getBytes(), whole.length());
     return filtered
-        ? new Outcome.ContentFiltered()
+        ? Meaning.CONTENT_FILTERED.outcome()
         : OutcomeClassifier.ofStatus(status, client.ownCredentials());
   }
 
@@ -185,7 +186,7 @@ final class Attempt {
       // would be handed to the next request on this connection: so the connection must go.
       answer.exceptionHandler(ignored -> {});
       request.connection().close();
-      lost(new Outcome.UpstreamJunk());
+      lost(Meaning.JUNK.outcome());
       return;
     }
     String coding = answer.getHeader(HttpHeaders.TRANSFER_ENCODING);
@@ -193,7 +194,7 @@ final class Attempt {
       // We asked for no coding (no TE), and passing coded bytes as plain ones would be a lie.
       answer.exceptionHandler(ignored -> {});
       request.connection().close();
-      lost(new Outcome.UpstreamJunk());
+      lost(Meaning.JUNK.outcome());
       return;
     }
     // One that nobody is to read must not be left lying on its connection.
@@ -204,8 +205,8 @@ final class Attempt {
   private void failed(Throwable cause) {
     lost(
         cause instanceof DecoderException || cause instanceof IllegalArgumentException
-            ? new Outcome.UpstreamJunk()
-            : new Outcome.Reset());
+            ? Meaning.JUNK.outcome()
+            : Meaning.RESET.outcome());
   }
 
   private void lost(Outcome outcome) {

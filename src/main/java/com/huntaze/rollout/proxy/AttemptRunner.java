@@ -10,6 +10,7 @@ import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.relay.AgentShape;
@@ -193,7 +194,7 @@ final class AttemptRunner implements ExchangeEffects {
   Outcome relayed(Outcome outcome, Buffer whole) {
     Buffer plain = CodedBody.telling(ask, response, whole, resources.server().holdJsonBytes());
     Outcome meant = attempt.meaning(response.statusCode(), plain);
-    boolean complete = meant instanceof Outcome.Complete;
+    boolean complete = Meaning.COMPLETE.isOf(meant);
     telling = complete ? plain : null;
     return complete ? outcome : meant;
   }

@@ -14,6 +14,7 @@ import com.huntaze.rollout.feedback.FeedbackRequest;
 import com.huntaze.rollout.http.CorrelationId;
 import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.meters.ProxyMeters.Ending;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.relay.AgentError;
@@ -240,7 +241,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
 
   @Override
   public void givenUp(ErrorCode code, Provider provider, Outcome outcome) {
-    boolean clients = outcome instanceof Outcome.ClientGone;
+    boolean clients = Meaning.CLIENT_GONE.isOf(outcome);
     if (settle(clients ? Ending.CLIENT_GONE : Ending.UPSTREAM_FAILED, code.status())) {
       String message = UpstreamFault.sentence(provider, outcome);
       closeUnlessRead(errors.giveUp(code, message));
@@ -272,10 +273,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
   }
 
   private long nextDeadline() {
-    if (over) {
-      return Long.MAX_VALUE;
-    }
-    return attempts.nextDeadline();
+    return over ? Long.MAX_VALUE : attempts.nextDeadline();
   }
 
   @Override

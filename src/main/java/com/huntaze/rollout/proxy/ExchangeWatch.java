@@ -3,6 +3,7 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.judge.window.Observation;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 
 /**
@@ -82,7 +83,7 @@ final class ExchangeWatch {
     switch (outcome.judge()) {
       case SUCCESS -> observation.settle(true, latencyMillis, nano, model);
       case ERROR -> observation.settle(false, latencyMillis, nano, model);
-      case NEUTRAL -> observation.neutral(outcome instanceof Outcome.Throttled);
+      case NEUTRAL -> observation.neutral(Meaning.THROTTLED.isOf(outcome));
       case CALLER, NOBODY -> none(outcome);
       default -> throw new AssertionError(outcome.judge());
     }
@@ -90,7 +91,7 @@ final class ExchangeWatch {
 
   private void none(Outcome outcome) {
     over = true;
-    if (outcome instanceof Outcome.NotFound) {
+    if (Meaning.NOT_FOUND.isOf(outcome)) {
       observation.notFound();
     }
   }

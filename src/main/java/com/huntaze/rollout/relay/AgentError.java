@@ -3,6 +3,7 @@ package com.huntaze.rollout.relay;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.outcome.Judgement;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.request.BodyPeek;
 import io.vertx.core.MultiMap;
@@ -39,7 +40,7 @@ public record AgentError(ErrorCode code, int status, String message) {
    */
   public static AgentError of(HeldAnswer answer, boolean fellBack) {
     String from = answer.from().provider().label();
-    if (answer.meaning() instanceof Outcome.Throttled) {
+    if (Meaning.THROTTLED.isOf(answer.meaning())) {
       return refused(ErrorCode.RATE_LIMITED, answer, from + ": it is asked too often");
     } else if (isRefusal(answer.meaning())) {
       return refused(code(answer.status()), answer, from + ": " + words(answer));
@@ -70,7 +71,7 @@ public record AgentError(ErrorCode code, int status, String message) {
   }
 
   private static boolean isRefusal(Outcome meaning) {
-    return meaning.judge() == Judgement.CALLER || meaning instanceof Outcome.ContentFiltered;
+    return meaning.judge() == Judgement.CALLER || Meaning.CONTENT_FILTERED.isOf(meaning);
   }
 
   private static ErrorCode code(int status) {

@@ -4,6 +4,7 @@ import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.outcome.BodyJudge;
 import com.huntaze.rollout.outcome.BodyJudge.Declared;
 import com.huntaze.rollout.outcome.Dialect;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.route.PlainPath;
@@ -71,7 +72,7 @@ final class AnswerCheck {
 
   /** The outcome of a body that has come to its end, and is no stream that was gated. */
   Outcome end() {
-    return judge == null ? new Outcome.Complete() : judge.end();
+    return judge == null ? Meaning.COMPLETE.outcome() : judge.end();
   }
 
   /** Tells whether a stream without content is no answer. */

@@ -3,6 +3,7 @@ package com.huntaze.rollout.relay;
 import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
@@ -79,12 +80,12 @@ final class AnswerReading {
   /** All of the body has been read: its outcome. */
   Outcome outcome() {
     if (unreadable) {
-      return new Outcome.Complete();
+      return Meaning.COMPLETE.outcome();
     } else if (gate != null) {
       return gate.outcome(check.expected());
     }
     boolean broken = inflation != null && inflation.isBroken() && check.expected();
-    return broken ? new Outcome.MalformedAnswer() : check.end();
+    return broken ? Meaning.MALFORMED_ANSWER.outcome() : check.end();
   }
 
   /** Nothing more is read. */

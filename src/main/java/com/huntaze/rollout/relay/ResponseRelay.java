@@ -7,6 +7,7 @@ import com.huntaze.rollout.http.ContentCoding;
 import com.huntaze.rollout.http.HeaderRules;
 import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.http.ServerSettings;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.request.UpstreamRequest;
@@ -91,7 +92,7 @@ public final class ResponseRelay {
   /** Must be called in the same turn in which the head arrived, or body bytes would be lost. */
   public void start() {
     upstream.endHandler(end -> ended());
-    upstream.exceptionHandler(cause -> broken(new Outcome.Truncated()));
+    upstream.exceptionHandler(cause -> broken(Meaning.TRUNCATED.outcome()));
     if (body == Body.WHOLE || body == Body.UNMEASURED) {
       held.begin();
     }
@@ -178,7 +179,7 @@ public final class ResponseRelay {
   private void gated(Buffer piece) {
     Buffer out = gate.accept(piece);
     if (gate.failedFirst() && !committed) {
-      broken(new Outcome.ErrorEvent());
+      broken(Meaning.ERROR_EVENT.outcome());
       return;
     }
     if (gate.contentSeen() && !contentTold) {
@@ -319,7 +320,7 @@ public final class ResponseRelay {
    * alone can still be cut; an error that the stream tells of itself is its last word.
    */
   private boolean failsAtItsEnd(Outcome outcome) {
-    boolean told = outcome instanceof Outcome.ErrorEvent;
+    boolean told = Meaning.ERROR_EVENT.isOf(outcome);
     if (outcome.next() == Next.RELAY) {
       return false;
     }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.relay;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 
 /**
@@ -63,7 +64,7 @@ public final class UpstreamFault {
 
   /** One sentence for the client on what became of the attempt. */
   public static String sentence(Provider provider, Outcome outcome) {
-    if (outcome instanceof Outcome.ClientGone) {
+    if (Meaning.CLIENT_GONE.isOf(outcome)) {
       return BODY_LATE;
     }
     return provider.label() + ": " + what(outcome);
@@ -71,7 +72,7 @@ public final class UpstreamFault {
 
   private static String what(Outcome outcome) {
     return switch (outcome.meaning()) {
-      case UNREACHABLE, POOL_FULL -> unreachable((Outcome.Unreachable) outcome);
+      case UNREACHABLE, POOL_FULL -> unreachable(outcome.cause());
       case BREAKER_OPEN -> "its circuit breaker is open";
       case FIRST_CONTENT -> "no content came in time (timeouts.toFirstContent)";
       case IDLE -> "the answer fell silent (providers.*.idle)";
@@ -99,8 +100,8 @@ public final class UpstreamFault {
     };
   }
 
-  private static String unreachable(Outcome.Unreachable outcome) {
-    return switch (outcome.cause()) {
+  private static String unreachable(UnreachableCause cause) {
+    return switch (cause) {
       case CONNECT_REFUSED -> "it refused the connection";
       case CONNECT_TIMEOUT -> "it could not be connected to in time (providers.*.connect)";
       case UNKNOWN_HOST -> "its host name is not known";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.exchange.ExchangeState.Phase;
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import java.util.List;
@@ -36,21 +37,21 @@ class BlameTest {
   @Test
   void aRefusedOptionIsLeftOutOnceAndWithoutABudget() {
     driver.tell(new ExchangeEvent.Ready());
-    answered(new Outcome.CallerError(400), true);
+    answered(Meaning.CALLER_ERROR.outcome(400), true);
     assertThat(driver.attempts).containsExactly(FOUNDRY, FOUNDRY);
-    assertThat(driver.settled).containsExactly(new Outcome.OptionRefused());
+    assertThat(driver.settled).containsExactly(Meaning.OPTION_REFUSED.outcome());
     assertThat(driver.state.plain(FOUNDRY)).isTrue();
     assertThat(driver.state.foundryAttempts).isEqualTo(1);
-    answered(new Outcome.CallerError(400), true);
+    answered(Meaning.CALLER_ERROR.outcome(400), true);
     assertThat(driver.attempts).as("once").hasSize(2);
     assertThat(driver.state.phase()).isEqualTo(Phase.HOLDING_WHOLE);
-    assertThat(driver.run().settled).last().isEqualTo(new Outcome.Complete());
+    assertThat(driver.run().settled).last().isEqualTo(Meaning.COMPLETE.outcome());
   }
 
   @Test
   void aRefusalOfSomethingElsePasses() {
     driver.tell(new ExchangeEvent.Ready());
-    answered(new Outcome.CallerError(400), false);
+    answered(Meaning.CALLER_ERROR.outcome(400), false);
     assertThat(driver.attempts).hasSize(1);
     assertThat(driver.state.phase()).isEqualTo(Phase.HOLDING_WHOLE);
   }
@@ -59,7 +60,7 @@ class BlameTest {
   void aRequestThatIsNotKeptIsNotSentAgain() {
     world.bodyKept = false;
     driver.tell(new ExchangeEvent.Ready());
-    answered(new Outcome.CallerError(400), true);
+    answered(Meaning.CALLER_ERROR.outcome(400), true);
     assertThat(driver.attempts).hasSize(1);
   }
 
@@ -75,26 +76,27 @@ class BlameTest {
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 405})
   void legacysRefusalNeverReplacesFoundrysFailure(int status) {
-    behindAFailure(new Outcome.ServerError(501), true, new Outcome.CallerError(status));
+    behindAFailure(Meaning.SERVER_ERROR.outcome(501), true, Meaning.CALLER_ERROR.outcome(status));
     assertThat(driver.ending).isEqualTo(ExchangeDriver.Ending.KEPT);
-    assertThat(driver.settled).last().isEqualTo(new Outcome.CallerError(status));
+    assertThat(driver.settled).last().isEqualTo(Meaning.CALLER_ERROR.outcome(status));
   }
 
   @Test
   void norDoesItsIgnorance() {
-    behindAFailure(new Outcome.TransientStatus(503), true, new Outcome.NotFound());
+    behindAFailure(Meaning.TRANSIENT_STATUS.outcome(503), true, Meaning.NOT_FOUND.outcome());
     assertThat(driver.ending).isEqualTo(ExchangeDriver.Ending.KEPT);
   }
 
   @Test
   void norTheRefusalOfOurCredential() {
-    behindAFailure(new Outcome.TransientStatus(503), true, new Outcome.CredentialRefused(401));
+    behindAFailure(
+        Meaning.TRANSIENT_STATUS.outcome(503), true, Meaning.CREDENTIAL_REFUSED.outcome(401));
     assertThat(driver.ending).isEqualTo(ExchangeDriver.Ending.KEPT);
   }
 
   @Test
   void aFailureThatWasNotKeptIsToldInOurWords() {
-    behindAFailure(new Outcome.TransientStatus(500), false, new Outcome.NotFound());
+    behindAFailure(Meaning.TRANSIENT_STATUS.outcome(500), false, Meaning.NOT_FOUND.outcome());
     assertThat(driver.ending).isEqualTo(ExchangeDriver.Ending.GIVEN_UP);
     assertThat(driver.code).isEqualTo(ErrorCode.FALLBACK_FAILED);
   }
@@ -102,7 +104,8 @@ class BlameTest {
   @ParameterizedTest
   @ValueSource(ints = {400, 413, 422})
   void whatTheClientCanMendPasses(int status) {
-    behindAFailure(new Outcome.TransientStatus(503), true, new Outcome.CallerError(status));
+    behindAFailure(
+        Meaning.TRANSIENT_STATUS.outcome(503), true, Meaning.CALLER_ERROR.outcome(status));
     assertThat(driver.state.phase()).isEqualTo(Phase.HOLDING_WHOLE);
   }
 }

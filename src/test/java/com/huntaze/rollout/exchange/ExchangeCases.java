@@ -4,6 +4,7 @@ import com.huntaze.rollout.Cases;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.NextStep;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 
 /** Examples of events and effects, and the methods that tell next steps apart. */
 public final class ExchangeCases {
-  private static final Outcome DOWN = new Outcome.TransientStatus(503);
+  private static final Outcome DOWN = Meaning.TRANSIENT_STATUS.outcome(503);
 
   private ExchangeCases() {}
 
@@ -36,10 +37,10 @@ public final class ExchangeCases {
         new ExchangeEvent.Arriving(),
         new ExchangeEvent.Content(),
         new ExchangeEvent.Committing(false),
-        new ExchangeEvent.Relayed(new Outcome.Complete()),
-        new ExchangeEvent.Broken(new Outcome.Truncated()),
-        new ExchangeEvent.Unfit(new Outcome.EmptyAnswer()),
-        new ExchangeEvent.Lost(new Outcome.Reset()),
+        new ExchangeEvent.Relayed(Meaning.COMPLETE.outcome()),
+        new ExchangeEvent.Broken(Meaning.TRUNCATED.outcome()),
+        new ExchangeEvent.Unfit(Meaning.EMPTY_ANSWER.outcome()),
+        new ExchangeEvent.Lost(Meaning.RESET.outcome()),
         new ExchangeEvent.ProbeDown(Provider.FOUNDRY, 0),
         new ExchangeEvent.ProbeUp(Provider.FOUNDRY),
         new ExchangeEvent.BreakerClosed(Provider.FOUNDRY),

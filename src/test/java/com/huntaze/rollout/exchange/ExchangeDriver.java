@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.exchange.ExchangeState.Phase;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.failover.Standing;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayDeque;
@@ -132,7 +133,7 @@ final class ExchangeDriver implements ExchangeEffects {
         if (strikes || struck) {
           strike();
         } else {
-          tell(new ExchangeEvent.Relayed(new Outcome.Complete()));
+          tell(new ExchangeEvent.Relayed(Meaning.COMPLETE.outcome()));
         }
       }
       case WAITING_RETRY -> {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.exchange.Fate.End;
 import com.huntaze.rollout.exchange.Fate.Until;
 import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,8 +189,8 @@ class ExchangePropertyTest {
         new ExchangeEvent.Admitted(),
         new ExchangeEvent.Refused(),
         new ExchangeEvent.Settled(),
-        new ExchangeEvent.Kept(true, new Outcome.TransientStatus(503)),
-        new ExchangeEvent.Relayed(new Outcome.Complete()),
+        new ExchangeEvent.Kept(true, Meaning.TRANSIENT_STATUS.outcome(503)),
+        new ExchangeEvent.Relayed(Meaning.COMPLETE.outcome()),
         new ExchangeEvent.Hinted(),
         new ExchangeEvent.DeadlineReached(),
         new ExchangeEvent.ProbeUp(Provider.FOUNDRY),

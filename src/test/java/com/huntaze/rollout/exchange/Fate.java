@@ -1,5 +1,6 @@
 package com.huntaze.rollout.exchange;
 
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
@@ -36,16 +37,16 @@ record Fate(Until until, End end) {
     CLIENT_GONE
   }
 
-  private static final Outcome DOWN = new Outcome.TransientStatus(503);
+  private static final Outcome DOWN = Meaning.TRANSIENT_STATUS.outcome(503);
 
   /** The head of the response on the way to that point. */
   ExchangeEvent.Answered head() {
     return switch (until) {
-      case HOLDING_STREAM, RELAYING_STREAM -> head(new Outcome.Complete(), true);
-      case RELAYING_WHOLE -> head(new Outcome.Complete(), ExchangeEvent.Body.UNMEASURED);
+      case HOLDING_STREAM, RELAYING_STREAM -> head(Meaning.COMPLETE.outcome(), true);
+      case RELAYING_WHOLE -> head(Meaning.COMPLETE.outcome(), ExchangeEvent.Body.UNMEASURED);
       case HOLDING_WHOLE, ACQUIRING, AWAITING_HEAD ->
-          head(new Outcome.Complete(), ExchangeEvent.Body.WHOLE);
-      case AWAITING_BODY -> head(new Outcome.Complete(), ExchangeEvent.Body.PASSING);
+          head(Meaning.COMPLETE.outcome(), ExchangeEvent.Body.WHOLE);
+      case AWAITING_BODY -> head(Meaning.COMPLETE.outcome(), ExchangeEvent.Body.PASSING);
       case KEEPING, WAITING_RETRY -> head(DOWN, ExchangeEvent.Body.WHOLE);
     };
   }
@@ -79,7 +80,7 @@ record Fate(Until until, End end) {
   ExchangeEvent ends() {
     return switch (until) {
       case AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE ->
-          end == End.UNFIT ? new ExchangeEvent.Unfit(new Outcome.EmptyAnswer()) : breaks();
+          end == End.UNFIT ? new ExchangeEvent.Unfit(Meaning.EMPTY_ANSWER.outcome()) : breaks();
       case ACQUIRING, AWAITING_HEAD, KEEPING, WAITING_RETRY, RELAYING_STREAM, RELAYING_WHOLE ->
           breaks();
     };
@@ -89,11 +90,11 @@ record Fate(Until until, End end) {
   private ExchangeEvent breaks() {
     return switch (until) {
       case ACQUIRING ->
-          new ExchangeEvent.Lost(new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED));
-      case AWAITING_HEAD -> new ExchangeEvent.Lost(new Outcome.Reset());
+          new ExchangeEvent.Lost(Outcome.unreachable(UnreachableCause.CONNECT_REFUSED));
+      case AWAITING_HEAD -> new ExchangeEvent.Lost(Meaning.RESET.outcome());
       case KEEPING, WAITING_RETRY -> new ExchangeEvent.Kept(false, DOWN);
       case AWAITING_BODY, HOLDING_STREAM, HOLDING_WHOLE, RELAYING_STREAM, RELAYING_WHOLE ->
-          new ExchangeEvent.Broken(new Outcome.Truncated());
+          new ExchangeEvent.Broken(Meaning.TRUNCATED.outcome());
     };
   }
 }

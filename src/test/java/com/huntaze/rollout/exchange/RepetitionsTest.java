@@ -4,6 +4,7 @@ import static com.huntaze.rollout.provider.Provider.FOUNDRY;
 import static com.huntaze.rollout.provider.Provider.LEGACY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** The repetitions of a request, and the word on one more by its client. */
 class RepetitionsTest {
   private static final OptionalLong NO_HINT = OptionalLong.empty();
-  private static final Outcome DOWN = new Outcome.TransientStatus(503);
-  private static final Outcome CROWDED = new Outcome.Unreachable(UnreachableCause.POOL_FULL);
+  private static final Outcome DOWN = Meaning.TRANSIENT_STATUS.outcome(503);
+  private static final Outcome CROWDED = Outcome.unreachable(UnreachableCause.POOL_FULL);
 
   private static ExchangeDriver driver(ExchangeTerms terms, Fate... fates) {
     ExchangeDriver driver =
@@ -85,7 +86,7 @@ class RepetitionsTest {
         driver(
             ExchangeWorld.terms(FOUNDRY, true, false),
             new Fate(Fate.Until.ACQUIRING, Fate.End.BREAKS));
-    driver.tell(new ExchangeEvent.Lost(new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED)));
+    driver.tell(new ExchangeEvent.Lost(Outcome.unreachable(UnreachableCause.CONNECT_REFUSED)));
     assertThat(driver.attempts).containsExactly(FOUNDRY, LEGACY);
     assertThat(driver.state.asked()).isEqualTo(2);
     assertThat(driver.state.exhausted(LEGACY, NO_HINT)).isFalse();
@@ -108,7 +109,7 @@ class RepetitionsTest {
     driver.tell(new ExchangeEvent.Sent());
     driver.tell(
         new ExchangeEvent.Answered(
-            new Outcome.CallerError(400),
+            Meaning.CALLER_ERROR.outcome(400),
             ExchangeEvent.Body.WHOLE,
             ErrorForm.NONE,
             true,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.exchange.ExchangeEvent.Body;
 import com.huntaze.rollout.exchange.ExchangeState.Phase;
-import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.provider.Provider;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,7 +27,7 @@ class UnmeasuredBodyTest {
     driver.tell(new ExchangeEvent.Sent());
     driver.tell(
         new ExchangeEvent.Answered(
-            new Outcome.Complete(), body, ErrorForm.NONE, false, OptionalLong.empty(), false));
+            Meaning.COMPLETE.outcome(), body, ErrorForm.NONE, false, OptionalLong.empty(), false));
     assertThat(driver.state.phase()).isEqualTo(Phase.HOLDING_WHOLE);
     return driver;
   }
@@ -71,7 +71,7 @@ class UnmeasuredBodyTest {
   void isLeftForAnotherProviderWhileItIsHeld() {
     ExchangeDriver driver = holding(Body.UNMEASURED);
     arrives(driver);
-    driver.tell(new ExchangeEvent.Broken(new Outcome.Truncated()));
+    driver.tell(new ExchangeEvent.Broken(Meaning.TRUNCATED.outcome()));
     assertThat(driver.attempts).hasSizeGreaterThan(0);
     assertThat(driver.state.phase()).isNotEqualTo(Phase.ENDED);
   }
@@ -90,12 +90,12 @@ class UnmeasuredBodyTest {
   void theTimeOfOneAttemptIsNotTheNextOnes() {
     ExchangeDriver driver = holding(Body.UNMEASURED);
     arrives(driver);
-    driver.tell(new ExchangeEvent.Unfit(new Outcome.EmptyAnswer()));
+    driver.tell(new ExchangeEvent.Unfit(Meaning.EMPTY_ANSWER.outcome()));
     assertThat(driver.attempts).containsExactly(Provider.FOUNDRY, Provider.LEGACY);
     driver.tell(new ExchangeEvent.Sent());
     driver.tell(
         new ExchangeEvent.Answered(
-            new Outcome.Complete(),
+            Meaning.COMPLETE.outcome(),
             Body.WHOLE,
             ErrorForm.NONE,
             false,

@@ -2,6 +2,7 @@ package com.huntaze.rollout.failover;
 
 import com.huntaze.rollout.Cases;
 import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
@@ -17,32 +18,31 @@ public final class FailoverCases {
   /** Adds them. */
   public static void addTo(Cases cases) {
     cases.examples(
-        new Outcome.Complete(),
-        new Outcome.Wordless(),
-        new Outcome.EmptyAnswer(),
-        new Outcome.MalformedAnswer(),
-        new Outcome.TransientStatus(503),
-        new Outcome.ServerError(501),
-        new Outcome.CredentialRefused(401),
-        new Outcome.Throttled(),
-        new Outcome.ContentFiltered(),
-        new Outcome.NotFound(),
-        new Outcome.CallerError(400),
-        new Outcome.Reset(),
-        new Outcome.Truncated(),
-        new Outcome.ErrorEvent(),
-        new Outcome.Incomplete(true),
-        new Outcome.Incomplete(false),
-        new Outcome.UpstreamJunk(),
-        new Outcome.FirstContentTimeout(),
-        new Outcome.IdleTimeout(),
-        new Outcome.StreamTimeout(),
-        new Outcome.ProbeDown(),
-        new Outcome.BreakerOpen(),
-        new Outcome.OptionRefused(),
-        new Outcome.ClientGone());
+        Meaning.COMPLETE.outcome(),
+        Meaning.WORDLESS.outcome(),
+        Meaning.EMPTY_ANSWER.outcome(),
+        Meaning.MALFORMED_ANSWER.outcome(),
+        Meaning.TRANSIENT_STATUS.outcome(503),
+        Meaning.SERVER_ERROR.outcome(501),
+        Meaning.CREDENTIAL_REFUSED.outcome(401),
+        Meaning.THROTTLED.outcome(),
+        Meaning.CONTENT_FILTERED.outcome(),
+        Meaning.NOT_FOUND.outcome(),
+        Meaning.CALLER_ERROR.outcome(400),
+        Meaning.RESET.outcome(),
+        Meaning.TRUNCATED.outcome(),
+        Meaning.ERROR_EVENT.outcome(),
+        Meaning.INCOMPLETE.outcome(),
+        Meaning.JUNK.outcome(),
+        Meaning.FIRST_CONTENT.outcome(),
+        Meaning.IDLE.outcome(),
+        Meaning.STREAM.outcome(),
+        Meaning.PROBE_DOWN.outcome(),
+        Meaning.BREAKER_OPEN.outcome(),
+        Meaning.OPTION_REFUSED.outcome(),
+        Meaning.CLIENT_GONE.outcome());
     for (UnreachableCause cause : UnreachableCause.values()) {
-      cases.examples(new Outcome.Unreachable(cause));
+      cases.examples(Outcome.unreachable(cause));
     }
     for (Provider provider : Provider.values()) {
       cases.dispatcher(

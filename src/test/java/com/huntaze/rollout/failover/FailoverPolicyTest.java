@@ -15,6 +15,7 @@ import com.huntaze.rollout.failover.NextStep.Relay;
 import com.huntaze.rollout.failover.NextStep.Retry;
 import com.huntaze.rollout.failover.NextStep.Stop;
 import com.huntaze.rollout.failover.NextStep.TryFoundry;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.UnreachableCause;
 import java.time.Duration;
@@ -26,11 +27,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FailoverPolicyTest {
-  private static final Outcome TRANSIENT = new Outcome.TransientStatus(503);
-  private static final Outcome REFUSED = new Outcome.Unreachable(UnreachableCause.CONNECT_REFUSED);
-  private static final Outcome POOL_FULL = new Outcome.Unreachable(UnreachableCause.POOL_FULL);
-  private static final Outcome REFUSAL = new Outcome.BreakerOpen();
-  private static final Outcome SILENT = new Outcome.FirstContentTimeout();
+  private static final Outcome TRANSIENT = Meaning.TRANSIENT_STATUS.outcome(503);
+  private static final Outcome REFUSED = Outcome.unreachable(UnreachableCause.CONNECT_REFUSED);
+  private static final Outcome POOL_FULL = Outcome.unreachable(UnreachableCause.POOL_FULL);
+  private static final Outcome REFUSAL = Meaning.BREAKER_OPEN.outcome();
+  private static final Outcome SILENT = Meaning.FIRST_CONTENT.outcome();
 
   private final RetryPolicy retry =
       new RetryPolicy(new RetrySettings(3, Duration.ofMillis(250), 2.0, 0.1));
@@ -45,32 +46,35 @@ class FailoverPolicyTest {
   static Stream<Arguments> foundry() {
     return Stream.of(
         Arguments.of(TRANSIENT, new Retry(250), new Retry(250)),
-        Arguments.of(new Outcome.Reset(), new Retry(250), new Retry(250)),
-        Arguments.of(new Outcome.Truncated(), new Retry(250), new Retry(250)),
-        Arguments.of(new Outcome.ErrorEvent(), new Retry(250), new Retry(250)),
-        Arguments.of(new Outcome.Incomplete(true), new Retry(250), new Retry(250)),
-        Arguments.of(new Outcome.UpstreamJunk(), new Retry(250), new Retry(250)),
+        Arguments.of(Meaning.RESET.outcome(), new Retry(250), new Retry(250)),
+        Arguments.of(Meaning.TRUNCATED.outcome(), new Retry(250), new Retry(250)),
+        Arguments.of(Meaning.ERROR_EVENT.outcome(), new Retry(250), new Retry(250)),
+        Arguments.of(Meaning.INCOMPLETE.outcome(), new Retry(250), new Retry(250)),
+        Arguments.of(Meaning.JUNK.outcome(), new Retry(250), new Retry(250)),
         Arguments.of(REFUSED, new FailOver(), new Retry(250)),
         Arguments.of(POOL_FULL, new FailOver(), new GiveUp(OVERLOADED)),
         Arguments.of(SILENT, new FailOver(), new GiveUp(TIMEOUT)),
-        Arguments.of(new Outcome.IdleTimeout(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.ProbeDown(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.BreakerOpen(), new FailOver(), new AskAgain(FOUNDRY, 250)),
+        Arguments.of(Meaning.IDLE.outcome(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(Meaning.PROBE_DOWN.outcome(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(Meaning.BREAKER_OPEN.outcome(), new FailOver(), new AskAgain(FOUNDRY, 250)),
         Arguments.of(
-            new Outcome.CredentialRefused(401), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.ServerError(501), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.EmptyAnswer(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+            Meaning.CREDENTIAL_REFUSED.outcome(401),
+            new FailOver(),
+            new GiveUp(FOUNDRY_UNAVAILABLE)),
         Arguments.of(
-            new Outcome.MalformedAnswer(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.Wordless(), new Relay(), new Relay()),
-        Arguments.of(new Outcome.Throttled(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
-        Arguments.of(new Outcome.StreamTimeout(), new GiveUp(TIMEOUT), new GiveUp(TIMEOUT)),
-        Arguments.of(new Outcome.Complete(), new Relay(), new Relay()),
-        Arguments.of(new Outcome.Incomplete(false), new Relay(), new Relay()),
-        Arguments.of(new Outcome.ContentFiltered(), new Relay(), new Relay()),
-        Arguments.of(new Outcome.NotFound(), new Relay(), new Relay()),
-        Arguments.of(new Outcome.CallerError(422), new Relay(), new Relay()),
-        Arguments.of(new Outcome.ClientGone(), new Stop(), new Stop()));
+            Meaning.SERVER_ERROR.outcome(501), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(
+            Meaning.EMPTY_ANSWER.outcome(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(
+            Meaning.MALFORMED_ANSWER.outcome(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(Meaning.WORDLESS.outcome(), new Relay(), new Relay()),
+        Arguments.of(Meaning.THROTTLED.outcome(), new FailOver(), new GiveUp(FOUNDRY_UNAVAILABLE)),
+        Arguments.of(Meaning.STREAM.outcome(), new GiveUp(TIMEOUT), new GiveUp(TIMEOUT)),
+        Arguments.of(Meaning.COMPLETE.outcome(), new Relay(), new Relay()),
+        Arguments.of(Meaning.CONTENT_FILTERED.outcome(), new Relay(), new Relay()),
+        Arguments.of(Meaning.NOT_FOUND.outcome(), new Relay(), new Relay()),
+        Arguments.of(Meaning.CALLER_ERROR.outcome(422), new Relay(), new Relay()),
+        Arguments.of(Meaning.CLIENT_GONE.outcome(), new Stop(), new Stop()));
   }
 
   @ParameterizedTest
@@ -96,10 +100,10 @@ class FailoverPolicyTest {
         Arguments.of(REFUSED, new Retry(250)),
         Arguments.of(POOL_FULL, new GiveUp(FALLBACK_FAILED)),
         Arguments.of(SILENT, new GiveUp(FALLBACK_FAILED)),
-        Arguments.of(new Outcome.CredentialRefused(401), new GiveUp(FALLBACK_FAILED)),
-        Arguments.of(new Outcome.Throttled(), new GiveUp(FALLBACK_FAILED)),
-        Arguments.of(new Outcome.NotFound(), new Relay()),
-        Arguments.of(new Outcome.ClientGone(), new Stop()));
+        Arguments.of(Meaning.CREDENTIAL_REFUSED.outcome(401), new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(Meaning.THROTTLED.outcome(), new GiveUp(FALLBACK_FAILED)),
+        Arguments.of(Meaning.NOT_FOUND.outcome(), new Relay()),
+        Arguments.of(Meaning.CLIENT_GONE.outcome(), new Stop()));
   }
 
   @ParameterizedTest
@@ -116,7 +120,7 @@ class FailoverPolicyTest {
     assertThat(next(situation.after(1, 1).answered())).isEqualTo(new FailOver());
     Situation legacy = Situation.of(LEGACY, TRANSIENT).after(1, 1).repeatedByClient().answered();
     assertThat(next(legacy)).isEqualTo(new Relay());
-    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).repeatedByClient();
+    Situation throttled = Situation.of(FOUNDRY, Meaning.THROTTLED.outcome()).repeatedByClient();
     assertThat(next(throttled.hinted(10))).isEqualTo(new FailOver());
   }
 
@@ -146,7 +150,7 @@ class FailoverPolicyTest {
   void leavesAFoundryAloneThatWasRolledBackMeanwhile() {
     Situation situation = Situation.of(FOUNDRY, TRANSIENT).withdrawn();
     assertThat(next(situation)).isEqualTo(new FailOver());
-    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).hinted(2_000);
+    Situation throttled = Situation.of(FOUNDRY, Meaning.THROTTLED.outcome()).hinted(2_000);
     assertThat(next(throttled.withdrawn())).isEqualTo(new FailOver());
     assertThat(policy.stillRetries(situation.attempt())).isFalse();
     assertThat(policy.stillRetries(Situation.of(FOUNDRY, TRANSIENT).attempt())).isTrue();
@@ -177,7 +181,7 @@ class FailoverPolicyTest {
 
   @Test
   void waitsForAHintThatFits() {
-    Situation situation = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    Situation situation = Situation.of(FOUNDRY, Meaning.THROTTLED.outcome()).answered();
     assertThat(next(situation.hinted(2_000))).isEqualTo(new Retry(2_100));
     assertThat(next(situation.hinted(40_000))).isEqualTo(new FailOver());
     assertThat(next(situation.hinted(40_000).withoutFallback())).isEqualTo(new Retry(42_000));
@@ -186,9 +190,9 @@ class FailoverPolicyTest {
 
   @Test
   void passesOn429WithoutHintAndWithoutLegacy() {
-    Situation situation = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    Situation situation = Situation.of(FOUNDRY, Meaning.THROTTLED.outcome()).answered();
     assertThat(next(situation.withoutFallback())).isEqualTo(new Relay());
-    assertThat(next(Situation.of(LEGACY, new Outcome.Throttled()).withoutFallback().answered()))
+    assertThat(next(Situation.of(LEGACY, Meaning.THROTTLED.outcome()).withoutFallback().answered()))
         .isEqualTo(new Relay());
   }
 
@@ -207,7 +211,7 @@ class FailoverPolicyTest {
 
   @Test
   void triesFoundryWhenItsBreakerRefusedItAndLegacyHasFailed() {
-    for (Outcome outcome : List.of(REFUSED, SILENT, new Outcome.ServerError(501), REFUSAL)) {
+    for (Outcome outcome : List.of(REFUSED, SILENT, Meaning.SERVER_ERROR.outcome(501), REFUSAL)) {
       Situation failed = Situation.of(LEGACY, outcome).withBreakerOpen();
       assertThat(next(failed)).isEqualTo(new TryFoundry());
       assertThat(next(failed.answered())).isEqualTo(new TryFoundry());
@@ -281,7 +285,7 @@ class FailoverPolicyTest {
 
   @Test
   void failsOverFromA429WithinTheBudgetOrWhileLegacyAnswers() {
-    Situation throttled = Situation.of(FOUNDRY, new Outcome.Throttled()).answered();
+    Situation throttled = Situation.of(FOUNDRY, Meaning.THROTTLED.outcome()).answered();
     Situation both = throttled.withLegacyThrottled();
     assertThat(policy.next(throttled.attempt(), 0.5, () -> false)).isEqualTo(new FailOver());
     assertThat(policy.next(both.attempt(), 0.5, () -> true)).isEqualTo(new FailOver());

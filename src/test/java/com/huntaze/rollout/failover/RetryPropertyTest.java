@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.failover.NextStep.FailOver;
 import com.huntaze.rollout.failover.NextStep.Retry;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Next;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
@@ -123,7 +124,7 @@ class RetryPropertyTest {
     List<Boolean> asked = new ArrayList<>();
     assertThat(policy.next(attempt, 0.5, () -> !asked.add(true))).isNotInstanceOf(Retry.class);
     NextStep paid = policy.next(attempt, 0.5, () -> true);
-    boolean throttled = outcome instanceof Outcome.Throttled && paid instanceof FailOver;
+    boolean throttled = Meaning.THROTTLED.isOf(outcome) && paid instanceof FailOver;
     assertThat(asked.isEmpty()).isEqualTo(!(paid instanceof Retry) && !throttled);
   }
 
@@ -137,7 +138,7 @@ class RetryPropertyTest {
   Arbitrary<List<Outcome>> sequences() {
     Arbitrary<Outcome> failure =
         Arbitraries.frequencyOf(
-            Tuple.of(4, Arbitraries.just(new Outcome.TransientStatus(503))),
+            Tuple.of(4, Arbitraries.just(Meaning.TRANSIENT_STATUS.outcome(503))),
             Tuple.of(1, Arbitraries.of(Outcomes.ALL)));
     return failure.list().ofMinSize(1).ofMaxSize(8);
   }

@@ -5,10 +5,10 @@ import java.util.List;
 
 /** Bodies of answers, the path that was asked, and what they are. Quotes are single ones. */
 final class AnswerFixtures {
-  static final Outcome COMPLETE = new Outcome.Complete();
-  static final Outcome WORDLESS = new Outcome.Wordless();
-  static final Outcome EMPTY = new Outcome.EmptyAnswer();
-  static final Outcome MALFORMED = new Outcome.MalformedAnswer();
+  static final Outcome COMPLETE = Meaning.COMPLETE.outcome();
+  static final Outcome WORDLESS = Meaning.WORDLESS.outcome();
+  static final Outcome EMPTY = Meaning.EMPTY_ANSWER.outcome();
+  static final Outcome MALFORMED = Meaning.MALFORMED_ANSWER.outcome();
 
   private static final String CHAT = "/v1/chat/completions";
   private static final String AZURE = "/openai/deployments/d/chat/completions";

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The meaning of streams of JSON lines, wherever they are cut. */
 class LineOutcomeTest {
-  private static final Outcome COMPLETE = new Outcome.Complete();
-  private static final Outcome WORDLESS = new Outcome.Wordless();
-  private static final Outcome EMPTY = new Outcome.EmptyAnswer();
-  private static final Outcome INCOMPLETE = new Outcome.Incomplete(true);
-  private static final Outcome ERROR = new Outcome.ErrorEvent();
+  private static final Outcome COMPLETE = Meaning.COMPLETE.outcome();
+  private static final Outcome WORDLESS = Meaning.WORDLESS.outcome();
+  private static final Outcome EMPTY = Meaning.EMPTY_ANSWER.outcome();
+  private static final Outcome INCOMPLETE = Meaning.INCOMPLETE.outcome();
+  private static final Outcome ERROR = Meaning.ERROR_EVENT.outcome();
 
   private static final String BEGIN =
       "{'model':'m','message':{'role':'assistant','content':''},'done':false}\n";

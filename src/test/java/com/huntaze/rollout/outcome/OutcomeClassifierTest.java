@@ -22,47 +22,47 @@ class OutcomeClassifierTest {
   @ParameterizedTest
   @ValueSource(ints = {408, 425, 500, 502, 503, 504, 529})
   void takesTheTransientStatusesForTransient(int status) {
-    assertThat(of(status)).isEqualTo(new Outcome.TransientStatus(status));
+    assertThat(of(status)).isEqualTo(Meaning.TRANSIENT_STATUS.outcome(status));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 201, 204, 299, 304, 307})
   void takesSuccessesAndRedirectsForComplete(int status) {
-    assertThat(of(status)).isEqualTo(new Outcome.Complete());
+    assertThat(of(status)).isEqualTo(Meaning.COMPLETE.outcome());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {400, 402, 405, 409, 413, 422, 451, 499})
   void blamesTheCallerForOther4xx(int status) {
-    assertThat(of(status)).isEqualTo(new Outcome.CallerError(status));
+    assertThat(of(status)).isEqualTo(Meaning.CALLER_ERROR.outcome(status));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
   void blamesTheOwnerOfTheCredential(int status) {
     assertThat(OutcomeClassifier.ofStatus(status, true))
-        .isEqualTo(new Outcome.CredentialRefused(status));
+        .isEqualTo(Meaning.CREDENTIAL_REFUSED.outcome(status));
     assertThat(OutcomeClassifier.ofStatus(status, false))
-        .isEqualTo(new Outcome.CallerError(status));
+        .isEqualTo(Meaning.CALLER_ERROR.outcome(status));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {501, 505, 511, 599})
   void doesNotRetryOther5xx(int status) {
-    assertThat(of(status)).isEqualTo(new Outcome.ServerError(status));
+    assertThat(of(status)).isEqualTo(Meaning.SERVER_ERROR.outcome(status));
   }
 
   @Test
   void keeps404And429Apart() {
-    assertThat(of(404)).isEqualTo(new Outcome.NotFound());
-    assertThat(of(429)).isEqualTo(new Outcome.Throttled());
+    assertThat(of(404)).isEqualTo(Meaning.NOT_FOUND.outcome());
+    assertThat(of(429)).isEqualTo(Meaning.THROTTLED.outcome());
   }
 
   @Property
   void hasAnOutcomeForAnyStatus(@ForAll int status, @ForAll boolean own) {
     Outcome outcome = OutcomeClassifier.ofStatus(status, own);
     boolean junk = status < 200 || status > 599;
-    assertThat(outcome instanceof Outcome.UpstreamJunk).isEqualTo(junk);
+    assertThat(Meaning.JUNK.isOf(outcome)).isEqualTo(junk);
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.StageTotals;
 import com.huntaze.rollout.judge.window.Thresholds;
-import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +58,7 @@ class ExchangeWatchTest {
 
   @Test
   void a404IsNoObservationAndIsCountedBesideThem() {
-    watch.settled(new Outcome.NotFound(), null);
+    watch.settled(Meaning.NOT_FOUND.outcome(), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().all().get(Counter.OBSERVED)).isZero();
     assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isEqualTo(1);
@@ -67,7 +67,7 @@ class ExchangeWatchTest {
 
   @Test
   void anotherErrorOfTheCallersIsCountedNowhere() {
-    watch.settled(new Outcome.CallerError(422), null);
+    watch.settled(Meaning.CALLER_ERROR.outcome(422), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isZero();
   }
