@@ -52,7 +52,7 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
   private final UsageMeters meters;
   private final Feedback feedback;
   private final List<AutoCloseable> leaving = new CopyOnWriteArrayList<>();
-  private PriceBook priced;
+  private volatile PriceBook priced;
   private volatile UnpricedModels unpriced;
   private volatile AccessLog accessLog;
   private volatile OtlpTracing tracing;
@@ -154,6 +154,11 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
 
   private static Set<String> ids(Settings settings, Function<ApiKeySettings, String> part) {
     return settings.auth().keys().stream().map(part).collect(Collectors.toSet());
+  }
+
+  /** The prices in force. */
+  PriceBook prices() {
+    return priced;
   }
 
   CostLedger ledger() {

@@ -4,7 +4,6 @@ import com.huntaze.rollout.admin.AdminParts;
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.Lifecycle;
-import com.huntaze.rollout.admission.RateLimits;
 import com.huntaze.rollout.alert.AlertVerticle;
 import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
@@ -14,19 +13,16 @@ import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.control.CanaryParts;
 import com.huntaze.rollout.control.CanaryVerticle;
-import com.huntaze.rollout.control.Clocks;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.ProxySettings;
 import com.huntaze.rollout.proxy.ProxyVerticle;
-import com.huntaze.rollout.proxy.Shared;
 import com.huntaze.rollout.proxy.StreamOptions;
 import com.huntaze.rollout.request.ConversationNotice;
 import com.huntaze.rollout.request.ObjectMakers;
@@ -43,7 +39,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -64,12 +59,8 @@ final class Deployment {
   private final Loaded loaded;
   private final ConfigSource source;
   private final Metrics metrics;
-  private final GoldenRatioSequence keyless =
-      new GoldenRatioSequence(ThreadLocalRandom.current().nextLong());
-  private final Sampling sampling = Sampling.begin();
   private final Verticles verticles;
   private final List<ProxyVerticle> proxies = new ArrayList<>();
-  private final PriceBook prices;
   private final Bus bus;
   private final Claim claim;
   private final Names names;
@@ -77,10 +68,10 @@ final class Deployment {
   private StateDir stateDir;
   private Books books;
   private AlertVerticle alerts;
-  private CanaryParts canaryParts;
+  private ProcessServices services;
+  private ProcessRuntime runtime;
   private CanaryVerticle canary;
   private BreakerVerticle breakers;
-  private Shared shared;
   private ProbeVerticle probes;
   private AdminVerticle admin;
   private Reconfiguration reconfiguration;
@@ -96,7 +87,6 @@ final class Deployment {
     this.metrics = metrics;
     this.verticles = new Verticles(vertx, this::awaitIdle, this::release);
     this.meters = new ProxyMeters(metrics.registry());
-    this.prices = PriceBook.of(loaded.prices());
     this.names = new Names(vertx, loaded.settings().dns(), this::moved);
     this.bus = new Bus(vertx, loaded.settings().eventBus().prefix());
     this.claim = new Claim(vertx, bus);
@@ -111,9 +101,12 @@ final class Deployment {
         .compose(ok -> deployment.claim.take(deployment.settings()))
         .compose(ok -> deployment.deployAlerts())
         .compose(ok -> deployment.simulate())
-        .compose(ok -> deployment.deployCanary())
-        .compose(ok -> deployment.deployBooks())
+        .compose(ok -> deployment.openStateDir())
+        .compose(ok -> deployment.openBooks())
         .compose(ok -> deployment.deployBreakers())
+        .compose(ok -> deployment.assemble())
+        .compose(ok -> deployment.deployCanary())
+        .compose(ok -> deployment.deployLedger())
         .compose(ok -> deployment.deployProxies())
         .compose(ok -> deployment.deployProbes())
         .compose(ok -> deployment.deployAdmin())
@@ -227,44 +220,53 @@ final class Deployment {
     bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 
-  private Future<?> deployCanary() {
+  private Future<?> openStateDir() {
     return vertx
         .executeBlocking(() -> StateDir.of(settings().state()))
-        .compose(
-            dir -> {
-              stateDir = dir;
-              return deployCanary(dir);
-            });
-  }
-
-  private Future<?> deployCanary(StateDir dir) {
-    ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
-    canaryParts =
-        new CanaryParts(
-            bus,
-            settings().provider(),
-            settings().canary(),
-            settings().health(),
-            loaded.explicitPercentage(),
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
-            keyless,
-            sampling.once(),
-            new FileStore(dir.path(), dir.temporary()),
-            Clocks.system(),
-            metrics.registry());
-    canary = new CanaryVerticle(canaryParts);
-    return deploy(() -> canary, 1);
+        .onSuccess(dir -> stateDir = dir);
   }
 
   /** The books are open before the first request is. */
-  private Future<?> deployBooks() {
+  private Future<?> openBooks() {
+    PriceBook prices = PriceBook.of(loaded.prices());
     return Books.open(vertx, settings(), prices, metrics.registry(), this::alert)
-        .onSuccess(open -> books = open)
-        .compose(open -> deploy(() -> new LedgerVerticle(bus, open.ledger(), stateDir.path()), 1));
+        .onSuccess(open -> books = open);
   }
 
-  private RequestPathParts requestPath() {
-    return new RequestPathParts(settings(), prices, simulation);
+  /** Makes what everything from here on runs by. */
+  private Future<?> assemble() {
+    services =
+        new ProcessServices(
+            bus,
+            loops(),
+            FREE_PORT_IDS.incrementAndGet(),
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
+            lifecycle,
+            new GoldenRatioSequence(ThreadLocalRandom.current().nextLong()),
+            Sampling.begin(),
+            new FileStore(stateDir.path(), stateDir.temporary()),
+            books,
+            breakers.breakers(),
+            names,
+            tokens,
+            BufferMemory.of(settings().server()),
+            new ObjectMakers(),
+            new StreamOptions(),
+            meters,
+            metrics.registry(),
+            simulation);
+    runtime = ProcessRuntime.of(loaded, null, services);
+    return Future.succeededFuture();
+  }
+
+  private Future<?> deployCanary() {
+    ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
+    canary = new CanaryVerticle(runtime.canary());
+    return deploy(() -> canary, 1);
+  }
+
+  private Future<?> deployLedger() {
+    return deploy(() -> new LedgerVerticle(bus, books.ledger(), stateDir.path()), 1);
   }
 
   private int loops() {
@@ -273,38 +275,19 @@ final class Deployment {
   }
 
   private Future<?> deployProxies() {
-    int loops = loops();
-    RequestPathParts parts = requestPath();
-    ProxySettings proxySettings = parts.proxySettings(loops);
-    shared =
-        new Shared(
-            bus,
-            FREE_PORT_IDS.incrementAndGet(),
-            lifecycle,
-            keyless,
-            sampling,
-            new RateLimits(settings().auth(), settings().limits()),
-            parts.failover(breakers.breakers(), null),
-            names,
-            tokens,
-            BufferMemory.of(settings().server()),
-            new ObjectMakers(),
-            new StreamOptions(),
-            books.tracing(),
-            books.feedback(),
-            books,
-            meters);
-    meters.watch(shared.memory());
+    meters.watch(services.memory());
     Supplier<Deployable> each =
         () -> {
-          ProxyVerticle proxy = new ProxyVerticle(proxySettings, shared);
+          ProxyVerticle proxy = new ProxyVerticle(runtime.proxy(), runtime.shared());
           proxies.add(proxy);
           return proxy;
         };
     ConversationNotice notice =
-        new ConversationNotice(bus, shared.objects(), () -> settings().objects().afterRollback());
+        new ConversationNotice(bus, services.objects(), () -> settings().objects().afterRollback());
     return deploy(() -> notice, 1)
-        .compose(deployed -> tokens.during(proxySettings.tokens(), () -> deploy(each, loops)))
+        .compose(
+            deployed ->
+                tokens.during(runtime.proxy().tokens(), () -> deploy(each, services.loops())))
         .recover(
             failure ->
                 bindFailure(
@@ -315,13 +298,7 @@ final class Deployment {
   }
 
   private Future<?> deployBreakers() {
-    breakers =
-        new BreakerVerticle(
-            bus,
-            Map.of(
-                Provider.FOUNDRY, settings().providers().foundry().circuitBreaker(),
-                Provider.LEGACY, settings().providers().legacy().circuitBreaker()),
-            metrics.registry());
+    breakers = new BreakerVerticle(bus, ProcessRuntime.breakers(settings()), metrics.registry());
     return deploy(() -> breakers, 1);
   }
 
@@ -335,7 +312,7 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(bus, requestPath().probeTargets(), names, metrics.registry());
+    probes = new ProbeVerticle(bus, runtime.probes(), names, metrics.registry());
     return deploy(() -> probes, 1);
   }
 
@@ -364,12 +341,32 @@ final class Deployment {
   }
 
   private Future<?> deployConfiguration() {
-    Running running =
-        new Running(alerts, canary, books, breakers, List.copyOf(proxies), probes, admin);
-    reconfiguration =
-        new Reconfiguration(running, simulation, loops(), loaded, prices, canaryParts, shared);
+    reconfiguration = new Reconfiguration(services, runtime, canary, followers());
     configuration = new ConfigVerticle(bus, source, reconfiguration, metrics.registry());
     return deploy(() -> configuration, 1);
+  }
+
+  /** Those who run by the configuration, in the order in which they are handed another one. */
+  private List<Reconfiguration.Follower> followers() {
+    return List.of(
+        (before, after) -> {
+          ServerSettings server = after.settings().server();
+          services.memory().limits(server.bufferBytesTotal(), server.replayBytesTotal());
+          names.configure(after.settings().dns());
+          return Future.succeededFuture();
+        },
+        (before, after) -> books.configure(before.settings(), after.settings(), after.prices()),
+        (before, after) -> breakers.configure(after.breakers(), after.movedSince(before)),
+        (before, after) ->
+            Future.all(
+                    proxies.stream()
+                        .map(proxy -> proxy.configure(after.proxy(), after.shared()))
+                        .toList())
+                .mapEmpty(),
+        (before, after) -> canary.judgeBy(after.canary()),
+        (before, after) -> probes.configure(after.probes()),
+        (before, after) -> alerts.configure(after.settings().alerts()),
+        (before, after) -> admin.configure(after.settings().admin()));
   }
 
   private Future<?> open() {

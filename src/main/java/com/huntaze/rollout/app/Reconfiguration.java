@@ -1,17 +1,9 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.Loaded;
-import com.huntaze.rollout.config.Settings;
-import com.huntaze.rollout.control.CanaryParts;
-import com.huntaze.rollout.cost.PriceBook;
-import com.huntaze.rollout.failover.CircuitBreakerSettings;
-import com.huntaze.rollout.provider.Provider;
-import com.huntaze.rollout.proxy.ProxySettings;
-import com.huntaze.rollout.proxy.Shared;
+import com.huntaze.rollout.control.CanaryVerticle;
 import io.vertx.core.Future;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Brings a changed configuration into the verticles. The rollout is asked first, because it may
@@ -21,43 +13,39 @@ import java.util.Set;
  * <p>Called by one verticle, one change after the other.
  */
 final class Reconfiguration {
-  private final Running running;
-  private final Simulation simulation;
-  private final int loops;
-  private volatile Loaded loaded;
-  private PriceBook prices;
-  private CanaryParts canary;
-  private Shared shared;
+  /** One that runs by the configuration, and can be handed another runtime. */
+  interface Follower {
+    /** Runs by {@code after} from now on; done when it does. It cannot object. */
+    Future<Void> follow(ProcessRuntime before, ProcessRuntime after);
+  }
+
+  private final ProcessServices services;
+  private final CanaryVerticle canary;
+  private final List<Follower> followers;
+  private volatile ProcessRuntime running;
 
   /**
-   * @param simulation where the providers listen, {@code null} = at their URLs
-   * @param loops how many event loops serve requests
+   * @param followers those who are told, in this order
    */
   Reconfiguration(
-      Running running,
-      Simulation simulation,
-      int loops,
-      Loaded loaded,
-      PriceBook prices,
-      CanaryParts canary,
-      Shared shared) {
+      ProcessServices services,
+      ProcessRuntime running,
+      CanaryVerticle canary,
+      List<Follower> followers) {
+    this.services = services;
     this.running = running;
-    this.simulation = simulation;
-    this.loops = loops;
-    this.loaded = loaded;
-    this.prices = prices;
     this.canary = canary;
-    this.shared = shared;
+    this.followers = followers;
   }
 
   /** The configuration in force. */
   Loaded loaded() {
-    return loaded;
+    return running.loaded();
   }
 
   /** The same values, which may come from other places: nobody need be told. */
   void readAgain(Loaded same) {
-    loaded = same;
+    running = running.readAgain(same);
   }
 
   /**
@@ -66,82 +54,17 @@ final class Reconfiguration {
    * @return when it is so; a failure when the rollout objects, and then nothing has changed
    */
   Future<Void> apply(Loaded newer) {
-    Settings after = newer.settings();
-    CanaryParts parts = canary.with(after.provider(), after.canary(), after.health());
-    return running.canary().configure(parts).compose(done -> applyRest(newer, parts));
+    ProcessRuntime before = running;
+    ProcessRuntime after = ProcessRuntime.of(newer, before, services);
+    return canary.configure(after.canary()).compose(agreed -> tell(before, after));
   }
 
-  private Future<Void> applyRest(Loaded newer, CanaryParts parts) {
-    Settings before = loaded.settings();
-    Settings after = newer.settings();
-    prices = newer.prices().equals(loaded.prices()) ? prices : PriceBook.of(newer.prices());
-    canary = parts;
-    loaded = newer;
-    RequestPathParts path = new RequestPathParts(after, prices, simulation);
-    shared.names().configure(after.dns());
-    shared.memory().limits(after.server().bufferBytesTotal(), after.server().replayBytesTotal());
-    return running
-        .books()
-        .configure(before, after, prices)
-        .compose(done -> running.breakers().configure(breakers(after), moved(before, after)))
-        .compose(done -> proxies(path, before, after))
-        .compose(done -> running.canary().judgeBy(parts))
-        .compose(done -> running.probes().configure(path.probeTargets()))
-        .compose(done -> running.alerts().configure(after.alerts()))
-        .compose(done -> running.admin().configure(after.admin()));
-  }
-
-  private Future<Void> proxies(RequestPathParts path, Settings before, Settings after) {
-    shared = shared(path, before, after);
-    ProxySettings settings = path.proxySettings(loops);
-    return Future.all(
-            running.proxies().stream().map(proxy -> proxy.configure(settings, shared)).toList())
-        .mapEmpty();
-  }
-
-  private Shared shared(RequestPathParts path, Settings before, Settings after) {
-    boolean sameLimits =
-        before.auth().equals(after.auth()) && before.limits().equals(after.limits());
-    return new Shared(
-        shared.bus(),
-        shared.freePortId(),
-        shared.lifecycle(),
-        shared.keyless(),
-        shared.sampling(),
-        sameLimits ? shared.limits() : shared.limits().with(after.auth(), after.limits()),
-        path.failover(
-            running.breakers().breakers(),
-            before.retryBudget().equals(after.retryBudget()) ? shared.failover().budget() : null),
-        shared.names(),
-        shared.tokens(),
-        shared.memory(),
-        shared.objects(),
-        shared.streamOptions(),
-        running.books().tracing(),
-        running.books().feedback(),
-        running.books(),
-        shared.meters());
-  }
-
-  private static Map<Provider, CircuitBreakerSettings> breakers(Settings settings) {
-    return Map.of(
-        Provider.FOUNDRY, settings.providers().foundry().circuitBreaker(),
-        Provider.LEGACY, settings.providers().legacy().circuitBreaker());
-  }
-
-  /** The providers that are somewhere else by now: what is known of the old place says nothing. */
-  private static Set<Provider> moved(Settings before, Settings after) {
-    Set<Provider> moved = EnumSet.noneOf(Provider.class);
-    for (Provider provider : Provider.values()) {
-      if (!before
-          .providers()
-          .of(provider)
-          .upstream()
-          .url()
-          .equals(after.providers().of(provider).upstream().url())) {
-        moved.add(provider);
-      }
+  private Future<Void> tell(ProcessRuntime before, ProcessRuntime after) {
+    running = after;
+    Future<Void> told = Future.succeededFuture();
+    for (Follower each : followers) {
+      told = told.compose(done -> each.follow(before, after));
     }
-    return moved;
+    return told;
   }
 }

@@ -185,7 +185,7 @@ final class RequestPath {
         shared.streamOptions(),
         settings.usage().identity(),
         new Billing(settings.prices(), settings.enrichUsage(), settings.usage(), shared.meters()),
-        shared.tracing(),
+        shared.tracing().get(),
         shared.feedback(),
         shared.records(),
         shared.meters());

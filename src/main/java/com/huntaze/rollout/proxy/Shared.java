@@ -14,6 +14,7 @@ import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The parts that all proxy verticles of a process share; everything in it is thread-safe.
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  * @param memory the memory for what waits for clients
  * @param objects the makers of objects that one provider alone has
  * @param streamOptions which models refuse to be asked for a stream's usage
- * @param tracing records spans, {@code null} = tracing is off
+ * @param tracing gives what records spans now, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
  * @param records told of every request at its end, on an event loop
  */
@@ -45,7 +46,7 @@ public record Shared(
     BufferMemory memory,
     ObjectMakers objects,
     StreamOptions streamOptions,
-    Tracing tracing,
+    Supplier<Tracing> tracing,
     Feedback feedback,
     Consumer<ExchangeRecord> records,
     ProxyMeters meters) {}

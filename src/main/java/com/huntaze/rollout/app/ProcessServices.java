@@ -1,0 +1,47 @@
+package com.huntaze.rollout.app;
+
+import com.huntaze.rollout.admission.BufferMemory;
+import com.huntaze.rollout.admission.Lifecycle;
+import com.huntaze.rollout.breaker.ProviderBreaker;
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.dns.Names;
+import com.huntaze.rollout.judge.window.Sampling;
+import com.huntaze.rollout.meters.ProxyMeters;
+import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.proxy.StreamOptions;
+import com.huntaze.rollout.request.ObjectMakers;
+import com.huntaze.rollout.store.FileStore;
+import com.huntaze.rollout.token.Tokens;
+import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+
+/**
+ * The things that live as long as the process, whatever its configuration becomes.
+ *
+ * @param loops how many event loops serve requests
+ * @param freePortId tells a free port of this process's from that of another
+ * @param replicaId who this replica is
+ * @param keyless the sequence for requests without a user key
+ * @param sampling picks the exchanges that the sequential tests see
+ * @param simulation where the providers listen instead of at their URLs, {@code null} = at those
+ */
+record ProcessServices(
+    Bus bus,
+    int loops,
+    int freePortId,
+    String replicaId,
+    Lifecycle lifecycle,
+    GoldenRatioSequence keyless,
+    Sampling sampling,
+    FileStore store,
+    Books books,
+    Map<Provider, ProviderBreaker> breakers,
+    Names names,
+    Tokens tokens,
+    BufferMemory memory,
+    ObjectMakers objects,
+    StreamOptions streamOptions,
+    ProxyMeters meters,
+    MeterRegistry registry,
+    Simulation simulation) {}
