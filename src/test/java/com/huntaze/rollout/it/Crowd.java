@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * The users of a proxy in fast motion, and those beside them who send one request again and again.
@@ -27,7 +28,15 @@ import java.util.function.DoubleUnaryOperator;
  * user key, {@code loop-…} of a loop.
  */
 final class Crowd implements AutoCloseable {
+  private static final long SEED = 20_261;
+
+  /** Tells the crowds of a process apart in their correlation ids. */
+  private static final AtomicInteger CROWDS = new AtomicInteger();
+
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(2);
+
+  /** So many kept connections may have been closed before a new one is made. */
+  private static final int MOST_STALE = 8;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -36,7 +45,9 @@ final class Crowd implements AutoCloseable {
   private final Queue<CompletableFuture<String>> answers = new ConcurrentLinkedQueue<>();
   private final URI target;
   private final int times;
+  private final int crowd = CROWDS.incrementAndGet();
   private final String[] headers;
+  private final Predicate<String> reached;
   private final Thread thread = new Thread(this::ask, "crowd");
   private final DoubleUnaryOperator rate;
   private final int users;
@@ -65,13 +76,21 @@ final class Crowd implements AutoCloseable {
    * @param times how many times as fast the proxy's clock is
    * @param users how many send their user keys; 0 = nobody does
    * @param rate requests a second at a second since the crowd's begin
+   * @param reached tells of a correlation id whether a provider has got its request
    * @param headers of each request but those of loops
    */
-  Crowd(String url, int times, long seed, int users, DoubleUnaryOperator rate, String... headers) {
+  Crowd(
+      String url,
+      int times,
+      int users,
+      DoubleUnaryOperator rate,
+      Predicate<String> reached,
+      String... headers) {
     this.headers = headers;
+    this.reached = reached;
     this.target = URI.create(url + "/route");
     this.times = times;
-    this.random = new SplittableRandom(seed);
+    this.random = new SplittableRandom(SEED);
     this.users = users;
     this.rate = rate;
     thread.setDaemon(true);
@@ -148,10 +167,10 @@ final class Crowd implements AutoCloseable {
   }
 
   private void send(HttpRequest.Builder asking, String id) {
-    HttpRequest request = asking.header("X-Correlation-ID", id).build();
+    HttpRequest request = asking.header("X-Correlation-ID", id + "-of-" + crowd).build();
     answers.add(
         sent(request)
-            .exceptionallyCompose(failure -> again(request, failure))
+            .exceptionallyCompose(failure -> again(request, failure, MOST_STALE))
             .handle((answer, failure) -> failure == null ? told(answer) : failure.toString()));
   }
 
@@ -161,14 +180,20 @@ final class Crowd implements AutoCloseable {
 
   /**
    * A connection that was idle for 75 s of a fast clock is closed, and now and then a request is on
-   * its way to it: as every client does, this one sends it again.
+   * its way to it: as every client does, this one sends it again, until a connection is new. A
+   * request that a provider has got is not sent again, so that a proxy that cuts it is seen.
    */
-  private CompletableFuture<HttpResponse<String>> again(HttpRequest request, Throwable failure) {
-    if (!failure.toString().contains("header parser received no bytes")) {
+  private CompletableFuture<HttpResponse<String>> again(
+      HttpRequest request, Throwable failure, int stale) {
+    boolean unread = failure.toString().contains("header parser received no bytes");
+    String id = request.headers().firstValue("X-Correlation-ID").orElseThrow();
+    if (stale == 0 || !unread || reached.test(id)) {
       return CompletableFuture.failedFuture(failure);
     }
-    sentAgain.incrementAndGet();
-    return sent(request);
+    if (stale == MOST_STALE) {
+      sentAgain.incrementAndGet();
+    }
+    return sent(request).exceptionallyCompose(next -> again(request, next, stale - 1));
   }
 
   /** Returns the number of requests that were sent again, for their connections were closed. */

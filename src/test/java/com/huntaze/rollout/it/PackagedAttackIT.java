@@ -166,7 +166,11 @@ class PackagedAttackIT {
                 rollout -> {
                   rollout.foundry(failingLoops(n -> pattern.equals("always") || n % 2 == 0));
                   rollout.crowd(users, second -> 0.3).loop(every, headers);
-                  keptDespite(rollout, 30, 360);
+                  keptDespite(rollout, 30, 480);
+                  if (pattern.equals("always")) {
+                    // Each time the trial was another user's, and closed it.
+                    assertThat(rollout.openings()).isGreaterThanOrEqualTo(3);
+                  }
                 }));
       }
     }
