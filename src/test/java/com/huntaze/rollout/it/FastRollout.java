@@ -73,8 +73,16 @@ final class FastRollout implements AutoCloseable {
     Files.writeString(prices, "{\"models\":{\"Phi-4-mini\":{\"input\":\"1\",\"output\":\"1\"}}}");
     settings = production().put("prices", prices.toString()).mergeIn(changes, true);
     process = launch();
-    // A command has five seconds of a fast clock, which a busy machine may not keep: 503, and
-    // again.
+    try {
+      begin();
+    } catch (RuntimeException | AssertionError failure) {
+      close();
+      throw failure;
+    }
+  }
+
+  /** A command has five seconds of a fast clock, which a busy machine may not keep: 503, again. */
+  private void begin() {
     process.until(
         RolloutProcess.percentage(SHARE),
         () -> {
