@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** libfaketime: a process's wall clock that jumps on demand; its monotonic clock does not. */
+/**
+ * libfaketime: a process's wall clock that jumps on demand while its monotonic clock does not, or
+ * both of its clocks, with all that waits by them, several times as fast.
+ */
 final class FakedClock {
   private final Path offset;
 
@@ -40,6 +43,22 @@ final class FakedClock {
       Assertions.fail("libfaketime is missing (expected: Debian's faketime)");
     }
     Assumptions.assumeTrue(there, "libfaketime is missing");
+  }
+
+  /**
+   * Returns the environment of a process in fast motion: its clocks, timers and waits go that many
+   * times as fast as those of everybody else.
+   *
+   * @param ahead seconds that they are ahead at its start
+   */
+  static Map<String, String> fast(int times, long ahead) throws IOException {
+    return Map.of(
+        "LD_PRELOAD",
+        library().orElseThrow().toString(),
+        "FAKETIME",
+        "+%d x%d".formatted(ahead, times),
+        "FAKETIME_FORCE_MONOTONIC_FIX",
+        "0");
   }
 
   /** Returns the environment of a process that lives by this clock. */

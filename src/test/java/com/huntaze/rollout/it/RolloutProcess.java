@@ -111,7 +111,25 @@ final class RolloutProcess implements AutoCloseable {
   }
 
   JsonArray transitions() {
-    HttpResponse<String> answer = admin("GET", "/api/v1/transitions", null);
+    return list("/api/v1/transitions");
+  }
+
+  JsonArray rollbacks() {
+    return list("/api/v1/rollbacks");
+  }
+
+  /** The state of a provider's circuit breaker. */
+  String breaker(String provider) {
+    return list("/api/v1/providers").stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> each.getString("provider").equals(provider))
+        .findFirst()
+        .orElseThrow()
+        .getString("breaker");
+  }
+
+  private JsonArray list(String path) {
+    HttpResponse<String> answer = admin("GET", path, null);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return new JsonArray(answer.body());
   }

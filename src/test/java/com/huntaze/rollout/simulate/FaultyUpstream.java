@@ -7,6 +7,7 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * An upstream on loopback that speaks HTTP/1.1 on a raw socket, and breaks it on demand: it
@@ -21,7 +22,7 @@ public final class FaultyUpstream {
   private final String name;
   private final WireLedger ledger = new WireLedger();
   private final Map<String, WireFault> planned = new ConcurrentHashMap<>();
-  private volatile WireFault fault = Plain.NONE;
+  private volatile Function<String, WireFault> faults = id -> Plain.NONE;
   private NetServer server;
   private int port;
 
@@ -57,11 +58,19 @@ public final class FaultyUpstream {
    * @return completes when it is in force
    */
   public Future<Void> become(WireFault newFault) {
-    fault = newFault;
+    faults = id -> newFault;
     if (newFault == Plain.REFUSE) {
       return close();
     }
     return server == null ? listen() : Future.succeededFuture();
+  }
+
+  /**
+   * Sets what is wrong with each request from now on, by its correlation id, but for those that
+   * have a fault of their own. Each attempt asks anew; one without an id has the empty one.
+   */
+  public void become(Function<String, WireFault> ofEach) {
+    faults = ofEach;
   }
 
   /** Sets what is wrong with the requests of one correlation id. */
@@ -76,6 +85,11 @@ public final class FaultyUpstream {
     return closing == null ? Future.succeededFuture() : closing.close();
   }
 
+  private WireFault faultOf(String correlationId) {
+    WireFault itsOwn = planned.get(correlationId);
+    return itsOwn == null ? faults.apply(correlationId) : itsOwn;
+  }
+
   private Future<Void> listen() {
     NetServerOptions options =
         new NetServerOptions()
@@ -87,10 +101,7 @@ public final class FaultyUpstream {
     server = vertx.createNetServer(options);
     return server
         .connectHandler(
-            socket ->
-                new WireConnection(
-                        vertx, socket, name, ledger, id -> planned.getOrDefault(id, fault))
-                    .serve())
+            socket -> new WireConnection(vertx, socket, name, ledger, this::faultOf).serve())
         .listen()
         .map(
             listening -> {
