@@ -55,6 +55,11 @@ public final class BodyPeek {
       List<BodyReferences.Reference> objects,
       ModelNames.Span model) {
     static final Told NOTHING = new Told(Map.of(), null, List.of(), null);
+
+    /** Of a form the model alone is told. */
+    static Told ofForm(String model, ModelNames.Span at) {
+      return new Told(Map.of(RequestClassifier.MODEL, model), null, List.of(), at);
+    }
   }
 
   /** Reads a body where it lies. */
@@ -196,6 +201,6 @@ public final class BodyPeek {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     int to = (int) parser.currentLocation().getByteOffset();
     boolean located = value == JsonToken.VALUE_STRING && from >= 0 && to > from + 1;
-    model = located ? new ModelNames.Span(from, to) : null;
+    model = located ? new ModelNames.Span(from, to, true) : null;
   }
 }

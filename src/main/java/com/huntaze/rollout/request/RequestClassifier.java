@@ -139,8 +139,12 @@ public final class RequestClassifier {
   /** Reads the useful fields of the body, in one pass: only those are looked for. */
   private BodyPeek.Told read(
       RequestBody body, boolean keyWanted, boolean tierWanted, StatePath place) {
-    if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {
+    if (!body.complete() || request.method() != HttpMethod.POST) {
       return BodyPeek.Told.NOTHING;
+    }
+    if (!isJson()) {
+      String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+      return FormModel.isForm(type) ? FormModel.read(body.whole(), type) : BodyPeek.Told.NOTHING;
     }
     List<String> wanted = new ArrayList<>();
     wanted.add(MODEL);
