@@ -335,7 +335,8 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(bus, requestPath().probeTargets(), names, metrics.registry());
+    probes =
+        new ProbeVerticle(bus, requestPath().probeTargets(), names, tokens, metrics.registry());
     return deploy(() -> probes, 1);
   }
 

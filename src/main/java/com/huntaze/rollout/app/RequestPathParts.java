@@ -65,6 +65,7 @@ record RequestPathParts(Settings settings, PriceBook prices, Simulation simulati
                     new ProbeTarget(
                         upstream.url(),
                         upstream.headers(),
+                        upstream.token(),
                         settings.providers().of(provider).probe(),
                         upstream.tls())));
     return targets;
