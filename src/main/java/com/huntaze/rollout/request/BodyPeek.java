@@ -186,7 +186,10 @@ public final class BodyPeek {
   }
 
   private void keep(String name, JsonToken value, JsonParser parser) throws IOException {
-    boolean scalar = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
+    boolean scalar =
+        value == JsonToken.VALUE_STRING
+            || value == JsonToken.VALUE_NUMBER_INT
+            || value == JsonToken.VALUE_TRUE && name.equals(RequestClassifier.BACKGROUND);
     if (scalar && parser.getTextLength() <= MAX_VALUE) {
       found.put(name, parser.getText());
       if (name.equals(RequestClassifier.MODEL)) {
