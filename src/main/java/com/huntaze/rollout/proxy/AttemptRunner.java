@@ -48,7 +48,7 @@ final class AttemptRunner implements ExchangeEffects {
   private HttpClientResponse response;
   private ResponseRelay relay;
 
-  /** The body of a response that may tell of objects. */
+  /** The body of a response that may tell of objects, or its beginning. */
   private Buffer telling;
 
   AttemptRunner(
@@ -194,7 +194,7 @@ final class AttemptRunner implements ExchangeEffects {
     Buffer plain = CodedBody.telling(ask, response, whole, resources.server().holdJsonBytes());
     Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = meant instanceof Outcome.Complete;
-    telling = complete ? plain : null;
+    telling = complete ? plain == null ? relay.beginning() : plain : null;
     return complete ? outcome : meant;
   }
 
