@@ -312,7 +312,7 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(bus, runtime.probes(), names, metrics.registry());
+    probes = new ProbeVerticle(bus, runtime.probes(), names, tokens, metrics.registry());
     return deploy(() -> probes, 1);
   }
 

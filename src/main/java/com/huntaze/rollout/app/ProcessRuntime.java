@@ -189,6 +189,7 @@ record ProcessRuntime(
                 new ProbeTarget(
                     upstream.url(),
                     upstream.headers(),
+                    upstream.token(),
                     settings.providers().of(provider).probe(),
                     upstream.tls())));
     return targets;

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.HashSet;
@@ -24,6 +26,9 @@ import java.util.Set;
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
+
+  /** Time for the client to close first, or for what it still sends to be thrown away. */
+  private static final long LEFT_NANOS = 1_000_000_000;
 
   private final HttpConnection connection;
   private final boolean refused;
@@ -123,9 +128,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   }
 
   /** Takes note of an exchange whose request has come on it. */
-  public void began(OpenExchange newExchange) {
+  public void began(OpenExchange newExchange, HttpServerResponse response) {
     exchanges.add(newExchange);
     waiting = Waiting.NOTHING;
+    if (!http2) {
+      response.headersEndHandler(head -> headed(response));
+    }
+  }
+
+  /** An answer's head is about to go: the last chance of HTTP/1 to tell that nothing follows. */
+  private void headed(HttpServerResponse response) {
+    if (announced) {
+      leaving = true;
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
   }
 
   /** Takes note of the end of an exchange that has begun on it. */
@@ -178,14 +194,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   }
 
   /**
-   * The process is about to end: HTTP/2's clients are told to open their next streams elsewhere,
-   * while those that are on their way are still served.
+   * The process is about to end: HTTP/2's clients are told at once to open their next streams
+   * elsewhere, while those that are on their way are still served; HTTP/1's by the next answer.
    */
   public void announceEnd() {
     if (http2 && !announced) {
-      announced = true;
       goAway(Http2Goodbye.EVERY_STREAM);
     }
+    announced = true;
   }
 
   private void goAway(int lastStream) {
@@ -229,9 +245,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
    */
   void sweep(long nowNanos, long headNanos, long idleNanos) {
     long waited = nowNanos - since;
+    long idle = leaving ? LEFT_NANOS : idleNanos;
     boolean late =
         waiting == Waiting.HEAD && waited > headNanos
-            || waiting == Waiting.IDLE && sinks.isEmpty() && waited > idleNanos
+            || waiting == Waiting.IDLE && sinks.isEmpty() && waited > idle
             || arrival != null && arrival.unfinished(nowNanos, headNanos);
     if (late && closing && waited > headNanos) {
       sever();

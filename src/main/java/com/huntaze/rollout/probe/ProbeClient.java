@@ -4,6 +4,7 @@ import com.huntaze.rollout.dns.Dialer;
 import com.huntaze.rollout.dns.Name;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.tls.TlsOptions;
+import com.huntaze.rollout.token.Token;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ProbeClient {
   private final ProbeTarget target;
+  private final Token token;
   private final Name name;
   private final WebClient client;
   private final Dialer<Asked> dialer;
@@ -49,8 +51,12 @@ final class ProbeClient {
     }
   }
 
-  ProbeClient(Vertx vertx, ProbeTarget target, Name name) {
+  /**
+   * @param token the provider's, {@code null} = it gets none
+   */
+  ProbeClient(Vertx vertx, ProbeTarget target, Token token, Name name) {
     this.target = target;
+    this.token = token;
     this.name = name;
     client =
         WebClient.wrap(
@@ -133,6 +139,10 @@ final class ProbeClient {
                 request.putHeader(header, value);
               }
             });
+    String bearer = token == null ? null : token.current();
+    if (bearer != null) {
+      request.putHeader(HttpHeaders.AUTHORIZATION.toString(), "Bearer " + bearer);
+    }
     try {
       return request.as(BodyCodec.none()).send();
     } catch (IllegalStateException closed) {

@@ -6,6 +6,7 @@ import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.tls.CertificateWatch;
+import com.huntaze.rollout.token.Tokens;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ public final class ProbeVerticle extends VerticleBase {
   private final Bus bus;
   private final Map<Provider, ProbeTarget> targets;
   private final Names names;
+  private final Tokens tokens;
   private final MeterRegistry registry;
 
   /** Looked at by the meters, from any thread. */
@@ -35,12 +37,18 @@ public final class ProbeVerticle extends VerticleBase {
 
   /**
    * @param names the addresses of the providers' names
+   * @param tokens the bearer tokens of providers
    */
   public ProbeVerticle(
-      Bus bus, Map<Provider, ProbeTarget> targets, Names names, MeterRegistry registry) {
+      Bus bus,
+      Map<Provider, ProbeTarget> targets,
+      Names names,
+      Tokens tokens,
+      MeterRegistry registry) {
     this.bus = bus;
     this.targets = new EnumMap<>(targets);
     this.names = names;
+    this.tokens = tokens;
     this.registry = registry;
     this.probes = new ConcurrentHashMap<>();
   }
@@ -84,7 +92,7 @@ public final class ProbeVerticle extends VerticleBase {
   }
 
   private void probe(Provider provider, ProbeTarget target, boolean up) {
-    ProviderProbe probe = new ProviderProbe(vertx, bus, provider, target, names, up);
+    ProviderProbe probe = new ProviderProbe(vertx, bus, provider, target, names, tokens, up);
     probes.put(provider, probe);
     probe.start();
   }

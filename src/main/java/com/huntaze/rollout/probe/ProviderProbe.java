@@ -9,6 +9,8 @@ import com.huntaze.rollout.dns.Name;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
+import com.huntaze.rollout.token.Token;
+import com.huntaze.rollout.token.Tokens;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +31,7 @@ final class ProviderProbe {
   private final Bus bus;
   private final ProbeClient client;
   private final Names names;
+  private final Tokens tokens;
   private final Name name;
   private final Provider provider;
   private final ProbeTarget target;
@@ -43,18 +46,27 @@ final class ProviderProbe {
 
   /**
    * @param names the addresses of the providers' names
+   * @param tokens the bearer tokens of providers
    * @param up what is taken for true until the first answer
    */
   ProviderProbe(
-      Vertx vertx, Bus bus, Provider provider, ProbeTarget target, Names names, boolean up) {
+      Vertx vertx,
+      Bus bus,
+      Provider provider,
+      ProbeTarget target,
+      Names names,
+      Tokens tokens,
+      boolean up) {
     this.vertx = vertx;
     this.bus = bus;
     this.provider = provider;
     this.target = target;
     this.up = up;
     this.names = names;
+    this.tokens = tokens;
     name = names.retain(target.url().host());
-    client = new ProbeClient(vertx, target, name);
+    Token token = target.token() == null ? null : tokens.retain(provider, target.token());
+    client = new ProbeClient(vertx, target, token, name);
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */
@@ -66,6 +78,9 @@ final class ProviderProbe {
     stopped = true;
     client.close();
     names.release(name);
+    if (target.token() != null) {
+      tokens.release(provider, target.token());
+    }
   }
 
   private void probeAfter(long millis) {

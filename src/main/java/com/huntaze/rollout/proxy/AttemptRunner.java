@@ -49,7 +49,7 @@ final class AttemptRunner implements ExchangeEffects {
   private HttpClientResponse response;
   private ResponseRelay relay;
 
-  /** The body of a response that may tell of objects. */
+  /** The body of a response that may tell of objects, or its beginning. */
   private Buffer telling;
 
   AttemptRunner(
@@ -195,7 +195,7 @@ final class AttemptRunner implements ExchangeEffects {
     Buffer plain = CodedBody.telling(ask, response, whole, resources.server().holdJsonBytes());
     Outcome meant = attempt.meaning(response.statusCode(), plain);
     boolean complete = Meaning.COMPLETE.isOf(meant);
-    telling = complete ? plain : null;
+    telling = complete ? plain == null ? relay.beginning() : plain : null;
     return complete ? outcome : meant;
   }
 

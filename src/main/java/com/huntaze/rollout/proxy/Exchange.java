@@ -100,7 +100,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
   }
 
   void begin() {
-    client.began(this);
+    client.began(this, response);
     resources.upstreams().values().forEach(UpstreamClient::retain);
     request.exceptionHandler(this::clientFailed);
     response.exceptionHandler(cause -> clientGone());

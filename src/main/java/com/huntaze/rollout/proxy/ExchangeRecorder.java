@@ -146,7 +146,8 @@ final class ExchangeRecorder {
     providerNanos += System.nanoTime() - attemptNanos;
     served =
         tap == null
-            ? new Served(null, null, null, false, ids)
+            // What cannot be read, such as audio, tells nothing else of itself.
+            ? new Served(answers() ? ask.identity().model() : null, null, null, false, ids)
             : new Served(tap.model(), tap.deployment(), tap.region(), tap.isStream(), ids);
     Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
     if (charge != null) {
@@ -156,6 +157,10 @@ final class ExchangeRecorder {
       attemptTrace.end(outcome, status, served, charge);
     }
     return charge;
+  }
+
+  private boolean answers() {
+    return ask.billed() && status / 100 == 2;
   }
 
   /** Providers bill no errors; whether they bill what never arrived, nobody knows. */

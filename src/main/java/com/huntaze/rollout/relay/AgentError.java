@@ -15,7 +15,8 @@ import java.util.Locale;
 /**
  * A provider's failing answer as the callers of {@code /v1/agents/…} read it: in the seed's shape,
  * whoever made it. What the provider refused keeps its status, and its words are told, for they are
- * the caller's to act on; a failure of its own is one of ours, and its words stay here.
+ * the caller's to act on; a failure of its own is one of ours, which tells the provider's sentence
+ * and nothing else that it said. No credential is told, whoever's it is.
  *
  * @param code which of our errors it is
  * @param status what it is answered with
@@ -23,6 +24,7 @@ import java.util.Locale;
  */
 public record AgentError(ErrorCode code, int status, String message) {
   private static final int FIRST_ERROR = 400;
+  private static final int FIRST_FAILURE = 500;
   private static final int MAX_MESSAGE_BYTES = 1_024;
   private static final int MOST_INFLATED_BYTES = 1 << 20;
 
@@ -41,7 +43,8 @@ public record AgentError(ErrorCode code, int status, String message) {
   public static AgentError of(HeldAnswer answer, boolean fellBack) {
     String from = answer.from().provider().label();
     if (Meaning.THROTTLED.isOf(answer.meaning())) {
-      return refused(ErrorCode.RATE_LIMITED, answer, from + ": it is asked too often");
+      String message = from + ": it is asked too often" + sentence(answer);
+      return refused(ErrorCode.RATE_LIMITED, answer, message);
     } else if (isRefusal(answer.meaning())) {
       return refused(code(answer.status()), answer, from + ": " + words(answer));
     }
@@ -49,6 +52,7 @@ public record AgentError(ErrorCode code, int status, String message) {
     String message =
         isError(answer.status())
             ? "%s: it answered %d (expected: 2xx)".formatted(from, answer.status())
+                + (answer.status() >= FIRST_FAILURE ? sentence(answer) : "")
             : UpstreamFault.sentence(answer.from().provider(), answer.meaning());
     return new AgentError(code, code.status(), message);
   }
@@ -83,6 +87,13 @@ public record AgentError(ErrorCode code, int status, String message) {
     };
   }
 
+  /** The provider's sentence behind our own; nothing where it tells none. */
+  private static String sentence(HeldAnswer answer) {
+    Buffer body = Inflation.plain(answer.headers(), answer.body(), MOST_INFLATED_BYTES);
+    String said = body == null ? null : BodyPeek.message(body);
+    return said == null ? "" : ": " + printable(SecretMask.of(said));
+  }
+
   /**
    * The sentence that is meant for the caller: {@code error.message} of OpenAI, Anthropic and
    * Google, FastAPI's {@code detail}, where they are text; else all that it said, if that is short.
@@ -95,7 +106,7 @@ public record AgentError(ErrorCode code, int status, String message) {
     }
     return said == null || said.isBlank()
         ? "it refused the request with " + answer.status()
-        : printable(said);
+        : printable(SecretMask.of(said));
   }
 
   /** As it can stand in a log and on a terminal: bounded, and nothing that moves its cursor. */

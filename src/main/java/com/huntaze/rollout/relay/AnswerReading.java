@@ -20,21 +20,29 @@ final class AnswerReading {
   private final ContentCoding coding;
   private final Inflation inflation;
   private final ProxyMeters meters;
+  private final AnswerBeginning beginning;
   private boolean unreadable;
 
   /**
    * @param tap reads the usage, {@code null} = nobody does
    * @param gate holds a stream back, {@code null} = it is none
    * @param meters count what cannot be read
+   * @param beginning keeps the first bytes, {@code null} = they tell nothing
    */
   AnswerReading(
-      UsageTap tap, AnswerCheck check, StreamGate gate, ContentCoding coding, ProxyMeters meters) {
+      UsageTap tap,
+      AnswerCheck check,
+      StreamGate gate,
+      ContentCoding coding,
+      ProxyMeters meters,
+      AnswerBeginning beginning) {
     this.tap = tap;
     this.check = check;
     this.gate = gate;
     this.coding = coding;
     this.inflation = Inflation.of(coding);
     this.meters = meters;
+    this.beginning = beginning;
   }
 
   /** Reads a piece, before it is given to the gate. */
@@ -68,6 +76,9 @@ final class AnswerReading {
 
   private void plain(byte[] data, int from, int to) {
     check.read(data, from, to);
+    if (beginning != null) {
+      beginning.read(data, from, to);
+    }
     if (gate != null) {
       gate.read(data, from, to);
     }

@@ -44,6 +44,7 @@ public final class ResponseRelay {
   private final Body body;
   private final AnswerCheck check;
   private final AnswerReading reading;
+  private final AnswerBeginning beginning;
   private final StreamGate gate;
   private boolean committed;
   private boolean finished;
@@ -83,7 +84,8 @@ public final class ResponseRelay {
         body == Body.STREAM
             ? new StreamGate(type, coding != ContentCoding.IDENTITY, limits.holdBackBytes())
             : null;
-    this.reading = new AnswerReading(tap, check, gate, coding, means.meters());
+    this.beginning = ask.tellsObjects() && type == AnswerType.JSON ? new AnswerBeginning() : null;
+    this.reading = new AnswerReading(tap, check, gate, coding, means.meters(), beginning);
     if (tap != null && gate != null) {
       tap.follows(() -> gate.outcome(check.expected()));
     }
@@ -105,6 +107,14 @@ public final class ResponseRelay {
    */
   public long lastByteNanos() {
     return lastByteNanos;
+  }
+
+  /**
+   * The first bytes of an answer that may tell of objects, as far as they are here; {@code null} =
+   * it tells of none.
+   */
+  public Buffer beginning() {
+    return beginning == null ? null : beginning.bytes();
   }
 
   /** Returns whether the upstream waits for the client. */

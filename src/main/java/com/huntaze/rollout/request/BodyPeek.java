@@ -55,6 +55,11 @@ public final class BodyPeek {
       List<BodyReferences.Reference> objects,
       ModelNames.Span model) {
     static final Told NOTHING = new Told(Map.of(), null, List.of(), null);
+
+    /** Of a form the model alone is told. */
+    static Told ofForm(String model, ModelNames.Span at) {
+      return new Told(Map.of(RequestClassifier.MODEL, model), null, List.of(), at);
+    }
   }
 
   /** Reads a body where it lies. */
@@ -181,7 +186,10 @@ public final class BodyPeek {
   }
 
   private void keep(String name, JsonToken value, JsonParser parser) throws IOException {
-    boolean scalar = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
+    boolean scalar =
+        value == JsonToken.VALUE_STRING
+            || value == JsonToken.VALUE_NUMBER_INT
+            || value == JsonToken.VALUE_TRUE && name.equals(RequestClassifier.BACKGROUND);
     if (scalar && parser.getTextLength() <= MAX_VALUE) {
       found.put(name, parser.getText());
       if (name.equals(RequestClassifier.MODEL)) {
@@ -196,6 +204,6 @@ public final class BodyPeek {
     int from = (int) parser.currentTokenLocation().getByteOffset();
     int to = (int) parser.currentLocation().getByteOffset();
     boolean located = value == JsonToken.VALUE_STRING && from >= 0 && to > from + 1;
-    model = located ? new ModelNames.Span(from, to) : null;
+    model = located ? new ModelNames.Span(from, to, true) : null;
   }
 }

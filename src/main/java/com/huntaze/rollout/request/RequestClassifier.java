@@ -31,6 +31,11 @@ public final class RequestClassifier {
 
   private static final String TIER = "client_tier";
   static final String MODEL = "model";
+
+  /** A response of OpenAI's and Azure's that is made as a job, and asked for later. */
+  static final String BACKGROUND = "background";
+
+  private static final String RESPONSES = "/responses";
   private static final Pattern TIER_NAME = Pattern.compile(Forms.WORD);
 
   private final Routing routing;
@@ -64,6 +69,9 @@ public final class RequestClassifier {
     Map<String, String> fields = inBody.fields();
     ObjectReference object = objects.find(place, inBody.objects());
     Route route = object == null ? listed : listed.bound(request.method().name());
+    if (makesAJob(fields.get(BACKGROUND))) {
+      route = route.once();
+    }
     String userKey = keyHeader == null ? userKeyIn(fields) : keyHeader;
     String tier = told == null ? tier(fields.get(TIER)) : told;
     String model = fields.get(MODEL);
@@ -128,6 +136,11 @@ public final class RequestClassifier {
     return true;
   }
 
+  /** A text or a number is a lenient provider's {@code true}, too. */
+  private static boolean makesAJob(String background) {
+    return "true".equalsIgnoreCase(background) || "1".equals(background);
+  }
+
   private Provider override() {
     String wanted = request.getHeader(HeaderNames.PROVIDER);
     if (Provider.FOUNDRY.label().equals(wanted)) {
@@ -139,11 +152,18 @@ public final class RequestClassifier {
   /** Reads the useful fields of the body, in one pass: only those are looked for. */
   private BodyPeek.Told read(
       RequestBody body, boolean keyWanted, boolean tierWanted, StatePath place) {
-    if (!body.complete() || request.method() != HttpMethod.POST || !isJson()) {
+    if (!body.complete() || request.method() != HttpMethod.POST) {
       return BodyPeek.Told.NOTHING;
+    }
+    if (!isJson()) {
+      String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+      return FormModel.isForm(type) ? FormModel.read(body.whole(), type) : BodyPeek.Told.NOTHING;
     }
     List<String> wanted = new ArrayList<>();
     wanted.add(MODEL);
+    if (RESPONSES.equals(Dialect.inference(PlainPath.of(request.path())))) {
+      wanted.add(BACKGROUND);
+    }
     if (tierWanted) {
       wanted.add(TIER);
     }

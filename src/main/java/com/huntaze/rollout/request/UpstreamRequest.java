@@ -165,6 +165,7 @@ public record UpstreamRequest(
     if (body.replayable()) {
       writeWhole(to, client, declared, asksUsage);
     } else {
+      ModelNotice.of(request, client);
       stream(to, declared);
     }
   }

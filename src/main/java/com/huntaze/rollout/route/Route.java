@@ -31,6 +31,11 @@ public record Route(String label, Replay replay, boolean judged) {
     return this == READING || this == WRITING;
   }
 
+  /** The policy of those of its requests that make something, which is not to be made twice. */
+  public Route once() {
+    return new Route(label, Replay.UNSENT, judged);
+  }
+
   /**
    * The policy of those of its requests that one provider alone can answer: they tell nothing about
    * a split that has not chosen their provider, and what might change something is not repeated.

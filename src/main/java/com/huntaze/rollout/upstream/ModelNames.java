@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * The names that a provider has for the models or deployments that clients name: in the field
- * {@code model} of a JSON body, and in a path behind {@code deployments}, {@code engines} and,
- * before a colon, {@code models}. Everything else stays as the client wrote it.
+ * {@code model} of a JSON body or a form, and in a path behind {@code deployments}, {@code engines}
+ * and, before a colon, {@code models}. Everything else stays as the client wrote it.
  *
  * <p>Decision 103 in {@code docs/decisions.md}.
  */
@@ -26,12 +26,18 @@ public final class ModelNames {
   }
 
   /**
-   * The place of the text of {@code model} in a body, its quotes included.
+   * The place of the text of {@code model} in a body.
    *
    * @param from the offset of the first byte
    * @param to the offset after the last one
+   * @param quoted whether its quotes are part of it, as in JSON
    */
-  public record Span(int from, int to) {}
+  public record Span(int from, int to, boolean quoted) {}
+
+  /** Tells whether the provider has any names of its own. */
+  public boolean any() {
+    return !names.isEmpty();
+  }
 
   /** The provider's name of a model; {@code null} = it has none of its own. */
   String of(String model) {
@@ -50,7 +56,7 @@ public final class ModelNames {
     }
     return Buffer.buffer(body.length() + own.length())
         .appendBuffer(body, 0, at.from())
-        .appendString("\"" + own + "\"")
+        .appendString(at.quoted() ? "\"" + own + "\"" : own)
         .appendBuffer(body, at.to(), body.length() - at.to());
   }
 

@@ -51,7 +51,8 @@ class AgentErrorsIT {
         "409 | ''                                      | BAD_REQUEST       | 409",
         "413 | {\"message\":\"too much\"}              | PAYLOAD_TOO_LARGE | too much",
         "422 | {\"detail\":[{\"loc\":[\"prompt\"]}]}   | BAD_REQUEST       | prompt",
-        "429 | {\"detail\":\"slow down\"}              | RATE_LIMITED      | asked too often"
+        "429 | {\"detail\":\"slow down\"}              | RATE_LIMITED      | too often: slow down",
+        "429 | <html>slow down</html>                  | RATE_LIMITED      | it is asked too often"
       })
   void whatAProviderRefusesKeepsItsStatusAndIsTold(
       int status, String body, String code, String told) throws Exception {
@@ -67,7 +68,7 @@ class AgentErrorsIT {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 501, 503, 529})
-  void whatAProviderFailsAtIsOursAndItsWordsStayHere(int status) throws Exception {
+  void ofAFailureALongTextStaysHere(int status) throws Exception {
     String large = "{\"detail\":\"secret" + "!".repeat(300_000) + "\"}";
     try (RawOrigin foundry = saying(status, "", large);
         RunningProxy proxy =
@@ -78,6 +79,30 @@ class AgentErrorsIT {
       assertThat(error(answer).getString("code")).isEqualTo("FOUNDRY_UNAVAILABLE");
       assertThat(error(answer).getString("message"))
           .isEqualTo("foundry: it answered " + status + " (expected: 2xx)");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "500 | {\"error\":{\"message\":\"out of cards\"}} | : out of cards",
+        "503 | {\"detail\":\"key=PLANTED is spent\"} | : key=*** is spent",
+        "502 | {\"message\":\"two\\nlines\"} | : two\\u000alines",
+        "500 | {\"detail\":{\"key\":\"PLANTED\"}} | ''",
+        "502 | <html>PLANTED</html> | ''",
+        "500 | Traceback: PLANTED | ''"
+      })
+  void ofAFailureTheProvidersSentenceAloneIsTold(int status, String body, String told)
+      throws Exception {
+    try (RawOrigin foundry = saying(status, "", body);
+        RunningProxy proxy =
+            RunningProxy.start(
+                alone(foundry).put("retryBudget", new JsonObject().put("perSecond", 0)))) {
+      HttpResponse<String> answer = proxy.post(AGENT, "{}");
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(error(answer).getString("message"))
+          .isEqualTo("foundry: it answered " + status + " (expected: 2xx)" + told);
     }
   }
 

@@ -124,4 +124,37 @@ class GoAwayIT {
       assertThat(proxy.process().exitValue()).isZero();
     }
   }
+
+  /** Whoever comes now is told to go elsewhere on the same connection, ahead of the refusal. */
+  @Test
+  void aRefusalComesBehindTheAnnouncement() throws Exception {
+    try (RawOrigin origin = origin();
+        ProxyProcess proxy = proxy(origin, "0s");
+        FrameClient stream = streaming(proxy)) {
+      proxy.process().toHandle().destroy();
+      stream.until(frame -> frame.type() == FrameClient.GOAWAY && frame.lastStream() == 1);
+      try (FrameClient late = FrameClient.opened(proxy.port())) {
+        late.request(1, true, "GET", "/late");
+        List<Frame> all = new ArrayList<>();
+        for (Frame frame = late.next(); frame != null; frame = late.next()) {
+          all.add(frame);
+        }
+        List<Frame> answer =
+            all.stream()
+                .filter(
+                    frame -> frame.type() == FrameClient.GOAWAY || frame.is(FrameClient.HEADERS, 1))
+                .toList();
+        assertThat(answer.get(0).type()).isEqualTo(FrameClient.GOAWAY);
+        assertThat(answer.get(0).code()).isZero();
+        assertThat(answer.get(1).status()).isEqualTo("503");
+        // The whole answer comes, then the connection goes: its last stream is the refused one.
+        assertThat(all).anyMatch(frame -> frame.stream() == 1 && frame.ends());
+        assertThat(all).noneMatch(frame -> frame.type() == FrameClient.RST_STREAM);
+        assertThat(answer.get(answer.size() - 1).lastStream()).isEqualTo(1);
+      }
+      assertThat(heads).noneMatch(head -> head.contains("/late"));
+      finish.countDown();
+      Waits.until(() -> !proxy.process().isAlive());
+    }
+  }
 }

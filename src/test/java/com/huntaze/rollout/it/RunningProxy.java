@@ -128,7 +128,7 @@ final class RunningProxy implements AutoCloseable {
     return wire.client(port());
   }
 
-  private HttpRequest.Builder data(String path, String... headers) {
+  HttpRequest.Builder data(String path, String... headers) {
     return request(wire.scheme(), port(), path, headers);
   }
 

@@ -39,6 +39,9 @@ class StateIT {
     private final RawOrigin origin = new RawOrigin(this::answer);
     private volatile boolean broken;
 
+    /** The end of each answer, behind its id. */
+    private volatile String rest = "";
+
     Maker(String name) {
       this.name = name;
     }
@@ -90,8 +93,8 @@ class StateIT {
       }
       String id = make("/responses");
       String object =
-          "{\"id\":\"%s\",\"by\":\"%s\",\"status\":\"completed\",\"output\":[{\"id\":\"msg\"}]}"
-              .formatted(id, name);
+          "{\"id\":\"%s\",\"by\":\"%s\",\"status\":\"completed\",\"output\":[{\"id\":\"msg\",\"text\":\"%s\"}]}"
+              .formatted(id, name, rest);
       if (!body.getBoolean("stream", false)) {
         send(call, "200 OK", object);
         return;
@@ -213,6 +216,44 @@ class StateIT {
           await(proxy.vertx().eventBus().<JsonObject>request("rollout.canary.get", null)).body();
       assertThat(state.getJsonObject("metrics").getJsonObject("foundry").getLong("errorCount"))
           .isZero();
+    }
+  }
+
+  /** It makes a job, which a second request would make once more. */
+  @Test
+  void aResponseInTheBackgroundIsNotMadeTwice() throws Exception {
+    try (foundry;
+        legacy;
+        RunningProxy proxy = canary(new JsonObject())) {
+      set(proxy, 100);
+      foundry.broken = true;
+      foundry.asked.set(0);
+      legacy.asked.set(0);
+      String inTheBackground = "{\"input\":\"hi\",\"background\":true}";
+      HttpResponse<String> failed = proxy.post("/v1/responses", inTheBackground, JSON);
+      assertThat(failed.statusCode()).isEqualTo(500);
+      assertThat(failed.headers().firstValue("X-AI-Provider")).contains("foundry");
+      assertThat(foundry.asked).hasValue(1);
+      assertThat(legacy.asked).hasValue(0);
+      String atOnce = "{\"input\":\"hi\",\"background\":false}";
+      isBy("legacy", proxy.post("/v1/responses", atOnce, JSON));
+    }
+  }
+
+  @Test
+  void theIdOfAnAnswerThatIsTooLargeToBeHeldIsRemembered() throws Exception {
+    legacy.rest = "x".repeat(400_000);
+    try (foundry;
+        legacy;
+        RunningProxy proxy = canary(new JsonObject())) {
+      String atLegacy = idOf(proxy.post("/v1/responses", "{\"input\":\"hi\"}", JSON));
+      set(proxy, 100);
+      foundry.asked.set(0);
+      HttpResponse<String> onward = proxy.post("/v1/responses", after(atLegacy), JSON);
+      isBy("legacy", onward);
+      assertThat(onward.headers().firstValue("X-AI-Reason")).contains("bound");
+      isBy("legacy", proxy.get("/v1/responses/" + atLegacy));
+      assertThat(foundry.asked).as("not looked for").hasValue(0);
     }
   }
 

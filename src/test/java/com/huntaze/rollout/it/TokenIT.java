@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -213,5 +216,43 @@ class TokenIT {
       Files.writeString(folder.resolve("none"), "late");
       Waits.until(() -> token(proxy), "Bearer late"::equals);
     }
+  }
+
+  /** A health path may ask for what all others ask for. */
+  @Test
+  void theProbeHasItToo() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "first\n");
+    Queue<String> asked = new ConcurrentLinkedQueue<>();
+    try (RawOrigin foundry =
+        new RawOrigin(
+            call -> {
+              asked.add(call.head());
+              call.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+            })) {
+      JsonObject settings = RunningProxy.before("foundry", foundry.url(), "http://127.0.0.1:1");
+      settings
+          .getJsonObject("providers")
+          .getJsonObject("foundry")
+          .put("probe", new JsonObject().put("interval", "1s"))
+          .put("token", new JsonObject().put("from", "file").put("file", file.toString()));
+      try (RunningProxy proxy = RunningProxy.start(wire, settings)) {
+        awaitProbe(asked, "first");
+        replace(file, "second");
+        awaitProbe(asked, "second");
+        assertThat(metrics(proxy)).contains(FAILING + "0.0");
+      }
+    }
+  }
+
+  private static void awaitProbe(Queue<String> asked, String token) {
+    Waits.until(
+        () -> asked,
+        () ->
+            asked.stream()
+                .anyMatch(
+                    head ->
+                        head.startsWith("GET /health ")
+                            && head.toLowerCase(Locale.ROOT)
+                                .contains("\nauthorization: bearer " + token + "\n")));
   }
 }
