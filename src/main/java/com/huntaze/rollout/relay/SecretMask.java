@@ -12,7 +12,7 @@ final class SecretMask {
 
   private record Rule(Pattern pattern, String instead) {}
 
-  /** What is wanted behind a name: a text in quotes, or all up to the next blank or separator. */
+  /** The value behind a name: a text in quotes, or all up to the next blank or separator. */
   private static final String VALUE = "(?:\"[^\"]*+\"?|'[^']*+'?|[^\\s&;,\"'}]++)";
 
   /** The possessive counts keep each of them from looking back. */
