@@ -127,7 +127,7 @@ class ModelsIT {
         });
   }
 
-  /** What was asked has a length of its own, and a body that differs by the model's name alone. */
+  /** Asserts the whole of a body that was sent, and its length. */
   private static void sent(String asked, String body) {
     assertThat(asked).endsWith(body);
     assertThat(asked.toLowerCase(Locale.ROOT))

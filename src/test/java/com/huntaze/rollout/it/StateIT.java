@@ -39,7 +39,7 @@ class StateIT {
     private final RawOrigin origin = new RawOrigin(this::answer);
     private volatile boolean broken;
 
-    /** What each answer ends with, behind its id. */
+    /** The text of each answer, behind its id. */
     private volatile String rest = "";
 
     Maker(String name) {
