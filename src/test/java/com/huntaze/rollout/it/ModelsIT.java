@@ -2,11 +2,15 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Each provider gets the model by its own name for it, also the one that steps in. */
 @Tag("heavy")
@@ -24,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Wire.class)
 class ModelsIT {
   private static final String[] JSON = {"Content-Type", "application/json"};
+
+  /** Of all versions together: it is one process. */
+  private static final ListAppender<ILoggingEvent> NOTICES = new ListAppender<>();
 
   @Parameter Wire wire;
 
@@ -171,9 +179,12 @@ class ModelsIT {
     }
   }
 
-  /** It is on its way before its model could be looked for. */
+  /** It is on its way before its model could be looked for; the log says so, once a process. */
   @Test
   void aFormThatIsNotKeptKeepsTheClientsName() throws Exception {
+    Logger notices = (Logger) LoggerFactory.getLogger("com.huntaze.rollout.request.ModelNotice");
+    NOTICES.start();
+    notices.addAppender(NOTICES);
     Queue<String> asked = new ConcurrentLinkedQueue<>();
     String large = form("gpt-4o", "x".repeat(5_000));
     try (RawOrigin foundry = transcribing(asked, "200 OK", "application/json");
@@ -183,8 +194,18 @@ class ModelsIT {
                 wire,
                 before(foundry, legacy)
                     .put("server", new JsonObject().put("replayBytes", 4_096)))) {
-      assertThat(upload(proxy, large).statusCode()).isEqualTo(200);
-      assertThat(asked.remove()).endsWith(large);
+      for (int i = 0; i < 2; i++) {
+        assertThat(upload(proxy, large).statusCode()).isEqualTo(200);
+        assertThat(asked.remove()).endsWith(large);
+      }
+      assertThat(List.copyOf(NOTICES.list))
+          .singleElement()
+          .satisfies(
+              each ->
+                  assertThat(each.getFormattedMessage())
+                      .contains("over server.replayBytes", "providers.foundry.models"));
+    } finally {
+      notices.detachAppender(NOTICES);
     }
   }
 }
