@@ -65,7 +65,7 @@ public final class Contrast {
 
   public void add(long elapsed, MetricsCollector.Tick counts) {
     outcomes.add(elapsed, counts);
-    Counts more = counts.of(Provider.FOUNDRY).sampled();
+    Counts more = sinceTheyBegan(counts.of(Provider.FOUNDRY).sampled());
     long errors = more.get(Metric.BASELINE.numerator());
     long others = more.get(Metric.BASELINE.denominator()) - errors;
     Counts beside = counts.of(Provider.LEGACY).sampled();
@@ -75,6 +75,19 @@ public final class Contrast {
     if (counts.of(Provider.LEGACY).sampled().get(Metric.BASELINE.denominator()) > 0) {
       legacySeen = elapsed;
     }
+  }
+
+  /**
+   * The successes of the tick in which failures begin came before them, as far as anybody knows: a
+   * provider that dies within a second is dead from then on.
+   */
+  private Counts sinceTheyBegan(Counts more) {
+    long errors = more.get(Metric.BASELINE.numerator());
+    return failing.nats() > 0 || errors == 0
+        ? more
+        : Counts.NONE
+            .with(Metric.BASELINE.denominator(), errors)
+            .with(Metric.BASELINE.numerator(), errors);
   }
 
   /** Tells whether both fail alike, where there is a finding for which that matters. */

@@ -18,7 +18,7 @@ final class LegacyContrast {
   static final double WORSE = 7;
 
   /** The same where it is looked at once, as when the breaker has opened and its trial failed. */
-  static final double WORSE_AT_ONCE = 5;
+  static final double WORSE_AT_ONCE = 4;
 
   static final double WELL = 7.5;
 
