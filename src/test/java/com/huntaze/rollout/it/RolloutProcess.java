@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** The packaged jar as a process with a state directory, and its admin API. */
 final class RolloutProcess implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
+  private final AtomicLong asked = new AtomicLong();
   private final ProxyProcess process;
 
   private RolloutProcess(ProxyProcess process) {
@@ -145,14 +147,16 @@ final class RolloutProcess implements AutoCloseable {
             .method(method, publisher));
   }
 
-  /** One keyless request to the router's path. */
+  /** One keyless request to the router's path, of another body each, and so another user's. */
   HttpResponse<String> post() {
     return send(route());
   }
 
   private HttpRequest.Builder route() {
     return HttpRequest.newBuilder(URI.create(url() + "/route"))
-        .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\":\"hi\"}"));
+        .POST(
+            HttpRequest.BodyPublishers.ofString(
+                "{\"prompt\":\"hi %d\"}".formatted(asked.incrementAndGet())));
   }
 
   /** As many at the same time. */
