@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnumSource(Wire.class)
 @Tag("heavy")
 class AnswerIT {
+  private static final AtomicInteger USERS = new AtomicInteger();
+
   @Parameter Wire wire;
 
   private static final String CHAT = "/v1/chat/completions";
@@ -265,9 +268,10 @@ class AnswerIT {
     }
   }
 
+  /** Another user's request each: one user alone would decide nothing. */
   private int post(RunningProxy proxy) {
     try {
-      return proxy.post(CHAT, "{}").statusCode();
+      return proxy.post(CHAT, "{}", "X-User-ID", "user-" + USERS.incrementAndGet()).statusCode();
     } catch (IOException failure) {
       throw new AssertionError(failure);
     }
