@@ -73,7 +73,8 @@ final class CheckpointJson {
         totals(object(tree, "legacy")),
         list(tree, "marks").stream().map(CheckpointJson::mark).toList(),
         Map.of(),
-        0);
+        0,
+        null);
   }
 
   private static SourceMark mark(Map<String, Object> mark) {

@@ -149,6 +149,7 @@ final class JudgingLoop {
 
   private void take(SourceReport report) {
     report.rows().forEach(row -> judge.take(row, now()));
+    report.compared().forEach(judge::compare);
     if (report.last()) {
       judge.retire(report.source());
     }

@@ -66,7 +66,8 @@ final class RolloutMeters {
           registry,
           "rollout.canary.metric",
           "What is judged of Foundry, in the judged window: a share 0..1 (of a p95: the exchanges"
-              + " over its limit), USD, or 1 for an open breaker. NaN without data.",
+              + " over its limit), USD, milliseconds or tokens, or 1 for an open breaker. NaN without"
+              + " data.",
           metric,
           () -> figure(rows.get(), metric, MetricRow::value));
       metric(

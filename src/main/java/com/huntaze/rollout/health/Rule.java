@@ -8,6 +8,8 @@ public enum Rule {
   SEQ,
   /** The circuit breaker is open and a trial or probe confirms it. */
   BREAKER,
+  /** Foundry's users are worse off than legacy's at the same time. */
+  DIFFERENCE,
   /** Something that decides nothing, and that people should know of. */
   NOTICE
 }

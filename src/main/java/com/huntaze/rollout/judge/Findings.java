@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /** Everything that is wrong in one tick's figures: each rule over each metric. Pure. */
 final class Findings {
   /** The rules that decide, in this order. */
-  private static final List<Rule> DECIDING = List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ);
+  private static final List<Rule> DECIDING =
+      List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ, Rule.DIFFERENCE);
 
   private final HealthSettings settings;
   private final PlainRule plain;
@@ -35,6 +36,7 @@ final class Findings {
       case PLAIN -> plain;
       case SEQ -> new SequentialRule(settings);
       case BREAKER -> new BreakerRule(settings);
+      case DIFFERENCE -> new DifferenceRule(settings);
       case NOTICE -> new NotFoundRule(settings);
     };
   }

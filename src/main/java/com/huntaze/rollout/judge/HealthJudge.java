@@ -1,9 +1,12 @@
 package com.huntaze.rollout.judge;
 
+import com.huntaze.rollout.health.BaselineSettings;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.DifferenceTests;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.Contrast;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
@@ -37,6 +40,7 @@ public final class HealthJudge {
   private MetricsCollector collector;
   private final SequentialTests tests;
   private final Contrast contrast;
+  private DifferenceTests differences;
   private final PlainRule plain;
 
   /** The time that a stage warms up, and the rest of it. */
@@ -79,6 +83,7 @@ public final class HealthJudge {
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
     contrast = new Contrast(settings);
+    differences = differences(settings, plan);
     plain = new PlainRule(settings);
     warmup = warmup(settings, plan);
     sequential = tests.start();
@@ -89,6 +94,19 @@ public final class HealthJudge {
     return plan.warmup().isZero()
         ? 0
         : plan.warmup().plus(settings.latencyP95().limit()).toMillis();
+  }
+
+  /** Each stage has the same part of each metric's part of alpha. */
+  private static DifferenceTests differences(HealthSettings settings, RolloutPlan plan) {
+    double part = Metric.USER_ERRORS.alphaPart() / Math.max(1, plan.stages());
+    BaselineSettings allowed = settings.baseline();
+    return new DifferenceTests(
+        settings.sequential().alpha() * part, allowed.ratio(), allowed.margin());
+  }
+
+  /** An exchange has ended, for the comparison with legacy; each once, in any order. */
+  public void compare(Compared exchange) {
+    differences.add(exchange);
   }
 
   /** A row of a source, in any order, once or more. */
@@ -123,6 +141,7 @@ public final class HealthJudge {
     stageIndex = newStageIndex;
     collector.stageBegan(newEpoch, newStage, nowMillis);
     contrast.stageBegan();
+    differences.stageBegan(newEpoch, newStage);
     warmMillis = warmup;
   }
 
@@ -156,7 +175,8 @@ public final class HealthJudge {
         collector.totals(Provider.LEGACY),
         collector.marks(),
         collector.windows(),
-        warmMillis);
+        warmMillis,
+        differences.state());
   }
 
   /**
@@ -187,6 +207,9 @@ public final class HealthJudge {
       collector.restoreWindows(checkpoint.windows(), nowMillis);
       warmMillis = checkpoint.warmMillis();
       contrast.restored(elapsed, checkpoint.legacy());
+      if (checkpoint.differences() != null) {
+        differences.restore(checkpoint.differences());
+      }
     }
     return List.of();
   }
@@ -206,6 +229,8 @@ public final class HealthJudge {
     warmMillis = known.warmMillis();
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
+    } else {
+      differences = before.differences;
     }
     if (windows.equals(before.windows)) {
       collector = before.collector;
@@ -275,6 +300,7 @@ public final class HealthJudge {
         comparison(foundryTotals.all(), legacyTotals.all()),
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
         standouts(foundry),
-        stageIndex >= 0 ? warmMillis : 0);
+        stageIndex >= 0 ? warmMillis : 0,
+        differences.tick());
   }
 }

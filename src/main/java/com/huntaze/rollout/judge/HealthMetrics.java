@@ -2,6 +2,8 @@ package com.huntaze.rollout.judge;
 
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.Freshness;
+import com.huntaze.rollout.judge.difference.Difference;
+import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SharedCause;
@@ -33,6 +35,7 @@ import java.util.Map;
  * @param shared whether both fail alike
  * @param standouts whoever made most of what is over a metric's limit in its window
  * @param warmMillis for how long the stage still warms up, 0 = it does not
+ * @param differences Foundry's users beside legacy's, by trait
  */
 public record HealthMetrics(
     String epoch,
@@ -51,7 +54,13 @@ public record HealthMetrics(
     Comparison comparison,
     SharedCause shared,
     Map<Metric, Standout> standouts,
-    long warmMillis) {
+    long warmMillis,
+    Map<Trait, Difference> differences) {
+
+  /** Returns the comparison of the users by a metric's trait. */
+  Difference difference(Metric metric) {
+    return differences.get(metric.trait());
+  }
 
   /** One provider's figures. */
   public ProviderMetrics of(Provider provider) {

@@ -2,6 +2,7 @@ package com.huntaze.rollout.judge;
 
 import static com.huntaze.rollout.judge.window.Members.required;
 
+import com.huntaze.rollout.judge.difference.DifferenceState;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.SourceMark;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param windows the windows of each provider and metric, see {@code AdaptiveWindow.kept}; an older
  *     file has none
  * @param warmMillis for how long the stage still warms up
+ * @param differences the comparison of the users, {@code null} = an older file has none
  */
 public record JudgeCheckpoint(
     JudgeBasis basis,
@@ -37,7 +39,8 @@ public record JudgeCheckpoint(
     StageTotals legacy,
     List<SourceMark> marks,
     Map<Provider, Map<Metric, List<Long>>> windows,
-    long warmMillis) {
+    long warmMillis,
+    DifferenceState differences) {
   /**
    * Copies the list, so that the record never changes.
    *

@@ -5,6 +5,7 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.MetricRow.State;
+import com.huntaze.rollout.judge.difference.Difference;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.window.Counts;
@@ -20,12 +21,14 @@ final class MetricRows {
   private final RolloutPlan plan;
   private final PlainRule plain;
   private final NotFoundRule notFound;
+  private final DifferenceRule difference;
 
   MetricRows(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
     this.plan = plan;
     plain = new PlainRule(settings);
     notFound = new NotFoundRule(settings);
+    difference = new DifferenceRule(settings);
   }
 
   /** One row for each metric. */
@@ -66,6 +69,9 @@ final class MetricRows {
       return ofLimit(metric, metrics);
     } else if (metric.isJudgedBy(Rule.NOTICE)) {
       return ofNotice(metric, metrics);
+    }
+    if (metric.isJudgedBy(Rule.DIFFERENCE)) {
+      return ofDifference(metric, metrics.difference(metric));
     }
     return metric.isJudgedBy(Rule.BREAKER)
         ? ofBreaker(metric, metrics.breaker())
@@ -130,6 +136,23 @@ final class MetricRows {
                 legacy.get(metric.denominator()),
                 Figure.percent(limit)),
         limit);
+  }
+
+  private MetricRow ofDifference(Metric metric, Difference found) {
+    boolean none = found.foundry().users() == 0 || found.legacy().users() == 0;
+    boolean few = !found.isLookedAt();
+    State enough = few ? State.WAITING : State.OK;
+    return new MetricRow(
+        metric.label(),
+        metric.title(),
+        metric.action(settings),
+        none ? "-" : DifferenceRule.text(found.trait(), found.foundry().figure()),
+        none ? "like legacy" : "<= " + DifferenceRule.text(found.trait(), difference.limit(found)),
+        found.foundry().exchanges(),
+        none ? State.NO_DATA : found.worse() ? State.OVER : enough,
+        none ? "not compared yet" : difference.sentence(metric, found),
+        none ? Double.NaN : DifferenceRule.told(found.trait(), found.foundry().figure()),
+        none ? Double.NaN : DifferenceRule.told(found.trait(), difference.limit(found)));
   }
 
   private MetricRow ofBreaker(Metric metric, BreakerFacts breaker) {

@@ -2,6 +2,8 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.client.ClientTime;
 import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
@@ -14,13 +16,17 @@ import com.huntaze.rollout.outcome.Outcome;
  */
 final class ExchangeWatch {
   /** Of an exchange that is not judged. */
-  static final ExchangeWatch NONE = new ExchangeWatch(null, Long.MAX_VALUE, new ClientTime());
+  static final ExchangeWatch NONE =
+      new ExchangeWatch(null, Long.MAX_VALUE, new ClientTime(), null, null);
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Observation observation;
   private final long limitMillis;
   private final ClientTime clientTime;
+  private final Compared.Origin origin;
+  private final ComparedExchanges compared;
+  private boolean stream;
   private long startNanos;
   private long clientBefore;
   private long latencyMillis = Observation.UNKNOWN;
@@ -31,8 +37,17 @@ final class ExchangeWatch {
    * @param observation {@code null} = not judged
    * @param limitMillis from which on it is slow
    * @param clientTime the time in which it waited for its client
+   * @param origin where it belongs in the comparison with legacy
+   * @param compared takes it when it has ended
    */
-  ExchangeWatch(Observation observation, long limitMillis, ClientTime clientTime) {
+  ExchangeWatch(
+      Observation observation,
+      long limitMillis,
+      ClientTime clientTime,
+      Compared.Origin origin,
+      ComparedExchanges compared) {
+    this.origin = origin;
+    this.compared = compared;
     this.clientTime = clientTime;
     this.observation = observation;
     this.limitMillis = limitMillis;
@@ -77,6 +92,7 @@ final class ExchangeWatch {
     }
     long nano = charge == null ? Observation.UNKNOWN : nano(charge);
     String model = charge == null ? null : charge.model();
+    compared.add(new Compared(origin, outcome, latencyMillis, stream, tokens(charge), nano));
     if (outcome.slow()) {
       observation.slow();
     }
@@ -96,6 +112,11 @@ final class ExchangeWatch {
     }
   }
 
+  private static long tokens(Charge charge) {
+    boolean told = charge != null && charge.usage() != null;
+    return told ? charge.usage().outputTokens() : Compared.UNKNOWN;
+  }
+
   /** That an error cost nothing must not make the provider look cheap. */
   private static long nano(Charge charge) {
     long nano = charge.cost().known().orElse(Observation.UNKNOWN);
@@ -112,6 +133,7 @@ final class ExchangeWatch {
       return;
     }
     over = true;
+    this.stream = stream;
     if (stream) {
       observation.streams();
     }

@@ -4,6 +4,8 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.failover.BreakerState;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -50,6 +52,7 @@ final class Observations {
   /** Those that have waited for their clients: in no order, for that time is not theirs. */
   private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
+  private final ComparedExchanges compared = new ComparedExchanges();
   private int room = ROOM;
   private String epoch = "";
   private int stage;
@@ -116,7 +119,9 @@ final class Observations {
             open(chosen.provider(), who),
             thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
-            ask.body().clientTime());
+            ask.body().clientTime(),
+            new Compared.Origin(chosen.provider(), epoch, stage, who.user()),
+            compared);
     if (!complete) {
       ownTime.add(watch);
       return watch;
@@ -156,7 +161,7 @@ final class Observations {
   private void send(boolean last) {
     BreakerState state = breaker.get();
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
-    SourceReport report = new SourceReport(source, counter.rows(), last);
+    SourceReport report = new SourceReport(source, counter.rows(), compared.take(), last);
     bus.publish(CanaryAddresses.ROWS, report);
   }
 

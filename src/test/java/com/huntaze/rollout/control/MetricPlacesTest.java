@@ -189,15 +189,12 @@ class MetricPlacesTest {
             .map(Rule::name)
             .collect(Collectors.joining(", "));
     String key = metric.settingKey() == null ? "–" : "`health." + metric.settingKey() + "`";
-    return "| `%s` | %s | `%s` of `%s` | %s | %s | %s |\n"
-        .formatted(
-            metric.label(),
-            metric.title(),
-            metric.numerator().label(),
-            metric.denominator().label(),
-            key,
-            action(metric),
-            rules);
+    String counted =
+        metric.trait() == null
+            ? "`%s` of `%s`".formatted(metric.numerator().label(), metric.denominator().label())
+            : "of each user of either provider";
+    return "| `%s` | %s | %s | %s | %s | %s |\n"
+        .formatted(metric.label(), metric.title(), counted, key, action(metric), rules);
   }
 
   private static String action(Metric metric) {

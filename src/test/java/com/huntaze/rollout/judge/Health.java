@@ -12,6 +12,7 @@ import com.huntaze.rollout.health.LatencySettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.health.SequentialSettings;
+import com.huntaze.rollout.judge.difference.DifferenceTests;
 import com.huntaze.rollout.judge.sequential.ArmCounts;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.CusumRun;
@@ -114,7 +115,8 @@ public final class Health {
         Comparison.of(window, Counts.NONE),
         SharedCause.NONE,
         Map.of(),
-        0);
+        0,
+        new DifferenceTests(0.01, 1.5, 0.01).tick());
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

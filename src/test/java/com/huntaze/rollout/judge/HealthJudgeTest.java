@@ -137,7 +137,8 @@ class HealthJudgeTest {
             good.legacy(),
             List.of(),
             Map.of(),
-            0);
+            0,
+            null);
     assertThatThrownBy(() -> judge.restore(bad, 0))
         .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");
   }

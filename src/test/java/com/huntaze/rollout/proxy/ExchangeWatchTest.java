@@ -10,6 +10,8 @@ import com.huntaze.rollout.health.LatencySettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.judge.Health;
 import com.huntaze.rollout.judge.HealthJudge;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.StageTotals;
@@ -30,12 +32,17 @@ class ExchangeWatchTest {
   private final ObservationCounter counter =
       new ObservationCounter("loop-1", Thresholds.of(SETTINGS));
   private final ClientTime clientTime = new ClientTime();
+  private static final Compared.Origin ORIGIN = new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7);
+
+  private final ComparedExchanges compared = new ComparedExchanges();
   private final ExchangeWatch watch;
 
   ExchangeWatchTest() {
     counter.began("1-a", 0);
     clientWaited();
-    watch = new ExchangeWatch(counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, clientTime);
+    watch =
+        new ExchangeWatch(
+            counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, clientTime, ORIGIN, compared);
     watch.attempt(true, System.nanoTime());
   }
 
@@ -70,6 +77,16 @@ class ExchangeWatchTest {
     watch.settled(Meaning.CALLER_ERROR.outcome(422), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isZero();
+  }
+
+  /** A client feels also what the judge counts nowhere. */
+  @Test
+  void everyEndIsComparedWithLegacys() {
+    watch.settled(Meaning.CALLER_ERROR.outcome(422), null);
+    assertThat(compared.take())
+        .containsExactly(
+            new Compared(ORIGIN, Meaning.CALLER_ERROR.outcome(422), -1, false, -1, -1));
+    assertThat(compared.take()).isEmpty();
   }
 
   @Test

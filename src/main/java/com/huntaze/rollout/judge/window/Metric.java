@@ -4,6 +4,7 @@ import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.Budget;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.Trait;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -63,6 +64,23 @@ public enum Metric {
       MetricSpec.share("Answers 404", Counter.NOT_FOUND, Counter.ANSWERED)
           .againstLegacy("baseline", s -> Action.ALERT)
           .noticedIn(20)),
+  // Of each user, beside legacy's at the same time.
+  USER_ERRORS(MetricSpec.difference(Trait.ERRORS)),
+  USER_THROTTLED(MetricSpec.difference(Trait.THROTTLED)),
+  USER_BAD_REQUEST(MetricSpec.difference(Trait.BAD_REQUEST)),
+  USER_DENIED(MetricSpec.difference(Trait.DENIED)),
+  USER_NOT_FOUND(MetricSpec.difference(Trait.NOT_FOUND)),
+  USER_TOO_LARGE(MetricSpec.difference(Trait.TOO_LARGE)),
+  USER_UNPROCESSABLE(MetricSpec.difference(Trait.UNPROCESSABLE)),
+  USER_CONTENT_FILTER(MetricSpec.difference(Trait.CONTENT_FILTER)),
+  USER_CLIENT_GONE(MetricSpec.difference(Trait.CLIENT_GONE)),
+  USER_EMPTY(MetricSpec.difference(Trait.EMPTY)),
+  USER_CUT(MetricSpec.difference(Trait.CUT)),
+  USER_LATENCY(MetricSpec.difference(Trait.LATENCY)),
+  USER_SLOW_TAIL(MetricSpec.difference(Trait.SLOW_TAIL)),
+  USER_FIRST_CONTENT(MetricSpec.difference(Trait.FIRST_CONTENT)),
+  USER_OUTPUT_TOKENS(MetricSpec.difference(Trait.OUTPUT_TOKENS)),
+  USER_COST(MetricSpec.difference(Trait.COST)),
   /** The circuit breaker. */
   BREAKER(MetricSpec.breaker("Circuit breaker", Counter.ERRORS, Counter.SETTLED));
 
@@ -173,6 +191,11 @@ public enum Metric {
   /** The metrics that are measures of time. */
   static Stream<Metric> timed() {
     return ALL.stream().filter(metric -> metric.time() != null);
+  }
+
+  /** Returns the trait of the users by which it compares; {@code null} = it is no such metric. */
+  public Trait trait() {
+    return spec.trait;
   }
 
   /** Returns the counter beside it, in its window; {@code null} = none. */

@@ -4,6 +4,7 @@ import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.Budget;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.EnumSet;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.function.ToLongFunction;
 
 /** The properties of a {@link Metric} while its constant is being written. */
 final class MetricSpec {
+  /** Of sixteen, and of a budget of which the comparison of the error rates has a fifth. */
+  private static final double DIFFERENCE_PART = 0.04;
+
   final String title;
   final Measure measure;
   final Counter numerator;
@@ -28,6 +32,7 @@ final class MetricSpec {
   double alphaPart;
   String provenFor;
   long windowLeast;
+  Trait trait;
 
   private MetricSpec(String title, Measure measure, Counter numerator, Counter denominator) {
     this.title = title;
@@ -56,6 +61,20 @@ final class MetricSpec {
     MetricSpec spec = new MetricSpec(title, Measure.SHARE, failed, of);
     spec.rules.add(Rule.BREAKER);
     return spec;
+  }
+
+  /**
+   * Makes a metric by which Foundry's users are compared with legacy's, by the settings of the
+   * comparison. Its exchanges are counted by user, not here.
+   */
+  static MetricSpec difference(Trait trait) {
+    MetricSpec spec =
+        new MetricSpec(trait.title(), Measure.SHARE, Counter.OBSERVED, Counter.OBSERVED);
+    spec.rules.add(Rule.DIFFERENCE);
+    spec.trait = trait;
+    spec.budget = Budget.HOLDS;
+    spec.alphaPart = DIFFERENCE_PART;
+    return spec.againstLegacy("baseline", settings -> settings.baseline().action());
   }
 
   /** The plain rule holds it against a limit of its own. */

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.judge.window;
 
+import com.huntaze.rollout.judge.difference.Compared;
 import java.util.List;
 
 /**
@@ -8,11 +9,15 @@ import java.util.List;
  *
  * @param source the incarnation of the source
  * @param rows everything that it has counted, as {@link ObservationCounter#rows} gives it
+ * @param compared the exchanges that have ended since the report before, for the comparison with
+ *     legacy
  * @param last whether it ends with this: its silence from now on is no staleness
  */
-public record SourceReport(String source, List<MetricsRow> rows, boolean last) {
-  /** Copies the list, so that the record never changes. */
+public record SourceReport(
+    String source, List<MetricsRow> rows, List<Compared> compared, boolean last) {
+  /** Copies the lists, so that the record never changes. */
   public SourceReport {
     rows = List.copyOf(rows);
+    compared = List.copyOf(compared);
   }
 }

@@ -1,0 +1,103 @@
+package com.huntaze.rollout.judge;
+
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.Difference;
+import com.huntaze.rollout.judge.difference.Difference.Side;
+import com.huntaze.rollout.judge.difference.Trait;
+import com.huntaze.rollout.judge.window.Figure;
+import com.huntaze.rollout.judge.window.Metric;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The rule that Foundry's users are worse off than legacy's at the same time, by more than chance
+ * and by more than {@code health.baseline} allows.
+ */
+final class DifferenceRule implements RuleJudge {
+  private static final double NANO = 1e9;
+
+  private final HealthSettings settings;
+
+  DifferenceRule(HealthSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
+    Difference found = metrics.difference(metric);
+    if (!found.worse()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Finding(
+            metric,
+            Rule.DIFFERENCE,
+            metric.action(settings),
+            told(found.trait(), found.foundry().figure()),
+            told(found.trait(), limit(found)),
+            found.foundry().exchanges(),
+            -found.lnChance(),
+            -found.lnNeeded(),
+            sentence(metric, found)));
+  }
+
+  /** The largest figure that is no finding; of a trait that may differ either way the larger. */
+  double limit(Difference difference) {
+    double legacy = difference.legacy().figure();
+    return difference.trait().isShare()
+        ? settings.baseline().allowed(legacy)
+        : settings.baseline().ratio() * legacy;
+  }
+
+  /** Both figures with their users, what is allowed, and what chance would do. */
+  String sentence(Metric metric, Difference difference) {
+    Trait trait = difference.trait();
+    return "%s: %s against legacy's %s%s (allowed: %s%s); %s"
+        .formatted(
+            metric.inSentence(),
+            side(trait, difference.foundry()),
+            side(trait, difference.legacy()),
+            difference.earlier() ? " of the stage before" : " at the same time",
+            trait.goesEitherWay() ? text(trait, lowest(difference)) + " to " : "",
+            text(trait, limit(difference)),
+            odds(difference));
+  }
+
+  private double lowest(Difference difference) {
+    return difference.legacy().figure() / settings.baseline().ratio();
+  }
+
+  private static String side(Trait trait, Side side) {
+    return trait.isShare()
+        ? "%s (%d of %d users)".formatted(text(trait, side.figure()), side.having(), side.users())
+        : "%s (%d users)".formatted(text(trait, side.figure()), side.users());
+  }
+
+  private static String odds(Difference difference) {
+    if (!difference.isLookedAt()) {
+      return "too few users to compare";
+    }
+    String alike =
+        difference.lnChance() > -Math.log(2)
+            ? "users who are alike often look like this"
+            : "users who are alike look like this 1 time in "
+                + Figure.timesOf(-difference.lnChance(), 2);
+    return "%s (holds at 1 in %s)".formatted(alike, Figure.timesOf(-difference.lnNeeded(), 2));
+  }
+
+  /** A figure as a number for programs: a share 0..1, milliseconds, tokens or USD. */
+  static double told(Trait trait, double figure) {
+    return trait.unit() == Trait.Unit.NANO_USD ? figure / NANO : figure;
+  }
+
+  /** A figure in its unit. */
+  static String text(Trait trait, double figure) {
+    return switch (trait.unit()) {
+      case SHARE -> Figure.percent(figure);
+      case MILLIS -> Figure.millis(figure);
+      case TOKENS -> String.format(Locale.ROOT, "%.0f tokens", figure);
+      case NANO_USD -> String.format(Locale.ROOT, "%.6f USD", figure / NANO);
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package com.huntaze.rollout.judge.difference;
+
+/**
+ * Foundry's users beside legacy's, by one trait, at the last look.
+ *
+ * @param foundry Foundry's side
+ * @param legacy legacy's, of the same time
+ * @param earlier whether legacy's side is that of the stage before, because it serves nobody now
+ * @param lnChance ln of a bound on the chance that groups of users who are alike look like this,
+ *     the one user who speaks most for it left out; 0 = nothing speaks for a difference
+ * @param lnNeeded ln of the chance from which on it is believed
+ * @param worse whether it is believed, and Foundry is worse by more than is allowed
+ */
+public record Difference(
+    Trait trait,
+    Side foundry,
+    Side legacy,
+    boolean earlier,
+    double lnChance,
+    double lnNeeded,
+    boolean worse) {
+
+  /**
+   * One side.
+   *
+   * @param users who had any exchange with a figure
+   * @param having of these, those with at least one hit; of means, all
+   * @param exchanges of these users
+   * @param figure the mean over the users: of shares a share 0..1; of amounts their geometric mean,
+   *     milliseconds, tokens or nano-USD
+   */
+  public record Side(int users, int having, long exchanges, double figure) {
+    static final Side NONE = new Side(0, 0, 0, 0);
+  }
+
+  static Difference none(Trait trait) {
+    return new Difference(trait, Side.NONE, Side.NONE, false, 0, 0, false);
+  }
+
+  /** Tells whether there are enough users on both sides for any look. */
+  public boolean isLookedAt() {
+    return lnNeeded < 0;
+  }
+}
