@@ -14,11 +14,14 @@ import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
 import com.huntaze.rollout.judge.RollbackController;
+import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.judge.window.Thresholds;
+import com.huntaze.rollout.outcome.Meaning;
+import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.store.FileStore;
 import io.vertx.core.json.JsonObject;
@@ -189,10 +192,21 @@ class CheckpointJsonTest {
           .settle(success, second % 11 * 1_000, second % 13 * 100_000_000L, "gpt");
       long now = 1_000L * second;
       source.rows().forEach(row -> judge.take(row, now));
+      compare(judge, provider, second);
       judge.tick(now, BreakerFacts.CLOSED);
     }
     byte[] written = JSON.writeValueAsBytes(CheckpointJson.write(judge.checkpoint()));
     assertThat(written.length).isBetween(64 << 10, 256 << 10);
+  }
+
+  /** Twice as many users as are kept, each of whom has every figure. */
+  private static void compare(HealthJudge judge, Provider provider, int second) {
+    long user = Long.MAX_VALUE - 1_000_003L * (second % 8_192);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user);
+    Outcome outcome = (second % 3 == 0 ? Meaning.RESET : Meaning.COMPLETE).outcome();
+    for (boolean stream : new boolean[] {true, false}) {
+      judge.compare(new Compared(origin, outcome, 7_777, stream, 12_345, 123_456_789));
+    }
   }
 
   private static HealthJudge judge() {

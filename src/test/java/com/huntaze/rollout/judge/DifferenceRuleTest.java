@@ -1,0 +1,170 @@
+package com.huntaze.rollout.judge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.Records;
+import com.huntaze.rollout.health.Action;
+import com.huntaze.rollout.health.BaselineSettings;
+import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.Budget;
+import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.MetricRow.State;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.Trait;
+import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.ObservationCounter;
+import com.huntaze.rollout.judge.window.Thresholds;
+import com.huntaze.rollout.outcome.Meaning;
+import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.provider.Provider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole judge by the default settings, over users of whom Foundry's are worse off or not. */
+class DifferenceRuleTest {
+  private static final String EPOCH = "1-a";
+  private static final int USERS = 40;
+  private static final Outcome GOOD = Meaning.COMPLETE.outcome();
+  private static final Outcome REFUSED = Meaning.CALLER_ERROR.outcome(422);
+
+  private final ObservationCounter source =
+      new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));
+  private long now;
+
+  @Test
+  void eachTraitIsAMetricAndTheirPartsOfTheBudgetAreNoMoreThanAll() {
+    assertThat(Metric.judgedBy(Rule.DIFFERENCE).map(Metric::trait))
+        .containsExactlyElementsOf(Trait.ALL);
+    for (Budget budget : Budget.values()) {
+      double parts =
+          Metric.ALL.stream()
+              .filter(metric -> metric.budget() == budget)
+              .mapToDouble(Metric::alphaPart)
+              .sum();
+      assertThat(parts).as(budget.name()).isLessThanOrEqualTo(1 + 1e-9);
+    }
+  }
+
+  @Test
+  void aFoundryThatRefusesHalfIsToldAndHolds() {
+    RollbackDecision decision = decide(judge(Health.DEFAULTS), Health.DEFAULTS, REFUSED);
+    assertThat(decision.verdict()).isEqualTo(Verdict.ALERT);
+    assertThat(decision.promotion().ready()).isFalse();
+    assertThat(decision.sentence())
+        .startsWith(
+            "answers 422 by user: 50.0 % (40 of 40 users) against legacy's 0.0 % (0 of 40 users)"
+                + " at the same time (allowed: 1.0 %); users who are alike look like this 1 time in")
+        .contains("(holds at 1 in ");
+    assertThat(row(decision, Metric.USER_UNPROCESSABLE).state()).isEqualTo(State.OVER);
+    assertThat(row(decision, Metric.USER_BAD_REQUEST).state()).isEqualTo(State.OK);
+    assertThat(row(decision, Metric.USER_BAD_REQUEST).sentence())
+        .isEqualTo(
+            "answers 400 by user: 0.0 % (0 of 40 users) against legacy's 0.0 % (0 of 40 users) at"
+                + " the same time (allowed: 1.0 %); users who are alike often look like this (holds"
+                + " at 1 in "
+                + needed(decision)
+                + ")");
+  }
+
+  private static String needed(RollbackDecision decision) {
+    String sentence = row(decision, Metric.USER_BAD_REQUEST).sentence();
+    return sentence.substring(sentence.indexOf("1 in ") + 5, sentence.length() - 1);
+  }
+
+  @Test
+  void amountsAreToldInTheirUnits() {
+    RollbackDecision decision = decide(judge(Health.DEFAULTS), Health.DEFAULTS, GOOD);
+    assertThat(row(decision, Metric.USER_LATENCY).sentence())
+        .startsWith("latency by user: 640 ms (40 users) against legacy's 640 ms (40 users)")
+        .contains("(allowed: 960 ms)");
+    assertThat(row(decision, Metric.USER_COST).sentence()).contains("(allowed: 0.001500 USD)");
+    assertThat(row(decision, Metric.USER_OUTPUT_TOKENS).sentence())
+        .contains("(allowed: 133 tokens to 300 tokens)");
+  }
+
+  /** Nobody compares what nobody has had. */
+  @Test
+  void withoutUsersThereIsNothingToCompare() {
+    HealthJudge judge = judge(Health.DEFAULTS);
+    RollbackDecision decision = tick(judge, Health.DEFAULTS);
+    assertThat(row(decision, Metric.USER_ERRORS).state()).isEqualTo(State.NO_DATA);
+    assertThat(row(decision, Metric.USER_ERRORS).sentence()).isEqualTo("not compared yet");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Action.class)
+  void theActionIsTheComparisons(Action action) {
+    HealthSettings settings =
+        Records.with(Health.DEFAULTS, "baseline", new BaselineSettings(action, 1.5, 0.01));
+    RollbackDecision decision = decide(judge(settings), settings, REFUSED);
+    Verdict expected =
+        switch (action) {
+          case ROLLBACK -> Verdict.ROLLBACK;
+          case ALERT -> Verdict.ALERT;
+          case OBSERVE -> Verdict.HOLD;
+        };
+    assertThat(decision.verdict()).isEqualTo(expected);
+  }
+
+  @Test
+  void overARestartItStaysFound() {
+    HealthJudge before = judge(Health.DEFAULTS);
+    assertThat(decide(before, Health.DEFAULTS, REFUSED).verdict()).isEqualTo(Verdict.ALERT);
+    HealthJudge after = judge(Health.DEFAULTS);
+    after.restore(before.checkpoint(), now);
+    assertThat(tick(after, Health.DEFAULTS).sentence()).contains("answers 422 by user");
+  }
+
+  /** Another limit of slowness says nothing else of who is refused. */
+  @Test
+  void aReloadOfTheSameRulesGoesOn() {
+    HealthJudge before = judge(Health.DEFAULTS);
+    decide(before, Health.DEFAULTS, REFUSED);
+    HealthJudge after = new HealthJudge(Health.DEFAULTS, Health.PLAN);
+    assertThat(after.takeOver(before, now)).isEmpty();
+    assertThat(tick(after, Health.DEFAULTS).sentence()).contains("answers 422 by user");
+  }
+
+  private HealthJudge judge(HealthSettings settings) {
+    HealthJudge judge = new HealthJudge(settings, Health.PLAN);
+    judge.stageBegan(EPOCH, 0, 0, now);
+    source.began(EPOCH, 0);
+    return judge;
+  }
+
+  /** A minute in which every second request of Foundry's users ends so, and none of legacy's. */
+  private RollbackDecision decide(HealthJudge judge, HealthSettings settings, Outcome foundry) {
+    RollbackDecision decision = null;
+    for (int second = 0; second < 60; second++) {
+      for (int user = 0; user < USERS; user++) {
+        boolean bad = second % 2 == 0;
+        judge.compare(exchange(Provider.FOUNDRY, user, bad ? foundry : GOOD));
+        judge.compare(exchange(Provider.LEGACY, USERS + user, GOOD));
+      }
+      source.open(Provider.FOUNDRY, EPOCH, 0).settle(true, 640, 1_000_000, "gpt");
+      decision = tick(judge, settings);
+    }
+    return decision;
+  }
+
+  private RollbackDecision tick(HealthJudge judge, HealthSettings settings) {
+    now += 1_000;
+    source.rows().forEach(row -> judge.take(row, now));
+    HealthMetrics metrics = judge.tick(now, BreakerFacts.CLOSED);
+    return new RollbackController(settings, Health.PLAN).checkHealth(metrics);
+  }
+
+  private static Compared exchange(Provider provider, long user, Outcome outcome) {
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user);
+    return new Compared(origin, outcome, 640, false, 200, 1_000_000);
+  }
+
+  private static MetricRow row(RollbackDecision decision, Metric metric) {
+    return decision.rows().stream()
+        .filter(row -> row.metric().equals(metric.label()))
+        .findFirst()
+        .orElseThrow();
+  }
+}
