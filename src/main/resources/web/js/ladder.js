@@ -20,7 +20,10 @@ export function showLadder(model) {
     byId('ladder').replaceChildren(...state.stages.map((stage, index) => step(stage, index, state)));
   }
   const gates = gatesOf(model);
-  setRows(byId('gates'), gates.map(gateRow), 5, 'No stage is under way.');
+  const alone = gates.filter((gate) => gate.legacy === null);
+  const beside = gates.filter((gate) => gate.legacy !== null);
+  setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
+  setRows(byId('beside'), beside.map(besideRow), 6, 'No stage is under way.');
   const missing = model.presentHealth() && state.stage >= 0 ? model.health.promotion.missing : [];
   byId('missing').replaceChildren(...missing.map((sentence) => el('li', {}, `Missing: ${sentence}`)));
 }
@@ -40,8 +43,20 @@ function step(stage, index, state) {
 }
 
 function gateRow(gate) {
-  const words = STATES[gate.state] + (gate.action === 'observe' ? ' (only observed)' : '');
-  const tr = row(gate.title, words, {num: gate.actual}, {num: gate.limit}, {num: count(gate.samples)});
+  const tr = row(gate.title, words(gate), {num: gate.actual}, {num: gate.limit}, {num: count(gate.samples)});
+  return marked(tr, gate);
+}
+
+function besideRow(gate) {
+  const figures = [gate.actual, gate.legacy, gate.limit, count(gate.samples)];
+  return marked(row(gate.title, words(gate), ...figures.map((num) => ({num}))), gate);
+}
+
+function words(gate) {
+  return STATES[gate.state] + (gate.action === 'observe' ? ' (only observed)' : '');
+}
+
+function marked(tr, gate) {
   tr.dataset.state = gate.state === 'no_data' ? 'waiting' : gate.state;
   tr.title = gate.sentence;
   return tr;

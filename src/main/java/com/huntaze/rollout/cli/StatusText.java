@@ -38,11 +38,13 @@ final class StatusText {
 
   private static String metric(JsonObject row) {
     String observed = "observe".equals(row.getString("action")) ? " (only observed)" : "";
+    String legacy = row.getString("legacy");
     return String.format(
         Locale.ROOT,
-        "  %-26s %s, limit %s, of %d: %s%s",
+        "  %-26s %s, %slimit %s, of %d: %s%s",
         row.getString("title"),
         row.getString("actual"),
+        legacy == null ? "" : "legacy " + legacy + ", ",
         row.getString("limit"),
         row.getLong("samples"),
         row.getString("state").replace('_', ' '),

@@ -65,6 +65,7 @@ final class HealthJson {
     told.put("action", row.action() == null ? null : row.action().name().toLowerCase(Locale.ROOT));
     told.put("actual", row.actual());
     told.put("limit", row.limit());
+    told.put("legacy", row.legacy());
     told.put("samples", row.samples());
     told.put("state", row.state().label());
     told.put("sentence", row.sentence());

@@ -12,6 +12,7 @@ import java.util.Locale;
  * @param action what follows over the limit; {@code null} = it is no limit, but waited for
  * @param actual the figure, such as {@code 1.3 %}
  * @param limit what it is held to, such as {@code <= 5.0 %}
+ * @param legacy legacy's figure beside it, such as {@code 0.2 %}; {@code null} = it is not compared
  * @param samples the observations that it is of
  * @param sentence all that in one sentence
  * @param value the figure as a number: a share 0..1, or USD; NaN without data
@@ -23,6 +24,7 @@ public record MetricRow(
     Action action,
     String actual,
     String limit,
+    String legacy,
     long samples,
     State state,
     String sentence,
@@ -58,6 +60,6 @@ public record MetricRow(
       State state,
       String sentence) {
     return new MetricRow(
-        metric, title, null, actual, limit, samples, state, sentence, Double.NaN, Double.NaN);
+        metric, title, null, actual, limit, null, samples, state, sentence, Double.NaN, Double.NaN);
   }
 }

@@ -92,6 +92,7 @@ final class MetricRows {
         window,
         actual,
         "<= " + measure.held(limit),
+        null,
         over ? State.OVER : State.OK,
         over ? plain.over(metric, window) : plain.under(metric, window),
         measure.bound(limit));
@@ -109,6 +110,7 @@ final class MetricRows {
         foundry,
         Figure.percent(foundry.rate(metric), limit),
         "<= " + Figure.percent(limit),
+        Figure.percent(legacy.rate(metric)),
         over ? State.OVER : enough,
         notFound.sentence(metric, foundry, legacy),
         limit);
@@ -127,6 +129,7 @@ final class MetricRows {
         foundry,
         Figure.percent(foundry.rate(metric), limit),
         "<= " + Figure.percent(limit),
+        Figure.percent(legacy.rate(metric)),
         over ? State.OVER : unproven,
         "error rate %s of %d against legacy's %s of %d (allowed: %s)"
             .formatted(
@@ -148,6 +151,7 @@ final class MetricRows {
         metric.action(settings),
         none ? "-" : DifferenceRule.text(found.trait(), found.foundry().figure()),
         none ? "like legacy" : "<= " + DifferenceRule.text(found.trait(), difference.limit(found)),
+        none ? "-" : DifferenceRule.text(found.trait(), found.legacy().figure()),
         found.foundry().exchanges(),
         none ? State.NO_DATA : found.worse() ? State.OVER : enough,
         none ? "not compared yet" : difference.sentence(metric, found),
@@ -163,6 +167,7 @@ final class MetricRows {
         metric.action(settings),
         actual,
         "not open",
+        null,
         0,
         breaker.open() ? State.OVER : State.OK,
         "circuit breaker of foundry is " + actual,
@@ -175,6 +180,7 @@ final class MetricRows {
       Counts counts,
       String actual,
       String limit,
+      String legacy,
       State state,
       String sentence,
       double bound) {
@@ -194,6 +200,7 @@ final class MetricRows {
         metric.action(settings),
         none ? absent : actual,
         limit,
+        legacy,
         samples,
         none ? State.NO_DATA : state,
         none ? why : sentence,
