@@ -53,7 +53,7 @@ final class DifferenceRule implements RuleJudge {
   /** Both figures with their users, what is allowed, and what chance would do. */
   String sentence(Metric metric, Difference difference) {
     Trait trait = difference.trait();
-    return "%s: %s against legacy's %s%s (allowed: %s%s); %s"
+    return "%s: %s against legacy's %s%s (allowed: %s%s); %s%s"
         .formatted(
             metric.inSentence(),
             side(trait, difference.foundry()),
@@ -61,7 +61,13 @@ final class DifferenceRule implements RuleJudge {
             difference.earlier() ? " of the stage before" : " at the same time",
             trait.goesEitherWay() ? text(trait, lowest(difference)) + " to " : "",
             text(trait, limit(difference)),
-            odds(difference));
+            odds(difference),
+            difference.worse() ? way(difference.recovery()) : "");
+  }
+
+  private static String way(Difference.Recovery recovery) {
+    return "; over when %d further requests of foundry are within that (%d so far)"
+        .formatted(recovery.awaited(), recovery.seen());
   }
 
   private double lowest(Difference difference) {

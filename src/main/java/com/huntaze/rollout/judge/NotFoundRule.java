@@ -32,7 +32,9 @@ final class NotFoundRule implements RuleJudge {
   public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
     Counts foundry = metrics.foundryWindow().of(metric);
     Counts legacy = metrics.legacyWindow().of(metric);
-    if (!exceeds(metric, foundry, legacy)) {
+    // Where the users can be compared, that is the better look at the same.
+    boolean compared = metrics.difference(Metric.USER_NOT_FOUND).isLookedAt();
+    if (compared || !exceeds(metric, foundry, legacy)) {
       return Optional.empty();
     }
     return Optional.of(

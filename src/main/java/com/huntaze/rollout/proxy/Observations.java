@@ -120,7 +120,7 @@ final class Observations {
             thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime(),
-            new Compared.Origin(chosen.provider(), epoch, stage, who.user()),
+            new Compared.Origin(chosen.provider(), epoch, stage, who.user(), who.apiKey()),
             compared);
     if (!complete) {
       ownTime.add(watch);

@@ -202,7 +202,7 @@ class CheckpointJsonTest {
   /** Twice as many users as are kept, each of whom has every figure. */
   private static void compare(HealthJudge judge, Provider provider, int second) {
     long user = Long.MAX_VALUE - 1_000_003L * (second % 8_192);
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0);
     Outcome outcome = (second % 3 == 0 ? Meaning.RESET : Meaning.COMPLETE).outcome();
     for (boolean stream : new boolean[] {true, false}) {
       judge.compare(new Compared(origin, outcome, 7_777, stream, 12_345, 123_456_789));

@@ -443,7 +443,7 @@ class JudgingIT {
   }
 
   @Test
-  void aFoundryThatKnowsNoPathIsToldOnceAndHoldsNothing() {
+  void aFoundryThatKnowsNoPathIsToldOnceAndHoldsUntilItDoes() {
     try (JudgedProxy canary = new JudgedProxy(wire, "100ms", bare(new JsonObject()))) {
       canary.command("start");
       RunningProxy.await(canary.foundry().become(new Status(404, Map.of(), "no")));
@@ -455,12 +455,32 @@ class JudgingIT {
           .allMatch(
               alert ->
                   alert.startsWith(
-                      "threshold: Foundry differs from legacy: answers 404 100.0 % of"));
-      assertThat(canary.lastHealth().getJsonArray("findings")).isEmpty();
+                      "threshold: Foundry exceeds a limit: answers 404 by user: 100.0 % ("));
+      assertThat(canary.lastHealth().getJsonArray("findings")).hasSize(1);
+      assertThat(canary.lastHealth().getString("sentence")).contains("; over when 50 further");
       assertThat(requests(canary.state(), "foundry")).isZero();
       RunningProxy.await(canary.foundry().become(Plain.NONE));
       canary.postUntil(phase("canary_50"));
-      assertThat(canary.lastHealth().getJsonArray("notices").size()).isLessThanOrEqualTo(1);
+      assertThat(canary.alerts().stream().filter(alert -> alert.startsWith("threshold")))
+          .hasSize(1);
+    }
+  }
+
+  /** At 100 % there is nobody to compare with. */
+  @Test
+  void aFoundryThatKnowsNoPathAndHasAllUsersIsToldOnceAndHoldsNothing() {
+    try (JudgedProxy canary = new JudgedProxy(wire, "100ms", bare(new JsonObject()))) {
+      canary.set(100);
+      RunningProxy.await(canary.foundry().become(new Status(404, Map.of(), "no")));
+      canary.posts(80);
+      Waits.until(() -> !canary.alerts().isEmpty());
+      assertThat(canary.alerts())
+          .hasSize(1)
+          .allMatch(
+              alert ->
+                  alert.startsWith(
+                      "threshold: Foundry differs from legacy: answers 404 100.0 % of"));
+      assertThat(canary.lastHealth().getJsonArray("findings")).isEmpty();
     }
   }
 

@@ -54,9 +54,10 @@ class DifferenceRuleTest {
     assertThat(decision.promotion().ready()).isFalse();
     assertThat(decision.sentence())
         .startsWith(
-            "answers 422 by user: 50.0 % (40 of 40 users) against legacy's 0.0 % (0 of 40 users)"
+            "answers 422 by user: 100.0 % (40 of 40 users) against legacy's 0.0 % (0 of 40 users)"
                 + " at the same time (allowed: 1.0 %); users who are alike look like this 1 time in")
-        .contains("(holds at 1 in ");
+        .contains("(holds at 1 in ")
+        .contains("; over when 50 further requests of foundry are within that (");
     assertThat(row(decision, Metric.USER_UNPROCESSABLE).state()).isEqualTo(State.OVER);
     assertThat(row(decision, Metric.USER_BAD_REQUEST).state()).isEqualTo(State.OK);
     assertThat(row(decision, Metric.USER_BAD_REQUEST).sentence())
@@ -157,7 +158,7 @@ class DifferenceRuleTest {
   }
 
   private static Compared exchange(Provider provider, long user, Outcome outcome) {
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0);
     return new Compared(origin, outcome, 640, false, 200, 1_000_000);
   }
 

@@ -32,7 +32,8 @@ class ExchangeWatchTest {
   private final ObservationCounter counter =
       new ObservationCounter("loop-1", Thresholds.of(SETTINGS));
   private final ClientTime clientTime = new ClientTime();
-  private static final Compared.Origin ORIGIN = new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7);
+  private static final Compared.Origin ORIGIN =
+      new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7, 0);
 
   private final ComparedExchanges compared = new ComparedExchanges();
   private final ExchangeWatch watch;

@@ -29,6 +29,7 @@ public record Compared(
    * @param epoch the rollout in which it began, {@code n-creatorId}
    * @param stage the tag of its stage
    * @param user hash of its user, as the judge tells users apart
+   * @param apiKey hash of his API key, 0 = none
    */
-  public record Origin(Provider provider, String epoch, int stage, long user) {}
+  public record Origin(Provider provider, String epoch, int stage, long user, long apiKey) {}
 }

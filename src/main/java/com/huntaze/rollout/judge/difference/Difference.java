@@ -9,7 +9,7 @@ package com.huntaze.rollout.judge.difference;
  * @param lnChance ln of a bound on the chance that groups of users who are alike look like this,
  *     the one user who speaks most for it left out; 0 = nothing speaks for a difference
  * @param lnNeeded ln of the chance from which on it is believed
- * @param worse whether it is believed, and Foundry is worse by more than is allowed
+ * @param recovery what ends the finding that Foundry is worse; {@link Recovery#NONE} = it is not
  */
 public record Difference(
     Trait trait,
@@ -18,7 +18,7 @@ public record Difference(
     boolean earlier,
     double lnChance,
     double lnNeeded,
-    boolean worse) {
+    Recovery recovery) {
 
   /**
    * One side.
@@ -33,8 +33,28 @@ public record Difference(
     static final Side NONE = new Side(0, 0, 0, 0);
   }
 
+  /**
+   * The way out of a finding.
+   *
+   * @param awaited Foundry's further exchanges that must be within what is allowed
+   * @param seen how many there have been
+   */
+  public record Recovery(long awaited, long seen) {
+    static final Recovery NONE = new Recovery(0, 0);
+  }
+
+  /** Tells whether Foundry's users are worse off: by more than chance and more than is allowed. */
+  public boolean worse() {
+    return recovery.awaited() > 0;
+  }
+
+  Difference recovering(long seen) {
+    Recovery further = new Recovery(recovery.awaited(), seen);
+    return new Difference(trait, foundry, legacy, earlier, lnChance, lnNeeded, further);
+  }
+
   static Difference none(Trait trait) {
-    return new Difference(trait, Side.NONE, Side.NONE, false, 0, 0, false);
+    return new Difference(trait, Side.NONE, Side.NONE, false, 0, 0, Recovery.NONE);
   }
 
   /** Tells whether there are enough users on both sides for any look. */

@@ -1,10 +1,11 @@
 package com.huntaze.rollout.judge.difference;
 
+import com.huntaze.rollout.judge.difference.Difference.Recovery;
 import com.huntaze.rollout.judge.difference.Difference.Side;
-import com.huntaze.rollout.judge.difference.Trait.Shape;
 import com.huntaze.rollout.provider.Provider;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,7 +14,7 @@ import java.util.Map;
  *
  * <p>A trait is looked at when Foundry has {@value #FIRST} exchanges of it, and again with each
  * quarter more. The k-th look is believed at alpha/(k·(k+1)), which sums up to alpha over however
- * many looks. What is believed at one look and not at the next is no finding any more.
+ * many looks. A finding stands without any one user and any one API key.
  *
  * <p>No clock and no chance in it; single-threaded.
  */
@@ -24,15 +25,25 @@ public final class DifferenceTests {
   private static final int FIRST = 20;
   private static final double GROWTH = 1.25;
 
+  /** The exchanges that a recovery takes at least. */
+  private static final long LEAST_WELL = 50;
+
   /** Looks that a tick may take: it must stay short. */
   private static final int LOOKS_A_TICK = 2;
 
   private final double alpha;
-  private final double ratio;
-  private final double margin;
+  private final TraitComparison comparison;
   private final Map<Trait, Difference> figures = new EnumMap<>(Trait.class);
   private final Map<Trait, Looks> looks = new EnumMap<>(Trait.class);
+
+  /** Of what was found, Foundry's further exchanges that must be within what is allowed. */
+  private final Map<Trait, Long> awaited = new EnumMap<>(Trait.class);
+
   private UserTable table = new UserTable();
+
+  /** The users since something was found; {@code null} = nothing is. */
+  private UserTable since;
+
   private Map<Long, UserSums> earlierLegacy = Map.of();
   private Map<Trait, Difference> published = Map.of();
   private String epoch = "";
@@ -42,6 +53,11 @@ public final class DifferenceTests {
   /** The looks so far, and the exchanges of Foundry's at the next. */
   private record Looks(int taken, long next) {
     static final Looks NONE = new Looks(0, FIRST);
+
+    /** The next look at a table that begins anew; those taken are spent. */
+    Looks from(long exchanges) {
+      return new Looks(taken, Math.max(FIRST, exchanges));
+    }
   }
 
   /**
@@ -51,13 +67,14 @@ public final class DifferenceTests {
    */
   public DifferenceTests(double alpha, double ratio, double margin) {
     this.alpha = alpha;
-    this.ratio = ratio;
-    this.margin = margin;
+    comparison = new TraitComparison(ratio, margin);
     forget();
   }
 
   private void forget() {
     table = new UserTable();
+    since = null;
+    awaited.clear();
     Trait.ALL.forEach(
         trait -> {
           figures.put(trait, Difference.none(trait));
@@ -82,14 +99,21 @@ public final class DifferenceTests {
     boolean present = origin.stage() == stage && origin.epoch().equals(epoch);
     if (present && Trait.isCompared(exchange.outcome())) {
       table.add(exchange);
+      if (since != null) {
+        since.add(exchange);
+      }
     }
   }
 
   /** Takes the looks that are due, as far as a tick has room for them, and returns the figures. */
   public Map<Trait, Difference> tick() {
+    Trait.ALL.stream().filter(trait -> looks.get(trait).taken() == 0).forEach(this::look);
     for (int i = 0; i < LOOKS_A_TICK; i++) {
       look(Trait.ALL.get(turn));
       turn = (turn + 1) % Trait.ALL.size();
+    }
+    if (since != null) {
+      List.copyOf(awaited.keySet()).forEach(this::recover);
     }
     return published;
   }
@@ -97,28 +121,68 @@ public final class DifferenceTests {
   private void look(Trait trait) {
     long exchanges = table.ofFoundry(trait);
     Looks so = looks.get(trait);
-    if (exchanges < so.next()) {
+    if (exchanges < so.next() || awaited.containsKey(trait)) {
       return;
     }
     Map<Long, UserSums> foundry = table.of(Provider.FOUNDRY);
     Map<Long, UserSums> legacy = table.of(Provider.LEGACY);
     boolean earlier = legacy.size() < LEAST_USERS && !earlierLegacy.isEmpty();
     Map<Long, UserSums> beside = earlier ? earlierLegacy : legacy;
-    Side ofFoundry = side(trait, foundry);
-    Side ofLegacy = side(trait, beside);
+    Side ofFoundry = TraitComparison.side(trait, foundry);
+    Side ofLegacy = TraitComparison.side(trait, beside);
     long next = (long) Math.ceil(GROWTH * exchanges);
     if (ofFoundry.users() < LEAST_USERS || ofLegacy.users() < LEAST_USERS) {
       // A look that shows nothing takes nothing of alpha.
       looks.put(trait, new Looks(so.taken(), next));
-      put(new Difference(trait, ofFoundry, ofLegacy, earlier, 0, 0, false));
+      put(new Difference(trait, ofFoundry, ofLegacy, earlier, 0, 0, Recovery.NONE));
       return;
     }
     int k = so.taken() + 1;
     looks.put(trait, new Looks(k, next));
-    double lnChance = lnChance(trait, means(trait, foundry), means(trait, beside));
+    double lnChance = TraitComparison.lnChance(trait, foundry, beside, key -> true);
     double lnNeeded = Math.log(alpha / k / (k + 1));
-    boolean worse = lnChance <= lnNeeded && exceeds(trait, ofFoundry.figure(), ofLegacy.figure());
-    put(new Difference(trait, ofFoundry, ofLegacy, earlier, lnChance, lnNeeded, worse));
+    boolean worse =
+        lnChance <= lnNeeded
+            && comparison.exceeds(trait, ofFoundry.figure(), ofLegacy.figure())
+            && comparison.standsWithoutAnyKey(trait, foundry, beside);
+    Recovery recovery = worse ? await(trait, exchanges) : Recovery.NONE;
+    put(new Difference(trait, ofFoundry, ofLegacy, earlier, lnChance, lnNeeded, recovery));
+  }
+
+  /** It must be well for as long as it took to be found. */
+  private Recovery await(Trait trait, long exchanges) {
+    awaited.put(trait, Math.max(LEAST_WELL, exchanges));
+    since = new UserTable();
+    return new Recovery(awaited.get(trait), 0);
+  }
+
+  /**
+   * A finding ends when Foundry's further exchanges, as many as it was found in, are within what is
+   * allowed; then nothing from before them counts any more.
+   */
+  private void recover(Trait trait) {
+    Difference found = figures.get(trait);
+    long seen = since.ofFoundry(trait);
+    if (seen == found.recovery().seen()) {
+      return;
+    }
+    if (seen < awaited.get(trait)) {
+      put(found.recovering(seen));
+      return;
+    }
+    Map<Long, UserSums> legacy = since.of(Provider.LEGACY);
+    Side foundry = TraitComparison.side(trait, since.of(Provider.FOUNDRY));
+    Side beside = TraitComparison.side(trait, found.earlier() ? earlierLegacy : legacy);
+    if (beside.users() > 0 && !comparison.exceeds(trait, foundry.figure(), beside.figure())) {
+      awaited.remove(trait);
+      table = since;
+      looks.replaceAll((each, so) -> so.from(table.ofFoundry(each)));
+      double lnNeeded = found.lnNeeded();
+      put(new Difference(trait, foundry, beside, found.earlier(), 0, lnNeeded, Recovery.NONE));
+    } else {
+      put(found.recovering(0));
+    }
+    since = awaited.isEmpty() ? null : new UserTable();
   }
 
   private void put(Difference difference) {
@@ -152,67 +216,13 @@ public final class DifferenceTests {
         .forEach(
             (trait, each) -> {
               looks.put(trait, new Looks(each.taken(), each.next()));
-              Side foundry = side(trait, table.of(Provider.FOUNDRY));
-              Side legacy = side(trait, table.of(Provider.LEGACY));
+              Side foundry = TraitComparison.side(trait, table.of(Provider.FOUNDRY));
+              Side legacy = TraitComparison.side(trait, table.of(Provider.LEGACY));
+              Recovery recovery =
+                  each.worse() ? await(trait, table.ofFoundry(trait)) : Recovery.NONE;
               put(
                   new Difference(
-                      trait,
-                      foundry,
-                      legacy,
-                      false,
-                      each.lnChance(),
-                      each.lnNeeded(),
-                      each.worse()));
+                      trait, foundry, legacy, false, each.lnChance(), each.lnNeeded(), recovery));
             });
-  }
-
-  private static double lnChance(Trait trait, double[] foundry, double[] legacy) {
-    double more = AssignmentTest.lnChance(foundry, legacy);
-    if (trait.shape() != Shape.EITHER) {
-      return more;
-    }
-    double fewer = AssignmentTest.lnChance(negated(foundry), negated(legacy));
-    return Math.min(0, Math.min(more, fewer) + Math.log(2));
-  }
-
-  private static double[] negated(double[] figures) {
-    double[] negated = new double[figures.length];
-    for (int i = 0; i < figures.length; i++) {
-      negated[i] = -figures[i];
-    }
-    return negated;
-  }
-
-  /** Tells whether a figure of Foundry's is beyond what is allowed beside legacy's. */
-  private boolean exceeds(Trait trait, double foundry, double legacy) {
-    return switch (trait.shape()) {
-      case SHARE, TAIL -> foundry > ratio * legacy + margin;
-      case MEAN -> foundry > ratio * legacy;
-      case EITHER -> foundry > ratio * legacy || foundry * ratio < legacy;
-    };
-  }
-
-  private static double[] means(Trait trait, Map<Long, UserSums> users) {
-    return users.values().stream()
-        .filter(user -> user.count(trait) > 0)
-        .mapToDouble(user -> user.mean(trait))
-        .toArray();
-  }
-
-  private static Side side(Trait trait, Map<Long, UserSums> all) {
-    int users = 0;
-    int having = 0;
-    long exchanges = 0;
-    double sum = 0;
-    for (UserSums user : all.values()) {
-      if (user.count(trait) > 0) {
-        users++;
-        having += user.sum(trait) > 0 ? 1 : 0;
-        exchanges += user.count(trait);
-        sum += user.mean(trait);
-      }
-    }
-    double mean = users == 0 ? 0 : sum / users;
-    return new Side(users, having, exchanges, trait.isShare() ? mean : Math.expm1(mean));
   }
 }

@@ -45,7 +45,7 @@ final class UserTable {
       return;
     }
     Map<Long, UserSums> side = users.get(exchange.origin().provider());
-    UserSums sums = side.computeIfAbsent(user, anew -> new UserSums());
+    UserSums sums = side.computeIfAbsent(user, anew -> new UserSums(exchange.origin().apiKey()));
     for (Trait trait : Trait.ALL) {
       double figure = trait.of(exchange);
       if (!Double.isNaN(figure)) {

@@ -62,17 +62,22 @@ final class ComparedWorld {
     tests.stageBegan(EPOCH, stage);
     int ofFoundry = 0;
     for (int i = 0; i < requests; i++) {
-      int user = pick();
-      Provider provider = splits[user] < share ? Provider.FOUNDRY : Provider.LEGACY;
-      Compared usual = usual(provider, stage, user);
-      tests.add(provider == Provider.FOUNDRY ? foundry.of(usual, random) : usual);
-      ofFoundry += provider == Provider.FOUNDRY ? 1 : 0;
+      ofFoundry += ask(tests, stage, share) == Provider.FOUNDRY ? 1 : 0;
       // Each trait is looked at once in eight ticks.
       if (isWorse(tests.tick(), watched)) {
         return ofFoundry;
       }
     }
     return -1;
+  }
+
+  /** One request of anybody's. */
+  Provider ask(DifferenceTests tests, int stage, double share) {
+    int user = pick();
+    Provider provider = splits[user] < share ? Provider.FOUNDRY : Provider.LEGACY;
+    Compared usual = usual(provider, stage, user);
+    tests.add(provider == Provider.FOUNDRY ? foundry.of(usual, random) : usual);
+    return provider;
   }
 
   private static boolean isWorse(Map<Trait, Difference> found, Trait watched) {
@@ -91,7 +96,7 @@ final class ComparedWorld {
   }
 
   private Compared usual(Provider provider, int stage, int user) {
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, stage, 31L * user + 7);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, stage, 31L * user + 7, 0);
     boolean hit = random.nextDouble() < rate[user];
     Outcome outcome = hit ? hit(random.nextInt(6)) : Meaning.COMPLETE.outcome();
     boolean stream = random.nextInt(4) == 0;

@@ -91,6 +91,72 @@ class DifferenceTestsTest {
     assertThat(world.stage(tests(), 0, 0.5, 24_000, Trait.ERRORS)).isBetween(1, 5_000);
   }
 
+  /** One of two backends may do whatever it likes, with as many users as it invents. */
+  @Test
+  void usersOfOneApiKeyAreNoDifferenceWhereSeveralAreSeen() {
+    assertThat(isFound(2)).isFalse();
+    assertThat(isFound(1)).isTrue();
+  }
+
+  /**
+   * Two thirds of the users have the first key.
+   *
+   * @param keys 2: those of the second fail at Foundry; 1: so do they, and there is no first
+   */
+  private static boolean isFound(int keys) {
+    DifferenceTests tests = tests();
+    tests.stageBegan(EPOCH, 0);
+    for (int i = 0; i < 3_000; i++) {
+      boolean second = i % 3 == 0;
+      Provider provider = i / 3 % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
+      boolean fails = second && provider == Provider.FOUNDRY;
+      long apiKey = second || keys == 1 ? 2 : 1;
+      Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, i, apiKey);
+      tests.add(new Compared(origin, fails ? REFUSED : GOOD, 100, false, 100, 1_000));
+      if (tests.tick().get(Trait.BAD_REQUEST).worse()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As many good requests as it took to be found, and at least fifty. */
+  @Test
+  void aFoundryThatIsWellAgainIsNoLongerWorse() {
+    DifferenceTests tests = tests();
+    tests.stageBegan(EPOCH, 0);
+    int user = 0;
+    while (!tests.tick().get(Trait.BAD_REQUEST).worse()) {
+      tests.add(exchange(Provider.FOUNDRY, user++, REFUSED));
+      tests.add(exchange(Provider.LEGACY, user++, GOOD));
+    }
+    for (int good = 0; good < 49; good++) {
+      tests.add(exchange(Provider.FOUNDRY, user++, GOOD));
+      tests.add(exchange(Provider.LEGACY, user++, GOOD));
+      Difference still = tests.tick().get(Trait.BAD_REQUEST);
+      assertThat(still.recovery()).isEqualTo(new Difference.Recovery(50, good + 1));
+    }
+    tests.add(exchange(Provider.FOUNDRY, user, GOOD));
+    assertThat(tests.tick().get(Trait.BAD_REQUEST).worse()).isFalse();
+    for (int good = 0; good < 5_000; good++) {
+      tests.add(exchange(Provider.FOUNDRY, user++, GOOD));
+      tests.add(exchange(Provider.LEGACY, user++, GOOD));
+      assertThat(tests.tick().get(Trait.BAD_REQUEST).worse()).isFalse();
+    }
+  }
+
+  @Test
+  void aFoundryThatIsStillBadStaysWorse() {
+    DifferenceTests tests = tests();
+    ComparedWorld world = new ComparedWorld(7, 300, 0);
+    world.foundry(ending(0.2, Meaning.THROTTLED.outcome()));
+    assertThat(world.stage(tests, 0, 0.5, 4_000, Trait.THROTTLED)).isPositive();
+    for (int i = 0; i < 4_000; i++) {
+      world.ask(tests, 0, 0.5);
+      assertThat(tests.tick().get(Trait.THROTTLED).worse()).isTrue();
+    }
+  }
+
   /** However often he asks, and whatever the others do. */
   @Test
   void oneUserWhoLoopsIsNoDifference() {
@@ -206,6 +272,6 @@ class DifferenceTestsTest {
 
   private static Compared exchange(Provider provider, long user, Outcome outcome) {
     return new Compared(
-        new Compared.Origin(provider, EPOCH, 0, user), outcome, 100, false, 100, 1_000);
+        new Compared.Origin(provider, EPOCH, 0, user, 0), outcome, 100, false, 100, 1_000);
   }
 }
