@@ -61,6 +61,9 @@ class BadDocumentsTest {
 {'autoStart': true} => autoStart: unknown key (did you mean "canary.autoStart"?)
 {'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bakes': '1h'}]}} => canary.stages[0].bakes: unknown key (did you mean "bake"?)
 {'canary': {'promote': {'xyz': 1}}} => canary.promote.xyz: unknown key (expected: one of evidence, minRequests)
+{'canary': {'percentage': 20}} => canary.percentage: unknown key (expected: canary.stages for the stages of a rollout; PUT /api/v1/canary/percentage or `set` for the current share)
+{'percentage': 20} => percentage: unknown key (expected: canary.stages for the stages of a rollout; PUT /api/v1/canary/percentage or `set` for the current share)
+{'simulate': {'percentage': 20}} => simulate.percentage: unknown key (expected: one of foundryPort, legacyPort, requestsPerSecond)
 {'drain': {'a b': 1}} => drain.'a b': unknown key (expected: one of delay, timeout)
 # URLs, headers, paths
 {'providers': {'foundry': {'url': 'localhost:8000'}}} => providers.foundry.url: 'localhost:8000' (expected: an http:// or https:// URL without user info, query and fragment)
