@@ -45,6 +45,8 @@ final class CheckCommand implements Callable<Integer> {
       for (Finding misfit : DoctorChecks.machine(loaded.settings(), null).misfits()) {
         out.printf("note: %s: %s (%s)%n", misfit.name(), misfit.seen(), misfit.remedy());
       }
+      StateDir.misfit(loaded.settings().state())
+          .ifPresent(misfit -> out.println("note: " + misfit));
       return Main.OK;
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());
