@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -51,10 +52,16 @@ final class HealthcheckCommand implements Callable<Integer> {
       if (status.equals(OK)) {
         return ExitCode.GOOD.code();
       }
-      spec.commandLine().getErr().println("port %d: not ready".formatted(port));
+      tell(status.startsWith("HTTP/") ? "not ready" : "no HTTP (expected: --tls, if it is TLS)");
+    } catch (SSLException plain) {
+      tell("%s (expected: no --tls, if it is plain HTTP)".formatted(plain.getMessage()));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
-      spec.commandLine().getErr().println("port %d: %s".formatted(port, failure.getMessage()));
+      tell(failure.getMessage());
     }
     return ExitCode.FAILED.code();
+  }
+
+  private void tell(String sentence) {
+    spec.commandLine().getErr().println("port %d: %s".formatted(port, sentence));
   }
 }

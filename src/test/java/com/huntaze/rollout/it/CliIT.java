@@ -129,6 +129,11 @@ class CliIT {
         .isEqualTo(
             "http://127.0.0.1:1: nobody listens there (expected: a running proxy's admin port;"
                 + " --admin names another)");
+    Ended unknown =
+        ProxyProcess.run(Map.of(), "status", "--admin", "http://no.such.name.invalid:9090");
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.output())
+        .startsWith("http://no.such.name.invalid:9090: no such name (expected: ");
     Ended odd = ProxyProcess.run(Map.of(), "status", "--admin", "localhost:9090");
     assertThat(odd.code()).isEqualTo(2);
     assertThat(odd.output()).contains("--admin: localhost:9090 (expected: a URL such as");
@@ -158,6 +163,14 @@ class CliIT {
     try (RolloutProcess proxy = proxy(new JsonObject())) {
       String port = Integer.toString(proxy.process().port());
       assertThat(ProxyProcess.run(Map.of(), "healthcheck", "--port", port).code()).isZero();
+      Ended secured = ProxyProcess.run(Map.of(), "healthcheck", "--tls", "--port", port);
+      assertThat(secured.code()).isEqualTo(1);
+      assertThat(secured.output()).contains("(expected: no --tls, if it is plain HTTP)");
+      String admin = "https://127.0.0.1:" + proxy.process().adminPort();
+      Ended scheme = ProxyProcess.run(Map.of(), "status", "--admin", admin);
+      assertThat(scheme.code()).isEqualTo(1);
+      assertThat(scheme.output())
+          .isEqualTo(admin + ": it speaks plain HTTP there (expected: http:// in --admin)");
     }
     Ended gone = ProxyProcess.run(Map.of(), "healthcheck", "--port", "1");
     assertThat(gone.code()).isEqualTo(1);
