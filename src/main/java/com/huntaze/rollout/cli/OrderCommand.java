@@ -55,9 +55,6 @@ class OrderCommand extends ApiCommand {
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
-    if (order == Order.ROLLBACK && reason.isBlank()) {
-      throw new AdminApi.Refused("--reason: missing (expected: why, in a few words)");
-    }
     show(api.post("/api/v1/canary/" + order.label(), new JsonObject().put("reason", reason)));
     return ExitCode.GOOD;
   }
