@@ -44,8 +44,22 @@ final class AdminApi {
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final boolean usage;
+
     Refused(String sentence) {
+      this(sentence, false);
+    }
+
+    /**
+     * @param usage whether what was asked for is wrong, and not the moment
+     */
+    Refused(String sentence, boolean usage) {
       super(sentence, null, false, false);
+      this.usage = usage;
+    }
+
+    ExitCode exitCode() {
+      return usage ? ExitCode.USAGE : ExitCode.FAILED;
     }
   }
 
@@ -182,6 +196,6 @@ final class AdminApi {
     String detail = body instanceof JsonObject problem ? detail(problem) : "";
     String hint =
         answer.statusCode() == 401 ? " (expected: --token, or ADMIN_TOKEN in the environment)" : "";
-    throw new Refused(detail + hint);
+    throw new Refused(detail + hint, answer.statusCode() == 400);
   }
 }

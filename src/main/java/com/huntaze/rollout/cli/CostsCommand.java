@@ -1,5 +1,6 @@
 package com.huntaze.rollout.cli;
 
+import com.huntaze.rollout.cost.Dimension;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
@@ -18,9 +19,8 @@ final class CostsCommand extends ApiCommand {
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
-    if (!by.matches("[a-z]{1,20}")) {
-      throw new AdminApi.Refused(
-          "--by: unknown (expected: model, agent, tier, provider, key, deployment or region)");
+    if (Dimension.of(by).isEmpty()) {
+      throw usage("--by: %s (expected: %s)".formatted(by, Dimension.words()));
     }
     JsonObject costs = api.costs(by);
     if (json()) {

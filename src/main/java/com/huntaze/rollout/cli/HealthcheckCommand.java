@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class HealthcheckCommand implements Callable<Integer> {
   private static final int MILLIS = 2_000;
+  private static final int LARGEST_PORT = 65_535;
   private static final String OK = "HTTP/1.1 200 ";
 
   @Option(
@@ -41,6 +43,10 @@ final class HealthcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (port < 1 || port > LARGEST_PORT) {
+      throw new ParameterException(
+          spec.commandLine(), "--port: %d (expected: 1..%d)".formatted(port, LARGEST_PORT));
+    }
     try (Socket socket =
         tls ? AdminTrust.anybody().getSocketFactory().createSocket() : new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MILLIS);
@@ -55,7 +61,7 @@ final class HealthcheckCommand implements Callable<Integer> {
       tell(status.startsWith("HTTP/") ? "not ready" : "no HTTP (expected: --tls, if it is TLS)");
     } catch (SSLException plain) {
       tell("%s (expected: no --tls, if it is plain HTTP)".formatted(plain.getMessage()));
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
+    } catch (IOException | GeneralSecurityException failure) {
       tell(failure.getMessage());
     }
     return ExitCode.FAILED.code();

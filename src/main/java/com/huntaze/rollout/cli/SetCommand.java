@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
     description = "Sets Foundry's share by hand; nothing is promoted until start or advance.",
     mixinStandardHelpOptions = true)
 final class SetCommand extends ApiCommand {
+  private static final int MOST = 100;
+
   @Parameters(paramLabel = "PERCENT", description = "0..100")
   private int percentage;
 
@@ -23,6 +25,9 @@ final class SetCommand extends ApiCommand {
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
+    if (percentage < 0 || percentage > MOST) {
+      throw usage("PERCENT: %d (expected: a whole number, 0..%d)".formatted(percentage, MOST));
+    }
     JsonObject body = new JsonObject().put("percentage", percentage).put("reason", reason);
     JsonObject state = api.put("/api/v1/canary/percentage", body);
     out()
