@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = "Checks a configuration and prints everything that is wrong with it.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 valid, 2 refused."})
+    footer = {
+      "",
+      "Example:",
+      "  rollout-proxy check --config conf/proxy.json",
+      "",
+      "Exit codes: 0 valid, 2 refused."
+    })
 final class CheckCommand implements Callable<Integer> {
   @Mixin private ConfigFile config;
   @Mixin private FlagOptions flags;

@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Example:",
+      "  rollout-proxy doctor --config conf/proxy.json --timeout 30s",
+      "",
       "Looks at: configuration, ports, providers (name, connection, TLS, probe, clock), keys,",
       "prices, state directory, open files, transport, Java. It sends one GET to each provider's",
       "probe path, and writes and deletes one small file in the state directory.",

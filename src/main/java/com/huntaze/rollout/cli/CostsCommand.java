@@ -7,7 +7,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code costs}: what was charged since the books were begun. */
-@Command(name = "costs", description = "Tells what was charged.", mixinStandardHelpOptions = true)
+@Command(
+    name = "costs",
+    description = "Tells what was charged.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy costs --by agent"})
 final class CostsCommand extends ApiCommand {
   @Option(
       names = "--by",

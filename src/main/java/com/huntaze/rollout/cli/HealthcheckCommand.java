@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "healthcheck",
     description = "Ends with 0 if the proxy on this machine takes requests, else with 1.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy healthcheck --port 8080"})
 final class HealthcheckCommand implements Callable<Integer> {
   private static final int MILLIS = 2_000;
   private static final int LARGEST_PORT = 65_535;

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "set",
     description = "Sets Foundry's share by hand; nothing is promoted until start or advance.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy set 25 --reason \"a quarter over the weekend\""})
 final class SetCommand extends ApiCommand {
   private static final int MOST = 100;
 

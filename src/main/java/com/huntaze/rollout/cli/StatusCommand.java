@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Example:",
+      "  rollout-proxy status --watch --timeout 10m",
+      "",
       "Exit codes: 0 all is well, 1 not reachable, 3 it waits for data, proof or a person,",
       "4 a limit is exceeded, 5 rolled back."
     })
