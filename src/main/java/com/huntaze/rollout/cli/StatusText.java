@@ -64,7 +64,14 @@ final class StatusText {
         metrics.getLong("requestCount"),
         figures(metrics),
         state.getString("breaker"),
-        state.getBoolean("up") ? "up" : "down");
+        probe(state));
+  }
+
+  private static String probe(JsonObject state) {
+    if (state.getBoolean("up")) {
+      return "up";
+    }
+    return state.containsKey("why") ? "down: " + state.getString("why") : "down";
   }
 
   /** Without requests 0 % of errors would be praise. */
