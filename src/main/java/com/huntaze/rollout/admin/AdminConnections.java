@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.tls.PlainListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -37,6 +38,7 @@ final class AdminConnections {
   private static final long FIRST_HEAD_NANOS = 5_000_000_000L;
   private static final long IDLE_NANOS = 60_000_000_000L;
 
+  private final PlainListener plain = new PlainListener("the admin port", "admin.tls");
   private final int most;
 
   /** In the order of their arrival. */
@@ -83,6 +85,7 @@ final class AdminConnections {
     strangers.put(connection, visitor);
     all.put(connection, visitor);
     connection.closeHandler(closed -> forget(connection));
+    plain.opened(connection);
   }
 
   private void forget(HttpConnection connection) {

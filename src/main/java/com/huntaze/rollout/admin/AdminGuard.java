@@ -15,6 +15,9 @@ import java.util.Set;
 /**
  * Keeps strangers off the admin port: a name that is not ours in {@code Host} is DNS rebinding, a
  * foreign {@code Origin} is another site's page, and where a token is configured it is asked for.
+ *
+ * <p>Probes and scrapers call a replica by its address, which nobody can list ahead. They are no
+ * browsers: health tells nothing but itself, and a page has no token to read the metrics with.
  */
 final class AdminGuard {
   private static final String BEARER = "Bearer ";
@@ -39,20 +42,36 @@ final class AdminGuard {
     token = settings.token().getBytes(StandardCharsets.UTF_8);
   }
 
-  void checkHost(RoutingContext context) {
+  /** Refuses what two readers could read differently, and what another site's page asks for. */
+  void checkPage(RoutingContext context) {
     HttpServerRequest request = context.request();
-    HostAndPort authority = request.authority();
     if (!request.uri().startsWith("/") || request.headers().getAll(HttpHeaders.HOST).size() > 1) {
       // Which of two names counts must not be a guess.
       Problem.send(context, 400, "Host: named more than once (expected: one, in Host alone)");
-    } else if (authority == null || !allowed(authority.host())) {
-      Problem.send(context, 403, "Host: not one of admin.allowedHosts");
     } else if (!originAllowed(request)) {
       Problem.send(context, 403, "Origin: not one of admin.allowedHosts");
     } else if (!siteAllowed(request)) {
       Problem.send(context, 403, "Sec-Fetch-Site: another site's page (expected: this one's)");
     } else {
       context.next();
+    }
+  }
+
+  void checkHost(RoutingContext context) {
+    HostAndPort authority = context.request().authority();
+    if (authority == null || !allowed(authority.host())) {
+      Problem.send(context, 403, "Host: not one of admin.allowedHosts");
+    } else {
+      context.next();
+    }
+  }
+
+  /** Lets a scraper in by its token, whatever it calls us; without one to ask for, by the name. */
+  void checkScraper(RoutingContext context) {
+    if (token.length == 0) {
+      checkHost(context);
+    } else {
+      checkToken(context);
     }
   }
 

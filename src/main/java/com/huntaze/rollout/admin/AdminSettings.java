@@ -37,7 +37,9 @@ public record AdminSettings(
             secret = true)
         String token,
     @Setting(
-            value = "The host names that a request may address, against DNS rebinding.",
+            value =
+                "The host names that a request may address, against DNS rebinding; `/livez` and"
+                    + " `/readyz` answer to any, and `/metrics` to any with the token.",
             byDefault = "['localhost', '127.0.0.1']",
             pattern = Forms.HOST,
             expected = Forms.HOST_WORDS)

@@ -18,7 +18,8 @@ final class EventFeed {
   private static final long HEALTH_MILLIS = 900;
 
   private static final long TRAFFIC_MILLIS = 1_000;
-  private static final Set<String> PROVIDER_FIELDS = Set.of("provider", "state", "up");
+  private static final Set<String> PROVIDER_FIELDS =
+      Set.of("provider", "state", "up", "cause", "why");
 
   private final Vertx vertx;
   private final Bus bus;

@@ -6,7 +6,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * {@code /livez}: the event loop turns, whatever the providers do; {@code /readyz}: requests are
- * welcome. Neither asks for a token: they tell nothing else.
+ * welcome. Neither asks for a token or a name: they tell nothing else, and kubelets and load
+ * balancers call a replica by its address.
  */
 final class HealthResource {
   private final BooleanSupplier ready;

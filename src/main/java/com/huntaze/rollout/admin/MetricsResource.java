@@ -7,6 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /** {@code /metrics}: the Prometheus text, or OpenMetrics for those who ask for it. */
 final class MetricsResource {
+  static final String PATH = "/metrics";
+
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
   private static final String OPEN_METRICS =
       "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -18,7 +20,7 @@ final class MetricsResource {
   }
 
   void mount(Router router) {
-    Methods.get(router, "/metrics", this::scrape);
+    Methods.get(router, PATH, this::scrape);
   }
 
   private void scrape(RoutingContext context) {

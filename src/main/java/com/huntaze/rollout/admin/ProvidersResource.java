@@ -7,13 +7,18 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /**
  * {@code GET /api/v1/providers}: each provider's circuit breaker ({@code closed}, {@code open},
- * {@code half_open}), whether its probe finds it up, and the addresses that are connected to.
+ * {@code half_open}), whether its probe finds it up and why not, and the addresses that are
+ * connected to.
  */
 final class ProvidersResource {
   private static final long SOON_MILLIS = 5_000;
+
+  /** The fields of a probe that are there while its provider is down. */
+  private static final List<String> REASONS = List.of("cause", "why");
 
   private final Bus bus;
 
@@ -44,12 +49,17 @@ final class ProvidersResource {
       JsonObject breaker = breakers.getJsonObject(i);
       String provider = breaker.getString("provider");
       JsonObject probe = of(provider, probes);
-      all.add(
+      JsonObject told =
           new JsonObject()
               .put("provider", provider)
               .put("breaker", breaker.getString("state"))
-              .put("up", probe.getBoolean("up"))
-              .put("addresses", probe.getJsonArray("addresses")));
+              .put("up", probe.getBoolean("up"));
+      for (String reason : REASONS) {
+        if (probe.containsKey(reason)) {
+          told.put(reason, probe.getString(reason));
+        }
+      }
+      all.add(told.put("addresses", probe.getJsonArray("addresses")));
     }
     return all;
   }

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code check}: tells whether a configuration is valid, without starting anything. */
@@ -21,30 +20,33 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = "Checks a configuration and prints everything that is wrong with it.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 valid, 2 refused."})
+    footer = {
+      "",
+      "Example:",
+      "  rollout-proxy check --config conf/proxy.json",
+      "",
+      "Exit codes: 0 valid, 2 refused."
+    })
 final class CheckCommand implements Callable<Integer> {
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, such as conf/proxy.json.")
-  private Path config;
-
+  @Mixin private ConfigFile config;
   @Mixin private FlagOptions flags;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    Path file = config.path();
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
     try {
       Flags given = flags.flags();
-      Loaded loaded = ConfigLoader.load(vertx, config, System.getenv(), given).await();
+      Loaded loaded = ConfigLoader.load(vertx, file, System.getenv(), given).await();
       TlsCheck.of(vertx, loaded).await();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(config + ": valid");
+      out.println(file + ": valid");
       for (Finding misfit : DoctorChecks.machine(loaded.settings(), null).misfits()) {
         out.printf("note: %s: %s (%s)%n", misfit.name(), misfit.seen(), misfit.remedy());
       }
+      StateDir.misfit(loaded.settings().state())
+          .ifPresent(misfit -> out.println("note: " + misfit));
       return Main.OK;
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());

@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Example:",
+      "  rollout-proxy config --config conf/proxy.json --set",
+      "",
       "Secrets are masked. What a running proxy goes by: GET /api/v1/config on its admin port.",
       "Exit codes: 0 valid, 2 refused."
     })

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "demo",
     description = "Runs the proxy with two simulated backends and a little traffic.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy demo --port 8081 --canary 25"})
 final class DemoCommand implements Callable<Integer> {
   @Mixin private FlagOptions flags;
 

@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Example:",
+      "  rollout-proxy doctor --config conf/proxy.json --timeout 30s",
+      "",
       "Looks at: configuration, ports, providers (name, connection, TLS, probe, clock), keys,",
       "prices, state directory, open files, transport, Java. It sends one GET to each provider's",
       "probe path, and writes and deletes one small file in the state directory.",
@@ -39,12 +42,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   private static final String ERASE = "\r\u001b[K";
 
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, such as conf/proxy.json.")
-  private Path config;
+  @Mixin private ConfigFile config;
 
   @Option(
       names = "--timeout",
@@ -69,13 +67,14 @@ final class DoctorCommand implements Callable<Integer> {
                     new ParameterException(
                         spec.commandLine(),
                         "--timeout: %s (expected: such as 10s)".formatted(timeout)));
+    Path file = config.path();
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
       Loaded loaded =
-          ConfigLoader.load(vertx, config, System.getenv(), flags.flags())
+          ConfigLoader.load(vertx, file, System.getenv(), flags.flags())
               .compose(read -> TlsCheck.of(vertx, read))
               .await();
-      return examine(DoctorChecks.of(config.toString(), loaded, vertx), patience);
+      return examine(DoctorChecks.of(file.toString(), loaded, vertx), patience);
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());
       return Main.USAGE;

@@ -1,10 +1,8 @@
 package com.huntaze.rollout.app;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code run}: the proxy, until it is told to stop. */
 @Command(
@@ -15,20 +13,15 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  AI_ROUTER_URL=http://router:8000 AI_LEGACY_URL=http://legacy:8001 \\",
-      "      rollout-proxy run --config conf/proxy.json --canary 10"
+      "      rollout-proxy run --canary 10",
+      "  with the configuration in conf/proxy.json; --config names another."
     })
 final class RunCommand implements Callable<Integer> {
-  @Option(
-      names = "--config",
-      required = true,
-      paramLabel = "FILE",
-      description = "The configuration, such as conf/proxy.json.")
-  private Path config;
-
+  @Mixin private ConfigFile config;
   @Mixin private FlagOptions flags;
 
   @Override
   public Integer call() {
-    return Launcher.runUntilStopped(config, flags.flags(), () -> {});
+    return Launcher.runUntilStopped(config.path(), flags.flags(), () -> {});
   }
 }

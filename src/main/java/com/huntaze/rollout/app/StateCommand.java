@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
     name = "state",
     description = "Prepares a state directory.",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "init")
+    synopsisSubcommandLabel = "init",
+    footer = {"", "Example:", "  rollout-proxy state init --dir data"})
 final class StateCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -30,7 +31,13 @@ final class StateCommand implements Runnable {
               + " rollout in it, once. A directory that was lost has no mark, so that a rollback"
               + " that was lost with it is not followed by a start.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Exit codes: 0 marked, 1 it cannot be, 2 wrong usage."})
+      footer = {
+        "",
+        "Example:",
+        "  rollout-proxy state init --dir data",
+        "",
+        "Exit codes: 0 marked, 1 it cannot be, 2 wrong usage."
+      })
   int init(
       @Option(
               names = "--dir",

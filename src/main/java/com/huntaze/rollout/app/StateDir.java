@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The directory behind {@code state.dir}: the configured one, or a new temporary one when none is.
@@ -23,6 +24,16 @@ record StateDir(Path path, boolean temporary) {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /** The reason why what is there can be no state directory; empty = nothing speaks against it. */
+  static Optional<String> misfit(StateSettings settings) {
+    Path dir = Path.of(settings.dir());
+    boolean other = !settings.dir().isEmpty() && Files.exists(dir) && !Files.isDirectory(dir);
+    return other
+        ? Optional.of(
+            "state.dir: %s is no directory (expected: a directory, or nothing)".formatted(dir))
+        : Optional.empty();
   }
 
   /** Deletes it if it is temporary; blocks for as long as that takes. */

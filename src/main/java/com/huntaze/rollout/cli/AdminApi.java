@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLContext;
@@ -19,6 +20,9 @@ import javax.net.ssl.SSLException;
 /** The admin port of a running proxy, as a command sees it. Blocks. */
 final class AdminApi {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** The words that the JDK's messages of an answer that is no TLS have in common. */
+  private static final String NOT_TLS = "recognized SSL message";
 
   private final HttpClient client;
   private final URI base;
@@ -40,8 +44,22 @@ final class AdminApi {
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final boolean usage;
+
     Refused(String sentence) {
+      this(sentence, false);
+    }
+
+    /**
+     * @param usage whether what was asked for is wrong, and not the moment
+     */
+    Refused(String sentence, boolean usage) {
       super(sentence, null, false, false);
+      this.usage = usage;
+    }
+
+    ExitCode exitCode() {
+      return usage ? ExitCode.USAGE : ExitCode.FAILED;
     }
   }
 
@@ -118,23 +136,39 @@ final class AdminApi {
       answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (ConnectException nobody) {
       throw new Refused(
-          "%s: nobody listens there (expected: a running proxy's admin port; --admin names another)"
-              .formatted(base));
-    } catch (SSLException stranger) {
-      throw new Refused(
-          "%s: %s (expected: a certificate for that name of a trusted authority; --ca names its"
-                  .formatted(base, stranger.getMessage())
-              + " file)");
+          "%s: %s (expected: a running proxy's admin port; --admin names another)"
+              .formatted(base, isUnknown(nobody) ? "no such name" : "nobody listens there"));
+    } catch (SSLException failure) {
+      throw unsecured(String.valueOf(failure.getMessage()));
     } catch (HttpTimeoutException silent) {
       throw new Refused("%s: no answer within %d s".formatted(base, PATIENCE.toSeconds()));
     } catch (IOException broken) {
       throw new Refused(
-          "%s: %s (expected: a running proxy's admin port)".formatted(base, broken.getMessage()));
+          "%s: %s (expected: a running proxy's admin port; https:// in --admin if it speaks TLS)"
+              .formatted(base, broken.getMessage()));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new Refused("interrupted");
     }
     return read(answer);
+  }
+
+  private static boolean isUnknown(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null && !(cause instanceof UnresolvedAddressException)) {
+      cause = cause.getCause();
+    }
+    return cause != null;
+  }
+
+  private Refused unsecured(String seen) {
+    String sentence =
+        seen.contains(NOT_TLS)
+            ? "it speaks plain HTTP there (expected: http:// in --admin)"
+            : seen
+                + " (expected: a certificate for that name of a trusted authority; --ca names its"
+                + " file)";
+    return new Refused("%s: %s".formatted(base, sentence));
   }
 
   /** A problem's sentence, and on lines of their own what it is made of. */
@@ -162,6 +196,6 @@ final class AdminApi {
     String detail = body instanceof JsonObject problem ? detail(problem) : "";
     String hint =
         answer.statusCode() == 401 ? " (expected: --token, or ADMIN_TOKEN in the environment)" : "";
-    throw new Refused(detail + hint);
+    throw new Refused(detail + hint, answer.statusCode() == 400);
   }
 }

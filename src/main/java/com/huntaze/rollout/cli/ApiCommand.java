@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that asks a running proxy. What the proxy refuses goes to the error stream. */
@@ -17,8 +18,13 @@ abstract class ApiCommand implements Callable<Integer> {
       return run(options.api()).code();
     } catch (AdminApi.Refused refused) {
       spec.commandLine().getErr().println(refused.getMessage());
-      return ExitCode.FAILED.code();
+      return refused.exitCode().code();
     }
+  }
+
+  /** The failure of a command that was given wrongly; it ends with the command's usage. */
+  ParameterException usage(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
   }
 
   /** Does it; what is thrown is one sentence for people. */

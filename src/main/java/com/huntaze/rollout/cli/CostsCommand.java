@@ -1,12 +1,17 @@
 package com.huntaze.rollout.cli;
 
+import com.huntaze.rollout.cost.Dimension;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code costs}: what was charged since the books were begun. */
-@Command(name = "costs", description = "Tells what was charged.", mixinStandardHelpOptions = true)
+@Command(
+    name = "costs",
+    description = "Tells what was charged.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy costs --by agent"})
 final class CostsCommand extends ApiCommand {
   @Option(
       names = "--by",
@@ -18,9 +23,8 @@ final class CostsCommand extends ApiCommand {
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
-    if (!by.matches("[a-z]{1,20}")) {
-      throw new AdminApi.Refused(
-          "--by: unknown (expected: model, agent, tier, provider, key, deployment or region)");
+    if (Dimension.of(by).isEmpty()) {
+      throw usage("--by: %s (expected: %s)".formatted(by, Dimension.words()));
     }
     JsonObject costs = api.costs(by);
     if (json()) {

@@ -8,6 +8,8 @@ enum ExitCode {
   GOOD(0),
   /** The command was refused, or the proxy cannot be reached. */
   FAILED(1),
+  /** The command was given wrongly. */
+  USAGE(2),
   /** It waits: for data, for proof, or for a person who has paused it. */
   WAITS(3),
   /**

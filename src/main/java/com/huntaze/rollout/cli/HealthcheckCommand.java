@@ -7,9 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -19,9 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "healthcheck",
     description = "Ends with 0 if the proxy on this machine takes requests, else with 1.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy healthcheck --port 8080"})
 final class HealthcheckCommand implements Callable<Integer> {
   private static final int MILLIS = 2_000;
+  private static final int LARGEST_PORT = 65_535;
   private static final String OK = "HTTP/1.1 200 ";
 
   @Option(
@@ -40,6 +44,10 @@ final class HealthcheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (port < 1 || port > LARGEST_PORT) {
+      throw new ParameterException(
+          spec.commandLine(), "--port: %d (expected: 1..%d)".formatted(port, LARGEST_PORT));
+    }
     try (Socket socket =
         tls ? AdminTrust.anybody().getSocketFactory().createSocket() : new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), MILLIS);
@@ -51,10 +59,16 @@ final class HealthcheckCommand implements Callable<Integer> {
       if (status.equals(OK)) {
         return ExitCode.GOOD.code();
       }
-      spec.commandLine().getErr().println("port %d: not ready".formatted(port));
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException failure) {
-      spec.commandLine().getErr().println("port %d: %s".formatted(port, failure.getMessage()));
+      tell(status.startsWith("HTTP/") ? "not ready" : "no HTTP (expected: --tls, if it is TLS)");
+    } catch (SSLException plain) {
+      tell("%s (expected: no --tls, if it is plain HTTP)".formatted(plain.getMessage()));
+    } catch (IOException | GeneralSecurityException failure) {
+      tell(failure.getMessage());
     }
     return ExitCode.FAILED.code();
+  }
+
+  private void tell(String sentence) {
+    spec.commandLine().getErr().println("port %d: %s".formatted(port, sentence));
   }
 }

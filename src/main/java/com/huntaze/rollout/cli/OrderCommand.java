@@ -13,17 +13,19 @@ import picocli.CommandLine.Option;
 class OrderCommand extends ApiCommand {
   /** The orders that people can give, with their effects. */
   enum Order {
-    START("Begins the rollout, or a new attempt after a rollback."),
-    ADVANCE("Goes to the next stage now."),
-    PAUSE("Stops promotion; the share stays as it is."),
-    RESUME("Lets promotion go on."),
-    ROLLBACK("Sends everything to legacy at once."),
-    RESET("Begins a new epoch at 0 %.");
+    START("Begins the rollout, or a new attempt after a rollback.", "the new router is ready"),
+    ADVANCE("Goes to the next stage now.", "looked at it for a day"),
+    PAUSE("Stops promotion; the share stays as it is.", "no changes over the weekend"),
+    RESUME("Lets promotion go on.", "back on Monday"),
+    ROLLBACK("Sends everything to legacy at once.", "answers are cut short"),
+    RESET("Begins a new epoch at 0 %.", "the quota was raised");
 
     private final String description;
+    private final String example;
 
-    Order(String description) {
+    Order(String description, String reason) {
       this.description = description;
+      this.example = "--reason \"%s\"".formatted(reason);
     }
 
     String label() {
@@ -49,15 +51,17 @@ class OrderCommand extends ApiCommand {
     CommandLine command = new CommandLine(new OrderCommand(order));
     // Picocli takes a description for a format.
     String description = order.description.replace("%", "%%");
-    command.getCommandSpec().name(order.label()).usageMessage().description(description);
+    command
+        .getCommandSpec()
+        .name(order.label())
+        .usageMessage()
+        .description(description)
+        .footer("", "Example:", "  rollout-proxy %s %s".formatted(order.label(), order.example));
     return command;
   }
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
-    if (order == Order.ROLLBACK && reason.isBlank()) {
-      throw new AdminApi.Refused("--reason: missing (expected: why, in a few words)");
-    }
     show(api.post("/api/v1/canary/" + order.label(), new JsonObject().put("reason", reason)));
     return ExitCode.GOOD;
   }

@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
     name = "reload",
     description = "Has the running proxy read its configuration's files again.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit codes: 0 in force, 1 refused or not reached, 2 wrong usage."})
+    footer = {
+      "",
+      "Example:",
+      "  rollout-proxy reload --admin http://proxy:9090",
+      "",
+      "Exit codes: 0 in force, 1 refused or not reached, 2 wrong usage."
+    })
 final class ReloadCommand extends ApiCommand {
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {

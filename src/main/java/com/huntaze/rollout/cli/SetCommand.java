@@ -9,8 +9,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "set",
     description = "Sets Foundry's share by hand; nothing is promoted until start or advance.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy set 25 --reason \"a quarter over the weekend\""})
 final class SetCommand extends ApiCommand {
+  private static final int MOST = 100;
+
   @Parameters(paramLabel = "PERCENT", description = "0..100")
   private int percentage;
 
@@ -23,6 +26,9 @@ final class SetCommand extends ApiCommand {
 
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {
+    if (percentage < 0 || percentage > MOST) {
+      throw usage("PERCENT: %d (expected: a whole number, 0..%d)".formatted(percentage, MOST));
+    }
     JsonObject body = new JsonObject().put("percentage", percentage).put("reason", reason);
     JsonObject state = api.put("/api/v1/canary/percentage", body);
     out()

@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 all is well, 1 not reachable, 3 it waits for data, proof or a person,",
-      "4 a limit is exceeded, 5 rolled back."
+      "Example:",
+      "  rollout-proxy status --watch --timeout 10m",
+      "",
+      "Exit codes: 0 all is well, 1 not reachable, 2 wrong usage, 3 it waits for data,",
+      "proof or a person, 4 a limit is exceeded, 5 rolled back."
     })
 final class StatusCommand extends ApiCommand {
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();

@@ -14,10 +14,8 @@ final class StatusText {
     List<String> lines = new ArrayList<>();
     lines.add(
         "%s  %d %% to Foundry  %s"
-            .formatted(
-                state.getString("phase"),
-                state.getInteger("percentage"),
-                health.getString("verdict", "not judged yet")));
+            .formatted(state.getString("phase"), state.getInteger("percentage"), verdict(health)));
+    lines.add("  judged   " + health.getString("sentence", "no data yet: nothing was evaluated"));
     lines.add("  why      " + state.getString("reason"));
     lines.add("  next     " + state.getString("next"));
     lines.add(
@@ -34,6 +32,15 @@ final class StatusText {
       lines.add(metric(metrics.getJsonObject(i)));
     }
     return printable(String.join("\n", lines));
+  }
+
+  /** With the reason of a hold, by which the runbook goes. */
+  private static String verdict(JsonObject health) {
+    String hold = health.getString("hold", "none");
+    String verdict = health.getString("verdict", "not judged yet");
+    return verdict.equals("hold") && !hold.equals("none")
+        ? "%s (%s)".formatted(verdict, hold)
+        : verdict;
   }
 
   private static String metric(JsonObject row) {
@@ -54,14 +61,31 @@ final class StatusText {
   private static String provider(String name, JsonObject metrics, JsonObject state) {
     return String.format(
         Locale.ROOT,
-        "  %-8s %d requests, errors %.1f %%, p95 %.0f ms, %s; breaker %s, probe %s",
+        "  %-8s %d requests, %s; breaker %s, probe %s",
         name,
         metrics.getLong("requestCount"),
-        100 * metrics.getDouble("errorRate"),
-        metrics.getDouble("latencyP95"),
-        each(metrics),
+        figures(metrics),
         state.getString("breaker"),
-        state.getBoolean("up") ? "up" : "down");
+        probe(state));
+  }
+
+  private static String probe(JsonObject state) {
+    if (state.getBoolean("up")) {
+      return "up";
+    }
+    return state.containsKey("why") ? "down: " + state.getString("why") : "down";
+  }
+
+  /** Without requests 0 % of errors would be praise. */
+  private static String figures(JsonObject metrics) {
+    return metrics.getLong("requestCount") == 0
+        ? "no data"
+        : String.format(
+            Locale.ROOT,
+            "errors %.1f %%, p95 %.0f ms, %s",
+            100 * metrics.getDouble("errorRate"),
+            metrics.getDouble("latencyP95"),
+            each(metrics));
   }
 
   /** A proxy of an earlier version does not tell whether it knows. */

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "transitions",
     description = "Tells who changed what, when and why, oldest first.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example:", "  rollout-proxy transitions --json"})
 final class TransitionsCommand extends ApiCommand {
   @Override
   ExitCode run(AdminApi api) throws AdminApi.Refused {

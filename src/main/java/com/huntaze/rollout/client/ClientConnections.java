@@ -6,6 +6,7 @@ import com.huntaze.rollout.http.ReadPace;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.tls.PlainListener;
 import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
@@ -30,6 +31,9 @@ public final class ClientConnections {
 
   /** Whoever has taken something within this time is not cut for others' sake. */
   private static final long STALLED_NANOS = 1_000_000_000;
+
+  /** One a process, for what it tells once. */
+  private static final PlainListener plain = new PlainListener("the data port", "server.tls");
 
   private final BufferMemory memory;
 
@@ -93,6 +97,7 @@ public final class ClientConnections {
           connections.remove(connection);
         });
     client.stand();
+    plain.opened(connection);
   }
 
   /** A channel whose TLS handshake is done, before anything that it carries is read. */

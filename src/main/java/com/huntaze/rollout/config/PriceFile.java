@@ -25,14 +25,14 @@ final class PriceFile {
     String name = file.getFileName().toString();
     String text;
     try {
-      text = StrictJson.decode(name, bytes(file, name));
+      text = StrictJson.decode(name, bytes(file));
     } catch (NoSuchFileException missing) {
       if (optional) {
         return PriceListSettings.EMPTY;
       }
-      throw refused(name, "no such file");
+      throw unusable(file, "no such file");
     } catch (IOException unreadable) {
-      throw refused(name, "not readable");
+      throw unusable(file, "not readable");
     }
     Binder binder = new Binder(placeholders, Map.of());
     Object prices =
@@ -48,17 +48,19 @@ final class PriceFile {
     return new Problem(name + ": " + problem.path(), problem.value(), problem.expectation());
   }
 
-  private static byte[] bytes(Path file, String name) throws IOException {
+  private static byte[] bytes(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw refused(name, "not a file");
+      throw unusable(file, "not a file");
     }
     if (Files.exists(file) && Files.size(file) > StrictJson.MAX_BYTES) {
-      throw refused(name, "larger than 1 MiB");
+      throw unusable(file, "larger than 1 MiB");
     }
     return Files.readAllBytes(file);
   }
 
-  private static ConfigException refused(String name, String sentence) {
-    return new ConfigException(Problem.sentence(name, sentence));
+  /** The setting that names it is what has to be mended, as likely as the file. */
+  private static ConfigException unusable(Path file, String sentence) {
+    return new ConfigException(
+        new Problem(KEY + ": " + file.getFileName(), sentence, "a price file at " + file));
   }
 }

@@ -1,9 +1,9 @@
 package com.huntaze.rollout.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.huntaze.rollout.config.SettingType.Kind;
 import com.huntaze.rollout.config.SettingType.Scalar;
+import com.huntaze.rollout.settings.BytesText;
 import com.huntaze.rollout.settings.DurationText;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.settings.Setting;
@@ -33,7 +33,8 @@ final class ScalarReader {
   static Reading read(Scalar type, JsonNode node) {
     return switch (type.kind()) {
       case BOOLEAN -> node.isBoolean() ? value(node.booleanValue()) : expected("true or false");
-      case INT, LONG, DOUBLE, DECIMAL -> number(type, node);
+      case INT, LONG, DOUBLE, DECIMAL ->
+          node.isTextual() && type.isBytes() ? bytes(type, node.textValue()) : number(type, node);
       case TEXT, DURATION, URL, CHOICE ->
           node.isTextual() ? text(type, node.textValue()) : expected(typeWords(type));
     };
@@ -44,9 +45,7 @@ final class ScalarReader {
     return switch (type.kind()) {
       case BOOLEAN -> bool(text);
       case INT, LONG, DOUBLE, DECIMAL ->
-          NUMBER.matcher(text).matches()
-              ? number(type, JsonNodeFactory.instance.numberNode(new BigDecimal(text)))
-              : expected(typeWords(type));
+          NUMBER.matcher(text).matches() ? number(type, new BigDecimal(text)) : bytes(type, text);
       case TEXT, DURATION, URL, CHOICE -> text(type, text);
     };
   }
@@ -55,7 +54,8 @@ final class ScalarReader {
   static String typeWords(Scalar type) {
     return switch (type.kind()) {
       case BOOLEAN -> "true or false";
-      case INT, LONG -> "a whole number, " + rangeWords(type.setting());
+      case INT, LONG ->
+          (type.isBytes() ? BytesText.WORDS : "a whole number") + ", " + rangeWords(type.setting());
       case DOUBLE, DECIMAL -> "a number, " + rangeWords(type.setting());
       case DURATION -> DurationText.WORDS;
       case URL -> HttpUrl.WORDS;
@@ -92,10 +92,15 @@ final class ScalarReader {
   }
 
   private static Reading number(Scalar type, JsonNode node) {
-    if (!node.isNumber()) {
-      return expected(typeWords(type));
-    }
-    BigDecimal number = node.decimalValue();
+    return node.isNumber() ? number(type, node.decimalValue()) : expected(typeWords(type));
+  }
+
+  private static Reading bytes(Scalar type, String text) {
+    Optional<BigDecimal> bytes = type.isBytes() ? BytesText.parse(text) : Optional.empty();
+    return bytes.map(number -> number(type, number)).orElse(expected(typeWords(type)));
+  }
+
+  private static Reading number(Scalar type, BigDecimal number) {
     Setting setting = type.setting();
     if (isWhole(type) && !isWhole(number)) {
       return expected(typeWords(type));

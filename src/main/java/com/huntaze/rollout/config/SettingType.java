@@ -16,7 +16,12 @@ import java.util.stream.Stream;
  */
 sealed interface SettingType {
   /** One value that is not made of others, with the limits of its {@link Setting}. */
-  record Scalar(Kind kind, Class<?> javaType, Setting setting) implements SettingType {}
+  record Scalar(Kind kind, Class<?> javaType, Setting setting) implements SettingType {
+    /** True if it is a number of bytes, which may have a unit. */
+    boolean isBytes() {
+      return setting.unit().equals(BYTES);
+    }
+  }
 
   /** A list of values of one type. */
   record ListOf(SettingType element, Setting setting) implements SettingType {}
@@ -81,6 +86,9 @@ sealed interface SettingType {
       return fallback != null && fallback.isNull();
     }
   }
+
+  /** The unit of numbers of bytes. */
+  String BYTES = "bytes";
 
   /** The Java types of single values. */
   Map<Class<?>, Kind> KINDS =

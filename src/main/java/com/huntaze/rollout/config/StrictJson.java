@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,12 +43,17 @@ final class StrictJson {
 
   private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field '(.{1,64})'");
 
+  private static final String NOT_VALID = "not valid JSON";
+
   private StrictJson() {}
 
   /** The text of {@code bytes}, which must be UTF-8; {@code name} stands for it in problems. */
   static String decode(String name, byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw refused(name, "larger than 1 MiB");
+    }
+    if (hasMark(bytes, 0xFE, 0xFF) || hasMark(bytes, 0xFF, 0xFE)) {
+      throw refused(name, "UTF-16 text, as its byte order mark says (expected: UTF-8)");
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
@@ -56,6 +62,10 @@ final class StrictJson {
     } catch (CharacterCodingException e) {
       throw refused(name, "not UTF-8 text");
     }
+  }
+
+  private static boolean hasMark(byte[] bytes, int first, int second) {
+    return bytes.length >= 2 && (bytes[0] & 0xFF) == first && (bytes[1] & 0xFF) == second;
   }
 
   /** The one JSON object that {@code text} holds. */
@@ -84,7 +94,12 @@ final class StrictJson {
         throw e;
       }
     } catch (JsonProcessingException e) {
-      throw refused(name, place(at) + sentence(e));
+      String sentence = sentence(e);
+      throw refused(
+          name,
+          sentence.equals(NOT_VALID)
+              ? slip(text, at).orElse(place(at) + sentence)
+              : place(at) + sentence);
     } catch (IOException e) {
       throw new UncheckedIOException("a text in memory could not be read", e);
     }
@@ -109,15 +124,16 @@ final class StrictJson {
           ? "nested deeper than " + MAX_DEPTH + " levels"
           : "a key, number or text that is too long";
     }
-    if (reason.startsWith("Unexpected character ('/'")
-        || reason.startsWith("Unexpected character ('#'")) {
-      return "comments are not JSON";
-    }
     if (reason.contains("end-of-input")) {
       return "the document ends too early";
     }
     return reason.contains("NaN") || reason.contains("Non-standard token") || reason.contains("INF")
         ? "NaN and Infinity are not JSON"
-        : "not valid JSON";
+        : NOT_VALID;
+  }
+
+  private static Optional<String> slip(String text, JsonLocation at) {
+    return JsonSlip.of(text, at.getCharOffset())
+        .map(slip -> slip.place(text) + ": " + slip.sentence());
   }
 }

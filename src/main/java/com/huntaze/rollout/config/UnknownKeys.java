@@ -7,10 +7,14 @@ import com.huntaze.rollout.settings.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Complains about keys that nobody reads: a mistyped key would otherwise be a silent default. */
 final class UnknownKeys {
+  /** A share is no setting: it is the rollout's state, which the stages and people move. */
+  private static final Set<String> SHARES = Set.of("percentage", "canary.percentage");
+
   private UnknownKeys() {}
 
   static List<Problem> find(ObjectOf type, ObjectNode object, String path) {
@@ -30,6 +34,13 @@ final class UnknownKeys {
   private static Problem problem(String key, List<String> known, String path) {
     String shown = key.matches("[A-Za-z0-9_$-]{1,64}") ? key : ShownValue.quoted(key);
     String at = path.isEmpty() ? shown : path + "." + shown;
+    if (SHARES.contains(at)) {
+      return new Problem(
+          at,
+          "unknown key",
+          "canary.stages for the stages of a rollout; PUT /api/v1/canary/percentage or `set` for"
+              + " the current share");
+    }
     Optional<String> near = NearKey.find(key, known).or(() -> elsewhere(key));
     if (near.isPresent()) {
       return Problem.sentence(at, "unknown key (did you mean \"" + near.get() + "\"?)");

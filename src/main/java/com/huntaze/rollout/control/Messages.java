@@ -185,9 +185,13 @@ public final class Messages {
   /**
    * A provider's probe.
    *
+   * @param cause the way in which the latest probe of a provider that is down has failed, such as
+   *     {@code connect_refused} or {@code status_503}; {@code null} = it is up
+   * @param why the same in words; {@code null} = it is up
    * @param addresses those that its name has; {@code null} where only a change is told
    */
-  public record Probe(Provider provider, boolean up, List<Address> addresses) {}
+  public record Probe(
+      Provider provider, boolean up, String cause, String why, List<Address> addresses) {}
 
   /**
    * An address of a provider's name.

@@ -150,7 +150,7 @@ public final class ProviderCheck {
         ask(socket);
         return;
       }
-      ProviderTls tls = new ProviderTls(name("tls"), url, target.ca());
+      ProviderTls tls = new ProviderTls(target.name(), url, target.ca());
       try (Socket secured = tls.over(socket)) {
         findings.add(tls.finding());
         if (secured != null) {

@@ -24,16 +24,24 @@ import javax.net.ssl.TrustManagerFactory;
 final class ProviderTls {
   private static final long SOON_DAYS = 14;
 
+  private final String provider;
   private final String name;
+
+  /** The key for the authorities. */
+  private final String setting;
+
   private final HttpUrl url;
   private final Path ca;
   private Finding finding;
 
   /**
+   * @param provider {@code foundry} or {@code legacy}
    * @param ca the authorities to trust, {@code null} = the system's
    */
-  ProviderTls(String name, HttpUrl url, Path ca) {
-    this.name = name;
+  ProviderTls(String provider, HttpUrl url, Path ca) {
+    this.name = provider + " tls";
+    this.provider = provider;
+    this.setting = "providers.%s.tls.ca".formatted(provider);
     this.url = url;
     this.ca = ca;
   }
@@ -60,7 +68,7 @@ final class ProviderTls {
     } catch (SSLException failure) {
       finding = refused(words(failure), remedy(failure));
     } catch (GeneralSecurityException | IOException failure) {
-      finding = refused(String.valueOf(failure.getMessage()), "the tls.ca file, or the URL");
+      finding = refused(String.valueOf(failure.getMessage()), setting + ", or the URL");
     }
     return null;
   }
@@ -90,6 +98,8 @@ final class ProviderTls {
       return "its certificate is not valid yet";
     } else if (isAnotherName(all)) {
       return "its certificate is another name's: " + failure.getMessage();
+    } else if (isPlain(all)) {
+      return "it speaks plain HTTP there";
     }
     return String.valueOf(failure.getMessage());
   }
@@ -98,16 +108,23 @@ final class ProviderTls {
     return all.contains("No subject alternative") || all.contains("No name matching");
   }
 
+  private static boolean isPlain(String all) {
+    return all.contains("Unsupported or unrecognized SSL message");
+  }
+
   private String remedy(SSLException failure) {
     String all = causes(failure);
     if (isAnotherName(all)) {
       return "the URL with a name of the certificate, or a certificate for " + url.host();
-    } else if (all.contains("Unsupported or unrecognized SSL message")) {
-      return "it speaks plain HTTP there: http:// in the URL";
+    } else if (isPlain(all)) {
+      return "http:// in providers.%s.url, or a port that speaks TLS".formatted(provider);
     } else if (all.contains("NotAfter") || all.contains("NotBefore")) {
       return "renew it; or this machine's clock is wrong";
     }
-    return "a certificate of a known authority, or its authority in the JDK's trust store";
+    return ca == null
+        ? "%s with the PEM file of its authority, or a certificate of a known one"
+            .formatted(setting)
+        : "%s with the PEM file of the authority that has signed it".formatted(setting);
   }
 
   private static String causes(Throwable failure) {

@@ -20,6 +20,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +28,9 @@ import java.util.concurrent.TimeUnit;
  * that its name has by then. Confined to its verticle's event loop.
  */
 final class ProbeClient {
+  private static final int FIRST_FAILURE_STATUS = 500;
+
+  private final String provider;
   private final ProbeTarget target;
   private final Token token;
   private final Name name;
@@ -52,9 +56,11 @@ final class ProbeClient {
   }
 
   /**
+   * @param provider the label of whose health is asked for
    * @param token the provider's, {@code null} = it gets none
    */
-  ProbeClient(Vertx vertx, ProbeTarget target, Token token, Name name) {
+  ProbeClient(Vertx vertx, String provider, ProbeTarget target, Token token, Name name) {
+    this.provider = provider;
     this.target = target;
     this.token = token;
     this.name = name;
@@ -85,15 +91,34 @@ final class ProbeClient {
   /**
    * Asks once.
    *
-   * @return the status of the answer, when that is here whole; fails when it is not in time
+   * @return what was wrong, when the answer is here whole or is not in time; empty = nothing was
    */
-  Future<Integer> ask() {
+  Future<Optional<ProbeFailure>> ask() {
+    long began = System.nanoTime();
     Future<Asked> asked = dialer.dial(this::ask);
     return asked
         .compose(Asked::answer)
         .map(HttpResponse::statusCode)
         .timeout(timeoutMillis(), TimeUnit.MILLISECONDS)
-        .onFailure(failure -> asked.onSuccess(Asked::giveUp));
+        .onFailure(failure -> asked.onSuccess(Asked::giveUp))
+        .map(this::judged)
+        .otherwise(failure -> Optional.of(unanswered(asked, began, failure)));
+  }
+
+  private Optional<ProbeFailure> judged(int status) {
+    return status < FIRST_FAILURE_STATUS
+        ? Optional.empty()
+        : Optional.of(ProbeFailure.status(target, status));
+  }
+
+  private ProbeFailure unanswered(Future<Asked> asked, long began, Throwable failure) {
+    if (!asked.succeeded()) {
+      Throwable cause = asked.failed() ? asked.cause() : failure;
+      return ProbeFailure.unreachable(target, provider, cause);
+    }
+    // The connection's own time-out closes it, and may be the first to notice.
+    boolean late = System.nanoTime() - began >= target.settings().timeout().toNanos();
+    return late ? ProbeFailure.silent(target) : ProbeFailure.closed(target);
   }
 
   /** Asks at one address. The future tells of the connection alone: by it the address is judged. */

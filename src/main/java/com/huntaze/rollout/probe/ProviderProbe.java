@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ProviderProbe {
   private static final Logger log = LoggerFactory.getLogger(ProviderProbe.class);
-  private static final int FIRST_FAILURE_STATUS = 500;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -42,6 +41,10 @@ final class ProviderProbe {
   private final Deque<Long> failedSince = new ArrayDeque<>();
 
   private volatile boolean up;
+
+  /** The latest failure of a provider that is down; {@code null} = it is up. */
+  private ProbeFailure failure;
+
   private boolean stopped;
 
   /**
@@ -66,7 +69,7 @@ final class ProviderProbe {
     this.tokens = tokens;
     name = names.retain(target.url().host());
     Token token = target.token() == null ? null : tokens.retain(provider, target.token());
-    client = new ProbeClient(vertx, target, token, name);
+    client = new ProbeClient(vertx, provider.label(), target, token, name);
   }
 
   /** Begins after one interval, for what is only just starting may take a moment. */
@@ -92,7 +95,8 @@ final class ProviderProbe {
   }
 
   JsonObject json() {
-    return new JsonObject().put("provider", provider.label()).put("up", up);
+    JsonObject json = new JsonObject().put("provider", provider.label()).put("up", up);
+    return failure == null ? json : json.put("cause", failure.cause()).put("why", failure.why());
   }
 
   /** The addresses that are in use, and which of them take no connections. */
@@ -114,16 +118,17 @@ final class ProviderProbe {
       return;
     }
     long began = System.nanoTime();
-    client
-        .ask()
-        .onComplete(
-            status -> ended(began, status < FIRST_FAILURE_STATUS), failure -> ended(began, false));
+    client.ask().onSuccess(failed -> ended(began, failed.orElse(null)));
   }
 
-  private void ended(long began, boolean alive) {
+  /**
+   * @param wrong {@code null} = it has answered
+   */
+  private void ended(long began, ProbeFailure wrong) {
     if (stopped) {
       return;
     }
+    boolean alive = wrong == null;
     boolean sure;
     if (alive) {
       failedSince.clear();
@@ -133,6 +138,7 @@ final class ProviderProbe {
       sure = failedSince.size() >= target.settings().failures();
     }
     if (alive || sure) {
+      failure = wrong;
       found(began, alive);
     }
     if (sure) {
@@ -145,7 +151,7 @@ final class ProviderProbe {
   private void found(long began, boolean alive) {
     if (alive != up) {
       up = alive;
-      log.info("Probe of {}: {}", provider.label(), alive ? "up again" : "down, it is silent");
+      log.info("Probe of {}: {}", provider.label(), alive ? "up again" : "down, " + failure.why());
       bus.publish(ProviderAddresses.PROBE_STATE, json());
       bus.publish(CanaryAddresses.ALERT, new JsonObject(alert(alive).fields()));
     }
@@ -160,8 +166,8 @@ final class ProviderProbe {
     String sentence =
         alive
             ? "Provider %s answers its probe again.".formatted(provider.label())
-            : "Provider %s is down: it has not answered %d probes in a row."
-                .formatted(provider.label(), failedSince.size());
+            : "Provider %s is down, after %d failed probes in a row: %s."
+                .formatted(provider.label(), failedSince.size(), failure.why());
     Alert.Kind kind = alive ? Alert.Kind.PROVIDER_UP : Alert.Kind.PROVIDER_DOWN;
     String subject = "provider " + provider.label();
     return Alert.of(kind, subject, sentence, System.currentTimeMillis());

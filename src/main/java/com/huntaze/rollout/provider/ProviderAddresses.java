@@ -2,7 +2,10 @@ package com.huntaze.rollout.provider;
 
 /** The event-bus addresses on which the state of the providers is told. */
 public final class ProviderAddresses {
-  /** Published on change: {@code {"provider": "foundry", "up": false}}. */
+  /**
+   * Published on change: {@code {"provider": "foundry", "up": false, "cause": "status_503", "why":
+   * "…"}}; the last two only of a provider that is down.
+   */
   public static final String PROBE_STATE = "rollout.probe.state";
 
   /** Request: the same of every provider, in an array. */

@@ -2,28 +2,22 @@ package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.breaker.BreakerPermit;
 import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.dns.ConnectFailure;
 import com.huntaze.rollout.http.Inflation;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.outcome.OutcomeClassifier;
-import com.huntaze.rollout.outcome.UnreachableCause;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.relay.HeldAnswer;
 import com.huntaze.rollout.upstream.UpstreamClient;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /**
  * One try at one provider: takes a connection, has the request written to it, and hands over the
@@ -116,7 +110,7 @@ final class Attempt {
   }
 
   private void notAcquired(Throwable cause) {
-    lost(Outcome.unreachable(unreachable(cause)));
+    lost(Outcome.unreachable(ConnectFailure.of(cause)));
   }
 
   /**
@@ -213,20 +207,5 @@ final class Attempt {
     if (!stopped) {
       listener.lost(outcome);
     }
-  }
-
-  private static UnreachableCause unreachable(Throwable cause) {
-    if (cause instanceof ConnectionPoolTooBusyException) {
-      return UnreachableCause.POOL_FULL;
-    } else if (cause instanceof UnknownHostException) {
-      return UnreachableCause.UNKNOWN_HOST;
-    } else if (cause instanceof SSLException) {
-      return UnreachableCause.TLS;
-    } else if (cause instanceof TimeoutException || cause instanceof ConnectTimeoutException) {
-      return UnreachableCause.CONNECT_TIMEOUT;
-    }
-    return cause instanceof ConnectException
-        ? UnreachableCause.CONNECT_REFUSED
-        : UnreachableCause.OTHER;
   }
 }

@@ -32,7 +32,10 @@ public @interface Setting {
   /** The largest allowed value, written as in the file. */
   String max() default "";
 
-  /** The unit, for the reference: {@code bytes}, {@code requests/s}. */
+  /**
+   * The unit, for the reference: {@code requests/s}. A whole number of {@code bytes} may also be
+   * written with a unit of its own, {@code 32MiB}.
+   */
   String unit() default "";
 
   /** A regular expression (common to Java and ECMAScript) that the whole text must match. */

@@ -21,6 +21,7 @@ public final class LedgerVerticle extends VerticleBase {
   private static final long WRITE_MILLIS = 5_000;
 
   private final CostLedger ledger;
+  private final Path dir;
   private final LedgerFile file;
   private final Bus bus;
   private long written;
@@ -33,6 +34,7 @@ public final class LedgerVerticle extends VerticleBase {
   public LedgerVerticle(Bus bus, CostLedger ledger, Path dir) {
     this.bus = bus;
     this.ledger = ledger;
+    this.dir = dir;
     this.file = new LedgerFile(dir);
   }
 
@@ -83,7 +85,7 @@ public final class LedgerVerticle extends VerticleBase {
 
   private void failed(IOException cause) {
     if (!failing) {
-      log.warn("Costs are kept in memory alone: {}", cause.toString());
+      log.warn("Costs are kept in memory alone: {}", new StoreException(dir, cause).getMessage());
     }
     failing = true;
   }

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -16,11 +17,20 @@ final class StateDirectory {
 
   private StateDirectory() {}
 
-  /** Makes it, for its owner alone, when it is not there. */
+  /**
+   * Makes it, for its owner alone, when it is not there.
+   *
+   * @throws NotDirectoryException if something else is in its place
+   */
   static void prepare(Path dir) throws IOException {
-    if (!Files.isDirectory(dir)) {
+    if (Files.isDirectory(dir)) {
+      return;
+    }
+    try {
       Files.createDirectories(
           dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException inItsPlace) {
+      throw new NotDirectoryException(dir.toString());
     }
   }
 

@@ -3,6 +3,7 @@ package com.huntaze.rollout.store;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** The state directory could not be used; the message says what is wrong with which file. */
@@ -19,6 +20,9 @@ final class StoreException extends IOException {
     }
     if (cause instanceof NoSuchFileException gone) {
       return "%s is gone".formatted(gone.getFile());
+    }
+    if (cause instanceof NotDirectoryException) {
+      return "it is no directory (expected: a directory, or nothing in its place)";
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }

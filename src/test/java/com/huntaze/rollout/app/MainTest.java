@@ -51,6 +51,8 @@ class MainTest {
       String usage = Main.commandLine(name).getSubcommands().get(name).getUsageMessage();
       assertThat(usage).isEqualTo(all.getSubcommands().get(name).getUsageMessage());
       assertThat(usage).contains("Usage: rollout-proxy " + name);
+      assertThat(usage.substring(usage.indexOf("Example:"))).contains("  rollout-proxy " + name);
+      assertThat(usage.lines()).allMatch(line -> line.length() <= 80);
     }
   }
 }

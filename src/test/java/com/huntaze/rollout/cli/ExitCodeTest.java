@@ -3,8 +3,13 @@ package com.huntaze.rollout.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The verdict of a state and its evaluation. */
 class ExitCodeTest {
@@ -26,5 +31,26 @@ class ExitCodeTest {
         new JsonObject().put("phase", phase).put("percentage", percentage).put("paused", paused);
     JsonObject health = new JsonObject().put("verdict", verdict);
     assertThat(ExitCode.of(state, health).code()).isEqualTo(code);
+  }
+
+  @Test
+  void withoutDataARolloutWaits() {
+    JsonObject state =
+        new JsonObject().put("phase", "canary_10").put("percentage", 10).put("paused", false);
+    assertThat(ExitCode.of(state, new JsonObject())).isEqualTo(ExitCode.WAITS);
+  }
+
+  @Test
+  void theReadmeAndTheHelpHaveEachCode() throws IOException {
+    String sentence =
+        "0 all is well, 1 not reachable, 2 wrong usage, 3 it waits for data, proof or a person,"
+            + " 4 a limit is exceeded, 5 rolled back";
+    assertThat(Files.readString(Path.of("README.md"))).contains(sentence);
+    assertThat(Files.readString(Path.of("docs/operations.md"))).contains(sentence);
+    String help = new CommandLine(new StatusCommand()).getUsageMessage();
+    assertThat(help.replaceAll("\\s+", " ")).contains(sentence);
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(" " + sentence).contains(" " + code.code() + " ");
+    }
   }
 }

@@ -39,6 +39,37 @@ class StatusTextTest {
   }
 
   @Test
+  void saysThatThereIsNoData() {
+    JsonObject none = metrics(true).put("requestCount", 0);
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "canary_10")
+            .put("percentage", 10)
+            .put("healthyDuration", 0L)
+            .put("metrics", new JsonObject().put("foundry", none));
+    JsonArray providers =
+        new JsonArray()
+            .add(
+                new JsonObject()
+                    .put("provider", "foundry")
+                    .put("breaker", "closed")
+                    .put("up", true));
+    assertThat(StatusText.of(state, new JsonObject(), providers))
+        .startsWith("canary_10  10 % to Foundry  not judged yet\n")
+        .contains("  judged   no data yet: nothing was evaluated")
+        .contains("  foundry  0 requests, no data; breaker closed, probe up")
+        .doesNotContain("errors", "p95");
+    JsonObject held =
+        new JsonObject()
+            .put("verdict", "hold")
+            .put("hold", "no_data")
+            .put("sentence", "no observation of foundry for 12 s");
+    assertThat(StatusText.of(state, held, providers))
+        .startsWith("canary_10  10 % to Foundry  hold (no_data)\n")
+        .contains("  judged   no observation of foundry for 12 s");
+  }
+
+  @Test
   void callsASumThatIsNotKnownUnknown() {
     JsonObject row = new JsonObject().put("model", "m").put("requests", 2L).put("unknown", 2L);
     assertThat(StatusText.cost(row.putNull("costUsd"), "model"))

@@ -44,6 +44,12 @@ class BadDocumentsTest {
 {'health': {'errorRate': {'limit': 0.00005}}} => health.errorRate.limit: 5.0E-5 (expected: at most 4 decimals)
 {'health': {'errorRate': {'action': 'page'}}} => health.errorRate.action: 'page' (expected: rollback, alert or observe)
 {'health': {'sequential': {'alpha': 0}}} => health.sequential.alpha: 0 (expected: 0.000001..0.5)
+{'server': {'maxBodyBytes': '32'}} => server.maxBodyBytes: '32' (expected: bytes, as a whole number or with a unit such as 512KiB, 8MB or 32MiB, 1..1099511627776)
+{'server': {'maxBodyBytes': '32 MiB'}} => server.maxBodyBytes: '32 MiB' (expected: bytes, as a whole number or with a unit such as 512KiB, 8MB or 32MiB, 1..1099511627776)
+{'server': {'holdBackBytes': 1.5}} => server.holdBackBytes: 1.5 (expected: bytes, as a whole number or with a unit such as 512KiB, 8MB or 32MiB, 1..16777216)
+{'server': {'holdBackBytes': '17MiB'}} => server.holdBackBytes: '17MiB' (expected: 1..16777216)
+{'server': {'maxBodyBytes': '999999999999TiB'}} => server.maxBodyBytes: '999999999999TiB' (expected: 1..1099511627776)
+{'server': {'port': '8KiB'}} => server.port: '8KiB' (expected: a whole number, 0..65535)
 # durations
 {'timeouts': {'stream': '15'}} => timeouts.stream: '15' (expected: a duration such as 250ms, 10s, 15m, 24h or 7d)
 {'timeouts': {'stream': '1.5s'}} => timeouts.stream: '1.5s' (expected: a duration such as 250ms, 10s, 15m, 24h or 7d)
@@ -61,6 +67,9 @@ class BadDocumentsTest {
 {'autoStart': true} => autoStart: unknown key (did you mean "canary.autoStart"?)
 {'canary': {'stages': [{'phase': 'a', 'percentage': 5, 'bakes': '1h'}]}} => canary.stages[0].bakes: unknown key (did you mean "bake"?)
 {'canary': {'promote': {'xyz': 1}}} => canary.promote.xyz: unknown key (expected: one of evidence, minRequests)
+{'canary': {'percentage': 20}} => canary.percentage: unknown key (expected: canary.stages for the stages of a rollout; PUT /api/v1/canary/percentage or `set` for the current share)
+{'percentage': 20} => percentage: unknown key (expected: canary.stages for the stages of a rollout; PUT /api/v1/canary/percentage or `set` for the current share)
+{'simulate': {'percentage': 20}} => simulate.percentage: unknown key (expected: one of foundryPort, legacyPort, requestsPerSecond)
 {'drain': {'a b': 1}} => drain.'a b': unknown key (expected: one of delay, timeout)
 # URLs, headers, paths
 {'providers': {'foundry': {'url': 'localhost:8000'}}} => providers.foundry.url: 'localhost:8000' (expected: an http:// or https:// URL without user info, query and fragment)

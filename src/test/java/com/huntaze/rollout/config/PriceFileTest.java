@@ -57,8 +57,9 @@ class PriceFileTest {
     Placeholders placeholders = new Placeholders(Map.of(), folder);
     assertThat(PriceFile.read(missing, true, placeholders)).isEqualTo(PriceListSettings.EMPTY);
     assertThatThrownBy(() -> PriceFile.read(missing, false, placeholders))
-        .hasMessageContaining("none.json: no such file");
+        .hasMessageContaining(
+            "prices: none.json: no such file (expected: a price file at %s)".formatted(missing));
     assertThatThrownBy(() -> PriceFile.read(folder, true, placeholders))
-        .hasMessageContaining("not a file");
+        .hasMessageContaining("prices: %s: not a file".formatted(folder.getFileName()));
   }
 }

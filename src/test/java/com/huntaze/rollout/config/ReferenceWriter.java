@@ -78,7 +78,7 @@ final class ReferenceWriter {
     } else if (type instanceof Scalar scalar) {
       return switch (scalar.kind()) {
         case BOOLEAN -> "boolean";
-        case INT, LONG -> "integer";
+        case INT, LONG -> scalar.isBytes() ? "size" : "integer";
         case DOUBLE, DECIMAL -> "number";
         case TEXT -> "text";
         case DURATION -> "duration";

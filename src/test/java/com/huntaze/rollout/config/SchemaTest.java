@@ -45,8 +45,17 @@ class SchemaTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"33554432", "'32MiB'", "'8MB'", "'512KiB'", "'1kB'", "'${SIZE}'"})
+  void acceptsSizesWithAndWithoutUnits(String size) throws IOException {
+    String document = "{'server': {'maxBodyBytes': %s}}".formatted(size);
+    assertThat(validate(document.replace('\'', '"')).getValid()).isTrue();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
+        "{'server': {'maxBodyBytes': '32'}}",
+        "{'server': {'maxBodyBytes': '32mib'}}",
         "{'server': {'prot': 1}}",
         "{'server': {'port': 70000}}",
         "{'server': {'port': '80'}}",

@@ -15,6 +15,7 @@ import com.huntaze.rollout.config.SettingType.MapOf;
 import com.huntaze.rollout.config.SettingType.ObjectOf;
 import com.huntaze.rollout.config.SettingType.Property;
 import com.huntaze.rollout.config.SettingType.Scalar;
+import com.huntaze.rollout.settings.BytesText;
 import com.huntaze.rollout.settings.DurationText;
 import com.huntaze.rollout.settings.HttpUrl;
 import com.huntaze.rollout.settings.Setting;
@@ -135,7 +136,11 @@ final class SchemaWriter {
       return own;
     }
     ObjectNode either = JSON.objectNode();
-    either.putArray("anyOf").add(own).addObject().put("$ref", PLACEHOLDER);
+    ArrayNode options = either.putArray("anyOf").add(own);
+    if (type.isBytes()) {
+      pattern(options.addObject().put("type", "string"), BytesText.PATTERN);
+    }
+    options.addObject().put("$ref", PLACEHOLDER);
     return either;
   }
 

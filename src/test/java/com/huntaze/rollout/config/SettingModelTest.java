@@ -78,6 +78,14 @@ class SettingModelTest {
   }
 
   @Test
+  void everyNumberOfBytesIsOne() {
+    assertThat(all())
+        .filteredOn(found -> found.path().matches(".*[bB]ytes([A-Z][a-z]+)?"))
+        .isNotEmpty()
+        .allMatch(found -> found.scalar().isBytes());
+  }
+
+  @Test
   void everyTextHasAPatternInWords() {
     for (Found found : all()) {
       if (found.scalar() != null && found.scalar().kind() == Kind.TEXT) {

@@ -65,8 +65,8 @@ class AlertSourcesIT {
       Waits.until(() -> alerts.size() == 2);
       assertThat(alerts)
           .containsExactly(
-              "critical, provider_down, provider foundry: Provider foundry is down: it has not"
-                  + " answered 2 probes in a row.",
+              "critical, provider_down, provider foundry: Provider foundry is down, after 2 failed"
+                  + " probes in a row: GET /health has no answer within 500ms.",
               "info, provider_up, provider foundry: Provider foundry answers its probe again.");
     }
   }

@@ -76,9 +76,6 @@ class CliIT {
       proxy.posts(40);
       Ended costs = run(proxy, "costs", "--by", "provider");
       assertThat(costs.output()).contains("foundry", "legacy", "total");
-      Ended hasty = run(proxy, "rollback");
-      assertThat(hasty.code()).isEqualTo(1);
-      assertThat(hasty.output()).isEqualTo("--reason: missing (expected: why, in a few words)");
       assertThat(run(proxy, "rollback", "--reason", "odd\u0007").output())
           .startsWith("rollback at 0 %");
       Ended back = run(proxy, "status", "--watch", "--timeout", "1m");
@@ -92,6 +89,10 @@ class CliIT {
           .contains("ROLLBACK canary foundry 25 % -> 0 %", "by api): odd")
           .doesNotContain("\u0007");
       assertThat(new JsonArray(run(proxy, "transitions", "--json").output())).isNotEmpty();
+      assertThat(run(proxy, "start").code()).isZero();
+      Ended hasty = run(proxy, "rollback");
+      assertThat(hasty.code()).as("in an emergency nobody has words").isZero();
+      assertThat(hasty.output()).startsWith("rollback at 0 %");
     }
   }
 
@@ -129,6 +130,11 @@ class CliIT {
         .isEqualTo(
             "http://127.0.0.1:1: nobody listens there (expected: a running proxy's admin port;"
                 + " --admin names another)");
+    Ended unknown =
+        ProxyProcess.run(Map.of(), "status", "--admin", "http://no.such.name.invalid:9090");
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.output())
+        .startsWith("http://no.such.name.invalid:9090: no such name (expected: ");
     Ended odd = ProxyProcess.run(Map.of(), "status", "--admin", "localhost:9090");
     assertThat(odd.code()).isEqualTo(2);
     assertThat(odd.output()).contains("--admin: localhost:9090 (expected: a URL such as");
@@ -158,6 +164,14 @@ class CliIT {
     try (RolloutProcess proxy = proxy(new JsonObject())) {
       String port = Integer.toString(proxy.process().port());
       assertThat(ProxyProcess.run(Map.of(), "healthcheck", "--port", port).code()).isZero();
+      Ended secured = ProxyProcess.run(Map.of(), "healthcheck", "--tls", "--port", port);
+      assertThat(secured.code()).isEqualTo(1);
+      assertThat(secured.output()).contains("(expected: no --tls, if it is plain HTTP)");
+      String admin = "https://127.0.0.1:" + proxy.process().adminPort();
+      Ended scheme = ProxyProcess.run(Map.of(), "status", "--admin", admin);
+      assertThat(scheme.code()).isEqualTo(1);
+      assertThat(scheme.output())
+          .isEqualTo(admin + ": it speaks plain HTTP there (expected: http:// in --admin)");
     }
     Ended gone = ProxyProcess.run(Map.of(), "healthcheck", "--port", "1");
     assertThat(gone.code()).isEqualTo(1);

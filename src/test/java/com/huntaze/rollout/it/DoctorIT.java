@@ -185,7 +185,10 @@ class DoctorIT {
     Vertx vertx = Vertx.vertx();
     try {
       JsonObject right = behindTls(listen(vertx, mine));
-      assertFails(doctor(right), "foundry tls +its certificate is of an authority that is not");
+      Ended untrusted = doctor(right);
+      assertFails(untrusted, "foundry tls +its certificate is of an authority that is not trusted");
+      assertThat(untrusted.output())
+          .contains("-> providers.foundry.tls.ca with the PEM file of its authority");
       assertWarns(doctor(trusting(mine), ENVIRONMENT, right), "foundry tls +TLS.* for 2 more days");
       JsonObject wrong = behindTls(listen(vertx, others));
       assertFails(

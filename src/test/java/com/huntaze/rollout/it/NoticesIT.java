@@ -49,6 +49,9 @@ class NoticesIT {
       try (ProxyProcess proxy =
           ProxyProcess.start(List.of(), Map.of(), "run", "--config", file.toString())) {
         for (int i = 0; i < 2; i++) {
+          try (RawClient secured = new RawClient(proxy.port())) {
+            secured.send("\u0016\u0003\u0001").readUntil("}}");
+          }
           post(proxy, "/ask/anything", "", "{\"model\":\"m\"}");
           post(proxy, "/v1/threads/thread_1/runs", "", "{\"model\":\"m\"}");
           post(proxy, "/v1/files", "Upgrade: websocket\r\nConnection: upgrade\r\n", "{}");
@@ -61,6 +64,7 @@ class NoticesIT {
         assertThat(log).as("a run makes something").doesNotContain("threads/thread_1/runs names");
         assertThat(count(log, "A client asked for another protocol (Upgrade: websocket)"))
             .isEqualTo(1);
+        assertThat(count(log, "speaks TLS to the data port, which speaks plain HTTP")).isEqualTo(1);
         assertThat(count(log, "foundry answered 401 to a request whose key was kept back"))
             .isEqualTo(1);
         assertThat(log).contains("set auth.clientKeys to \"foundry\"").doesNotContain("PLANTED");

@@ -50,6 +50,17 @@ class FileStoreTest {
     return store;
   }
 
+  @Test
+  void aFileInTheDirectorysPlaceIsToldInOneSentence() throws IOException {
+    Files.createFile(dir());
+    String sentence =
+        "state.dir %s: it is no directory (expected: a directory, or nothing in its place)"
+            .formatted(dir());
+    assertThat(catchThrowable(() -> await(store().open()))).hasRootCauseMessage(dir().toString());
+    assertThat(catchThrowable(() -> await(store().open())).getCause()).hasMessage(sentence);
+    assertThatThrownBy(() -> FileStore.init(dir())).hasMessage(sentence);
+  }
+
   private Recovered reopened() {
     close();
     opened.clear();
