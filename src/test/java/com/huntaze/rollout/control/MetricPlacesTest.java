@@ -112,6 +112,14 @@ class MetricPlacesTest {
     assertThat(missing).isEmpty();
   }
 
+  @Test
+  void everyRuleIsDescribed() throws IOException {
+    List<Object> rules =
+        Stream.of(Rule.values()).<Object>map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+    JsonObject rule = at(read(OPENAPI), "components", "schemas", "Finding", "properties", "rule");
+    assertThat(rule.getJsonArray("enum").stream()).containsExactlyElementsOf(rules);
+  }
+
   /** The dashboard prints every row that it gets, and computes none. */
   @Test
   void theDashboardPrintsTheRows() throws IOException {
