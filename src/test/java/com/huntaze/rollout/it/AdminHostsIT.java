@@ -115,9 +115,11 @@ class AdminHostsIT {
       })
   void nothingElseIsAnsweredUnderAnotherNameWhateverTheToken(String line) throws Exception {
     for (RunningProxy proxy : List.of(open, guarded)) {
-      assertThat(answer(proxy, line, "Host: 10.1.2.3:9090\r\n", AUTHORIZATION))
-          .startsWith("HTTP/1.1 403 ")
-          .contains("Host: not one of admin.allowedHosts");
+      try (RawClient client = new RawClient(proxy.adminPort())) {
+        client.send(line + "\r\nHost: 10.1.2.3:9090\r\n" + AUTHORIZATION + "\r\n");
+        // The head alone: events would go on for ever, where they are let through.
+        assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+      }
     }
   }
 
