@@ -322,6 +322,8 @@ class DoctorIT {
             "run",
             "--config",
             ProxyProcess.configuration(settings.encode()).toString())) {
+      // It is ready before its first state is on the disk.
+      Waits.until(() -> Files.exists(folder.resolve("state").resolve("state.json")));
       Ended ended = doctor(settings);
       assertThat(ended.code()).as(ended.output()).isZero();
       assertThat(ended.output())
