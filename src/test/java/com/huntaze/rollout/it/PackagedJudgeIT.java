@@ -285,11 +285,14 @@ class PackagedJudgeIT {
         story.foundryBecomes(Plain.NONE);
         proxy.posts(2);
       }
-      // The comparison is made in batches of ten seconds.
       Pattern breach =
           Pattern.compile(
-              "Foundry exceeds a limit: error rate [0-9.]+ % of \\d+ against legacy's 0.0 % of");
+              "Foundry exceeds a limit: errors by user: [0-9.]+ % \\(\\d+ of \\d+ users\\) against"
+                  + " legacy's 0.0 %");
       proxy.waitUntil(state -> breach.matcher(proxy.process().output()).find());
+      // The comparison of the rates is made in batches of ten seconds.
+      Pattern rate = Pattern.compile("error rate [0-9.]+ % of \\d+ against legacy's 0.0 % of \\d+");
+      proxy.waitUntil(state -> rate.matcher(proxy.health().getString("sentence")).find());
       assertThat(proxy.health().getString("verdict")).isEqualTo("alert");
       assertThat(proxy.state().getString("phase")).isEqualTo("canary_10");
     }
