@@ -13,7 +13,7 @@ public record BaselineSettings(
     @Setting(
             value =
                 "What happens when Foundry is clearly worse than legacy: in errors, or in anything"
-                    + " that its users feel.",
+                    + " else that its users feel, which never rolls back but holds.",
             byDefault = "'alert'")
         Action action,
     @Setting(

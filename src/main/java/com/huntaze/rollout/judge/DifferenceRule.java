@@ -62,10 +62,16 @@ final class DifferenceRule implements RuleJudge {
             trait.goesEitherWay() ? text(trait, lowest(difference)) + " to " : "",
             text(trait, limit(difference)),
             odds(difference),
-            difference.worse() ? way(difference.recovery()) : "");
+            rest(difference));
   }
 
-  private static String way(Difference.Recovery recovery) {
+  private static String rest(Difference difference) {
+    if (!difference.worse()) {
+      return difference.ofOneKey()
+          ? "; of the users of one API key alone, which decides nothing"
+          : "";
+    }
+    Difference.Recovery recovery = difference.recovery();
     return "; over when %d further requests of foundry are within that (%d so far)"
         .formatted(recovery.awaited(), recovery.seen());
   }

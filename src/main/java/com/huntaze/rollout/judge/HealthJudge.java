@@ -104,9 +104,12 @@ public final class HealthJudge {
         settings.sequential().alpha() * part, allowed.ratio(), allowed.margin());
   }
 
-  /** An exchange has ended, for the comparison with legacy; each once, in any order. */
+  /**
+   * An exchange has ended, for the comparison with legacy; each once, in any order. While the stage
+   * warms up its time and its cost do not count.
+   */
   public void compare(Compared exchange) {
-    differences.add(exchange);
+    differences.add(warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange);
   }
 
   /** A row of a source, in any order, once or more. */

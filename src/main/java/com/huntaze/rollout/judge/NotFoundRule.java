@@ -2,6 +2,7 @@ package com.huntaze.rollout.judge;
 
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.Difference;
 import com.huntaze.rollout.judge.sequential.ConfidenceSequence;
 import com.huntaze.rollout.judge.sequential.Interval;
 import com.huntaze.rollout.judge.window.Counts;
@@ -33,8 +34,8 @@ final class NotFoundRule implements RuleJudge {
     Counts foundry = metrics.foundryWindow().of(metric);
     Counts legacy = metrics.legacyWindow().of(metric);
     // Where the users can be compared, that is the better look at the same.
-    boolean compared = metrics.difference(Metric.USER_NOT_FOUND).isLookedAt();
-    if (compared || !exceeds(metric, foundry, legacy)) {
+    Difference users = metrics.difference(Metric.USER_NOT_FOUND);
+    if (users.isLookedAt() && !users.ofOneKey() || !exceeds(metric, foundry, legacy)) {
       return Optional.empty();
     }
     return Optional.of(

@@ -27,6 +27,7 @@ final class ExchangeWatch {
   private final Compared.Origin origin;
   private final ComparedExchanges compared;
   private boolean stream;
+  private boolean dependent;
   private long startNanos;
   private long clientBefore;
   private long latencyMillis = Observation.UNKNOWN;
@@ -77,6 +78,7 @@ final class ExchangeWatch {
   /** It was under way when the breaker opened: its fate is no sample, whatever it is. */
   void dependent() {
     if (observation != null) {
+      dependent = true;
       observation.dependent();
     }
   }
@@ -92,7 +94,9 @@ final class ExchangeWatch {
     }
     long nano = charge == null ? Observation.UNKNOWN : nano(charge);
     String model = charge == null ? null : charge.model();
-    compared.add(new Compared(origin, outcome, latencyMillis, stream, tokens(charge), nano));
+    if (!dependent) {
+      compared.add(new Compared(origin, outcome, latencyMillis, stream, tokens(charge), nano));
+    }
     if (outcome.slow()) {
       observation.slow();
     }

@@ -8,16 +8,21 @@ import com.huntaze.rollout.health.BaselineSettings;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.Budget;
 import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.MetricRow.State;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.window.Metric;
+import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
+import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.judge.window.Thresholds;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,16 +99,16 @@ class DifferenceRuleTest {
     assertThat(row(decision, Metric.USER_ERRORS).sentence()).isEqualTo("not compared yet");
   }
 
+  /** Their budget is that of holds: a rollback is for the rates of errors. */
   @ParameterizedTest
   @EnumSource(Action.class)
-  void theActionIsTheComparisons(Action action) {
+  void theyHoldAtMost(Action action) {
     HealthSettings settings =
         Records.with(Health.DEFAULTS, "baseline", new BaselineSettings(action, 1.5, 0.01));
     RollbackDecision decision = decide(judge(settings), settings, REFUSED);
     Verdict expected =
         switch (action) {
-          case ROLLBACK -> Verdict.ROLLBACK;
-          case ALERT -> Verdict.ALERT;
+          case ROLLBACK, ALERT -> Verdict.ALERT;
           case OBSERVE -> Verdict.HOLD;
         };
     assertThat(decision.verdict()).isEqualTo(expected);
@@ -116,6 +121,48 @@ class DifferenceRuleTest {
     HealthJudge after = judge(Health.DEFAULTS);
     after.restore(before.checkpoint(), now);
     assertThat(tick(after, Health.DEFAULTS).sentence()).contains("answers 422 by user");
+  }
+
+  /** Times and costs do not count yet, refusals do. */
+  @Test
+  void aStageThatWarmsUpComparesNeitherTimesNorCosts() {
+    RolloutPlan warming = Records.with(Health.PLAN, "warmup", Duration.ofMinutes(3));
+    HealthJudge judge = new HealthJudge(Health.DEFAULTS, warming);
+    judge.stageBegan(EPOCH, 0, 0, now);
+    source.began(EPOCH, 0);
+    RollbackDecision decision = decide(judge, Health.DEFAULTS, REFUSED);
+    assertThat(row(decision, Metric.USER_UNPROCESSABLE).state()).isEqualTo(State.OVER);
+    for (Metric metric : List.of(Metric.USER_LATENCY, Metric.USER_SLOW_TAIL, Metric.USER_COST)) {
+      assertThat(row(decision, metric).state()).as(metric.label()).isEqualTo(State.NO_DATA);
+    }
+  }
+
+  /** A wrong deployment of one team's: no difference without its key, and not kept quiet. */
+  @Test
+  void whatOneApiKeyAloneFindsIsNotedAndHoldsNothing() {
+    HealthJudge judge = judge(Health.DEFAULTS);
+    RollbackDecision decision = null;
+    for (int second = 0; second < 60; second++) {
+      for (int user = 0; user < USERS; user++) {
+        boolean missing = user % 2 == 0;
+        Outcome outcome = missing ? Meaning.NOT_FOUND.outcome() : GOOD;
+        judge.compare(exchange(Provider.FOUNDRY, user, outcome, missing ? 2 : 1));
+        judge.compare(exchange(Provider.LEGACY, USERS + user, GOOD, missing ? 2 : 1));
+        Requester who = Requester.of(1_000L * second + user);
+        Observation seen = source.open(Provider.FOUNDRY, EPOCH, 0, who, true);
+        if (missing) {
+          seen.notFound();
+        } else {
+          seen.settle(true, 640, 1_000_000, "gpt");
+        }
+        source.open(Provider.LEGACY, EPOCH, 0, who, true).settle(true, 640, 1_000_000, "gpt");
+      }
+      decision = tick(judge, Health.DEFAULTS);
+    }
+    assertThat(decision.findings()).isEmpty();
+    assertThat(decision.notices()).extracting(Finding::metric).containsExactly(Metric.NOT_FOUND);
+    assertThat(row(decision, Metric.USER_NOT_FOUND).sentence())
+        .endsWith("; of the users of one API key alone, which decides nothing");
   }
 
   /** Another limit of slowness says nothing else of who is refused. */
@@ -158,7 +205,11 @@ class DifferenceRuleTest {
   }
 
   private static Compared exchange(Provider provider, long user, Outcome outcome) {
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0);
+    return exchange(provider, user, outcome, Requester.NO_KEY);
+  }
+
+  private static Compared exchange(Provider provider, long user, Outcome outcome, long apiKey) {
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, apiKey);
     return new Compared(origin, outcome, 640, false, 200, 1_000_000);
   }
 

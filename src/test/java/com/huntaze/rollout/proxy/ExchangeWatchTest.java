@@ -90,6 +90,14 @@ class ExchangeWatchTest {
     assertThat(compared.take()).isEmpty();
   }
 
+  /** Those share one fate, and would be many users' witness of one event. */
+  @Test
+  void whatWasUnderWayWhenTheBreakerOpenedIsNotCompared() {
+    watch.dependent();
+    watch.settled(Meaning.RESET.outcome(), null);
+    assertThat(compared.take()).isEmpty();
+  }
+
   @Test
   void twoReasonsToWaitAtOnceAreOneTime() {
     clientTime.begin(0);

@@ -23,6 +23,11 @@ public record Compared(
   /** A figure that is not known. */
   public static final long UNKNOWN = -1;
 
+  /** The same without its time and its cost. */
+  public Compared withoutTimeAndCost() {
+    return new Compared(origin, outcome, UNKNOWN, stream, outputTokens, UNKNOWN);
+  }
+
   /**
    * The place where an exchange belongs.
    *

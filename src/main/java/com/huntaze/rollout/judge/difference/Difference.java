@@ -9,6 +9,7 @@ package com.huntaze.rollout.judge.difference;
  * @param lnChance ln of a bound on the chance that groups of users who are alike look like this,
  *     the one user who speaks most for it left out; 0 = nothing speaks for a difference
  * @param lnNeeded ln of the chance from which on it is believed
+ * @param ofOneKey whether it would be one, and is not without the users of one API key
  * @param recovery what ends the finding that Foundry is worse; {@link Recovery#NONE} = it is not
  */
 public record Difference(
@@ -18,6 +19,7 @@ public record Difference(
     boolean earlier,
     double lnChance,
     double lnNeeded,
+    boolean ofOneKey,
     Recovery recovery) {
 
   /**
@@ -50,11 +52,11 @@ public record Difference(
 
   Difference recovering(long seen) {
     Recovery further = new Recovery(recovery.awaited(), seen);
-    return new Difference(trait, foundry, legacy, earlier, lnChance, lnNeeded, further);
+    return new Difference(trait, foundry, legacy, earlier, lnChance, lnNeeded, false, further);
   }
 
   static Difference none(Trait trait) {
-    return new Difference(trait, Side.NONE, Side.NONE, false, 0, 0, Recovery.NONE);
+    return new Difference(trait, Side.NONE, Side.NONE, false, 0, 0, false, Recovery.NONE);
   }
 
   /** Tells whether there are enough users on both sides for any look. */

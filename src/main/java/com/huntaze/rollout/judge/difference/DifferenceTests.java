@@ -134,19 +134,21 @@ public final class DifferenceTests {
     if (ofFoundry.users() < LEAST_USERS || ofLegacy.users() < LEAST_USERS) {
       // A look that shows nothing takes nothing of alpha.
       looks.put(trait, new Looks(so.taken(), next));
-      put(new Difference(trait, ofFoundry, ofLegacy, earlier, 0, 0, Recovery.NONE));
+      put(new Difference(trait, ofFoundry, ofLegacy, earlier, 0, 0, false, Recovery.NONE));
       return;
     }
     int k = so.taken() + 1;
     looks.put(trait, new Looks(k, next));
     double lnChance = TraitComparison.lnChance(trait, foundry, beside, key -> true);
     double lnNeeded = Math.log(alpha / k / (k + 1));
-    boolean worse =
-        lnChance <= lnNeeded
-            && comparison.exceeds(trait, ofFoundry.figure(), ofLegacy.figure())
-            && comparison.standsWithoutAnyKey(trait, foundry, beside);
+    boolean differs =
+        lnChance <= lnNeeded && comparison.exceeds(trait, ofFoundry.figure(), ofLegacy.figure());
+    boolean worse = differs && comparison.standsWithoutAnyKey(trait, foundry, beside);
     Recovery recovery = worse ? await(trait, exchanges) : Recovery.NONE;
-    put(new Difference(trait, ofFoundry, ofLegacy, earlier, lnChance, lnNeeded, recovery));
+    boolean ofOneKey = differs && !worse;
+    put(
+        new Difference(
+            trait, ofFoundry, ofLegacy, earlier, lnChance, lnNeeded, ofOneKey, recovery));
   }
 
   /** It must be well for as long as it took to be found. */
@@ -177,8 +179,9 @@ public final class DifferenceTests {
       awaited.remove(trait);
       table = since;
       looks.replaceAll((each, so) -> so.from(table.ofFoundry(each)));
-      double lnNeeded = found.lnNeeded();
-      put(new Difference(trait, foundry, beside, found.earlier(), 0, lnNeeded, Recovery.NONE));
+      put(
+          new Difference(
+              trait, foundry, beside, found.earlier(), 0, found.lnNeeded(), false, Recovery.NONE));
     } else {
       put(found.recovering(0));
     }
@@ -205,24 +208,25 @@ public final class DifferenceTests {
   }
 
   /**
-   * Goes on where a state of the present stage ended: what was found stays found.
+   * Goes on where a state of the present stage ended: what was found stays found, unless nobody of
+   * legacy's is known any more, as at 100 %.
    *
    * @throws IllegalArgumentException when it is damaged
    */
   public void restore(DifferenceState state) {
     table = UserTable.of(state);
-    state
-        .looks()
-        .forEach(
-            (trait, each) -> {
-              looks.put(trait, new Looks(each.taken(), each.next()));
-              Side foundry = TraitComparison.side(trait, table.of(Provider.FOUNDRY));
-              Side legacy = TraitComparison.side(trait, table.of(Provider.LEGACY));
-              Recovery recovery =
-                  each.worse() ? await(trait, table.ofFoundry(trait)) : Recovery.NONE;
-              put(
-                  new Difference(
-                      trait, foundry, legacy, false, each.lnChance(), each.lnNeeded(), recovery));
-            });
+    state.looks().forEach(this::restore);
+  }
+
+  private void restore(Trait trait, DifferenceState.Look last) {
+    looks.put(trait, new Looks(last.taken(), last.next()));
+    Side foundry = TraitComparison.side(trait, table.of(Provider.FOUNDRY));
+    Side legacy = TraitComparison.side(trait, table.of(Provider.LEGACY));
+    if (legacy.users() > 0) {
+      Recovery recovery = last.worse() ? await(trait, table.ofFoundry(trait)) : Recovery.NONE;
+      put(
+          new Difference(
+              trait, foundry, legacy, false, last.lnChance(), last.lnNeeded(), false, recovery));
+    }
   }
 }

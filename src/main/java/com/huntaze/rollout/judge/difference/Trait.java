@@ -110,14 +110,9 @@ public enum Trait {
     return figure.applyAsDouble(exchange);
   }
 
-  /** Tells whether an outcome is anybody's: what was never sent is not. */
+  /** Tells whether an outcome is the provider's: of what was never sent it is ours. */
   static boolean isCompared(Outcome outcome) {
-    return !isAny(
-        outcome,
-        Meaning.BREAKER_OPEN,
-        Meaning.OPTION_REFUSED,
-        Meaning.POOL_FULL,
-        Meaning.PROBE_DOWN);
+    return !isAny(outcome, Meaning.BREAKER_OPEN, Meaning.OPTION_REFUSED, Meaning.POOL_FULL);
   }
 
   private static Predicate<Outcome> status(int status) {

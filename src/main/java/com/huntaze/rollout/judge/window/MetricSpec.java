@@ -74,7 +74,12 @@ final class MetricSpec {
     spec.trait = trait;
     spec.budget = Budget.HOLDS;
     spec.alphaPart = DIFFERENCE_PART;
-    return spec.againstLegacy("baseline", settings -> settings.baseline().action());
+    return spec.againstLegacy("baseline", settings -> held(settings.baseline().action()));
+  }
+
+  /** A rollback is for the rates of errors: another price or pace is no reason for one. */
+  private static Action held(Action ofBaseline) {
+    return ofBaseline == Action.ROLLBACK ? Action.ALERT : ofBaseline;
   }
 
   /** The plain rule holds it against a limit of its own. */

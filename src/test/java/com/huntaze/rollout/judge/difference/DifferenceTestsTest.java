@@ -261,6 +261,25 @@ class DifferenceTestsTest {
     assertThat(found.foundry().users()).isPositive();
   }
 
+  /** At 100 % a restart knows no user of legacy's any more: then there is nothing to tell. */
+  @Test
+  void afterARestartNothingIsComparedWithNobody() {
+    DifferenceTests before = tests();
+    ComparedWorld world = new ComparedWorld(5, 300, 0);
+    world.stage(before, 0, 0.5, 4_000, Trait.UNPROCESSABLE);
+    world.foundry(ending(0.2, Meaning.CALLER_ERROR.outcome(422)));
+    assertThat(world.stage(before, 1, 1, 4_000, Trait.UNPROCESSABLE)).isPositive();
+    DifferenceTests after = tests();
+    after.stageBegan(EPOCH, 1);
+    after.restore(before.state());
+    for (int i = 0; i < 2_000; i++) {
+      world.ask(after, 1, 1);
+      Difference found = after.tick().get(Trait.UNPROCESSABLE);
+      assertThat(found.worse()).isFalse();
+      assertThat(found.isLookedAt()).isFalse();
+    }
+  }
+
   @Test
   void aDamagedStateIsRefused() {
     DifferenceState state =
