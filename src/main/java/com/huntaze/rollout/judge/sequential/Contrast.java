@@ -33,6 +33,9 @@ public final class Contrast {
   /** Legacy fails where so many users do. */
   private static final int USERS = 3;
 
+  /** Answers of legacy, none of them an error, that tell that it is well whoever had them. */
+  private static final int ANSWERS = 20;
+
   private static final long NEVER = -1;
 
   /** The gain of a bet on 25 % of errors against 5 % by an error, and by a success. */
@@ -43,6 +46,10 @@ public final class Contrast {
   private final LegacyContrast legacy;
   private final RecentOutcomes outcomes = new RecentOutcomes();
   private CusumRun failing = CusumRun.NONE;
+
+  /** The same of every exchange, sampled or not: one user alone has few samples. */
+  private CusumRun everyFailure = CusumRun.NONE;
+
   private long legacySeen = NEVER;
   private long heldSince = NEVER;
 
@@ -54,6 +61,7 @@ public final class Contrast {
   public void stageBegan() {
     outcomes.clear();
     failing = CusumRun.NONE;
+    everyFailure = CusumRun.NONE;
     heldSince = NEVER;
     legacySeen = NEVER;
   }
@@ -65,25 +73,30 @@ public final class Contrast {
 
   public void add(long elapsed, MetricsCollector.Tick counts) {
     outcomes.add(elapsed, counts);
-    Counts more = sinceTheyBegan(counts.of(Provider.FOUNDRY).sampled());
-    long errors = more.get(Metric.BASELINE.numerator());
-    long others = more.get(Metric.BASELINE.denominator()) - errors;
-    Counts beside = counts.of(Provider.LEGACY).sampled();
-    failing =
-        failing.then(
-            errors * HIT + others * MISS, CusumRun.of(Metric.BASELINE, more, beside, elapsed));
-    if (counts.of(Provider.LEGACY).sampled().get(Metric.BASELINE.denominator()) > 0) {
+    StageTotals foundry = counts.of(Provider.FOUNDRY);
+    StageTotals ofLegacy = counts.of(Provider.LEGACY);
+    failing = grown(failing, foundry.sampled(), ofLegacy.sampled(), elapsed);
+    everyFailure = grown(everyFailure, foundry.all(), ofLegacy.all(), elapsed);
+    if (ofLegacy.sampled().get(Metric.BASELINE.denominator()) > 0) {
       legacySeen = elapsed;
     }
+  }
+
+  private static CusumRun grown(CusumRun run, Counts tick, Counts beside, long elapsed) {
+    Counts more = sinceTheyBegan(run, tick);
+    long errors = more.get(Metric.BASELINE.numerator());
+    long others = more.get(Metric.BASELINE.denominator()) - errors;
+    return run.then(
+        errors * HIT + others * MISS, CusumRun.of(Metric.BASELINE, more, beside, elapsed));
   }
 
   /**
    * The successes of the tick in which failures begin came before them, as far as anybody knows: a
    * provider that dies within a second is dead from then on.
    */
-  private Counts sinceTheyBegan(Counts more) {
+  private static Counts sinceTheyBegan(CusumRun run, Counts more) {
     long errors = more.get(Metric.BASELINE.numerator());
-    return failing.nats() > 0 || errors == 0
+    return run.nats() > 0 || errors == 0
         ? more
         : Counts.NONE
             .with(Metric.BASELINE.denominator(), errors)
@@ -105,13 +118,15 @@ public final class Contrast {
     Counts foundry = run.counts().only(Metric.BASELINE.counters());
     Counts ofLegacy = ofSeveral(run.beside(), run.begunMillis());
     double worse = sequential ? LegacyContrast.WORSE : LegacyContrast.WORSE_AT_ONCE;
-    if (!isShared(foundry, ofLegacy, worse, elapsed)) {
+    if (!isShared(foundry, ofLegacy, worse, elapsed) || isLegacyWell(ofLegacy, worse)) {
       heldSince = NEVER;
       return SharedCause.NONE;
     }
     heldSince = heldSince == NEVER ? elapsed : heldSince;
     boolean expired = elapsed - heldSince >= HOLDS_MILLIS;
-    return new SharedCause(true, expired, foundry, ofLegacy);
+    return foundry.get(Metric.BASELINE.denominator()) > 0
+        ? new SharedCause(true, expired, foundry, ofLegacy)
+        : new SharedCause(true, expired, everyFailure.counts(), everyFailure.beside());
   }
 
   private static long outcomes(CusumRun run) {
@@ -130,6 +145,26 @@ public final class Contrast {
         foundry.get(Metric.BASELINE.numerator()),
         answered,
         ofLegacy.get(Metric.BASELINE.numerator()));
+  }
+
+  /**
+   * Tells whether legacy has answered everybody since Foundry's failures began, and often enough.
+   * One user has a sample in ten seconds; where he is the only one, samples say nothing for minutes
+   * while all his requests are answered.
+   */
+  private boolean isLegacyWell(Counts sampled, double worse) {
+    Counts foundry = everyFailure.counts();
+    Counts answered = everyFailure.beside();
+    long errors =
+        sampled.get(Metric.BASELINE.numerator()) + answered.get(Metric.BASELINE.numerator());
+    return errors == 0
+        && answered.get(Metric.BASELINE.denominator()) >= ANSWERS
+        && !legacy.mayBeShared(
+            worse,
+            foundry.get(Metric.BASELINE.denominator()),
+            foundry.get(Metric.BASELINE.numerator()),
+            answered.get(Metric.BASELINE.denominator()),
+            0);
   }
 
   /**
