@@ -24,6 +24,8 @@ export function showLadder(model) {
   const beside = gates.filter((gate) => gate.legacy !== null);
   setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
   setRows(byId('beside'), beside.map(besideRow), 6, 'No stage is under way.');
+  const parts = partsOf(model);
+  setRows(byId('segments'), parts.rows.map(besideRow), 6, parts.none);
   const missing = model.presentHealth() && state.stage >= 0 ? model.health.promotion.missing : [];
   byId('missing').replaceChildren(...missing.map((sentence) => el('li', {}, `Missing: ${sentence}`)));
 }
@@ -60,6 +62,16 @@ function marked(tr, gate) {
   tr.dataset.state = gate.state === 'no_data' ? 'waiting' : gate.state;
   tr.title = gate.sentence;
   return tr;
+}
+
+/** The parts of the traffic that are worse off, and the words where none is. */
+function partsOf(model) {
+  const segments = gatesOf(model).length > 0 ? model.presentHealth().segments : null;
+  const compared = segments ? segments.compared : 0;
+  return {
+    rows: segments ? segments.rows : [],
+    none: compared > 0 ? `None of ${compared} parts is worse off than at legacy.` : 'Nothing to compare yet.',
+  };
 }
 
 /** The rows of the present stage, as the server sends them. @returns {Array} none outside the stages */

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 
@@ -32,11 +33,25 @@ final class HealthEvent {
       event.put(field, health.getValue(field));
     }
     return event
+        .put("segments", worse(health.getJsonObject("segments")))
         .put("foundry", without(health.getJsonObject("foundry"), "modelBreakdown"))
         .put("legacy", without(health.getJsonObject("legacy"), "modelBreakdown"))
         .put("foundryTotals", part(health.getJsonObject("foundryTotals"), "all"))
         .put("legacyTotals", part(health.getJsonObject("legacyTotals"), "all"))
         .put("limits", without(health.getJsonObject("limits"), "findings"));
+  }
+
+  /** Of the parts of the traffic those that are worse off than legacy's. */
+  private static JsonObject worse(JsonObject segments) {
+    if (segments == null) {
+      return null;
+    }
+    JsonArray rows = new JsonArray();
+    segments.getJsonArray("rows").stream()
+        .map(JsonObject.class::cast)
+        .filter(row -> "over".equals(row.getString("state")))
+        .forEach(rows::add);
+    return new JsonObject().put("compared", segments.getValue("compared")).put("rows", rows);
   }
 
   private static JsonObject part(JsonObject object, String field) {

@@ -31,7 +31,29 @@ final class StatusText {
     for (int i = 0; i < metrics.size(); i++) {
       lines.add(metric(metrics.getJsonObject(i)));
     }
+    lines.addAll(segments(health.getJsonObject("segments")));
     return printable(String.join("\n", lines));
+  }
+
+  /** The parts of the traffic that are worse off, and how many there are. */
+  private static List<String> segments(JsonObject segments) {
+    if (segments == null || segments.getInteger("compared") == 0) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    JsonArray rows = segments.getJsonArray("rows");
+    for (int i = 0; i < rows.size(); i++) {
+      if ("over".equals(rows.getJsonObject(i).getString("state"))) {
+        lines.add(metric(rows.getJsonObject(i)));
+      }
+    }
+    lines.add(
+        "  %-26s %d compared, %s"
+            .formatted(
+                "Parts of the traffic",
+                segments.getInteger("compared"),
+                lines.isEmpty() ? "none worse off than at legacy" : "see above"));
+    return lines;
   }
 
   /** With the reason of a hold, by which the runbook goes. */

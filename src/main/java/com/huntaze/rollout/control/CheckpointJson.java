@@ -74,6 +74,7 @@ final class CheckpointJson {
         list(tree, "marks").stream().map(CheckpointJson::mark).toList(),
         Map.of(),
         0,
+        null,
         null);
   }
 

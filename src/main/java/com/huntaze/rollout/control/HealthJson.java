@@ -5,6 +5,7 @@ import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.MetricRow;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.RollbackStatus;
+import com.huntaze.rollout.judge.SegmentRow;
 import com.huntaze.rollout.judge.sequential.CusumRun;
 import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
@@ -22,6 +23,9 @@ import java.util.stream.Collectors;
 
 /** The body of {@code rollout.health}: plain maps and lists, so that it can be kept as evidence. */
 final class HealthJson {
+  /** Rows of parts of the traffic that are told, those first that are worse. */
+  private static final int MOST_PARTS = 33;
+
   private HealthJson() {}
 
   static JsonObject of(
@@ -36,6 +40,7 @@ final class HealthJson {
         .put("findings", decision.findings().stream().map(Trees::of).toList())
         .put("notices", decision.notices().stream().map(Trees::of).toList())
         .put("metrics", rows(decision.rows()))
+        .put("segments", segments(decision))
         .put("gates", rows(decision.gates()))
         .put("promotion", Trees.of(decision.promotion()))
         .put("foundry", CanaryJson.metrics(metrics.foundry()).getMap())
@@ -69,6 +74,22 @@ final class HealthJson {
     told.put("samples", row.samples());
     told.put("state", row.state().label());
     told.put("sentence", row.sentence());
+    return told;
+  }
+
+  private static Map<String, Object> segments(RollbackDecision decision) {
+    List<SegmentRow> parts = decision.segments();
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("compared", parts.stream().map(SegmentRow::segment).distinct().count());
+    told.put("rows", parts.stream().limit(MOST_PARTS).map(HealthJson::segment).toList());
+    return told;
+  }
+
+  private static Map<String, Object> segment(SegmentRow part) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("kind", part.segment().kind().label());
+    told.put("name", part.segment().name());
+    told.putAll(row(part.row()));
     return told;
   }
 

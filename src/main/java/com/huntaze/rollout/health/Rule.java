@@ -10,6 +10,8 @@ public enum Rule {
   BREAKER,
   /** Foundry's users are worse off than legacy's at the same time. */
   DIFFERENCE,
+  /** The same in one part of the traffic, such as one model's. */
+  SEGMENT,
   /** Something that decides nothing, and that people should know of. */
   NOTICE
 }

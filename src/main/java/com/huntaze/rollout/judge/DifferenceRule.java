@@ -2,6 +2,7 @@ package com.huntaze.rollout.judge;
 
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.MetricRow.State;
 import com.huntaze.rollout.judge.difference.Difference;
 import com.huntaze.rollout.judge.difference.Difference.Side;
 import com.huntaze.rollout.judge.difference.Trait;
@@ -29,17 +30,21 @@ final class DifferenceRule implements RuleJudge {
     if (!found.worse()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Finding(
-            metric,
-            Rule.DIFFERENCE,
-            metric.action(settings),
-            told(found.trait(), found.foundry().figure()),
-            told(found.trait(), limit(found)),
-            found.foundry().exchanges(),
-            -found.lnChance(),
-            -found.lnNeeded(),
-            sentence(metric, found)));
+    return Optional.of(finding(metric, Rule.DIFFERENCE, found, sentence(metric, found)));
+  }
+
+  /** A finding of the rule, or of that of the parts of the traffic. */
+  Finding finding(Metric metric, Rule rule, Difference found, String sentence) {
+    return new Finding(
+        metric,
+        rule,
+        metric.action(settings),
+        told(found.trait(), found.foundry().figure()),
+        told(found.trait(), limit(found)),
+        found.foundry().exchanges(),
+        -found.lnChance(),
+        -found.lnNeeded(),
+        sentence);
   }
 
   /** The largest figure that is no finding; of a trait that may differ either way the larger. */
@@ -52,10 +57,15 @@ final class DifferenceRule implements RuleJudge {
 
   /** Both figures with their users, what is allowed, and what chance would do. */
   String sentence(Metric metric, Difference difference) {
+    return sentence(metric.inSentence(), difference);
+  }
+
+  /** The same of one part of the traffic. */
+  String sentence(String what, Difference difference) {
     Trait trait = difference.trait();
     return "%s: %s against legacy's %s%s (allowed: %s%s); %s%s"
         .formatted(
-            metric.inSentence(),
+            what,
             side(trait, difference.foundry()),
             side(trait, difference.legacy()),
             difference.earlier() ? " of the stage before" : " at the same time",
@@ -63,6 +73,29 @@ final class DifferenceRule implements RuleJudge {
             text(trait, limit(difference)),
             odds(difference),
             rest(difference));
+  }
+
+  /**
+   * Its row.
+   *
+   * @param what is compared, for the sentence
+   */
+  MetricRow row(Metric metric, String title, String what, Difference found) {
+    boolean none = found.foundry().users() == 0 || found.legacy().users() == 0;
+    State enough = found.isLookedAt() ? State.OK : State.WAITING;
+    Trait trait = found.trait();
+    return new MetricRow(
+        metric.label(),
+        title,
+        metric.action(settings),
+        none ? "-" : text(trait, found.foundry().figure()),
+        none ? "like legacy" : "<= " + text(trait, limit(found)),
+        none ? "-" : text(trait, found.legacy().figure()),
+        found.foundry().exchanges(),
+        none ? State.NO_DATA : found.worse() ? State.OVER : enough,
+        none ? "not compared yet" : sentence(what, found),
+        none ? Double.NaN : told(trait, found.foundry().figure()),
+        none ? Double.NaN : told(trait, limit(found)));
   }
 
   private static String rest(Difference difference) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class Findings {
   /** The rules that decide, in this order. */
   private static final List<Rule> DECIDING =
-      List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ, Rule.DIFFERENCE);
+      List.of(Rule.BREAKER, Rule.PLAIN, Rule.SEQ, Rule.DIFFERENCE, Rule.SEGMENT);
 
   private final HealthSettings settings;
   private final PlainRule plain;
@@ -37,6 +37,7 @@ final class Findings {
       case SEQ -> new SequentialRule(settings);
       case BREAKER -> new BreakerRule(settings);
       case DIFFERENCE -> new DifferenceRule(settings);
+      case SEGMENT -> new SegmentRule(settings);
       case NOTICE -> new NotFoundRule(settings);
     };
   }

@@ -6,7 +6,9 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.DifferenceTests;
+import com.huntaze.rollout.judge.segment.SegmentTests;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.Contrast;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
@@ -41,6 +43,7 @@ public final class HealthJudge {
   private final SequentialTests tests;
   private final Contrast contrast;
   private DifferenceTests differences;
+  private SegmentTests segments;
   private final PlainRule plain;
 
   /** The time that a stage warms up, and the rest of it. */
@@ -84,6 +87,8 @@ public final class HealthJudge {
     tests = new SequentialTests(settings, plan);
     contrast = new Contrast(settings);
     differences = differences(settings, plan);
+    double alpha = settings.sequential().alpha() / Math.max(1, plan.stages());
+    segments = new SegmentTests(alpha, settings.baseline());
     plain = new PlainRule(settings);
     warmup = warmup(settings, plan);
     sequential = tests.start();
@@ -101,7 +106,10 @@ public final class HealthJudge {
     double part = Metric.USER_ERRORS.alphaPart() / Math.max(1, plan.stages());
     BaselineSettings allowed = settings.baseline();
     return new DifferenceTests(
-        settings.sequential().alpha() * part, allowed.ratio(), allowed.margin());
+        DifferenceScope.WHOLE,
+        settings.sequential().alpha() * part,
+        allowed.ratio(),
+        allowed.margin());
   }
 
   /**
@@ -109,7 +117,9 @@ public final class HealthJudge {
    * warms up its time and its cost do not count.
    */
   public void compare(Compared exchange) {
-    differences.add(warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange);
+    Compared counted = warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange;
+    differences.add(counted);
+    segments.add(counted);
   }
 
   /** A row of a source, in any order, once or more. */
@@ -145,6 +155,7 @@ public final class HealthJudge {
     collector.stageBegan(newEpoch, newStage, nowMillis);
     contrast.stageBegan();
     differences.stageBegan(newEpoch, newStage);
+    segments.stageBegan(newEpoch, newStage);
     warmMillis = warmup;
   }
 
@@ -179,7 +190,8 @@ public final class HealthJudge {
         collector.marks(),
         collector.windows(),
         warmMillis,
-        differences.state());
+        differences.state(),
+        segments.state());
   }
 
   /**
@@ -213,6 +225,9 @@ public final class HealthJudge {
       if (checkpoint.differences() != null) {
         differences.restore(checkpoint.differences());
       }
+      if (checkpoint.segments() != null) {
+        segments.restore(checkpoint.segments());
+      }
     }
     return List.of();
   }
@@ -234,6 +249,7 @@ public final class HealthJudge {
       sequential = sequential.at(known.sequential().tick());
     } else {
       differences = before.differences;
+      segments = before.segments;
     }
     if (windows.equals(before.windows)) {
       collector = before.collector;
@@ -304,6 +320,7 @@ public final class HealthJudge {
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
         standouts(foundry),
         stageIndex >= 0 ? warmMillis : 0,
-        differences.tick());
+        differences.tick(),
+        segments.tick());
   }
 }

@@ -3,6 +3,7 @@ package com.huntaze.rollout.judge;
 import static com.huntaze.rollout.judge.window.Members.required;
 
 import com.huntaze.rollout.judge.difference.DifferenceState;
+import com.huntaze.rollout.judge.segment.SegmentState;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.SourceMark;
@@ -27,6 +28,7 @@ import java.util.Map;
  *     file has none
  * @param warmMillis for how long the stage still warms up
  * @param differences the comparison of the users, {@code null} = an older file has none
+ * @param segments the same in each part of the traffic, {@code null} = an older file has none
  */
 public record JudgeCheckpoint(
     JudgeBasis basis,
@@ -40,7 +42,8 @@ public record JudgeCheckpoint(
     List<SourceMark> marks,
     Map<Provider, Map<Metric, List<Long>>> windows,
     long warmMillis,
-    DifferenceState differences) {
+    DifferenceState differences,
+    SegmentState segments) {
   /**
    * Copies the list, so that the record never changes.
    *

@@ -5,7 +5,6 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.MetricRow.State;
-import com.huntaze.rollout.judge.difference.Difference;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.window.Counts;
@@ -71,7 +70,8 @@ final class MetricRows {
       return ofNotice(metric, metrics);
     }
     if (metric.isJudgedBy(Rule.DIFFERENCE)) {
-      return ofDifference(metric, metrics.difference(metric));
+      return difference.row(
+          metric, metric.title(), metric.inSentence(), metrics.difference(metric));
     }
     return metric.isJudgedBy(Rule.BREAKER)
         ? ofBreaker(metric, metrics.breaker())
@@ -139,24 +139,6 @@ final class MetricRows {
                 legacy.get(metric.denominator()),
                 Figure.percent(limit)),
         limit);
-  }
-
-  private MetricRow ofDifference(Metric metric, Difference found) {
-    boolean none = found.foundry().users() == 0 || found.legacy().users() == 0;
-    boolean few = !found.isLookedAt();
-    State enough = few ? State.WAITING : State.OK;
-    return new MetricRow(
-        metric.label(),
-        metric.title(),
-        metric.action(settings),
-        none ? "-" : DifferenceRule.text(found.trait(), found.foundry().figure()),
-        none ? "like legacy" : "<= " + DifferenceRule.text(found.trait(), difference.limit(found)),
-        none ? "-" : DifferenceRule.text(found.trait(), found.legacy().figure()),
-        found.foundry().exchanges(),
-        none ? State.NO_DATA : found.worse() ? State.OVER : enough,
-        none ? "not compared yet" : difference.sentence(metric, found),
-        none ? Double.NaN : DifferenceRule.told(found.trait(), found.foundry().figure()),
-        none ? Double.NaN : DifferenceRule.told(found.trait(), difference.limit(found)));
   }
 
   private MetricRow ofBreaker(Metric metric, BreakerFacts breaker) {

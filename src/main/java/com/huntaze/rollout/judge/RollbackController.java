@@ -4,6 +4,8 @@ import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.Freshness;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.segment.FailureFigures;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class RollbackController {
   private final Findings findings;
   private final PromotionGate gate;
   private final MetricRows rows;
+  private final SegmentRows segments;
 
   public RollbackController(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
@@ -31,6 +34,7 @@ public final class RollbackController {
     findings = new Findings(settings);
     gate = new PromotionGate(settings, plan);
     rows = new MetricRows(settings, plan);
+    segments = new SegmentRows(settings);
   }
 
   /** Returns the decision that the figures make, for the replica that leads. */
@@ -52,7 +56,7 @@ public final class RollbackController {
     List<String> missing = gate.missing(metrics);
     boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
-    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found);
+    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found, metrics);
     List<Finding> notices = findings.notices(metrics);
     return new RollbackDecision(
         verdict,
@@ -61,6 +65,7 @@ public final class RollbackController {
         notices,
         over,
         rows.of(metrics),
+        segments.of(metrics),
         rows.gates(metrics),
         promotion,
         sentence);
@@ -138,7 +143,18 @@ public final class RollbackController {
         : "silent sources: " + String.join(", ", freshness.stale());
   }
 
-  private static String sentence(List<Finding> found) {
-    return found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+  /** The last failures are told once, for all that was found of them. */
+  private static String sentence(List<Finding> found, HealthMetrics metrics) {
+    String all = found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+    FailureFigures last = metrics.segments().failures();
+    boolean failures = found.stream().anyMatch(RollbackController::isOfFailures);
+    return last == null || !failures ? all : all + "; " + last.sentence();
+  }
+
+  private static boolean isOfFailures(Finding finding) {
+    return finding.rule() == Rule.BREAKER
+        || finding.metric() == Metric.ERROR_RATE
+        || finding.metric() == Metric.BASELINE
+        || finding.metric() == Metric.USER_ERRORS;
   }
 }

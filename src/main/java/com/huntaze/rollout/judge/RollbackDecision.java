@@ -10,6 +10,7 @@ import java.util.List;
  * @param notices what people should know of, and what decides nothing
  * @param overLimit what is over its limit in the window, however small that is, each as a sentence
  * @param rows each metric beside its limit
+ * @param segments the parts of the traffic beside legacy's, those first that are worse
  * @param gates what else a promotion waits for
  * @param promotion what is missing for a promotion
  * @param sentence the verdict for people
@@ -21,6 +22,7 @@ public record RollbackDecision(
     List<Finding> notices,
     List<String> overLimit,
     List<MetricRow> rows,
+    List<SegmentRow> segments,
     List<MetricRow> gates,
     Promotion promotion,
     String sentence) {
@@ -30,6 +32,7 @@ public record RollbackDecision(
     notices = List.copyOf(notices);
     overLimit = List.copyOf(overLimit);
     rows = List.copyOf(rows);
+    segments = List.copyOf(segments);
     gates = List.copyOf(gates);
   }
 

@@ -6,6 +6,7 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -19,6 +20,7 @@ import com.huntaze.rollout.request.RequestInfo;
 import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
+import com.huntaze.rollout.upstream.Placements;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -120,7 +122,8 @@ final class Observations {
             thresholds.of(Metric.LATENCY_P95),
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime(),
-            new Compared.Origin(chosen.provider(), epoch, stage, who.user(), who.apiKey()),
+            new Compared.Origin(
+                chosen.provider(), epoch, stage, who.user(), who.apiKey(), kind(identity)),
             compared);
     if (!complete) {
       ownTime.add(watch);
@@ -132,6 +135,13 @@ final class Observations {
       room = Math.max(ROOM, 2 * begun.size());
     }
     return watch;
+  }
+
+  /** Of Azure's paths the deployment is what stands for the model. */
+  static ExchangeKind kind(RequestInfo of) {
+    String agent = of.agent() == null ? null : of.agent().name();
+    String model = of.model() == null ? Placements.deployment(of.target()) : of.model();
+    return new ExchangeKind(model, agent, of.route().label(), of.tier());
   }
 
   private Observation open(Provider provider, Requester who) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Tells the deployment and the region of what answers a request: the deployment that the path
  * names, as Azure's do, then what the configuration says of the model.
  */
-final class Placements {
+public final class Placements {
   private static final String FOLDER = "deployments";
   private static final String AZURE = "openai";
 
@@ -54,7 +54,7 @@ final class Placements {
   }
 
   /** The deployment that a path names; {@code null} = none. */
-  static String deployment(String path) {
+  public static String deployment(String path) {
     int folder = path.lastIndexOf("/" + FOLDER + "/");
     if (folder < 0) {
       return null;

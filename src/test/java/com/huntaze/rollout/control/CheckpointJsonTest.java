@@ -15,6 +15,7 @@ import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -199,10 +200,12 @@ class CheckpointJsonTest {
     assertThat(written.length).isBetween(64 << 10, 256 << 10);
   }
 
-  /** Twice as many users as are kept, each of whom has every figure. */
+  /** Twice as many users as are kept, each of whom has every figure, in more parts than kept. */
   private static void compare(HealthJudge judge, Provider provider, int second) {
     long user = Long.MAX_VALUE - 1_000_003L * (second % 8_192);
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0);
+    String name = "part-" + second / 2 % 20 + "-of-a-name-as-long-as-there-may-be-any-at-all-in-it";
+    ExchangeKind kind = new ExchangeKind(name, name, name, name);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0, kind);
     Outcome outcome = (second % 3 == 0 ? Meaning.RESET : Meaning.COMPLETE).outcome();
     for (boolean stream : new boolean[] {true, false}) {
       judge.compare(new Compared(origin, outcome, 7_777, stream, 12_345, 123_456_789));

@@ -158,6 +158,18 @@ final class JudgedProxy implements AutoCloseable {
     }
   }
 
+  /** A chat with a model by its name. */
+  HttpResponse<String> chat(String model, String... headers) {
+    try {
+      String chat =
+          "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi %d\"}]}"
+              .formatted(model, asked.incrementAndGet());
+      return proxy.post("/v1/chat/completions", chat, headers);
+    } catch (java.io.IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
   void posts(int count, String... headers) {
     for (int i = 0; i < count; i++) {
       post(headers);

@@ -12,7 +12,9 @@ import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.MetricRow.State;
 import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.difference.Trait;
+import com.huntaze.rollout.judge.segment.SegmentTests;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -48,6 +50,7 @@ class DifferenceRuleTest {
               .filter(metric -> metric.budget() == budget)
               .mapToDouble(Metric::alphaPart)
               .sum();
+      parts += budget == Budget.HOLDS ? SegmentTests.ALPHA_PART : 0;
       assertThat(parts).as(budget.name()).isLessThanOrEqualTo(1 + 1e-9);
     }
   }
@@ -209,7 +212,8 @@ class DifferenceRuleTest {
   }
 
   private static Compared exchange(Provider provider, long user, Outcome outcome, long apiKey) {
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, apiKey);
+    Compared.Origin origin =
+        new Compared.Origin(provider, EPOCH, 0, user, apiKey, ExchangeKind.UNKNOWN);
     return new Compared(origin, outcome, 640, false, 200, 1_000_000);
   }
 

@@ -12,7 +12,9 @@ import com.huntaze.rollout.health.LatencySettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.health.SequentialSettings;
+import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.DifferenceTests;
+import com.huntaze.rollout.judge.segment.SegmentFigures;
 import com.huntaze.rollout.judge.sequential.ArmCounts;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.CusumRun;
@@ -116,7 +118,8 @@ public final class Health {
         SharedCause.NONE,
         Map.of(),
         0,
-        new DifferenceTests(0.01, 1.5, 0.01).tick());
+        new DifferenceTests(DifferenceScope.WHOLE, 0.01, 1.5, 0.01).tick(),
+        SegmentFigures.NONE);
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

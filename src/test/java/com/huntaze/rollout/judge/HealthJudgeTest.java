@@ -138,6 +138,7 @@ class HealthJudgeTest {
             List.of(),
             Map.of(),
             0,
+            null,
             null);
     assertThatThrownBy(() -> judge.restore(bad, 0))
         .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");

@@ -12,6 +12,7 @@ import com.huntaze.rollout.judge.Health;
 import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.StageTotals;
@@ -33,7 +34,7 @@ class ExchangeWatchTest {
       new ObservationCounter("loop-1", Thresholds.of(SETTINGS));
   private final ClientTime clientTime = new ClientTime();
   private static final Compared.Origin ORIGIN =
-      new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7, 0);
+      new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7, 0, ExchangeKind.UNKNOWN);
 
   private final ComparedExchanges compared = new ComparedExchanges();
   private final ExchangeWatch watch;

@@ -35,6 +35,8 @@ public record Compared(
    * @param stage the tag of its stage
    * @param user hash of its user, as the judge tells users apart
    * @param apiKey hash of his API key, 0 = none
+   * @param kind by which the traffic is parted
    */
-  public record Origin(Provider provider, String epoch, int stage, long user, long apiKey) {}
+  public record Origin(
+      Provider provider, String epoch, int stage, long user, long apiKey, ExchangeKind kind) {}
 }

@@ -50,6 +50,13 @@ public record Difference(
     return recovery.awaited() > 0;
   }
 
+  /** Returns how far Foundry's figure is from legacy's: of shares 0..1, else in factors of e. */
+  public double distance() {
+    return trait.isShare()
+        ? foundry.figure() - legacy.figure()
+        : Math.abs(Math.log1p(foundry.figure()) - Math.log1p(legacy.figure()));
+  }
+
   Difference recovering(long seen) {
     Recovery further = new Recovery(recovery.awaited(), seen);
     return new Difference(trait, foundry, legacy, earlier, lnChance, lnNeeded, false, further);

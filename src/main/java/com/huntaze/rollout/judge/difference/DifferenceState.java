@@ -10,7 +10,7 @@ import java.util.Map;
  * @param level how often half of the users were forgotten
  * @param times how many answers took how long, see {@link UserTable}
  * @param ofFoundry Foundry's exchanges, by trait
- * @param users the sums of at most {@value #MOST_USERS} users, see {@link UserSums#text}
+ * @param users the sums of at most so many users as the scope keeps, see {@link UserSums#text}
  * @param looks what was found by each trait
  */
 public record DifferenceState(
@@ -19,9 +19,6 @@ public record DifferenceState(
     List<Long> ofFoundry,
     Map<Provider, List<String>> users,
     Map<Trait, Look> looks) {
-  /** A checkpoint must stay small. */
-  static final int MOST_USERS = 1_024;
-
   /** Copies the lists, so that the record never changes; what is missing has never been. */
   public DifferenceState {
     times = times == null ? List.of() : List.copyOf(times);

@@ -25,12 +25,10 @@ public final class DifferenceTests {
   private static final int FIRST = 20;
   private static final double GROWTH = 1.25;
 
-  /** The exchanges that a recovery takes at least. */
-  private static final long LEAST_WELL = 50;
-
   /** Looks that a tick may take: it must stay short. */
   private static final int LOOKS_A_TICK = 2;
 
+  private final DifferenceScope scope;
   private final double alpha;
   private final TraitComparison comparison;
   private final Map<Trait, Difference> figures = new EnumMap<>(Trait.class);
@@ -39,7 +37,7 @@ public final class DifferenceTests {
   /** Of what was found, Foundry's further exchanges that must be within what is allowed. */
   private final Map<Trait, Long> awaited = new EnumMap<>(Trait.class);
 
-  private UserTable table = new UserTable();
+  private UserTable table;
 
   /** The users since something was found; {@code null} = nothing is. */
   private UserTable since;
@@ -61,25 +59,29 @@ public final class DifferenceTests {
   }
 
   /**
+   * @param scope what is compared
    * @param alpha the chance of a false finding of one trait in one stage
    * @param ratio how many times legacy's figure Foundry's may be
    * @param margin of shares, by how much more Foundry's may be in any case, 0..1
    */
-  public DifferenceTests(double alpha, double ratio, double margin) {
+  public DifferenceTests(DifferenceScope scope, double alpha, double ratio, double margin) {
+    this.scope = scope;
     this.alpha = alpha;
     comparison = new TraitComparison(ratio, margin);
     forget();
   }
 
   private void forget() {
-    table = new UserTable();
+    table = new UserTable(scope);
     since = null;
     awaited.clear();
-    Trait.ALL.forEach(
-        trait -> {
-          figures.put(trait, Difference.none(trait));
-          looks.put(trait, Looks.NONE);
-        });
+    scope
+        .traits()
+        .forEach(
+            trait -> {
+              figures.put(trait, Difference.none(trait));
+              looks.put(trait, Looks.NONE);
+            });
     published = Map.copyOf(figures);
   }
 
@@ -107,15 +109,20 @@ public final class DifferenceTests {
 
   /** Takes the looks that are due, as far as a tick has room for them, and returns the figures. */
   public Map<Trait, Difference> tick() {
-    Trait.ALL.stream().filter(trait -> looks.get(trait).taken() == 0).forEach(this::look);
+    scope.traits().stream().filter(trait -> looks.get(trait).taken() == 0).forEach(this::look);
     for (int i = 0; i < LOOKS_A_TICK; i++) {
-      look(Trait.ALL.get(turn));
-      turn = (turn + 1) % Trait.ALL.size();
+      look(scope.traits().get(turn));
+      turn = (turn + 1) % scope.traits().size();
     }
     if (since != null) {
       List.copyOf(awaited.keySet()).forEach(this::recover);
     }
     return published;
+  }
+
+  /** Tells whether any look has been taken in this stage. */
+  public boolean isLookedAt() {
+    return looks.values().stream().anyMatch(each -> each.taken() > 0);
   }
 
   private void look(Trait trait) {
@@ -153,8 +160,8 @@ public final class DifferenceTests {
 
   /** It must be well for as long as it took to be found. */
   private Recovery await(Trait trait, long exchanges) {
-    awaited.put(trait, Math.max(LEAST_WELL, exchanges));
-    since = new UserTable();
+    awaited.put(trait, Math.max(scope.leastWell(), exchanges));
+    since = new UserTable(scope);
     return new Recovery(awaited.get(trait), 0);
   }
 
@@ -185,7 +192,7 @@ public final class DifferenceTests {
     } else {
       put(found.recovering(0));
     }
-    since = awaited.isEmpty() ? null : new UserTable();
+    since = awaited.isEmpty() ? null : new UserTable(scope);
   }
 
   private void put(Difference difference) {
@@ -214,8 +221,10 @@ public final class DifferenceTests {
    * @throws IllegalArgumentException when it is damaged
    */
   public void restore(DifferenceState state) {
-    table = UserTable.of(state);
-    state.looks().forEach(this::restore);
+    table = UserTable.of(state, scope);
+    scope.traits().stream()
+        .filter(state.looks()::containsKey)
+        .forEach(trait -> restore(trait, state.looks().get(trait)));
   }
 
   private void restore(Trait trait, DifferenceState.Look last) {

@@ -8,13 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The users of both providers in one stage, with their sums. When there are more than {@value
- * #MOST} in all, half of them are forgotten for good, by a hash of the user that has nothing to do
- * with the split: whoever is kept is a fair sample on either side. Single-threaded.
+ * The users of both providers in one stage, with their sums. When there are more than its scope has
+ * room for, half of them are forgotten for good, by a hash of the user that has nothing to do with
+ * the split: whoever is kept is a fair sample on either side. Single-threaded.
  */
 final class UserTable {
-  static final int MOST = 4_096;
-
   /** The times of which 95 % must be known before any is among the slowest. */
   private static final int TIMES = 100;
 
@@ -31,9 +29,11 @@ final class UserTable {
 
   private final int[] times = new int[STEPS * 24];
   private long timed;
+  private final DifferenceScope scope;
   private int level;
 
-  UserTable() {
+  UserTable(DifferenceScope scope) {
+    this.scope = scope;
     for (Provider provider : Provider.values()) {
       users.put(provider, new HashMap<>());
     }
@@ -46,14 +46,14 @@ final class UserTable {
     }
     Map<Long, UserSums> side = users.get(exchange.origin().provider());
     UserSums sums = side.computeIfAbsent(user, anew -> new UserSums(exchange.origin().apiKey()));
-    for (Trait trait : Trait.ALL) {
+    for (Trait trait : scope.traits()) {
       double figure = trait.of(exchange);
       if (!Double.isNaN(figure)) {
         add(exchange, sums, trait, figure);
       }
     }
     tail(exchange, sums);
-    if (size() > MOST) {
+    if (size() > scope.users()) {
       level++;
       users.values().forEach(each -> each.keySet().removeIf(one -> !isKept(one)));
     }
@@ -73,7 +73,7 @@ final class UserTable {
 
   /** Whatever both providers' times are, each exchange is held against all before it. */
   private void tail(Compared exchange, UserSums sums) {
-    if (exchange.latencyMillis() < 0) {
+    if (exchange.latencyMillis() < 0 || !scope.traits().contains(Trait.SLOW_TAIL)) {
       return;
     }
     int step = (int) (STEPS * Math.log(1.0 + exchange.latencyMillis()));
@@ -113,7 +113,7 @@ final class UserTable {
   /** Returns the state to keep; where there are too many users for it, of a fair sample of them. */
   DifferenceState state(Map<Trait, DifferenceState.Look> looks) {
     int kept = level;
-    while (size(kept) > DifferenceState.MOST_USERS) {
+    while (size(kept) > scope.kept()) {
       kept++;
     }
     Map<Provider, List<String>> texts = new EnumMap<>(Provider.class);
@@ -128,7 +128,7 @@ final class UserTable {
     }
     return new DifferenceState(
         kept,
-        Arrays.stream(times).boxed().toList(),
+        timed == 0 ? List.of() : Arrays.stream(times).boxed().toList(),
         Arrays.stream(ofFoundry).boxed().toList(),
         texts,
         looks);
@@ -146,8 +146,8 @@ final class UserTable {
    *
    * @throws IllegalArgumentException when it is damaged
    */
-  static UserTable of(DifferenceState state) {
-    UserTable table = new UserTable();
+  static UserTable of(DifferenceState state, DifferenceScope scope) {
+    UserTable table = new UserTable(scope);
     table.level = Math.max(0, Math.min(MOST_LEVEL, state.level()));
     for (int i = 0; i < Math.min(table.times.length, state.times().size()); i++) {
       table.times[i] = Math.max(0, state.times().get(i));
@@ -161,7 +161,7 @@ final class UserTable {
         .forEach(
             (provider, texts) ->
                 texts.stream()
-                    .limit(MOST)
+                    .limit(scope.users())
                     .forEach(text -> UserSums.read(text, table.of(provider))));
     return table;
   }

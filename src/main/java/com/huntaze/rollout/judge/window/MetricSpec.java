@@ -4,6 +4,7 @@ import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.Budget;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.EnumSet;
@@ -71,6 +72,9 @@ final class MetricSpec {
     MetricSpec spec =
         new MetricSpec(trait.title(), Measure.SHARE, Counter.OBSERVED, Counter.OBSERVED);
     spec.rules.add(Rule.DIFFERENCE);
+    if (DifferenceScope.SEGMENT.traits().contains(trait)) {
+      spec.rules.add(Rule.SEGMENT);
+    }
     spec.trait = trait;
     spec.budget = Budget.HOLDS;
     spec.alphaPart = DIFFERENCE_PART;

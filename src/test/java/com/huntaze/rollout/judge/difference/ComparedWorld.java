@@ -96,7 +96,8 @@ final class ComparedWorld {
   }
 
   private Compared usual(Provider provider, int stage, int user) {
-    Compared.Origin origin = new Compared.Origin(provider, EPOCH, stage, 31L * user + 7, 0);
+    Compared.Origin origin =
+        new Compared.Origin(provider, EPOCH, stage, 31L * user + 7, 0, ExchangeKind.UNKNOWN);
     boolean hit = random.nextDouble() < rate[user];
     Outcome outcome = hit ? hit(random.nextInt(6)) : Meaning.COMPLETE.outcome();
     boolean stream = random.nextInt(4) == 0;

@@ -59,7 +59,7 @@ class DifferenceTableIT {
   private static int held(int users, double bad, int runs, double ratio, double margin) {
     int held = 0;
     for (int seed = 0; seed < runs; seed++) {
-      DifferenceTests tests = new DifferenceTests(PART, ratio, margin);
+      DifferenceTests tests = new DifferenceTests(DifferenceScope.WHOLE, PART, ratio, margin);
       ComparedWorld world = new ComparedWorld(seed, users, bad);
       boolean first = world.stage(tests, 0, 0.1, 24_000, null) >= 0;
       held += first || world.stage(tests, 1, 0.5, 24_000, null) >= 0 ? 1 : 0;
@@ -108,7 +108,7 @@ class DifferenceTableIT {
     int[] seen = new int[RUNS];
     for (int seed = 0; seed < RUNS; seed++) {
       ComparedWorld world = new ComparedWorld(seed, 300, 0).foundry(fault.change());
-      DifferenceTests tests = new DifferenceTests(PART, 1.5, 0.01);
+      DifferenceTests tests = new DifferenceTests(DifferenceScope.WHOLE, PART, 1.5, 0.01);
       int found = world.stage(tests, 0, share, (int) (MOST / share), fault.trait());
       seen[seed] = found < 0 ? NEVER : found;
     }

@@ -28,7 +28,7 @@ class DifferenceTestsTest {
   private static final int SEEDS = 20;
 
   static DifferenceTests tests() {
-    return new DifferenceTests(0.01 * 0.04 / 3, 1.5, 0.01);
+    return new DifferenceTests(DifferenceScope.WHOLE, 0.01 * 0.04 / 3, 1.5, 0.01);
   }
 
   /** Nobody is worse off, by whatever margin: a fraction of the runs in docs/reports. */
@@ -37,7 +37,7 @@ class DifferenceTestsTest {
   void whereNobodyIsWorseOffNothingIsFound(int users, double bad) {
     int found = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
-      DifferenceTests tests = new DifferenceTests(0.01 * 0.04 / 3, 1, 0);
+      DifferenceTests tests = new DifferenceTests(DifferenceScope.WHOLE, 0.01 * 0.04 / 3, 1, 0);
       ComparedWorld world = new ComparedWorld(seed, users, bad);
       boolean first = world.stage(tests, 0, 0.1, 12_000, null) >= 0;
       found += first || world.stage(tests, 1, 0.5, 12_000, null) >= 0 ? 1 : 0;
@@ -111,7 +111,8 @@ class DifferenceTestsTest {
       Provider provider = i / 3 % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
       boolean fails = second && provider == Provider.FOUNDRY;
       long apiKey = second || keys == 1 ? 2 : 1;
-      Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, i, apiKey);
+      Compared.Origin origin =
+          new Compared.Origin(provider, EPOCH, 0, i, apiKey, ExchangeKind.UNKNOWN);
       tests.add(new Compared(origin, fails ? REFUSED : GOOD, 100, false, 100, 1_000));
       if (tests.tick().get(Trait.BAD_REQUEST).worse()) {
         return true;
@@ -241,7 +242,7 @@ class DifferenceTestsTest {
     assertThat(found.foundry().users() + found.legacy().users()).isLessThanOrEqualTo(4_096);
     assertThat(found.foundry().figure()).isBetween(0.28, 0.38);
     assertThat(tests.state().users().values().stream().mapToInt(List::size).sum())
-        .isLessThanOrEqualTo(DifferenceState.MOST_USERS);
+        .isLessThanOrEqualTo(DifferenceScope.WHOLE.kept());
   }
 
   @Test
@@ -291,6 +292,11 @@ class DifferenceTestsTest {
 
   private static Compared exchange(Provider provider, long user, Outcome outcome) {
     return new Compared(
-        new Compared.Origin(provider, EPOCH, 0, user, 0), outcome, 100, false, 100, 1_000);
+        new Compared.Origin(provider, EPOCH, 0, user, 0, ExchangeKind.UNKNOWN),
+        outcome,
+        100,
+        false,
+        100,
+        1_000);
   }
 }
