@@ -25,7 +25,9 @@ export function showLadder(model) {
   setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
   setRows(byId('beside'), beside.map(besideRow), 6, 'No stage is under way.');
   const missing = model.presentHealth() && state.stage >= 0 ? model.health.promotion.missing : [];
-  byId('missing').replaceChildren(...missing.map((sentence) => el('li', {}, `Missing: ${sentence}`)));
+  const notices = (model.presentHealth()?.notices ?? []).map((notice) => `Notice: ${notice.sentence}`);
+  const lines = [...missing.map((sentence) => `Missing: ${sentence}`), ...notices];
+  byId('missing').replaceChildren(...lines.map((line) => el('li', {}, line)));
 }
 
 function step(stage, index, state) {

@@ -17,6 +17,7 @@ final class HealthEvent {
           "hold",
           "sentence",
           "findings",
+          "notices",
           "metrics",
           "gates",
           "promotion",

@@ -133,6 +133,13 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     return new Alert(kind, CANARY, occasion, sentence, at);
   }
 
+  /** Of something that is told once: none of its like is kept back for another. */
+  static Alert at(Assessment.News news, CanarySnapshot snapshot, long at) {
+    String occasion =
+        "epoch %s, stage %d, %s".formatted(snapshot.epoch(), snapshot.stage(), news.topic());
+    return new Alert(news.kind(), CANARY, occasion, news.sentence(), at);
+  }
+
   public Severity severity() {
     return kind.severity;
   }

@@ -16,6 +16,9 @@ final class StatusText {
         "%s  %d %% to Foundry  %s"
             .formatted(state.getString("phase"), state.getInteger("percentage"), verdict(health)));
     lines.add("  judged   " + health.getString("sentence", "no data yet: nothing was evaluated"));
+    for (Object notice : health.getJsonArray("notices", new JsonArray())) {
+      lines.add("  notice   " + ((JsonObject) notice).getString("sentence"));
+    }
     lines.add("  why      " + state.getString("reason"));
     lines.add("  next     " + state.getString("next"));
     lines.add(

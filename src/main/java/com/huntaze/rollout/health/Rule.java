@@ -10,6 +10,8 @@ public enum Rule {
   BREAKER,
   /** Foundry's users are worse off than legacy's at the same time. */
   DIFFERENCE,
+  /** Foundry serves another share of the users than was set, which decides nothing. */
+  SHARE,
   /** Something that decides nothing, and that people should know of. */
   NOTICE
 }

@@ -37,6 +37,7 @@ final class Findings {
       case SEQ -> new SequentialRule(settings);
       case BREAKER -> new BreakerRule(settings);
       case DIFFERENCE -> new DifferenceRule(settings);
+      case SHARE -> new ShareRule();
       case NOTICE -> new NotFoundRule(settings);
     };
   }
@@ -69,7 +70,7 @@ final class Findings {
 
   /** Returns the findings that people should know of, and that decide nothing. */
   List<Finding> notices(HealthMetrics metrics) {
-    return found(Rule.NOTICE, metrics).toList();
+    return Stream.concat(found(Rule.NOTICE, metrics), found(Rule.SHARE, metrics)).toList();
   }
 
   private Stream<Finding> found(Rule rule, HealthMetrics metrics) {

@@ -12,6 +12,8 @@ import com.huntaze.rollout.judge.sequential.Contrast;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.sequential.SequentialTests;
+import com.huntaze.rollout.judge.served.ServedExchange;
+import com.huntaze.rollout.judge.served.ShareTest;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.MetricsCollector;
@@ -35,12 +37,16 @@ import java.util.Map;
  * stages figures are shown, but no evidence is gathered and no budget spent.
  */
 public final class HealthJudge {
+  /** The chance of a false notice of the share served, in a whole rollout. */
+  private static final double SHARE_ALPHA = 0.005;
+
   private final JudgeBasis basis;
   private final Windows windows;
   private MetricsCollector collector;
   private final SequentialTests tests;
   private final Contrast contrast;
   private DifferenceTests differences;
+  private ShareTest share;
   private final PlainRule plain;
 
   /** The time that a stage warms up, and the rest of it. */
@@ -84,6 +90,7 @@ public final class HealthJudge {
     tests = new SequentialTests(settings, plan);
     contrast = new Contrast(settings);
     differences = differences(settings, plan);
+    share = new ShareTest(SHARE_ALPHA / Math.max(1, plan.stages()));
     plain = new PlainRule(settings);
     warmup = warmup(settings, plan);
     sequential = tests.start();
@@ -110,6 +117,11 @@ public final class HealthJudge {
    */
   public void compare(Compared exchange) {
     differences.add(warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange);
+  }
+
+  /** An exchange of which the split decides has ended; each once, in any order. */
+  public void serve(ServedExchange exchange) {
+    share.add(exchange);
   }
 
   /** A row of a source, in any order, once or more. */
@@ -145,6 +157,7 @@ public final class HealthJudge {
     collector.stageBegan(newEpoch, newStage, nowMillis);
     contrast.stageBegan();
     differences.stageBegan(newEpoch, newStage);
+    share.stageBegan(newEpoch, newStage);
     warmMillis = warmup;
   }
 
@@ -179,7 +192,8 @@ public final class HealthJudge {
         collector.marks(),
         collector.windows(),
         warmMillis,
-        differences.state());
+        differences.state(),
+        share.looks());
   }
 
   /**
@@ -213,6 +227,7 @@ public final class HealthJudge {
       if (checkpoint.differences() != null) {
         differences.restore(checkpoint.differences());
       }
+      share.restore(checkpoint.shareLooks());
     }
     return List.of();
   }
@@ -229,6 +244,7 @@ public final class HealthJudge {
     JudgeCheckpoint known = before.checkpoint();
     List<String> changes = restoreUnlessStrange(known, nowMillis);
     boolean anew = !changes.isEmpty();
+    share = before.share;
     warmMillis = known.warmMillis();
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
@@ -304,6 +320,7 @@ public final class HealthJudge {
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
         standouts(foundry),
         stageIndex >= 0 ? warmMillis : 0,
-        differences.tick());
+        differences.tick(),
+        share.tick(elapsed));
   }
 }

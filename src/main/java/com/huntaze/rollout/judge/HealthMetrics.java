@@ -7,6 +7,7 @@ import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SharedCause;
+import com.huntaze.rollout.judge.served.ServedShare;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
 import com.huntaze.rollout.judge.window.StageTotals;
@@ -36,6 +37,7 @@ import java.util.Map;
  * @param standouts whoever made most of what is over a metric's limit in its window
  * @param warmMillis for how long the stage still warms up, 0 = it does not
  * @param differences Foundry's users beside legacy's, by trait
+ * @param served the share of the users whom Foundry serves, beside the share that is set
  */
 public record HealthMetrics(
     String epoch,
@@ -55,7 +57,8 @@ public record HealthMetrics(
     SharedCause shared,
     Map<Metric, Standout> standouts,
     long warmMillis,
-    Map<Trait, Difference> differences) {
+    Map<Trait, Difference> differences,
+    ServedShare served) {
 
   /** Returns the comparison of the users by a metric's trait. */
   Difference difference(Metric metric) {

@@ -27,6 +27,7 @@ import java.util.Map;
  *     file has none
  * @param warmMillis for how long the stage still warms up
  * @param differences the comparison of the users, {@code null} = an older file has none
+ * @param shareLooks how often the share served has been looked at in this stage
  */
 public record JudgeCheckpoint(
     JudgeBasis basis,
@@ -40,7 +41,8 @@ public record JudgeCheckpoint(
     List<SourceMark> marks,
     Map<Provider, Map<Metric, List<Long>>> windows,
     long warmMillis,
-    DifferenceState differences) {
+    DifferenceState differences,
+    int shareLooks) {
   /**
    * Copies the list, so that the record never changes.
    *

@@ -73,6 +73,9 @@ final class MetricRows {
     if (metric.isJudgedBy(Rule.DIFFERENCE)) {
       return ofDifference(metric, metrics.difference(metric));
     }
+    if (metric.isJudgedBy(Rule.SHARE)) {
+      return ShareRule.row(metric, metrics.served());
+    }
     return metric.isJudgedBy(Rule.BREAKER)
         ? ofBreaker(metric, metrics.breaker())
         : ofComparison(metric, metrics);

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.judge;
 
+import com.huntaze.rollout.health.Rule;
 import java.util.List;
 
 /**
@@ -31,6 +32,11 @@ public record RollbackDecision(
     overLimit = List.copyOf(overLimit);
     rows = List.copyOf(rows);
     gates = List.copyOf(gates);
+  }
+
+  /** Returns what people are told once in a stage, and what is kept. */
+  public List<Finding> toNote() {
+    return notices.stream().filter(each -> each.rule() == Rule.SHARE).toList();
   }
 
   /** Returns whether Foundry has to lose its traffic. */

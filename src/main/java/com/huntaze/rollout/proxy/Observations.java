@@ -6,6 +6,8 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
+import com.huntaze.rollout.judge.served.ServedExchange.Share;
+import com.huntaze.rollout.judge.served.ServedExchanges;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -53,6 +55,8 @@ final class Observations {
   private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
   private final ComparedExchanges compared = new ComparedExchanges();
+  private final ServedExchanges served = new ServedExchanges();
+  private Share share = Share.NONE;
   private int room = ROOM;
   private String epoch = "";
   private int stage;
@@ -103,6 +107,7 @@ final class Observations {
   void follow(CanarySnapshot snapshot) {
     epoch = snapshot.epoch().toString();
     stage = snapshot.stage();
+    share = new Share(epoch, stage, snapshot.percentage(), snapshot.position().seq());
     counter.began(epoch, stage);
   }
 
@@ -121,7 +126,8 @@ final class Observations {
             // The queue outlives the exchange by up to a report: it must not keep it.
             ask.body().clientTime(),
             new Compared.Origin(chosen.provider(), epoch, stage, who.user(), who.apiKey()),
-            compared);
+            compared,
+            isSplit(chosen.reason()) ? new SplitWatch(share, served) : SplitWatch.NONE);
     if (!complete) {
       ownTime.add(watch);
       return watch;
@@ -132,6 +138,11 @@ final class Observations {
       room = Math.max(ROOM, 2 * begun.size());
     }
     return watch;
+  }
+
+  /** No share was set for what the mode or an object sends somewhere. */
+  private static boolean isSplit(Reason reason) {
+    return reason == Reason.STICKY || reason == Reason.WEIGHT;
   }
 
   private Observation open(Provider provider, Requester who) {
@@ -161,7 +172,8 @@ final class Observations {
   private void send(boolean last) {
     BreakerState state = breaker.get();
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
-    SourceReport report = new SourceReport(source, counter.rows(), compared.take(), last);
+    SourceReport report =
+        new SourceReport(source, counter.rows(), compared.take(), served.take(), last);
     bus.publish(CanaryAddresses.ROWS, report);
   }
 

@@ -89,7 +89,11 @@ class StatusTextTest {
             .put("limit", "<= 2s")
             .put("samples", 100L)
             .put("state", "over");
-    JsonObject health = new JsonObject().put("metrics", new JsonArray().add(row));
+    JsonObject notice = new JsonObject().put("sentence", "10 % was set, 3.1 % are served");
+    JsonObject health =
+        new JsonObject()
+            .put("metrics", new JsonArray().add(row))
+            .put("notices", new JsonArray().add(notice));
     JsonObject state =
         new JsonObject()
             .put("phase", "canary_10")
@@ -97,6 +101,7 @@ class StatusTextTest {
             .put("healthyDuration", 1L)
             .put("metrics", new JsonObject());
     assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("  notice   10 % was set, 3.1 % are served\n")
         .contains("First content p95", "2.51 s, limit <= 2s, of 100: over (only observed)");
   }
 }

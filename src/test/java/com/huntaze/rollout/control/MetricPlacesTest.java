@@ -11,6 +11,7 @@ import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.Thresholds;
@@ -67,7 +68,10 @@ class MetricPlacesTest {
     HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
     decision = controller.checkHealth(metrics);
     health = HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision));
-    checkpoint = new JsonObject(new JsonObject(CheckpointJson.write(judge.checkpoint())).encode());
+    checkpoint =
+        new JsonObject(
+            new JsonObject(CheckpointJson.write(judge.checkpoint(), StageNotes.State.NONE))
+                .encode());
   }
 
   @Test
@@ -198,9 +202,11 @@ class MetricPlacesTest {
             .collect(Collectors.joining(", "));
     String key = metric.settingKey() == null ? "–" : "`health." + metric.settingKey() + "`";
     String counted =
-        metric.trait() == null
-            ? "`%s` of `%s`".formatted(metric.numerator().label(), metric.denominator().label())
-            : "of each user of either provider";
+        metric.isJudgedBy(Rule.SHARE)
+            ? "the latest request of each user"
+            : metric.trait() == null
+                ? "`%s` of `%s`".formatted(metric.numerator().label(), metric.denominator().label())
+                : "of each user of either provider";
     return "| `%s` | %s | %s | %s | %s | %s |\n"
         .formatted(metric.label(), metric.title(), counted, key, action(metric), rules);
   }

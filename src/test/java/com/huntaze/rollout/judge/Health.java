@@ -20,6 +20,7 @@ import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SharedCause;
+import com.huntaze.rollout.judge.served.ServedShare;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
@@ -116,7 +117,8 @@ public final class Health {
         SharedCause.NONE,
         Map.of(),
         0,
-        new DifferenceTests(0.01, 1.5, 0.01).tick());
+        new DifferenceTests(0.01, 1.5, 0.01).tick(),
+        ServedShare.NONE);
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

@@ -138,7 +138,8 @@ class HealthJudgeTest {
             List.of(),
             Map.of(),
             0,
-            null);
+            null,
+            0);
     assertThatThrownBy(() -> judge.restore(bad, 0))
         .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");
   }
