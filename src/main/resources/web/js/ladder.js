@@ -26,7 +26,8 @@ export function showLadder(model) {
   setRows(byId('beside'), beside.map(besideRow), 6, 'No stage is under way.');
   const missing = model.presentHealth() && state.stage >= 0 ? model.health.promotion.missing : [];
   const notices = (model.presentHealth()?.notices ?? []).map((notice) => `Notice: ${notice.sentence}`);
-  const lines = [...missing.map((sentence) => `Missing: ${sentence}`), ...notices];
+  const dry = gates.flatMap((gate) => (gate.wouldHave ?? []).map((each) => `${gate.title}: ${each.sentence}`));
+  const lines = [...missing.map((sentence) => `Missing: ${sentence}`), ...notices, ...dry];
   byId('missing').replaceChildren(...lines.map((line) => el('li', {}, line)));
 }
 

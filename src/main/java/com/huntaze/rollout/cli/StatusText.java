@@ -32,7 +32,11 @@ final class StatusText {
     }
     JsonArray metrics = health.getJsonArray("metrics", new JsonArray());
     for (int i = 0; i < metrics.size(); i++) {
-      lines.add(metric(metrics.getJsonObject(i)));
+      JsonObject row = metrics.getJsonObject(i);
+      lines.add(metric(row));
+      for (Object each : row.getJsonArray("wouldHave", new JsonArray())) {
+        lines.add("    " + ((JsonObject) each).getString("sentence"));
+      }
     }
     return printable(String.join("\n", lines));
   }

@@ -63,7 +63,11 @@ final class Assessments {
   private static News news(Note note) {
     String topic =
         "%s by %s".formatted(note.metric().label(), note.rule().name().toLowerCase(Locale.ROOT));
-    return new News(
-        Alert.Kind.THRESHOLD, topic, "The share served is not the share set: " + note.sentence());
+    return note.tellsOfDryRun()
+        ? new News(Alert.Kind.DRY_RUN, topic, "Dry run: " + note.text())
+        : new News(
+            Alert.Kind.THRESHOLD,
+            topic,
+            "The share served is not the share set: " + note.sentence());
   }
 }

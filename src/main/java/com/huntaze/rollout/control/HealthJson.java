@@ -3,6 +3,7 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.MetricRow;
+import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.RollbackStatus;
 import com.huntaze.rollout.judge.sequential.CusumRun;
@@ -25,7 +26,11 @@ final class HealthJson {
   private HealthJson() {}
 
   static JsonObject of(
-      Instant at, HealthMetrics metrics, RollbackDecision decision, RollbackStatus status) {
+      Instant at,
+      HealthMetrics metrics,
+      RollbackDecision decision,
+      RollbackStatus status,
+      List<Note> notes) {
     return new JsonObject()
         .put("at", at.toString())
         .put("epoch", metrics.epoch())
@@ -35,7 +40,7 @@ final class HealthJson {
         .put("sentence", decision.sentence())
         .put("findings", decision.findings().stream().map(Trees::of).toList())
         .put("notices", decision.notices().stream().map(Trees::of).toList())
-        .put("metrics", rows(decision.rows()))
+        .put("metrics", rows(decision.rows(), notes))
         .put("gates", rows(decision.gates()))
         .put("promotion", Trees.of(decision.promotion()))
         .put("foundry", CanaryJson.metrics(metrics.foundry()).getMap())
@@ -50,6 +55,32 @@ final class HealthJson {
         .put("notFound", notFound(metrics))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
+  }
+
+  /** With what rules that are only watched would have done. */
+  private static List<Object> rows(List<MetricRow> rows, List<Note> notes) {
+    List<Object> told = new ArrayList<>();
+    for (MetricRow row : rows) {
+      Map<String, Object> each = row(row);
+      each.put(
+          "wouldHave",
+          notes.stream()
+              .filter(note -> note.tellsOfDryRun() && note.metric().label().equals(row.metric()))
+              .map(HealthJson::note)
+              .toList());
+      told.add(each);
+    }
+    return told;
+  }
+
+  private static Map<String, Object> note(Note note) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("rule", note.rule().name().toLowerCase(Locale.ROOT));
+    told.put("action", note.action().name().toLowerCase(Locale.ROOT));
+    told.put("stage", note.stage());
+    told.put("at", Instant.ofEpochMilli(note.at()).toString());
+    told.put("sentence", note.text());
+    return told;
   }
 
   /** A list that may be added to. */

@@ -176,7 +176,8 @@ final class JudgingLoop {
     decision = controller.checkHealth(metrics, control.rollout().lead().leads());
     long wall = parts.clocks().now().wallMillis();
     lastCheck = Instant.ofEpochMilli(wall);
-    List<Note> news = notes.take(stage, decision.toNote(), wall);
+    boolean exposed = control.snapshot().percentage() > 0;
+    List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
     findings.accept(
         Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
@@ -190,7 +191,7 @@ final class JudgingLoop {
       return new JsonObject();
     }
     JsonObject health =
-        HealthJson.of(lastCheck, metrics, decision, controller.status(decision))
+        HealthJson.of(lastCheck, metrics, decision, controller.status(decision), notes.all())
             .put("rollback", CanaryJson.rollback(control.snapshot()));
     timeOfHealth().ifPresent(row -> health.getJsonArray("gates").add(HealthJson.row(row)));
     return health;

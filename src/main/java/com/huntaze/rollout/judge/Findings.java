@@ -55,7 +55,7 @@ final class Findings {
   }
 
   /** The plain rule is the seed's: it looks at Foundry alone. */
-  private static boolean waitsForLegacy(Finding finding) {
+  static boolean waitsForLegacy(Finding finding) {
     return finding.rule() == Rule.BREAKER
         || finding.rule() == Rule.SEQ && finding.metric() == Metric.ERROR_RATE;
   }

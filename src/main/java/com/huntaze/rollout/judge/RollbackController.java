@@ -24,6 +24,7 @@ public final class RollbackController {
   private final Findings findings;
   private final PromotionGate gate;
   private final MetricRows rows;
+  private final DryRun dryRun;
 
   public RollbackController(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
@@ -31,6 +32,7 @@ public final class RollbackController {
     findings = new Findings(settings);
     gate = new PromotionGate(settings, plan);
     rows = new MetricRows(settings, plan);
+    dryRun = new DryRun(settings);
   }
 
   /** Returns the decision that the figures make, for the replica that leads. */
@@ -59,6 +61,7 @@ public final class RollbackController {
         hold,
         found,
         notices,
+        dryRun.of(metrics),
         over,
         rows.of(metrics),
         rows.gates(metrics),

@@ -2,6 +2,7 @@ package com.huntaze.rollout.judge;
 
 import com.huntaze.rollout.health.Rule;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The decision of a tick's figures (the seed's RollbackDecision).
@@ -9,6 +10,7 @@ import java.util.List;
  * @param hold why the verdict is to hold
  * @param findings everything that is wrong, what rolls back first
  * @param notices what people should know of, and what decides nothing
+ * @param dryRun what rules that are only watched would have done
  * @param overLimit what is over its limit in the window, however small that is, each as a sentence
  * @param rows each metric beside its limit
  * @param gates what else a promotion waits for
@@ -20,6 +22,7 @@ public record RollbackDecision(
     HoldReason hold,
     List<Finding> findings,
     List<Finding> notices,
+    List<Finding> dryRun,
     List<String> overLimit,
     List<MetricRow> rows,
     List<MetricRow> gates,
@@ -29,6 +32,7 @@ public record RollbackDecision(
   public RollbackDecision {
     findings = List.copyOf(findings);
     notices = List.copyOf(notices);
+    dryRun = List.copyOf(dryRun);
     overLimit = List.copyOf(overLimit);
     rows = List.copyOf(rows);
     gates = List.copyOf(gates);
@@ -36,7 +40,9 @@ public record RollbackDecision(
 
   /** Returns what people are told once in a stage, and what is kept. */
   public List<Finding> toNote() {
-    return notices.stream().filter(each -> each.rule() == Rule.SHARE).toList();
+    return Stream.concat(
+            notices.stream().filter(each -> each.rule() == Rule.SHARE), dryRun.stream())
+        .toList();
   }
 
   /** Returns whether Foundry has to lose its traffic. */

@@ -88,7 +88,11 @@ class StatusTextTest {
             .put("actual", "2.51 s")
             .put("limit", "<= 2s")
             .put("samples", 100L)
-            .put("state", "over");
+            .put("state", "over")
+            .put(
+                "wouldHave",
+                new JsonArray()
+                    .add(new JsonObject().put("sentence", "would have rolled back at noon")));
     JsonObject notice = new JsonObject().put("sentence", "10 % was set, 3.1 % are served");
     JsonObject health =
         new JsonObject()
@@ -102,6 +106,8 @@ class StatusTextTest {
             .put("metrics", new JsonObject());
     assertThat(StatusText.of(state, health, new JsonArray()))
         .contains("  notice   10 % was set, 3.1 % are served\n")
-        .contains("First content p95", "2.51 s, limit <= 2s, of 100: over (only observed)");
+        .contains(
+            "First content p95",
+            "2.51 s, limit <= 2s, of 100: over (only observed)\n    would have rolled back at noon");
   }
 }

@@ -552,7 +552,11 @@ class JudgingIT {
           .satisfiesExactlyInAnyOrder(
               alert ->
                   assertThat(alert).startsWith("threshold: Foundry exceeds a limit: error rate"),
-              alert -> assertThat(alert).startsWith(share));
+              alert -> assertThat(alert).startsWith(share),
+              alert ->
+                  assertThat(alert)
+                      .startsWith("dry_run: Dry run: would have rolled back at ")
+                      .endsWith("(PLAIN; health.errorRate.action is alert)"));
       assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
       Throwable refused = catchThrowable(() -> canary.command("advance"));
       assertThat(refused).hasMessageContaining("advance: unhealthy, error rate");
