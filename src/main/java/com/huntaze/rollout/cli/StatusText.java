@@ -58,11 +58,18 @@ final class StatusText {
         "  %-26s %s, %slimit %s, of %d: %s%s",
         row.getString("title"),
         row.getString("actual"),
-        legacy == null ? "" : "legacy " + legacy + ", ",
+        legacy == null
+            ? ""
+            : "legacy " + legacy + difference(row.getJsonObject("difference")) + ", ",
         row.getString("limit"),
         row.getLong("samples"),
         row.getString("state").replace('_', ' '),
         observed);
+  }
+
+  /** Of what has no interval legacy's figure says it all. */
+  private static String difference(JsonObject difference) {
+    return difference == null ? "" : " (difference %s)".formatted(difference.getString("text"));
   }
 
   private static String provider(String name, JsonObject metrics, JsonObject state) {

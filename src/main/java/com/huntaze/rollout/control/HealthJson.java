@@ -8,6 +8,7 @@ import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.RollbackStatus;
 import com.huntaze.rollout.judge.sequential.CusumRun;
 import com.huntaze.rollout.judge.sequential.EvidenceFigures;
+import com.huntaze.rollout.judge.sequential.Interval;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
@@ -71,6 +72,30 @@ final class HealthJson {
       told.add(each);
     }
     return told;
+  }
+
+  /** Puts the interval of the difference from legacy beside each metric that has one. */
+  static void tellDifferences(JsonObject health, Map<Metric, Interval> differences) {
+    for (Object each : health.getJsonArray("metrics")) {
+      JsonObject row = (JsonObject) each;
+      differences.entrySet().stream()
+          .filter(of -> of.getKey().label().equals(row.getString("metric")))
+          .forEach(of -> row.put("difference", difference(of.getValue())));
+    }
+  }
+
+  private static Map<String, Object> difference(Interval interval) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("low", interval.low());
+    told.put("high", interval.high());
+    told.put("text", points(interval));
+    return told;
+  }
+
+  /** Such as {@code -0.3 to +4.1 points}. */
+  private static String points(Interval interval) {
+    return String.format(
+        Locale.ROOT, "%+.1f to %+.1f points", 100 * interval.low(), 100 * interval.high());
   }
 
   private static Map<String, Object> note(Note note) {

@@ -13,6 +13,7 @@ import com.huntaze.rollout.judge.MetricRow;
 import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.SideBySide;
 import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
@@ -67,6 +68,7 @@ final class JudgingLoop {
   private Map<String, Object> kept = Map.of();
 
   private final StageNotes notes = new StageNotes();
+  private final SideBySide beside = new SideBySide();
 
   JudgingLoop(Vertx vertx, CanaryParts parts, RolloutContext control) {
     this.vertx = vertx;
@@ -193,6 +195,7 @@ final class JudgingLoop {
     JsonObject health =
         HealthJson.of(lastCheck, metrics, decision, controller.status(decision), notes.all())
             .put("rollback", CanaryJson.rollback(control.snapshot()));
+    HealthJson.tellDifferences(health, beside.of(metrics));
     timeOfHealth().ifPresent(row -> health.getJsonArray("gates").add(HealthJson.row(row)));
     return health;
   }

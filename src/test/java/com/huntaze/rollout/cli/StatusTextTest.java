@@ -79,6 +79,32 @@ class StatusTextTest {
   }
 
   @Test
+  void printsTheDifferenceBesideLegacysFigure() {
+    JsonObject row =
+        new JsonObject()
+            .put("title", "Errors by user")
+            .put("action", "alert")
+            .put("actual", "3.0 %")
+            .put("limit", "<= 2.5 %")
+            .put("legacy", "1.0 %")
+            .put("difference", new JsonObject().put("text", "-0.3 to +4.1 points"))
+            .put("samples", 100L)
+            .put("state", "waiting");
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "canary_10")
+            .put("percentage", 10)
+            .put("healthyDuration", 1L)
+            .put("metrics", new JsonObject());
+    JsonObject health = new JsonObject().put("metrics", new JsonArray().add(row));
+    assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("3.0 %, legacy 1.0 % (difference -0.3 to +4.1 points), limit <= 2.5 %");
+    row.remove("difference");
+    assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("3.0 %, legacy 1.0 %, limit <= 2.5 %");
+  }
+
+  @Test
   void printsTheRowsThatTheServerSends() {
     JsonObject row =
         new JsonObject()
