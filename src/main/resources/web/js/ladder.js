@@ -23,11 +23,14 @@ export function showLadder(model) {
   const alone = gates.filter((gate) => gate.legacy === null);
   const beside = gates.filter((gate) => gate.legacy !== null);
   setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
-  setRows(byId('beside'), beside.map(besideRow), 6, 'No stage is under way.');
+  setRows(byId('beside'), beside.map(besideRow), 7, 'No stage is under way.');
   const parts = partsOf(model);
-  setRows(byId('segments'), parts.rows.map(besideRow), 6, parts.none);
+  setRows(byId('segments'), parts.rows.map(besideRow), 7, parts.none);
   const missing = model.presentHealth() && state.stage >= 0 ? model.health.promotion.missing : [];
-  byId('missing').replaceChildren(...missing.map((sentence) => el('li', {}, `Missing: ${sentence}`)));
+  const notices = (model.presentHealth()?.notices ?? []).map((notice) => `Notice: ${notice.sentence}`);
+  const dry = gates.flatMap((gate) => (gate.wouldHave ?? []).map((each) => `${gate.title}: ${each.sentence}`));
+  const lines = [...missing.map((sentence) => `Missing: ${sentence}`), ...notices, ...dry];
+  byId('missing').replaceChildren(...lines.map((line) => el('li', {}, line)));
 }
 
 function step(stage, index, state) {
@@ -50,7 +53,7 @@ function gateRow(gate) {
 }
 
 function besideRow(gate) {
-  const figures = [gate.actual, gate.legacy, gate.limit, count(gate.samples)];
+  const figures = [gate.actual, gate.legacy, gate.difference?.text ?? '–', gate.limit, count(gate.samples)];
   return marked(row(gate.title, words(gate), ...figures.map((num) => ({num}))), gate);
 }
 

@@ -18,6 +18,7 @@ final class HealthEvent {
           "hold",
           "sentence",
           "findings",
+          "notices",
           "metrics",
           "gates",
           "promotion",

@@ -35,6 +35,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     PROMOTION(Severity.INFO),
     THRESHOLD(Severity.WARNING),
     HOLD(Severity.WARNING),
+    DRY_RUN(Severity.INFO),
     CONVERSATIONS_LEFT(Severity.WARNING),
     BREAKER_OPEN(Severity.WARNING),
     BREAKER_CLOSED(Severity.INFO),
@@ -95,6 +96,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
                 PROMOTION,
                 THRESHOLD,
                 HOLD,
+                DRY_RUN,
                 CONVERSATIONS_LEFT,
                 PRICE_UNKNOWN,
                 STATE_DAMAGED,
@@ -131,6 +133,13 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
   static Alert at(Kind kind, CanarySnapshot snapshot, String sentence, long at) {
     String occasion = "epoch %s, stage %d".formatted(snapshot.epoch(), snapshot.stage());
     return new Alert(kind, CANARY, occasion, sentence, at);
+  }
+
+  /** Of something that is told once: none of its like is kept back for another. */
+  static Alert at(Assessment.News news, CanarySnapshot snapshot, long at) {
+    String occasion =
+        "epoch %s, stage %d, %s".formatted(snapshot.epoch(), snapshot.stage(), news.topic());
+    return new Alert(news.kind(), CANARY, occasion, news.sentence(), at);
   }
 
   public Severity severity() {

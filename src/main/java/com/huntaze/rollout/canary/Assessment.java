@@ -1,5 +1,6 @@
 package com.huntaze.rollout.canary;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param overLimit what is over its limit, in however few observations, one sentence; empty =
  *     nothing
  * @param notice what people should know of, and what decides nothing, one sentence; empty = nothing
+ * @param news what people are told now and never again
  * @param anew whether the judge has begun anew, so that the time of health before does not count
  * @param moved whether the evidence has moved far since it was written last
  * @param evidence the figures behind it as a tree of maps, lists, text and numbers, kept with the
@@ -23,6 +25,7 @@ public record Assessment(
     String sentence,
     String overLimit,
     String notice,
+    List<News> news,
     boolean anew,
     boolean moved,
     Map<String, Object> evidence) {
@@ -30,6 +33,14 @@ public record Assessment(
   /** Nothing was judged since the share last changed. */
   public static final Assessment NONE =
       new Assessment(Kind.NONE, false, "not judged yet", "", Map.of());
+
+  /**
+   * Something that people are told once.
+   *
+   * @param kind the alert's
+   * @param topic tells it from others of that kind
+   */
+  public record News(Alert.Kind kind, String topic, String sentence) {}
 
   /** The kinds of assessment, from unknown to worst. */
   public enum Kind {
@@ -47,6 +58,7 @@ public record Assessment(
 
   /** Keeps a copy of the evidence. */
   public Assessment {
+    news = List.copyOf(news);
     evidence = Map.copyOf(evidence);
   }
 
@@ -61,7 +73,7 @@ public record Assessment(
       String sentence,
       String overLimit,
       Map<String, Object> evidence) {
-    this(kind, promotable, sentence, overLimit, "", false, false, evidence);
+    this(kind, promotable, sentence, overLimit, "", List.of(), false, false, evidence);
   }
 
   /** Returns whether a limit is exceeded. */

@@ -42,6 +42,9 @@ final class BakeTimer {
       String sentence = "Foundry differs from legacy: " + assessment.notice();
       step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
     }
+    for (Assessment.News each : assessment.news()) {
+      step = step.and(new Effect.Alarm(Alert.at(each, state.snapshot(), now.wallMillis())));
+    }
     return step;
   }
 

@@ -16,6 +16,9 @@ final class StatusText {
         "%s  %d %% to Foundry  %s"
             .formatted(state.getString("phase"), state.getInteger("percentage"), verdict(health)));
     lines.add("  judged   " + health.getString("sentence", "no data yet: nothing was evaluated"));
+    for (Object notice : health.getJsonArray("notices", new JsonArray())) {
+      lines.add("  notice   " + ((JsonObject) notice).getString("sentence"));
+    }
     lines.add("  why      " + state.getString("reason"));
     lines.add("  next     " + state.getString("next"));
     lines.add(
@@ -29,7 +32,11 @@ final class StatusText {
     }
     JsonArray metrics = health.getJsonArray("metrics", new JsonArray());
     for (int i = 0; i < metrics.size(); i++) {
-      lines.add(metric(metrics.getJsonObject(i)));
+      JsonObject row = metrics.getJsonObject(i);
+      lines.add(metric(row));
+      for (Object each : row.getJsonArray("wouldHave", new JsonArray())) {
+        lines.add("    " + ((JsonObject) each).getString("sentence"));
+      }
     }
     lines.addAll(segments(health.getJsonObject("segments")));
     return printable(String.join("\n", lines));
@@ -73,11 +80,18 @@ final class StatusText {
         "  %-26s %s, %slimit %s, of %d: %s%s",
         row.getString("title"),
         row.getString("actual"),
-        legacy == null ? "" : "legacy " + legacy + ", ",
+        legacy == null
+            ? ""
+            : "legacy " + legacy + difference(row.getJsonObject("difference")) + ", ",
         row.getString("limit"),
         row.getLong("samples"),
         row.getString("state").replace('_', ' '),
         observed);
+  }
+
+  /** Of what has no interval legacy's figure says it all. */
+  private static String difference(JsonObject difference) {
+    return difference == null ? "" : " (difference %s)".formatted(difference.getString("text"));
   }
 
   private static String provider(String name, JsonObject metrics, JsonObject state) {

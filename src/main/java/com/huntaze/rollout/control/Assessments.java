@@ -1,11 +1,17 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.Assessment.Kind;
+import com.huntaze.rollout.canary.Assessment.News;
+import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.Finding;
+import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackDecision;
 import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -15,10 +21,12 @@ final class Assessments {
 
   /**
    * @param health the figures behind it, kept as evidence
+   * @param news what was noted for the first time
    * @param anew whether what was found before this does not count any more
    * @param moved whether the evidence has moved far since it was written last
    */
-  static Assessment of(RollbackDecision decision, JsonObject health, boolean anew, boolean moved) {
+  static Assessment of(
+      RollbackDecision decision, JsonObject health, List<Note> news, boolean anew, boolean moved) {
     Kind kind =
         switch (decision.verdict()) {
           case ROLLBACK -> Kind.ROLLBACK;
@@ -36,8 +44,30 @@ final class Assessments {
     evidence.remove("rollback");
     String overLimit = String.join("; ", decision.overLimit());
     String notice =
-        decision.notices().stream().map(Finding::sentence).collect(Collectors.joining("; "));
+        decision.notices().stream()
+            .filter(each -> each.rule() == Rule.NOTICE)
+            .map(Finding::sentence)
+            .collect(Collectors.joining("; "));
     return new Assessment(
-        kind, decision.promotion().ready(), sentence, overLimit, notice, anew, moved, evidence);
+        kind,
+        decision.promotion().ready(),
+        sentence,
+        overLimit,
+        notice,
+        news.stream().map(Assessments::news).toList(),
+        anew,
+        moved,
+        evidence);
+  }
+
+  private static News news(Note note) {
+    String topic =
+        "%s by %s".formatted(note.metric().label(), note.rule().name().toLowerCase(Locale.ROOT));
+    return note.tellsOfDryRun()
+        ? new News(Alert.Kind.DRY_RUN, topic, "Dry run: " + note.text())
+        : new News(
+            Alert.Kind.THRESHOLD,
+            topic,
+            "The share served is not the share set: " + note.sentence());
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.judge.JudgeBasis;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.sequential.ArmCounts;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.window.Counts;
@@ -19,19 +20,23 @@ final class CheckpointJson {
   /** The version that is written. */
   static final int VERSION = 2;
 
+  private static final String NOTES = "notes";
+
   private CheckpointJson() {}
 
   /**
    * A checkpoint that was read.
    *
    * @param note what of it does not go on, one sentence; empty = nothing
+   * @param notes what people were told of that rollout
    */
-  record Read(JudgeCheckpoint checkpoint, String note) {}
+  record Read(JudgeCheckpoint checkpoint, String note, StageNotes.State notes) {}
 
-  static Map<String, Object> write(JudgeCheckpoint checkpoint) {
+  static Map<String, Object> write(JudgeCheckpoint checkpoint, StageNotes.State notes) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("version", VERSION);
     tree.putAll(Trees.exact(checkpoint));
+    tree.put(NOTES, Trees.exact(notes));
     return tree;
   }
 
@@ -43,17 +48,21 @@ final class CheckpointJson {
   static Read read(Map<String, Object> tree) {
     Map<String, Object> rest = new LinkedHashMap<>(tree);
     Object version = rest.remove("version");
+    Object noted = rest.remove(NOTES);
     if (version == null) {
       return new Read(
           version1(rest),
           "it is of version 0.1: the counts of the stage and its time of health go on, the evidence"
-              + " of the sequential tests begins anew");
+              + " of the sequential tests begins anew",
+          StageNotes.State.NONE);
     }
     if (!version.equals(VERSION)) {
       throw new IllegalArgumentException(
           "version: %s (expected: at most %d)".formatted(version, VERSION));
     }
-    return new Read(Trees.read(rest, JudgeCheckpoint.class), "");
+    StageNotes.State notes =
+        noted == null ? StageNotes.State.NONE : Trees.read(noted, StageNotes.State.class);
+    return new Read(Trees.read(rest, JudgeCheckpoint.class), "", notes);
   }
 
   /** Of the evidence only the number of the tick is taken over. */
@@ -75,7 +84,8 @@ final class CheckpointJson {
         Map.of(),
         0,
         null,
-        null);
+        null,
+        0);
   }
 
   private static SourceMark mark(Map<String, Object> mark) {

@@ -3,11 +3,13 @@ package com.huntaze.rollout.control;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.MetricRow;
+import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.RollbackStatus;
 import com.huntaze.rollout.judge.SegmentRow;
 import com.huntaze.rollout.judge.sequential.CusumRun;
 import com.huntaze.rollout.judge.sequential.EvidenceFigures;
+import com.huntaze.rollout.judge.sequential.Interval;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
@@ -29,7 +31,11 @@ final class HealthJson {
   private HealthJson() {}
 
   static JsonObject of(
-      Instant at, HealthMetrics metrics, RollbackDecision decision, RollbackStatus status) {
+      Instant at,
+      HealthMetrics metrics,
+      RollbackDecision decision,
+      RollbackStatus status,
+      List<Note> notes) {
     return new JsonObject()
         .put("at", at.toString())
         .put("epoch", metrics.epoch())
@@ -39,7 +45,7 @@ final class HealthJson {
         .put("sentence", decision.sentence())
         .put("findings", decision.findings().stream().map(Trees::of).toList())
         .put("notices", decision.notices().stream().map(Trees::of).toList())
-        .put("metrics", rows(decision.rows()))
+        .put("metrics", rows(decision.rows(), notes))
         .put("segments", segments(decision))
         .put("gates", rows(decision.gates()))
         .put("promotion", Trees.of(decision.promotion()))
@@ -55,6 +61,56 @@ final class HealthJson {
         .put("notFound", notFound(metrics))
         .put("comparison", Trees.of(metrics.comparison()))
         .put("limits", Trees.of(status));
+  }
+
+  /** With what rules that are only watched would have done. */
+  private static List<Object> rows(List<MetricRow> rows, List<Note> notes) {
+    List<Object> told = new ArrayList<>();
+    for (MetricRow row : rows) {
+      Map<String, Object> each = row(row);
+      each.put(
+          "wouldHave",
+          notes.stream()
+              .filter(note -> note.tellsOfDryRun() && note.metric().label().equals(row.metric()))
+              .map(HealthJson::note)
+              .toList());
+      told.add(each);
+    }
+    return told;
+  }
+
+  /** Puts the interval of the difference from legacy beside each metric that has one. */
+  static void tellDifferences(JsonObject health, Map<Metric, Interval> differences) {
+    for (Object each : health.getJsonArray("metrics")) {
+      JsonObject row = (JsonObject) each;
+      differences.entrySet().stream()
+          .filter(of -> of.getKey().label().equals(row.getString("metric")))
+          .forEach(of -> row.put("difference", difference(of.getValue())));
+    }
+  }
+
+  private static Map<String, Object> difference(Interval interval) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("low", interval.low());
+    told.put("high", interval.high());
+    told.put("text", points(interval));
+    return told;
+  }
+
+  /** Such as {@code -0.3 to +4.1 points}. */
+  private static String points(Interval interval) {
+    return String.format(
+        Locale.ROOT, "%+.1f to %+.1f points", 100 * interval.low(), 100 * interval.high());
+  }
+
+  private static Map<String, Object> note(Note note) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("rule", note.rule().name().toLowerCase(Locale.ROOT));
+    told.put("action", note.action().name().toLowerCase(Locale.ROOT));
+    told.put("stage", note.stage());
+    told.put("at", Instant.ofEpochMilli(note.at()).toString());
+    told.put("sentence", note.text());
+    return told;
   }
 
   /** A list that may be added to. */

@@ -10,8 +10,11 @@ import com.huntaze.rollout.judge.FalseRollbackRisk;
 import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.MetricRow;
+import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.SideBySide;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
 import com.huntaze.rollout.judge.window.SourceReport;
@@ -63,6 +66,9 @@ final class JudgingLoop {
 
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
+
+  private final StageNotes notes = new StageNotes();
+  private final SideBySide beside = new SideBySide();
 
   JudgingLoop(Vertx vertx, CanaryParts parts, RolloutContext control) {
     this.vertx = vertx;
@@ -134,6 +140,7 @@ final class JudgingLoop {
     }
     epoch = newEpoch;
     stage = snapshot.stage();
+    notes.of(epoch);
     judge.stageBegan(epoch, stage, place(), now());
     intake.follow(snapshot);
   }
@@ -150,6 +157,7 @@ final class JudgingLoop {
   private void take(SourceReport report) {
     report.rows().forEach(row -> judge.take(row, now()));
     report.compared().forEach(judge::compare);
+    report.served().forEach(judge::serve);
     if (report.last()) {
       judge.retire(report.source());
     }
@@ -168,9 +176,13 @@ final class JudgingLoop {
     take(intake.report());
     metrics = judge.tick(now(), breaker.facts());
     decision = controller.checkHealth(metrics, control.rollout().lead().leads());
-    lastCheck = Instant.ofEpochMilli(parts.clocks().now().wallMillis());
+    long wall = parts.clocks().now().wallMillis();
+    lastCheck = Instant.ofEpochMilli(wall);
+    boolean exposed = control.snapshot().percentage() > 0;
+    List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
-    findings.accept(Assessments.of(decision, health, begunAnew, hasMoved()));
+    findings.accept(
+        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }
@@ -181,8 +193,9 @@ final class JudgingLoop {
       return new JsonObject();
     }
     JsonObject health =
-        HealthJson.of(lastCheck, metrics, decision, controller.status(decision))
+        HealthJson.of(lastCheck, metrics, decision, controller.status(decision), notes.all())
             .put("rollback", CanaryJson.rollback(control.snapshot()));
+    HealthJson.tellDifferences(health, beside.of(metrics));
     timeOfHealth().ifPresent(row -> health.getJsonArray("gates").add(HealthJson.row(row)));
     return health;
   }
@@ -225,7 +238,7 @@ final class JudgingLoop {
       Arrays.stream(Metric.values())
           .forEach(each -> written.put(each, metrics.sequential().of(each).lnE()));
     }
-    return judges() ? CheckpointJson.write(judge.checkpoint()) : kept;
+    return judges() ? CheckpointJson.write(judge.checkpoint(), notes.state()) : kept;
   }
 
   private boolean judges() {
@@ -240,6 +253,7 @@ final class JudgingLoop {
     }
     try {
       CheckpointJson.Read read = CheckpointJson.read(saved.judge());
+      notes.restore(read.notes());
       tellOfChanges(judge.restore(read.checkpoint(), now()));
       if (!read.note().isEmpty()) {
         log.info("The judge's checkpoint was read: {}", read.note());

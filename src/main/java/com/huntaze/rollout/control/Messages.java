@@ -153,7 +153,8 @@ public final class Messages {
   /**
    * One thing that is wrong.
    *
-   * @param rule {@code plain}, {@code seq}, {@code breaker} or {@code notice}
+   * @param rule {@code plain}, {@code seq}, {@code breaker}, {@code difference}, {@code share} or
+   *     {@code notice}
    * @param action what follows from it
    * @param observed a share 0..1, milliseconds or USD, as the metric is
    * @param limit in the same unit

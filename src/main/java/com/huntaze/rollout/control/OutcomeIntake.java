@@ -107,6 +107,6 @@ final class OutcomeIntake {
   }
 
   SourceReport report() {
-    return new SourceReport(source, counter.rows(), List.of(), false);
+    return new SourceReport(source, counter.rows(), List.of(), List.of(), false);
   }
 }

@@ -20,7 +20,12 @@ public record CostSettings(
             max = "1000",
             unit = "USD")
         BigDecimal limit,
-    @Setting(value = "What happens above the limit.", byDefault = "'rollback'") Action action)
+    @Setting(
+            value =
+                "What happens above the limit. With `alert` and `observe` it is noted once a stage"
+                    + " what `rollback` would have done.",
+            byDefault = "'rollback'")
+        Action action)
     implements Checked {
 
   /** Drops trailing zeros, so that equal amounts are equal records. */

@@ -19,7 +19,12 @@ public record ErrorRateSettings(
             min = "0",
             max = "1")
         double limit,
-    @Setting(value = "What happens above the limit.", byDefault = "'rollback'") Action action)
+    @Setting(
+            value =
+                "What happens above the limit. With `alert` and `observe` it is noted once a stage"
+                    + " what `rollback` would have done.",
+            byDefault = "'rollback'")
+        Action action)
     implements Checked {
 
   /** The limit in basis points, in which the plain rule counts: 500 is 5 %. */

@@ -16,4 +16,9 @@ public record LatencySettings(
             min = "1ms",
             max = "1h")
         Duration limit,
-    @Setting(value = "What happens above the limit.", byDefault = "'rollback'") Action action) {}
+    @Setting(
+            value =
+                "What happens above the limit. With `alert` and `observe` it is noted once a stage"
+                    + " what `rollback` would have done.",
+            byDefault = "'rollback'")
+        Action action) {}

@@ -12,6 +12,8 @@ public enum Rule {
   DIFFERENCE,
   /** The same in one part of the traffic, such as one model's. */
   SEGMENT,
+  /** Foundry serves another share of the users than was set, which decides nothing. */
+  SHARE,
   /** Something that decides nothing, and that people should know of. */
   NOTICE
 }

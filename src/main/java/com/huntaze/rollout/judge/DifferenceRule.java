@@ -52,7 +52,7 @@ final class DifferenceRule implements RuleJudge {
     double legacy = difference.legacy().figure();
     return difference.trait().isShare()
         ? settings.baseline().allowed(legacy)
-        : settings.baseline().ratio() * legacy;
+        : Math.max(settings.baseline().ratio() * legacy, legacy + difference.trait().leastMore());
   }
 
   /** Both figures with their users, what is allowed, and what chance would do. */

@@ -26,6 +26,12 @@ public record Finding(
     double lnThreshold,
     String sentence) {
 
+  /** The same as a rule that is only watched would have acted on it. */
+  Finding as(Action other, Rule watched, String why) {
+    String told = "%s (%s; %s)".formatted(sentence, watched, why);
+    return new Finding(metric, rule, other, observed, limit, samples, lnE, lnThreshold, told);
+  }
+
   /** The same, of which people are only told. */
   Finding alerting() {
     return new Finding(

@@ -38,6 +38,7 @@ final class Findings {
       case BREAKER -> new BreakerRule(settings);
       case DIFFERENCE -> new DifferenceRule(settings);
       case SEGMENT -> new SegmentRule(settings);
+      case SHARE -> new ShareRule();
       case NOTICE -> new NotFoundRule(settings);
     };
   }
@@ -55,7 +56,7 @@ final class Findings {
   }
 
   /** The plain rule is the seed's: it looks at Foundry alone. */
-  private static boolean waitsForLegacy(Finding finding) {
+  static boolean waitsForLegacy(Finding finding) {
     return finding.rule() == Rule.BREAKER
         || finding.rule() == Rule.SEQ && finding.metric() == Metric.ERROR_RATE;
   }
@@ -70,7 +71,7 @@ final class Findings {
 
   /** Returns the findings that people should know of, and that decide nothing. */
   List<Finding> notices(HealthMetrics metrics) {
-    return found(Rule.NOTICE, metrics).toList();
+    return Stream.concat(found(Rule.NOTICE, metrics), found(Rule.SHARE, metrics)).toList();
   }
 
   private Stream<Finding> found(Rule rule, HealthMetrics metrics) {

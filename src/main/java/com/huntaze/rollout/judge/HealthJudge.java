@@ -14,6 +14,8 @@ import com.huntaze.rollout.judge.sequential.Contrast;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.sequential.SequentialTests;
+import com.huntaze.rollout.judge.served.ServedExchange;
+import com.huntaze.rollout.judge.served.ShareTest;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.MetricsCollector;
@@ -37,6 +39,9 @@ import java.util.Map;
  * stages figures are shown, but no evidence is gathered and no budget spent.
  */
 public final class HealthJudge {
+  /** The chance of a false notice of the share served, in a whole rollout. */
+  private static final double SHARE_ALPHA = 0.005;
+
   private final JudgeBasis basis;
   private final Windows windows;
   private MetricsCollector collector;
@@ -44,6 +49,7 @@ public final class HealthJudge {
   private final Contrast contrast;
   private DifferenceTests differences;
   private SegmentTests segments;
+  private ShareTest share;
   private final PlainRule plain;
 
   /** The time that a stage warms up, and the rest of it. */
@@ -89,6 +95,7 @@ public final class HealthJudge {
     differences = differences(settings, plan);
     double alpha = settings.sequential().alpha() / Math.max(1, plan.stages());
     segments = new SegmentTests(alpha, settings.baseline());
+    share = new ShareTest(SHARE_ALPHA / Math.max(1, plan.stages()));
     plain = new PlainRule(settings);
     warmup = warmup(settings, plan);
     sequential = tests.start();
@@ -120,6 +127,11 @@ public final class HealthJudge {
     Compared counted = warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange;
     differences.add(counted);
     segments.add(counted);
+  }
+
+  /** An exchange of which the split decides has ended; each once, in any order. */
+  public void serve(ServedExchange exchange) {
+    share.add(exchange);
   }
 
   /** A row of a source, in any order, once or more. */
@@ -156,6 +168,7 @@ public final class HealthJudge {
     contrast.stageBegan();
     differences.stageBegan(newEpoch, newStage);
     segments.stageBegan(newEpoch, newStage);
+    share.stageBegan(newEpoch, newStage);
     warmMillis = warmup;
   }
 
@@ -191,7 +204,8 @@ public final class HealthJudge {
         collector.windows(),
         warmMillis,
         differences.state(),
-        segments.state());
+        segments.state(),
+        share.looks());
   }
 
   /**
@@ -228,6 +242,7 @@ public final class HealthJudge {
       if (checkpoint.segments() != null) {
         segments.restore(checkpoint.segments());
       }
+      share.restore(checkpoint.shareLooks());
     }
     return List.of();
   }
@@ -244,6 +259,7 @@ public final class HealthJudge {
     JudgeCheckpoint known = before.checkpoint();
     List<String> changes = restoreUnlessStrange(known, nowMillis);
     boolean anew = !changes.isEmpty();
+    share = before.share;
     warmMillis = known.warmMillis();
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
@@ -321,6 +337,7 @@ public final class HealthJudge {
         standouts(foundry),
         stageIndex >= 0 ? warmMillis : 0,
         differences.tick(),
-        segments.tick());
+        segments.tick(),
+        share.tick(elapsed));
   }
 }

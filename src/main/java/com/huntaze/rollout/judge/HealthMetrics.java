@@ -8,6 +8,7 @@ import com.huntaze.rollout.judge.segment.SegmentFigures;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SharedCause;
+import com.huntaze.rollout.judge.served.ServedShare;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
 import com.huntaze.rollout.judge.window.StageTotals;
@@ -38,6 +39,7 @@ import java.util.Map;
  * @param warmMillis for how long the stage still warms up, 0 = it does not
  * @param differences Foundry's users beside legacy's, by trait
  * @param segments the same in each part of the traffic
+ * @param served the share of the users whom Foundry serves, beside the share that is set
  */
 public record HealthMetrics(
     String epoch,
@@ -58,7 +60,8 @@ public record HealthMetrics(
     Map<Metric, Standout> standouts,
     long warmMillis,
     Map<Trait, Difference> differences,
-    SegmentFigures segments) {
+    SegmentFigures segments,
+    ServedShare served) {
 
   /** Returns the comparison of the users by a metric's trait. */
   Difference difference(Metric metric) {

@@ -29,6 +29,7 @@ import java.util.Map;
  * @param warmMillis for how long the stage still warms up
  * @param differences the comparison of the users, {@code null} = an older file has none
  * @param segments the same in each part of the traffic, {@code null} = an older file has none
+ * @param shareLooks how often the share served has been looked at in this stage
  */
 public record JudgeCheckpoint(
     JudgeBasis basis,
@@ -43,7 +44,8 @@ public record JudgeCheckpoint(
     Map<Provider, Map<Metric, List<Long>>> windows,
     long warmMillis,
     DifferenceState differences,
-    SegmentState segments) {
+    SegmentState segments,
+    int shareLooks) {
   /**
    * Copies the list, so that the record never changes.
    *

@@ -73,6 +73,9 @@ final class MetricRows {
       return difference.row(
           metric, metric.title(), metric.inSentence(), metrics.difference(metric));
     }
+    if (metric.isJudgedBy(Rule.SHARE)) {
+      return ShareRule.row(metric, metrics.served());
+    }
     return metric.isJudgedBy(Rule.BREAKER)
         ? ofBreaker(metric, metrics.breaker())
         : ofComparison(metric, metrics);

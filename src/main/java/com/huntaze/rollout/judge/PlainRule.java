@@ -30,6 +30,16 @@ final class PlainRule implements RuleJudge {
 
   @Override
   public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
+    EvidenceFigures evidence = metrics.sequential().of(metric);
+    boolean contradicted =
+        settings.plain().confirm()
+            && evidence.isAny()
+            && evidence.lnEWithoutOne() < LeaveOneOut.LEAST;
+    return contradicted ? Optional.empty() : unconfirmed(metric, metrics);
+  }
+
+  /** The same, whatever the sequential test says of it. */
+  Optional<Finding> unconfirmed(Metric metric, HealthMetrics metrics) {
     Counts window = metrics.foundryWindow().of(metric);
     long samples = window.get(metric.denominator());
     if (!isEnough(samples) || !exceeds(metric, window)) {
@@ -37,9 +47,6 @@ final class PlainRule implements RuleJudge {
     }
     EvidenceFigures evidence = metrics.sequential().of(metric);
     boolean beside = evidence.isAny();
-    if (settings.plain().confirm() && beside && evidence.lnEWithoutOne() < LeaveOneOut.LEAST) {
-      return Optional.empty();
-    }
     Measure measure = metric.measure();
     return Optional.of(
         new Finding(

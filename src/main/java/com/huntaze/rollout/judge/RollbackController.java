@@ -27,6 +27,7 @@ public final class RollbackController {
   private final PromotionGate gate;
   private final MetricRows rows;
   private final SegmentRows segments;
+  private final DryRun dryRun;
 
   public RollbackController(HealthSettings settings, RolloutPlan plan) {
     this.settings = settings;
@@ -35,6 +36,7 @@ public final class RollbackController {
     gate = new PromotionGate(settings, plan);
     rows = new MetricRows(settings, plan);
     segments = new SegmentRows(settings);
+    dryRun = new DryRun(settings);
   }
 
   /** Returns the decision that the figures make, for the replica that leads. */
@@ -63,6 +65,7 @@ public final class RollbackController {
         hold,
         found,
         notices,
+        dryRun.of(metrics),
         over,
         rows.of(metrics),
         segments.of(metrics),

@@ -5,6 +5,7 @@ import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.sequential.CusumRun;
 import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
+import com.huntaze.rollout.judge.sequential.SequentialTests;
 import com.huntaze.rollout.judge.window.Figure;
 import com.huntaze.rollout.judge.window.Measure;
 import com.huntaze.rollout.judge.window.Metric;
@@ -21,11 +22,27 @@ final class SequentialRule implements RuleJudge {
   @Override
   public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
     EvidenceFigures evidence = metrics.sequential().of(metric);
-    if (evidence.status() != EvidenceStatus.EXCEEDED) {
-      return Optional.empty();
+    return evidence.status() == EvidenceStatus.EXCEEDED
+        ? Optional.of(found(metric, evidence))
+        : Optional.empty();
+  }
+
+  /** The same where the tests are off: they are computed all the same. */
+  Optional<Finding> whetherEnabledOrNot(Metric metric, HealthMetrics metrics) {
+    if (settings.sequential().enabled()) {
+      return judge(metric, metrics);
     }
-    return Optional.of(
-        metric == Metric.BASELINE ? againstLegacy(evidence) : againstLimit(metric, evidence));
+    EvidenceFigures evidence = metrics.sequential().of(metric);
+    boolean unpriced =
+        metric.measure() == Measure.MEAN_COST
+            && SequentialTests.isUnpriced(metrics.foundryWindow().of(metric));
+    boolean exceeded =
+        evidence.passes(settings.sequential().floor(), metrics.sequential().keys()) && !unpriced;
+    return exceeded ? Optional.of(found(metric, evidence)) : Optional.empty();
+  }
+
+  private Finding found(Metric metric, EvidenceFigures evidence) {
+    return metric == Metric.BASELINE ? againstLegacy(evidence) : againstLimit(metric, evidence);
   }
 
   private Finding againstLimit(Metric metric, EvidenceFigures evidence) {

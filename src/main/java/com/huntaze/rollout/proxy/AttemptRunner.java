@@ -202,6 +202,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void finish() {
     held.forget();
+    watch.ended();
     remember();
     listener.relayed();
   }
@@ -225,6 +226,7 @@ final class AttemptRunner implements ExchangeEffects {
   public void end() {
     held.forget();
     watch.over();
+    watch.ended();
   }
 
   @Override

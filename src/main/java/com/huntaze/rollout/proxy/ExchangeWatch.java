@@ -17,7 +17,7 @@ import com.huntaze.rollout.outcome.Outcome;
 final class ExchangeWatch {
   /** Of an exchange that is not judged. */
   static final ExchangeWatch NONE =
-      new ExchangeWatch(null, Long.MAX_VALUE, new ClientTime(), null, null);
+      new ExchangeWatch(null, Long.MAX_VALUE, new ClientTime(), null, null, SplitWatch.NONE);
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -26,6 +26,7 @@ final class ExchangeWatch {
   private final ClientTime clientTime;
   private final Compared.Origin origin;
   private final ComparedExchanges compared;
+  private final SplitWatch split;
   private boolean stream;
   private boolean dependent;
   private long startNanos;
@@ -40,13 +41,16 @@ final class ExchangeWatch {
    * @param clientTime the time in which it waited for its client
    * @param origin where it belongs in the comparison with legacy
    * @param compared takes it when it has ended
+   * @param split sees who serves it
    */
   ExchangeWatch(
       Observation observation,
       long limitMillis,
       ClientTime clientTime,
       Compared.Origin origin,
-      ComparedExchanges compared) {
+      ComparedExchanges compared,
+      SplitWatch split) {
+    this.split = split;
     this.origin = origin;
     this.compared = compared;
     this.clientTime = clientTime;
@@ -63,6 +67,7 @@ final class ExchangeWatch {
    * @return what its end is told to
    */
   ExchangeWatch attempt(boolean chosen, long nowNanos) {
+    split.attempt(chosen);
     if (!chosen) {
       over();
     }
@@ -164,6 +169,11 @@ final class ExchangeWatch {
   /** Returns whether its clock has stood since it began. */
   boolean hasWaited(long nowNanos) {
     return begun && clientTime.nanos(nowNanos) > clientBefore;
+  }
+
+  /** The exchange has ended, whoever has served it. */
+  void ended() {
+    split.ended(origin);
   }
 
   boolean isOver() {

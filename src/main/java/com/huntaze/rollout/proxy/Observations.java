@@ -7,6 +7,8 @@ import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.difference.ExchangeKind;
+import com.huntaze.rollout.judge.served.ServedExchange.Share;
+import com.huntaze.rollout.judge.served.ServedExchanges;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -55,6 +57,8 @@ final class Observations {
   private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
   private final ComparedExchanges compared = new ComparedExchanges();
+  private final ServedExchanges served = new ServedExchanges();
+  private Share share = Share.NONE;
   private int room = ROOM;
   private String epoch = "";
   private int stage;
@@ -105,6 +109,7 @@ final class Observations {
   void follow(CanarySnapshot snapshot) {
     epoch = snapshot.epoch().toString();
     stage = snapshot.stage();
+    share = new Share(epoch, stage, snapshot.percentage(), snapshot.position().seq());
     counter.began(epoch, stage);
   }
 
@@ -124,7 +129,8 @@ final class Observations {
             ask.body().clientTime(),
             new Compared.Origin(
                 chosen.provider(), epoch, stage, who.user(), who.apiKey(), kind(identity)),
-            compared);
+            compared,
+            isSplit(chosen.reason()) ? new SplitWatch(share, served) : SplitWatch.NONE);
     if (!complete) {
       ownTime.add(watch);
       return watch;
@@ -142,6 +148,11 @@ final class Observations {
     String agent = of.agent() == null ? null : of.agent().name();
     String model = of.model() == null ? Placements.deployment(of.target()) : of.model();
     return new ExchangeKind(model, agent, of.route().label(), of.tier());
+  }
+
+  /** No share was set for what the mode or an object sends somewhere. */
+  private static boolean isSplit(Reason reason) {
+    return reason == Reason.STICKY || reason == Reason.WEIGHT;
   }
 
   private Observation open(Provider provider, Requester who) {
@@ -171,7 +182,8 @@ final class Observations {
   private void send(boolean last) {
     BreakerState state = breaker.get();
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
-    SourceReport report = new SourceReport(source, counter.rows(), compared.take(), last);
+    SourceReport report =
+        new SourceReport(source, counter.rows(), compared.take(), served.take(), last);
     bus.publish(CanaryAddresses.ROWS, report);
   }
 

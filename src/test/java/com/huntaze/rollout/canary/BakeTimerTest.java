@@ -3,12 +3,13 @@ package com.huntaze.rollout.canary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.canary.Assessment.Kind;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BakeTimerTest {
   private static final Assessment ANEW =
-      new Assessment(Kind.HEALTHY, false, "healthy", "", "", true, false, Map.of());
+      new Assessment(Kind.HEALTHY, false, "healthy", "", "", List.of(), true, false, Map.of());
 
   @Test
   void aJudgeThatBeginsAnewBeginsTheTimeOfHealthToo() {
@@ -39,8 +40,25 @@ class BakeTimerTest {
     assertThat(driver.alerts()).hasSize(2);
   }
 
+  @Test
+  void newsAreToldEachTimeTheyCome() {
+    MachineDriver driver = new MachineDriver();
+    driver.order(MachineDriver.start());
+    judge(driver, 2);
+    long before = driver.state().health().healthyMillis();
+    Assessment.News first = new Assessment.News(Alert.Kind.THRESHOLD, "a share", "3 % of 10 %");
+    Assessment.News second = new Assessment.News(Alert.Kind.THRESHOLD, "another", "5 % of 50 %");
+    driver.judge(
+        new Assessment(
+            Kind.HEALTHY, true, "healthy", "", "", List.of(first, second), false, false, Map.of()));
+    judge(driver, 1);
+    assertThat(driver.alerts()).containsExactly("THRESHOLD: 3 % of 10 %", "THRESHOLD: 5 % of 50 %");
+    assertThat(driver.state().health().healthyMillis()).isEqualTo(before + 2 * MachineDriver.TICK);
+  }
+
   private static Assessment noticed(String sentence) {
-    return new Assessment(Kind.HEALTHY, true, "healthy", "", sentence, false, false, Map.of());
+    return new Assessment(
+        Kind.HEALTHY, true, "healthy", "", sentence, List.of(), false, false, Map.of());
   }
 
   private static void judge(MachineDriver driver, int times) {

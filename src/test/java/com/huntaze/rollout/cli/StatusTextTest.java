@@ -79,6 +79,32 @@ class StatusTextTest {
   }
 
   @Test
+  void printsTheDifferenceBesideLegacysFigure() {
+    JsonObject row =
+        new JsonObject()
+            .put("title", "Errors by user")
+            .put("action", "alert")
+            .put("actual", "3.0 %")
+            .put("limit", "<= 2.5 %")
+            .put("legacy", "1.0 %")
+            .put("difference", new JsonObject().put("text", "-0.3 to +4.1 points"))
+            .put("samples", 100L)
+            .put("state", "waiting");
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "canary_10")
+            .put("percentage", 10)
+            .put("healthyDuration", 1L)
+            .put("metrics", new JsonObject());
+    JsonObject health = new JsonObject().put("metrics", new JsonArray().add(row));
+    assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("3.0 %, legacy 1.0 % (difference -0.3 to +4.1 points), limit <= 2.5 %");
+    row.remove("difference");
+    assertThat(StatusText.of(state, health, new JsonArray()))
+        .contains("3.0 %, legacy 1.0 %, limit <= 2.5 %");
+  }
+
+  @Test
   void printsTheRowsThatTheServerSends() {
     JsonObject row =
         new JsonObject()
@@ -88,8 +114,16 @@ class StatusTextTest {
             .put("actual", "2.51 s")
             .put("limit", "<= 2s")
             .put("samples", 100L)
-            .put("state", "over");
-    JsonObject health = new JsonObject().put("metrics", new JsonArray().add(row));
+            .put("state", "over")
+            .put(
+                "wouldHave",
+                new JsonArray()
+                    .add(new JsonObject().put("sentence", "would have rolled back at noon")));
+    JsonObject notice = new JsonObject().put("sentence", "10 % was set, 3.1 % are served");
+    JsonObject health =
+        new JsonObject()
+            .put("metrics", new JsonArray().add(row))
+            .put("notices", new JsonArray().add(notice));
     JsonObject state =
         new JsonObject()
             .put("phase", "canary_10")
@@ -97,6 +131,9 @@ class StatusTextTest {
             .put("healthyDuration", 1L)
             .put("metrics", new JsonObject());
     assertThat(StatusText.of(state, health, new JsonArray()))
-        .contains("First content p95", "2.51 s, limit <= 2s, of 100: over (only observed)");
+        .contains("  notice   10 % was set, 3.1 % are served\n")
+        .contains(
+            "First content p95",
+            "2.51 s, limit <= 2s, of 100: over (only observed)\n    would have rolled back at noon");
   }
 }

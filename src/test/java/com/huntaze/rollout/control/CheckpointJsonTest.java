@@ -8,12 +8,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.huntaze.rollout.Fixtures;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
+import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
+import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.Finding;
 import com.huntaze.rollout.judge.Health;
 import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
+import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackController;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.window.Metric;
@@ -41,21 +46,36 @@ class CheckpointJsonTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String EPOCH = "1-a";
 
+  private static final StageNotes.State NOTES =
+      new StageNotes.State(
+          EPOCH,
+          List.of(
+              new Note(Metric.SERVED_SHARE, Rule.SHARE, Action.ALERT, 0, 7_000, "3 % of 10 %"),
+              new Note(Metric.BASELINE, Rule.SEQ, Action.ROLLBACK, 1, 9_000, "error rate 9 %")));
+
   @TempDir private Path temporary;
 
   @Test
   void whatIsWrittenIsReadAgainAsItWas() {
     JudgeCheckpoint checkpoint = full();
-    String text = new JsonObject(CheckpointJson.write(checkpoint)).encode();
+    String text = new JsonObject(CheckpointJson.write(checkpoint, NOTES)).encode();
     assertThat(text).doesNotContain("NaN", "Infinity");
     CheckpointJson.Read read = CheckpointJson.read(new JsonObject(text).getMap());
     assertThat(read.checkpoint()).isEqualTo(checkpoint);
     assertThat(read.note()).isEmpty();
+    assertThat(read.notes()).isEqualTo(NOTES);
+  }
+
+  @Test
+  void whatWasWrittenBeforeThereWereNotesHasNone() {
+    Map<String, Object> tree = CheckpointJson.write(full(), NOTES);
+    tree.remove("notes");
+    assertThat(CheckpointJson.read(tree).notes()).isEqualTo(StageNotes.State.NONE);
   }
 
   @Test
   void aLaterVersionIsRefused() {
-    Map<String, Object> tree = CheckpointJson.write(full());
+    Map<String, Object> tree = CheckpointJson.write(full(), NOTES);
     tree.put("version", 3);
     assertThatThrownBy(() -> CheckpointJson.read(tree))
         .isInstanceOf(IllegalArgumentException.class)
@@ -64,7 +84,7 @@ class CheckpointJsonTest {
 
   @Test
   void aMetricThatIsNewBegins() {
-    JsonObject json = new JsonObject(new JsonObject(CheckpointJson.write(full())).encode());
+    JsonObject json = new JsonObject(new JsonObject(CheckpointJson.write(full(), NOTES)).encode());
     json.getJsonObject("sequential").getJsonObject("wealth").remove("LATENCY_P95");
     json.getJsonObject("basis").getJsonObject("values").remove("latencyP95.limit");
     HealthJudge judge = judge();
@@ -76,7 +96,7 @@ class CheckpointJsonTest {
 
   static Stream<String> members() {
     List<String> paths = new ArrayList<>();
-    collect(JSON.valueToTree(CheckpointJson.write(full())), "", paths);
+    collect(JSON.valueToTree(CheckpointJson.write(full(), NOTES)), "", paths);
     return paths.stream();
   }
 
@@ -95,7 +115,7 @@ class CheckpointJsonTest {
   @ParameterizedTest
   @MethodSource("members")
   void aCheckpointThatLacksAnyMemberIsRefusedOrUsableAsItIs(String member) {
-    isRefusedOrUsable(JSON.valueToTree(CheckpointJson.write(full())), member);
+    isRefusedOrUsable(JSON.valueToTree(CheckpointJson.write(full(), NOTES)), member);
   }
 
   static Stream<Path> states() {
@@ -126,7 +146,8 @@ class CheckpointJsonTest {
     assertThat(judge.restore(checkpoint, 0)).isEmpty();
     assertThat(judge.tick(1, BreakerFacts.CLOSED).foundryTotals()).isEqualTo(checkpoint.foundry());
     // What is written then is of today's version.
-    assertThat(CheckpointJson.read(CheckpointJson.write(judge.checkpoint())).note()).isEmpty();
+    assertThat(CheckpointJson.read(CheckpointJson.write(judge.checkpoint(), NOTES)).note())
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -151,7 +172,14 @@ class CheckpointJsonTest {
       // As the loop reads it; whatever a constructor throws is wrapped in this.
       @SuppressWarnings("unchecked")
       Map<String, Object> broken = JSON.convertValue(tree, Map.class);
-      judge.restore(CheckpointJson.read(broken).checkpoint(), 0);
+      CheckpointJson.Read read = CheckpointJson.read(broken);
+      StageNotes notes = new StageNotes();
+      notes.of(EPOCH);
+      notes.restore(read.notes());
+      assertThat(notes.all())
+          .as(member)
+          .allSatisfy(note -> assertThat(note).hasNoNullFieldsOrProperties());
+      judge.restore(read.checkpoint(), 0);
     } catch (IllegalArgumentException refused) {
       assertThat(refused).as(member).hasMessageNotContaining("NullPointer");
     }
@@ -196,11 +224,24 @@ class CheckpointJsonTest {
       compare(judge, provider, second);
       judge.tick(now, BreakerFacts.CLOSED);
     }
-    byte[] written = JSON.writeValueAsBytes(CheckpointJson.write(judge.checkpoint()));
+    StageNotes notes = new StageNotes();
+    notes.of(EPOCH);
+    for (int stage = 0; stage < 8; stage++) {
+      for (Metric metric : Metric.ALL) {
+        notes.take(stage, List.of(finding(metric)), 1_764_400_000_000L);
+      }
+    }
+    byte[] written =
+        JSON.writeValueAsBytes(CheckpointJson.write(judge.checkpoint(), notes.state()));
     assertThat(written.length).isBetween(64 << 10, 256 << 10);
   }
 
   /** Twice as many users as are kept, each of whom has every figure, in more parts than kept. */
+  private static Finding finding(Metric metric) {
+    return new Finding(metric, Rule.SEQ, Action.ROLLBACK, 0, 0, 1, 0, 0, "long ".repeat(1_000));
+  }
+
+  /** Twice as many users as are kept, each of whom has every figure. */
   private static void compare(HealthJudge judge, Provider provider, int second) {
     long user = Long.MAX_VALUE - 1_000_003L * (second % 8_192);
     String name = "part-" + second / 2 % 20 + "-of-a-name-as-long-as-there-may-be-any-at-all-in-it";

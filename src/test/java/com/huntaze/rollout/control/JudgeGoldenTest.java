@@ -141,7 +141,7 @@ class JudgeGoldenTest {
           judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false, 4, 9, 0));
       RollbackDecision decision = controller.checkHealth(metrics, tick % 7 != 0);
       JsonObject told =
-          HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision));
+          HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision), List.of());
       sum.update(sorted(known(told)).toString().getBytes(StandardCharsets.UTF_8));
     }
     assertThat(HexFormat.of().formatHex(sum.digest(), 0, 8)).isEqualTo(digest);

@@ -19,6 +19,7 @@ import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.window.FailureStreaks;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
@@ -371,7 +372,8 @@ final class JudgedWorld {
   private void crash() {
     JudgeCheckpoint kept = judge.checkpoint();
     judge = judge();
-    judge.restore(CheckpointJson.read(CheckpointJson.write(kept)).checkpoint(), now);
+    judge.restore(
+        CheckpointJson.read(CheckpointJson.write(kept, StageNotes.State.NONE)).checkpoint(), now);
     startSources();
   }
 

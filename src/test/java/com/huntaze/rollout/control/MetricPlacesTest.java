@@ -6,11 +6,13 @@ import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.Finding;
 import com.huntaze.rollout.judge.Health;
 import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.Thresholds;
@@ -43,6 +45,9 @@ class MetricPlacesTest {
   private static final Path JUDGING = Path.of("docs", "judging.md");
   private static final Path LADDER = Path.of("src", "main", "resources", "web", "js", "ladder.js");
 
+  private static final long NOTED = 1_764_423_600_000L;
+  private static final String WOULD_HAVE = "would have rolled back at 2025-11-29T13:40:00Z: ";
+
   private static final String BEGIN = "<!-- metrics: begin -->\n";
   private static final String END = "<!-- metrics: end -->\n";
 
@@ -66,8 +71,19 @@ class MetricPlacesTest {
     source.rows().forEach(row -> judge.take(row, 1_000));
     HealthMetrics metrics = judge.tick(1_000, BreakerFacts.CLOSED);
     decision = controller.checkHealth(metrics);
-    health = HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision));
-    checkpoint = new JsonObject(new JsonObject(CheckpointJson.write(judge.checkpoint())).encode());
+    StageNotes notes = new StageNotes();
+    notes.of("1-a");
+    notes.take(0, Metric.ALL.stream().map(MetricPlacesTest::watched).toList(), NOTED);
+    health =
+        HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision), notes.all());
+    checkpoint =
+        new JsonObject(
+            new JsonObject(CheckpointJson.write(judge.checkpoint(), notes.state())).encode());
+  }
+
+  private static Finding watched(Metric metric) {
+    String sentence = metric.inSentence() + " is over its limit";
+    return new Finding(metric, Rule.PLAIN, Action.ROLLBACK, 0, 0, 1, 0, 0, sentence);
   }
 
   @Test
@@ -103,6 +119,11 @@ class MetricPlacesTest {
       place(metric, "API (openapi.json)", described().contains(metric.label()));
       place(metric, "events", rowOf(event, metric));
       place(metric, "CLI", status.contains(metric.title()));
+      String noted = WOULD_HAVE + metric.inSentence() + " is over its limit";
+      place(metric, "API (wouldHave)", wouldHave(health, metric).contains(noted));
+      place(metric, "events (wouldHave)", wouldHave(event, metric).contains(noted));
+      place(metric, "CLI (wouldHave)", status.contains("    " + noted));
+      place(metric, "checkpoint (notes)", notes().contains(metric.name()));
       place(
           metric,
           "metrics",
@@ -124,7 +145,7 @@ class MetricPlacesTest {
   @Test
   void theDashboardPrintsTheRows() throws IOException {
     String ladder = Files.readString(LADDER);
-    assertThat(ladder).contains("...health.metrics", "...health.gates");
+    assertThat(ladder).contains("...health.metrics", "...health.gates", "gate.wouldHave");
     assertThat(ladder).doesNotContain("Window", "Threshold", "errors");
     for (Metric metric : Metric.values()) {
       assertThat(ladder).doesNotContain(metric.title());
@@ -146,6 +167,20 @@ class MetricPlacesTest {
   private static boolean hasComponent(String key) {
     return Arrays.stream(HealthSettings.class.getRecordComponents())
         .anyMatch(component -> component.getName().equals(key));
+  }
+
+  private static String wouldHave(JsonObject told, Metric metric) {
+    return told.getJsonArray("metrics").stream()
+        .map(JsonObject.class::cast)
+        .filter(row -> metric.label().equals(row.getString("metric")))
+        .map(row -> row.getJsonArray("wouldHave").getJsonObject(0).getString("sentence"))
+        .collect(Collectors.joining());
+  }
+
+  private static List<String> notes() {
+    return checkpoint.getJsonObject("notes").getJsonArray("notes").stream()
+        .map(note -> ((JsonObject) note).getString("metric"))
+        .toList();
   }
 
   private static boolean rowOf(JsonObject told, Metric metric) {
@@ -198,9 +233,11 @@ class MetricPlacesTest {
             .collect(Collectors.joining(", "));
     String key = metric.settingKey() == null ? "–" : "`health." + metric.settingKey() + "`";
     String counted =
-        metric.trait() == null
-            ? "`%s` of `%s`".formatted(metric.numerator().label(), metric.denominator().label())
-            : "of each user of either provider";
+        metric.isJudgedBy(Rule.SHARE)
+            ? "the latest request of each user"
+            : metric.trait() == null
+                ? "`%s` of `%s`".formatted(metric.numerator().label(), metric.denominator().label())
+                : "of each user of either provider";
     return "| `%s` | %s | %s | %s | %s | %s |\n"
         .formatted(metric.label(), metric.title(), counted, key, action(metric), rules);
   }

@@ -13,6 +13,7 @@ import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -59,7 +60,7 @@ class RollbackDecisionPropertyTest {
     canary.order(MachineDriver.start());
     canary.order(MachineDriver.set(percentage));
     RollbackDecision decision = controller.checkHealth(Health.metrics(window));
-    canary.judge(Assessments.of(decision, new JsonObject(), false, false));
+    canary.judge(Assessments.of(decision, new JsonObject(), List.of(), false, false));
 
     assertThat(decision.isRollback()).isEqualTo(over);
     assertThat(canary.percentage()).isEqualTo(over ? 0 : percentage);

@@ -53,6 +53,15 @@ class DifferencesIT {
       assertThat(canary.lastHealth().getString("verdict")).isEqualTo("alert");
       assertThat(canary.lastHealth().getString("sentence"))
           .contains(told, "against legacy's 0.0 % (0 of ", "users who are alike look like this 1");
+      JsonObject row =
+          canary.lastHealth().getJsonArray("metrics").stream()
+              .map(JsonObject.class::cast)
+              .filter(each -> each.getString("metric").equals("user_unprocessable"))
+              .findFirst()
+              .orElseThrow();
+      JsonObject difference = row.getJsonObject("difference");
+      assertThat(difference.getDouble("low")).isPositive();
+      assertThat(difference.getString("text")).startsWith("+").endsWith(" points");
     }
   }
 

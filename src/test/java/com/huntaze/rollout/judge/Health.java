@@ -22,6 +22,7 @@ import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SharedCause;
+import com.huntaze.rollout.judge.served.ServedShare;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
@@ -119,7 +120,8 @@ public final class Health {
         Map.of(),
         0,
         new DifferenceTests(DifferenceScope.WHOLE, 0.01, 1.5, 0.01).tick(),
-        SegmentFigures.NONE);
+        SegmentFigures.NONE,
+        ServedShare.NONE);
   }
 
   static HealthMetrics with(HealthMetrics metrics, Freshness freshness) {

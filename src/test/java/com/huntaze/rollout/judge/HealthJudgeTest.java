@@ -139,7 +139,8 @@ class HealthJudgeTest {
             Map.of(),
             0,
             null,
-            null);
+            null,
+            0);
     assertThatThrownBy(() -> judge.restore(bad, 0))
         .hasMessage("error: 1 bets and 0 runs (expected: 8 of each)");
   }

@@ -13,6 +13,10 @@ import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.difference.ExchangeKind;
+import com.huntaze.rollout.judge.served.ServedExchange;
+import com.huntaze.rollout.judge.served.ServedExchange.Share;
+import com.huntaze.rollout.judge.served.ServedExchanges;
+import com.huntaze.rollout.judge.served.Serving;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.StageTotals;
@@ -37,6 +41,9 @@ class ExchangeWatchTest {
       new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7, 0, ExchangeKind.UNKNOWN);
 
   private final ComparedExchanges compared = new ComparedExchanges();
+  private static final Share SHARE = new Share("1-a", 0, 10, 1);
+
+  private final ServedExchanges served = new ServedExchanges();
   private final ExchangeWatch watch;
 
   ExchangeWatchTest() {
@@ -44,7 +51,12 @@ class ExchangeWatchTest {
     clientWaited();
     watch =
         new ExchangeWatch(
-            counter.open(Provider.FOUNDRY, "1-a", 0), LIMIT, clientTime, ORIGIN, compared);
+            counter.open(Provider.FOUNDRY, "1-a", 0),
+            LIMIT,
+            clientTime,
+            ORIGIN,
+            compared,
+            new SplitWatch(SHARE, served));
     watch.attempt(true, System.nanoTime());
   }
 
@@ -79,6 +91,47 @@ class ExchangeWatchTest {
     watch.settled(Meaning.CALLER_ERROR.outcome(422), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isZero();
+  }
+
+  @Test
+  void whoHasServedIsToldAtTheEnd() {
+    watch.settled(Meaning.COMPLETE.outcome(), null);
+    assertThat(served.take()).isEmpty();
+    watch.ended();
+    assertThat(served.take()).containsExactly(new ServedExchange(SHARE, 7, Serving.FOUNDRY));
+  }
+
+  @Test
+  void whatLegacyServesInFoundrysSteadIsToldApart() {
+    watch.attempt(false, System.nanoTime());
+    watch.ended();
+    ExchangeWatch refused = watch(ORIGIN);
+    refused.attempt(false, System.nanoTime());
+    refused.ended();
+    Compared.Origin legacy =
+        new Compared.Origin(Provider.LEGACY, "1-a", 0, 7, 0, ExchangeKind.UNKNOWN);
+    ExchangeWatch ofLegacy = watch(legacy);
+    ofLegacy.attempt(true, System.nanoTime());
+    ofLegacy.ended();
+    assertThat(served.take().stream().map(ServedExchange::serving))
+        .containsExactly(Serving.FAILED_OVER, Serving.NOT_ASKED, Serving.LEGACY);
+  }
+
+  /** A client that leaves before anybody was asked. */
+  @Test
+  void whereNobodyWasAskedNobodyServes() {
+    watch(ORIGIN).ended();
+    assertThat(served.take()).isEmpty();
+  }
+
+  private ExchangeWatch watch(Compared.Origin origin) {
+    return new ExchangeWatch(
+        counter.open(origin.provider(), "1-a", 0),
+        LIMIT,
+        clientTime,
+        origin,
+        compared,
+        new SplitWatch(SHARE, served));
   }
 
   /** A client feels also what the judge counts nowhere. */

@@ -44,6 +44,9 @@ public enum Trait {
 
   public static final List<Trait> ALL = List.of(values());
 
+  /** Three milliseconds beside one are three times as long, and nobody feels them. */
+  private static final double LEAST_MILLIS = 20;
+
   /** The way from a user's exchanges to his figure, and the figure that is the worse one. */
   enum Shape {
     /** The share of the exchanges that have it; more is worse. */
@@ -99,6 +102,11 @@ public enum Trait {
   /** Tells whether less is as bad as more. */
   public boolean goesEitherWay() {
     return shape == Shape.EITHER;
+  }
+
+  /** Returns how much more of an amount is nothing to anybody, whatever the ratio is. */
+  public double leastMore() {
+    return unit == Unit.MILLIS ? LEAST_MILLIS : 0;
   }
 
   Shape shape() {

@@ -81,7 +81,7 @@ record TraitComparison(double ratio, double margin) {
   boolean exceeds(Trait trait, double foundry, double legacy) {
     return switch (trait.shape()) {
       case SHARE, TAIL -> foundry > ratio * legacy + margin;
-      case MEAN -> foundry > ratio * legacy;
+      case MEAN -> foundry > Math.max(ratio * legacy, legacy + trait.leastMore());
       case EITHER -> foundry > ratio * legacy || foundry * ratio < legacy;
     };
   }

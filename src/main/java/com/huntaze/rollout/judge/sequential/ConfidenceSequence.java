@@ -20,20 +20,21 @@ public final class ConfidenceSequence {
   }
 
   /**
-   * The interval after n observations with s hits.
+   * The interval after n observations with s hits. Of shares instead of hits it holds as well: the
+   * likelihood of each is at most what it would be, on average, as a hit or none.
    *
    * @param n 0 or more
    * @param s 0..n
    */
-  public Interval of(long n, long s) {
+  public Interval of(double n, double s) {
     if (n <= 0) {
       return new Interval(0, 1);
     }
     double mixture = LogBeta.value(s + 0.5, n - s + 0.5) - LogBeta.value(0.5, 0.5);
     DoublePredicate inside = p -> mixture - times(s, p) - times(n - s, 1 - p) < limit;
-    double share = (double) s / n;
-    double low = s == 0 ? 0 : boundary(share, 0, inside);
-    double high = s == n ? 1 : boundary(share, 1, inside);
+    double share = s / n;
+    double low = s <= 0 ? 0 : boundary(share, 0, inside);
+    double high = s >= n ? 1 : boundary(share, 1, inside);
     return new Interval(low, high);
   }
 
@@ -52,7 +53,7 @@ public final class ConfidenceSequence {
     return (in + out) / 2;
   }
 
-  private static double times(long count, double share) {
-    return count == 0 ? 0 : count * Math.log(share);
+  private static double times(double count, double share) {
+    return count <= 0 ? 0 : count * Math.log(share);
   }
 }

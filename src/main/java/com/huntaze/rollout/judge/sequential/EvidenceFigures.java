@@ -1,5 +1,6 @@
 package com.huntaze.rollout.judge.sequential;
 
+import com.huntaze.rollout.health.FloorSettings;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Figure;
 import com.huntaze.rollout.judge.window.Metric;
@@ -30,6 +31,14 @@ public record EvidenceFigures(
 
   EvidenceFigures with(EvidenceStatus other) {
     return new EvidenceFigures(metric, other, lnE, threshold, lnEWithoutOne, seen, run);
+  }
+
+  /** Tells whether it is enough, of enough observations and users, and without any one of them. */
+  public boolean passes(FloorSettings floor, long keys) {
+    return samples() >= floor.requests()
+        && keys >= floor.keys()
+        && lnE >= threshold
+        && lnEWithoutOne >= LeaveOneOut.LEAST;
   }
 
   /** The observations. */

@@ -81,6 +81,8 @@ public enum Metric {
   USER_FIRST_CONTENT(MetricSpec.difference(Trait.FIRST_CONTENT)),
   USER_OUTPUT_TOKENS(MetricSpec.difference(Trait.OUTPUT_TOKENS)),
   USER_COST(MetricSpec.difference(Trait.COST)),
+  /** The share of the users whom Foundry serves, beside the share that is set. */
+  SERVED_SHARE(MetricSpec.served("Share served, by user")),
   /** The circuit breaker. */
   BREAKER(MetricSpec.breaker("Circuit breaker", Counter.ERRORS, Counter.SETTLED));
 

@@ -64,6 +64,14 @@ final class MetricSpec {
     return spec;
   }
 
+  /** Makes a metric that is told and decides nothing. Its users are counted by themselves. */
+  static MetricSpec served(String title) {
+    MetricSpec spec = new MetricSpec(title, Measure.SHARE, Counter.OBSERVED, Counter.OBSERVED);
+    spec.rules.add(Rule.SHARE);
+    spec.action = settings -> Action.ALERT;
+    return spec;
+  }
+
   /**
    * Makes a metric by which Foundry's users are compared with legacy's, by the settings of the
    * comparison. Its exchanges are counted by user, not here.

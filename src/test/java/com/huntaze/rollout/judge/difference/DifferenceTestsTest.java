@@ -246,6 +246,27 @@ class DifferenceTestsTest {
   }
 
   @Test
+  void aFewMillisecondsMoreAreNoDifferenceHoweverManyTimesItIs() {
+    for (long slow : new long[] {12, 60}) {
+      DifferenceTests tests = tests();
+      for (int i = 0; i < 1_000; i++) {
+        boolean foundry = i % 2 == 0;
+        Compared.Origin origin =
+            new Compared.Origin(
+                foundry ? Provider.FOUNDRY : Provider.LEGACY,
+                EPOCH,
+                0,
+                i % 80,
+                0,
+                ExchangeKind.UNKNOWN);
+        tests.add(new Compared(origin, GOOD, foundry ? slow : 1, false, 100, 1_000));
+        tests.tick();
+      }
+      assertThat(tests.tick().get(Trait.LATENCY).worse()).as("%d ms", slow).isEqualTo(slow > 20);
+    }
+  }
+
+  @Test
   void overARestartWhatWasFoundStaysFound() {
     DifferenceTests before = tests();
     ComparedWorld world = new ComparedWorld(5, 300, 0);
