@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,6 +27,9 @@ import java.util.Set;
 public final class ClientConnection extends ChannelInboundHandlerAdapter implements ArrivingClient {
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
+
+  /** The most parts of answers that leave together. */
+  private static final int MOST_FLUSHES = 64;
 
   /** Time for the client to close first, or for what it still sends to be thrown away. */
   private static final long LEFT_NANOS = 1_000_000_000;
@@ -78,6 +82,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     if (connection instanceof ConnectionBase base) {
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addFirst(this);
+      // A provider's read may hold several parts of an answer. Each is written as it is read, and
+      // they leave together when the loop has read all that is there: one write a read.
+      pipeline.addFirst(new FlushConsolidationHandler(MOST_FLUSHES, true));
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
         arrival.opened(this::credit);
