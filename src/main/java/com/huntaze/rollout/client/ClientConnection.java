@@ -83,7 +83,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addFirst(this);
       // A provider's read may hold several parts of an answer. Each is written as it is read, and
-      // they leave together when the loop has read all that is there: one write a read.
+      // they leave together when the loop has read all that is there: decision 135.
       pipeline.addFirst(new FlushConsolidationHandler(MOST_FLUSHES, true));
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
