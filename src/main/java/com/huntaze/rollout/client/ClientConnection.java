@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -28,9 +27,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   /** The most that waits for the streams of one connection before each is emptied first. */
   private static final long CONNECTION_BYTES = 1 << 20;
 
-  /** The most parts of answers that leave together. */
-  private static final int MOST_FLUSHES = 64;
-
   /** Time for the client to close first, or for what it still sends to be thrown away. */
   private static final long LEFT_NANOS = 1_000_000_000;
 
@@ -42,6 +38,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
   /** The reader of HTTP/2's frames; {@code null} for HTTP/1. */
   private Http2Arrival arrival;
+
+  private final JoinedFlushes flushes = new JoinedFlushes();
 
   /** Those that are being served; more than one with HTTP/2. */
   private final Set<OpenExchange> exchanges = new HashSet<>();
@@ -82,9 +80,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     if (connection instanceof ConnectionBase base) {
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addFirst(this);
-      // A provider's read may hold several parts of an answer. Each is written as it is read, and
-      // they leave together when the loop has read all that is there: decision 135.
-      pipeline.addFirst(new FlushConsolidationHandler(MOST_FLUSHES, true));
+      pipeline.addFirst(flushes);
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
         arrival.opened(this::credit);
@@ -158,6 +154,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       waiting = Waiting.IDLE;
       since = System.nanoTime();
     }
+  }
+
+  /** Writes a part of an answer that may leave together with what else comes in this turn. */
+  void join(Runnable write) {
+    flushes.join(write);
   }
 
   /** A part of an answer waits for the client. */
