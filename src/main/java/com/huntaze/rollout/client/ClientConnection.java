@@ -39,6 +39,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   /** The reader of HTTP/2's frames; {@code null} for HTTP/1. */
   private Http2Arrival arrival;
 
+  private final JoinedFlushes flushes = new JoinedFlushes();
+
   /** Those that are being served; more than one with HTTP/2. */
   private final Set<OpenExchange> exchanges = new HashSet<>();
 
@@ -78,6 +80,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     if (connection instanceof ConnectionBase base) {
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addFirst(this);
+      pipeline.addFirst(flushes);
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
         arrival.opened(this::credit);
@@ -151,6 +154,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       waiting = Waiting.IDLE;
       since = System.nanoTime();
     }
+  }
+
+  /** Writes a part of an answer that may leave together with what else comes in this turn. */
+  void join(Runnable write) {
+    flushes.join(write);
   }
 
   /** A part of an answer waits for the client. */

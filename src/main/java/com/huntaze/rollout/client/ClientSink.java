@@ -64,7 +64,7 @@ public final class ClientSink {
   public void write(Buffer piece) {
     int bytes = piece.length() + OVERHEAD_BYTES;
     waits(bytes);
-    response.write(piece).onComplete(done -> taken(bytes));
+    connection.join(() -> response.write(piece).onComplete(done -> taken(bytes)));
   }
 
   /**

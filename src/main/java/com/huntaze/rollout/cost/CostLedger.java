@@ -1,6 +1,5 @@
 package com.huntaze.rollout.cost;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +27,9 @@ public final class CostLedger {
   private PriceBook prices;
   private Map<Dimension, Set<String>> configured;
   private final int room;
-  private final TreeMap<Long, LedgerPeriod> hours = new TreeMap<>();
-  private final TreeMap<Long, LedgerPeriod> days = new TreeMap<>();
-  private LedgerPeriod total = LedgerPeriod.empty(0);
+  private final TreeMap<Long, RunningPeriod> hours = new TreeMap<>();
+  private final TreeMap<Long, RunningPeriod> days = new TreeMap<>();
+  private final RunningPeriod total = new RunningPeriod(0);
   private long changes;
 
   /**
@@ -70,8 +69,8 @@ public final class CostLedger {
   private void add(long at, Caller caller, Charge charge) {
     changes++;
     LedgerTotals more = LedgerTotals.of(charge);
-    LedgerPeriod hour = period(hours, at, HOUR, HOURS_KEPT);
-    LedgerPeriod day = period(days, at, DAY, DAYS_KEPT);
+    RunningPeriod hour = period(hours, at, HOUR, HOURS_KEPT);
+    RunningPeriod day = period(days, at, DAY, DAYS_KEPT);
     for (Dimension dimension : DIMENSIONS) {
       String value = value(dimension, caller, charge);
       add(total, dimension, value, more);
@@ -80,20 +79,18 @@ public final class CostLedger {
     }
   }
 
-  private static LedgerPeriod period(
-      TreeMap<Long, LedgerPeriod> periods, long at, long length, int kept) {
-    LedgerPeriod period =
-        periods.computeIfAbsent(Math.floorDiv(at, length) * length, LedgerPeriod::empty);
+  private static RunningPeriod period(
+      TreeMap<Long, RunningPeriod> periods, long at, long length, int kept) {
+    RunningPeriod period =
+        periods.computeIfAbsent(Math.floorDiv(at, length) * length, RunningPeriod::new);
     while (periods.size() > kept) {
       periods.pollFirstEntry();
     }
     return period;
   }
 
-  private void add(LedgerPeriod period, Dimension dimension, String value, LedgerTotals more) {
-    Map<String, LedgerTotals> rows = period.by().get(dimension);
-    String row = row(dimension, rows, value);
-    rows.put(row, rows.getOrDefault(row, LedgerTotals.NONE).plus(more));
+  private void add(RunningPeriod period, Dimension dimension, String value, LedgerTotals more) {
+    period.add(dimension, row(dimension, period.rows(dimension), value), more);
   }
 
   private String value(Dimension dimension, Caller caller, Charge charge) {
@@ -111,7 +108,7 @@ public final class CostLedger {
     return value == null ? NONE : value;
   }
 
-  private String row(Dimension dimension, Map<String, LedgerTotals> rows, String value) {
+  private String row(Dimension dimension, Map<String, RunningTotals> rows, String value) {
     Set<String> always = configured.getOrDefault(dimension, Set.of());
     boolean fits = rows.containsKey(value) || rows.size() < room + always.size();
     return fits || always.contains(value) || value.equals(NONE) ? value : OTHER;
@@ -119,11 +116,11 @@ public final class CostLedger {
 
   /** All that is known now; a copy. */
   public synchronized LedgerSnapshot snapshot() {
-    return new LedgerSnapshot(total.copy(), copies(hours), copies(days));
+    return new LedgerSnapshot(total.now(), copies(hours), copies(days));
   }
 
-  private static List<LedgerPeriod> copies(TreeMap<Long, LedgerPeriod> periods) {
-    return periods.values().stream().map(LedgerPeriod::copy).toList();
+  private static List<LedgerPeriod> copies(TreeMap<Long, RunningPeriod> periods) {
+    return periods.values().stream().map(RunningPeriod::now).toList();
   }
 
   /** Returns the number of charges since the start: when it stands still, nothing is to be kept. */
@@ -139,19 +136,14 @@ public final class CostLedger {
     kept.days().forEach(day -> restore(days, day));
   }
 
-  private static void restore(TreeMap<Long, LedgerPeriod> periods, LedgerPeriod kept) {
-    add(periods.computeIfAbsent(kept.from(), LedgerPeriod::empty), kept);
+  private static void restore(TreeMap<Long, RunningPeriod> periods, LedgerPeriod kept) {
+    add(periods.computeIfAbsent(kept.from(), RunningPeriod::new), kept);
   }
 
-  private static void add(LedgerPeriod period, LedgerPeriod more) {
+  private static void add(RunningPeriod period, LedgerPeriod more) {
     more.by()
         .forEach(
             (dimension, rows) ->
-                rows.forEach(
-                    (value, totals) ->
-                        period
-                            .by()
-                            .computeIfAbsent(dimension, none -> new LinkedHashMap<>())
-                            .merge(value, totals, LedgerTotals::plus)));
+                rows.forEach((value, totals) -> period.add(dimension, value, totals)));
   }
 }

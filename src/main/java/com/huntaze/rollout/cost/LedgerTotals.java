@@ -65,7 +65,7 @@ public record LedgerTotals(
         sum(reasoningTokens, other.reasoningTokens));
   }
 
-  private static long sum(long one, long other) {
+  static long sum(long one, long other) {
     return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 }

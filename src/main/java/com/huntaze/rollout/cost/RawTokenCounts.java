@@ -11,7 +11,9 @@ final class RawTokenCounts {
 
   private static final int MAX_DIGITS = 12;
 
-  private final long[] values = new long[UsageField.values().length];
+  private static final int FIELDS = UsageField.values().length;
+
+  private final long[] values = new long[FIELDS];
 
   RawTokenCounts() {
     clear();

@@ -28,10 +28,10 @@ public enum ContentCoding {
 
   /** The coding that the fields of a message tell; {@code IDENTITY} if they tell none. */
   public static ContentCoding of(MultiMap headers) {
-    List<String> fields = headers.getAll(HttpHeaders.CONTENT_ENCODING);
-    if (fields.isEmpty()) {
+    if (!headers.contains(HttpHeaders.CONTENT_ENCODING)) {
       return IDENTITY;
     }
+    List<String> fields = headers.getAll(HttpHeaders.CONTENT_ENCODING);
     List<String> codings =
         Arrays.stream(String.join(",", fields).toLowerCase(Locale.ROOT).split(","))
             .map(String::strip)

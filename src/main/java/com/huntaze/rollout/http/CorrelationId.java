@@ -2,7 +2,6 @@ package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The id under which a request is found again in logs, answers and traces. */
@@ -26,10 +25,13 @@ public final class CorrelationId {
    */
   static void tell(MultiMap headers, String id) {
     headers.set(HeaderNames.CORRELATION_ID, id);
-    for (CharSequence name : List.of(HeaderNames.REQUEST_ID, HeaderNames.ANTHROPIC_REQUEST_ID)) {
-      if (!headers.contains(name)) {
-        headers.set(name, id);
-      }
+    setUnlessThere(headers, HeaderNames.REQUEST_ID, id);
+    setUnlessThere(headers, HeaderNames.ANTHROPIC_REQUEST_ID, id);
+  }
+
+  private static void setUnlessThere(MultiMap headers, CharSequence name, String id) {
+    if (!headers.contains(name)) {
+      headers.set(name, id);
     }
   }
 

@@ -163,8 +163,13 @@ public final class HeaderRules {
     if (!headers.contains(HttpHeaders.CONNECTION)) {
       return Set.of();
     }
+    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
+    if (values.size() == 1 && values.get(0).equalsIgnoreCase("keep-alive")) {
+      // The usual one, and a name that goes anyway.
+      return Set.of();
+    }
     Set<String> listed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
+    for (String value : values) {
       for (String token : value.split(",")) {
         listed.add(token.strip());
       }

@@ -71,6 +71,11 @@ final class HostRules {
     if (host.charAt(colon) != ':' || digits.isEmpty() || digits.length() > 5) {
       return false;
     }
-    return digits.chars().allMatch(c -> c >= '0' && c <= '9') && Integer.parseInt(digits) <= 65_535;
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return Integer.parseInt(digits) <= 65_535;
   }
 }

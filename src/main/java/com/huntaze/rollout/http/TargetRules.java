@@ -63,15 +63,26 @@ public final class TargetRules {
     if (path.indexOf('\\') >= 0 || path.indexOf('\0') >= 0) {
       return "path: has a backslash or NUL (expected: neither, encoded or not)";
     }
-    for (String segment : path.split("/")) {
-      // Some servers take what follows on a semicolon for a parameter, and leave it out.
-      int parameter = segment.indexOf(';');
-      String name = parameter < 0 ? segment : segment.substring(0, parameter);
-      if (name.equals(".") || name.equals("..")) {
+    int from = 0;
+    while (from <= path.length()) {
+      int slash = path.indexOf('/', from);
+      int to = slash < 0 ? path.length() : slash;
+      if (isDots(path, from, to)) {
         return "path: has a segment . or .. (expected: none, encoded or not)";
       }
+      from = to + 1;
     }
     return null;
+  }
+
+  /** Some servers take what follows on a semicolon for a parameter, and leave it out. */
+  private static boolean isDots(String path, int from, int to) {
+    int at = from;
+    while (at < to && path.charAt(at) == '.') {
+      at++;
+    }
+    int dots = at - from;
+    return (dots == 1 || dots == 2) && (at == to || path.charAt(at) == ';');
   }
 
   /** With the ASCII characters that are percent-encoded in their place; the rest as it is. */

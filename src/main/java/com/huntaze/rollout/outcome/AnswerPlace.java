@@ -68,6 +68,15 @@ final class AnswerPlace {
     return !text.isEmpty() && (reasons.isEmpty() || reasons.contains(text));
   }
 
+  /** Adds the names of all places below this one. */
+  void collect(Set<String> names) {
+    members.forEach(
+        (name, place) -> {
+          names.add(name);
+          place.collect(names);
+        });
+  }
+
   /** The place of a member's value; {@code null} = nothing matters there. */
   AnswerPlace member(String name) {
     return name == null ? null : members.get(name);

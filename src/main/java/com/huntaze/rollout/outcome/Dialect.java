@@ -1,5 +1,6 @@
 package com.huntaze.rollout.outcome;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -141,7 +142,7 @@ public enum Dialect {
   /** Segments behind which a provider's API begins. */
   private static final Set<String> API_ROOTS = Set.of("openai", "anthropic", "models");
 
-  private static final Pattern API_VERSION = Pattern.compile("v[0-9][0-9a-z]{0,15}");
+  private static final Dialect[] ALL = values();
 
   /** Folders whose elements are models: Azure's, and OpenAI's before it had a version. */
   private static final Set<String> MODEL_FOLDERS = Set.of("deployments", "engines");
@@ -182,10 +183,15 @@ public enum Dialect {
   }
 
   private final List<String> endings;
+
+  /** The same: every path is held to all of them. */
+  private final String[] ends;
+
   private final Set<String> members;
 
   Dialect(List<String> endings, Set<String> members) {
     this.endings = endings;
+    this.ends = endings.toArray(String[]::new);
     this.members = members;
   }
 
@@ -209,8 +215,8 @@ public enum Dialect {
     }
     Dialect nearest = null;
     int longest = 0;
-    for (Dialect dialect : values()) {
-      for (String ending : dialect.endings) {
+    for (Dialect dialect : ALL) {
+      for (String ending : dialect.ends) {
         if (ending.length() > longest && plain.endsWith(ending)) {
           nearest = dialect;
           longest = ending.length();
@@ -230,8 +236,8 @@ public enum Dialect {
    */
   public static String inference(String path) {
     String nearest = null;
-    for (Dialect dialect : values()) {
-      for (String ending : dialect.endings) {
+    for (Dialect dialect : ALL) {
+      for (String ending : dialect.ends) {
         boolean longer = nearest == null || ending.length() > nearest.length();
         if (longer && path.endsWith(ending) && dialect.isMeant(path, ending)) {
           nearest = ending;
@@ -254,7 +260,23 @@ public enum Dialect {
 
   /** Tells whether a provider's API begins behind a segment of a path. */
   public static boolean isApiRoot(String segment) {
-    return API_VERSION.matcher(segment).matches() || API_ROOTS.contains(segment);
+    return isApiVersion(segment) || API_ROOTS.contains(segment);
+  }
+
+  /** A {@code v}, a digit, and at most fifteen digits or small letters. */
+  private static boolean isApiVersion(String segment) {
+    int length = segment.length();
+    boolean version =
+        length >= 2 && length <= 17 && segment.charAt(0) == 'v' && isDigit(segment.charAt(1));
+    for (int i = 2; version && i < length; i++) {
+      char c = segment.charAt(i);
+      version = isDigit(c) || c >= 'a' && c <= 'z';
+    }
+    return version;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private boolean isMeant(String path, String ending) {
@@ -285,14 +307,35 @@ public enum Dialect {
       return ErrorShape.OPENAI;
     }
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    if (ANTHROPICS.matcher(plain).matches()) {
+    // Of all that the pattern matches each has one of these.
+    boolean mayMatch = plain.startsWith("/anthropic/") || plain.contains("/messages");
+    if (mayMatch && ANTHROPICS.matcher(plain).matches()) {
       return ErrorShape.ANTHROPIC;
     }
     boolean google =
         plain.endsWith(COUNT_OF_TOKENS)
-            || GEMINI.endings.stream().anyMatch(plain::endsWith)
-            || plain.endsWith("Content") && EMBEDDING.endings.stream().anyMatch(plain::endsWith);
+            || GEMINI.ends(plain)
+            || plain.endsWith("Content") && EMBEDDING.ends(plain);
     return google ? ErrorShape.GOOGLE : ErrorShape.OPENAI;
+  }
+
+  private boolean ends(String path) {
+    for (String ending : ends) {
+      if (path.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The names of all members that are known of any answer. */
+  static Set<String> names() {
+    Set<String> names = new HashSet<>(AROUND);
+    ROOT.collect(names);
+    for (Dialect dialect : ALL) {
+      names.addAll(dialect.members);
+    }
+    return names;
   }
 
   /** Tells whether an answer may be text that is not JSON, and empty. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -25,6 +26,7 @@ final class JsonWalk {
 
   private static final Set<String> WORDS = Set.of("true", "NaN", "Infinity", "-Infinity");
   private static final Set<String> NOTHING = Set.of("null", "false");
+  private static final KnownNames KNOWN = known();
 
   /** Told what is found. */
   interface Listener {
@@ -270,7 +272,16 @@ final class JsonWalk {
   }
 
   private String kept() {
-    return new String(text, 0, Math.min(length, MAX_TEXT), StandardCharsets.UTF_8);
+    int bytes = Math.min(length, MAX_TEXT);
+    String known = KNOWN.of(text, bytes);
+    return known == null ? new String(text, 0, bytes, StandardCharsets.UTF_8) : known;
+  }
+
+  private static KnownNames known() {
+    Set<String> names = new HashSet<>(Dialect.names());
+    names.addAll(WORDS);
+    names.addAll(NOTHING);
+    return new KnownNames(names);
   }
 
   /** The kept text without its escapes; as it is if they are none. */
@@ -303,10 +314,9 @@ final class JsonWalk {
   }
 
   private void endLiteral() {
-    String literal = kept();
-    char first = literal.charAt(0);
-    boolean number = first == '-' && literal.length() > 1 || first >= '0' && first <= '9';
-    boolean nothing = NOTHING.contains(literal);
+    boolean number = text[0] == '-' && length > 1 || text[0] >= '0' && text[0] <= '9';
+    String literal = number ? null : kept();
+    boolean nothing = !number && NOTHING.contains(literal);
     if (!nothing && !number && !WORDS.contains(literal)) {
       state = State.BROKEN;
       return;

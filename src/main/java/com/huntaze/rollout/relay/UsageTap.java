@@ -327,9 +327,18 @@ public final class UsageTap implements UsageListener {
 
   /** A name that cannot stand in a header is left out. */
   private static void field(MultiMap headers, CharSequence name, String value) {
-    if (value != null && value.chars().allMatch(c -> c > ' ' && c < 0x7F || c == ' ')) {
+    if (value != null && isVisible(value)) {
       headers.set(name, value.strip());
     }
+  }
+
+  private static boolean isVisible(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -2,9 +2,7 @@ package com.huntaze.rollout.upstream;
 
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.route.PlainPath;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -45,12 +43,13 @@ public final class Placements {
   }
 
   private DeploymentSettings find(String... names) {
-    return Arrays.stream(names)
-        .filter(Objects::nonNull)
-        .map(configured::get)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    for (String name : names) {
+      DeploymentSettings own = name == null ? null : configured.get(name);
+      if (own != null) {
+        return own;
+      }
+    }
+    return null;
   }
 
   /** The deployment that a path names; {@code null} = none. */

@@ -163,8 +163,16 @@ final class UpstreamGuard extends ChannelDuplexHandler {
     } else if (interims > MAX_INTERIM) {
       return "interim answers without end";
     }
-    boolean control = head.status().reasonPhrase().chars().anyMatch(c -> c < ' ' && c != '\t');
-    return control ? "a control byte in the reason" : null;
+    return hasControl(head.status().reasonPhrase()) ? "a control byte in the reason" : null;
+  }
+
+  private static boolean hasControl(String reason) {
+    for (int i = 0; i < reason.length(); i++) {
+      if (reason.charAt(i) < ' ' && reason.charAt(i) != '\t') {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
