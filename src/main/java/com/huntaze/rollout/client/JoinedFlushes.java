@@ -9,7 +9,7 @@ import io.netty.channel.ChannelPromise;
  * system call. Only parts in the middle wait, and no longer than for the end of the turn; whatever
  * else is flushed (an end, an error, a close) leaves at once, and they before it.
  *
- * <p>Decision 135 in {@code docs/decisions.md}.
+ * <p>Decision 134 in {@code docs/decisions.md}.
  */
 final class JoinedFlushes extends ChannelDuplexHandler {
   private ChannelHandlerContext place;

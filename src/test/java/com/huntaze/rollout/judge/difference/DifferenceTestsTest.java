@@ -249,6 +249,7 @@ class DifferenceTestsTest {
   void aFewMillisecondsMoreAreNoDifferenceHoweverManyTimesItIs() {
     for (long slow : new long[] {12, 60}) {
       DifferenceTests tests = tests();
+      tests.stageBegan(EPOCH, 0);
       for (int i = 0; i < 1_000; i++) {
         boolean foundry = i % 2 == 0;
         Compared.Origin origin =
