@@ -94,20 +94,20 @@ public record Transition(
     }
   }
 
+  private String share() {
+    return before.percentage() == after.percentage()
+        ? "at %d %%".formatted(after.percentage())
+        : "%d %% -> %d %%".formatted(before.percentage(), after.percentage());
+  }
+
   /**
    * The change as one line for people: {@code Start canary foundry 0 % -> 10 % (canary_10, epoch
    * 1-a, by api): reason}. The same text stands in log, API and alerts.
    */
   public String sentence() {
     String line =
-        "%s canary foundry %d %% -> %d %% (%s, epoch %s, by %s)"
-            .formatted(
-                action.word(),
-                before.percentage(),
-                after.percentage(),
-                after.phase(),
-                after.epoch(),
-                actor);
+        "%s canary foundry %s (%s, epoch %s, by %s)"
+            .formatted(action.word(), share(), after.phase(), after.epoch(), actor);
     return reason.isEmpty() ? line : line + ": " + reason;
   }
 }

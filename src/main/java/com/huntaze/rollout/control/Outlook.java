@@ -34,12 +34,20 @@ final class Outlook {
     if (snapshot.position().manual()) {
       return snapshot.position().paused()
           ? "paused and set by hand: start or advance let it go on, resume alone does not"
-          : "set by hand: start or advance let it go on";
+              + unlessHealthy(rollout)
+          : "set by hand: start or advance let it go on" + unlessHealthy(rollout);
     }
     if (snapshot.position().paused()) {
-      return "paused: resume lets it go on";
+      return "paused: resume lets it go on" + unlessHealthy(rollout);
     }
     return ofStage(rollout, ladder);
+  }
+
+  /** A share that is held by hand may be a bad one. */
+  private static String unlessHealthy(Rollout rollout) {
+    Assessment now = rollout.health().assessment();
+    boolean wrong = now.kind() == Assessment.Kind.BREACHED || !now.overLimit().isEmpty();
+    return wrong ? "; now " + now.sentence() : "";
   }
 
   private static String ofStage(Rollout rollout, Ladder ladder) {

@@ -12,6 +12,7 @@ import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** The conditions that a stage's data has to meet for a promotion. Pure. */
 final class PromotionGate {
@@ -45,6 +46,7 @@ final class PromotionGate {
               .formatted(observations, observed(metrics), plan.promoteMinRequests()));
     }
     Counts stage = metrics.foundryTotals().all();
+    Counts sampled = metrics.foundryTotals().sampled();
     boolean judged = Metric.COST_PER_REQUEST.action(settings) == Action.ROLLBACK;
     // Where no cost is known at all, none can be judged: that alone would hold a rollout for ever.
     if (judged && stage.get(Counter.COST_KNOWN) > 0) {
@@ -54,7 +56,7 @@ final class PromotionGate {
       Metric.ALL.stream()
           .filter(metric -> metric.provenFor() != null)
           .filter(metric -> metric.action(settings) != Action.OBSERVE)
-          .forEach(metric -> addUnproven(metric, metrics.foundryTotals().sampled(), missing));
+          .forEach(metric -> addUnproven(metric, stage, sampled, missing));
     }
     return missing;
   }
@@ -89,23 +91,33 @@ final class PromotionGate {
         || SequentialTests.isUnpriced(metrics.foundryTotals().all());
   }
 
-  private void addUnproven(Metric metric, Counts sampled, List<String> missing) {
+  private void addUnproven(Metric metric, Counts all, Counts sampled, List<String> missing) {
     double limit = metric.measure().bound(metric.limit(settings));
     long n = sampled.get(metric.denominator());
     long s = sampled.get(metric.numerator());
-    double evidence = new PromotionEvidence(limit).lnE(n, s);
+    PromotionEvidence proof = new PromotionEvidence(limit);
+    double evidence = proof.lnE(n, s);
     if (evidence < PromotionEvidence.THRESHOLD) {
       missing.add(
           String.format(
               Locale.ROOT,
-              "proof of less than %s %s (%d of %d; certain to %.0f %%, %.0f %% are needed)",
+              "proof of less than %s %s (%d of %d, at most one per user and 10 s, %d in all; certain"
+                  + " to %.0f %%, %.0f %% are needed: %s)",
               Figure.percent(limit),
               metric.provenFor(),
               s,
               n,
+              all.get(metric.denominator()),
               certainty(evidence),
-              certainty(PromotionEvidence.THRESHOLD)));
+              certainty(PromotionEvidence.THRESHOLD),
+              more(proof.missing(n, s))));
     }
+  }
+
+  private static String more(OptionalLong missing) {
+    return missing.isPresent()
+        ? "%d more without one".formatted(missing.getAsLong())
+        : "more than can be counted";
   }
 
   /** Percent, rounded down, so that what is missing never reads as reached. */

@@ -6,6 +6,7 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.segment.FailureFigures;
+import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class RollbackController {
     List<String> missing = gate.missing(metrics);
     boolean ready = verdict == Verdict.HEALTHY && missing.isEmpty();
     Promotion promotion = new Promotion(ready, gate.observationsMissing(metrics), missing);
-    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found, metrics);
+    String sentence = found.isEmpty() ? sentence(hold, metrics) : sentence(found, metrics, leads);
     List<Finding> notices = findings.notices(metrics);
     return new RollbackDecision(
         verdict,
@@ -128,16 +129,26 @@ public final class RollbackController {
               .formatted((metrics.warmMillis() + 999) / 1_000);
       case BOTH_FAIL -> metrics.shared().sentence();
       case NO_DATA ->
-          "no observation of foundry for %d s"
-              .formatted(metrics.freshness().sinceObservation() / 1_000);
+          metrics.freshness().awaited()
+              ? "no observation of foundry yet: its first answer of this stage is waited for"
+              : "no observation of foundry for %d s"
+                  .formatted(metrics.freshness().sinceObservation() / 1_000);
       case TOO_FEW ->
           "too few observations of foundry: %d of %d"
               .formatted(
                   metrics.foundryTotals().all().get(Counter.OBSERVED), plan.promoteMinRequests());
       case OVER_LIMIT ->
           String.join("; ", findings.overLimit(metrics))
-              + " (fewer than the %d that the plain rule needs)".formatted(settings.minRequests());
+              + "; held, too few for a rollback: it takes %d observations, or more certainty"
+                  .formatted(settings.minRequests())
+              + certainty(metrics);
     };
+  }
+
+  /** The certainty that there is of the errors, and the one that rolls back. */
+  private static String certainty(HealthMetrics metrics) {
+    EvidenceFigures errors = metrics.sequential().of(Metric.ERROR_RATE);
+    return errors.isAny() ? " (of the errors: %s)".formatted(errors.rarityAndNeed()) : "";
   }
 
   private static String stale(Freshness freshness) {
@@ -147,11 +158,14 @@ public final class RollbackController {
   }
 
   /** The last failures are told once, for all that was found of them. */
-  private static String sentence(List<Finding> found, HealthMetrics metrics) {
+  private static String sentence(List<Finding> found, HealthMetrics metrics, boolean leads) {
     String all = found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
     FailureFigures last = metrics.segments().failures();
     boolean failures = found.stream().anyMatch(RollbackController::isOfFailures);
-    return last == null || !failures ? all : all + "; " + last.sentence();
+    String told = last == null || !failures ? all : all + "; " + last.sentence();
+    boolean acts = found.stream().anyMatch(finding -> finding.action() == Action.ROLLBACK);
+    String meanwhile = leads ? "nothing is promoted meanwhile" : "another replica leads";
+    return acts ? told : told + "; only told: " + meanwhile;
   }
 
   private static boolean isOfFailures(Finding finding) {

@@ -6,6 +6,7 @@ import com.huntaze.rollout.judge.sequential.CusumRun;
 import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.sequential.SequentialTests;
+import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Figure;
 import com.huntaze.rollout.judge.window.Measure;
 import com.huntaze.rollout.judge.window.Metric;
@@ -52,11 +53,21 @@ final class SequentialRule implements RuleJudge {
     String all = measure.text(evidence.seen().rate(metric), limit);
     String sentence =
         measure.evidence(
-            measure.subject(metric.inSentence(), limit),
-            measure.text(observed, limit),
-            of(evidence, all),
-            limit);
+                measure.subject(metric.inSentence(), limit),
+                measure.text(observed, limit),
+                of(evidence, all),
+                limit)
+            + beside(metric, evidence.run().beside());
     return finding(evidence, measure.told(observed), measure.bound(limit), sentence);
+  }
+
+  /** Legacy's errors in the same time, as sampled as Foundry's. */
+  private static String beside(Metric metric, Counts legacy) {
+    long n = legacy.get(Metric.BASELINE.denominator());
+    return metric == Metric.ERROR_RATE && n > 0
+        ? " (legacy in the same time: %s of %d)"
+            .formatted(Figure.percent(legacy.rate(Metric.BASELINE)), n)
+        : "";
   }
 
   private Finding againstLegacy(EvidenceFigures evidence) {

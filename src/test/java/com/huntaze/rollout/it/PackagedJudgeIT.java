@@ -159,7 +159,8 @@ class PackagedJudgeIT {
     try (Story story = story(soon, "200ms", new JsonObject())) {
       RolloutProcess proxy = story.proxy();
       proxy.done("start");
-      story.awaitSentence("no observation of foundry for");
+      story.awaitSentence(
+          "no observation of foundry yet: its first answer of this stage is waited for");
       proxy.waitUntil(state -> proxy.process().output().contains(" s: no obs"));
       proxy.posts(10);
       story.awaitSentence("too few observations of foundry: ");

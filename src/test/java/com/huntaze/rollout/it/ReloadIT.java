@@ -299,7 +299,7 @@ class ReloadIT {
     assertThat(state().getInteger("percentage")).isEqualTo(10);
     assertThat(state().getInteger("stage")).isEqualTo(1);
     assertThat(lastTransition().getString("sentence"))
-        .contains("Configure canary foundry 10 % -> 10 %", "by config", "first 5 % 1h");
+        .contains("Configure canary foundry at 10 %", "by config", "first 5 % 1h");
     // The next stage is the new ladder's.
     proxy.admin("POST", "/api/v1/canary/rollback", null);
     applied(LADDER.formatted(10));

@@ -79,7 +79,9 @@ class FirstContentTest {
     RollbackDecision decision = decide(Records.with(settings, "minRequests", 100L), 100, 2_500);
     assertThat(decision.verdict()).isEqualTo(verdict);
     assertThat(decision.sentence())
-        .isEqualTo("first content p95 > 2s: slower 100.0 % > 5.0 %, 100 of 100");
+        .isEqualTo(
+            "first content p95 > 2s: slower 100.0 % > 5.0 %, 100 of 100"
+                + (action == Action.ROLLBACK ? "" : "; only told: nothing is promoted meanwhile"));
   }
 
   private static RollbackDecision decide(HealthSettings settings, int streams, long millis) {

@@ -180,7 +180,8 @@ class RollbackControllerTest {
     RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(sentences(decision))
         .containsExactly(
-            "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against a limit of 5.0 %:"
+            "error rate 29.7 % of the last 111 (of all 12111: 1.3 %) against a limit of 5.0 %"
+                + " (legacy in the same time: 1.0 % of 1000):"
                 + " a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)",
             "cost per request 0.3 USD, mean of the last 40 (of all 900: 0.01 USD), against a limit"
                 + " of 0.1 USD: a healthy Foundry looks like this 1 time in 990 (rolls back at 1 in 330)",
@@ -365,7 +366,9 @@ class RollbackControllerTest {
     assertThat(decision.hold()).isEqualTo(HoldReason.OVER_LIMIT);
     assertThat(decision.sentence())
         .isEqualTo(
-            "error rate 33.3 % > 5.0 %, 14 of 42 (fewer than the 2000 that the plain rule needs)");
+            "error rate 33.3 % > 5.0 %, 14 of 42; held, too few for a rollback: it takes 2000 observations,"
+                + " or more certainty (of the errors: a healthy Foundry often looks like this (rolls"
+                + " back at 1 in 330))");
   }
 
   @Test
@@ -388,7 +391,9 @@ class RollbackControllerTest {
     assertThat(controller.checkHealth(seen, true).verdict()).isEqualTo(Verdict.ROLLBACK);
     RollbackDecision follower = controller.checkHealth(seen, false);
     assertThat(follower.verdict()).isEqualTo(Verdict.ALERT);
-    assertThat(follower.sentence()).isEqualTo(controller.checkHealth(seen, true).sentence());
+    assertThat(follower.sentence())
+        .isEqualTo(
+            controller.checkHealth(seen, true).sentence() + "; only told: another replica leads");
   }
 
   @Test
@@ -425,8 +430,10 @@ class RollbackControllerTest {
     assertThat(decision.promotion().ready()).isFalse();
     assertThat(decision.promotion().missing())
         .containsExactly(
-            "proof of less than 5.0 % errors (0 of 0; certain to 0 %, 95 % are needed)",
-            "proof of less than 5.0 % slow answers (0 of 0; certain to 0 %, 95 % are needed)");
+            "proof of less than 5.0 % errors (0 of 0, at most one per user and 10 s, 900 in all;"
+                + " certain to 0 %, 95 % are needed: 74 more without one)",
+            "proof of less than 5.0 % slow answers (0 of 0, at most one per user and 10 s, 900 in"
+                + " all; certain to 0 %, 95 % are needed: 74 more without one)");
   }
 
   @Test

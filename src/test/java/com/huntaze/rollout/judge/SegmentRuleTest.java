@@ -75,7 +75,8 @@ class SegmentRuleTest {
                 + " time in ",
             "; worse in agent vision, route POST /route, too")
         .endsWith(
-            "; the last 64 failures: 64 answers 500, of 40 users; 64 of them are agent vision");
+            "; the last 64 failures: 64 answers 500, of 40 users; 64 of them are agent vision;"
+                + " only told: nothing is promoted meanwhile");
   }
 
   @Test
