@@ -73,7 +73,7 @@ class SegmentRuleTest {
             "errors by user in model gpt-x: 100.0 % (20 of 20 users) against legacy's 0.0 % (0 of 20"
                 + " users) at the same time (allowed: 1.0 %); users who are alike look like this 1"
                 + " time in ",
-            "; worse in agent vision, route POST /route, too")
+            "; worse in agent vision, too")
         .endsWith(
             "; the last 64 failures: 64 answers 500, of 40 users; 64 of them are agent vision;"
                 + " only told: nothing is promoted meanwhile");
@@ -89,7 +89,7 @@ class SegmentRuleTest {
     assertThat(decision.segments())
         .filteredOn(part -> part.row().state() == State.OVER)
         .extracting(part -> part.segment().name())
-        .containsExactlyInAnyOrder("gpt-x", "vision", "POST /route");
+        .containsExactlyInAnyOrder("gpt-x", "vision");
   }
 
   @Test

@@ -37,6 +37,11 @@ public final class SegmentTests {
   /** Exchanges of anybody's after which a part that had none of them is idle. */
   private static final long IDLE = 1_000;
 
+  /** The share of the exchanges that is nearly all of them, where there are so many. */
+  private static final double ALL = 0.9;
+
+  private static final long MANY = 20;
+
   private final double alpha;
   private final BaselineSettings allowed;
   private final Map<Segment, Part> places = new LinkedHashMap<>();
@@ -48,11 +53,15 @@ public final class SegmentTests {
   private int turn;
   private long exchanges;
 
+  /** Those of the present stage. */
+  private long ofStage;
+
   /** One part's comparison, and the number of its last exchange. */
   private static final class Part {
     private final DifferenceTests tests;
     private SegmentDifference figures;
     private long last;
+    private long seen;
 
     Part(Segment segment, DifferenceTests tests) {
       this.tests = tests;
@@ -61,6 +70,7 @@ public final class SegmentTests {
 
     void add(Compared exchange, long number) {
       last = number;
+      seen++;
       tests.add(exchange);
     }
 
@@ -89,7 +99,11 @@ public final class SegmentTests {
     epoch = newEpoch;
     stage = newStage;
     recent = new RecentFailures();
-    places.values().forEach(part -> part.tests.stageBegan(epoch, stage));
+    ofStage = 0;
+    for (Part part : places.values()) {
+      part.tests.stageBegan(epoch, stage);
+      part.seen = 0;
+    }
   }
 
   /** An exchange has ended; one of another stage is history. */
@@ -99,6 +113,7 @@ public final class SegmentTests {
       return;
     }
     exchanges++;
+    ofStage++;
     List<Segment> segments = Segment.of(origin.kind());
     if (origin.provider() == Provider.FOUNDRY) {
       recent.add(segments, exchange);
@@ -150,7 +165,14 @@ public final class SegmentTests {
     }
     turn %= Math.max(1, parts.size());
     return new SegmentFigures(
-        parts.stream().map(part -> part.figures).toList(), recent.figures().orElse(null));
+        parts.stream().filter(part -> !isAll(part)).map(part -> part.figures).toList(),
+        recent.figures().orElse(null));
+  }
+
+  /** A part that is nearly all of the traffic is compared as that, and says nothing more. */
+  private boolean isAll(Part part) {
+    boolean rest = part.figures.segment().equals(Segment.REST);
+    return !rest && ofStage >= MANY && part.seen > ALL * ofStage;
   }
 
   /** Returns the knowledge to keep over a restart. */
