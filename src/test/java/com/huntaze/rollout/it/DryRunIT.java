@@ -2,10 +2,12 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.simulate.WireFault.Status;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,13 @@ class DryRunIT {
     try (JudgedProxy canary = new JudgedProxy(wire, "1h", watched())) {
       canary.command("start");
       canary.foundry().become(id -> new Status(500, Map.of(), "no"));
-      canary.postUntil(state -> !told(canary, "(SEQ; ").isEmpty());
+      // Paced, so that the breaker does not open before a busy machine's judge has looked.
+      canary.until(
+          state -> !told(canary, "(SEQ; ").isEmpty(),
+          () -> {
+            canary.posts(1);
+            Waits.pause(Duration.ofMillis(10));
+          });
       canary.posts(100);
       assertThat(canary.state().getString("phase")).isEqualTo("canary_10");
       assertThat(told(canary, "(SEQ; health.errorRate.action is observe)")).hasSize(1);
