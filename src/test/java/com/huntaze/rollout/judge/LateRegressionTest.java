@@ -58,7 +58,7 @@ class LateRegressionTest {
               assertThat(finding.sentence())
                   .matches(
                       "error rate [0-9.]+ % of the last \\d+ \\(of all 12\\d+: 1\\.\\d %\\) against"
-                          + " a limit of 5\\.0 %: a healthy Foundry looks like this 1 time in .* \\(rolls back at 1 in 167\\)");
+                          + " a limit of 5\\.0 % \\(legacy in the same time: [0-9.]+ % of \\d+\\): a healthy Foundry looks like this 1 time in .* \\(rolls back at 1 in 167\\)");
             });
   }
 

@@ -41,14 +41,14 @@ class SentencesTest {
 
   /** The parts that a sentence has to have. */
   private enum Part {
-    /** How many of how many. */
+    /** So many of so many. */
     COUNTS(
         "\\d+ of (the last )?\\d+|\\d+(\\.\\d+)? % of (the last )?\\d+|mean of|\\(\\d+ users\\)"),
     USERS("\\d+ users?\\b|only user there is|several users"),
     KINDS("answers \\d{3}|reset|refused|first content timeout|unreachable|status"),
     LEGACY("legacy"),
     ODDS("1 time in|often looks? like this"),
-    /** When it ends, or what follows. */
+    /** Its end, or what follows. */
     NEXT(
         "rolls back at 1 in|over when \\d+|only told|it takes|waited for|for \\d+ s|\\d+ of \\d+|once"),
     SEGMENT("of them are (model|agent|route|tier)|in (model|agent|route|tier) ");
@@ -60,7 +60,7 @@ class SentencesTest {
     }
   }
 
-  /** What Foundry and legacy answer, and whose. */
+  /** The answers of Foundry and legacy to a user. */
   private interface Answers {
     Outcome of(Provider provider, int user, int number, SplittableRandom random);
   }
