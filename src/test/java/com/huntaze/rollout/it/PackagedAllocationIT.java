@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * code compiled. Unlike time they are the same on a busy machine, so that what a change costs is
  * seen here first. {@code docs/performance.md} tells how they came to be.
  */
+@Tag("heavy")
 class PackagedAllocationIT {
   private static final String LOOP = "vert.x-eventloop-thread";
 

@@ -122,7 +122,7 @@ class SegmentTestsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"300, 0.1", "300, 0.5", "3000, 0.1", "3000, 0.5"})
+  @CsvSource({"300, 0.1", "3000, 0.5"})
   void aModelOfOneInAHundredThatAlwaysFailsIsToldWithinThirtyOfItsRequests(
       int users, double share) {
     int[] seen =
@@ -146,7 +146,7 @@ class SegmentTestsTest {
 
   @Test
   void whereNobodyIsWorseNoPartIs() {
-    for (int seed = 0; seed < 24; seed++) {
+    for (int seed = 0; seed < 12; seed++) {
       World world = new World(seed, seed % 2 == 0 ? 50 : 300, seed % 3 == 0 ? 0.5 : 0.1);
       SegmentTests tests = tests();
       for (int i = 0; i < 6_000; i++) {
