@@ -114,4 +114,35 @@ class SegmentRuleTest {
             .checkHealth(next.tick(now, BreakerFacts.CLOSED));
     assertThat(decision.sentence()).contains("errors by user in model gpt-x: 100.0 %");
   }
+
+  @Test
+  void afterARestartNoPartThatIsAllOfTheTrafficIsTold() {
+    decide(FAILED);
+    JudgeCheckpoint kept = judge.checkpoint();
+    HealthJudge next = new HealthJudge(Health.DEFAULTS, Health.PLAN);
+    next.stageBegan(EPOCH, 0, 0, now);
+    next.restore(kept, now);
+    for (int i = 0; i < 12; i++) {
+      RollbackDecision decision =
+          new RollbackController(Health.DEFAULTS, Health.PLAN)
+              .checkHealth(next.tick(now, BreakerFacts.CLOSED));
+      assertThat(decision.sentence()).doesNotContain("route POST /route");
+    }
+  }
+
+  /** The whole may be within what is allowed, where the part of which it was found is not. */
+  @Test
+  void aPartThatWasFoundStaysFoundAsItBecomesNearlyAll() {
+    decide(FAILED);
+    RollbackDecision decision = null;
+    for (int i = 0; i < 100_000; i++) {
+      compare(Provider.LEGACY, USERS + i % USERS, true, GOOD);
+    }
+    for (int i = 0; i < 12; i++) {
+      decision =
+          new RollbackController(Health.DEFAULTS, Health.PLAN)
+              .checkHealth(judge.tick(now, BreakerFacts.CLOSED));
+    }
+    assertThat(decision.sentence()).contains("errors by user in model gpt-x: ");
+  }
 }

@@ -107,6 +107,11 @@ public final class DifferenceTests {
     }
   }
 
+  /** The figures of the last looks. */
+  public Map<Trait, Difference> figures() {
+    return published;
+  }
+
   /** Takes the looks that are due, as far as a tick has room for them, and returns the figures. */
   public Map<Trait, Difference> tick() {
     scope.traits().stream().filter(trait -> looks.get(trait).taken() == 0).forEach(this::look);

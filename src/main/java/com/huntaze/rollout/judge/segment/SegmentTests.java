@@ -65,7 +65,7 @@ public final class SegmentTests {
 
     Part(Segment segment, DifferenceTests tests) {
       this.tests = tests;
-      figures = new SegmentDifference(segment, tests.tick());
+      figures = new SegmentDifference(segment, tests.figures());
     }
 
     void add(Compared exchange, long number) {
@@ -161,18 +161,27 @@ public final class SegmentTests {
   public SegmentFigures tick() {
     List<Part> parts = List.copyOf(places.values());
     for (int i = 0; i < Math.min(PARTS_A_TICK, parts.size()); i++) {
-      parts.get(turn++ % parts.size()).tick();
+      Part part = parts.get(turn++ % parts.size());
+      if (isPart(part)) {
+        part.tick();
+      }
     }
     turn %= Math.max(1, parts.size());
     return new SegmentFigures(
-        parts.stream().filter(part -> !isAll(part)).map(part -> part.figures).toList(),
+        parts.stream()
+            .filter(part -> isPart(part) || part.figures.worse())
+            .map(part -> part.figures)
+            .toList(),
         recent.figures().orElse(null));
   }
 
-  /** A part that is nearly all of the traffic is compared as that, and says nothing more. */
-  private boolean isAll(Part part) {
+  /**
+   * What is nearly all of the traffic is compared as the whole, and says nothing more. That is not
+   * known before some of it has come, as after a restart.
+   */
+  private boolean isPart(Part part) {
     boolean rest = part.figures.segment().equals(Segment.REST);
-    return !rest && ofStage >= MANY && part.seen > ALL * ofStage;
+    return rest || ofStage >= MANY && part.seen <= ALL * ofStage;
   }
 
   /** Returns the knowledge to keep over a restart. */
