@@ -84,12 +84,15 @@ final class Findings {
    * if there are none.
    */
   List<String> overLimit(HealthMetrics metrics) {
+    return exceeded(metrics).map(metric -> plain.over(metric, metrics)).toList();
+  }
+
+  /** The metrics over their limits in the window, whatever its size, that may act. */
+  Stream<Metric> exceeded(HealthMetrics metrics) {
     WindowCounts window = metrics.foundryWindow();
     return Metric.judgedBy(Rule.PLAIN)
         .filter(metric -> metric.action(settings) != Action.OBSERVE)
-        .filter(metric -> plain.exceeds(metric, window.of(metric)))
-        .map(metric -> plain.over(metric, metrics))
-        .toList();
+        .filter(metric -> plain.exceeds(metric, window.of(metric)));
   }
 
   /** The sentence of a window in which nothing is over its limit. */

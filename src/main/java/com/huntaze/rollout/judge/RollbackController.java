@@ -6,7 +6,6 @@ import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.segment.FailureFigures;
-import com.huntaze.rollout.judge.sequential.EvidenceFigures;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.List;
@@ -139,16 +138,25 @@ public final class RollbackController {
                   metrics.foundryTotals().all().get(Counter.OBSERVED), plan.promoteMinRequests());
       case OVER_LIMIT ->
           String.join("; ", findings.overLimit(metrics))
-              + "; held, too few for a rollback: it takes %d observations, or more certainty"
+              + "; held, too few to act on: that takes %d observations"
                   .formatted(settings.minRequests())
               + certainty(metrics);
     };
   }
 
-  /** The certainty that there is of the errors, and the one that rolls back. */
-  private static String certainty(HealthMetrics metrics) {
-    EvidenceFigures errors = metrics.sequential().of(Metric.ERROR_RATE);
-    return errors.isAny() ? " (of the errors: %s)".formatted(errors.rarityAndNeed()) : "";
+  /** The certainty that the sequential tests have of what is over its limit, if they are on. */
+  private String certainty(HealthMetrics metrics) {
+    String told =
+        findings
+            .exceeded(metrics)
+            .filter(metric -> metrics.sequential().of(metric).isAny())
+            .map(
+                metric ->
+                    "%s: %s"
+                        .formatted(
+                            metric.inSentence(), metrics.sequential().of(metric).rarityAndNeed()))
+            .collect(Collectors.joining("; "));
+    return told.isEmpty() ? "" : ", or more certainty (%s)".formatted(told);
   }
 
   private static String stale(Freshness freshness) {

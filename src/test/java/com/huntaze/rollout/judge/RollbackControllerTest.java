@@ -366,9 +366,20 @@ class RollbackControllerTest {
     assertThat(decision.hold()).isEqualTo(HoldReason.OVER_LIMIT);
     assertThat(decision.sentence())
         .isEqualTo(
-            "error rate 33.3 % > 5.0 %, 14 of 42; held, too few for a rollback: it takes 2000 observations,"
-                + " or more certainty (of the errors: a healthy Foundry often looks like this (rolls"
-                + " back at 1 in 330))");
+            "error rate 33.3 % > 5.0 %, 14 of 42; held, too few to act on: that takes 2000"
+                + " observations, or more certainty (error rate: a healthy Foundry often looks like"
+                + " this (rolls back at 1 in 330))");
+  }
+
+  @Test
+  void aHoldOnTooFewNamesNoCertaintyWhereTheTestsAreOff() {
+    RollbackController controller = controller(2_000, Action.ROLLBACK);
+    HealthMetrics metrics =
+        Health.with(
+            Health.metrics(BAD),
+            Health.evidence(Metric.ERROR_RATE, EvidenceStatus.DISABLED, 0, 5.8, Counts.NONE));
+    assertThat(controller.checkHealth(metrics).sentence())
+        .endsWith("; held, too few to act on: that takes 2000 observations");
   }
 
   @Test

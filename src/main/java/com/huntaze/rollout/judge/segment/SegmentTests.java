@@ -176,8 +176,8 @@ public final class SegmentTests {
   }
 
   /**
-   * What is nearly all of the traffic is compared as the whole, and says nothing more. That is not
-   * known before some of it has come, as after a restart.
+   * A part that is nearly all of the traffic is compared as the whole, and says nothing more. It is
+   * not known before some of it has come, as after a restart.
    */
   private boolean isPart(Part part) {
     boolean rest = part.figures.segment().equals(Segment.REST);
