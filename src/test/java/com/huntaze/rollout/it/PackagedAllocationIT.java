@@ -41,8 +41,6 @@ class PackagedAllocationIT {
       load.send(proxy.port(), request, CONNECTIONS, MEASURED);
       Map<String, Long> bytes = meter.bytes();
       bytes.replaceAll((thread, sum) -> (sum - before.getOrDefault(thread, 0L)) / MEASURED);
-      System.out.println("Bytes that are allocated for a request, by threads: " + bytes);
-
       assertThat(bytes.get(LOOP)).as(bytes.toString()).isBetween(1_000L, MOST_BYTES);
     }
   }

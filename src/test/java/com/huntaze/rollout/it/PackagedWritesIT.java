@@ -34,10 +34,8 @@ class PackagedWritesIT {
       long before = writes(proxy.process());
       String answer = read(proxy);
       double perRead = (double) (writes(proxy.process()) - before) / READS;
-      System.out.println("Writes a read: " + perRead);
-
       assertThat(answer.split("\"word\"", -1)).hasSize(READS * EVENTS_A_READ + 1);
-      assertThat(perRead).isBetween(0.5, MOST_WRITES_A_READ);
+      assertThat(perRead).as("writes a read").isBetween(0.5, MOST_WRITES_A_READ);
     }
   }
 
