@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From the verdict on Foundry is left alone: by every event loop, and by what is under way. */
+@Tag("heavy")
 @Tag("sized")
 class RollbackInForceIT {
   private static final int LOOPS = 4;

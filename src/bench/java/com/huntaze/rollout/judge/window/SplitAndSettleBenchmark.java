@@ -1,6 +1,7 @@
-package com.huntaze.rollout.health;
+package com.huntaze.rollout.judge.window;
 
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
