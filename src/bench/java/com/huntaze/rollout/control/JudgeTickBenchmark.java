@@ -39,7 +39,7 @@ public class JudgeTickBenchmark {
     }
   }
 
-  /** What a tick does, its answer for people and programs included. */
+  /** A tick, its answer for people and programs included. */
   @Benchmark
   public JsonObject tickAlone() {
     return judge.tick();

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is written each second stays small, whoever sends what. */
+/** A checkpoint, written each second, stays small, whoever sends what. */
 class CheckpointSizeTest {
   private static final int LIMIT = 256 * 1_024;
 
