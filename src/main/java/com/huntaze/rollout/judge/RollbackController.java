@@ -5,6 +5,7 @@ import com.huntaze.rollout.health.Freshness;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
+import com.huntaze.rollout.judge.segment.CostFigures;
 import com.huntaze.rollout.judge.segment.FailureFigures;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
@@ -165,15 +166,27 @@ public final class RollbackController {
         : "silent sources: " + String.join(", ", freshness.stale());
   }
 
-  /** The last failures are told once, for all that was found of them. */
+  /** The last failures and the dearest answer are told once, for all that was found of them. */
   private static String sentence(List<Finding> found, HealthMetrics metrics, boolean leads) {
-    String all = found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+    StringBuilder told =
+        new StringBuilder(found.stream().map(Finding::sentence).collect(Collectors.joining("; ")));
     FailureFigures last = metrics.segments().failures();
-    boolean failures = found.stream().anyMatch(RollbackController::isOfFailures);
-    String told = last == null || !failures ? all : all + "; " + last.sentence();
-    boolean acts = found.stream().anyMatch(finding -> finding.action() == Action.ROLLBACK);
-    String meanwhile = leads ? "nothing is promoted meanwhile" : "another replica leads";
-    return acts ? told : told + "; only told: " + meanwhile;
+    if (last != null && found.stream().anyMatch(RollbackController::isOfFailures)) {
+      told.append("; ").append(last.sentence());
+    }
+    CostFigures costs = metrics.segments().costs();
+    if (costs != null && found.stream().anyMatch(RollbackController::isOfCosts)) {
+      told.append("; ").append(costs.sentence());
+    }
+    if (found.stream().noneMatch(finding -> finding.action() == Action.ROLLBACK)) {
+      told.append("; only told: ")
+          .append(leads ? "nothing is promoted meanwhile" : "another replica leads");
+    }
+    return told.toString();
+  }
+
+  private static boolean isOfCosts(Finding finding) {
+    return finding.metric() == Metric.COST_PER_REQUEST || finding.metric() == Metric.USER_COST;
   }
 
   private static boolean isOfFailures(Finding finding) {

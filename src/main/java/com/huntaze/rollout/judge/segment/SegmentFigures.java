@@ -9,10 +9,12 @@ import java.util.List;
  *
  * @param parts those that are compared, as they came
  * @param failures Foundry's last failures; {@code null} = too few to tell anything of
+ * @param costs of Foundry's last answers; {@code null} = none is known
  */
-public record SegmentFigures(List<SegmentDifference> parts, FailureFigures failures) {
+public record SegmentFigures(
+    List<SegmentDifference> parts, FailureFigures failures, CostFigures costs) {
   /** Nothing is parted. */
-  public static final SegmentFigures NONE = new SegmentFigures(List.of(), null);
+  public static final SegmentFigures NONE = new SegmentFigures(List.of(), null, null);
 
   /** Copies the list, so that the record never changes. */
   public SegmentFigures {

@@ -47,6 +47,7 @@ public final class SegmentTests {
   private final Map<Segment, Part> places = new LinkedHashMap<>();
 
   private RecentFailures recent = new RecentFailures();
+  private RecentCosts costs = new RecentCosts();
 
   private String epoch = "";
   private int stage = -1;
@@ -99,6 +100,7 @@ public final class SegmentTests {
     epoch = newEpoch;
     stage = newStage;
     recent = new RecentFailures();
+    costs = new RecentCosts();
     ofStage = 0;
     for (Part part : places.values()) {
       part.tests.stageBegan(epoch, stage);
@@ -117,6 +119,7 @@ public final class SegmentTests {
     List<Segment> segments = Segment.of(origin.kind());
     if (origin.provider() == Provider.FOUNDRY) {
       recent.add(segments, exchange);
+      costs.add(exchange.costNano());
     }
     boolean rest = false;
     for (Segment segment : segments) {
@@ -172,7 +175,8 @@ public final class SegmentTests {
             .filter(part -> isPart(part) || part.figures.worse())
             .map(part -> part.figures)
             .toList(),
-        recent.figures().orElse(null));
+        recent.figures().orElse(null),
+        costs.figures().orElse(null));
   }
 
   /**

@@ -27,7 +27,7 @@ public final class Figure {
   }
 
   /** Nano-USD, such as {@code 0.1 USD}. */
-  static String usd(long nano) {
+  public static String usd(long nano) {
     return plain(BigDecimal.valueOf(nano, 9)) + " USD";
   }
 
