@@ -22,13 +22,15 @@ public final class AlertVerticle extends VerticleBase {
   private static final long FINISH_MILLIS = 2_000;
   private static final long NONE = -1;
 
+  private final AlertHome home;
   private final Bus bus;
   private final MeterRegistry registry;
   private AlertSettings settings;
   private Dispatcher dispatcher;
   private long timer = NONE;
 
-  public AlertVerticle(Bus bus, AlertSettings settings, MeterRegistry registry) {
+  public AlertVerticle(Bus bus, AlertHome home, AlertSettings settings, MeterRegistry registry) {
+    this.home = home;
     this.bus = bus;
     this.settings = settings;
     this.registry = registry;
@@ -36,7 +38,7 @@ public final class AlertVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    dispatcher = new Dispatcher(vertx, settings, registry);
+    dispatcher = new Dispatcher(vertx, home, settings, registry);
     bus.serve(CanaryAddresses.ALERT, this::take);
     bus.serve(
         CanaryAddresses.ALERTS_GET,

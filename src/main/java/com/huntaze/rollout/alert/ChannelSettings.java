@@ -16,7 +16,8 @@ import java.util.Map;
  *
  * @param type the kind
  * @param minSeverity the least severity that it is told of
- * @param url where slack and webhook post to; secret, because the address is the credential
+ * @param url where it posts to; secret, because the address may be the credential
+ * @param key of pagerduty (its routing key) and opsgenie (its API key); secret
  * @param secret signs a webhook's posts, or null; secret
  * @param host the mail server of email
  * @param port its port, or null for 587
@@ -30,12 +31,20 @@ public record ChannelSettings(
     @Setting(value = "The least severity that the channel is told of.", byDefault = "'warning'")
         Severity minSeverity,
     @Setting(
-            value = "slack, webhook: where alerts are posted to.",
+            value =
+                "slack, webhook, teams: where alerts are posted to; pagerduty, opsgenie: their API, where it is another than the usual one.",
             byDefault = "null",
             pattern = "^https?://[!-~]+$",
             expected = "an http:// or https:// URL",
             secret = true)
         String url,
+    @Setting(
+            value = "pagerduty: the integration's routing key; opsgenie: the API key.",
+            byDefault = "null",
+            pattern = "^[A-Za-z0-9._-]+$",
+            expected = "letters, digits, dots, lines",
+            secret = true)
+        String key,
     @Setting(
             value = "webhook: signs each post with HMAC-SHA256.",
             byDefault = "null",
@@ -128,6 +137,7 @@ public record ChannelSettings(
   private Map<String, Boolean> given() {
     Map<String, Boolean> given = new LinkedHashMap<>();
     given.put("url", url != null);
+    given.put("key", key != null);
     given.put("secret", secret != null);
     given.put("host", host != null);
     given.put("port", port != null);

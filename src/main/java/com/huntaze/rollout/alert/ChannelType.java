@@ -1,5 +1,7 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.Severity;
 import io.vertx.core.Vertx;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -12,6 +14,12 @@ public enum ChannelType {
   SLACK(Set.of("url"), Set.of(), SlackChannel::new),
   /** A POST of JSON, signed when a secret is given. */
   WEBHOOK(Set.of("url"), Set.of("secret"), WebhookChannel::new),
+  /** A workflow of Microsoft Teams. */
+  TEAMS(Set.of("url"), Set.of(), TeamsChannel::new),
+  /** Incidents at PagerDuty. */
+  PAGERDUTY(Set.of("key"), Set.of("url"), PagerDutyChannel::new),
+  /** Incidents at Opsgenie. */
+  OPSGENIE(Set.of("key"), Set.of("url"), OpsgenieChannel::new),
   /** A mail over SMTP. */
   EMAIL(Set.of("host", "from", "to"), Set.of("port", "username", "password"), EmailChannel::new);
 
@@ -39,6 +47,14 @@ public enum ChannelType {
 
   boolean allows(String key) {
     return needed.contains(key) || optional.contains(key);
+  }
+
+  /** Returns whether a channel that is told of a severity and above is told of an alert. */
+  boolean takes(Alert alert, Severity least) {
+    return switch (this) {
+      case PAGERDUTY, OPSGENIE -> Incident.concerns(alert, least);
+      case LOG, SLACK, WEBHOOK, TEAMS, EMAIL -> alert.severity().compareTo(least) >= 0;
+    };
   }
 
   AlertChannel channel(Vertx vertx, ChannelSettings settings) {

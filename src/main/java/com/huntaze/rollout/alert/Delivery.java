@@ -68,7 +68,7 @@ final class Delivery {
   }
 
   boolean takes(Alert alert) {
-    return alert.severity().compareTo(settings.minSeverity()) >= 0;
+    return settings.type().takes(alert, settings.minSeverity());
   }
 
   boolean isLog() {

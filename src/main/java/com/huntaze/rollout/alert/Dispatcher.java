@@ -23,10 +23,13 @@ final class Dispatcher {
   private final Cooldowns cooldowns;
   private final RecentAlerts recent = new RecentAlerts(SHOWN);
   private final AlertMeters meters;
+  private final AlertHome home;
   private List<Delivery> deliveries = List.of();
+  private AlertOrigin origin = AlertOrigin.UNKNOWN;
 
-  Dispatcher(Vertx vertx, AlertSettings settings, MeterRegistry registry) {
+  Dispatcher(Vertx vertx, AlertHome home, AlertSettings settings, MeterRegistry registry) {
     this.vertx = vertx;
+    this.home = home;
     cooldowns = new Cooldowns(settings.cooldown().toMillis(), REMEMBERED);
     meters = new AlertMeters(registry);
     configure(settings);
@@ -35,6 +38,7 @@ final class Dispatcher {
   /** Goes on with other channels; one that has its name and its settings already stays. */
   void configure(AlertSettings settings) {
     cooldowns.configure(settings.cooldown().toMillis());
+    origin = AlertOrigin.of(home, settings);
     List<Delivery> before = deliveries;
     List<Delivery> now = new ArrayList<>();
     Channels.named(settings.channels())
@@ -82,7 +86,7 @@ final class Dispatcher {
 
   private void send(DueAlert due) {
     String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
-    Notice notice = new Notice(id, due.alert(), due.suppressed());
+    Notice notice = new Notice(id, due.alert(), origin, due.suppressed());
     recent.add(notice);
     List<Delivery> taking = taking(due.alert());
     if (taking.stream().noneMatch(Delivery::isLog) && !due.alert().kind().transition()) {

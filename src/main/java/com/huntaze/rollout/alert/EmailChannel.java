@@ -93,17 +93,19 @@ final class EmailChannel implements AlertChannel {
     return new MailMessage()
         .setFrom(line(settings.from()))
         .setTo(settings.to().stream().map(EmailChannel::line).toList())
-        .setSubject(line(subject(notice.alert())))
+        .setSubject(line(subject(notice)))
         .setText(text(notice))
         // The same for each attempt, so that a mail that arrives twice is shown once.
         .addHeader("Message-ID", line("<" + notice.id() + "@" + domain + ">"))
         .addHeader("Auto-Submitted", "auto-generated");
   }
 
-  private static String subject(Alert alert) {
+  private static String subject(Notice notice) {
+    Alert alert = notice.alert();
+    String where = notice.from().environment() == null ? "" : " " + notice.from().environment();
     String subject =
-        "[rollout] %s %s: %s"
-            .formatted(alert.severity().label(), alert.kind().label(), alert.subject());
+        "[rollout%s] %s %s: %s"
+            .formatted(where, alert.severity().label(), alert.kind().label(), alert.subject());
     return subject.substring(0, Math.min(subject.length(), SUBJECT_CHARACTERS));
   }
 
@@ -120,7 +122,7 @@ final class EmailChannel implements AlertChannel {
     like it:    %d more since the last alert
     id:         %s
     what to do: docs/alerts.md, section %s
-    """
+    %s"""
         .formatted(
             notice.sentence(),
             alert.severity().label(),
@@ -130,7 +132,17 @@ final class EmailChannel implements AlertChannel {
             Instant.ofEpochMilli(alert.at()),
             notice.suppressed(),
             notice.id(),
-            alert.kind().label());
+            alert.kind().label(),
+            origin(notice));
+  }
+
+  private static String origin(Notice notice) {
+    StringBuilder lines = new StringBuilder();
+    notice
+        .from()
+        .fields(notice.alert())
+        .forEach((name, value) -> lines.append("%-12s%s\n".formatted(name + ":", value)));
+    return lines.toString();
   }
 
   /** A text without CR, LF or any other control character. */

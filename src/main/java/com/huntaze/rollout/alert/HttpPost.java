@@ -72,6 +72,19 @@ final class HttpPost {
 
   /** Posts once; ends within {@link AlertChannel#ATTEMPT_MILLIS}. */
   Future<Attempted> post(Map<String, String> headers, Buffer body) {
+    return send(target, headers, body);
+  }
+
+  /**
+   * The same, to a path below the URL's.
+   *
+   * @param below begins with a slash
+   */
+  Future<Attempted> post(String below, Map<String, String> headers, Buffer body) {
+    return send(target.replaceAll("/+$", "") + below, headers, body);
+  }
+
+  private Future<Attempted> send(String target, Map<String, String> headers, Buffer body) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)

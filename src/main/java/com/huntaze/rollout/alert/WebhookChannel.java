@@ -41,10 +41,6 @@ final class WebhookChannel implements AlertChannel {
     return new JsonObject()
         .put("type", "rollout.alert." + notice.alert().kind().label())
         .put("timestamp", Instant.ofEpochMilli(notice.alert().at()).toString())
-        .put(
-            "data",
-            new JsonObject(notice.alert().fields())
-                .put("id", notice.id())
-                .put("suppressed", notice.suppressed()));
+        .put("data", new JsonObject(notice.fields()));
   }
 }

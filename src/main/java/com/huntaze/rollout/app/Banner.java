@@ -1,5 +1,7 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admin.AdminSettings;
+import com.huntaze.rollout.alert.AlertHome;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.settings.IpAddresses;
 import java.io.PrintStream;
@@ -46,6 +48,14 @@ final class Banner {
             Version.text(),
             url(settings.server().host(), proxy.port()),
             url(settings.admin().host(), proxy.adminPort()));
+  }
+
+  /** The place where an alert's reader finds this process. */
+  static AlertHome home(String replica, AdminSettings admin) {
+    String plain = url(admin.host(), admin.port());
+    String address = admin.tls() == null ? plain : plain.replaceFirst("http", "https");
+    // Which one a free port is, is not known yet.
+    return new AlertHome(replica, admin.port() == 0 ? "" : address, !admin.token().isEmpty());
   }
 
   private static String url(String host, int port) {

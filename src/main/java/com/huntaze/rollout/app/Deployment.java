@@ -4,6 +4,7 @@ import com.huntaze.rollout.admin.AdminParts;
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.Lifecycle;
+import com.huntaze.rollout.alert.AlertHome;
 import com.huntaze.rollout.alert.AlertVerticle;
 import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
@@ -56,6 +57,8 @@ final class Deployment {
   private static final AtomicInteger FREE_PORT_IDS = new AtomicInteger(0x52_0000);
 
   private final Vertx vertx;
+  private final String replicaId =
+      HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
   private final Loaded loaded;
   private final ConfigSource source;
   private final Metrics metrics;
@@ -212,7 +215,8 @@ final class Deployment {
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    alerts = new AlertVerticle(bus, settings().alerts(), metrics.registry());
+    AlertHome home = Banner.home(replicaId, settings().admin());
+    alerts = new AlertVerticle(bus, home, settings().alerts(), metrics.registry());
     return deploy(() -> alerts, 1);
   }
 
@@ -240,7 +244,7 @@ final class Deployment {
             bus,
             loops(),
             FREE_PORT_IDS.incrementAndGet(),
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
+            replicaId,
             lifecycle,
             new GoldenRatioSequence(ThreadLocalRandom.current().nextLong()),
             Sampling.begin(),

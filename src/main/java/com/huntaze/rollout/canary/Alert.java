@@ -32,6 +32,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
   /** The kinds of alerts, each with its severity. */
   public enum Kind {
     ROLLBACK(Severity.CRITICAL),
+    ROLLBACK_OVER(Severity.INFO),
     PROMOTION(Severity.INFO),
     THRESHOLD(Severity.WARNING),
     HOLD(Severity.WARNING),
@@ -93,6 +94,7 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case STATE_NOT_DURABLE -> STATE_DURABLE;
             case STATE_DURABLE -> STATE_NOT_DURABLE;
             case ROLLBACK,
+                ROLLBACK_OVER,
                 PROMOTION,
                 THRESHOLD,
                 HOLD,

@@ -249,6 +249,9 @@ public final class CanaryMachine {
             .and(new Effect.Publish(after.snapshot()))
             .and(new Effect.Announce(transition))
             .and(new Effect.Done(pending.ticket()));
+    if (transition.endsRollback()) {
+      return step.and(alarm(Alert.Kind.ROLLBACK_OVER, transition, now));
+    }
     return transition.promotion() ? step.and(alarm(Alert.Kind.PROMOTION, transition, now)) : step;
   }
 

@@ -56,6 +56,11 @@ public record Transition(
     return action == Action.ADVANCE && actor.equals(Command.AUTO);
   }
 
+  /** Returns whether a new rollout follows one that was rolled back. */
+  boolean endsRollback() {
+    return before.rolledBack() && !after.rolledBack();
+  }
+
   /** Returns whether Foundry's share grows. */
   boolean raises() {
     return after.percentage() > before.percentage();

@@ -14,7 +14,17 @@ import java.util.concurrent.TimeUnit;
 public final class AlertCases {
   private static final ChannelSettings SETTINGS =
       new ChannelSettings(
-          ChannelType.LOG, Severity.INFO, null, null, null, null, null, null, null, List.of());
+          ChannelType.LOG,
+          Severity.INFO,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          List.of());
 
   private AlertCases() {}
 

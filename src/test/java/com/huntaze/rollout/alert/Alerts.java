@@ -11,6 +11,6 @@ final class Alerts {
   }
 
   static Notice notice(Alert.Kind kind, String subject) {
-    return new Notice("msg_" + subject, of(kind, subject), 0);
+    return new Notice("msg_" + subject, of(kind, subject), AlertOrigin.UNKNOWN, 0);
   }
 }

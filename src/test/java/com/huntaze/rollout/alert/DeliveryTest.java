@@ -26,7 +26,17 @@ class DeliveryTest {
   private static final Attempted.Failed AGAIN = new Attempted.Failed("answered 503", 0);
   private static final ChannelSettings SETTINGS =
       new ChannelSettings(
-          ChannelType.LOG, Severity.WARNING, null, null, null, null, null, null, null, List.of());
+          ChannelType.LOG,
+          Severity.WARNING,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          List.of());
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();

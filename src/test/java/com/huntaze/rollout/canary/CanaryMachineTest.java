@@ -332,9 +332,17 @@ class CanaryMachineTest {
     canary.order(start());
     canary.order(rollback());
     assertThat(canary.effects(Effect.Alarm.class))
-        .extracting(alarm -> alarm.alert().subject() + ", " + alarm.alert().occasion())
+        .extracting(
+            alarm ->
+                "%s: %s, %s"
+                    .formatted(
+                        alarm.alert().kind().label(),
+                        alarm.alert().subject(),
+                        alarm.alert().occasion()))
         .containsExactly(
-            "canary foundry, epoch 1-a, change 2", "canary foundry, epoch 2-a, change 2");
+            "rollback: canary foundry, epoch 1-a, change 2",
+            "rollback_over: canary foundry, epoch 2-a, change 1",
+            "rollback: canary foundry, epoch 2-a, change 2");
   }
 
   @Test

@@ -247,6 +247,9 @@ credentials.dropped ['X-Original-URL','X-Rewrite-URL','X-HTTP-Method-Override','
 limits.perKeyPerSecond 0
 limits.burst 0
 alerts.channels [{'type':'log','minSeverity':'warning'}]
+alerts.environment null
+alerts.links.dashboard null
+alerts.links.runbook null
 alerts.cooldown '5m'
 drain.delay '5s'
 drain.timeout '110s'

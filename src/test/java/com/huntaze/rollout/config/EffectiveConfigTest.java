@@ -70,6 +70,7 @@ class EffectiveConfigTest {
             "providers.legacy.token.endpointKey",
             "auth.keys.sha256",
             "alerts.channels.url",
+            "alerts.channels.key",
             "alerts.channels.secret",
             "alerts.channels.username",
             "alerts.channels.password",

@@ -113,6 +113,7 @@ class SettingModelTest {
             "providers.legacy.token.endpointKey",
             "auth.keys.sha256",
             "alerts.channels.url",
+            "alerts.channels.key",
             "alerts.channels.secret",
             "alerts.channels.password",
             "tracing.headers");

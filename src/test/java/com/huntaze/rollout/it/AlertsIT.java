@@ -379,6 +379,9 @@ class AlertsIT {
 
       for (int epoch = 0; epoch < 2; epoch++) {
         command(proxy, "start");
+        if (epoch > 0) {
+          assertThat(all.next().text()).contains("rollout.alert.rollback_over");
+        }
         command(proxy, "rollback");
         assertThat(critical.next().text()).contains("ROLLBACK");
         assertThat(all.next().text()).contains("ROLLBACK");
@@ -447,6 +450,103 @@ class AlertsIT {
           .noneMatch(event -> event.getThrowableProxy().getMessage().contains("hunter2"));
     } finally {
       root.detachAppender(log);
+    }
+  }
+
+  private static JsonObject incidents(String type, String url) {
+    return new JsonObject()
+        .put("type", type)
+        .put("minSeverity", "critical")
+        .put("key", "key-hunter2")
+        .put("url", url);
+  }
+
+  private static final String ACCEPTED =
+      "HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+  /** The bodies are those of PagerDuty's Events API v2 and of Opsgenie's Alert API. */
+  @Test
+  void aRollbackIsOneIncidentThatANewRolloutCloses() throws Exception {
+    try (Received pager = new Received(ACCEPTED);
+        Received genie = new Received(ACCEPTED);
+        Received teams = new Received(ACCEPTED);
+        RunningProxy proxy =
+            proxy(
+                alerts(
+                        "5m",
+                        incidents("pagerduty", pager.url() + "/v2/enqueue"),
+                        incidents("opsgenie", genie.url()),
+                        channel("teams").put("url", teams.url() + "/workflows/x?sig=hunter2"))
+                    .put("environment", "staging")
+                    .put("links", new JsonObject().put("runbook", "https://wiki/r#{kind}")))) {
+      command(proxy, "start");
+      command(proxy, "rollback");
+      Received.Post opened = pager.next();
+      assertThat(opened.head()).startsWith("POST /v2/enqueue HTTP/1.1");
+      assertThat(opened.body().getString("routing_key")).isEqualTo("key-hunter2");
+      assertThat(opened.body().getString("event_action")).isEqualTo("trigger");
+      String key = opened.body().getString("dedup_key");
+      assertThat(key).isEqualTo("staging/rollback/canary foundry");
+      JsonObject payload = opened.body().getJsonObject("payload");
+      assertThat(payload.getString("severity")).isEqualTo("critical");
+      assertThat(payload.getString("summary")).startsWith("staging: ROLLBACK canary foundry");
+      assertThat(payload.getString("source")).matches("staging, replica [0-9a-f]{8}");
+      assertThat(opened.body().getJsonArray("links").getJsonObject(0).getString("href"))
+          .isEqualTo("https://wiki/r#rollback");
+
+      Received.Post created = genie.next();
+      assertThat(created.head()).startsWith("POST /v2/alerts HTTP/1.1");
+      assertThat(created.header("authorization")).isEqualTo("GenieKey key-hunter2");
+      assertThat(created.body().getString("alias")).isEqualTo(key);
+      assertThat(created.body().getString("priority")).isEqualTo("P1");
+
+      Received.Post card = teams.next();
+      assertThat(card.body().getString("type")).isEqualTo("message");
+      assertThat(card.body().encode()).contains("[critical] staging rollback");
+
+      command(proxy, "start");
+      Received.Post resolved = pager.next();
+      assertThat(resolved.body().getString("event_action")).isEqualTo("resolve");
+      assertThat(resolved.body().getString("dedup_key")).isEqualTo(key);
+      assertThat(genie.next().head())
+          .startsWith(
+              "POST /v2/alerts/staging%2Frollback%2Fcanary%20foundry/close?identifierType=alias");
+      // Holds and limits that were exceeded are over with it, too.
+      assertThat(pager.next().body().getString("dedup_key"))
+          .isEqualTo("staging/hold/canary foundry");
+      awaitCount(proxy, "pagerduty", "delivered", 2);
+      awaitCount(proxy, "opsgenie", "delivered", 2);
+      assertThat(seen(proxy).encode()).doesNotContain("hunter2");
+    }
+  }
+
+  /** Whatever an alert says to do next works as it stands. */
+  @Test
+  void theCommandOfAPageAnswers() throws Exception {
+    List<String> kinds = List.of("rollback", "provider_down", "threshold", "hold", "token_refused");
+    try (Received hook = new Received(Received.OK);
+        RunningProxy proxy =
+            proxy(
+                alerts("5m", webhook(hook.url()))
+                    .put("links", new JsonObject().put("dashboard", "http://admin.test/")))) {
+      for (String kind : kinds) {
+        raise(
+            proxy,
+            new JsonObject().put("kind", kind).put("subject", "x").put("sentence", "A test."));
+        JsonObject page = hook.next().body().getJsonObject("data");
+        assertThat(page.getString("kind")).isEqualTo(kind);
+        assertThat(page.getString("dashboard")).isEqualTo("http://admin.test/");
+        String command = page.getString("next").replaceFirst(" \\(.*", "");
+        assertThat(command).startsWith("curl -s http://admin.test/");
+        String here =
+            command
+                .replace("http://admin.test", "http://127.0.0.1:" + proxy.adminPort())
+                .replace("curl -s", "curl -sS --fail");
+        Process asked = new ProcessBuilder("sh", "-c", here).start();
+        String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(asked.waitFor()).as(here).isZero();
+        assertThat(answer).as(here).matches("(?s)[\\[{#].*");
+      }
     }
   }
 }

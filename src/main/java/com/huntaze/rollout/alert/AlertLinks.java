@@ -1,0 +1,38 @@
+package com.huntaze.rollout.alert;
+
+import com.huntaze.rollout.settings.Setting;
+
+/**
+ * The addresses that an alert leads to, as absolute URLs: an alert is read on a telephone, far from
+ * the proxy.
+ *
+ * @param dashboard the admin port as people reach it, or null
+ * @param runbook what to do, or null; {@code {kind}} in it is the alert's kind
+ */
+public record AlertLinks(
+    @Setting(
+            value =
+                "The dashboard's address as people reach it: alerts link to it, and their commands"
+                    + " ask it; null is the admin port on 127.0.0.1, without a link.",
+            byDefault = "null",
+            pattern = AlertLinks.URL,
+            expected = AlertLinks.WORDS)
+        String dashboard,
+    @Setting(
+            value = "The runbook that alerts link to; `{kind}` in it is the alert's kind.",
+            byDefault = "null",
+            pattern = AlertLinks.URL,
+            expected = AlertLinks.WORDS)
+        String runbook) {
+  // No brackets, quotes, bars or white space: it stands in a chat's link as it is.
+  static final String URL = "^https?://[A-Za-z0-9._~:/?#!$&()*+,;=%{}\\[\\]-]+$";
+  static final String WORDS = "an http:// or https:// URL without user info";
+
+  /** No links. */
+  public static final AlertLinks NONE = new AlertLinks(null, null);
+
+  /** The runbook's address for a kind, or null. */
+  String runbook(String kind) {
+    return runbook == null ? null : runbook.replace("{kind}", kind);
+  }
+}
