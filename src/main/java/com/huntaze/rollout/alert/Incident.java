@@ -41,10 +41,14 @@ final class Incident {
    * information opens no incident, and may end one.
    */
   static boolean concerns(Alert alert, Severity least) {
-    List<Kind> ended = endedBy(alert.kind());
-    return ended.isEmpty()
+    return endedBy(alert.kind()).isEmpty()
         ? isIncident(alert.kind(), least)
-        : ended.stream().anyMatch(kind -> isIncident(kind, least));
+        : !endedBy(alert.kind(), least).isEmpty();
+  }
+
+  /** The kinds that are over with an alert, of those that the service was told of. */
+  static List<Kind> endedBy(Kind kind, Severity least) {
+    return endedBy(kind).stream().filter(ended -> isIncident(ended, least)).toList();
   }
 
   private static boolean isIncident(Kind kind, Severity least) {

@@ -20,6 +20,7 @@ final class OpsgenieChannel extends IncidentChannel {
   private final Map<String, String> headers;
 
   OpsgenieChannel(Vertx vertx, ChannelSettings settings) {
+    super(settings.minSeverity());
     post = new HttpPost(vertx, settings.url() == null ? URL : settings.url());
     headers = Map.of("Authorization", "GenieKey " + settings.key());
   }

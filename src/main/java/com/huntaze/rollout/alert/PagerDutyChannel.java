@@ -21,6 +21,7 @@ final class PagerDutyChannel extends IncidentChannel {
   private final String routingKey;
 
   PagerDutyChannel(Vertx vertx, ChannelSettings settings) {
+    super(settings.minSeverity());
     post = new HttpPost(vertx, settings.url() == null ? URL : settings.url());
     routingKey = settings.key();
   }

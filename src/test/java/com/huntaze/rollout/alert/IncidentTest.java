@@ -53,6 +53,19 @@ class IncidentTest {
         .noneMatch(kind -> kind.severity() == Severity.INFO);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ROLLBACK_OVER, CRITICAL, ROLLBACK",
+    "ROLLBACK_OVER, WARNING, ROLLBACK HOLD THRESHOLD",
+    "PROMOTION, INFO, HOLD THRESHOLD",
+    "PROMOTION, CRITICAL, ''",
+  })
+  void onlyWhatAServiceWasToldOfIsClosedThere(Kind kind, Severity least, String ended) {
+    assertThat(Incident.endedBy(kind, least))
+        .extracting(Kind::name)
+        .isEqualTo(List.of(ended.split(" ")).stream().filter(name -> !name.isEmpty()).toList());
+  }
+
   @Test
   void allReplicasOfAnEnvironmentHaveOneIncidentAndEnvironmentsTheirOwn() {
     AlertOrigin other = new AlertOrigin("production", "b", "", true, AlertLinks.NONE);
