@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** A proxy as a process: starts it, says where it listens, waits, and closes it on a signal. */
 final class Launcher {
@@ -55,6 +56,9 @@ final class Launcher {
     System.setProperty("vertx.disableContextTimings", "true");
     System.setProperty("vertx.disableWebsockets", "true");
     EXPORTER.setLevel(Level.OFF);
+    // A line of another shape would be lost to whoever reads the log by its format.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     Metrics metrics = new Metrics(Version.text());
     Vertx vertx = vertx(metrics, NOTHING_MORE);
     try {

@@ -19,11 +19,13 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sends spans to an OTLP collector, in batches and from a thread of its own. A span that ends is
@@ -36,8 +38,8 @@ import java.util.concurrent.TimeUnit;
 public final class OtlpTracing implements Tracing, AutoCloseable {
   private static final String PATH = "/v1/traces";
   private static final String SERVICE = "rollout-proxy";
-  private static final int QUEUE = 8_192;
-  private static final int BATCH = 512;
+  static final int QUEUE = 8_192;
+  static final int BATCH = 512;
   private static final int LONGEST_VALUE = 512;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration EXPORT = Duration.ofSeconds(5);
@@ -70,7 +72,7 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
             .setResource(resource)
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.sampleRatio())))
             .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(LONGEST_VALUE).build())
-            .addSpanProcessor(batches(settings, registry))
+            .addSpanProcessor(batches(exporter(settings), settings.otlpEndpoint() + PATH, registry))
             .build();
     tracer = provider.tracerBuilder(SERVICE).setInstrumentationVersion(version).build();
     this.models = new BoundedLabels(models, 50);
@@ -81,11 +83,10 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
     models.configure(priced);
   }
 
-  private static SpanProcessor batches(TracingSettings settings, MeterRegistry registry) {
-    String url = settings.otlpEndpoint() + PATH;
+  private static SpanExporter exporter(TracingSettings settings) {
     OtlpHttpSpanExporterBuilder exporter =
         OtlpHttpSpanExporter.builder()
-            .setEndpoint(url)
+            .setEndpoint(settings.otlpEndpoint() + PATH)
             .setConnectTimeout(CONNECT)
             .setTimeout(EXPORT)
             // The next batch is tried anyway; a repetition would only keep the queue from draining.
@@ -98,12 +99,25 @@ public final class OtlpTracing implements Tracing, AutoCloseable {
                 exporter.addHeader(name, value);
               }
             });
-    return BatchSpanProcessor.builder(new WatchedExporter(exporter.build(), url, registry))
-        .setMaxQueueSize(QUEUE)
-        .setMaxExportBatchSize(BATCH)
-        .setScheduleDelay(DELAY)
-        .setExporterTimeout(EXPORT)
-        .build();
+    return exporter.build();
+  }
+
+  /**
+   * Returns what takes spans that end: a bounded queue, and a thread that sends it in batches.
+   *
+   * @param url the collector's, for the log
+   */
+  static SpanProcessor batches(SpanExporter exporter, String url, MeterRegistry registry) {
+    AtomicInteger waiting = new AtomicInteger();
+    SpanProcessor batches =
+        BatchSpanProcessor.builder(new WatchedExporter(exporter, url, waiting, registry))
+            .setMaxQueueSize(QUEUE)
+            .setMaxExportBatchSize(BATCH)
+            .setScheduleDelay(DELAY)
+            .setExporterTimeout(EXPORT)
+            .build();
+    return new SpanQueue(
+        batches, waiting, QUEUE, WatchedExporter.counter(registry, "dropped"), url);
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,25 +17,31 @@ import org.slf4j.LoggerFactory;
  */
 final class WatchedExporter implements SpanExporter {
   private static final Logger log = LoggerFactory.getLogger(OtlpTracing.class);
-  private static final long QUIET_NANOS = 60_000_000_000L;
 
   private final SpanExporter exporter;
   private final String url;
   private final Counter exported;
   private final Counter failed;
   private final AtomicBoolean failing = new AtomicBoolean();
-  private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+  private final QuietMinute quiet = new QuietMinute();
+  private final AtomicInteger waiting;
 
-  WatchedExporter(SpanExporter exporter, String url, MeterRegistry registry) {
+  /**
+   * @param waiting how many spans wait: what is sent waits no longer
+   */
+  WatchedExporter(
+      SpanExporter exporter, String url, AtomicInteger waiting, MeterRegistry registry) {
     this.exporter = exporter;
     this.url = url;
+    this.waiting = waiting;
     this.exported = counter(registry, "exported");
     this.failed = counter(registry, "failed");
   }
 
-  private static Counter counter(MeterRegistry registry, String result) {
+  static Counter counter(MeterRegistry registry, String result) {
     return Counter.builder("rollout.tracing.spans")
-        .description("Spans that were sent to the collector, by whether it took them.")
+        .description(
+            "Spans that ended: taken by the collector, not taken, or dropped because too many waited.")
         .tag("result", result)
         .register(registry);
   }
@@ -43,6 +49,7 @@ final class WatchedExporter implements SpanExporter {
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
     int count = spans.size();
+    waiting.addAndGet(-count);
     CompletableResultCode result = exporter.export(spans);
     return result.whenComplete(() -> ended(result, count));
   }
@@ -56,7 +63,7 @@ final class WatchedExporter implements SpanExporter {
       return;
     }
     failed.increment(count);
-    if (failing.compareAndSet(false, true) && quietForLong()) {
+    if (failing.compareAndSet(false, true) && quiet.speak()) {
       log.warn(
           "Spans do not reach {} and are dropped: {} (expected: an OTLP collector for"
               + " http/protobuf); requests are not affected",
@@ -71,12 +78,6 @@ final class WatchedExporter implements SpanExporter {
       return "not taken in time";
     }
     return wrapped.getCause() == null ? wrapped.getMessage() : wrapped.getCause().toString();
-  }
-
-  private boolean quietForLong() {
-    long now = System.nanoTime();
-    long last = toldNanos.get();
-    return now - last >= QUIET_NANOS && toldNanos.compareAndSet(last, now);
   }
 
   @Override

@@ -447,4 +447,26 @@ class TracingIT {
       assertServes(hanging.url(), "Spans do not reach " + hanging.url());
     }
   }
+
+  /** The JDK's client, which sends the spans, speaks through {@code java.util.logging}. */
+  @Test
+  void whatALibrarySaysIsALineOfTheProxysOwnLog() throws Exception {
+    try (OtlpReceiver collector = new OtlpReceiver();
+        RawOrigin foundry = new RawOrigin(this::answer);
+        RawOrigin legacy = new RawOrigin(TracingIT::json);
+        ProxyProcess proxy =
+            ProxyProcess.start(
+                List.of("-Djdk.httpclient.HttpClient.log=requests"),
+                Map.of("LOG_FORMAT", "json"),
+                "run",
+                "--config",
+                ProxyProcess.configuration(configuration(foundry, legacy, collector.url()).encode())
+                    .toString())) {
+      post(proxy, "id", "/route", "hello", "");
+      Waits.until(proxy::output, output -> output.contains("jdk.httpclient.HttpClient"));
+      assertThat(proxy.output().lines()).allSatisfy(line -> new JsonObject(line));
+      proxy.process().toHandle().destroy();
+      assertThat(proxy.finalOutput().lines()).allSatisfy(line -> new JsonObject(line));
+    }
+  }
 }
