@@ -23,7 +23,7 @@ final class Feature {
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health", "route"),
           Set.of("judge"),
-          Set.of("canary", "quality", "exchange"),
+          Set.of("canary", "quality", "exchange", "lease"),
           Set.of("trace"));
 
   /** The rooms of the request path, lowest first; those of one level do not know each other. */
@@ -39,7 +39,16 @@ final class Feature {
 
   private static final Set<String> VERTX =
       Set.of(
-          "control", "store", "probe", "alert", "telemetry", "admin", "simulate", "cli", "doctor");
+          "control",
+          "store",
+          "probe",
+          "alert",
+          "telemetry",
+          "admin",
+          "simulate",
+          "cli",
+          "doctor",
+          "cluster");
 
   /** The features that all of those on Vert.x share; they know none of them. */
   private static final Set<String> SHARED_VERTX = Set.of("bus", "tls", "dns", "token");

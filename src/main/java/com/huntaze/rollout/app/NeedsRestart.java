@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * The settings that cannot change while the process runs: what the listeners were opened with, the
- * number of event loops, and the directory that holds the rollout's state. A file that changes one
- * is refused as a whole.
+ * number of event loops, the cluster, and the directory that holds the rollout's state. A file that
+ * changes one is refused as a whole.
  */
 final class NeedsRestart {
   private final List<Problem> problems = new ArrayList<>();
@@ -33,7 +33,8 @@ final class NeedsRestart {
     check.same("state.dir", before.state().dir(), after.state().dir());
     check.same("eventBus.prefix", before.eventBus().prefix(), after.eventBus().prefix());
     check.same("metrics.vertx", before.metrics().vertx(), after.metrics().vertx());
-    check.simulation(before, after);
+    check.whole("cluster", before.cluster(), after.cluster());
+    check.whole("simulate", before.simulate(), after.simulate());
     return check.problems;
   }
 
@@ -51,10 +52,9 @@ final class NeedsRestart {
     }
   }
 
-  private void simulation(Settings before, Settings after) {
-    if (!Objects.equals(before.simulate(), after.simulate())) {
-      problems.add(
-          new Problem("simulate", "changed", "as at the start: another one needs a restart"));
+  private void whole(String path, Object before, Object after) {
+    if (!Objects.equals(before, after)) {
+      problems.add(new Problem(path, "changed", "as at the start: another one needs a restart"));
     }
   }
 }

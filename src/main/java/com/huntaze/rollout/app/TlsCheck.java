@@ -38,6 +38,9 @@ final class TlsCheck {
     add("admin.tls", settings.admin().tls(), true);
     add("providers.foundry.tls", settings.providers().foundry().upstream().tls(), false);
     add("providers.legacy.tls", settings.providers().legacy().upstream().tls(), false);
+    if (settings.cluster() != null) {
+      add("cluster.tls", settings.cluster().tls(), true);
+    }
     return problems;
   }
 

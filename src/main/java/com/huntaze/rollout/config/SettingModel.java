@@ -74,7 +74,7 @@ final class SettingModel {
     if (setting.inline()) {
       return new Inlined(object(component.getType(), overrides));
     }
-    String key = component.getName();
+    String key = setting.key().isEmpty() ? component.getName() : setting.key();
     JsonNode own = setting.byDefault().isEmpty() ? null : parse(setting.byDefault());
     JsonNode fallback = overrides.has(key) ? overrides.get(key) : own;
     if (!isObject(component.getType())) {

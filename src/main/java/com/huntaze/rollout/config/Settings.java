@@ -8,6 +8,7 @@ import com.huntaze.rollout.admission.LimitSettings;
 import com.huntaze.rollout.alert.AlertSettings;
 import com.huntaze.rollout.bus.EventBusSettings;
 import com.huntaze.rollout.canary.CanarySettings;
+import com.huntaze.rollout.cluster.ClusterSettings;
 import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.failover.FallbackSettings;
 import com.huntaze.rollout.failover.RetryBudgetSettings;
@@ -68,6 +69,7 @@ import java.util.Set;
  * @param accessLog one line per request
  * @param state where the rollout's state is kept
  * @param eventBus the proxy on the event bus of its Vert.x
+ * @param cluster replicas that are one rollout, or null
  * @param simulate simulated providers and traffic, or null
  */
 public record Settings(
@@ -140,6 +142,12 @@ public record Settings(
     @Setting("Where the rollout's state is kept.") StateSettings state,
     @Setting("The proxy on the event bus of its Vert.x.") EventBusSettings eventBus,
     @Setting(
+            value =
+                "Replicas that are one rollout; null is a replica by itself, which opens no port"
+                    + " for others.",
+            byDefault = "null")
+        ClusterSettings cluster,
+    @Setting(
             value = "Starts simulated providers and traffic; null starts none.",
             byDefault = "null")
         SimulateSettings simulate)
@@ -158,6 +166,7 @@ public record Settings(
     checkPorts(problems);
     checkRoutes(problems);
     checkAgents(problems);
+    checkCluster(problems);
     OpenDoor.check(this).ifPresent(problems::add);
     return problems;
   }
@@ -171,6 +180,23 @@ public record Settings(
     if (same && overlap) {
       String value = Integer.toString(admin.port());
       problems.add(new Problem("admin.port", value, "a port other than server.port"));
+    }
+  }
+
+  private void checkCluster(List<Problem> problems) {
+    if (cluster == null) {
+      return;
+    }
+    if (state.dir().isEmpty()) {
+      problems.add(
+          new Problem("state.dir", "\"\"", "the directory that all members of the cluster share"));
+    }
+    if (cluster.port() == server.port() || cluster.port() == admin.port()) {
+      problems.add(
+          new Problem(
+              "cluster.port",
+              Integer.toString(cluster.port()),
+              "a port other than server.port and admin.port"));
     }
   }
 
@@ -231,6 +257,7 @@ public record Settings(
         accessLog,
         state,
         eventBus,
+        cluster,
         simulate);
   }
 }

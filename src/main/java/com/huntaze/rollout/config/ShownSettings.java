@@ -81,7 +81,15 @@ final class ShownSettings {
           "tracing.otlpEndpoint",
           "eventBus.prefix",
           "metrics.vertx",
-          "state.dir");
+          "state.dir",
+          "cluster.name",
+          "cluster.bind",
+          "cluster.discovery.static",
+          "cluster.discovery.dns",
+          "cluster.tls.certificate",
+          "cluster.tls.key",
+          "cluster.tls.ca",
+          "cluster.lease");
 
   private ShownSettings() {}
 

@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Describes one component of a settings record. The binder, the JSON schema and the reference are
- * all driven by it, so that a key is described once. The component's name is the JSON key.
+ * all driven by it, so that a key is described once. The component's name is the JSON key unless
+ * {@link #key()} says another.
  *
  * <p>On a list or a map the bounds, the pattern and {@link #secret()} hold for each element.
  */
@@ -18,6 +19,9 @@ import java.lang.annotation.Target;
 public @interface Setting {
   /** The effect of the setting, in one or two sentences, with the meaning of zero. */
   String value();
+
+  /** The JSON key, where the component cannot have its name; empty is the component's name. */
+  String key() default "";
 
   /**
    * The default as JSON text, in which single quotes may stand for double ones; {@code null} makes

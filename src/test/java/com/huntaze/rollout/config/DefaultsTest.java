@@ -262,6 +262,7 @@ accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'
 eventBus.prefix ''
+cluster null
 simulate null
 """;
 }

@@ -1,0 +1,84 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.settings.Checked;
+import com.huntaze.rollout.settings.Forms;
+import com.huntaze.rollout.settings.IpAddresses;
+import com.huntaze.rollout.settings.Problem;
+import com.huntaze.rollout.settings.Setting;
+import com.huntaze.rollout.settings.TlsSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Replicas that are one rollout.
+ *
+ * @param name of the cluster; members of another name are strangers
+ * @param bind the address that the other replicas reach
+ * @param port of {@code bind}
+ * @param discovery the way to the other replicas
+ * @param tls our certificate, and the authority of all members; null only on loopback
+ * @param lease what tells who leads
+ */
+public record ClusterSettings(
+    @Setting(
+            value =
+                "The cluster's name. Each member's certificate must carry it as a DNS name; members"
+                    + " of another name are strangers.",
+            byDefault = "'rollout'",
+            pattern = Forms.NAME,
+            expected = Forms.NAME_WORDS)
+        String name,
+    @Setting(
+            value =
+                "The address of this replica that the others reach, such as `${POD_IP}`; no"
+                    + " wildcard.",
+            byDefault = "'127.0.0.1'",
+            pattern = Forms.HOST,
+            expected = Forms.HOST_WORDS)
+        String bind,
+    @Setting(
+            value = "The port on which the other replicas reach this one: the cluster's only one.",
+            byDefault = "7800",
+            min = "1",
+            max = "65535")
+        int port,
+    @Setting("The way to the other replicas: `static` or `dns`.") DiscoverySettings discovery,
+    @Setting(
+            value =
+                "TLS between the members, always with certificates of both sides, whatever"
+                    + " `clientAuth` says. null is plain TCP, which only a loopback `bind` may have.",
+            byDefault = "null")
+        TlsSettings tls,
+    @Setting(
+            value = "What tells who leads. `directory`: the `state.dir`, which all members share.",
+            byDefault = "'directory'",
+            pattern = "^directory$",
+            expected = "directory, the one kind of lease that there is; raft is not there yet")
+        String lease)
+    implements Checked {
+
+  @Override
+  public List<Problem> check() {
+    List<Problem> problems = new ArrayList<>();
+    if (IpAddresses.isWildcard(bind)) {
+      problems.add(
+          new Problem("bind", '"' + bind + '"', "the one address that the other replicas reach"));
+    }
+    if (tls == null && !IpAddresses.isLoopback(bind)) {
+      problems.add(
+          new Problem(
+              "tls",
+              "null",
+              "certificate, key and ca, because cluster.bind %s is reached by others"
+                  .formatted(bind)));
+    }
+    if (tls != null && tls.ca() == null) {
+      problems.add(new Problem("tls.ca", "missing", "the authority that signs all members"));
+    }
+    if (tls != null && tls.certificate() == null) {
+      problems.add(
+          new Problem("tls.certificate", "missing", "a file, because members show one each"));
+    }
+    return problems;
+  }
+}
