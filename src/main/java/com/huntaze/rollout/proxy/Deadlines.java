@@ -62,10 +62,6 @@ final class Deadlines {
     }
   }
 
-  long millis() {
-    return clock.millis();
-  }
-
   /** Takes in one that is not here, or moves one that is, to its time. */
   void place(ExchangeTimer timer) {
     if (timer.place < 0) {
