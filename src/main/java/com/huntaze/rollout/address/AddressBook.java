@@ -131,7 +131,9 @@ public record AddressBook(
   }
 
   private boolean isFailed(String literal) {
-    for (KnownAddress address : addresses) {
+    // By index: an iterator for each request would be garbage.
+    for (int i = 0; i < addresses.size(); i++) {
+      KnownAddress address = addresses.get(i);
       if (address.literal().equals(literal)) {
         return address.failed();
       }

@@ -63,7 +63,7 @@ final class RequestsResource {
   }
 
   private static String costUsd(ExchangeRecord record) {
-    return record.cost().known().isPresent() ? NanoUsd.format(record.cost().nanoUsd()) : null;
+    return record.cost().isKnown() ? NanoUsd.format(record.cost().nanoUsd()) : null;
   }
 
   private static String cut(String text) {

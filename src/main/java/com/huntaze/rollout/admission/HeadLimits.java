@@ -3,7 +3,7 @@ package com.huntaze.rollout.admission;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.ServerSettings;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * The size that a request's head may have, the same over both versions (431, RFC 6585 §5): its
@@ -28,12 +28,10 @@ final class HeadLimits {
    * @throws Refusal 431 if it is too large, or out of proportion to what its client has sent
    */
   void check(HttpServerRequest request, ArrivingClient client) throws Refusal {
-    int fields = 0;
-    long bytes = request.uri().length();
-    for (Map.Entry<String, String> field : request.headers()) {
-      fields++;
-      bytes += field.getKey().length() + field.getValue().length() + FIELD_BYTES;
-    }
+    Sum sum = new Sum();
+    request.headers().forEach(sum);
+    int fields = sum.fields;
+    long bytes = request.uri().length() + sum.bytes;
     if (fields > maxFields) {
       throw refusal("headers: %d fields (expected: at most %d)".formatted(fields, maxFields));
     }
@@ -47,6 +45,18 @@ final class HeadLimits {
       throw refusal(
           "headers: %d bytes by reference to earlier ones (expected: in proportion to what was sent)"
               .formatted(bytes));
+    }
+  }
+
+  /** The fields of a head and their bytes, without an entry being made for each. */
+  private static final class Sum implements BiConsumer<String, String> {
+    private int fields;
+    private long bytes;
+
+    @Override
+    public void accept(String name, String value) {
+      fields++;
+      bytes += name.length() + value.length() + FIELD_BYTES;
     }
   }
 

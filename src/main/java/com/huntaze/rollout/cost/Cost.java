@@ -22,6 +22,11 @@ public record Cost(long nanoUsd, CostKind kind) {
     return new Cost(Math.addExact(nanoUsd, other.nanoUsd), kind.and(other.kind));
   }
 
+  /** Tells whether the amount is known. */
+  public boolean isKnown() {
+    return kind != CostKind.UNKNOWN;
+  }
+
   /** The amount, empty when it is not known. */
   public OptionalLong known() {
     return kind == CostKind.UNKNOWN ? OptionalLong.empty() : OptionalLong.of(nanoUsd);

@@ -34,9 +34,20 @@ final class JsonScanner {
      */
     void closed(UsagePath place, UsagePath in, long at, boolean empty);
 
-    /** A string or literal that matters; {@code cut} if only its beginning was kept. */
+    /**
+     * A string or literal that matters.
+     *
+     * @param text holds it from {@code from} on, for this call alone
+     * @param cut whether only its beginning is to be read
+     */
     void scalar(
-        UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut);
+        UsagePath in,
+        UsageField field,
+        byte[] text,
+        int from,
+        int length,
+        boolean string,
+        boolean cut);
 
     /** A container that matters was left out: {@code null} stands in its place. */
     void absent(UsagePath place, UsagePath in, long from, long to);
@@ -51,7 +62,14 @@ final class JsonScanner {
   private final Listener listener;
   private final UsagePath[] stack = new UsagePath[MAX_DEPTH];
   private final boolean[] filled = new boolean[MAX_DEPTH];
-  private final byte[] text = new byte[MAX_TEXT];
+
+  /** Holds a word that is cut by the end of a piece, or has escapes; made when there is one. */
+  private byte[] text;
+
+  /** The word that ends now: in the piece that is read, or in {@link #text}. */
+  private byte[] word;
+
+  private int wordFrom;
 
   private State state = State.BETWEEN;
   private int depth;
@@ -218,22 +236,37 @@ final class JsonScanner {
     while (at < to && data[at] != '"' && data[at] != '\\') {
       at++;
     }
-    keep(data, from, at);
-    if (at == to) {
-      return to;
+    if (at < to && data[at] == '"') {
+      ends(data, from, at);
+      endString();
+      return at + 1;
     }
-    if (data[at] == '\\') {
+    keep(data, from, at);
+    if (at < to) {
       keep(data, at, at + 1);
       escaped = true;
       escapes = true;
-    } else {
-      endString();
+      return at + 1;
     }
-    return at + 1;
+    return to;
+  }
+
+  /** A word ends here: where all of it is in this piece it is read there, without a copy. */
+  private void ends(byte[] data, int from, int to) {
+    if (length == 0) {
+      length = kept ? to - from : 0;
+      word = data;
+      wordFrom = from;
+    } else {
+      keep(data, from, to);
+      word = text;
+      wordFrom = 0;
+    }
   }
 
   private void keep(byte[] data, int from, int to) {
     if (kept) {
+      text = text == null ? new byte[MAX_TEXT] : text;
       int room = Math.max(0, Math.min(to - from, MAX_TEXT - length));
       System.arraycopy(data, from, text, Math.min(length, MAX_TEXT), room);
       length += to - from;
@@ -250,7 +283,7 @@ final class JsonScanner {
       unescape();
     }
     if (name) {
-      member = length <= MAX_TEXT ? stack[depth - 1].find(text, length) : NONE;
+      member = length <= MAX_TEXT ? stack[depth - 1].find(word, wordFrom, length) : NONE;
     } else if (kept) {
       tell(true);
     }
@@ -258,16 +291,17 @@ final class JsonScanner {
 
   private void tell(boolean string) {
     UsagePath in = stack[depth - 1];
-    listener.scalar(in, in.field(member), text, length, string, length > MAX_TEXT);
+    listener.scalar(in, in.field(member), word, wordFrom, length, string, length > MAX_TEXT);
     member = NONE;
   }
 
   private void unescape() {
     byte[] plain =
-        JsonText.unescape(new String(text, 0, length, StandardCharsets.UTF_8))
+        JsonText.unescape(new String(word, wordFrom, length, StandardCharsets.UTF_8))
             .getBytes(StandardCharsets.UTF_8);
     length = Math.min(plain.length, MAX_TEXT);
-    System.arraycopy(plain, 0, text, 0, length);
+    word = plain;
+    wordFrom = 0;
   }
 
   private int literal(byte[] data, int from, int to) {
@@ -275,9 +309,11 @@ final class JsonScanner {
     while (at < to && !endsLiteral(data[at])) {
       at++;
     }
-    keep(data, from, at);
     if (at < to) {
+      ends(data, from, at);
       endLiteral(offset + at - from);
+    } else {
+      keep(data, from, at);
     }
     return at;
   }
@@ -305,6 +341,6 @@ final class JsonScanner {
   }
 
   private boolean isNull() {
-    return length == 4 && Arrays.equals(text, 0, 4, NULL, 0, 4);
+    return length == 4 && Arrays.equals(word, wordFrom, wordFrom + 4, NULL, 0, 4);
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.cost;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +18,10 @@ public final class NanoUsd {
 
   private static final int DECIMALS = 9;
   private static final int MAX_DIGITS = 64;
+
+  /** A sign, ten digits, the point and the decimals. */
+  private static final int MAX_LENGTH = 12 + DECIMALS;
+
   private static final int MAX_WHOLE_DIGITS = 6;
 
   private NanoUsd() {}
@@ -57,12 +62,25 @@ public final class NanoUsd {
     if (rest == 0) {
       return Long.toString(whole);
     }
-    String decimals = Long.toString(PER_USD + rest);
-    int end = decimals.length();
-    while (decimals.charAt(end - 1) == '0') {
+    // Twice for each answer: the digits are put in their places, and made a string once.
+    byte[] text = new byte[MAX_LENGTH];
+    int from = MAX_LENGTH;
+    for (int i = 0; i < DECIMALS; i++, rest /= 10) {
+      text[--from] = (byte) ('0' + rest % 10);
+    }
+    int end = MAX_LENGTH;
+    while (text[end - 1] == '0') {
       end--;
     }
-    String sign = nano < 0 && whole == 0 ? "-" : "";
-    return sign + whole + "." + decimals.substring(1, end);
+    text[--from] = '.';
+    long left = Math.abs(whole);
+    do {
+      text[--from] = (byte) ('0' + left % 10);
+      left /= 10;
+    } while (left > 0);
+    if (nano < 0) {
+      text[--from] = '-';
+    }
+    return new String(text, from, end - from, StandardCharsets.ISO_8859_1);
   }
 }

@@ -11,7 +11,10 @@ final class RawTokenCounts {
 
   private static final int MAX_DIGITS = 12;
 
-  private static final int FIELDS = UsageField.values().length;
+  /** The first of the fields that are counts, which follow on each other. */
+  private static final int FIRST = UsageField.PROMPT.ordinal();
+
+  private static final int FIELDS = UsageField.COST.ordinal() - FIRST;
 
   private final long[] values = new long[FIELDS];
 
@@ -24,28 +27,29 @@ final class RawTokenCounts {
   }
 
   /** Takes the count that the digits tell; what is no number is ignored. */
-  void put(UsageField field, byte[] text, int length) {
-    long value = count(text, length);
+  void put(UsageField field, byte[] text, int from, int length) {
+    long value = count(text, from, from + length);
+    int at = field.ordinal() - FIRST;
     if (value >= 0) {
-      values[field.ordinal()] = value;
-    } else if (values[field.ordinal()] == UNSET && isNumber(text, length)) {
-      values[field.ordinal()] = UNREADABLE;
+      values[at] = value;
+    } else if (values[at] == UNSET && isNumber(text, from, length)) {
+      values[at] = UNREADABLE;
     }
   }
 
-  private static boolean isNumber(byte[] text, int length) {
-    return length > 0 && (text[0] == '-' || text[0] >= '0' && text[0] <= '9');
+  private static boolean isNumber(byte[] text, int from, int length) {
+    return length > 0 && (text[from] == '-' || text[from] >= '0' && text[from] <= '9');
   }
 
   /** A whole number of at most twelve digits, also written as {@code 12.0}; -1 = none. */
-  private static long count(byte[] text, int length) {
+  private static long count(byte[] text, int from, int to) {
     long value = 0;
-    int digits = 0;
-    while (digits < length && text[digits] >= '0' && text[digits] <= '9' && digits < MAX_DIGITS) {
-      value = 10 * value + text[digits] - '0';
-      digits++;
+    int at = from;
+    while (at < to && text[at] >= '0' && text[at] <= '9' && at - from < MAX_DIGITS) {
+      value = 10 * value + text[at] - '0';
+      at++;
     }
-    return digits > 0 && isZeroFraction(text, digits, length) ? value : UNSET;
+    return at > from && isZeroFraction(text, at, to) ? value : UNSET;
   }
 
   private static boolean isZeroFraction(byte[] text, int from, int to) {
@@ -91,16 +95,16 @@ final class RawTokenCounts {
    */
   boolean areComplete() {
     boolean input = has(UsageField.PROMPT) || has(UsageField.INPUT);
-    boolean output = values[UsageField.OUTPUT.ordinal()] != UNREADABLE;
+    boolean output = values[UsageField.OUTPUT.ordinal() - FIRST] != UNREADABLE;
     return has(UsageField.TOTAL) || input && output;
   }
 
   private boolean has(UsageField field) {
-    return values[field.ordinal()] >= 0;
+    return values[field.ordinal() - FIRST] >= 0;
   }
 
   private long get(UsageField field) {
-    return Math.max(0, values[field.ordinal()]);
+    return Math.max(0, values[field.ordinal() - FIRST]);
   }
 
   /**

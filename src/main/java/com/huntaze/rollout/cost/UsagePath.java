@@ -126,10 +126,10 @@ enum UsagePath {
   }
 
   /** Returns the index of the member with the name, -1 = none that matters. */
-  int find(byte[] name, int length) {
+  int find(byte[] name, int from, int length) {
     for (int i = 0; i < targets.length; i++) {
       byte[] wanted = targets[i].name;
-      if (wanted.length == length && Arrays.equals(wanted, 0, length, name, 0, length)) {
+      if (wanted.length == length && Arrays.equals(wanted, 0, length, name, from, from + length)) {
         return i;
       }
     }

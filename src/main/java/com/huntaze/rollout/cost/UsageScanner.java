@@ -261,15 +261,21 @@ public final class UsageScanner {
 
     @Override
     public void scalar(
-        UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut) {
+        UsagePath in,
+        UsageField field,
+        byte[] text,
+        int from,
+        int length,
+        boolean string,
+        boolean cut) {
       if (field == UsageField.TEXT) {
         unreportedText += string ? length : 0;
       } else if (field.isCount()) {
         if (!string && !cut) {
-          object.put(field, text, length);
+          object.put(field, text, from, length);
         }
       } else {
-        note(in, field, cut ? "" : new String(text, 0, length, StandardCharsets.UTF_8), string);
+        note(in, field, cut ? "" : new String(text, from, length, StandardCharsets.UTF_8), string);
       }
     }
 

@@ -23,7 +23,10 @@ final class Course {
   private final Recourse recourse;
   private final HoldBack hold;
 
-  /** Made at the first effect of a step; many steps have none. */
+  /** The first effect of a step; {@code null} = it has none. Most steps have one at most. */
+  private ExchangeEffect first;
+
+  /** All effects of a step that has several. */
   private List<ExchangeEffect> effects;
 
   Course(ExchangeState state, Moment now, Recourse recourse, HoldBack hold) {
@@ -35,14 +38,23 @@ final class Course {
 
   /** Hands over the effects of a step. */
   List<ExchangeEffect> takeEffects() {
-    List<ExchangeEffect> taken = effects == null ? List.of() : effects;
+    if (first == null) {
+      return List.of();
+    }
+    List<ExchangeEffect> taken = effects == null ? List.of(first) : effects;
+    first = null;
     effects = null;
     return taken;
   }
 
   void add(ExchangeEffect effect) {
+    if (first == null) {
+      first = effect;
+      return;
+    }
     if (effects == null) {
       effects = new ArrayList<>(4);
+      effects.add(first);
     }
     effects.add(effect);
   }

@@ -1,12 +1,17 @@
 package com.huntaze.rollout.http;
 
 import io.vertx.core.MultiMap;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The id under which a request is found again in logs, answers and traces. */
 public final class CorrelationId {
   private static final int MAX = 128;
+
+  /** The digits of one that is made here. */
+  private static final int FRESH = 32;
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
   private CorrelationId() {}
 
@@ -38,8 +43,14 @@ public final class CorrelationId {
   private static String fresh() {
     // An id, not a secret: unique is enough.
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    HexFormat hex = HexFormat.of();
-    return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    byte[] id = new byte[FRESH];
+    for (int from = 0; from < FRESH; from += Long.BYTES * 2) {
+      long bits = random.nextLong();
+      for (int i = 0; i < Long.BYTES * 2; i++, bits >>>= 4) {
+        id[from + i] = HEX[(int) bits & 0xF];
+      }
+    }
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   /** Returns whether an id has the safe form. */

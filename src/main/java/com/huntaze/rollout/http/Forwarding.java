@@ -23,7 +23,7 @@ public final class Forwarding {
     MultiMap from = request.headers();
     UpgradeNotice.of(from.get(HttpHeaders.UPGRADE));
     boolean believe = trusted.contains(request.remoteAddress());
-    String peer = request.remoteAddress().hostAddress();
+    String peer = PeerAddress.of(request);
     to.set(
         HeaderNames.FORWARDED_FOR,
         joined(believe ? from.get(HeaderNames.FORWARDED_FOR) : null, peer));
@@ -39,8 +39,10 @@ public final class Forwarding {
 
   /** The IP address of a request's client, see {@link TrustedPeers#client}. */
   public String client(HttpServerRequest request) {
-    return trusted.client(
-        request.remoteAddress(), request.headers().getAll(HeaderNames.FORWARDED_FOR));
+    return trusted.isEmpty()
+        ? PeerAddress.of(request)
+        : trusted.client(
+            request.remoteAddress(), request.headers().getAll(HeaderNames.FORWARDED_FOR));
   }
 
   /** HTTP/2 has it in {@code :authority} (RFC 9113 §8.3.1). */

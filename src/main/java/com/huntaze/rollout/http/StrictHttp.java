@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * Refuses what two readers of one message could read differently (RFC 9112 §3.2, §6.1, §11.2), as
@@ -81,16 +81,26 @@ public final class StrictHttp {
     private HeaderNameRules() {}
 
     static String problem(MultiMap headers) {
-      for (Map.Entry<String, String> field : headers) {
-        String name = field.getKey();
-        if (name.isEmpty()) {
-          return "header: a field without a name (expected: a name before the colon)";
+      Search search = new Search();
+      headers.forEach(search);
+      return search.problem;
+    }
+
+    /** The first problem, found without an entry being made for each field. */
+    private static final class Search implements BiConsumer<String, String> {
+      private String problem;
+
+      @Override
+      public void accept(String name, String value) {
+        if (problem != null) {
+          return;
         }
-        if (name.indexOf('_') >= 0 && isTwin(name)) {
-          return "header: a name with _ that a backend could take for one of ours (expected: -)";
+        if (name.isEmpty()) {
+          problem = "header: a field without a name (expected: a name before the colon)";
+        } else if (name.indexOf('_') >= 0 && isTwin(name)) {
+          problem = "header: a name with _ that a backend could take for one of ours (expected: -)";
         }
       }
-      return null;
     }
 
     private static boolean isTwin(String name) {

@@ -29,6 +29,11 @@ public final class TrustedPeers {
     return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
   }
 
+  /** Tells whether nobody is trusted, so that who stands behind a peer need not be asked. */
+  boolean isEmpty() {
+    return networks.isEmpty();
+  }
+
   boolean contains(SocketAddress peer) {
     if (networks.isEmpty() || peer == null || peer.hostAddress() == null) {
       return false;

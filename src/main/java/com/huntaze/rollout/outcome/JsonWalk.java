@@ -28,6 +28,9 @@ final class JsonWalk {
   private static final Set<String> NOTHING = Set.of("null", "false");
   private static final KnownNames KNOWN = known();
 
+  /** Stands for a text that nobody reads. */
+  private static final String SOME = "some";
+
   /** Told what is found. */
   interface Listener {
     /** The object at the root has a member. */
@@ -36,7 +39,8 @@ final class JsonWalk {
     /**
      * A value stands at a place that matters.
      *
-     * @param text the beginning of a string; {@code null} = it is a number or {@code true}
+     * @param text of a reason the beginning of the string, of another place any text that is not
+     *     empty if the string is not; {@code null} = it is a number or {@code true}
      */
     void scalar(AnswerPlace place, String text);
 
@@ -61,7 +65,14 @@ final class JsonWalk {
   private final AnswerPlace root;
   private final BitSet objects = new BitSet();
   private final AnswerPlace[] places = new AnswerPlace[MAX_PLACES];
-  private final byte[] text = new byte[MAX_TEXT];
+
+  /** Holds a word that is cut by the end of a piece, or has escapes; made when there is one. */
+  private byte[] text;
+
+  /** The word that ends now: in the piece that is read, or in {@link #text}. */
+  private byte[] word;
+
+  private int wordFrom;
   private State state = State.VALUE;
   private int depth;
   private boolean begun;
@@ -99,6 +110,8 @@ final class JsonWalk {
   /** The text has ended: tells whether it is JSON, and all of it. */
   boolean end() {
     if (state == State.LITERAL && depth == 0) {
+      word = text;
+      wordFrom = 0;
       endLiteral();
     }
     return state == State.AFTER && depth == 0;
@@ -236,22 +249,37 @@ final class JsonWalk {
     while (at < to && data[at] != '"' && data[at] != '\\') {
       at++;
     }
-    keep(data, from, at);
-    if (at == to) {
-      return to;
+    if (at < to && data[at] == '"') {
+      ends(data, from, at);
+      endString();
+      return at + 1;
     }
-    if (data[at] == '\\') {
+    keep(data, from, at);
+    if (at < to) {
       keep(data, at, at + 1);
       escaped = true;
       escapes = true;
-    } else {
-      endString();
+      return at + 1;
     }
-    return at + 1;
+    return to;
+  }
+
+  /** A word ends here: where all of it is in this piece it is read there, without a copy. */
+  private void ends(byte[] data, int from, int to) {
+    if (length == 0) {
+      length = keeps ? to - from : 0;
+      word = data;
+      wordFrom = from;
+    } else {
+      keep(data, from, to);
+      word = text;
+      wordFrom = 0;
+    }
   }
 
   private void keep(byte[] data, int from, int to) {
     if (keeps) {
+      text = text == null ? new byte[MAX_TEXT] : text;
       int room = Math.max(0, Math.min(to - from, MAX_TEXT - length));
       System.arraycopy(data, from, text, Math.min(length, MAX_TEXT), room);
       length += to - from;
@@ -267,14 +295,22 @@ final class JsonWalk {
     }
     state = State.AFTER;
     if (place != null) {
-      listener.scalar(place, length <= MAX_TEXT ? plain() : kept());
+      listener.scalar(place, told());
     }
+  }
+
+  /** The text of a reason; of any other value it is only asked whether there is any. */
+  private String told() {
+    if (place.sign() != AnswerPlace.Sign.REASON && length > 0) {
+      return SOME;
+    }
+    return length <= MAX_TEXT ? plain() : kept();
   }
 
   private String kept() {
     int bytes = Math.min(length, MAX_TEXT);
-    String known = KNOWN.of(text, bytes);
-    return known == null ? new String(text, 0, bytes, StandardCharsets.UTF_8) : known;
+    String known = KNOWN.of(word, wordFrom, bytes);
+    return known == null ? new String(word, wordFrom, bytes, StandardCharsets.UTF_8) : known;
   }
 
   private static KnownNames known() {
@@ -291,7 +327,7 @@ final class JsonWalk {
     }
     byte[] quoted = new byte[length + 2];
     Arrays.fill(quoted, (byte) '"');
-    System.arraycopy(text, 0, quoted, 1, length);
+    System.arraycopy(word, wordFrom, quoted, 1, length);
     try (JsonParser json = HostileJson.parser(quoted, 0, quoted.length)) {
       json.nextToken();
       return json.getText();
@@ -306,15 +342,18 @@ final class JsonWalk {
       at++;
     }
     keeps = true;
-    keep(data, from, at);
     if (at < to) {
+      ends(data, from, at);
       endLiteral();
+    } else {
+      keep(data, from, at);
     }
     return at;
   }
 
   private void endLiteral() {
-    boolean number = text[0] == '-' && length > 1 || text[0] >= '0' && text[0] <= '9';
+    byte first = word[wordFrom];
+    boolean number = first == '-' && length > 1 || first >= '0' && first <= '9';
     String literal = number ? null : kept();
     boolean nothing = !number && NOTHING.contains(literal);
     if (!nothing && !number && !WORDS.contains(literal)) {

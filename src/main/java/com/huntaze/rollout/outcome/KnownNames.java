@@ -23,7 +23,7 @@ final class KnownNames {
     names = new String[places];
     for (String name : known) {
       byte[] ascii = name.getBytes(StandardCharsets.US_ASCII);
-      int place = place(ascii, ascii.length);
+      int place = place(ascii, 0, ascii.length);
       bytes[place] = ascii;
       names[place] = name;
     }
@@ -31,22 +31,27 @@ final class KnownNames {
 
   /** Returns the name of the first bytes; {@code null} = it is not known. */
   String of(byte[] text, int length) {
-    return names[place(text, length)];
+    return of(text, 0, length);
   }
 
-  private int place(byte[] text, int length) {
-    int place = hash(text, length) & (bytes.length - 1);
+  /** The same of the bytes from a place on. */
+  String of(byte[] text, int from, int length) {
+    return names[place(text, from, length)];
+  }
+
+  private int place(byte[] text, int from, int length) {
+    int place = hash(text, from, length) & (bytes.length - 1);
     while (bytes[place] != null
-        && !Arrays.equals(bytes[place], 0, bytes[place].length, text, 0, length)) {
+        && !Arrays.equals(bytes[place], 0, bytes[place].length, text, from, from + length)) {
       place = (place + 1) & (bytes.length - 1);
     }
     return place;
   }
 
-  private static int hash(byte[] text, int length) {
+  private static int hash(byte[] text, int from, int length) {
     int hash = length;
     for (int i = 0; i < length; i++) {
-      hash = 31 * hash + text[i];
+      hash = 31 * hash + text[from + i];
     }
     return hash ^ (hash >>> 8);
   }

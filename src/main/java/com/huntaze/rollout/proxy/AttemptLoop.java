@@ -21,12 +21,13 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.List;
 
 /**
  * The attempts of one request: tells {@link ExchangeMachine} what happens, and has {@link
  * AttemptRunner} do what follows.
  */
-final class AttemptLoop implements Attempt.Listener, RelayListener {
+final class AttemptLoop implements Attempt.Listener, RelayListener, ExchangeTimer.Owner {
   private final Resources resources;
   private final AttemptLoopListener listener;
   private final ExchangeState state;
@@ -72,13 +73,13 @@ final class AttemptLoop implements Attempt.Listener, RelayListener {
     tell(new ExchangeEvent.Stopped());
   }
 
-  /** The time at which {@link #deadline()} is to be called, {@link Monotonic#millis}. */
-  long nextDeadline() {
+  @Override
+  public long nextDeadline() {
     return ExchangeMachine.deadline(state, now);
   }
 
-  /** The next deadline has passed. */
-  void deadline() {
+  @Override
+  public void deadline() {
     tell(new ExchangeEvent.DeadlineReached());
   }
 
@@ -100,8 +101,10 @@ final class AttemptLoop implements Attempt.Listener, RelayListener {
 
   /** Takes one step. An effect may bring the next event about, which is told within. */
   void tell(ExchangeEvent event) {
-    for (ExchangeEffect effect : ExchangeMachine.step(state, event, now.next())) {
-      effect.by(runner);
+    List<ExchangeEffect> effects = ExchangeMachine.step(state, event, now.next());
+    // By index: a dozen iterators an exchange would be garbage.
+    for (int i = 0; i < effects.size(); i++) {
+      effects.get(i).by(runner);
     }
     if (state.listens() != listens) {
       listens = state.listens();

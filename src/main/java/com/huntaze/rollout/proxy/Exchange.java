@@ -28,7 +28,6 @@ import com.huntaze.rollout.request.RequestClassifier;
 import com.huntaze.rollout.request.RequestInfo;
 import com.huntaze.rollout.request.UpstreamRequest;
 import com.huntaze.rollout.traffic.ProviderChoice;
-import com.huntaze.rollout.upstream.UpstreamClient;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -96,12 +95,12 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     this.attempts =
         new AttemptLoop(resources, body, sink, this, Monotonic.millis(recorder.startNanos()));
     this.errors = new ErrorResponder(response, request.path(), own, attempts.state());
-    this.timer = new ExchangeTimer(resources.vertx(), this::nextDeadline, attempts::deadline);
+    this.timer = new ExchangeTimer(resources.deadlines(), attempts);
   }
 
   void begin() {
     client.began(this, response);
-    resources.upstreams().values().forEach(UpstreamClient::retain);
+    resources.retain();
     request.exceptionHandler(this::clientFailed);
     response.exceptionHandler(cause -> clientGone());
     response.closeHandler(closed -> clientGone());
@@ -272,10 +271,6 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     timer.arm();
   }
 
-  private long nextDeadline() {
-    return over ? Long.MAX_VALUE : attempts.nextDeadline();
-  }
-
   @Override
   public void bodyLate() {
     refuse(new Refusal(ErrorCode.TIMEOUT, UpstreamFault.BODY_LATE));
@@ -347,7 +342,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     timer.cancel();
     body.forget();
     client.ended(this);
-    resources.upstreams().values().forEach(UpstreamClient::release);
+    resources.release();
     resources.meters().leave();
     if (ending == Ending.REFUSED) {
       resources.meters().refused();

@@ -167,7 +167,8 @@ final class ExchangeRecorder {
   private Charge charge(Attempt attempt, Outcome outcome) {
     if (tap != null) {
       Consumption consumption = tap.consumption(outcome.whole());
-      Cost cost = billing.cost(consumption);
+      // Of a whole answer what its client was told.
+      Cost cost = outcome.whole() ? tap.cost() : billing.cost(consumption);
       return new Charge(
           attempt.provider(),
           consumption.model(),

@@ -1,37 +1,42 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.request.Monotonic;
-import io.vertx.core.Vertx;
-import java.util.function.LongSupplier;
 
 /**
- * The one timer of an exchange. What it waits for is asked anew each time that it fires, so that a
- * deadline that moves with every byte costs nothing until then; only one that comes nearer sets the
- * timer again.
+ * The one timer of an exchange, a place among the {@link Deadlines} of its event loop. What it
+ * waits for is asked anew each time that it fires, so that a deadline that moves with every byte
+ * costs nothing until then; only one that comes nearer sets the timer again.
  */
 final class ExchangeTimer {
-  private static final long NONE = -1;
-
-  private final Vertx vertx;
-  private final LongSupplier deadline;
-  private final Runnable passed;
-  private long id = NONE;
-  private long at = Long.MAX_VALUE;
+  private final Deadlines deadlines;
+  private final Owner owner;
   private boolean cancelled;
 
   /**
-   * @param deadline the next deadline, {@link Monotonic#millis}; {@code Long.MAX_VALUE} = none
-   * @param passed called when it has passed
+   * The time at which it fires; {@code Long.MAX_VALUE} = never. Changed only while it has no place.
    */
-  ExchangeTimer(Vertx vertx, LongSupplier deadline, Runnable passed) {
-    this.vertx = vertx;
-    this.deadline = deadline;
-    this.passed = passed;
+  long at = Long.MAX_VALUE;
+
+  /** Its index in the heap of the deadlines, which alone may change it; -1 = it has none. */
+  int place = -1;
+
+  /** Told of the deadlines of its exchange. */
+  interface Owner {
+    /** The next deadline, {@link Monotonic#millis}; {@code Long.MAX_VALUE} = none. */
+    long nextDeadline();
+
+    /** It has passed. */
+    void deadline();
+  }
+
+  ExchangeTimer(Deadlines deadlines, Owner owner) {
+    this.deadlines = deadlines;
+    this.owner = owner;
   }
 
   /** A deadline may have come nearer. */
   void arm() {
-    armAt(cancelled ? Long.MAX_VALUE : deadline.getAsLong());
+    armAt(cancelled ? Long.MAX_VALUE : owner.nextDeadline());
   }
 
   /**
@@ -42,26 +47,21 @@ final class ExchangeTimer {
     if (cancelled || next >= at) {
       return;
     }
-    if (id != NONE) {
-      vertx.cancelTimer(id);
-    }
+    deadlines.remove(this);
     at = next;
-    id = vertx.setTimer(Math.max(1, next - Monotonic.millis()), fired -> fired());
+    deadlines.place(this);
   }
 
   void cancel() {
     cancelled = true;
-    if (id != NONE) {
-      vertx.cancelTimer(id);
-      id = NONE;
-    }
+    deadlines.remove(this);
   }
 
-  private void fired() {
-    id = NONE;
+  /** Its time has come, and it has no place any more. */
+  void fired(long now) {
     at = Long.MAX_VALUE;
-    if (Monotonic.millis() >= deadline.getAsLong()) {
-      passed.run();
+    if (now >= owner.nextDeadline()) {
+      owner.deadline();
     }
     arm();
   }

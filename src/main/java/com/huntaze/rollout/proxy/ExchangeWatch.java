@@ -128,7 +128,7 @@ final class ExchangeWatch {
 
   /** That an error cost nothing must not make the provider look cheap. */
   private static long nano(Charge charge) {
-    long nano = charge.cost().known().orElse(Observation.UNKNOWN);
+    long nano = charge.cost().isKnown() ? charge.cost().nanoUsd() : Observation.UNKNOWN;
     return nano == 0 && charge.usage() == null ? Observation.UNKNOWN : nano;
   }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 final class RequestPath {
   private final Vertx vertx;
   private final WaitingLoops waiting = new WaitingLoops();
+  private final Deadlines deadlines;
   private final Observations observations;
   private final Map<Provider, UpstreamClient> upstreams = new EnumMap<>(Provider.class);
   private ProxySettings settings;
@@ -43,6 +44,7 @@ final class RequestPath {
 
   RequestPath(Vertx vertx, ProxySettings settings, Shared shared) {
     this.vertx = vertx;
+    deadlines = Deadlines.on(vertx);
     splitter = new TrafficSplitter(settings.salt(), shared.keyless());
     ProviderBreaker foundry = shared.failover().breaker(Provider.FOUNDRY);
     observations =
@@ -167,6 +169,7 @@ final class RequestPath {
             shared.limits());
     return new Resources(
         vertx,
+        deadlines,
         limits,
         admission,
         routing(),

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 /**
  * The parts that the exchanges of one event loop share.
  *
+ * @param deadlines the next deadline of each exchange
  * @param limits what bounds every exchange
  * @param waiting the attempt loops that wait for the first content of an answer
  * @param streamOptions which models refuse to be asked for a stream's usage
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  */
 record Resources(
     Vertx vertx,
+    Deadlines deadlines,
     ServerSettings server,
     Admission admission,
     Routing routing,
@@ -55,4 +57,20 @@ record Resources(
     Tracing tracing,
     Feedback feedback,
     Consumer<ExchangeRecord> records,
-    ProxyMeters meters) {}
+    ProxyMeters meters) {
+  private static final Provider[] PROVIDERS = Provider.values();
+
+  /** An exchange begins, which may ask each provider. */
+  void retain() {
+    for (Provider provider : PROVIDERS) {
+      upstreams.get(provider).retain();
+    }
+  }
+
+  /** It has ended. */
+  void release() {
+    for (Provider provider : PROVIDERS) {
+      upstreams.get(provider).release();
+    }
+  }
+}

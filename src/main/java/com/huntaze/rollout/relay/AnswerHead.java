@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -27,8 +26,9 @@ import java.util.OptionalLong;
  * our own, which say who served it and why.
  */
 public final class AnswerHead {
-  private static final List<String> OF_THE_BYTES =
-      List.of("etag", "digest", "content-digest", "repr-digest", "content-md5");
+  private static final String[] OF_THE_BYTES = {
+    "etag", "digest", "content-digest", "repr-digest", "content-md5"
+  };
 
   private AnswerHead() {}
 
@@ -80,7 +80,9 @@ public final class AnswerHead {
   /** The body will not be the provider's, and its length is not known. */
   static void willChange(MultiMap headers) {
     headers.remove(HttpHeaders.CONTENT_LENGTH);
-    OF_THE_BYTES.forEach(headers::remove);
+    for (String field : OF_THE_BYTES) {
+      headers.remove(field);
+    }
   }
 
   /** The way in which a response's body comes to the client. */

@@ -9,7 +9,7 @@ import java.util.Deque;
  * gone are gone: a change that comes too late for them is not made.
  */
 final class StreamEdits {
-  private final Deque<Edit> edits = new ArrayDeque<>();
+  private final Deque<Edit> edits = new ArrayDeque<>(1);
   private long passed;
 
   /** Puts {@code text} in the place of the bytes from {@code from} to {@code to}. */

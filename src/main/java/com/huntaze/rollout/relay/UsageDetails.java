@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** The members that a usage object gains: who answered, and what it cost (seed Property 3). */
 final class UsageDetails {
+  private static final int USUAL_LENGTH = 128;
+
   private UsageDetails() {}
 
   /**
@@ -16,7 +18,17 @@ final class UsageDetails {
    * @param present those that the object has already
    */
   static String text(UsageTap tap, Set<Detail> present) {
-    StringBuilder text = new StringBuilder();
+    return text(tap, present, "");
+  }
+
+  /**
+   * The same behind something.
+   *
+   * @param before empty, or what stands before the first member
+   */
+  static String text(UsageTap tap, Set<Detail> present, String before) {
+    // As long as usual: it need not grow.
+    StringBuilder text = new StringBuilder(USUAL_LENGTH).append(before);
     if (!present.contains(Detail.MODEL)) {
       member(text, "model", tap.model());
     }
@@ -29,12 +41,12 @@ final class UsageDetails {
     if (!present.contains(Detail.COST_USD)) {
       name(text, "cost_usd").append(usd(tap.cost()));
     }
-    return text.toString();
+    return text.length() == before.length() ? "" : text.toString();
   }
 
   /** A cost as a JSON number, {@code null} if it is not known. */
   static String usd(Cost cost) {
-    return cost.known().isPresent() ? NanoUsd.format(cost.nanoUsd()) : "null";
+    return cost.isKnown() ? NanoUsd.format(cost.nanoUsd()) : "null";
   }
 
   private static void member(StringBuilder text, String name, String value) {
@@ -49,6 +61,8 @@ final class UsageDetails {
   }
 
   private static StringBuilder name(StringBuilder text, String name) {
-    return text.append(text.length() == 0 ? "\"" : ",\"").append(name).append("\":");
+    // No value ends with a comma.
+    boolean follows = text.length() > 0 && text.charAt(text.length() - 1) != ',';
+    return text.append(follows ? ",\"" : "\"").append(name).append("\":");
   }
 }

@@ -34,7 +34,9 @@ public final class UsageTap implements UsageListener {
   /** Of Azure's online endpoints. */
   private static final String ENDPOINT_DEPLOYMENT = "azureml-model-deployment";
 
-  private static final String REGION = "x-ms-region";
+  private static final String[] REGIONS = {"x-ms-region"};
+
+  private static final String[] DEPLOYMENTS = {DEPLOYMENT, ENDPOINT_DEPLOYMENT};
   private static final String REPORTED_COST = "x-litellm-response-cost";
 
   /** Of several JSON texts only so many are told what they cost. */
@@ -59,7 +61,7 @@ public final class UsageTap implements UsageListener {
   private final StreamEdits edits = new StreamEdits();
 
   /** Changes to an answer that is held whole, which wait for all that it tells. */
-  private final List<Runnable> atTheEnd = new ArrayList<>();
+  private final List<Runnable> atTheEnd = new ArrayList<>(1);
 
   private boolean failed;
   private boolean ended;
@@ -76,7 +78,9 @@ public final class UsageTap implements UsageListener {
   /** The stream has ended behind a whole event. */
   private boolean endedBetweenEvents;
 
-  /** The cost of the answer, once it is here and somebody has asked. */
+  /** The consumption and cost of the answer, once it is here and somebody has asked. */
+  private Consumption consumed;
+
   private Cost whole;
 
   private UsageTap(
@@ -208,9 +212,9 @@ public final class UsageTap implements UsageListener {
   }
 
   private void enrich(long closesAt, boolean empty, Set<Detail> present) {
-    String details = UsageDetails.text(this, present);
+    String details = UsageDetails.text(this, present, empty ? "" : ",");
     if (!details.isEmpty()) {
-      edits.insert(closesAt, Buffer.buffer(empty ? details : "," + details));
+      edits.insert(closesAt, Buffer.buffer(details));
     }
   }
 
@@ -290,18 +294,18 @@ public final class UsageTap implements UsageListener {
 
   /** The deployment that answers; {@code null} = not known (yet). */
   public String deployment() {
-    String told = told(scanner.deployment(), DEPLOYMENT, ENDPOINT_DEPLOYMENT);
+    String told = told(scanner.deployment(), DEPLOYMENTS);
     return told != null ? told : placement.deployment();
   }
 
   /** The region that answers; {@code null} = not known (yet). */
   public String region() {
-    String told = told(scanner.region(), REGION);
+    String told = told(scanner.region(), REGIONS);
     return told != null ? told : placement.region();
   }
 
   /** The answer's own word, or else its first header that says something. */
-  private String told(String inBody, String... headers) {
+  private String told(String inBody, String[] headers) {
     String told = inBody;
     for (String header : headers) {
       String value = told == null ? answer.getHeader(header) : null;
@@ -320,7 +324,7 @@ public final class UsageTap implements UsageListener {
     field(headers, HeaderNames.MODEL, model());
     field(headers, HeaderNames.DEPLOYMENT, deployment());
     field(headers, HeaderNames.REGION, region());
-    if (ended && cost().known().isPresent()) {
+    if (ended && cost().isKnown()) {
       headers.set(HeaderNames.COST_USD, NanoUsd.format(cost().nanoUsd()));
     }
   }
@@ -347,6 +351,16 @@ public final class UsageTap implements UsageListener {
    * @param whole whether it is here whole
    */
   public Consumption consumption(boolean whole) {
+    if (!whole || !ended) {
+      return read(whole);
+    }
+    if (consumed == null) {
+      consumed = read(true);
+    }
+    return consumed;
+  }
+
+  private Consumption read(boolean whole) {
     OptionalLong reported = scanner.reportedCost();
     String header = answer.getHeader(REPORTED_COST);
     if (reported.isEmpty() && header != null) {
@@ -356,8 +370,8 @@ public final class UsageTap implements UsageListener {
         model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());
   }
 
-  /** Returns the cost of the answer by what it has told so far. */
-  Cost cost() {
+  /** Returns the cost of the answer by what it has told so far, taken for all of it. */
+  public Cost cost() {
     if (!ended) {
       return billing.cost(consumption(true));
     }

@@ -28,7 +28,7 @@ public final class BodyPeek {
               StreamReadConstraints.builder().maxNestingDepth(256).maxNameLength(1024).build())
           .build();
 
-  private final Map<String, String> found = new HashMap<>();
+  private final Map<String, String> found = new HashMap<>(4);
   private final List<String> wanted;
   private final UsageRequest.Reading usage;
   private ModelNames.Span model;

@@ -53,8 +53,8 @@ final class BodyReferences {
           "cntr_",
           "container_");
 
-  private final List<String> goesOn = new ArrayList<>(1);
-  private final List<String> others = new ArrayList<>(1);
+  private final List<String> goesOn = new ArrayList<>(0);
+  private final List<String> others = new ArrayList<>(0);
 
   /** An object that a body names. */
   record Reference(String id, boolean certain) {}

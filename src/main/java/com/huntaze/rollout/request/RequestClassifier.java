@@ -159,7 +159,7 @@ public final class RequestClassifier {
       String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
       return FormModel.isForm(type) ? FormModel.read(body.whole(), type) : BodyPeek.Told.NOTHING;
     }
-    List<String> wanted = new ArrayList<>();
+    List<String> wanted = new ArrayList<>(4);
     wanted.add(MODEL);
     if (RESPONSES.equals(Dialect.inference(PlainPath.of(request.path())))) {
       wanted.add(BACKGROUND);
@@ -198,8 +198,9 @@ public final class RequestClassifier {
   }
 
   private String userKeyIn(Map<String, String> fields) {
-    for (String field : routing.userKeyFields()) {
-      String key = UserKey.normalise(fields.get(field));
+    List<String> names = routing.userKeyFields();
+    for (int i = 0; i < names.size(); i++) {
+      String key = UserKey.normalise(fields.get(names.get(i)));
       if (key != null) {
         return key;
       }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.judge.window.UserSampler;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -37,8 +38,13 @@ public final class Requesters {
 
   private static long checksum(Buffer body) {
     CRC32C sum = new CRC32C();
-    for (ByteBuffer part : ((BufferInternal) body).getByteBuf().nioBuffers()) {
-      sum.update(part);
+    ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+    if (bytes.hasArray()) {
+      sum.update(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), body.length());
+    } else {
+      for (ByteBuffer part : bytes.nioBuffers()) {
+        sum.update(part);
+      }
     }
     return sum.getValue() << Integer.SIZE | body.length();
   }

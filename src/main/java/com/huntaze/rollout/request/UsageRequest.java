@@ -16,6 +16,7 @@ import java.io.IOException;
  */
 public record UsageRequest(int from, int to, String text) {
   private static final String INCLUDE = "\"include_usage\":true";
+  private static final String WHOLE_OPTION = "\"stream_options\":{" + INCLUDE + "},";
 
   /** Returns whether requests to a path are of OpenAI's kind, Azure's deployments included. */
   static boolean isFor(String path) {
@@ -42,7 +43,7 @@ public record UsageRequest(int from, int to, String text) {
     void begin(JsonParser parser) {
       int afterBrace = offset(parser) + 1;
       located = afterBrace > 0;
-      change = new UsageRequest(afterBrace, afterBrace, "\"stream_options\":{" + INCLUDE + "},");
+      change = new UsageRequest(afterBrace, afterBrace, WHOLE_OPTION);
     }
 
     /**

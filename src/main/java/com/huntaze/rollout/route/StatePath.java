@@ -37,6 +37,9 @@ public record StatePath(String collection, String id) {
           "completions", "chat",
           "generations", "video");
 
+  private static final int[] LENGTHS = lengths();
+
+  private static final String COMPLETIONS = "/completions";
   private static final String JOBS = "/audio/transcribe";
 
   /** The place of a path; {@code null} = it is about none. */
@@ -47,6 +50,9 @@ public record StatePath(String collection, String id) {
     } else if (plain.startsWith(JOBS + "/")) {
       return new StatePath("transcribe", plain.substring(JOBS.length() + 1));
     }
+    if (!mayName(plain)) {
+      return null;
+    }
     List<String> segments = PlainPath.segments(plain);
     for (int i = 0; i < segments.size(); i++) {
       StatePath place = at(segments, i);
@@ -55,6 +61,37 @@ public record StatePath(String collection, String id) {
       }
     }
     return null;
+  }
+
+  /**
+   * Tells whether a segment has the first letter and the length of a known word: of nearly every
+   * request none has, and its path need not be cut into strings. At its end {@code completions}
+   * names no object.
+   */
+  private static boolean mayName(String plain) {
+    int end = plain.endsWith(COMPLETIONS) ? plain.length() - COMPLETIONS.length() : plain.length();
+    for (int from = 1; from < end; ) {
+      int slash = plain.indexOf('/', from);
+      int to = slash < 0 || slash > end ? end : slash;
+      char first = plain.charAt(from);
+      int length = to - from;
+      if (first < LENGTHS.length && length < Integer.SIZE && (LENGTHS[first] >> length & 1) == 1) {
+        return true;
+      }
+      from = to + 1;
+    }
+    return false;
+  }
+
+  /** The lengths of the known words that begin with a letter, as bits. */
+  private static int[] lengths() {
+    int[] lengths = new int[128];
+    for (Set<String> words : List.of(COLLECTIONS.keySet(), SECOND_WORDS.keySet())) {
+      for (String word : words) {
+        lengths[word.charAt(0)] |= 1 << word.length();
+      }
+    }
+    return lengths;
   }
 
   private static StatePath at(List<String> segments, int i) {

@@ -160,7 +160,7 @@ final class AccessLine {
     json.flag(ROLLOUT_STREAM, record.served().stream());
     number(GEN_AI_USAGE_INPUT_TOKENS, usage == null ? null : usage.inputTokens());
     number(GEN_AI_USAGE_OUTPUT_TOKENS, usage == null ? null : usage.outputTokens());
-    if (cost.known().isPresent()) {
+    if (cost.isKnown()) {
       json.number(ROLLOUT_COST_NANO_USD, cost.nanoUsd()).name(ROLLOUT_COST_USD);
       String usd = NanoUsd.format(cost.nanoUsd());
       json.chars(usd, usd.length());

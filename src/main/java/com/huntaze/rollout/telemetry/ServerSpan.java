@@ -160,7 +160,7 @@ final class ServerSpan implements ExchangeSpan {
       span.setAttribute(SpanNames.OUTPUT_TOKENS, usage.outputTokens());
     }
     span.setAttribute(SpanNames.COST_KIND, cost.kind().label());
-    if (cost.known().isPresent()) {
+    if (cost.isKnown()) {
       span.setAttribute(SpanNames.COST_USD, (double) cost.nanoUsd() / NanoUsd.PER_USD);
     }
   }

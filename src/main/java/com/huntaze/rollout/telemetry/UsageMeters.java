@@ -116,7 +116,7 @@ public final class UsageMeters {
     meters.requests.get(charge.cost().kind()).increment();
     Usage usage = charge.usage();
     boolean tells = charge.cost().nanoUsd() > 0 || usage != null;
-    if (tells && charge.cost().known().isPresent()) {
+    if (tells && charge.cost().isKnown()) {
       // Made only now: a series of 0 would tell of a cost that is not known. Errors tell of none.
       perModelUsd
           .computeIfAbsent(new ModelKey(charge.provider(), models.of(model)), this::usd)

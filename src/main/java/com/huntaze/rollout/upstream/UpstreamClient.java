@@ -14,16 +14,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.impl.HttpClientConnection;
+import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One event loop's connections to one provider. Never shared between loops: a shared pool hands out
- * connections of other loops, and every byte would cross threads.
+ * connections of other loops, and every byte would cross threads. Nobody waits for a connection:
+ * one that is free is taken, else one is opened, or the request is refused.
  */
 public final class UpstreamClient {
   /**
@@ -41,12 +42,16 @@ public final class UpstreamClient {
    */
   private static final int KEEP_ALIVE_SECONDS = 4;
 
+  /** The time between two looks for connections that are not needed. */
+  private static final long SWEEP_MILLIS = 1_000;
+
   private static final int MAX_CHUNK_BYTES = 65_536;
   private static final int MAX_INITIAL_LINE_BYTES = 16_384;
 
   private final Provider provider;
   private final UpstreamSettings settings;
-  private final HttpClient client;
+  private final Vertx vertx;
+  private final HttpClientAgent client;
   private final Names names;
   private final Tokens tokens;
 
@@ -55,7 +60,9 @@ public final class UpstreamClient {
 
   private final Name name;
   private final Dialer<HttpClientRequest> dialer;
-  private final ProviderConnections<HttpConnection> connections;
+  private final ProviderConnections<KeptConnection> connections;
+  private final Handler<HttpConnection> counted;
+  private final long sweep;
   private final HttpUrl url;
   private final List<RewriteSettings> rewrites;
   private final Map<String, String> headers;
@@ -85,6 +92,7 @@ public final class UpstreamClient {
       Tokens tokens,
       int loops,
       ProxyMeters meters) {
+    this.vertx = vertx;
     this.provider = provider;
     this.settings = settings;
     url = settings.url();
@@ -100,20 +108,10 @@ public final class UpstreamClient {
     token = settings.token() == null ? null : tokens.retain(provider, settings.token());
     name = names.retain(url.host());
     dialer = new Dialer<>(vertx, name, settings.connect().toMillis(), UpstreamClient::giveBack);
-    connections = new ProviderConnections<>(most, UpstreamClient::isIdle, HttpConnection::close);
-    Handler<HttpConnection> counted = meters.connections(provider);
-    client =
-        vertx
-            .httpClientBuilder()
-            .with(options(settings))
-            .with(new PoolOptions().setHttp1MaxSize(most).setMaxWaitQueueSize(0))
-            .withConnectHandler(
-                connection -> {
-                  UpstreamGuard.stand(connection);
-                  counted.handle(connection);
-                  watch(connection);
-                })
-            .build();
+    connections = new ProviderConnections<>(most, KeptConnection::isFree, KeptConnection::close);
+    counted = meters.connections(provider);
+    client = vertx.httpClientBuilder().with(options(settings)).build();
+    sweep = vertx.setPeriodic(SWEEP_MILLIS, now -> connections.closeIf(KeptConnection::isStale));
   }
 
   /** Nothing was sent on it. */
@@ -122,16 +120,17 @@ public final class UpstreamClient {
     unwanted.reset();
   }
 
-  private static boolean isIdle(HttpConnection connection) {
-    return connection instanceof HttpClientConnection client && client.activeStreams() == 0;
-  }
-
-  private void watch(HttpConnection connection) {
-    if (connection instanceof ConnectionBase base) {
-      String address = connection.remoteAddress().hostAddress();
-      connections.opened(address, connection);
-      base.channel().closeFuture().addListener(over -> connections.closed(address, connection));
+  /** A new connection, before anything is sent on it. */
+  private KeptConnection opened(String address, HttpClientConnection connection) {
+    var actual = ((UnpooledHttpClientConnection) connection).unwrap();
+    UpstreamGuard.stand(actual);
+    counted.handle(actual);
+    KeptConnection kept = new KeptConnection(actual, unused -> connections.freed(address, unused));
+    connections.opened(address, kept);
+    if (actual instanceof ConnectionBase base) {
+      base.channel().closeFuture().addListener(over -> connections.closed(address, kept));
     }
+    return kept;
   }
 
   private static HttpClientOptions options(UpstreamSettings settings) {
@@ -214,7 +213,7 @@ public final class UpstreamClient {
   }
 
   /**
-   * Takes a connection, from the pool or a new one, to one of the provider's addresses.
+   * Takes a connection, a free or a new one, to one of the provider's addresses.
    *
    * @param target the request target in origin form
    * @return a request of which nothing has been sent yet; fails when no connection can be had
@@ -224,30 +223,36 @@ public final class UpstreamClient {
     return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
   }
 
-  /** The name stays what TLS verifies and what the Host header says. */
   private Future<HttpClientRequest> open(String address, HttpMethod method, String uri) {
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(method)
-            .setHost(url.host())
-            .setPort(url.port())
-            .setSsl(url.secure())
-            .setURI(uri);
-    if (!name.isLiteral()) {
-      options.setServer(Name.server(address, url.port()));
-      if (!connections.hasRoom(address)) {
-        return Future.failedFuture(
-            new ConnectionPoolTooBusyException("all connections to the provider are in use"));
-      }
+    KeptConnection free = connections.take(address);
+    if (free != null) {
+      return free.ask(method, uri);
+    }
+    if (!connections.hasRoom()) {
+      return Future.failedFuture(
+          new ConnectionPoolTooBusyException("all connections to the provider are in use"));
     }
     try {
-      Future<HttpClientRequest> asked = client.request(options);
+      Future<HttpClientConnection> asked = client.connect(to(address));
       connections.ask();
-      return asked.onComplete(acquired -> connections.answered());
+      return asked
+          .onComplete(answered -> connections.answered())
+          .compose(connection -> opened(address, connection).ask(method, uri));
     } catch (IllegalStateException closed) {
       // The process ends, and what was under way would try once more.
       return Future.failedFuture(closed);
     }
+  }
+
+  /** The name stays what TLS verifies and what the Host header says. */
+  private HttpConnectOptions to(String address) {
+    HttpConnectOptions options =
+        new HttpConnectOptions()
+            .setHost(url.host())
+            .setPort(url.port())
+            .setSsl(url.secure())
+            .setConnectTimeout(settings.connect().toMillis());
+    return name.isLiteral() ? options : options.setServer(Name.server(address, url.port()));
   }
 
   private void notAcquired(Throwable cause) {
@@ -265,12 +270,14 @@ public final class UpstreamClient {
 
   /** Sets the provider's own headers; an empty value sets none. */
   public void applyHeaders(MultiMap to) {
-    headers.forEach(
-        (name, value) -> {
-          if (!value.isEmpty()) {
-            to.set(name, value);
-          }
-        });
+    if (!headers.isEmpty()) {
+      headers.forEach(
+          (name, value) -> {
+            if (!value.isEmpty()) {
+              to.set(name, value);
+            }
+          });
+    }
     if (token != null) {
       authorize(to, token.current());
     }
@@ -289,6 +296,7 @@ public final class UpstreamClient {
     if (token != null) {
       tokens.release(provider, settings.token());
     }
+    vertx.cancelTimer(sweep);
     return client.shutdown(0, TimeUnit.SECONDS);
   }
 
@@ -308,11 +316,13 @@ public final class UpstreamClient {
   }
 
   private String uri(String target) {
-    return url.path() + rewritten(models.apply(target));
+    String rewritten = rewritten(models.apply(target));
+    return url.path().isEmpty() ? rewritten : url.path() + rewritten;
   }
 
   private String rewritten(String target) {
-    for (RewriteSettings rewrite : rewrites) {
+    for (int i = 0; i < rewrites.size(); i++) {
+      RewriteSettings rewrite = rewrites.get(i);
       if (target.startsWith(rewrite.from())) {
         return rewrite.to() + target.substring(rewrite.from().length());
       }

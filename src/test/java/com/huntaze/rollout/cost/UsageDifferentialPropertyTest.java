@@ -151,7 +151,7 @@ class UsageDifferentialPropertyTest {
       } else {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
           byte[] name = field.getKey().getBytes(StandardCharsets.UTF_8);
-          int member = name.length == 0 ? -1 : place.find(name, name.length);
+          int member = name.length == 0 ? -1 : place.find(name, 0, name.length);
           if (member >= 0) {
             descend(place.place(member), field.getValue(), inner);
             scalar(place, place.field(member), field.getValue());
@@ -183,7 +183,7 @@ class UsageDifferentialPropertyTest {
         model = usable ? text : null;
       } else if (field != null && field.isCount() && value.isIntegralNumber()) {
         byte[] digits = value.asText().getBytes(StandardCharsets.US_ASCII);
-        object.put(field, digits, digits.length);
+        object.put(field, digits, 0, digits.length);
       }
     }
 

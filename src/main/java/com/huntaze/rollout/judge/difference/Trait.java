@@ -130,7 +130,12 @@ public enum Trait {
   }
 
   private static boolean isAny(Outcome outcome, Meaning... meanings) {
-    return List.of(meanings).contains(outcome.meaning());
+    for (Meaning meaning : meanings) {
+      if (meaning == outcome.meaning()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static double ln(long amount) {

@@ -45,7 +45,11 @@ final class UserTable {
       return;
     }
     Map<Long, UserSums> side = users.get(exchange.origin().provider());
-    UserSums sums = side.computeIfAbsent(user, anew -> new UserSums(exchange.origin().apiKey()));
+    UserSums sums = side.get(user);
+    if (sums == null) {
+      sums = new UserSums(exchange.origin().apiKey());
+      side.put(user, sums);
+    }
     for (Trait trait : scope.traits()) {
       double figure = trait.of(exchange);
       if (!Double.isNaN(figure)) {
@@ -99,7 +103,8 @@ final class UserTable {
   }
 
   int size() {
-    return users.values().stream().mapToInt(Map::size).sum();
+    // Asked after each exchange.
+    return of(Provider.FOUNDRY).size() + of(Provider.LEGACY).size();
   }
 
   private boolean isKept(long user) {

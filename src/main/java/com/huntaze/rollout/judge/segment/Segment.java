@@ -19,6 +19,7 @@ public record Segment(Kind kind, String name) {
   /** All parts that have no place of their own, together. */
   public static final Segment REST = new Segment(Kind.REST, "the rest");
 
+  private static final List<Kind> KINDS = List.of(Kind.values());
   private static final String MARKS = " ._:/@{}*-";
 
   /** The property by which traffic is parted. */
@@ -58,20 +59,30 @@ public record Segment(Kind kind, String name) {
 
   private static String shown(String name) {
     String cut = name.length() > MOST_LENGTH ? name.substring(0, MOST_LENGTH) : name;
-    StringBuilder shown = new StringBuilder(cut.length());
-    cut.chars().forEach(each -> shown.append(isOfName(each) ? (char) each : '?'));
+    int plain = 0;
+    while (plain < cut.length() && isOfName(cut.charAt(plain))) {
+      plain++;
+    }
+    if (plain == cut.length()) {
+      // Nearly every name: each exchange makes up to four of these.
+      return cut;
+    }
+    StringBuilder shown = new StringBuilder(cut.length()).append(cut, 0, plain);
+    for (int i = plain; i < cut.length(); i++) {
+      shown.append(isOfName(cut.charAt(i)) ? cut.charAt(i) : '?');
+    }
     return shown.toString();
   }
 
-  private static boolean isOfName(int each) {
+  private static boolean isOfName(char each) {
     boolean letter = each >= 'a' && each <= 'z' || each >= 'A' && each <= 'Z';
     return letter || each >= '0' && each <= '9' || MARKS.indexOf(each) >= 0;
   }
 
   /** The parts that an exchange is of. */
   static List<Segment> of(ExchangeKind exchange) {
-    List<Segment> parts = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
+    List<Segment> parts = new ArrayList<>(KINDS.size());
+    for (Kind kind : KINDS) {
       String name = kind.name.apply(exchange);
       if (name != null && !name.isEmpty()) {
         parts.add(new Segment(kind, name));

@@ -123,19 +123,23 @@ public final class SegmentTests {
     }
     boolean rest = false;
     for (Segment segment : segments) {
-      Optional<Part> part = place(segment);
-      part.ifPresent(of -> of.add(exchange, exchanges));
-      rest |= part.isEmpty();
+      Part part = place(segment);
+      if (part == null) {
+        rest = true;
+      } else {
+        part.add(exchange, exchanges);
+      }
     }
     if (rest) {
       places.computeIfAbsent(Segment.REST, this::part).add(exchange, exchanges);
     }
   }
 
-  private Optional<Part> place(Segment segment) {
+  /** The part that a segment has; {@code null} = there is no room for one of its own. */
+  private Part place(Segment segment) {
     Part known = places.get(segment);
     if (known != null) {
-      return Optional.of(known);
+      return known;
     }
     List<Map.Entry<Segment, Part>> alike =
         places.entrySet().stream().filter(each -> each.getKey().kind() == segment.kind()).toList();
@@ -146,11 +150,11 @@ public final class SegmentTests {
               .filter(each -> !each.getValue().tests.isLookedAt())
               .min(Comparator.comparingLong(each -> each.getValue().last));
       if (idle.isEmpty()) {
-        return Optional.empty();
+        return null;
       }
       places.remove(idle.get().getKey());
     }
-    return Optional.of(places.computeIfAbsent(segment, this::part));
+    return places.computeIfAbsent(segment, this::part);
   }
 
   private Part part(Segment segment) {
