@@ -208,7 +208,7 @@ final class Leadership {
             });
   }
 
-  /** What was told of meanwhile is looked at now. */
+  /** Looks at once at whatever was told of meanwhile. */
   private void looked() {
     looking = false;
     if (again) {

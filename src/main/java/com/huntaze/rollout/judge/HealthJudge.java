@@ -250,7 +250,7 @@ public final class HealthJudge {
     return List.of();
   }
 
-  /** What was found so far has been written: a judge that goes on from there counts it. */
+  /** Takes all that was found as written: a judge that goes on from there counts it. */
   public void handOn() {
     collector.handOn();
   }

@@ -46,7 +46,7 @@ final class DurableFiles {
     return dir.resolve(name);
   }
 
-  /** What is asked last before a file gets its name. */
+  /** The last question before a file gets its name. */
   interface Fence {
     void check() throws IOException;
   }

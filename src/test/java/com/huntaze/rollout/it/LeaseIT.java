@@ -214,6 +214,26 @@ class LeaseIT {
   }
 
   @Test
+  void aNewLeaderKeepsWhatItHasSeenItself() throws Exception {
+    RolloutProcess first = member();
+    RolloutProcess second = member();
+    first.done("start");
+    assertThat(first.set(50).statusCode()).isEqualTo(200);
+    second.waitUntil(percentage(50));
+    second.posts(100);
+    long seen = Waits.until(() -> observed(second), all -> all >= 40);
+    first.kill();
+    awaitLeader(List.of(second));
+    String before = second.state().getString("lastHealthCheck");
+    second.waitUntil(state -> !state.getString("lastHealthCheck").equals(before));
+    assertThat(observed(second)).isBetween(seen, 60L);
+  }
+
+  private static long observed(RolloutProcess process) {
+    return process.health().getJsonObject("foundryTotals").getJsonObject("all").getLong("observed");
+  }
+
+  @Test
   void anOldProcessAndANewOneNeverBothLead() throws Exception {
     RolloutProcess old = old();
     assertThat(old.leads()).isTrue();

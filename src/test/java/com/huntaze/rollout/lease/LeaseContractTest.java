@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The promises of every lease, whatever it is kept in. */
 public abstract class LeaseContractTest {
-  /** What the place may do to a member. */
+  /** The troubles that the place may make a member. */
   public enum Trouble {
     NONE,
     /** Nothing can be read or written. */

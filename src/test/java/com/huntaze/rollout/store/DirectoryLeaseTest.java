@@ -26,7 +26,7 @@ class DirectoryLeaseTest extends LeaseContractTest {
   private long now = 1;
   private final Map<Lease, Member> members = new LinkedHashMap<>();
 
-  /** Who keeps which term's part of the lock; the whole of it is {@link #WHOLE}. */
+  /** The keepers of the terms' parts of the lock; the whole of it is {@link #WHOLE}. */
   private final Map<Long, Member> locks = new HashMap<>();
 
   private static final long WHOLE = -1;

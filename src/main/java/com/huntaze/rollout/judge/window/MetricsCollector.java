@@ -48,7 +48,7 @@ public final class MetricsCollector {
   private long lastObservation;
   private boolean awaited = true;
 
-  /** What has been judged here and another judge has not seen, until it counts as evidence. */
+  /** The rows judged here that another judge has not seen, until they count as evidence. */
   private final List<Beyond> beyond = new ArrayList<>();
 
   /**
@@ -102,7 +102,7 @@ public final class MetricsCollector {
         .forEach(source -> source.beyond(stage, (from, to) -> beyond.add(new Beyond(from, to))));
   }
 
-  /** What was judged so far is in a checkpoint from which another judge may go on. */
+  /** Takes all that was judged as part of a checkpoint from which another judge may go on. */
   public void handOn() {
     if (beyond.isEmpty()) {
       live.values().forEach(Source::handOn);

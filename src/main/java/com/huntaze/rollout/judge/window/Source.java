@@ -38,7 +38,7 @@ final class Source {
         newer ? known.latest : mark.latest, beyond ? known.judged : mark.judged, mark.judged);
   }
 
-  /** What has been judged so far is in a checkpoint: another judge may go on from there. */
+  /** Takes all that was judged as part of a checkpoint: another judge may go on from there. */
   void handOn() {
     stages.replaceAll(
         (key, progress) -> new Progress(progress.latest, progress.judged, progress.judged));
