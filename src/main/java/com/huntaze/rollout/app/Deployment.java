@@ -144,10 +144,7 @@ final class Deployment {
     return new Drain(vertx, bus, lifecycle, meters, this::settings).run();
   }
 
-  /**
-   * Ends the things that the verticles have used; one that cannot be ended keeps none of the
-   * others.
-   */
+  /** Ends what the verticles have used; one thing that cannot be ended keeps none of the others. */
   private Future<Void> release() {
     claim.release();
     return endSimulation()
@@ -189,7 +186,11 @@ final class Deployment {
 
   /** Those in force. */
   Settings settings() {
-    return (reconfiguration == null ? loaded : reconfiguration.loaded()).settings();
+    return loaded().settings();
+  }
+
+  private Loaded loaded() {
+    return reconfiguration == null ? loaded : reconfiguration.loaded();
   }
 
   /** Reads the configuration's files again. */
@@ -262,7 +263,8 @@ final class Deployment {
   private Future<?> deployCanary() {
     ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canary = new CanaryVerticle(runtime.canary());
-    return deploy(() -> canary, 1);
+    return deploy(() -> canary, 1)
+        .compose(led -> ClusterDoor.join(verticles, this::loaded, bus, services.replicaId()));
   }
 
   private Future<?> deployLedger() {

@@ -32,6 +32,7 @@ final class EffectRunner implements Effect.Doer {
   private final RolloutStore store;
   private final RolloutContext control;
   private final JudgingLoop judging;
+  private final FleetDesk fleet;
   private final Replies replies = new Replies(this::state);
 
   EffectRunner(Vertx vertx, CanaryParts parts, RolloutContext control, JudgingLoop judging) {
@@ -43,6 +44,7 @@ final class EffectRunner implements Effect.Doer {
     RolloutMeters.registerMetrics(parts.registry(), judging::rows);
     this.control = control;
     this.judging = judging;
+    this.fleet = new FleetDesk(bus, parts.replicaId(), control::rollout);
   }
 
   /** The rollout as people and APIs see it. */
@@ -60,8 +62,14 @@ final class EffectRunner implements Effect.Doer {
     return reply;
   }
 
+  /** Of the replicas that are one rollout. */
+  FleetDesk fleet() {
+    return fleet;
+  }
+
   void tell(Input input) {
     control.step(input).forEach(effect -> effect.doneBy(this));
+    fleet.stepped();
   }
 
   /** Writes what is known, if this replica leads; never fails. */
@@ -83,6 +91,7 @@ final class EffectRunner implements Effect.Doer {
     judging.follow(publish.snapshot());
     bus.publish(CanaryAddresses.SNAPSHOT, publish.snapshot());
     bus.publish(CanaryAddresses.STATE, state());
+    fleet.published(publish.snapshot());
   }
 
   @Override

@@ -181,7 +181,8 @@ final class Leadership {
             });
   }
 
-  private void look() {
+  /** Looks at once, unless it does already. */
+  void look() {
     if (looking) {
       return;
     }
