@@ -26,7 +26,6 @@ import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.StreamOptions;
 import com.huntaze.rollout.request.ConversationNotice;
 import com.huntaze.rollout.request.ObjectMakers;
-import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.token.Tokens;
@@ -236,16 +235,17 @@ final class Deployment {
 
   /** Makes what everything from here on runs by. */
   private Future<?> assemble() {
+    String replicaId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     services =
         new ProcessServices(
             bus,
             loops(),
             FREE_PORT_IDS.incrementAndGet(),
-            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()),
+            replicaId,
             lifecycle,
             new GoldenRatioSequence(ThreadLocalRandom.current().nextLong()),
             Sampling.begin(),
-            new FileStore(stateDir.path(), stateDir.temporary()),
+            stateDir.store(settings().cluster(), replicaId),
             books,
             breakers.breakers(),
             names,

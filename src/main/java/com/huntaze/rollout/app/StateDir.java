@@ -1,5 +1,7 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.cluster.ClusterSettings;
+import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.StateSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,5 +51,18 @@ record StateDir(Path path, boolean temporary) {
     } catch (IOException left) {
       // A small directory stays among the temporary ones.
     }
+  }
+
+  /**
+   * The store of the rollout's state. Alone a replica leads by the file lock, which costs nothing
+   * while it lives; members of a cluster lead by the lease, which one that hangs loses.
+   *
+   * @param cluster {@code null} = none
+   * @param replicaId who this replica is, another for each start
+   */
+  FileStore store(ClusterSettings cluster, String replicaId) {
+    return cluster == null
+        ? new FileStore(path, temporary)
+        : FileStore.leased(path, temporary, replicaId);
   }
 }

@@ -253,7 +253,11 @@ public final class CanaryMachine {
   }
 
   private static Step notWritten(Rollout before, Input.NotWritten failed, Time now) {
-    Step step = notDurable(new Step(before.wrote(failed.write(), false)), failed.reason(), now);
+    // A write of a lead that has ended is another leader's to make: the disk is as it was.
+    Step step =
+        before.leads()
+            ? notDurable(new Step(before.wrote(failed.write(), false)), failed.reason(), now)
+            : new Step(before.wrote(failed.write(), before.durable()));
     step = before.durable() ? step : new Step(step.after());
     Pending pending = before.pending();
     if (pending == null || pending.write() != failed.write()) {

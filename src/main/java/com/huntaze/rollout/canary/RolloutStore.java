@@ -34,6 +34,17 @@ public interface RolloutStore {
   /** Looks for what other replicas have written, and takes the lead if it is free by now. */
   CompletionStage<Recovered> look();
 
+  /**
+   * Returns, from memory and the clock alone, whether the lead of a term may still be used: a
+   * leader that was stopped for a while asks before it does anything.
+   */
+  default boolean leadLasts(long term) {
+    return true;
+  }
+
+  /** Hears, on any thread, when the lead may have changed: to {@link #look} at once. */
+  default void onLeadChange(Runnable heard) {}
+
   /** Gives the lead back and ends. */
   CompletionStage<Void> close();
 

@@ -7,6 +7,7 @@ import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.Effect;
 import com.huntaze.rollout.canary.Epoch;
 import com.huntaze.rollout.canary.Input;
+import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.Saved;
 import io.vertx.core.Context;
@@ -26,6 +27,9 @@ import org.slf4j.MDC;
 final class EffectRunner implements Effect.Doer {
   private static final Logger log = LoggerFactory.getLogger(EffectRunner.class);
 
+  /** The subject of alerts on who leads. */
+  static final String LEAD = "lead";
+
   private final Vertx vertx;
   private final Bus bus;
   private final Context context;
@@ -33,6 +37,7 @@ final class EffectRunner implements Effect.Doer {
   private final RolloutContext control;
   private final JudgingLoop judging;
   private final FleetDesk fleet;
+  private final Clocks clocks;
   private final Replies replies = new Replies(this::state);
 
   EffectRunner(Vertx vertx, CanaryParts parts, RolloutContext control, JudgingLoop judging) {
@@ -40,6 +45,7 @@ final class EffectRunner implements Effect.Doer {
     this.bus = parts.bus();
     this.context = vertx.getOrCreateContext();
     this.store = parts.store();
+    this.clocks = parts.clocks();
     RolloutMeters.register(parts.registry(), control::rollout);
     RolloutMeters.registerMetrics(parts.registry(), judging::rows);
     this.control = control;
@@ -68,8 +74,32 @@ final class EffectRunner implements Effect.Doer {
   }
 
   void tell(Input input) {
+    checkLead();
+    step(input);
+  }
+
+  private void step(Input input) {
     control.step(input).forEach(effect -> effect.doneBy(this));
     fleet.stepped();
+  }
+
+  /** Follows from now on if the lead has ended, as after a pause of the whole process. */
+  void checkLead() {
+    Rollout.Lead lead = control.rollout().lead();
+    if (lead.leads() && !store.leadLasts(lead.term())) {
+      follow();
+    }
+  }
+
+  /** The lead was lost. */
+  void follow() {
+    raise(
+        Alert.of(
+            Alert.Kind.LEADERSHIP,
+            LEAD,
+            "the lead was lost: this replica follows now",
+            clocks.now().wallMillis()));
+    step(new Input.Follows());
   }
 
   /** Writes what is known, if this replica leads; never fails. */

@@ -245,7 +245,12 @@ final class JudgingLoop {
       Arrays.stream(Metric.values())
           .forEach(each -> written.put(each, metrics.sequential().of(each).lnE()));
     }
-    return judges() ? CheckpointJson.write(judge.checkpoint(), notes.state()) : kept;
+    if (!judges()) {
+      return kept;
+    }
+    Map<String, Object> checkpoint = CheckpointJson.write(judge.checkpoint(), notes.state());
+    judge.handOn();
+    return checkpoint;
   }
 
   private boolean judges() {

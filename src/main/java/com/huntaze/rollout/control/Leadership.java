@@ -7,6 +7,7 @@ import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
 import com.huntaze.rollout.canary.Transition;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
@@ -34,6 +35,10 @@ final class Leadership {
   private long term;
 
   private boolean looking;
+
+  /** True if there is more to see than the look that is under way may find. */
+  private boolean again;
+
   private boolean opened;
   private boolean damageTold;
 
@@ -56,6 +61,8 @@ final class Leadership {
    */
   Future<Void> begin() {
     timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
+    Context context = vertx.getOrCreateContext();
+    parts.store().onLeadChange(() -> context.runOnContext(turn -> look()));
     looking = true;
     return Future.fromCompletionStage(parts.store().open(), vertx.getOrCreateContext())
         .compose(
@@ -64,7 +71,7 @@ final class Leadership {
               return begin(found, false);
             })
         .recover(this::unopened)
-        .onComplete(begun -> looking = false);
+        .onComplete(begun -> looked());
   }
 
   private Future<Void> unopened(Throwable failure) {
@@ -123,7 +130,7 @@ final class Leadership {
   }
 
   private void raise(Alert.Kind kind, String sentence) {
-    String subject = kind == Alert.Kind.LEADERSHIP ? "lead" : STATE;
+    String subject = kind == Alert.Kind.LEADERSHIP ? EffectRunner.LEAD : STATE;
     runner.raise(Alert.of(kind, subject, sentence, parts.clocks().now().wallMillis()));
   }
 
@@ -181,22 +188,34 @@ final class Leadership {
             });
   }
 
-  /** Looks at once, unless it does already. */
+  /** Looks at once, and once more if it does already. */
   void look() {
+    // Also while the directory does not answer.
+    runner.checkLead();
     if (looking) {
+      again = true;
       return;
     }
     looking = true;
     Future.fromCompletionStage(parts.store().look(), vertx.getOrCreateContext())
         .onComplete(
             found -> {
-              looking = false;
               seen(found);
+              looked();
             },
             failure -> {
-              looking = false;
               log.warn("The state directory cannot be read: {}", Failures.sentence(failure));
+              looked();
             });
+  }
+
+  /** What was told of meanwhile is looked at now. */
+  private void looked() {
+    looking = false;
+    if (again) {
+      again = false;
+      look();
+    }
   }
 
   private void seen(Recovered found) {
@@ -215,8 +234,7 @@ final class Leadership {
       raise(Alert.Kind.LEADERSHIP, "the lead is free: this replica leads now");
       lead(found);
     } else if (!found.leads() && leads) {
-      raise(Alert.Kind.LEADERSHIP, "the lead was lost: this replica follows now");
-      runner.tell(new Input.Follows());
+      runner.follow();
     } else if (!leads) {
       follow(found);
     }

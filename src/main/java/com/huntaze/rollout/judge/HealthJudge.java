@@ -210,8 +210,9 @@ public final class HealthJudge {
 
   /**
    * Goes on where a checkpoint ended, as far as it tells of the epoch and the stage that have
-   * begun: its evidence is the whole epoch's, its totals are its stage's. The windows are empty, so
-   * that nothing is healthy before new data; the time in between is not judged.
+   * begun: its evidence is the whole epoch's, its totals are its stage's. Nothing is healthy before
+   * new data; the time in between is not judged. What this judge has seen itself and the checkpoint
+   * does not tell of counts too, once: more is never overwritten with less.
    *
    * @return how the basis has changed since, in which case nothing of the checkpoint counts and the
    *     epoch's evidence begins anew; empty = it has not
@@ -234,7 +235,7 @@ public final class HealthJudge {
           Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
       collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
       collector.restoreWindows(checkpoint.windows(), nowMillis);
-      warmMillis = checkpoint.warmMillis();
+      warmMillis = Math.min(warmMillis, checkpoint.warmMillis());
       contrast.restored(elapsed, checkpoint.legacy());
       if (checkpoint.differences() != null) {
         differences.restore(checkpoint.differences());
@@ -243,8 +244,15 @@ public final class HealthJudge {
         segments.restore(checkpoint.segments());
       }
       share.restore(checkpoint.shareLooks());
+    } else {
+      collector.goOn();
     }
     return List.of();
+  }
+
+  /** What was found so far has been written: a judge that goes on from there counts it. */
+  public void handOn() {
+    collector.handOn();
   }
 
   /**

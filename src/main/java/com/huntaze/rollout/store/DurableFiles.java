@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Files that are there, whole, after a crash at any moment. Blocking: for the store's own thread.
@@ -28,6 +29,12 @@ final class DurableFiles {
   static final FileAttribute<?> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  /** Of two containers both may be process 1: a name of one is never that of another. */
+  private static final String PROCESS =
+      ProcessHandle.current().pid()
+          + "-"
+          + Long.toHexString(ThreadLocalRandom.current().nextLong());
+
   private final Path dir;
   private long names;
 
@@ -39,11 +46,25 @@ final class DurableFiles {
     return dir.resolve(name);
   }
 
+  /** What is asked last before a file gets its name. */
+  interface Fence {
+    void check() throws IOException;
+  }
+
   /** Writes a file anew, or leaves the old one as it was. */
   void replace(String name, byte[] bytes) throws IOException {
-    Path temporary = path(name + ".tmp." + ProcessHandle.current().pid() + "." + ++names);
+    replace(name, bytes, () -> {});
+  }
+
+  /**
+   * The same if the fence lets it through. It is asked once the new bytes are there under their
+   * temporary name: who deletes that after the fence has closed has the last word.
+   */
+  void replace(String name, byte[] bytes, Fence fence) throws IOException {
+    Path temporary = path(name + ".tmp." + PROCESS + "." + ++names);
     try {
       writeNew(temporary, bytes);
+      fence.check();
       Files.move(temporary, path(name), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
       deleteQuietly(temporary);

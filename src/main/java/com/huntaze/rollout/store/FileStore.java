@@ -4,6 +4,8 @@ import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.canary.Transition;
+import com.huntaze.rollout.lease.Lease;
+import com.huntaze.rollout.lease.LeaseTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +32,11 @@ public final class FileStore implements RolloutStore {
   private static final String STATE = "state.json";
   private static final String PREVIOUS = "state.previous.json";
   private static final String DAMAGED = "state.damaged.json";
+  private static final String LOCK = "state.lock";
 
   private final Path dir;
   private final DurableFiles files;
-  private final LeaderLock lock;
+  private final Lead lead;
   private final Markers markers;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -45,6 +48,9 @@ public final class FileStore implements RolloutStore {
 
   private boolean leads;
   private long term;
+
+  /** The state of the largest term that was read; one of a lower term was written too late. */
+  private SavedJson.Written newest;
 
   /**
    * The snapshot that was written or read last; a change of it keeps the one before for people to
@@ -72,11 +78,39 @@ public final class FileStore implements RolloutStore {
    * @param ownedByDemo whether it was made for this process alone and is gone at its end
    */
   public FileStore(Path dir, boolean ownedByDemo) {
+    this(dir, ownedByDemo, new LeaderLock(dir.toAbsolutePath().resolve(LOCK)));
+  }
+
+  private FileStore(Path dir, boolean ownedByDemo, Lead lead) {
     this.ownedByDemo = ownedByDemo;
     this.dir = dir.toAbsolutePath();
     this.files = new DurableFiles(this.dir);
-    this.lock = new LeaderLock(this.dir.resolve("state.lock"));
+    this.lead = lead;
     this.markers = new Markers(files, this.dir);
+  }
+
+  /**
+   * A store whose leader is who holds the lease in the directory, and who loses it when it hangs.
+   *
+   * @param replicaId who this replica is, another for each start
+   */
+  public static FileStore leased(Path dir, boolean ownedByDemo, String replicaId) {
+    Path place = dir.toAbsolutePath();
+    Lease lease =
+        new DirectoryLease(
+            LeaseTimes.USUAL,
+            replicaId,
+            new LeaseFiles(place, replicaId),
+            new LeaseLockFile(place.resolve(LOCK)),
+            () -> writtenTerm(new DurableFiles(place)),
+            () -> System.nanoTime() / 1_000_000,
+            DirectoryLease.LOOK_MILLIS);
+    return leased(dir, ownedByDemo, lease);
+  }
+
+  /** The same by a lease that is kept somewhere. */
+  static FileStore leased(Path dir, boolean ownedByDemo, Lease lease) {
+    return new FileStore(dir, ownedByDemo, new LeasedLead(lease));
   }
 
   @Override
@@ -100,9 +134,12 @@ public final class FileStore implements RolloutStore {
 
   @Override
   public CompletionStage<Void> write(Saved saved) {
+    long asked = lead.present();
     return run(
         () -> {
-          if (!leads || !lock.hold()) {
+          // A lead that was lost and taken again meanwhile is another one.
+          boolean same = lead.present() == asked && lead.lasts(term);
+          if (!leads || !same || !lead.hold()) {
             throw new IOException("another replica leads");
           }
           keepTheOneBefore(saved.snapshot());
@@ -143,10 +180,11 @@ public final class FileStore implements RolloutStore {
   /** A file whose {@code fsync} failed is given up, and another one tried once. */
   private void replaceState(byte[] bytes) throws IOException {
     try {
-      files.replace(STATE, bytes);
+      files.replace(STATE, bytes, () -> lead.confirm(term));
     } catch (IOException first) {
+      lead.confirm(term);
       log.warn("The state could not be written, once more with another file: {}", first.toString());
-      files.replace(STATE, bytes);
+      files.replace(STATE, bytes, () -> lead.confirm(term));
     }
   }
 
@@ -178,8 +216,9 @@ public final class FileStore implements RolloutStore {
     boolean led = leads && !first;
     // Who holds the lock and could not read what is there does not lead: the next look begins anew.
     leads = false;
-    boolean goesOn = led && lock.kept();
-    boolean holds = lock.hold();
+    boolean kept = led && lead.kept();
+    boolean holds = lead.hold();
+    boolean goesOn = kept && holds && lead.term(term) == term;
     List<Transition> seen = markers.read(first || holds && !goesOn);
     if (goesOn) {
       leads = true;
@@ -187,10 +226,13 @@ public final class FileStore implements RolloutStore {
     }
     long newest = markers.newestEpoch();
     try {
+      if (holds) {
+        // Before the state is read: what a leader before was about to write never gets its name.
+        StateDirectory.deleteStray(dir);
+      }
       Optional<SavedJson.Written> written = readState();
       if (holds) {
-        StateDirectory.deleteStray(dir);
-        term = 1 + Math.max(term, written.map(FileStore::term).orElse(0L));
+        term = lead.term(1 + Math.max(term, written.map(FileStore::term).orElse(0L)));
       }
       leads = holds;
       Optional<Saved> saved = written.map(SavedJson.Written::saved);
@@ -199,7 +241,7 @@ public final class FileStore implements RolloutStore {
     } catch (DamagedException damage) {
       damaged = true;
       leads = holds;
-      term = holds ? term + 1 : term;
+      term = holds ? lead.term(term + 1) : term;
       return new Recovered(
           leads,
           term,
@@ -222,7 +264,19 @@ public final class FileStore implements RolloutStore {
       }
       return Optional.empty();
     }
-    return Optional.of(SavedJson.read(Envelope.open(bytes)));
+    SavedJson.Written read = SavedJson.read(Envelope.open(bytes));
+    newest = newest == null || term(read) >= term(newest) || !lead.fences() ? read : newest;
+    return Optional.of(newest);
+  }
+
+  /** The term of the state that is there, 0 = none, or it cannot be told. */
+  private static long writtenTerm(DurableFiles files) throws IOException {
+    try {
+      byte[] bytes = files.read(STATE);
+      return bytes == null ? 0 : term(SavedJson.read(Envelope.open(bytes)));
+    } catch (DamagedException unknown) {
+      return 0;
+    }
   }
 
   /** For its number alone: what it says may be more than what was in force. */
@@ -238,6 +292,16 @@ public final class FileStore implements RolloutStore {
   }
 
   @Override
+  public boolean leadLasts(long of) {
+    return lead.lasts(of);
+  }
+
+  @Override
+  public void onLeadChange(Runnable heard) {
+    lead.onChange(heard);
+  }
+
+  @Override
   public CompletionStage<Void> close() {
     if (thread.isShutdown()) {
       return CompletableFuture.completedFuture(null);
@@ -246,7 +310,7 @@ public final class FileStore implements RolloutStore {
         run(
             () -> {
               leads = false;
-              lock.release();
+              lead.release();
               return null;
             });
     thread.shutdown();

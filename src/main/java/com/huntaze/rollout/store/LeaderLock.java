@@ -14,7 +14,7 @@ import java.util.Set;
  * The lock of the state directory: who holds it leads. The system gives it back when the process
  * ends, however it ends. Blocking: for the store's own thread.
  */
-final class LeaderLock {
+final class LeaderLock implements Lead {
   private static final Set<StandardOpenOption> OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
 
@@ -31,12 +31,13 @@ final class LeaderLock {
    * Returns whether it is held since it was taken. Where there is no directory nobody else can
    * lead.
    */
-  boolean kept() throws IOException {
+  @Override
+  public boolean kept() throws IOException {
     return lock != null && (!Files.isDirectory(path.getParent()) || key.equals(keyOfPath()));
   }
 
-  /** Returns whether it is held, or could be taken now. */
-  boolean hold() throws IOException {
+  @Override
+  public boolean hold() throws IOException {
     if (kept()) {
       return true;
     }
@@ -78,7 +79,38 @@ final class LeaderLock {
     return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
-  void release() throws IOException {
+  @Override
+  public long term(long next) {
+    return next;
+  }
+
+  @Override
+  public void confirm(long term) {
+    // It was held when the write began, and nobody takes it from a process that lives.
+  }
+
+  @Override
+  public boolean lasts(long term) {
+    return true;
+  }
+
+  @Override
+  public long present() {
+    return 0;
+  }
+
+  @Override
+  public boolean fences() {
+    return false;
+  }
+
+  @Override
+  public void onChange(Runnable heard) {
+    // Only looking tells.
+  }
+
+  @Override
+  public void release() throws IOException {
     lock = null;
     if (channel != null) {
       channel.close();

@@ -92,6 +92,14 @@ final class RolloutProcess implements AutoCloseable {
     return new JsonObject(answer.body());
   }
 
+  /** Tells whether this replica leads, as its metrics have it. */
+  boolean leads() {
+    return admin("GET", "/metrics", null)
+        .body()
+        .lines()
+        .anyMatch(line -> line.matches("rollout_\\w*leads(\\{.*})? 1(\\.0)?"));
+  }
+
   HttpResponse<String> command(String command) {
     return admin("POST", "/api/v1/canary/" + command, "{\"reason\":\"test\"}");
   }

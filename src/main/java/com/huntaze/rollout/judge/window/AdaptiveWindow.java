@@ -168,6 +168,15 @@ public final class AdaptiveWindow {
     }
   }
 
+  /** Returns whether another one has kept at least as much as this one holds. */
+  boolean isLessThan(List<Long> kept) {
+    long sum = 0;
+    for (int i = 1; i < kept.size() && kept.get(i) != null; i += 4) {
+      sum += kept.get(i);
+    }
+    return buckets.isEmpty() || sum >= denominator;
+  }
+
   /** Returns the number of buckets that are kept. */
   int size() {
     return buckets.size();

@@ -4,6 +4,7 @@ import com.huntaze.rollout.health.Freshness;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import com.huntaze.rollout.provider.Provider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -47,6 +48,9 @@ public final class MetricsCollector {
   private long lastObservation;
   private boolean awaited = true;
 
+  /** What has been judged here and another judge has not seen, until it counts as evidence. */
+  private final List<Beyond> beyond = new ArrayList<>();
+
   /**
    * @param window how far the windows look back
    * @param minRequests N: further, when that holds fewer
@@ -69,7 +73,11 @@ public final class MetricsCollector {
     figures.values().forEach(each -> each.clear(StageTotals.NONE));
   }
 
-  /** Goes on with a stage after a restart: the windows are empty, the totals are not. */
+  /**
+   * Goes on with a stage where another judge has ended, after a restart or when it leads no more.
+   * What this one has seen beyond it counts, once: with the next tick as evidence, and at once in
+   * the totals. Its windows stay.
+   */
   public void restore(
       String oldEpoch,
       int oldStage,
@@ -80,7 +88,25 @@ public final class MetricsCollector {
     visited.add(oldStage);
     marks.forEach(
         mark -> live.computeIfAbsent(mark.source(), id -> new Source()).remember(mark, oldEpoch));
-    figures.forEach((provider, each) -> each.clear(totals.get(provider)));
+    figures.forEach((provider, each) -> each.goOn(totals.get(provider)));
+    goOn();
+    for (Beyond more : beyond) {
+      figures.forEach((provider, each) -> each.addKnown(more.grown(provider)));
+    }
+  }
+
+  /** The same where the other judge has not told of this stage: its totals are this one's. */
+  public void goOn() {
+    beyond.clear();
+    live.values()
+        .forEach(source -> source.beyond(stage, (from, to) -> beyond.add(new Beyond(from, to))));
+  }
+
+  /** What was judged so far is in a checkpoint from which another judge may go on. */
+  public void handOn() {
+    if (beyond.isEmpty()) {
+      live.values().forEach(Source::handOn);
+    }
   }
 
   /** Keeps a row, if it is of the current epoch and the latest of its source and stage. */
@@ -114,13 +140,16 @@ public final class MetricsCollector {
     }
     Tick counts = new Tick(warming);
     Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
-    live.values().forEach(source -> source.judge(stage, change));
-    retired.values().forEach(source -> source.judge(stage, change));
+    live.values().forEach(source -> source.judge(stage, warming, change));
+    retired.values().forEach(source -> source.judge(stage, warming, change));
     Counts found = counts.of(Provider.FOUNDRY).all();
     if (found.get(Counter.OBSERVED) > 0 || found.get(Counter.SETTLED) > 0) {
       lastObservation = at;
       awaited = false;
     }
+    // No sign of life: it was seen before.
+    beyond.forEach(more -> counts.addAll(more));
+    beyond.clear();
     return counts;
   }
 
@@ -190,6 +219,7 @@ public final class MetricsCollector {
       live.values().forEach(Source::forgetStages);
       retired.values().forEach(Source::forgetStages);
       visited.clear();
+      beyond.clear();
     }
     epoch = newEpoch;
     stage = newStage;
@@ -233,6 +263,21 @@ public final class MetricsCollector {
     return now;
   }
 
+  /**
+   * The part of a source's row that was judged after what a checkpoint tells of.
+   *
+   * @param from {@code null} = from its beginning
+   */
+  private record Beyond(MetricsRow from, MetricsRow to) {
+    ProviderFigures before(Provider provider) {
+      return from == null ? ProviderFigures.NONE : from.of(provider);
+    }
+
+    StageTotals grown(Provider provider) {
+      return to.of(provider).totals().minus(before(provider).totals());
+    }
+  }
+
   /** The news of one tick, summed over the sources. */
   public static final class Tick {
     private final Map<Provider, StageTotals> found = new EnumMap<>(Provider.class);
@@ -257,6 +302,18 @@ public final class MetricsCollector {
         apart
             .computeIfAbsent(provider, each -> new HashMap<>())
             .merge(maker.maker(), more, StageTotals::plus);
+      }
+    }
+
+    private void addAll(Beyond more) {
+      for (Provider provider : Provider.values()) {
+        ProviderFigures after = more.to().of(provider);
+        if (after != more.before(provider)) {
+          add(provider, more.grown(provider), after.keys());
+          after
+              .apart()
+              .forEach(each -> apart(provider, each, each.grownSince(more.before(provider))));
+        }
       }
     }
 

@@ -17,14 +17,42 @@ final class Source {
   private boolean heard;
   private long heardAt;
 
-  /** Takes a row of before a restart as history. That is no sign of life. */
+  /**
+   * Takes a row that another judge has judged as history. That is no sign of life. What has been
+   * judged here beyond it is not part of what the other one has found.
+   */
   void remember(SourceMark mark, String epoch) {
     ProviderFigures foundry = judged(mark.foundry());
     ProviderFigures legacy = judged(mark.legacy());
     MetricsRow row =
         new MetricsRow(
             mark.source(), mark.version(), epoch, mark.stage(), mark.born(), foundry, legacy);
-    stages.put(new Key(mark.stage(), mark.born()), new Progress(row, row));
+    stages.merge(
+        new Key(mark.stage(), mark.born()), new Progress(row, row, row), Source::handedOver);
+  }
+
+  private static Progress handedOver(Progress known, Progress mark) {
+    boolean beyond = known.judged != null && known.judged.version() >= mark.judged.version();
+    boolean newer = known.latest.version() > mark.latest.version();
+    return new Progress(
+        newer ? known.latest : mark.latest, beyond ? known.judged : mark.judged, mark.judged);
+  }
+
+  /** What has been judged so far is in a checkpoint: another judge may go on from there. */
+  void handOn() {
+    stages.replaceAll(
+        (key, progress) -> new Progress(progress.latest, progress.judged, progress.judged));
+  }
+
+  /** Hands over what was judged of a stage, and is in no checkpoint of before. */
+  void beyond(int stage, Change change) {
+    stages.forEach(
+        (key, progress) -> {
+          boolean more = progress.judged != null && progress.judged != progress.handedOn;
+          if (key.stage == stage && more) {
+            change.between(progress.handedOn, progress.judged);
+          }
+        });
   }
 
   /** Returns the places up to which a stage's rows have been judged. */
@@ -41,9 +69,9 @@ final class Source {
     Progress progress = stages.get(key);
     if (progress == null) {
       makeRoom();
-      stages.put(key, new Progress(row, null));
+      stages.put(key, new Progress(row, null, null));
     } else if (row.version() > progress.latest.version()) {
-      stages.put(key, new Progress(row, progress.judged));
+      stages.put(key, new Progress(row, progress.judged, progress.handedOn));
     }
   }
 
@@ -82,18 +110,25 @@ final class Source {
   void skip(int stage) {
     stages.replaceAll(
         (key, progress) ->
-            key.stage == stage ? new Progress(progress.latest, progress.latest) : progress);
+            key.stage == stage
+                ? new Progress(progress.latest, progress.latest, progress.latest)
+                : progress);
   }
 
-  /** Hands over what is new in a stage, and takes it as judged. */
-  void judge(int stage, Change change) {
+  /**
+   * Hands over what is new in a stage, and takes it as judged.
+   *
+   * @param warming whether not all of it counts, so that it cannot be handed over once more
+   */
+  void judge(int stage, boolean warming, Change change) {
     stages.replaceAll(
         (key, progress) -> {
           if (key.stage != stage || progress.latest == progress.judged) {
             return progress;
           }
           change.between(progress.judged, progress.latest);
-          return new Progress(progress.latest, progress.latest);
+          return new Progress(
+              progress.latest, progress.latest, warming ? progress.latest : progress.handedOn);
         });
   }
 
@@ -134,5 +169,9 @@ final class Source {
 
   private record Key(int stage, long born) {}
 
-  private record Progress(MetricsRow latest, MetricsRow judged) {}
+  /**
+   * @param judged the row that was judged last, {@code null} = none
+   * @param handedOn the row up to which checkpoints tell of it, {@code null} = none does
+   */
+  private record Progress(MetricsRow latest, MetricsRow judged, MetricsRow handedOn) {}
 }

@@ -33,11 +33,21 @@ final class StageFigures {
     Metric.timed().forEach(metric -> times.put(metric, new LatencyWindow(windowMillis)));
   }
 
-  /** A stage begins, or goes on after a restart: the windows are empty. */
+  /** A stage begins: the windows are empty. */
   void clear(StageTotals from) {
     windows.values().forEach(AdaptiveWindow::clear);
     times.values().forEach(LatencyWindow::clear);
     totals = from;
+  }
+
+  /** A stage goes on from another judge's totals: the windows hold what was seen here. */
+  void goOn(StageTotals from) {
+    totals = from;
+  }
+
+  /** Adds to the totals what is no news for the windows. */
+  void addKnown(StageTotals more) {
+    totals = totals.plus(more);
   }
 
   /** Adds what came between two figures of one source. */
@@ -73,12 +83,12 @@ final class StageFigures {
     return kept;
   }
 
-  /** Fills the windows again; one that is new is empty. */
+  /** Fills the windows again, where that is more than they hold; one that is new is empty. */
   void restore(Map<Metric, List<Long>> kept, long nowMillis) {
     kept.forEach(
         (metric, buckets) -> {
           AdaptiveWindow window = windows.get(metric);
-          if (window != null) {
+          if (window != null && window.isLessThan(buckets)) {
             window.restore(buckets, second(nowMillis));
           }
         });
