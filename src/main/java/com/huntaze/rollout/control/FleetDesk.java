@@ -123,7 +123,10 @@ final class FleetDesk {
       return;
     }
     try {
-      Transition rollback = Trees.read(news.getJsonObject(ROLLBACK).getMap(), Transition.class);
+      // The bus makes objects of its own of what is nested: read again, they are maps.
+      Transition rollback =
+          Trees.read(
+              new JsonObject(news.getJsonObject(ROLLBACK).toBuffer()).getMap(), Transition.class);
       runner.tell(new Input.MarkerSeen(rollback));
     } catch (IllegalArgumentException | ClassCastException strange) {
       log.warn(

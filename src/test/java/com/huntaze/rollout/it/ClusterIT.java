@@ -97,6 +97,10 @@ class ClusterIT {
         fleet.replicas().forEach(each -> each.waitUntil(phase("canary_10")));
       }
       System.out.println("From the decision to in force everywhere, ms: " + millis);
+      // By its marker alone it would come too, with the look at the files.
+      fleet
+          .replicas()
+          .forEach(each -> assertThat(each.process().output()).doesNotContain("cannot be read"));
       // The first finds cold code; none may wait for the look at the files, once a second.
       assertThat(millis.stream().sorted().toList().get(ROUNDS / 2))
           .isLessThan(Waits.bound(EVERYWHERE).toMillis());
