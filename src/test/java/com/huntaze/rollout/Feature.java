@@ -63,7 +63,12 @@ final class Feature {
           "quality", "org.apache.commons.statistics.distribution");
   private static final Map<String, List<String>> OWN_VERTX_LIBRARIES =
       Map.of(
-          "telemetry", List.of("io.opentelemetry.", "ch.qos.logback."), "cli", List.of("picocli"));
+          "telemetry",
+          List.of("io.opentelemetry.", "ch.qos.logback."),
+          "cli",
+          List.of("picocli"),
+          "cluster",
+          List.of("org.jgroups"));
   private static final List<String> VERTX_LIBRARIES =
       List.of(
           "java.",

@@ -37,7 +37,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,8 +55,7 @@ final class Deployment {
   private static final AtomicInteger FREE_PORT_IDS = new AtomicInteger(0x52_0000);
 
   private final Vertx vertx;
-  private final String replicaId =
-      HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+  private final String replicaId = ProcessServices.newReplicaId();
   private final Loaded loaded;
   private final ConfigSource source;
   private final Metrics metrics;
@@ -146,10 +144,7 @@ final class Deployment {
     return new Drain(vertx, bus, lifecycle, meters, this::settings).run();
   }
 
-  /**
-   * Ends the things that the verticles have used; one that cannot be ended keeps none of the
-   * others.
-   */
+  /** Ends what the verticles have used; one thing that cannot be ended keeps none of the others. */
   private Future<Void> release() {
     claim.release();
     return endSimulation()
@@ -191,7 +186,11 @@ final class Deployment {
 
   /** Those in force. */
   Settings settings() {
-    return (reconfiguration == null ? loaded : reconfiguration.loaded()).settings();
+    return loaded().settings();
+  }
+
+  private Loaded loaded() {
+    return reconfiguration == null ? loaded : reconfiguration.loaded();
   }
 
   /** Reads the configuration's files again. */
@@ -238,7 +237,6 @@ final class Deployment {
 
   /** Makes what everything from here on runs by. */
   private Future<?> assemble() {
-    String replicaId = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     services =
         new ProcessServices(
             bus,
@@ -266,7 +264,8 @@ final class Deployment {
   private Future<?> deployCanary() {
     ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canary = new CanaryVerticle(runtime.canary());
-    return deploy(() -> canary, 1);
+    return deploy(() -> canary, 1)
+        .compose(led -> ClusterDoor.join(verticles, this::loaded, bus, services.replicaId()));
   }
 
   private Future<?> deployLedger() {

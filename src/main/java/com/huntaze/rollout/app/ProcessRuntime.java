@@ -108,7 +108,8 @@ record ProcessRuntime(
             services.sampling().once(),
             services.store(),
             Clocks.system(),
-            services.registry())
+            services.registry(),
+            settings.cluster() != null)
         : previous.canary.with(settings.provider(), settings.canary(), settings.health());
   }
 

@@ -14,7 +14,9 @@ import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The things that live as long as the process, whatever its configuration becomes.
@@ -44,4 +46,9 @@ record ProcessServices(
     StreamOptions streamOptions,
     ProxyMeters meters,
     MeterRegistry registry,
-    Simulation simulation) {}
+    Simulation simulation) {
+  /** A name for this process among its replicas: eight hexadecimal digits. */
+  static String newReplicaId() {
+    return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+  }
+}

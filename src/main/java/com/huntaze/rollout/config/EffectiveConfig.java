@@ -17,9 +17,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The configuration in force as a list of values, each with its path and its source. */
 public final class EffectiveConfig {
+  /** A replica's own affair: its listeners, its places, and who watches it. */
+  private static final List<String> OWN_TO_A_REPLICA =
+      List.of(
+          "server.host",
+          "server.port",
+          "server.tls",
+          "server.eventLoops",
+          "admin.",
+          "providers.foundry.tls",
+          "providers.legacy.tls",
+          "tracing.",
+          "metrics.",
+          "accessLog.",
+          "state.",
+          "eventBus.",
+          "cluster",
+          "simulate");
+
   private static final Source UNKNOWN = Source.DEFAULT;
 
   /**
@@ -97,6 +116,18 @@ public final class EffectiveConfig {
               }
             });
     return List.copyOf(paths);
+  }
+
+  /**
+   * The values that replicas of one rollout have in common, each with its path, sorted: secrets
+   * stand in it as they are, so that it is for a digest alone.
+   */
+  public static String common(Loaded loaded) {
+    return of(loaded).leaves.entrySet().stream()
+        .filter(each -> OWN_TO_A_REPLICA.stream().noneMatch(each.getKey()::startsWith))
+        .map(each -> each.getKey() + "=" + each.getValue().value())
+        .sorted()
+        .collect(Collectors.joining("\n"));
   }
 
   private static boolean stands(Object value, String text) {

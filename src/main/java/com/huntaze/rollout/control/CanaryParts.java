@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param explicit the share that was given explicitly, by flag or environment
  * @param replicaId who this replica is, for the epochs and rollbacks that it begins
  * @param keyless the process-wide sequence for requests without a user key
+ * @param fleet whether a cluster brings the rows of all replicas together
  * @param once picks the exchanges of user keys that the sequential tests see, process-wide
  */
 public record CanaryParts(
@@ -38,7 +39,8 @@ public record CanaryParts(
     UserSampler once,
     RolloutStore store,
     Clocks clocks,
-    MeterRegistry registry) {
+    MeterRegistry registry,
+    boolean fleet) {
   private static final long CHECKPOINT_MILLIS = 60_000;
   private static final long RETRY_MILLIS = 5_000;
 
@@ -88,6 +90,6 @@ public record CanaryParts(
       ProviderMode newMode, CanarySettings newCanary, HealthSettings newHealth) {
     return new CanaryParts(
         bus, newMode, newCanary, newHealth, explicit, replicaId, keyless, once, store, clocks,
-        registry);
+        registry, fleet);
   }
 }

@@ -97,6 +97,7 @@ public final class CanaryVerticle extends VerticleBase {
   private void listen() {
     parts.bus().serve(CanaryAddresses.DECIDE, this::decide);
     parts.bus().serve(CanaryAddresses.COMMAND, this::command);
+    runner.fleet().listen(runner, leadership::look);
     tell(CanaryAddresses.SNAPSHOT_GET, () -> control.snapshot());
     tell(CanaryAddresses.GET, () -> runner.state());
     tell(CanaryAddresses.TRANSITIONS, () -> CanaryJson.transitions(control.rollout().history()));
@@ -121,7 +122,8 @@ public final class CanaryVerticle extends VerticleBase {
 
   private Future<JsonObject> command(Object body) {
     return runner
-        .order(CommandReader.read(body))
+        .fleet()
+        .order(body, runner)
         .onFailure(refused -> log.info("Refused {}", refused.getMessage()));
   }
 

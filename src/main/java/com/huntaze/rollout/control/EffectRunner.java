@@ -36,6 +36,7 @@ final class EffectRunner implements Effect.Doer {
   private final RolloutStore store;
   private final RolloutContext control;
   private final JudgingLoop judging;
+  private final FleetDesk fleet;
   private final Clocks clocks;
   private final Replies replies = new Replies(this::state);
 
@@ -49,6 +50,7 @@ final class EffectRunner implements Effect.Doer {
     RolloutMeters.registerMetrics(parts.registry(), judging::rows);
     this.control = control;
     this.judging = judging;
+    this.fleet = new FleetDesk(bus, parts.replicaId(), control::rollout);
   }
 
   /** The rollout as people and APIs see it. */
@@ -66,6 +68,11 @@ final class EffectRunner implements Effect.Doer {
     return reply;
   }
 
+  /** Of the replicas that are one rollout. */
+  FleetDesk fleet() {
+    return fleet;
+  }
+
   void tell(Input input) {
     checkLead();
     step(input);
@@ -73,6 +80,7 @@ final class EffectRunner implements Effect.Doer {
 
   private void step(Input input) {
     control.step(input).forEach(effect -> effect.doneBy(this));
+    fleet.stepped();
   }
 
   /** Follows from now on if the lead has ended, as after a pause of the whole process. */
@@ -113,6 +121,7 @@ final class EffectRunner implements Effect.Doer {
     judging.follow(publish.snapshot());
     bus.publish(CanaryAddresses.SNAPSHOT, publish.snapshot());
     bus.publish(CanaryAddresses.STATE, state());
+    fleet.published(publish.snapshot());
   }
 
   @Override

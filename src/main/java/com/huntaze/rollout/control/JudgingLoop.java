@@ -4,6 +4,7 @@ import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.CanaryState;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.judge.FalseRollbackRisk;
@@ -86,7 +87,9 @@ final class JudgingLoop {
 
   void start() {
     breaker.listen(parts.bus());
-    parts.bus().hear(CanaryAddresses.ROWS, SourceReport.class, this::take);
+    // In a fleet a process is one source, whoever judges: a new leader finds each one's mark.
+    String rows = parts.fleet() ? FleetAddresses.ROWS : CanaryAddresses.ROWS;
+    parts.bus().hear(rows, SourceReport.class, this::take);
     parts.bus().serve(CanaryAddresses.OUTCOME, this::outcome);
     beat();
     FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
@@ -173,7 +176,11 @@ final class JudgingLoop {
   }
 
   private void tick() {
-    take(intake.report());
+    if (parts.fleet()) {
+      parts.bus().publish(CanaryAddresses.ROWS, intake.report());
+    } else {
+      take(intake.report());
+    }
     metrics = judge.tick(now(), breaker.facts());
     decision = controller.checkHealth(metrics, control.rollout().lead().leads());
     long wall = parts.clocks().now().wallMillis();
@@ -258,6 +265,7 @@ final class JudgingLoop {
     }
     try {
       CheckpointJson.Read read = CheckpointJson.read(saved.judge());
+      beginAnewInFleet();
       notes.restore(read.notes());
       tellOfChanges(judge.restore(read.checkpoint(), now()));
       if (!read.note().isEmpty()) {
@@ -267,6 +275,17 @@ final class JudgingLoop {
       log.warn(
           "The judge's checkpoint cannot be used, its evidence begins anew: {}",
           strange.getMessage());
+    }
+  }
+
+  /**
+   * A leader's judge begins with the last one's checkpoint, and takes of each member's cumulative
+   * row what is beyond its mark there: what this one has judged while it followed comes with them.
+   */
+  private void beginAnewInFleet() {
+    if (parts.fleet()) {
+      judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
+      judge.stageBegan(epoch, stage, place(), now());
     }
   }
 

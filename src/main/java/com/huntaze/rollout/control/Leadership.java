@@ -188,7 +188,8 @@ final class Leadership {
             });
   }
 
-  private void look() {
+  /** Looks at once, and once more if it does already. */
+  void look() {
     // Also while the directory does not answer.
     runner.checkLead();
     if (looking) {

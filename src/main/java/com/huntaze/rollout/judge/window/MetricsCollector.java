@@ -234,18 +234,9 @@ public final class MetricsCollector {
         StageTotals more = counts.warming ? grown.onlyFates() : grown;
         figures.get(provider).add(at, more, counts.warming ? after : before, after);
         counts.add(provider, more, after.keys());
-        after.apart().forEach(each -> counts.apart(provider, each, grownSince(before, each)));
+        after.apart().forEach(each -> counts.apart(provider, each, each.grownSince(before)));
       }
     }
-  }
-
-  /** A source whose rows of before a restart are not known tells all that it has of a maker. */
-  private static StageTotals grownSince(ProviderFigures before, RequesterTotals latest) {
-    return before.apart().stream()
-        .filter(latest::continues)
-        .findFirst()
-        .map(earlier -> latest.totals().minus(earlier.totals()))
-        .orElse(latest.totals());
   }
 
   /** Adds up by model; each name of a source is kept, but no more of them than a source keeps. */
@@ -321,7 +312,7 @@ public final class MetricsCollector {
           add(provider, more.grown(provider), after.keys());
           after
               .apart()
-              .forEach(each -> apart(provider, each, grownSince(more.before(provider), each)));
+              .forEach(each -> apart(provider, each, each.grownSince(more.before(provider))));
         }
       }
     }

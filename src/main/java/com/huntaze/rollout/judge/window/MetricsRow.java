@@ -25,7 +25,8 @@ public record MetricsRow(
     ProviderFigures foundry,
     ProviderFigures legacy) {
 
-  ProviderFigures of(Provider provider) {
+  /** The figures of one provider. */
+  public ProviderFigures of(Provider provider) {
     return provider == Provider.FOUNDRY ? foundry : legacy;
   }
 

@@ -31,7 +31,8 @@ public record ProviderFigures(
     return new ProviderFigures(totals, KeySketch.EMPTY, Map.of(), Map.of(), List.of());
   }
 
-  LatencySnapshot times(Metric metric) {
+  /** The times of a metric; without any an empty one. */
+  public LatencySnapshot times(Metric metric) {
     return times.getOrDefault(metric, LatencySnapshot.EMPTY);
   }
 }

@@ -51,7 +51,7 @@ public record StageTotals(Counts all, Counts sampled, List<Double> costWealth) {
   }
 
   /** Both together. */
-  StageTotals plus(StageTotals other) {
+  public StageTotals plus(StageTotals other) {
     return new StageTotals(
         all.plus(other.all), sampled.plus(other.sampled), wealth(1, other.costWealth));
   }

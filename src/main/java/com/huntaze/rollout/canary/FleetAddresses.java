@@ -1,0 +1,33 @@
+package com.huntaze.rollout.canary;
+
+/**
+ * The event-bus addresses between the rollout and the cluster's membership within one process;
+ * nobody else has any business there. Without a cluster nobody answers on them.
+ */
+public final class FleetAddresses {
+  /** Published: reports of whole processes, this one's and, where it leads, those of others. */
+  public static final String ROWS = "rollout.fleet.rows";
+
+  /** Published by the rollout: what all other replicas are to hear at once. */
+  public static final String NEWS = "rollout.fleet.news";
+
+  /** Published to the rollout: news of another replica. */
+  public static final String HEARD = "rollout.fleet.heard";
+
+  /** Request: have the leader carry out this command. */
+  public static final String FORWARD = "rollout.fleet.forward";
+
+  /** Request: carry out a command that another replica has forwarded; never forwarded again. */
+  public static final String ORDER = "rollout.fleet.order";
+
+  /** Published by the rollout, on every change: whether this replica leads, and its term. */
+  public static final String LEAD = "rollout.fleet.lead";
+
+  /** Request: the same. */
+  public static final String LEAD_GET = "rollout.fleet.lead.get";
+
+  /** Request: the members of the cluster. */
+  public static final String GET = "rollout.cluster.get";
+
+  private FleetAddresses() {}
+}

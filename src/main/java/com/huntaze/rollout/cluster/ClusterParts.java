@@ -1,0 +1,24 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.bus.Bus;
+import java.util.function.Supplier;
+
+/**
+ * The parts of a cluster verticle.
+ *
+ * @param replicaId who this replica is
+ * @param version of the program
+ * @param configuration the hash of the configuration in force, of what all members have in common
+ */
+public record ClusterParts(
+    Bus bus,
+    ClusterSettings settings,
+    String replicaId,
+    String version,
+    Supplier<String> configuration) {
+
+  /** The source by which the judge knows a process. */
+  static String source(String replicaId) {
+    return "replica-" + replicaId;
+  }
+}

@@ -1,0 +1,117 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.tls.CertificateWatch;
+import com.huntaze.rollout.tls.MutualTls;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import org.jgroups.Address;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster's verticle: joins the others, and stands between their channel and this process. The
+ * only class that knows both; without a cluster in the configuration neither is loaded.
+ */
+public final class ClusterVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(ClusterVerticle.class);
+  private static final long TICK_MILLIS = 250;
+
+  private final ClusterParts parts;
+  private MutualTls tls;
+  private CertificateWatch certificates;
+  private ClusterChannel channel;
+  private Membership<Address> membership;
+
+  public ClusterVerticle(ClusterParts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public Future<?> start() {
+    ClusterSettings settings = parts.settings();
+    membership = new Membership<>(vertx, parts, (to, frame) -> channel.send(to, frame));
+    return vertx
+        .executeBlocking(this::open, false)
+        .compose(
+            opened -> {
+              channel = opened;
+              membership.listen();
+              vertx.setPeriodic(TICK_MILLIS, tick -> membership.tick());
+              return vertx.executeBlocking(
+                  () -> {
+                    opened.connect(settings.name());
+                    return null;
+                  },
+                  false);
+            })
+        .onFailure(failure -> stop())
+        .onSuccess(joined -> watchCertificates())
+        .onSuccess(
+            joined ->
+                log.info(
+                    "Replica {} is a member of cluster {} on {}:{}",
+                    parts.replicaId(),
+                    settings.name(),
+                    settings.bind(),
+                    settings.port()));
+  }
+
+  private ClusterChannel open() throws Exception {
+    ClusterSettings settings = parts.settings();
+    if (settings.tls() != null) {
+      tls = new MutualTls(vertx, settings.tls(), settings.name());
+    }
+    return new ClusterChannel(
+        settings,
+        tls,
+        parts.replicaId(),
+        new ClusterChannel.Listeners(
+            (from, frame) -> context.runOnContext(turn -> membership.received(from, frame)),
+            members -> context.runOnContext(turn -> members(members))));
+  }
+
+  private void members(List<Address> all) {
+    Address own = channel.own();
+    membership.members(all.stream().filter(each -> !each.equals(own)).toList());
+  }
+
+  private void watchCertificates() {
+    if (tls == null) {
+      return;
+    }
+    certificates =
+        new CertificateWatch(
+            vertx,
+            parts.bus(),
+            "the cluster",
+            true,
+            parts.settings()::tls,
+            files ->
+                vertx.executeBlocking(
+                    () -> {
+                      tls.renew(vertx, files);
+                      return null;
+                    },
+                    false));
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (certificates != null) {
+      certificates.end();
+    }
+    ClusterChannel closing = channel;
+    if (closing != null) {
+      membership.leave();
+    }
+    return closing == null
+        ? Future.succeededFuture()
+        : vertx.executeBlocking(
+            () -> {
+              closing.close();
+              return null;
+            },
+            false);
+  }
+}

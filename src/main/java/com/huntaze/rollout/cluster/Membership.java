@@ -1,0 +1,247 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.cluster.Frame.Kind;
+import com.huntaze.rollout.judge.window.SourceReport;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This replica among the members: what it tells them and what it does with what they tell, on one
+ * context. Followers send the leader their rows and forward their orders; the leader hands rows to
+ * its judge; news go to all and are heard of all.
+ *
+ * @param <A> the address of a member
+ */
+final class Membership<A> {
+  private static final Logger log = LoggerFactory.getLogger(Membership.class);
+  private static final long TELL_MILLIS = 1_000;
+
+  private final ClusterParts parts;
+  private final Bus bus;
+
+  /** Sends a frame to a member, {@code null} = to all others. */
+  private final BiConsumer<A, byte[]> send;
+
+  private final LongSupplier clock;
+  private final Peers<A> peers = new Peers<>();
+  private final OwnRows rows;
+  private final Orders orders;
+  private JsonObject lead = new JsonObject();
+  private long toldAt;
+  private long dropped;
+  private boolean majorTold;
+
+  Membership(Vertx vertx, ClusterParts parts, BiConsumer<A, byte[]> send) {
+    this.parts = parts;
+    this.bus = parts.bus();
+    this.send = send;
+    this.clock = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
+    this.orders = new Orders(vertx, bus, parts.replicaId());
+    toldAt = clock.getAsLong() - TELL_MILLIS;
+  }
+
+  /** Listens to this process. */
+  void listen() {
+    bus.hear(CanaryAddresses.ROWS, SourceReport.class, this::own);
+    bus.hear(FleetAddresses.LEAD, JsonObject.class, this::lead);
+    bus.hear(
+        FleetAddresses.NEWS,
+        JsonObject.class,
+        news -> {
+          to(null, Frame.of(Kind.NEWS, news));
+          askLead();
+        });
+    bus.serve(FleetAddresses.FORWARD, this::forward);
+    bus.serve(
+        FleetAddresses.GET,
+        body -> {
+          Bodies.none(body);
+          return Future.succeededFuture(told());
+        });
+    askLead();
+  }
+
+  private void askLead() {
+    bus.<JsonObject>ask(FleetAddresses.LEAD_GET, null, TELL_MILLIS).onSuccess(this::lead);
+  }
+
+  private boolean leads() {
+    return lead.getBoolean("leads", false);
+  }
+
+  private void lead(JsonObject now) {
+    boolean led = leads();
+    boolean news = !now.equals(lead);
+    lead = now;
+    if (led && !leads()) {
+      retire(peers.forgetRows());
+    }
+    if (news) {
+      tell();
+    }
+  }
+
+  private void retire(List<String> sources) {
+    sources.forEach(
+        source ->
+            bus.publish(
+                FleetAddresses.ROWS,
+                new SourceReport(source, List.of(), List.of(), List.of(), true)));
+  }
+
+  private void own(SourceReport report) {
+    rows.take(report);
+    if (!report.compared().isEmpty() || !report.served().isEmpty()) {
+      bus.publish(
+          FleetAddresses.ROWS,
+          new SourceReport(rows.source(), List.of(), report.compared(), report.served(), false));
+    }
+  }
+
+  /** Four times a second: the own judge hears each time, the leader when there is reason to. */
+  void tick() {
+    long now = clock.getAsLong();
+    bus.publish(FleetAddresses.ROWS, rows.report());
+    if (!leads()) {
+      peers
+          .leader(now)
+          .ifPresent(
+              leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
+    }
+    if (now - toldAt >= TELL_MILLIS) {
+      askLead();
+      tell();
+    }
+  }
+
+  /** Tells the leader the rest: nothing is observed any more. */
+  void leave() {
+    long now = clock.getAsLong();
+    bus.publish(FleetAddresses.ROWS, rows.report());
+    if (!leads()) {
+      peers
+          .leader(now)
+          .ifPresent(
+              leader -> rows.rest(now).ifPresent(rest -> to(leader, Frame.of(Kind.ROWS, rest))));
+    }
+  }
+
+  private void tell() {
+    toldAt = clock.getAsLong();
+    to(null, Frame.of(Kind.STATUS, status()));
+  }
+
+  private JsonObject status() {
+    return lead.copy()
+        .put("replica", parts.replicaId())
+        .put("build", parts.version())
+        .put("configuration", parts.configuration().get());
+  }
+
+  private void to(A member, Frame frame) {
+    if (member == null && peers.count() == 0) {
+      return;
+    }
+    try {
+      send.accept(member, frame.encode());
+    } catch (IllegalArgumentException tooLarge) {
+      dropped++;
+      log.warn("Not sent to other replicas: {}", tooLarge.getMessage());
+    }
+  }
+
+  /** The members are others. */
+  void members(List<A> others) {
+    List<String> gone = peers.members(others);
+    if (leads()) {
+      retire(gone);
+    }
+    log.info("The cluster has {} members", others.size() + 1);
+    tell();
+  }
+
+  /** A frame has come, from anybody who was let in. */
+  void received(A from, byte[] bytes) {
+    try {
+      Frame.decode(bytes).ifPresentOrElse(frame -> take(from, frame), () -> dropped++);
+    } catch (Frame.StrangeFrameException strange) {
+      dropped++;
+      if (strange.major() > 0 && !majorTold) {
+        majorTold = true;
+        log.warn("Frames of another replica are not taken: {}", strange.getMessage());
+      }
+    } catch (IllegalArgumentException | ClassCastException strange) {
+      dropped++;
+      log.debug("A frame is not taken: {}", strange.getMessage());
+    }
+  }
+
+  private void take(A from, Frame frame) {
+    JsonObject body = frame.body();
+    switch (frame.kind()) {
+      case STATUS -> peers.status(from, body, clock.getAsLong());
+      case ROWS -> rows(from, RowsJson.read(body));
+      case NEWS -> bus.publish(FleetAddresses.HEARD, body);
+      case ORDER -> orders.carryOut(body, answer -> to(from, answer));
+      case REPLY -> orders.answered(body);
+      default -> throw new AssertionError(frame.kind());
+    }
+  }
+
+  /** Only the leader judges for others: one who does no more would hear them go stale. */
+  private void rows(A from, SourceReport report) {
+    if (leads() && peers.row(from, report.source(), clock.getAsLong())) {
+      bus.publish(FleetAddresses.ROWS, report);
+    }
+  }
+
+  private Future<JsonObject> forward(Object body) {
+    if (!(body instanceof JsonObject order)) {
+      throw new IllegalArgumentException("body: not a JSON object (expected: {\"command\": …})");
+    }
+    Optional<A> leader = peers.leader(clock.getAsLong());
+    return leader
+        .map(to -> orders.forward(order, peers.replica(to), frame -> to(to, frame)))
+        .orElseGet(
+            () ->
+                Orders.refused(
+                    "order: no leader is heard (expected: one among %d other members, or rollback)"
+                        .formatted(peers.count())));
+  }
+
+  private JsonObject told() {
+    long now = clock.getAsLong();
+    String configuration = parts.configuration().get();
+    JsonArray members =
+        new JsonArray()
+            .add(
+                Peers.described(status(), configuration)
+                    .put("self", true)
+                    .put("stale", false)
+                    .put("ageMillis", 0)
+                    .put("rowAgeMillis", 0));
+    peers.told(now, configuration).forEach(members::add);
+    String leader =
+        leads() ? parts.replicaId() : peers.leader(now).map(peers::replica).orElse(null);
+    return new JsonObject()
+        .put("name", parts.settings().name())
+        .put("lease", parts.settings().lease())
+        .put("leader", leader)
+        .put("dropped", dropped)
+        .put("members", members);
+  }
+}

@@ -1,0 +1,158 @@
+package com.huntaze.rollout.cluster;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The other members, and what they have last told of themselves. It has no clock and sends nothing:
+ * times are monotonic milliseconds of the caller's. Single-threaded.
+ *
+ * @param <A> the address of a member
+ */
+final class Peers<A> {
+  /** A leader who has told nothing for so long is none to forward an order to. */
+  static final long HEARD_MILLIS = 3_000;
+
+  private static final long NEVER = -1;
+
+  private final Map<A, Peer> peers = new LinkedHashMap<>();
+
+  /** A member. */
+  static final class Peer {
+    private JsonObject status = new JsonObject();
+    private long heardAt = NEVER;
+    private long rowAt = NEVER;
+    private String source;
+
+    String replica() {
+      return status.getString("replica", "");
+    }
+
+    private boolean leads() {
+      return status.getBoolean("leads", false);
+    }
+
+    private long term() {
+      return status.getLong("term", 0L);
+    }
+  }
+
+  /** The members are others: returns the sources of those that are gone. */
+  List<String> members(List<A> others) {
+    List<String> gone = new ArrayList<>();
+    peers
+        .entrySet()
+        .removeIf(
+            each -> {
+              boolean lost = !others.contains(each.getKey());
+              if (lost && each.getValue().source != null) {
+                gone.add(each.getValue().source);
+              }
+              return lost;
+            });
+    others.forEach(each -> peers.computeIfAbsent(each, unknown -> new Peer()));
+    return gone;
+  }
+
+  /**
+   * A member has told of itself.
+   *
+   * @throws ClassCastException if a member of it is of another kind; nothing is kept then
+   */
+  void status(A from, JsonObject status, long nowMillis) {
+    Peer peer = peers.get(from);
+    described(status, "");
+    if (peer != null) {
+      peer.status = status;
+      peer.heardAt = nowMillis;
+    }
+  }
+
+  /** Takes note of a member's row; returns whether it is a member. */
+  boolean row(A from, String source, long nowMillis) {
+    Peer peer = peers.get(from);
+    if (peer == null) {
+      return false;
+    }
+    peer.source = source;
+    peer.rowAt = nowMillis;
+    return true;
+  }
+
+  /** Returns the sources that rows have come of, and forgets them. */
+  List<String> forgetRows() {
+    List<String> sources = new ArrayList<>();
+    peers
+        .values()
+        .forEach(
+            peer -> {
+              if (peer.source != null) {
+                sources.add(peer.source);
+                peer.source = null;
+                peer.rowAt = NEVER;
+              }
+            });
+    return sources;
+  }
+
+  /** The leader of the largest term that is heard. */
+  Optional<A> leader(long nowMillis) {
+    A found = null;
+    long term = Long.MIN_VALUE;
+    for (Map.Entry<A, Peer> each : peers.entrySet()) {
+      Peer peer = each.getValue();
+      if (peer.leads() && isHeard(peer, nowMillis) && peer.term() > term) {
+        found = each.getKey();
+        term = peer.term();
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static boolean isHeard(Peer peer, long nowMillis) {
+    return peer.heardAt != NEVER && nowMillis - peer.heardAt <= HEARD_MILLIS;
+  }
+
+  String replica(A of) {
+    return peers.containsKey(of) ? peers.get(of).replica() : "";
+  }
+
+  int count() {
+    return peers.size();
+  }
+
+  /** Each as people see it, with the age of what it has told. */
+  List<JsonObject> told(long nowMillis, String ownConfiguration) {
+    return peers.values().stream().map(peer -> told(peer, nowMillis, ownConfiguration)).toList();
+  }
+
+  private static JsonObject told(Peer peer, long nowMillis, String ownConfiguration) {
+    return described(peer.status, ownConfiguration)
+        .put("self", false)
+        .put("stale", !isHeard(peer, nowMillis))
+        .put("ageMillis", age(peer.heardAt, nowMillis))
+        .put("rowAgeMillis", age(peer.rowAt, nowMillis));
+  }
+
+  private static Long age(long at, long nowMillis) {
+    return at == NEVER ? null : Long.valueOf(Math.max(0, nowMillis - at));
+  }
+
+  /** A member's status; what it has not told yet is null. */
+  static JsonObject described(JsonObject status, String ownConfiguration) {
+    String configuration = status.getString("configuration");
+    return new JsonObject()
+        .put("replica", status.getString("replica"))
+        .put("leads", status.getBoolean("leads"))
+        .put("term", status.getLong("term"))
+        .put("build", status.getString("build"))
+        .put("percentage", status.getInteger("percentage"))
+        .put("epoch", status.getString("epoch"))
+        .put("configuration", configuration)
+        .put("drift", configuration != null && !configuration.equals(ownConfiguration));
+  }
+}

@@ -1,0 +1,82 @@
+package com.huntaze.rollout.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PeersTest {
+  private final Peers<String> peers = new Peers<>();
+
+  PeersTest() {
+    peers.members(List.of("a", "b"));
+  }
+
+  private static JsonObject status(String replica, boolean leads, long term) {
+    return new JsonObject()
+        .put("replica", replica)
+        .put("leads", leads)
+        .put("term", term)
+        .put("configuration", "c" + term);
+  }
+
+  @Test
+  void theLeaderIsTheOneOfTheLargestTermThatIsHeard() {
+    assertThat(peers.leader(0)).isEmpty();
+    peers.status("a", status("one", true, 3), 1_000);
+    assertThat(peers.leader(1_000)).contains("a");
+    peers.status("b", status("two", true, 4), 1_100);
+    assertThat(peers.leader(1_100)).contains("b");
+    assertThat(peers.replica("b")).isEqualTo("two");
+    peers.status("b", status("two", false, 4), 1_200);
+    assertThat(peers.leader(1_200)).contains("a");
+    assertThat(peers.leader(1_000 + Peers.HEARD_MILLIS)).contains("a");
+    assertThat(peers.leader(1_001 + Peers.HEARD_MILLIS)).isEmpty();
+  }
+
+  @Test
+  void whoIsGoneIsForgottenAndItsRowsAreTheirs() {
+    peers.status("a", status("one", true, 3), 0);
+    assertThat(peers.row("a", "replica-one", 0)).isTrue();
+    assertThat(peers.row("stranger", "replica-x", 0)).isFalse();
+    assertThat(peers.members(List.of("b"))).containsExactly("replica-one");
+    assertThat(peers.leader(0)).isEmpty();
+    assertThat(peers.count()).isEqualTo(1);
+    peers.status("a", status("one", true, 9), 0);
+    assertThat(peers.leader(0)).isEmpty();
+  }
+
+  @Test
+  void aStatusOfAnotherKindIsNotKept() {
+    for (String name : List.of("leads", "term", "percentage")) {
+      JsonObject strange = status("two", true, 9).put(name, "x");
+      assertThatThrownBy(() -> peers.status("a", strange, 0))
+          .isInstanceOf(ClassCastException.class);
+    }
+    assertThat(peers.leader(0)).isEmpty();
+  }
+
+  @Test
+  void rowsAreForgottenWithTheLead() {
+    peers.row("a", "replica-one", 0);
+    assertThat(peers.forgetRows()).containsExactly("replica-one");
+    assertThat(peers.forgetRows()).isEmpty();
+  }
+
+  @Test
+  void eachIsToldWithItsAgeAndWhetherItsConfigurationIsAnother() {
+    peers.status("a", status("one", true, 3), 1_000);
+    peers.row("a", "replica-one", 1_500);
+    List<JsonObject> told = peers.told(1_800, "c3");
+    assertThat(told).hasSize(2);
+    assertThat(told.get(0).getLong("ageMillis")).isEqualTo(800);
+    assertThat(told.get(0).getLong("rowAgeMillis")).isEqualTo(300);
+    assertThat(told.get(0).getBoolean("drift")).isFalse();
+    assertThat(told.get(0).getBoolean("stale")).isFalse();
+    assertThat(told.get(1).getString("replica")).isNull();
+    assertThat(told.get(1).getBoolean("stale")).isTrue();
+    assertThat(peers.told(1_800, "other").get(0).getBoolean("drift")).isTrue();
+  }
+}

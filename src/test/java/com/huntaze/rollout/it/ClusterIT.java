@@ -1,0 +1,222 @@
+package com.huntaze.rollout.it;
+
+import static com.huntaze.rollout.it.RolloutProcess.percentage;
+import static com.huntaze.rollout.it.RolloutProcess.phase;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.Waits;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes of the packaged jar on loopback, with one state directory, as one rollout. */
+@Tag("heavy")
+class ClusterIT {
+  /** One replica's evidence, and what the observations that come in two seconds may add. */
+  private static final double MORE = 1.2;
+
+  private static final Duration STANDS_STILL = Duration.ofSeconds(5);
+  private static final int ROUNDS = 7;
+  private static final Duration EVERYWHERE = Duration.ofMillis(300);
+
+  @TempDir private Path folder;
+
+  private static boolean threeInTen(int number) {
+    return number % 10 == 1 || number % 10 == 4 || number % 10 == 8;
+  }
+
+  /** Requests through some replicas, one after the other, until the rollout is rolled back. */
+  private static int untilRollback(Fleet fleet, int... through) {
+    fleet.fails(ClusterIT::threeInTen);
+    RolloutProcess first = fleet.replica(through[0]);
+    Waits.until(
+        first::state,
+        phase("rollback"),
+        () -> {
+          for (int each : through) {
+            fleet.replica(each).posts(2);
+          }
+        });
+    return fleet.asked();
+  }
+
+  private static void begin(Fleet fleet, int through) {
+    RolloutProcess replica = fleet.replica(through);
+    assertThat(replica.set(50).statusCode()).isEqualTo(200);
+    fleet.replicas().forEach(each -> each.waitUntil(percentage(50)));
+  }
+
+  @Test
+  void errorsThroughTheFollowersAloneRollBackEverywhere() throws Exception {
+    int alone;
+    try (Fleet one = new Fleet(folder.resolve("one"), null, new JsonObject(), 1)) {
+      begin(one, 0);
+      alone = untilRollback(one, 0);
+    }
+    try (Fleet fleet = new Fleet(folder.resolve("three"), null)) {
+      assertThat(Fleet.leads(fleet.replica(0))).isTrue();
+      begin(fleet, 0);
+      long begun = System.nanoTime();
+      int observed = untilRollback(fleet, 1, 2);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      double inTwoSeconds = observed / seconds * 2;
+      System.out.printf(
+          "One replica: %d; through followers: %d in %.1f s%n", alone, observed, seconds);
+      assertThat((double) observed).isLessThanOrEqualTo(MORE * alone + inTwoSeconds);
+      fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
+      JsonObject verdict = fleet.replica(0).transitions().getJsonObject(1);
+      assertThat(verdict.getString("actor")).isEqualTo("auto");
+    }
+  }
+
+  @Test
+  void aRollbackAtAFollowerHoldsEverywhereAtOnce() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      begin(fleet, 0);
+      List<Long> millis = new ArrayList<>();
+      for (int i = 0; i < ROUNDS; i++) {
+        List<CompletableFuture<Long>> seen =
+            fleet.replicas().stream()
+                .map(each -> CompletableFuture.supplyAsync(() -> rolledBackAt(each)))
+                .toList();
+        fleet.replica(2).done("rollback");
+        long last = seen.stream().mapToLong(CompletableFuture::join).max().orElseThrow();
+        JsonArray all = fleet.replica(2).rollbacks();
+        String at = all.getJsonObject(all.size() - 1).getString("at");
+        millis.add(last - Instant.parse(at).toEpochMilli());
+        fleet.replica(1).done("start");
+        fleet.replicas().forEach(each -> each.waitUntil(phase("canary_10")));
+      }
+      System.out.println("From the decision to in force everywhere, ms: " + millis);
+      // By its marker alone it would come too, with the look at the files.
+      fleet
+          .replicas()
+          .forEach(each -> assertThat(each.process().output()).doesNotContain("cannot be read"));
+      // The first finds cold code; none may wait for the look at the files, once a second.
+      assertThat(millis.stream().sorted().toList().get(ROUNDS / 2))
+          .isLessThan(Waits.bound(EVERYWHERE).toMillis());
+    }
+  }
+
+  private static long rolledBackAt(RolloutProcess replica) {
+    replica.waitUntil(phase("rollback"));
+    return System.currentTimeMillis();
+  }
+
+  @Test
+  void anyReplicaTakesAnyOrder() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      RolloutProcess follower = fleet.replica(1);
+      assertThat(Fleet.leads(follower)).isFalse();
+      String id = self(follower).getString("replica");
+      follower.done("start");
+      assertThat(follower.set(30).statusCode()).isEqualTo(200);
+      follower.done("pause");
+      follower.done("resume");
+      fleet.replicas().forEach(each -> each.waitUntil(percentage(30)));
+      assertThat(fleet.replica(0).transitions().stream())
+          .hasSize(4)
+          .allSatisfy(
+              each ->
+                  assertThat(((JsonObject) each).getString("actor"))
+                      .isEqualTo("api, through " + id));
+      assertThat(follower.set(130).statusCode()).isEqualTo(400);
+      HttpResponse<String> senseless = follower.command("resume");
+      assertThat(senseless.statusCode()).isIn(200, 409);
+    }
+  }
+
+  private static JsonObject self(RolloutProcess of) {
+    return Fleet.members(of).stream().filter(each -> each.getBoolean("self")).findFirst().get();
+  }
+
+  @Test
+  void aLeaderThatIsKilledIsFollowedAndEvidenceGoesOn() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      begin(fleet, 0);
+      fleet.fails(number -> false);
+      fleet.replica(1).posts(60);
+      fleet.replica(2).posts(60);
+      // Keyless requests are told by their bodies: half of them go to Foundry, and each counts.
+      long before = fleet.asked();
+      Waits.until(() -> observed(fleet.replica(0)), now -> now == before);
+      Instant killed = Instant.now();
+      fleet.replica(0).kill();
+      List<RolloutProcess> left = fleet.replicas().subList(1, Fleet.REPLICAS);
+      RolloutProcess leader =
+          Waits.until(() -> left.stream().filter(Fleet::leads).toList(), found -> found.size() == 1)
+              .get(0);
+      System.out.println("A new leader after " + Duration.between(killed, Instant.now()));
+      left.forEach(each -> Waits.until(() -> Fleet.members(each), members -> members.size() == 2));
+      Waits.until(() -> observed(leader), now -> now >= before);
+      // Nothing twice: nobody has asked since.
+      Waits.pause(Duration.ofSeconds(3));
+      assertThat(observed(leader)).isEqualTo(before);
+      untilRollback(fleet, leader == fleet.replica(1) ? 2 : 1);
+    }
+  }
+
+  @Test
+  void aMemberThatStandsStillIsGoneAndIsCountedOnceWhenItComesBack() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      begin(fleet, 0);
+      fleet.fails(number -> false);
+      RolloutProcess leader = fleet.replica(0);
+      RolloutProcess still = fleet.replica(2);
+      still.posts(40);
+      Waits.until(() -> observed(leader), now -> now == fleet.asked());
+      Instant stopped = Instant.now();
+      signal(still, "STOP");
+      Waits.until(() -> Fleet.members(leader), members -> members.size() == 2);
+      Duration seen = Duration.between(stopped, Instant.now());
+      System.out.println("Standing still is seen after " + seen);
+      assertThat(seen).isLessThan(Waits.bound(STANDS_STILL));
+      assertThat(observed(leader)).isEqualTo(fleet.asked());
+      signal(still, "CONT");
+      fleet
+          .replicas()
+          .forEach(each -> Waits.until(() -> Fleet.members(each), members -> members.size() == 3));
+      still.posts(40);
+      Waits.until(() -> observed(leader), now -> now == fleet.asked());
+      Waits.pause(Duration.ofSeconds(2));
+      assertThat(observed(leader)).isEqualTo(fleet.asked());
+    }
+  }
+
+  private static void signal(RolloutProcess to, String name) throws Exception {
+    String pid = Long.toString(to.process().process().pid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  private static long observed(RolloutProcess of) {
+    JsonObject foundry = of.state().getJsonObject("metrics").getJsonObject("foundry");
+    return foundry.getLong("requestCount");
+  }
+
+  @Test
+  void eachReplicaTellsOfAllAndOfADifferentConfiguration() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      String leader = self(fleet.replica(0)).getString("replica");
+      for (RolloutProcess each : fleet.replicas()) {
+        JsonObject told = each.get("/api/v1/cluster");
+        assertThat(told.getString("leader")).isEqualTo(leader);
+        assertThat(Fleet.members(each))
+            .hasSize(3)
+            .noneMatch(member -> member.getBoolean("drift"))
+            .noneMatch(member -> member.getBoolean("stale"));
+      }
+      Waits.until(
+          () -> Fleet.members(fleet.replica(0)),
+          all -> all.stream().allMatch(each -> each.getInteger("rowAgeMillis") != null));
+    }
+  }
+}

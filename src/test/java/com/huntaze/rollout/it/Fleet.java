@@ -1,0 +1,181 @@
+package com.huntaze.rollout.it;
+
+import com.huntaze.rollout.Waits;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+
+/**
+ * Replicas of the packaged jar that are one rollout, with one state directory, between two origins;
+ * Foundry fails for the requests that a test chooses, by their number.
+ */
+final class Fleet implements AutoCloseable {
+  static final int REPLICAS = 3;
+
+  private static final String GOOD = "{\"model\":\"m\",\"output\":\"hello\"}";
+
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+  private final RawOrigin foundry;
+  private final RawOrigin legacy;
+  private final Path stateDir;
+  private final List<Integer> ports;
+  private final JsonObject changes;
+  private final List<RolloutProcess> replicas = new ArrayList<>();
+  private volatile IntPredicate fails = number -> false;
+
+  /**
+   * Starts them, the leader first.
+   *
+   * @param tls of each replica's cluster port, {@code null} = none
+   */
+  Fleet(Path stateDir, JsonObject tls, JsonObject changes, int count) throws Exception {
+    this.stateDir = stateDir;
+    this.changes = changes;
+    this.foundry = new RawOrigin(this::foundry);
+    this.legacy = new RawOrigin(Fleet::good);
+    this.ports = freePorts(count);
+    replicas.add(start(0, tls));
+    List<CompletableFuture<RolloutProcess>> followers = new ArrayList<>();
+    for (int i = 1; i < count; i++) {
+      int index = i;
+      followers.add(CompletableFuture.supplyAsync(() -> started(index, tls)));
+    }
+    followers.forEach(each -> replicas.add(each.join()));
+    if (count > 1) {
+      replicas.forEach(
+          replica -> Waits.until(() -> members(replica), all -> all.size() == count && heard(all)));
+    }
+  }
+
+  Fleet(Path stateDir, JsonObject tls) throws Exception {
+    this(stateDir, tls, new JsonObject(), REPLICAS);
+  }
+
+  /** A proxy that would be a member, with a state and a port of its own. */
+  RolloutProcess stranger(Path dir, JsonObject tls) throws Exception {
+    return start(freePorts(1).get(0), dir, tls);
+  }
+
+  private RolloutProcess started(int index, JsonObject tls) {
+    try {
+      return start(index, tls);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private RolloutProcess start(int index, JsonObject tls) throws Exception {
+    return start(ports.get(index), stateDir, tls);
+  }
+
+  private RolloutProcess start(int port, Path dir, JsonObject tls) throws Exception {
+    JsonArray hosts = new JsonArray();
+    ports.forEach(each -> hosts.add("127.0.0.1:" + each));
+    JsonObject cluster =
+        new JsonObject()
+            .put("port", port)
+            .put("discovery", new JsonObject().put("static", hosts))
+            .put("tls", tls);
+    JsonObject retry = new JsonObject().put("retry", new JsonObject().put("max", 0));
+    JsonObject settings =
+        RolloutProcess.stages("1h")
+            .put("server", new JsonObject().put("eventLoops", 2))
+            .put("providers", new JsonObject().put("foundry", retry))
+            .put("health", new JsonObject().put("minRequests", 1_000_000));
+    if (ports.size() > 1) {
+      settings.put("cluster", cluster);
+    }
+    settings.mergeIn(changes.copy(), true);
+    return RolloutProcess.start(foundry.url(), legacy.url(), dir, settings);
+  }
+
+  /** Ports that nobody has at the moment; clusters have no port of their own choice. */
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      held.add(socket);
+      ports.add(socket.getLocalPort());
+    }
+    for (ServerSocket socket : held) {
+      socket.close();
+    }
+    return ports;
+  }
+
+  private void foundry(RawOrigin.Call call) throws IOException {
+    if (!call.head().startsWith("POST")) {
+      good(call);
+    } else if (fails.test(asked.getAndIncrement())) {
+      failed.incrementAndGet();
+      call.send("HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno");
+    } else {
+      good(call);
+    }
+  }
+
+  private static void good(RawOrigin.Call call) throws IOException {
+    call.send(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(GOOD.length(), GOOD));
+  }
+
+  /** From now on Foundry fails for these of the requests that it gets. */
+  void fails(IntPredicate these) {
+    asked.set(0);
+    failed.set(0);
+    fails = these;
+  }
+
+  /** The requests that Foundry has got since {@link #fails}. */
+  int asked() {
+    return asked.get();
+  }
+
+  List<RolloutProcess> replicas() {
+    return replicas;
+  }
+
+  RolloutProcess replica(int index) {
+    return replicas.get(index);
+  }
+
+  int clusterPort(int index) {
+    return ports.get(index);
+  }
+
+  static List<JsonObject> members(RolloutProcess of) {
+    return of.get("/api/v1/cluster").getJsonArray("members").stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  private static boolean heard(List<JsonObject> members) {
+    return members.stream().allMatch(each -> each.getString("replica") != null)
+        && members.stream().anyMatch(each -> Boolean.TRUE.equals(each.getBoolean("leads")));
+  }
+
+  /** The one that says of itself that it leads. */
+  static boolean leads(RolloutProcess replica) {
+    return members(replica).stream()
+        .filter(each -> each.getBoolean("self"))
+        .allMatch(each -> Boolean.TRUE.equals(each.getBoolean("leads")));
+  }
+
+  @Override
+  public void close() throws IOException {
+    replicas.forEach(RolloutProcess::close);
+    foundry.close();
+    legacy.close();
+  }
+}
