@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes of the packaged jar that share a directory, and of which one leads by the lease. */
 @Tag("heavy")
 class LeaseIT {
+  private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 4;
   private static final Pattern TERM = Pattern.compile("\"term\" ?: ?(\\d+)");
   private static final String LOST = "the lead was lost: this replica follows now";
 
@@ -186,7 +187,7 @@ class LeaseIT {
     List<RolloutProcess> living = new ArrayList<>(List.of(member(), member(), member()));
     awaitLeader(living).done("start");
     long last = 0;
-    for (int i = 1; i <= 8; i++) {
+    for (int i = 1; i <= KILLS; i++) {
       RolloutProcess leader = awaitLeader(living);
       assertThat(leader.set(10 + i).statusCode()).isEqualTo(200);
       long term = writtenTerm();
