@@ -6,6 +6,9 @@ import com.huntaze.rollout.Waits;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sends the examples of docs/event-bus.md and compares what comes back with what it shows. */
 class DocumentedBusIT {
@@ -25,11 +29,17 @@ class DocumentedBusIT {
   private static final Pattern SECTION = Pattern.compile("(?ms)^### `([^`]+)`.*?(?=^##|\\z)");
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```json\n(.*?)^```");
 
+  @TempDir private Path folder;
   private JudgedProxy canary;
 
   @BeforeEach
-  void start() {
-    canary = new JudgedProxy("1h", new JsonObject());
+  void start() throws IOException {
+    canary =
+        new JudgedProxy(
+            "1h",
+            new JsonObject()
+                .put("state", new JsonObject().put("dir", folder.toString()))
+                .put("cluster", alone()));
     canary.command("start");
     canary
         .proxy()
@@ -42,6 +52,19 @@ class DocumentedBusIT {
                 .put("subject", "model m")
                 .put("sentence", "No price for model m"));
     Waits.until(() -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
+  }
+
+  /** A cluster of one member: its address of the bus answers, too. */
+  private static JsonObject alone() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      JsonArray members = new JsonArray().add("127.0.0.1:" + free.getLocalPort());
+      return new JsonObject()
+          .put("name", "documented")
+          .put("bind", "127.0.0.1")
+          .put("port", free.getLocalPort())
+          .put("discovery", new JsonObject().put("static", members))
+          .put("lease", "directory");
+    }
   }
 
   @AfterEach
@@ -99,7 +122,8 @@ class DocumentedBusIT {
             "rollout.breaker.get",
             "rollout.alerts.get",
             "rollout.config.get",
-            "rollout.config.reload");
+            "rollout.config.reload",
+            "rollout.cluster.get");
     Object state = examples.get("rollout.canary.get").get(0);
     examples.forEach(
         (address, shown) -> {
