@@ -7,8 +7,6 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,12 +32,7 @@ class DocumentedBusIT {
 
   @BeforeEach
   void start() throws IOException {
-    canary =
-        new JudgedProxy(
-            "1h",
-            new JsonObject()
-                .put("state", new JsonObject().put("dir", folder.toString()))
-                .put("cluster", alone()));
+    canary = new JudgedProxy("1h", Fleet.alone(folder));
     canary.command("start");
     canary
         .proxy()
@@ -52,19 +45,6 @@ class DocumentedBusIT {
                 .put("subject", "model m")
                 .put("sentence", "No price for model m"));
     Waits.until(() -> !canary.ask("rollout.alerts.get", null).getJsonArray("alerts").isEmpty());
-  }
-
-  /** A cluster of one member: its address of the bus answers, too. */
-  private static JsonObject alone() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      JsonArray members = new JsonArray().add("127.0.0.1:" + free.getLocalPort());
-      return new JsonObject()
-          .put("name", "documented")
-          .put("bind", "127.0.0.1")
-          .put("port", free.getLocalPort())
-          .put("discovery", new JsonObject().put("static", members))
-          .put("lease", "directory");
-    }
   }
 
   @AfterEach

@@ -98,6 +98,20 @@ final class Fleet implements AutoCloseable {
     return RolloutProcess.start(foundry.url(), legacy.url(), dir, settings);
   }
 
+  /** The settings of a cluster of one member: all that a member answers is there. */
+  static JsonObject alone(Path stateDir) throws IOException {
+    int port = freePorts(1).get(0);
+    JsonArray members = new JsonArray().add("127.0.0.1:" + port);
+    JsonObject cluster =
+        new JsonObject()
+            .put("port", port)
+            .put("discovery", new JsonObject().put("static", members))
+            .put("lease", "directory");
+    return new JsonObject()
+        .put("state", new JsonObject().put("dir", stateDir.toString()))
+        .put("cluster", cluster);
+  }
+
   /** Ports that nobody has at the moment; clusters have no port of their own choice. */
   private static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,12 +30,13 @@ class OpenApiIT {
   /** A stream that does not end, and what is still being built. */
   private static final Set<String> NOT_ASKED = Set.of("/api/v1/events");
 
+  @TempDir private static Path folder;
   private static RunningProxy proxy;
   private static RunningProxy guarded;
 
   @BeforeAll
   static void start() throws IOException {
-    proxy = RunningProxy.start(simulated());
+    proxy = RunningProxy.start(simulated().mergeIn(Fleet.alone(folder), true));
     JsonObject admin = new JsonObject().put("port", 0).put("token", TOKEN);
     guarded = RunningProxy.start(RunningProxy.before("canary", UNUSED, UNUSED).put("admin", admin));
     order("POST", "/api/v1/canary/start", null);
