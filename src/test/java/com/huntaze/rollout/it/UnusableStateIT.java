@@ -206,7 +206,7 @@ class UnusableStateIT {
         assertThat(proxy.post().headers().firstValue("X-AI-Provider")).contains("legacy");
       }
       assertThat(proxy.state().getInteger("percentage")).isZero();
-      proxy.awaitOutput("everything goes to legacy until it can be opened");
+      proxy.awaitOutput("everything goes to legacy until it can, which is tried every second");
       assertThat(proxy.command("start").body()).contains("state directory cannot be used");
       obstacle.mend(dir());
       proxy.waitUntil(percentage(100));
@@ -249,7 +249,7 @@ class UnusableStateIT {
     }
     try (RolloutProcess proxy = proxy(stages("1h"), Map.of("AI_CANARY_PERCENTAGE", "100"))) {
       assertThat(proxy.post().headers().firstValue("X-AI-Provider")).contains("legacy");
-      proxy.awaitOutput("the state cannot be read");
+      proxy.awaitOutput("Rollout state cannot be read");
       assertThat(proxy.state().getInteger("percentage")).isZero();
     }
   }
