@@ -35,7 +35,13 @@ public final class JsonScanComparison {
 
         @Override
         public void scalar(
-            UsagePath in, UsageField field, byte[] text, int length, boolean string, boolean cut) {}
+            UsagePath in,
+            UsageField field,
+            byte[] text,
+            int from,
+            int length,
+            boolean string,
+            boolean cut) {}
 
         @Override
         public void absent(UsagePath place, UsagePath in, long from, long to) {}
