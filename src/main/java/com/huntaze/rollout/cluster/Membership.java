@@ -170,7 +170,7 @@ final class Membership<A> {
     if (leads()) {
       retire(gone);
     }
-    log.info("The cluster has {} members", others.size() + 1);
+    log.info("Members of the cluster, this one included: {}", others.size() + 1);
     tell();
   }
 
