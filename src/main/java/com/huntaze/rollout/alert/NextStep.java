@@ -62,6 +62,7 @@ record NextStep(String path, String words) {
       return "GET %s at the admin port (%s)".formatted(path, words);
     }
     String token = asksForToken ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : "";
-    return "curl -s %s%s%s (%s)".formatted(admin, path, token, words);
+    // A comment to the shell, so that the line may be pasted as it stands.
+    return "curl -s %s%s%s  # %s".formatted(admin, path, token, words);
   }
 }

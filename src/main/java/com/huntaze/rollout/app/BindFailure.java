@@ -8,6 +8,9 @@ final class BindFailure {
   private static final Map<String, String> FLAGS =
       Map.of("server.port", "--port", "admin.port", "--admin-port");
 
+  /** The others have to know it, so it takes no free port of the system's choice. */
+  private static final String CLUSTER = "cluster.port";
+
   private BindFailure() {}
 
   static StartException describe(String setting, String host, int port, Throwable failure) {
@@ -18,8 +21,9 @@ final class BindFailure {
             : flag + " takes another";
     if (isInUse(failure)) {
       return new StartException(
-          "%s: %d is already in use on %s (expected: a free port; %s, 0 takes any)"
-              .formatted(setting, port, host, remedy),
+          "%s: %d is already in use on %s (expected: a free port; %s%s)"
+              .formatted(
+                  setting, port, host, remedy, setting.equals(CLUSTER) ? "" : ", 0 takes any"),
           failure);
     }
     if (mentions(failure, "Permission denied")) {
@@ -40,7 +44,7 @@ final class BindFailure {
         return true;
       }
     }
-    return mentions(failure, "in use");
+    return mentions(failure, "in use") || mentions(failure, "No available port to bind to");
   }
 
   private static boolean mentions(Throwable failure, String text) {

@@ -1,6 +1,5 @@
 package com.huntaze.rollout.app;
 
-import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.cluster.ClusterParts;
 import com.huntaze.rollout.cluster.ClusterSettings;
 import com.huntaze.rollout.cluster.ClusterVerticle;
@@ -21,7 +20,7 @@ final class ClusterDoor {
 
   /** Joins the cluster, if there is one in the configuration. */
   static Future<String> join(
-      Verticles verticles, Supplier<Loaded> loaded, Bus bus, String replicaId) {
+      Verticles verticles, Supplier<Loaded> loaded, ProcessServices services) {
     ClusterSettings cluster = loaded.get().settings().cluster();
     if (cluster == null) {
       return Future.succeededFuture("");
@@ -31,7 +30,13 @@ final class ClusterDoor {
         .deploy(
             () ->
                 new ClusterVerticle(
-                    new ClusterParts(bus, cluster, replicaId, Version.text(), hash)),
+                    new ClusterParts(
+                        services.bus(),
+                        cluster,
+                        services.replicaId(),
+                        Version.text(),
+                        services.registry(),
+                        hash)),
             1)
         .recover(
             failure ->

@@ -265,7 +265,7 @@ final class Deployment {
     ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canary = new CanaryVerticle(runtime.canary());
     return deploy(() -> canary, 1)
-        .compose(led -> ClusterDoor.join(verticles, this::loaded, bus, services.replicaId()));
+        .compose(led -> ClusterDoor.join(verticles, this::loaded, services));
   }
 
   private Future<?> deployLedger() {

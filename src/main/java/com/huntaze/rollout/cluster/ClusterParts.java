@@ -1,6 +1,7 @@
 package com.huntaze.rollout.cluster;
 
 import com.huntaze.rollout.bus.Bus;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
 /**
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
  *
  * @param replicaId who this replica is
  * @param version of the program
+ * @param registry where it is counted
  * @param configuration the hash of the configuration in force, of what all members have in common
  */
 public record ClusterParts(
@@ -15,6 +17,7 @@ public record ClusterParts(
     ClusterSettings settings,
     String replicaId,
     String version,
+    MeterRegistry registry,
     Supplier<String> configuration) {
 
   /** The source by which the judge knows a process. */

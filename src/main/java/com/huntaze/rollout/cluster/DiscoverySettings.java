@@ -74,6 +74,11 @@ public record DiscoverySettings(
     return members.stream().map(DiscoverySettings::parse).toList();
   }
 
+  /** The place where others are looked for, for people. */
+  String text() {
+    return dns == null ? String.join(", ", members) : "the addresses of " + dns;
+  }
+
   private static Member parse(String text) {
     Matcher form = MEMBER.matcher(text);
     if (!form.matches()) {

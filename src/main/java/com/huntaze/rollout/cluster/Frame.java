@@ -1,5 +1,6 @@
 package com.huntaze.rollout.cluster;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -131,8 +132,7 @@ record Frame(int minor, Kind kind, JsonObject body) {
 
   private static JsonObject body(byte[] bytes) throws StrangeFrameException {
     try {
-      return new JsonObject(
-          io.vertx.core.buffer.Buffer.buffer(unpack(bytes, HEAD, bytes.length - HEAD)));
+      return new JsonObject(Buffer.buffer(unpack(bytes, HEAD, bytes.length - HEAD)));
     } catch (DecodeException | DataFormatException | ClassCastException strange) {
       throw new StrangeFrameException("a body that is no JSON object", 0);
     }

@@ -6,6 +6,9 @@ import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cluster.Frame.Kind;
 import com.huntaze.rollout.judge.window.SourceReport;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -13,6 +16,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -29,6 +34,9 @@ final class Membership<A> {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
   private static final long TELL_MILLIS = 1_000;
 
+  /** Others that start with it have come by then. */
+  private static final long ALONE_MILLIS = 30_000;
+
   private final ClusterParts parts;
   private final Bus bus;
 
@@ -41,17 +49,38 @@ final class Membership<A> {
   private final Orders orders;
   private JsonObject lead = new JsonObject();
   private long toldAt;
-  private long dropped;
+  private final AtomicInteger members = new AtomicInteger(1);
+  private final AtomicLong dropped = new AtomicLong();
+  private long aloneSince;
+  private boolean aloneTold;
   private boolean majorTold;
 
   Membership(Vertx vertx, ClusterParts parts, BiConsumer<A, byte[]> send) {
+    this(vertx, parts, send, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+  }
+
+  /**
+   * @param clock monotonic milliseconds
+   */
+  Membership(Vertx vertx, ClusterParts parts, BiConsumer<A, byte[]> send, LongSupplier clock) {
     this.parts = parts;
     this.bus = parts.bus();
     this.send = send;
-    this.clock = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
     toldAt = clock.getAsLong() - TELL_MILLIS;
+    aloneSince = clock.getAsLong();
+    measure(parts.registry());
+  }
+
+  private void measure(MeterRegistry registry) {
+    Gauge.builder("rollout.cluster.members", members, AtomicInteger::get)
+        .description("Members of the cluster that this one sees, itself included.")
+        .register(registry);
+    FunctionCounter.builder("rollout.cluster.frames.dropped", dropped, AtomicLong::get)
+        .description("Frames of other members that were not taken, and own ones too large to send.")
+        .register(registry);
   }
 
   /** Listens to this process. */
@@ -122,9 +151,25 @@ final class Membership<A> {
           .ifPresent(
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
+    lookAround(now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
+    }
+  }
+
+  private void lookAround(long now) {
+    if (peers.count() > 0) {
+      aloneSince = now;
+      aloneTold = false;
+    } else if (!aloneTold && now - aloneSince >= ALONE_MILLIS) {
+      aloneTold = true;
+      log.warn(
+          "This replica has been alone in cluster {} for {} s: it judges its own traffic, and nobody"
+              + " else's (expected: other members at {})",
+          parts.settings().name(),
+          ALONE_MILLIS / 1_000,
+          parts.settings().discovery().text());
     }
   }
 
@@ -159,7 +204,7 @@ final class Membership<A> {
     try {
       send.accept(member, frame.encode());
     } catch (IllegalArgumentException tooLarge) {
-      dropped++;
+      dropped.incrementAndGet();
       log.warn("Not sent to other replicas: {}", tooLarge.getMessage());
     }
   }
@@ -170,22 +215,23 @@ final class Membership<A> {
     if (leads()) {
       retire(gone);
     }
-    log.info("Members of the cluster, this one included: {}", others.size() + 1);
+    members.set(others.size() + 1);
+    log.info("Members of the cluster, this one included: {}", members.get());
     tell();
   }
 
   /** A frame has come, from anybody who was let in. */
   void received(A from, byte[] bytes) {
     try {
-      Frame.decode(bytes).ifPresentOrElse(frame -> take(from, frame), () -> dropped++);
+      Frame.decode(bytes).ifPresentOrElse(frame -> take(from, frame), dropped::incrementAndGet);
     } catch (Frame.StrangeFrameException strange) {
-      dropped++;
+      dropped.incrementAndGet();
       if (strange.major() > 0 && !majorTold) {
         majorTold = true;
         log.warn("Frames of another replica are not taken: {}", strange.getMessage());
       }
     } catch (IllegalArgumentException | ClassCastException strange) {
-      dropped++;
+      dropped.incrementAndGet();
       log.debug("A frame is not taken: {}", strange.getMessage());
     }
   }
@@ -219,7 +265,8 @@ final class Membership<A> {
         .orElseGet(
             () ->
                 Orders.refused(
-                    "order: no leader is heard (expected: one among %d other members, or rollback)"
+                    ("order: no leader is heard among the %d other members, so nobody can carry it out"
+                            + " (expected: another try in a few seconds; a rollback works now)")
                         .formatted(peers.count())));
   }
 
@@ -241,7 +288,7 @@ final class Membership<A> {
         .put("name", parts.settings().name())
         .put("lease", parts.settings().lease())
         .put("leader", leader)
-        .put("dropped", dropped)
+        .put("dropped", dropped.get())
         .put("members", members);
   }
 }

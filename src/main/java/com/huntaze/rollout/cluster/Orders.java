@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Orders on their way to the leader, and those of others that this replica carries out as the
@@ -118,7 +119,7 @@ final class Orders {
     return bus.ask(FleetAddresses.ORDER, order, DEADLINE_MILLIS);
   }
 
-  private static java.util.function.Function<JsonObject, Frame> reply(String id) {
+  private static Function<JsonObject, Frame> reply(String id) {
     return body -> Frame.of(Frame.Kind.REPLY, body.put("id", id));
   }
 

@@ -105,7 +105,7 @@ class IncidentTest {
     assertThat(origin.next(Kind.PROVIDER_DOWN).orElseThrow())
         .isEqualTo(
             "curl -s https://rollout.example/api/v1/providers -H \"Authorization: Bearer"
-                + " $ADMIN_TOKEN\" (says how the provider fails its probe)");
+                + " $ADMIN_TOKEN\"  # says how the provider fails its probe");
     assertThat(origin.fields(Alerts.of(Kind.ROLLBACK, "x")))
         .containsEntry("runbook", "https://wiki.example/r#rollback")
         .containsEntry("dashboard", "https://rollout.example/");

@@ -5,13 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.BindException;
 import org.junit.jupiter.api.Test;
 
+/** The sentence of a port that cannot be listened on. */
 class BindFailureTest {
+  /** The words are those of JGroups, which tries a range of one. */
   @Test
-  void saysThatAPortNeedsPrivilegesInsteadOfBlamingTheAddress() {
-    BindException denied = new BindException("bind(..) failed with error(-13): Permission denied");
-    assertThat(BindFailure.describe("server.port", "127.0.0.1", 80, denied))
+  void aClustersPortInUseIsToldAsSuchAndTakesNoFreeOne() {
+    Exception failure = new BindException("No available port to bind to in range [7800 .. 7800]");
+    assertThat(BindFailure.describe("cluster.port", "10.0.0.5", 7_800, failure))
         .hasMessage(
-            "server.port: 80 may not be listened on by this user"
-                + " (expected: a port from 1024 on; --port takes another)");
+            "cluster.port: 7800 is already in use on 10.0.0.5 (expected: a free port; another port"
+                + " in a configuration of your own (run --config))");
+  }
+
+  @Test
+  void otherPortsMayBeAnyFreeOne() {
+    assertThat(BindFailure.describe("admin.port", "h", 1, new BindException("Address in use")))
+        .hasMessage(
+            "admin.port: 1 is already in use on h (expected: a free port; --admin-port takes"
+                + " another, 0 takes any)");
   }
 }

@@ -346,6 +346,18 @@ class CanaryMachineTest {
   }
 
   @Test
+  void aResetAfterARollbackIsItsEndToo() {
+    canary.order(start());
+    canary.order(new Command.Reset("api", "reset"));
+    canary.order(start());
+    canary.order(rollback());
+    canary.order(new Command.Reset("api", "reset"));
+    assertThat(canary.effects(Effect.Alarm.class))
+        .extracting(alarm -> alarm.alert().kind())
+        .containsExactly(Alert.Kind.ROLLBACK, Alert.Kind.ROLLBACK_OVER);
+  }
+
+  @Test
   void tellsOfABreachOnceWhenItBegins() {
     canary.order(start());
     canary.judgeUntil(BREACHED, c -> false, 60_000);

@@ -62,7 +62,6 @@ class RowsJsonTest {
   @Test
   void aHundredReplicasSendOneMegabyteASecondTogether() {
     int bytes = Frame.of(Frame.Kind.ROWS, RowsJson.write(report())).encode().length;
-    System.out.println("A row of full tables, bytes: " + bytes);
     assertThat(bytes).isLessThanOrEqualTo(MOST_BYTES);
   }
 

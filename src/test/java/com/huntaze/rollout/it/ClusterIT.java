@@ -69,9 +69,9 @@ class ClusterIT {
       int observed = untilRollback(fleet, 1, 2);
       double seconds = (System.nanoTime() - begun) / 1e9;
       double inTwoSeconds = observed / seconds * 2;
-      System.out.printf(
-          "One replica: %d; through followers: %d in %.1f s%n", alone, observed, seconds);
-      assertThat((double) observed).isLessThanOrEqualTo(MORE * alone + inTwoSeconds);
+      assertThat((double) observed)
+          .as("observations through followers, in %.1f s; of one replica: %d", seconds, alone)
+          .isLessThanOrEqualTo(MORE * alone + inTwoSeconds);
       fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
       JsonObject verdict = fleet.replica(0).transitions().getJsonObject(1);
       assertThat(verdict.getString("actor")).isEqualTo("auto");
@@ -96,7 +96,6 @@ class ClusterIT {
         fleet.replica(1).done("start");
         fleet.replicas().forEach(each -> each.waitUntil(phase("canary_10")));
       }
-      System.out.println("From the decision to in force everywhere, ms: " + millis);
       // By its marker alone it would come too, with the look at the files.
       fleet
           .replicas()
@@ -149,13 +148,11 @@ class ClusterIT {
       // Keyless requests are told by their bodies: half of them go to Foundry, and each counts.
       long before = fleet.asked();
       Waits.until(() -> observed(fleet.replica(0)), now -> now == before);
-      Instant killed = Instant.now();
       fleet.replica(0).kill();
       List<RolloutProcess> left = fleet.replicas().subList(1, Fleet.REPLICAS);
       RolloutProcess leader =
           Waits.until(() -> left.stream().filter(Fleet::leads).toList(), found -> found.size() == 1)
               .get(0);
-      System.out.println("A new leader after " + Duration.between(killed, Instant.now()));
       left.forEach(each -> Waits.until(() -> Fleet.members(each), members -> members.size() == 2));
       Waits.until(() -> observed(leader), now -> now >= before);
       // Nothing twice: nobody has asked since.
@@ -178,7 +175,6 @@ class ClusterIT {
       signal(still, "STOP");
       Waits.until(() -> Fleet.members(leader), members -> members.size() == 2);
       Duration seen = Duration.between(stopped, Instant.now());
-      System.out.println("Standing still is seen after " + seen);
       assertThat(seen).isLessThan(Waits.bound(STANDS_STILL));
       assertThat(observed(leader)).isEqualTo(fleet.asked());
       signal(still, "CONT");

@@ -116,9 +116,7 @@ class LeaseIT {
   /** Waits for another leader, and returns how long that took from {@code began}. */
   private Duration takeOver(List<RolloutProcess> among, long began) {
     awaitLeader(among);
-    Duration taken = Duration.ofNanos(System.nanoTime() - began);
-    System.out.printf("taken over after %d ms%n", taken.toMillis());
-    return taken;
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   @Test
