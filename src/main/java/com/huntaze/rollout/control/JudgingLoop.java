@@ -280,12 +280,14 @@ final class JudgingLoop {
 
   /**
    * A leader's judge begins with the last one's checkpoint, and takes of each member's cumulative
-   * row what is beyond its mark there: what this one has judged while it followed comes with them.
+   * row what is beyond its mark there: what this one has heard while it followed comes first.
    */
   private void beginAnewInFleet() {
     if (parts.fleet()) {
+      HealthJudge follower = judge;
       judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
       judge.stageBegan(epoch, stage, place(), now());
+      judge.hear(follower, now());
     }
   }
 

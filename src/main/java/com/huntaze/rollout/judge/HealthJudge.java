@@ -139,6 +139,14 @@ public final class HealthJudge {
     collector.take(row, nowMillis);
   }
 
+  /**
+   * Takes the rows that another judge's living sources told last, none of them as judged: else the
+   * figures were those of nobody until each source has told its own again.
+   */
+  public void hear(HealthJudge other, long nowMillis) {
+    other.collector.latest().forEach(row -> take(row, nowMillis));
+  }
+
   /** A source has ended in order: from now on its silence is no staleness. */
   public void retire(String source) {
     collector.retire(source);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
@@ -13,7 +14,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,18 +235,12 @@ class AlertsIT {
     return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
   }
 
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Test
   void aChannelThatHangsAndADeadMailServerDelayNothing() throws Exception {
     try (RawOrigin hung = hung();
         Received hook = new Received(Received.OK)) {
       RunningProxy proxy =
-          proxy(alerts("5m", webhook(hung.url()), email(closedPort()), webhook(hook.url())));
+          proxy(alerts("5m", webhook(hung.url()), email(FreePorts.next()), webhook(hook.url())));
       try {
         for (int i = 0; i < 150; i++) {
           raise(proxy, hold("s").put("subject", "subject " + i));

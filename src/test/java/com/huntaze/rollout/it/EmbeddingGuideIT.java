@@ -3,6 +3,7 @@ package com.huntaze.rollout.it;
 import static com.huntaze.rollout.it.RunningProxy.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.app.RolloutProxy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,7 +15,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -124,12 +124,6 @@ class EmbeddingGuideIT {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   /** With the arguments of the page's command; SIGTERM comes while a request is in flight. */
   @Test
   void theLaunchersCommandServesAndDrains() throws Exception {
@@ -142,7 +136,7 @@ class EmbeddingGuideIT {
               mayAnswer.await();
               call.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate");
             })) {
-      int port = freePort();
+      int port = FreePorts.next();
       JsonObject configuration = configuration(origin).put("provider", "legacy");
       configuration.getJsonObject("server").put("port", port);
       Path file = Files.writeString(temporary.resolve("proxy.json"), configuration.encode());

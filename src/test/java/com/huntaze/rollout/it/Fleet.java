@@ -1,17 +1,17 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Replicas of the packaged jar that are one rollout, with one state directory, between two origins;
@@ -42,7 +42,7 @@ final class Fleet implements AutoCloseable {
     this.changes = changes;
     this.foundry = new RawOrigin(this::foundry);
     this.legacy = new RawOrigin(Fleet::good);
-    this.ports = freePorts(count);
+    this.ports = IntStream.range(0, count).mapToObj(each -> FreePorts.next()).toList();
     replicas.add(start(0, tls));
     List<CompletableFuture<RolloutProcess>> followers = new ArrayList<>();
     for (int i = 1; i < count; i++) {
@@ -62,7 +62,7 @@ final class Fleet implements AutoCloseable {
 
   /** A proxy that would be a member, with a state and a port of its own. */
   RolloutProcess stranger(Path dir, JsonObject tls) throws Exception {
-    return start(freePorts(1).get(0), dir, tls);
+    return start(FreePorts.next(), dir, tls);
   }
 
   private RolloutProcess started(int index, JsonObject tls) {
@@ -100,7 +100,7 @@ final class Fleet implements AutoCloseable {
 
   /** The settings of a cluster of one member: all that a member answers is there. */
   static JsonObject alone(Path stateDir) throws IOException {
-    int port = freePorts(1).get(0);
+    int port = FreePorts.next();
     JsonArray members = new JsonArray().add("127.0.0.1:" + port);
     JsonObject cluster =
         new JsonObject()
@@ -110,21 +110,6 @@ final class Fleet implements AutoCloseable {
     return new JsonObject()
         .put("state", new JsonObject().put("dir", stateDir.toString()))
         .put("cluster", cluster);
-  }
-
-  /** Ports that nobody has at the moment; clusters have no port of their own choice. */
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      held.add(socket);
-      ports.add(socket.getLocalPort());
-    }
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
-    return ports;
   }
 
   private void foundry(RawOrigin.Call call) throws IOException {

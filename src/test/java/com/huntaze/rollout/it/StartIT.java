@@ -4,6 +4,7 @@ import static com.huntaze.rollout.it.RunningProxy.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.app.RolloutProxy;
 import com.huntaze.rollout.app.StartException;
 import com.huntaze.rollout.config.ConfigException;
@@ -45,12 +46,6 @@ class StartIT {
     return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = bind(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private Throwable refused(JsonObject configuration) {
     return catchThrowable(() -> RolloutProxy.start(vertx, configuration).await());
   }
@@ -88,7 +83,7 @@ class StartIT {
   @ValueSource(ints = {1, 3})
   void saysThatTheDataPortIsTaken(int loops) throws Exception {
     try (RunningProxy first = RunningProxy.start(configuration(0, 0, loops))) {
-      int adminPort = freePort();
+      int adminPort = FreePorts.next();
       assertThat(refused(configuration(first.port(), adminPort, loops)))
           .isInstanceOf(StartException.class)
           .hasMessage(
@@ -104,7 +99,7 @@ class StartIT {
   @ValueSource(ints = {1, 3})
   void saysThatTheAdminPortIsTakenAndFreesTheDataPort(int loops) throws Exception {
     try (ServerSocket taken = bind(0)) {
-      int port = freePort();
+      int port = FreePorts.next();
       assertThat(refused(configuration(port, taken.getLocalPort(), loops)))
           .isInstanceOf(StartException.class)
           .hasMessage(
@@ -120,7 +115,7 @@ class StartIT {
 
   @Test
   void startsAgainOnTheSamePortAfterItWasClosed() throws Exception {
-    int port = freePort();
+    int port = FreePorts.next();
     for (int time = 0; time < 3; time++) {
       RolloutProxy proxy = await(RolloutProxy.start(vertx, configuration(port, 0, 3)));
       try (RawClient client = new RawClient(port)) {

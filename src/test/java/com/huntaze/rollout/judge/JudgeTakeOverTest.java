@@ -96,6 +96,32 @@ class JudgeTakeOverTest {
   }
 
   @Test
+  void aNewJudgeKnowsAtItsFirstTickWhatTheOneBeforeHadHeard() {
+    Replica dead = new Replica("dead");
+    dead.observe(100, 4);
+    dead.tick();
+    Replica survivor = new Replica("s");
+    survivor.observe(359, 60);
+    survivor.tick();
+    survivor.beginAnewFrom(dead);
+    survivor.tickUnheard();
+    survivor.isJudged(459, 64);
+    survivor.tick();
+    survivor.isJudged(459, 64);
+  }
+
+  @Test
+  void aNewJudgeDoesNotReviveWhoSaidGoodbye() {
+    Replica survivor = new Replica("s");
+    survivor.observe(10, 1);
+    survivor.tick();
+    survivor.judge.retire("s");
+    survivor.beginAnewFrom(new Replica("dead"));
+    survivor.tickUnheard();
+    survivor.isJudged(0, 0);
+  }
+
+  @Test
   void theTotalsOfAnotherStageTakeNothingFromThisOnes() {
     Replica dead = new Replica("dead");
     dead.observe(100, 4);
@@ -134,7 +160,7 @@ class JudgeTakeOverTest {
   /** A replica with one event loop, and its judge. */
   private static final class Replica {
     private final ObservationCounter source;
-    private final HealthJudge judge;
+    private HealthJudge judge;
     private HealthMetrics metrics;
     private long now = 1_000;
     private int stage;
@@ -162,8 +188,13 @@ class JudgeTakeOverTest {
     }
 
     void tick() {
+      source.rows().forEach(row -> judge.take(row, now + 1_000));
+      tickUnheard();
+    }
+
+    /** A tick before the source has told anything again. */
+    void tickUnheard() {
       pass(1_000);
-      source.rows().forEach(row -> judge.take(row, now));
       metrics = judge.tick(now, BreakerFacts.CLOSED);
     }
 
@@ -176,6 +207,15 @@ class JudgeTakeOverTest {
 
     void goOnFrom(Replica leader) {
       judge.restore(leader.checkpoint(), now);
+    }
+
+    /** As a replica of a cluster does when it begins to lead. */
+    void beginAnewFrom(Replica leader) {
+      HealthJudge follower = judge;
+      judge = new HealthJudge(Health.DEFAULTS, Health.PLAN, ProviderMode.CANARY);
+      judge.stageBegan(EPOCH, stage, stage, now);
+      judge.hear(follower, now);
+      goOnFrom(leader);
     }
 
     void isJudged(long observed, long errors) {

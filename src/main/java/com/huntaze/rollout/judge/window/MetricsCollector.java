@@ -184,6 +184,11 @@ public final class MetricsCollector {
     return figures.get(provider).p95(now);
   }
 
+  /** Returns the latest row of each living source and stage of the epoch. */
+  public List<MetricsRow> latest() {
+    return live.values().stream().flatMap(source -> source.rows().stream()).toList();
+  }
+
   /** Returns the place up to which each source has been judged, for a checkpoint. */
   public List<SourceMark> marks() {
     return live.values().stream().flatMap(source -> source.marks(stage).stream()).toList();

@@ -93,6 +93,11 @@ final class Source {
     return heard;
   }
 
+  /** The latest rows of all stages. */
+  List<MetricsRow> rows() {
+    return stages.values().stream().map(Progress::latest).toList();
+  }
+
   /** The latest rows of a stage. */
   List<MetricsRow> rows(int stage) {
     return stages.entrySet().stream()
