@@ -64,7 +64,7 @@ final class Feature {
   private static final Map<String, List<String>> OWN_VERTX_LIBRARIES =
       Map.of(
           "telemetry",
-          List.of("io.opentelemetry.", "ch.qos.logback."),
+          List.of("io.opentelemetry.", "io.prometheus.metrics.", "ch.qos.logback."),
           "cli",
           List.of("picocli"),
           "cluster",

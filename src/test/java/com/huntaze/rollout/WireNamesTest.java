@@ -188,6 +188,7 @@ class WireNamesTest {
             "id",
             null,
             null,
+            false,
             new ExchangeRecord.Request("POST", "/route", "POST /route", 2),
             new Caller(null, null, null),
             null,

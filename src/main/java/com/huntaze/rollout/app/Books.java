@@ -68,7 +68,13 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
     this.alerts = alerts;
     Set<String> agents = settings.agents().keySet();
     ledger = new CostLedger(prices, rows(settings, prices), ROWS);
-    meters = new UsageMeters(registry, prices, ids(settings, ApiKeySettings::tier), agents);
+    meters =
+        new UsageMeters(
+            registry,
+            prices,
+            ids(settings, ApiKeySettings::tier),
+            agents,
+            settings.health().latencyP95().limit());
     priced = prices;
     unpriced = new UnpricedModels(prices);
     feedback = new Feedback(new FeedbackBook(models(prices), agents), prices, registry);
@@ -99,7 +105,8 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
   Future<Void> configure(Settings before, Settings after, PriceBook prices) {
     Set<String> agents = after.agents().keySet();
     ledger.configure(prices, rows(after, prices));
-    meters.configure(prices, ids(after, ApiKeySettings::tier), agents);
+    meters.configure(
+        prices, ids(after, ApiKeySettings::tier), agents, after.health().latencyP95().limit());
     feedback.configure(prices);
     feedback.book().configure(models(prices), agents);
     if (prices != priced) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param correlationId under which it is found again
  * @param trace the W3C trace that it belongs to, {@code null} = none
  * @param span the proxy's own span in it, {@code null} = tracing is off
+ * @param sampled whether that span is recorded, so that it will be found
  * @param request what was asked for
  * @param caller who asked
  * @param provider who answered or was asked last, {@code null} = nobody was
@@ -36,6 +37,7 @@ public record ExchangeRecord(
     String correlationId,
     String trace,
     String span,
+    boolean sampled,
     Request request,
     Caller caller,
     Provider provider,
@@ -55,12 +57,14 @@ public record ExchangeRecord(
    * The request.
    *
    * @param route the route's name, of a closed set: never the path
+   * @param model the model that was asked for, {@code null} = none was named
    * @param origin the place that it came from
    */
-  public record Request(String method, String path, String route, long bytes, Origin origin) {
-    /** A request of whose origin nothing is known. */
+  public record Request(
+      String method, String path, String route, String model, long bytes, Origin origin) {
+    /** A request for no model, of whose origin nothing is known. */
     public Request(String method, String path, String route, long bytes) {
-      this(method, path, route, bytes, Origin.UNKNOWN);
+      this(method, path, route, null, bytes, Origin.UNKNOWN);
     }
   }
 
@@ -99,6 +103,19 @@ public record ExchangeRecord(
    */
   public record UpstreamIds(String request, String gateway) {
     public static final UpstreamIds NONE = new UpstreamIds(null, null);
+  }
+
+  /**
+   * Returns the model that answered, or where the answer tells of none, as errors do, the one that
+   * was asked for; {@code null} = neither is known.
+   */
+  public String model() {
+    return served.model() == null ? request.model() : served.model();
+  }
+
+  /** Returns whether the client felt a provider's failure: a status of 500 or more, or a cut. */
+  public boolean failed() {
+    return ending.equals("upstream_failed") || ending.equals("complete") && status >= 500;
   }
 
   /** Returns the cost of all attempts together. */

@@ -8,10 +8,8 @@ import com.huntaze.rollout.provider.Provider;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,21 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyMeters {
   private static final Logger log = LoggerFactory.getLogger(ProxyMeters.class);
-  private static final Duration[] LATENCY_BUCKETS = {
-    Duration.ofMillis(10),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10),
-    Duration.ofSeconds(30),
-    Duration.ofSeconds(60),
-    Duration.ofMinutes(5)
-  };
-
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger openConnections = new AtomicInteger();
   private final Map<Provider, PerProvider> providers = new EnumMap<>(Provider.class);
@@ -66,33 +49,16 @@ public final class ProxyMeters {
   }
 
   private static final class PerProvider {
-    private final Map<Ending, Counter> endings = new EnumMap<>(Ending.class);
     private final Map<String, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
     private final Counter retries;
     private final AtomicInteger connections = new AtomicInteger();
-    private final Timer duration;
 
     private PerProvider(Provider provider, MeterRegistry registry) {
-      for (Ending ending : Ending.values()) {
-        endings.put(
-            ending,
-            Counter.builder("rollout.requests")
-                .description("Requests that were sent to a provider, by how they ended.")
-                .tag("provider", provider.label())
-                .tag("outcome", ending.label())
-                .register(registry));
-      }
       retries =
           Counter.builder("rollout.retries")
               .description("Attempts that were made again at the same provider.")
               .tag("provider", provider.label())
-              .register(registry);
-      duration =
-          Timer.builder("rollout.request.duration")
-              .description("Time from a request's first byte to its answer's last.")
-              .tag("provider", provider.label())
-              .serviceLevelObjectives(LATENCY_BUCKETS)
               .register(registry);
       Gauge.builder("rollout.upstream.connections", connections, AtomicInteger::get)
           .description("Open connections to a provider.")
@@ -249,15 +215,6 @@ public final class ProxyMeters {
   /** A client left before a provider was called. */
   public void leftEarly() {
     leftEarly.increment();
-  }
-
-  /**
-   * Counts the end of a request that a provider was asked for, {@code nanos} after its first byte.
-   */
-  public void ended(Provider provider, Ending ending, long nanos) {
-    PerProvider meters = providers.get(provider);
-    meters.endings.get(ending).increment();
-    meters.duration.record(Duration.ofNanos(nanos));
   }
 
   /** Returns the handler of each new connection to a provider. */

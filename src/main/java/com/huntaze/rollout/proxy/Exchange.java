@@ -348,9 +348,6 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
       resources.meters().refused();
     } else if (ask == null && ending == Ending.CLIENT_GONE) {
       resources.meters().leftEarly();
-    } else if (ask != null) {
-      Provider provider = attempts.state().served().provider();
-      resources.meters().ended(provider, ending, System.nanoTime() - recorder.startNanos());
     }
     ExchangeRecord record = record(ending, status);
     if (trace != null) {

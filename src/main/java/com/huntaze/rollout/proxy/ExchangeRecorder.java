@@ -196,7 +196,8 @@ final class ExchangeRecorder {
         correlationId,
         traceId(),
         spanId(),
-        asked(identity.route().label(), ask.body().size(), identity.userKey(), clientAddress),
+        sampled(),
+        asked(identity, clientAddress),
         ask.caller(),
         provider.provider(),
         provider.reason().label(),
@@ -225,7 +226,8 @@ final class ExchangeRecorder {
         correlationId,
         traceId(),
         spanId(),
-        asked(NO_ROUTE, bytes, null, clientAddress),
+        sampled(),
+        asked(NO_ROUTE, null, bytes, null, clientAddress),
         new Caller(key == null ? null : key.id(), key == null ? null : key.tier(), null),
         null,
         null,
@@ -241,15 +243,24 @@ final class ExchangeRecorder {
         List.of());
   }
 
+  private ExchangeRecord.Request asked(RequestInfo identity, String clientAddress) {
+    return asked(
+        identity.route().label(),
+        identity.model(),
+        ask.body().size(),
+        identity.userKey(),
+        clientAddress);
+  }
+
   private ExchangeRecord.Request asked(
-      String route, long bytes, String userKey, String clientAddress) {
+      String route, String model, long bytes, String userKey, String clientAddress) {
     Origin origin =
         new Origin(
             clientAddress,
             request.getHeader(HttpHeaders.USER_AGENT),
             userKey == null ? null : UserHash.of(userKey));
     return new ExchangeRecord.Request(
-        request.method().name(), request.path(), route, bytes, origin);
+        request.method().name(), request.path(), route, model, bytes, origin);
   }
 
   private String traceId() {
@@ -258,6 +269,10 @@ final class ExchangeRecorder {
 
   private String spanId() {
     return trace == null ? null : trace.context().spanId();
+  }
+
+  private boolean sampled() {
+    return trace != null && trace.context().sampled();
   }
 
   /** Neither the wait for the client's body nor the provider's time; where retries waited: -1. */

@@ -25,6 +25,11 @@ final class BoundedLabels {
     configured = Set.copyOf(newlyConfigured);
   }
 
+  /** Returns whether the configuration names a value, or there is none. */
+  boolean isConfigured(String value) {
+    return value == null || configured.contains(value);
+  }
+
   /** The label of a value, {@code null} included. */
   String of(String value) {
     if (value == null) {

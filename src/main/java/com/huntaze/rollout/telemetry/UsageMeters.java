@@ -26,6 +26,7 @@ public final class UsageMeters {
 
   private static final Duration[] OVERHEAD_BUCKETS = doubled(Duration.ofNanos(62_500), 12);
   private static final int ROOM = 50;
+  private static final String REFUSED = "refused";
 
   private final MeterRegistry registry;
   private volatile PriceBook prices;
@@ -37,6 +38,7 @@ public final class UsageMeters {
   private final Map<ModelKey, Counter> perModelUsd = new ConcurrentHashMap<>();
   private final Map<AnswerKey, Timer> firstContent = new ConcurrentHashMap<>();
   private final Timer overhead;
+  private final RequestMeters requests;
 
   private record ModelKey(Provider provider, String model) {}
 
@@ -54,14 +56,20 @@ public final class UsageMeters {
   /**
    * @param tiers the tiers of the configured keys
    * @param agents the configured agents
+   * @param limit the limit on the latency
    */
   public UsageMeters(
-      MeterRegistry registry, PriceBook prices, Set<String> tiers, Set<String> agents) {
+      MeterRegistry registry,
+      PriceBook prices,
+      Set<String> tiers,
+      Set<String> agents,
+      Duration limit) {
     this.registry = registry;
     this.prices = prices;
     this.models = new BoundedLabels(Set.copyOf(prices.models()), ROOM);
     this.tiers = new BoundedLabels(tiers, ROOM);
     this.agents = new BoundedLabels(agents, ROOM);
+    this.requests = new RequestMeters(registry, limit);
     overhead =
         Timer.builder("rollout.proxy.overhead")
             .description("Of a request's time, what neither its client nor its provider took.")
@@ -69,8 +77,10 @@ public final class UsageMeters {
             .register(registry);
   }
 
-  /** Goes on with other prices, tiers and agents, as in the constructor. */
-  public void configure(PriceBook newPrices, Set<String> newTiers, Set<String> newAgents) {
+  /** Goes on with other prices, tiers, agents and another limit, as in the constructor. */
+  public void configure(
+      PriceBook newPrices, Set<String> newTiers, Set<String> newAgents, Duration limit) {
+    requests.configure(limit);
     prices = newPrices;
     models.configure(Set.copyOf(newPrices.models()));
     tiers.configure(newTiers);
@@ -87,6 +97,38 @@ public final class UsageMeters {
 
   /** Counts a request that has ended; called on an event loop. */
   public void count(ExchangeRecord record) {
+    ExemplarSpan.enter(record);
+    try {
+      countRequest(record);
+      countUsage(record);
+    } finally {
+      ExemplarSpan.enter(null);
+    }
+  }
+
+  /** A request that no provider was asked for, or that was refused, is counted elsewhere. */
+  private void countRequest(ExchangeRecord record) {
+    if (record.provider() != null && !REFUSED.equals(record.ending())) {
+      String agent = record.caller().agent();
+      String model = listed(record.model());
+      boolean known = agents.isConfigured(agent) && models.isConfigured(model);
+      requests.count(
+          record,
+          new RequestMeters.Labels(
+              record.provider(),
+              record.request().route(),
+              agents.of(agent),
+              models.of(model),
+              known));
+    }
+  }
+
+  /** The name that the prices have for a model, where they have one. */
+  private String listed(String model) {
+    return model == null ? null : prices.listed(model).orElse(model);
+  }
+
+  private void countUsage(ExchangeRecord record) {
     record.charges().forEach(this::count);
     callers
         .computeIfAbsent(
@@ -108,8 +150,7 @@ public final class UsageMeters {
   }
 
   private void count(Charge charge) {
-    String model =
-        charge.model() == null ? null : prices.listed(charge.model()).orElse(charge.model());
+    String model = listed(charge.model());
     PerModel meters =
         perModel.computeIfAbsent(
             new ModelKey(charge.provider(), models.of(model)), this::modelMeters);

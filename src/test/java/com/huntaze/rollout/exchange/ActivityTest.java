@@ -17,6 +17,7 @@ class ActivityTest {
         id,
         null,
         null,
+        false,
         new ExchangeRecord.Request("POST", "/route", "POST /route", 10),
         new Caller(null, null, null),
         provider,

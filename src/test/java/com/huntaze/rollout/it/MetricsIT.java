@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.telemetry.MetricsSettings;
 import io.vertx.core.Vertx;
@@ -81,6 +82,33 @@ class MetricsIT {
         .anyMatch(line -> line.startsWith("rollout_requests_refused_total 1"))
         .anyMatch(line -> line.equals("rollout_requests_in_flight 0.0"))
         .anyMatch(line -> line.startsWith("rollout_process_cpu_seconds_total "));
+  }
+
+  @Test
+  void anErrorCountsForTheModelThatWasAskedFor() throws Exception {
+    String down = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\nno";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(down));
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("legacy", "http://127.0.0.1:1", origin.url()))) {
+      String body = "{\"model\":\"gpt-x\",\"messages\":[]}";
+      proxy.post("/v1/chat/completions", body, "Content-Type", "application/json");
+      List<String> lines =
+          Waits.until(() -> errors(proxy, "model=\"gpt-x\""), found -> !found.isEmpty());
+      assertThat(lines)
+          .singleElement()
+          .asString()
+          .contains("provider=\"legacy\"", "route=\"POST /v1/chat/completions\"")
+          .endsWith(" 1.0");
+    }
+  }
+
+  private static List<String> errors(RunningProxy proxy, String label) throws IOException {
+    return proxy
+        .admin("GET", "/metrics", null)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rollout_request_errors_total{") && line.contains(label))
+        .toList();
   }
 
   @Test

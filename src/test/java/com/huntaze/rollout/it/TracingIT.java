@@ -121,6 +121,15 @@ class TracingIT {
     }
   }
 
+  /** The metrics, as a scraper that takes exemplars asks for them. */
+  private static String openMetrics(ProxyProcess proxy) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.adminPort() + "/metrics"))
+            .header("Accept", "application/openmetrics-text;version=1.0.0")
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
   private static RawClient send(
       ProxyProcess proxy, String id, String path, String prompt, String trace) throws IOException {
     String body =
@@ -180,6 +189,8 @@ class TracingIT {
         assertJson(json);
         assertThat(collector.requests())
             .allMatch("POST /v1/traces application/x-protobuf collector-PLANTED"::equals);
+
+        assertThat(openMetrics(proxy)).contains("trace_id=\"" + json.get(0).trace());
 
         post(proxy, "sse", "/v1/chat/completions", "__sse__", "");
         List<Received> sse = collector.exchange("sse");

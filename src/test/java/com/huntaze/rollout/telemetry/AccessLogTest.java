@@ -70,6 +70,7 @@ class AccessLogTest {
         id,
         null,
         null,
+        false,
         new ExchangeRecord.Request("POST", "/route", route, 2),
         new Caller(null, null, null),
         null,
