@@ -281,7 +281,8 @@ def rules():
         for key in ("summary", "description"):
             if len(annotations.get(key, "")) < 10:
                 wrong(f"rules.yml: {name}: {key}: missing (expected: a sentence)")
-        expect(f"rules.yml: {name}: runbook", annotations.get("runbook"), f"docs/runbook.md#{name.lower()}")
+        expect(f"rules.yml: {name}: runbook_url", annotations.get("runbook_url"),
+               "{{ $externalLabels.rollout_docs }}/runbook.md#" + name.lower())
         if alert.get("labels", {}).get("severity") not in ("critical", "warning"):
             wrong(f"rules.yml: {name}: severity: {alert.get('labels')} (expected: critical or warning)")
         if name not in fires:
@@ -412,7 +413,46 @@ def metrics():
     print(f"deploy: {used} uses of metrics in {len(asked)} expressions, {len(known)} metrics in the running proxy")
 
 
-PARTS = {part.__name__: part for part in (ecs, module, compose, rules, grafana, metrics)}
+def prometheus():
+    """Every file scrapes each replica by its own address, where it listens, with the token, for the rules' job."""
+    port = json.loads(read("conf/proxy.json"))["admin"]["port"]
+    for name in ("prometheus", "ecs", "kubernetes"):
+        where = f"{name}.yml"
+        config = yaml.safe_load(read(f"deploy/prometheus/{where}"))
+        expect(f"{where}: rule_files", config["rule_files"], ["rules.yml"])
+        expect(f"{where}: alertmanagers", config["alerting"]["alertmanagers"], [{"static_configs": [{"targets": ["alertmanager:9093"]}]}])
+        docs = config["global"].get("external_labels", {}).get("rollout_docs", "")
+        if not docs.startswith("https://"):
+            wrong(f"{where}: external_labels.rollout_docs: {docs!r} (expected: a URL, with which each runbook_url begins)")
+        jobs = {job["job_name"]: job for job in config["scrape_configs"]}
+        job = jobs.get("rollout-proxy")
+        if job is None:
+            wrong(f"{where}: jobs {sorted(jobs)} (expected: rollout-proxy, by which the rules go)")
+            continue
+        expect(f"{where}: metrics_path", job.get("metrics_path", "/metrics"), "/metrics")
+        expect(f"{where}: authorization", job.get("authorization"),
+               {"type": "Bearer", "credentials_file": "/run/secrets/admin_token"})
+        if name == "ecs":
+            zone = re.search(r'variable "name" \{.*?default\s+= "(\w+)"', read("deploy/terraform/variables.tf"), re.S)[1]
+            cluster = read("deploy/terraform/cluster.tf")
+            (found,) = job["dns_sd_configs"]
+            expect(f"{where}: dns_sd_configs.names", found["names"], [f"proxy.{zone}.internal"])
+            expect(f"{where}: dns_sd_configs.type", found.get("type"), "A")
+            expect(f"{where}: dns_sd_configs.port", found.get("port"), port)
+            if '"${var.name}.internal"' not in cluster or '"MULTIVALUE"' not in cluster:
+                wrong("cluster.tf: the name that ecs.yml asks for (expected: proxy.<name>.internal with the addresses of all tasks)")
+        elif name == "kubernetes":
+            (found,) = job["kubernetes_sd_configs"]
+            expect(f"{where}: role", found.get("role"), "pod")
+            kept = {rule["source_labels"][0]: rule["regex"] for rule in job["relabel_configs"] if rule.get("action") == "keep"}
+            expect(f"{where}: kept", kept, {
+                "__meta_kubernetes_pod_label_app_kubernetes_io_name": "rollout-proxy",
+                "__meta_kubernetes_pod_container_port_name": "metrics"})
+        else:
+            expect(f"{where}: targets", job["static_configs"], [{"targets": [f"proxy:{port}"]}])
+
+
+PARTS = {part.__name__: part for part in (ecs, module, compose, rules, prometheus, grafana, metrics)}
 if PART not in PARTS:
     sys.exit(f"{PART}: no such part (expected: one of {', '.join(PARTS)})")
 PARTS[PART]()

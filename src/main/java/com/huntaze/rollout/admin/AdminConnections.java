@@ -38,7 +38,7 @@ final class AdminConnections {
   private static final long FIRST_HEAD_NANOS = 5_000_000_000L;
   private static final long IDLE_NANOS = 60_000_000_000L;
 
-  private final PlainListener plain = new PlainListener("the admin port", "admin.tls");
+  private final PlainListener plain;
   private final int most;
 
   /** In the order of their arrival. */
@@ -68,11 +68,18 @@ final class AdminConnections {
     }
   }
 
+  /** Those to the admin port itself. */
+  AdminConnections(int most) {
+    this("the admin port", most);
+  }
+
   /**
+   * @param listener what is listened on, for the log
    * @param most how many connections of either kind the process can afford, for however short a
    *     time
    */
-  AdminConnections(int most) {
+  AdminConnections(String listener, int most) {
+    this.plain = new PlainListener(listener, "admin.tls");
     this.most = most;
   }
 

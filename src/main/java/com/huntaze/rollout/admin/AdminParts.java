@@ -3,6 +3,7 @@ package com.huntaze.rollout.admin;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.quality.FeedbackBook;
+import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.traffic.TrafficMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param bus where it asks and listens
  * @param settings where it listens and whom it lets in
+ * @param scrape where health and metrics are told beside it, {@code null} = nowhere
  * @param version of the program
  * @param registry whose meters {@code /metrics} shows
  * @param feedback what callers think of answers
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public record AdminParts(
     Bus bus,
     AdminSettings settings,
+    ListenerSettings scrape,
     String version,
     PrometheusMeterRegistry registry,
     FeedbackBook feedback,

@@ -28,14 +28,7 @@ final class AdminRoutes {
       EventHub hub,
       WebFiles files,
       TrafficFigures traffic) {
-    Router router = Router.router(vertx);
-    router.route().failureHandler(AdminRoutes::unlessGone);
-    router.route().handler(connections::asked);
-    router.route().handler(guard::checkPage);
-    new HealthResource(parts.ready()).mount(router);
-    router.route(MetricsResource.PATH).handler(guard::checkScraper);
-    router.route(MetricsResource.PATH).handler(connections::shown);
-    new MetricsResource(parts.registry()).mount(router);
+    Router router = open(vertx, parts, guard, connections);
     router.route().handler(guard::checkHost);
     new DashboardResource(files, parts.version(), tokenRequired, parts.simulated()).mount(router);
     router.route().handler(guard::checkToken);
@@ -56,7 +49,29 @@ final class AdminRoutes {
     if (parts.simulated()) {
       new SimulateResource(bus, traffic, hub).mount(router);
     }
-    errors(router);
+    errors(router, "nothing stands here (see GET /api/v1/canary, /metrics)");
+    return router;
+  }
+
+  /** The routes of a listener for probes and scrapers alone. */
+  static Router scraped(
+      Vertx vertx, AdminParts parts, AdminGuard guard, AdminConnections connections) {
+    Router router = open(vertx, parts, guard, connections);
+    errors(router, "nothing stands here (see GET /livez, /readyz, /metrics)");
+    return router;
+  }
+
+  /** Health and metrics, which ask for no name of ours. */
+  private static Router open(
+      Vertx vertx, AdminParts parts, AdminGuard guard, AdminConnections connections) {
+    Router router = Router.router(vertx);
+    router.route().failureHandler(AdminRoutes::unlessGone);
+    router.route().handler(connections::asked);
+    router.route().handler(guard::checkPage);
+    new HealthResource(parts.ready()).mount(router);
+    router.route(MetricsResource.PATH).handler(guard::checkScraper);
+    router.route(MetricsResource.PATH).handler(connections::shown);
+    new MetricsResource(parts.registry()).mount(router);
     return router;
   }
 
@@ -75,11 +90,8 @@ final class AdminRoutes {
     context.vertx().setTimer(LAST_WORD_MILLIS, over -> context.request().connection().close());
   }
 
-  private static void errors(Router router) {
-    router.errorHandler(
-        404,
-        context ->
-            Problem.send(context, 404, "nothing stands here (see GET /api/v1/canary, /metrics)"));
+  private static void errors(Router router, String missing) {
+    router.errorHandler(404, context -> Problem.send(context, 404, missing));
     router.errorHandler(413, AdminRoutes::tooLarge);
     router.errorHandler(400, context -> Problem.send(context, 400, "the request is malformed"));
     router.errorHandler(

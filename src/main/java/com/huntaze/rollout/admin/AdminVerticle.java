@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
+import java.util.Optional;
 
 /** The operators' port: a listener of its own, apart from the data port. */
 public final class AdminVerticle extends VerticleBase {
@@ -30,11 +31,13 @@ public final class AdminVerticle extends VerticleBase {
   private EventHub hub;
   private EventFeed feed;
   private final AdminConnections connections;
+  private final Optional<ScrapeListener> scrape;
 
   public AdminVerticle(AdminParts parts) {
     this.parts = parts;
     this.settings = parts.settings();
     this.guard = new AdminGuard(settings);
+    this.scrape = Optional.ofNullable(parts.scrape()).map(ScrapeListener::new);
     this.connections =
         new AdminConnections(settings.tls() == null ? MOST_CONNECTIONS : MOST_CONNECTIONS_WITH_TLS);
   }
@@ -46,13 +49,23 @@ public final class AdminVerticle extends VerticleBase {
     feed = new EventFeed(vertx, parts.bus(), hub, traffic);
     feed.start();
     server = vertx.createHttpServer(options()).connectionHandler(connections::opened);
-    vertx.setPeriodic(SWEEP_MILLIS, sweep -> connections.sweep());
+    vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
     certificates =
         new CertificateWatch(
             vertx, parts.bus(), "the admin port", true, () -> settings.tls(), this::renew);
     return vertx
         .executeBlocking(WebFiles::read)
-        .compose(files -> server.requestHandler(routes(files, traffic)).listen());
+        .compose(files -> server.requestHandler(routes(files, traffic)).listen())
+        .compose(
+            ok ->
+                scrape
+                    .map(listener -> listener.start(vertx, parts, guard, options()))
+                    .orElseGet(Future::succeededFuture));
+  }
+
+  private void sweep() {
+    connections.sweep();
+    scrape.ifPresent(ScrapeListener::sweep);
   }
 
   private Router routes(WebFiles files, TrafficFigures traffic) {
@@ -72,7 +85,8 @@ public final class AdminVerticle extends VerticleBase {
   }
 
   private Future<Void> renew(TlsSettings tls) {
-    return server.updateSSLOptions(options().getSslOptions(), true).mapEmpty();
+    Future<Void> renewed = server.updateSSLOptions(options().getSslOptions(), true).mapEmpty();
+    return scrape.map(listener -> renewed.compose(ok -> listener.renew(tls))).orElse(renewed);
   }
 
   /**
@@ -102,6 +116,7 @@ public final class AdminVerticle extends VerticleBase {
     certificates.end();
     feed.stop();
     hub.close();
-    return server.close();
+    return Future.join(
+        server.close(), scrape.map(ScrapeListener::close).orElseGet(Future::succeededFuture));
   }
 }

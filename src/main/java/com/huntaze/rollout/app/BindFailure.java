@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.admin.ListenException;
 import java.net.BindException;
 import java.util.Map;
 
@@ -14,6 +15,9 @@ final class BindFailure {
   private BindFailure() {}
 
   static StartException describe(String setting, String host, int port, Throwable failure) {
+    if (failure instanceof ListenException other) {
+      return describe(other.setting(), other.host(), other.port(), other.getCause());
+    }
     String flag = FLAGS.get(setting);
     String remedy =
         flag == null

@@ -2,6 +2,7 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.settings.ListenerSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -68,6 +69,10 @@ final class Claim {
   private static Void checkPorts(Settings settings) {
     check("server.port", settings.server().host(), settings.server().port());
     check("admin.port", settings.admin().host(), settings.admin().port());
+    ListenerSettings scraped = settings.metrics().listener();
+    if (scraped != null) {
+      check("metrics.listener.port", scraped.host(), scraped.port());
+    }
     return null;
   }
 

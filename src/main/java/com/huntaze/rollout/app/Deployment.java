@@ -325,6 +325,7 @@ final class Deployment {
             new AdminParts(
                 bus,
                 settings().admin(),
+                settings().metrics().listener(),
                 Version.text(),
                 metrics.prometheus(),
                 books.feedback().book(),

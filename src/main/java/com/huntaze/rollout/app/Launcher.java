@@ -41,7 +41,7 @@ final class Launcher {
    */
   private static final int OTHER_LOOPS = 12;
 
-  private static final MetricsSettings NOTHING_MORE = new MetricsSettings(List.of());
+  private static final MetricsSettings NOTHING_MORE = new MetricsSettings(List.of(), null);
 
   private Launcher() {}
 
@@ -65,7 +65,7 @@ final class Launcher {
       LogFormat.check(System.getenv());
       ConfigSource source = new ConfigSource(config, System.getenv(), flags);
       Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
-      if (!loaded.settings().metrics().equals(NOTHING_MORE)) {
+      if (!loaded.settings().metrics().vertx().isEmpty()) {
         // Its metrics are chosen when a Vert.x is made, and the configuration is read with one.
         await(vertx.close());
         vertx = vertx(metrics, loaded.settings().metrics());

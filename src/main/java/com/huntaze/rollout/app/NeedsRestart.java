@@ -33,6 +33,7 @@ final class NeedsRestart {
     check.same("state.dir", before.state().dir(), after.state().dir());
     check.same("eventBus.prefix", before.eventBus().prefix(), after.eventBus().prefix());
     check.same("metrics.vertx", before.metrics().vertx(), after.metrics().vertx());
+    check.whole("metrics.listener", before.metrics().listener(), after.metrics().listener());
     check.whole("cluster", before.cluster(), after.cluster());
     check.whole("simulate", before.simulate(), after.simulate());
     return check.problems;

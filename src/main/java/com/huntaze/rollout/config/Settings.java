@@ -22,6 +22,7 @@ import com.huntaze.rollout.route.RouteSettings;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.IpAddresses;
+import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
 import com.huntaze.rollout.simulate.SimulateSettings;
@@ -164,6 +165,7 @@ public record Settings(
   public List<Problem> check() {
     List<Problem> problems = new ArrayList<>();
     checkPorts(problems);
+    checkListener(problems);
     checkRoutes(problems);
     checkAgents(problems);
     checkCluster(problems);
@@ -180,6 +182,20 @@ public record Settings(
     if (same && overlap) {
       String value = Integer.toString(admin.port());
       problems.add(new Problem("admin.port", value, "a port other than server.port"));
+    }
+  }
+
+  private void checkListener(List<Problem> problems) {
+    ListenerSettings listener = metrics.listener();
+    if (listener == null || listener.port() == 0) {
+      return;
+    }
+    if (listener.port() == server.port() || listener.port() == admin.port()) {
+      problems.add(
+          new Problem(
+              "metrics.listener.port",
+              Integer.toString(listener.port()),
+              "a port other than server.port and admin.port"));
     }
   }
 

@@ -81,6 +81,7 @@ final class ShownSettings {
           "tracing.otlpEndpoint",
           "eventBus.prefix",
           "metrics.vertx",
+          "metrics.listener.host",
           "state.dir",
           "cluster.name",
           "cluster.bind",

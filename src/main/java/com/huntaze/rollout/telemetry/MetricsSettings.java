@@ -1,5 +1,6 @@
 package com.huntaze.rollout.telemetry;
 
+import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.settings.Setting;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
  * The metrics of the process.
  *
  * @param vertx what Vert.x itself measures beside its pools; empty = nothing
+ * @param listener where health and metrics are told beside the admin port, {@code null} = nowhere
  */
 public record MetricsSettings(
     @Setting(
@@ -17,7 +19,13 @@ public record MetricsSettings(
             byDefault = "[]",
             pattern = MetricsSettings.DOMAIN,
             expected = MetricsSettings.DOMAIN_WORDS)
-        List<String> vertx) {
+        List<String> vertx,
+    @Setting(
+            value =
+                "A listener for `/livez`, `/readyz` and `/metrics` alone, by the rules of the admin"
+                    + " port (its TLS, its token for the metrics); null is none.",
+            byDefault = "null")
+        ListenerSettings listener) {
   static final String DOMAIN = "^(http_server|http_client|net_server|net_client|event_bus)$";
   static final String DOMAIN_WORDS =
       "http_server, http_client, net_server, net_client or event_bus";

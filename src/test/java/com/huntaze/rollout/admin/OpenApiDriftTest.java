@@ -43,6 +43,7 @@ class OpenApiDriftTest {
         new AdminParts(
             new Bus(vertx, ""),
             settings,
+            null,
             "1",
             registry,
             null,

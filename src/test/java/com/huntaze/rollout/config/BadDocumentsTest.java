@@ -58,6 +58,7 @@ class BadDocumentsTest {
 {'timeouts': {'stream': 15}} => timeouts.stream: 15 (expected: a duration such as 250ms, 10s, 15m, 24h or 7d)
 {'timeouts': {'stream': '25h'}} => timeouts.stream: '25h' (expected: 10ms..24h)
 {'timeouts': {'stream': '9999999999999d'}} => timeouts.stream: '9999999999999d' (expected: a duration such as 250ms, 10s, 15m, 24h or 7d)
+{'metrics': {'listener': {'port': 9090}}} => metrics.listener.port: 9090 (expected: a port other than server.port and admin.port)
 {'timeouts': {'toFirstContent': '10s'}} => timeouts.fallbackReserve: 20s (expected: less than toFirstContent, 10s)
 # unknown keys
 {'server': {'prot': 80}} => server.prot: unknown key (did you mean "port"?)

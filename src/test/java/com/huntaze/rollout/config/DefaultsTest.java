@@ -257,6 +257,7 @@ tracing.otlpEndpoint null
 tracing.sampleRatio 1
 tracing.headers {}
 metrics.vertx []
+metrics.listener null
 accessLog.enabled true
 accessLog.queue 65536
 accessLog.clientAddress true

@@ -1,13 +1,17 @@
 package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.telemetry.MetricsSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /metrics} is what Prometheus expects, by our own reading and by promtool's. */
 class MetricsIT {
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final Pattern SAMPLE =
       Pattern.compile("(rollout_[a-z0-9_]+)(\\{.*})? (\\S+)( \\d+)?");
 
@@ -85,6 +90,42 @@ class MetricsIT {
   }
 
   @Test
+  void aListenerOfTheirOwnTellsHealthAndMetricsAndNothingElse() throws Exception {
+    int port = FreePorts.next();
+    JsonObject listener = new JsonObject().put("host", "127.0.0.1").put("port", port);
+    JsonObject configuration =
+        RunningProxy.before("legacy", "http://127.0.0.1:1", "http://127.0.0.1:1")
+            .put("admin", new JsonObject().put("port", 0).put("token", TOKEN))
+            .put("metrics", new JsonObject().put("listener", listener));
+    try (RunningProxy proxy = RunningProxy.start(configuration)) {
+      assertThat(raw(port, "/livez", "")).contains("HTTP/1.1 200 OK", "live");
+      assertThat(raw(port, "/readyz", "")).contains("HTTP/1.1 200 OK", "ready");
+      assertThat(raw(port, "/metrics", "Authorization: Bearer " + TOKEN + "\r\n"))
+          .contains("HTTP/1.1 200 OK", "rollout_build_info{");
+      assertThat(raw(port, "/metrics", "")).contains("HTTP/1.1 401 ");
+      for (String other : List.of("/", "/api/v1/canary", "/api/v1/config", "/dashboard.css")) {
+        assertThat(raw(port, other, "Authorization: Bearer " + TOKEN + "\r\n"))
+            .as(other)
+            .contains("HTTP/1.1 404 ", "/livez, /readyz, /metrics");
+      }
+      assertThat(proxy.admin("GET", "/livez", null).statusCode()).isEqualTo(200);
+    }
+    try (ServerSocket gone = new ServerSocket(port)) {
+      assertThat(gone.isBound()).isTrue();
+      assertThatThrownBy(() -> RunningProxy.start(configuration))
+          .hasStackTraceContaining("metrics.listener.port: " + port + " is already in use");
+    }
+  }
+
+  /** An answer to a request for the replica's address. */
+  private static String raw(int port, String path, String fields) throws IOException {
+    try (RawClient client = new RawClient(port)) {
+      String head = "GET %s HTTP/1.1\r\nHost: 10.1.2.3:%d\r\nConnection: close\r\n%s\r\n";
+      return client.send(head.formatted(path, port, fields)).readToEnd();
+    }
+  }
+
+  @Test
   void anErrorCountsForTheModelThatWasAskedFor() throws Exception {
     String down = "HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\nno";
     try (RawOrigin origin = new RawOrigin(call -> call.send(down));
@@ -121,7 +162,7 @@ class MetricsIT {
   void passesPromtoolWithThePoolsOfAProcess(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(Promtool.isThere(), "promtool is missing (Debian: prometheus)");
     try (Metrics metrics = new Metrics("test")) {
-      VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of()));
+      VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of(), null));
       Vertx vertx = Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
       vertx.executeBlocking(() -> "used", false).await();
       String text = metrics.prometheus().scrape();
