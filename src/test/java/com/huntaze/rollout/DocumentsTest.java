@@ -25,7 +25,8 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$");
-  private static final Pattern RUNBOOK = Pattern.compile("runbook: (\\S+)");
+  private static final Pattern RUNBOOK =
+      Pattern.compile("runbook_url: '\\{\\{ \\$externalLabels.rollout_docs }}/(\\S+)'");
   private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([PV]) \\|");
   private static final Pattern TESTED = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
@@ -109,7 +110,7 @@ class DocumentsTest {
     int alerts = 0;
     while (runbook.find()) {
       alerts++;
-      assertThat(problem(ROOT.resolve("README.md"), runbook.group(1))).isEmpty();
+      assertThat(problem(ROOT.resolve("README.md"), "docs/" + runbook.group(1))).isEmpty();
     }
     assertThat(alerts).isGreaterThan(20);
   }
