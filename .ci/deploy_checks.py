@@ -179,6 +179,9 @@ REFERENCES = {
     r"aws_efs_access_point\.state\.id": "EFS_ACCESS_POINT",
     r'aws_cloudwatch_log_group\.this\["([\w-]+)"\]\.name': lambda m: f"/ecs/{m[1]}",
     r'aws_iam_role\.(execution|task)\["([\w-]+)"\]\.arn': lambda m: f"arn:aws:iam::{SAMPLES['AWS_ACCOUNT']}:role/{m[2]}-{m[1]}",
+    # Nothing differs from the image's configuration; what if something does, is seen by `settings`.
+    r"module\.settings\.environment": lambda m: {},
+    r"var\.settings_secrets": lambda m: {},
     r"var\.region": "AWS_REGION",
     r"var\.proxy_tag": "VERSION",
     r"var\.router_tag": lambda m: "latest",
@@ -225,6 +228,42 @@ def module():
     for name in ("router", "proxy"):
         made, kept = json.loads(outputs[name]["value"]), ecs_file(f"{name}.task.json")
         compare(f"terraform/{name}.tf and ecs/{name}.task.json", made, kept)
+
+
+def settings():
+    """The document that Terraform makes of the root module's own call, with a value for each of its variables."""
+    (work,) = REST
+    root = os.path.join(work, "settings-root")
+    os.makedirs(root, exist_ok=True)
+    block = re.search(r'^module "settings" \{.*?^\}$', read("deploy/terraform/proxy.tf"), re.M | re.S)[0]
+    block = block.replace("./modules/settings", os.path.abspath(os.path.join(DEPLOY, "terraform/modules/settings")))
+    values = {
+        "limits": {"per_key_per_second": 21, "burst": 42},
+        "stages": [{"phase": "small", "percentage": 7, "bake": "3h"}, {"phase": "full", "percentage": 100}],
+        "channels": [{"type": "slack", "minSeverity": "critical", "url": "${SLACK_URL}"}, {"type": "log"}],
+        "prices": "prices-of-ours.json",
+        "keys": [{"id": "app", "sha256": "0" * 64, "tier": "vip", "per_second": 5}],
+    }
+    names = set(re.findall(r"\bvar\.(\w+)", block))
+    expect("terraform/proxy.tf: module settings", sorted(names), sorted(values))
+    if "}, module.settings.environment)" not in read("deploy/terraform/proxy.tf"):
+        wrong("terraform/proxy.tf: environment: without module.settings.environment (expected: merged into it)")
+    if problems:
+        return
+    # The declarations as they are: a type that drops an attribute would drop it here, too.
+    declared = [re.search(rf'^variable "{name}" \{{.*?^\}}$', read("deploy/terraform/variables.tf"), re.M | re.S)[0] for name in sorted(names)]
+    with open(os.path.join(root, "main.tf"), "w", encoding="utf-8") as file:
+        file.write("\n".join([*declared, block, 'output "environment" {\n  value = module.settings.environment\n}\n']))
+    with open(os.path.join(root, "terraform.tfvars.json"), "w", encoding="utf-8") as file:
+        json.dump(values, file)
+    for arguments in (["init", "-backend=false"], ["apply", "-auto-approve"], ["output", "-json", "environment"]):
+        more = [] if arguments[0] == "output" else ["-input=false", "-no-color"]
+        done = subprocess.run(["terraform", f"-chdir={root}", *arguments, *more], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            wrong(f"terraform {arguments[0]}: {done.stdout}{done.stderr}")
+            return
+    with open(os.path.join(work, "rollout-config.json"), "w", encoding="utf-8") as file:
+        file.write(json.loads(done.stdout)["ROLLOUT_CONFIG"])
 
 
 def compare(where, made, kept):
@@ -452,7 +491,7 @@ def prometheus():
             expect(f"{where}: targets", job["static_configs"], [{"targets": [f"proxy:{port}"]}])
 
 
-PARTS = {part.__name__: part for part in (ecs, module, compose, rules, prometheus, grafana, metrics)}
+PARTS = {part.__name__: part for part in (ecs, module, settings, compose, rules, prometheus, grafana, metrics)}
 if PART not in PARTS:
     sys.exit(f"{PART}: no such part (expected: one of {', '.join(PARTS)})")
 PARTS[PART]()

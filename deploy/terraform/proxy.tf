@@ -1,3 +1,13 @@
+# What this installation changes of the image's configuration.
+module "settings" {
+  source   = "./modules/settings"
+  limits   = var.limits
+  stages   = var.stages
+  channels = var.channels
+  prices   = var.prices
+  keys     = var.keys
+}
+
 module "proxy_task" {
   source         = "./modules/taskdef"
   family         = "rollout-proxy"
@@ -6,7 +16,7 @@ module "proxy_task" {
   cpu            = 1024
   memory         = 2048
   ports          = [8080, 9090]
-  environment = {
+  environment = merge({
     ADMIN_HOST          = "0.0.0.0"
     ADMIN_NAME          = "proxy.${aws_service_discovery_private_dns_namespace.this.name}"
     AI_FALLBACK_ENABLED = "true"
@@ -16,12 +26,12 @@ module "proxy_task" {
     # The API gateway waits 30 s: legacy's part of them begins after 16.
     FALLBACK_RESERVE = "12s"
     TO_FIRST_CONTENT = "28s"
-  }
-  secrets = {
+  }, module.settings.environment)
+  secrets = merge({
     ADMIN_TOKEN       = aws_secretsmanager_secret.admin_token.arn
     AI_ROUTER_API_KEY = aws_secretsmanager_secret.router_api_key.arn
     CLIENT_KEY_SHA256 = aws_secretsmanager_secret.client_key.arn
-  }
+  }, var.settings_secrets)
   health_check = {
     command      = ["CMD", "/opt/jre/bin/java", "@/app/healthcheck.options", "-jar", "/app/rollout-proxy.jar", "healthcheck"]
     interval     = 10

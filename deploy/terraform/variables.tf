@@ -124,3 +124,39 @@ variable "web_acl_arn" {
   type        = string
   default     = ""
 }
+
+variable "limits" {
+  description = "How fast a client may call."
+  type        = object({ per_key_per_second = optional(number), burst = optional(number) })
+  default     = {}
+}
+
+variable "stages" {
+  description = "The rollout's stages, the last with 100; empty leaves the proxy's own."
+  type        = list(object({ phase = string, percentage = number, bake = optional(string) }))
+  default     = []
+}
+
+variable "channels" {
+  description = "The channels of alerts, as in alerts.channels of docs/configuration.md; each secret is a placeholder such as $${SLACK_URL}, with its ARN in settings_secrets."
+  type        = any
+  default     = []
+}
+
+variable "prices" {
+  description = "The price file, where it lies in the container; null leaves the image's."
+  type        = string
+  default     = null
+}
+
+variable "keys" {
+  description = "The keys of clients, by the SHA-256 of each, in place of the one in rollout-proxy/client-key."
+  type        = list(object({ id = string, sha256 = string, tier = optional(string), per_second = optional(number) }))
+  default     = []
+}
+
+variable "settings_secrets" {
+  description = "The secrets that placeholders of channels name: variable to ARN in Secrets Manager."
+  type        = map(string)
+  default     = {}
+}

@@ -2,13 +2,13 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.ConfigPlace;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.doctor.Finding;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,14 +34,14 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path file = config.path();
+    ConfigPlace place = config.place();
     Vertx vertx = Vertx.vertx(new VertxOptions().setFileSystemOptions(Launcher.withoutCache()));
     try {
       Flags given = flags.flags();
-      Loaded loaded = ConfigLoader.load(vertx, file, System.getenv(), given).await();
+      Loaded loaded = ConfigLoader.load(vertx, place, System.getenv(), given).await();
       TlsCheck.of(vertx, loaded).await();
       PrintWriter out = spec.commandLine().getOut();
-      out.println(file + ": valid");
+      out.println(place.name() + ": valid");
       for (Finding misfit : DoctorChecks.machine(loaded.settings(), null).misfits()) {
         out.printf("note: %s: %s (%s)%n", misfit.name(), misfit.seen(), misfit.remedy());
       }

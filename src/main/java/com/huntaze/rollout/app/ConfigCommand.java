@@ -2,13 +2,13 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.ConfigPlace;
 import com.huntaze.rollout.config.ConfigValue;
 import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,9 +36,11 @@ import picocli.CommandLine.Spec;
 final class ConfigCommand implements Callable<Integer> {
   @Option(
       names = "--config",
-      paramLabel = "FILE",
-      description = "The configuration, such as conf/proxy.json. Default: the defaults alone.")
-  private Path config;
+      paramLabel = "PLACE",
+      description =
+          "The configuration, such as conf/proxy.json: a file, a directory of overlays, or an"
+              + " https:// URL. Default: the defaults alone.")
+  private String config;
 
   @Option(names = "--json", description = "One JSON document, as GET /api/v1/config has it.")
   private boolean json;
@@ -53,9 +55,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ConfigPlace place = config == null ? null : ConfigFile.place(spec, config);
     Vertx vertx = Vertx.vertx();
     try {
-      print(ConfigLoader.load(vertx, config, System.getenv(), flags.flags()).await());
+      print(ConfigLoader.load(vertx, place, System.getenv(), flags.flags()).await());
       return Main.OK;
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());

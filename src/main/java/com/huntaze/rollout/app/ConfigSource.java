@@ -2,6 +2,7 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.ConfigPlace;
 import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.settings.Problem;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -17,28 +19,41 @@ import org.slf4j.LoggerFactory;
 /**
  * The source of a configuration, which can be read again and again.
  *
- * @param path the file, {@code null} = none: the defaults alone, or a document of an embedder
+ * @param place where it is read, {@code null} = nowhere: it is a document of an embedder
+ * @param interval how often an address is asked
  */
-record ConfigSource(Path path, Map<String, String> environment, Flags flags) {
+record ConfigSource(
+    ConfigPlace place, Map<String, String> environment, Flags flags, Duration interval) {
   private static final Logger log = LoggerFactory.getLogger(ConfigSource.class);
 
   /** Of an embedder, who hands over another document when it has one. */
-  static final ConfigSource DOCUMENT = new ConfigSource(null, Map.of(), Flags.NONE);
+  static final ConfigSource DOCUMENT = new ConfigSource(null, Map.of(), Flags.NONE, null);
 
-  Optional<Path> file() {
-    return Optional.ofNullable(path);
+  /** True if it can be read again at all. */
+  boolean isReadAgain() {
+    return place != null;
+  }
+
+  /** True if nobody but the address itself knows of its changes. */
+  boolean isAsked() {
+    return place != null && place.path().isEmpty();
+  }
+
+  /** The file or the directory, if it is one. */
+  Optional<Path> path() {
+    return place == null ? Optional.empty() : place.path();
   }
 
   String name() {
-    return path == null ? "document" : path.toString();
+    return place == null ? "document" : place.name();
   }
 
   Future<Loaded> read(Vertx vertx) {
-    return path == null
+    return place == null
         ? Future.failedFuture(
             new ConfigException(
                 new Problem("configuration", "no file", "one, given at the start with --config")))
-        : ConfigLoader.load(vertx, path, environment, flags);
+        : ConfigLoader.load(vertx, place, environment, flags);
   }
 
   /** A failure in words for those who can do something about it. */

@@ -12,6 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Hears of changes of the configuration, from its files, the event bus or the process, and has them
@@ -27,6 +28,7 @@ final class ConfigVerticle extends VerticleBase {
   private Reloads reloads;
   private ConfigWatch watch;
   private Set<Path> watched;
+  private long timer = -1;
   private Future<JsonObject> last = Future.succeededFuture();
 
   ConfigVerticle(Bus bus, ConfigSource source, Reconfiguration running, MeterRegistry registry) {
@@ -47,20 +49,32 @@ final class ConfigVerticle extends VerticleBase {
         });
     bus.serve(ConfigAddresses.RELOAD, this::reload);
     watch();
+    askLater();
     return Future.succeededFuture();
   }
 
   /** Watches the files that the configuration in force depends on; they may be others by now. */
   private void watch() {
-    Set<Path> files = running.loaded().files();
-    if (source.file().isEmpty() || watch != null && files.equals(watched)) {
+    Set<Path> files = new TreeSet<>(running.loaded().files());
+    source.path().ifPresent(files::add);
+    if (!source.isReadAgain() || watch != null && files.equals(watched)) {
       return;
     }
     if (watch != null) {
       watch.end();
     }
     watched = files;
-    watch = ConfigWatch.start(vertx, source.file().get(), files, () -> reload("file"));
+    watch = ConfigWatch.start(vertx, files, () -> reload("file"));
+  }
+
+  /** An address tells nobody of its changes: it is asked again, a while after its last answer. */
+  private void askLater() {
+    if (source.isAsked()) {
+      timer =
+          vertx.setTimer(
+              source.interval().toMillis(),
+              due -> reload(Reloads.ASKED).onComplete(done -> askLater()));
+    }
   }
 
   private Future<JsonObject> reload(Object body) {
@@ -93,6 +107,7 @@ final class ConfigVerticle extends VerticleBase {
     if (watch != null) {
       watch.end();
     }
+    vertx.cancelTimer(timer);
     return Future.succeededFuture();
   }
 }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.config.ConfigPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,7 +26,9 @@ final class DemoCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("rollout-demo");
     Path config = copy("demo.json", directory);
     Path prices = copy("prices.json", directory);
-    return Launcher.runUntilStopped(config, flags.flags(), () -> delete(config, prices, directory));
+    ConfigSource source =
+        new ConfigSource(ConfigPlace.of(config), System.getenv(), flags.flags(), null);
+    return Launcher.runUntilStopped(source, () -> delete(config, prices, directory));
   }
 
   private static Path copy(String name, Path directory) throws IOException {

@@ -2,6 +2,7 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.config.ConfigException;
 import com.huntaze.rollout.config.ConfigLoader;
+import com.huntaze.rollout.config.ConfigPlace;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.doctor.Check;
 import com.huntaze.rollout.doctor.Examination;
@@ -11,7 +12,6 @@ import com.huntaze.rollout.settings.DurationText;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,14 +67,14 @@ final class DoctorCommand implements Callable<Integer> {
                     new ParameterException(
                         spec.commandLine(),
                         "--timeout: %s (expected: such as 10s)".formatted(timeout)));
-    Path file = config.path();
+    ConfigPlace place = config.place();
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try {
       Loaded loaded =
-          ConfigLoader.load(vertx, file, System.getenv(), flags.flags())
+          ConfigLoader.load(vertx, place, System.getenv(), flags.flags())
               .compose(read -> TlsCheck.of(vertx, read))
               .await();
-      return examine(DoctorChecks.of(file.toString(), loaded, vertx), patience);
+      return examine(DoctorChecks.of(place.name(), loaded, vertx), patience);
     } catch (ConfigException refused) {
       spec.commandLine().getErr().println(refused.getMessage());
       return Main.USAGE;

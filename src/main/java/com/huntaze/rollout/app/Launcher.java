@@ -2,8 +2,6 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admission.DrainSettings;
 import com.huntaze.rollout.config.ConfigException;
-import com.huntaze.rollout.config.ConfigLoader;
-import com.huntaze.rollout.config.Flags;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.telemetry.LogOutput;
 import com.huntaze.rollout.telemetry.Metrics;
@@ -12,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +48,7 @@ final class Launcher {
    * @param atStop what is to be tidied up when the process ends, however it ends
    * @return an exit code if the start fails; otherwise the signal ends the JVM with 0
    */
-  static int runUntilStopped(Path config, Flags flags, Runnable atStop) {
+  static int runUntilStopped(ConfigSource source, Runnable atStop) {
     // Read once when Vert.x is loaded: neither is used, and both cost something for each request.
     System.setProperty("vertx.disableContextTimings", "true");
     System.setProperty("vertx.disableWebsockets", "true");
@@ -63,14 +60,13 @@ final class Launcher {
     Vertx vertx = vertx(metrics, NOTHING_MORE);
     try {
       LogFormat.check(System.getenv());
-      ConfigSource source = new ConfigSource(config, System.getenv(), flags);
-      Loaded loaded = await(ConfigLoader.load(vertx, config, System.getenv(), flags));
+      Loaded loaded = await(source.read(vertx));
       if (!loaded.settings().metrics().vertx().isEmpty()) {
         // Its metrics are chosen when a Vert.x is made, and the configuration is read with one.
         await(vertx.close());
         vertx = vertx(metrics, loaded.settings().metrics());
       }
-      SecretsInTheOpen.warning(config, loaded).ifPresent(log::warn);
+      SecretsInTheOpen.warning(source.place(), loaded).ifPresent(log::warn);
       RolloutProxy proxy = await(RolloutProxy.start(vertx, loaded, source, metrics));
       closeOnSignal(vertx, proxy, atStop);
       SighupHandler.then(() -> proxy.reload("SIGHUP"));

@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * nothing, and log, metric, alert and event say why.
  */
 final class Reloads {
+  /** The cause of a reload that nobody asked for: an address is asked again and again. */
+  static final String ASKED = "address";
+
   private static final Logger log = LoggerFactory.getLogger(Reloads.class);
 
   private final Vertx vertx;
@@ -30,6 +33,7 @@ final class Reloads {
   private final String file;
   private final Reconfiguration running;
   private final ReloadMeters meters;
+  private List<Problem> refusedLast = List.of();
   private int revision;
   private Instant loadedAt = Instant.now();
 
@@ -71,6 +75,7 @@ final class Reloads {
   }
 
   private JsonObject taken(String cause, List<ConfigChange> changes) {
+    refusedLast = List.of();
     if (changes.isEmpty()) {
       meters.unchanged();
       log.debug("Configuration read again ({}): it is as it runs", cause);
@@ -92,12 +97,18 @@ final class Reloads {
   private JsonObject refuse(String cause, Throwable failure) {
     meters.refused();
     ConfigException refused = ConfigSource.explained(failure);
+    boolean known = cause.equals(ASKED) && refused.problems().equals(refusedLast);
+    refusedLast = refused.problems();
+    Instant now = Instant.now();
+    JsonObject report = ConfigReports.refused(cause, now, refused);
+    if (known) {
+      // Asked every few seconds, it would be told every few seconds.
+      return report;
+    }
     log.error(
         "Configuration refused ({}), the running one stays: {}",
         cause,
         refused.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
-    Instant now = Instant.now();
-    JsonObject report = ConfigReports.refused(cause, now, refused);
     bus.publish(ConfigAddresses.REFUSED, report);
     bus.publish(
         CanaryAddresses.ALERT,

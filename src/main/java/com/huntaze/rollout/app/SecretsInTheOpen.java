@@ -1,5 +1,6 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.config.ConfigPlace;
 import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
 import java.io.IOException;
@@ -18,12 +19,20 @@ final class SecretsInTheOpen {
   /**
    * Returns the warning that a start should give; the secrets are named and not shown. Blocks.
    *
-   * @param file {@code null} = there is none
+   * @param place {@code null} = there is none
+   * @return a sentence for the first of its files that is one
    */
-  static Optional<String> warning(Path file, Loaded loaded) {
-    if (file == null) {
+  static Optional<String> warning(ConfigPlace place, Loaded loaded) {
+    try {
+      List<Path> files = place == null ? List.of() : place.files();
+      return files.stream().flatMap(file -> warning(file, loaded).stream()).findFirst();
+    } catch (IOException unknown) {
+      // It has been read a moment ago.
       return Optional.empty();
     }
+  }
+
+  private static Optional<String> warning(Path file, Loaded loaded) {
     try {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
       if (!permissions.contains(PosixFilePermission.OTHERS_READ)) {

@@ -8,39 +8,87 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Loads the configuration. Precedence: flag, environment, file, default. */
+/**
+ * Loads the configuration. Precedence: flag, environment, file, default; of the environment a
+ * variable of its own before the document in {@code ROLLOUT_CONFIG}.
+ */
 public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
    * Reads file, environment and flags. The event loop is never blocked.
    *
-   * @param file the configuration file, or null for the defaults alone
+   * @param file the configuration file or a directory of overlays, or null for the defaults alone
    * @param environment the variables, usually {@code System.getenv()}
    * @param flags the flags of the command line
    * @return the configuration, or a failure with a {@link ConfigException} that has every problem
    */
   public static Future<Loaded> load(
       Vertx vertx, Path file, Map<String, String> environment, Flags flags) {
-    if (file == null) {
-      Path here = Path.of("").toAbsolutePath();
-      return vertx.executeBlocking(
-          () -> new SettingsReader(environment, flags, here).read("defaults", "{}", Source.DEFAULT),
-          false);
+    return load(vertx, file == null ? null : ConfigPlace.of(file), environment, flags);
+  }
+
+  /** The same from any place, or from null. */
+  public static Future<Loaded> load(
+      Vertx vertx, ConfigPlace place, Map<String, String> environment, Flags flags) {
+    if (place == null) {
+      SettingsReader reader = new SettingsReader(environment, flags, here());
+      return vertx.executeBlocking(() -> reader.read("defaults", "{}", Source.DEFAULT), false);
     }
-    String name = file.toString();
-    Path absolute = file.toAbsolutePath().normalize();
-    SettingsReader reader = new SettingsReader(environment, flags, absolute.getParent());
+    String name = place.name();
+    Path absolute = place.path().map(path -> path.toAbsolutePath().normalize()).orElse(null);
+    Path base = absolute == null ? here() : absolute.getParent();
+    if (absolute == null) {
+      SettingsReader reader = new SettingsReader(environment, flags, base);
+      return document(
+          vertx, Source.address(name), options(name, place.address().orElseThrow()), reader);
+    }
     return vertx
-        .executeBlocking(() -> readable(name, absolute), false)
-        .compose(path -> text(vertx, name, path))
-        .recover(failure -> Future.failedFuture(reader.refusal(explained(name, failure))))
+        .executeBlocking(() -> Files.isDirectory(absolute), false)
         .compose(
-            text -> vertx.executeBlocking(() -> reader.read(name, text, Source.file(name)), false));
+            directory -> {
+              SettingsReader reader =
+                  new SettingsReader(environment, flags, directory ? absolute : base);
+              return directory
+                  ? directory(vertx, name, absolute, reader)
+                  : file(vertx, name, absolute, reader);
+            });
+  }
+
+  private static Path here() {
+    return Path.of("").toAbsolutePath();
+  }
+
+  private static Future<Loaded> directory(
+      Vertx vertx, String name, Path directory, SettingsReader reader) {
+    return vertx
+        .executeBlocking(() -> OverlayFiles.read(directory, name), false)
+        .recover(failure -> Future.failedFuture(reader.refusal(explained(name, failure))))
+        .compose(documents -> vertx.executeBlocking(() -> reader.read(documents), false));
+  }
+
+  private static Future<Loaded> file(Vertx vertx, String name, Path file, SettingsReader reader) {
+    return vertx
+        .executeBlocking(() -> readable(name, file), false)
+        .recover(failure -> Future.failedFuture(reader.refusal(explained(name, failure))))
+        .compose(path -> document(vertx, Source.file(name), options(name, path, -1), reader));
+  }
+
+  private static Future<Loaded> document(
+      Vertx vertx, Source source, ConfigRetrieverOptions options, SettingsReader reader) {
+    String name = source.name();
+    ConfigRetriever retriever = ConfigRetriever.create(vertx, options);
+    return retriever
+        .getConfig()
+        .map(config -> config.getString(StrictJsonProcessor.TEXT))
+        .eventually(retriever::close)
+        .recover(failure -> Future.failedFuture(reader.refusal(explained(name, failure))))
+        .compose(text -> vertx.executeBlocking(() -> reader.read(name, text, source), false));
   }
 
   /**
@@ -50,8 +98,7 @@ public final class ConfigLoader {
    * @throws ConfigException with every problem
    */
   public static Loaded parse(JsonObject document, Map<String, String> environment) {
-    Path here = Path.of("").toAbsolutePath();
-    return new SettingsReader(environment, Flags.NONE, here)
+    return new SettingsReader(environment, Flags.NONE, here())
         .read("document", encode(document), Source.DOCUMENT);
   }
 
@@ -85,27 +132,26 @@ public final class ConfigLoader {
     return new ConfigException(Problem.sentence(name, sentence));
   }
 
-  private static Future<String> text(Vertx vertx, String name, Path file) {
-    ConfigRetriever retriever = ConfigRetriever.create(vertx, options(name, file, -1));
-    return retriever
-        .getConfig()
-        .map(config -> config.getString(StrictJsonProcessor.TEXT))
-        .eventually(retriever::close);
+  static ConfigRetrieverOptions options(String name, Path file, long scanPeriodMillis) {
+    JsonObject store = new JsonObject().put("path", file.toString());
+    return options(name, "file", store).setScanPeriod(scanPeriodMillis);
+  }
+
+  private static ConfigRetrieverOptions options(String name, URI address) {
+    JsonObject store = new JsonObject().put(HttpDocument.ADDRESS, address.toString());
+    return options(name, HttpDocument.TYPE, store).setScanPeriod(-1);
   }
 
   /** One store, not optional: an optional one turns a broken file into an empty document. */
-  static ConfigRetrieverOptions options(String name, Path file, long scanPeriodMillis) {
-    JsonObject store =
-        new JsonObject().put("path", file.toString()).put(StrictJsonProcessor.NAME, name);
+  private static ConfigRetrieverOptions options(String name, String type, JsonObject store) {
     return new ConfigRetrieverOptions()
-        .setScanPeriod(scanPeriodMillis)
         .setIncludeDefaultStores(false)
         .addStore(
             new ConfigStoreOptions()
-                .setType("file")
+                .setType(type)
                 .setFormat(StrictJsonProcessor.FORMAT)
                 .setOptional(false)
-                .setConfig(store));
+                .setConfig(store.put(StrictJsonProcessor.NAME, name)));
   }
 
   private static ConfigException explained(String name, Throwable failure) {

@@ -9,8 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Notices when the configuration's files change: written in place, renamed over, or behind a
@@ -51,17 +49,13 @@ public final class ConfigWatch {
    * Begins to watch, on the caller's context. It tells of a change once to begin with, for there
    * may have been one since the files were read.
    *
-   * @param file the configuration's own file
-   * @param others the files that it depends on, some of which may not be there
+   * @param files the configuration's own file or directory, and the files that it depends on, some
+   *     of which may not be there; at least one
    * @param changed called on that context
    */
-  public static ConfigWatch start(
-      Vertx vertx, Path file, Collection<Path> others, Runnable changed) {
+  public static ConfigWatch start(Vertx vertx, Collection<Path> files, Runnable changed) {
     List<Path> all =
-        Stream.concat(Stream.of(file), new TreeSet<>(others).stream())
-            .map(path -> path.toAbsolutePath().normalize())
-            .distinct()
-            .toList();
+        files.stream().map(path -> path.toAbsolutePath().normalize()).distinct().sorted().toList();
     ConfigWatch watch = new ConfigWatch(vertx, all, changed);
     watch.files.configStream().handler(watch::look);
     watch.files.getConfig();

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -11,6 +12,7 @@ import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,12 @@ final class DirectoryWatch {
     CountDownLatch ended = new CountDownLatch(1);
     try {
       service = files.get(0).getFileSystem().newWatchService();
-      for (Path directory : files.stream().map(Path::getParent).distinct().toList()) {
+      for (Path directory :
+          files.stream()
+              .flatMap(file -> Stream.of(file.getParent(), file))
+              .filter(Files::isDirectory)
+              .distinct()
+              .toList()) {
         register(service, directory);
       }
       WatchService watched = service;

@@ -61,6 +61,9 @@ public final class FileStamps implements ConfigStoreFactory {
       try {
         BasicFileAttributes of = Files.readAttributes(path, BasicFileAttributes.class);
         String outside = of.lastModifiedTime() + " " + of.size() + " " + of.fileKey();
+        if (of.isDirectory()) {
+          return outside + inside(path);
+        }
         // Two writes within the clock's grain look the same from outside.
         return of.isRegularFile() && of.size() <= StrictJson.MAX_BYTES
             ? outside + " " + checksum(path)
@@ -68,6 +71,15 @@ public final class FileStamps implements ConfigStoreFactory {
       } catch (IOException gone) {
         return "gone";
       }
+    }
+
+    /** The overlays in a directory: one of them may change, and the directory look the same. */
+    private static String inside(Path directory) throws IOException {
+      StringBuilder stamps = new StringBuilder();
+      for (Path overlay : OverlayFiles.list(directory)) {
+        stamps.append('\n').append(overlay.getFileName()).append(' ').append(stamp(overlay));
+      }
+      return stamps.toString();
     }
 
     private static String checksum(Path path) throws IOException {

@@ -16,12 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a {@link Loaded} of a document and the layers above it. It keeps the layers, so that the
- * same reader can read the next version of the file.
+ * Makes a {@link Loaded} of documents and the layers above them. It keeps the layers, so that the
+ * same reader can read the next version of the files.
  */
 final class SettingsReader {
   private static final String FIRST_PERCENTAGE = "canary.stages[0].percentage";
   private static final String KEY_HEADER = "X-API-Key";
+
+  /** The variable that holds a document, which is laid over all files. */
+  private static final String DOCUMENT_VARIABLE = "ROLLOUT_CONFIG";
 
   private final Map<String, String> environment;
   private final Layer variables;
@@ -35,23 +38,25 @@ final class SettingsReader {
     this.baseDir = baseDir;
   }
 
-  /**
-   * Reads {@code text}, called {@code name} in problems, and the price file. Blocks.
-   *
-   * @throws ConfigException with every problem of the text and of the layers
-   */
+  /** Reads a configuration that is one document; see {@link #read(List)}. */
   Loaded read(String name, String text, Source source) {
+    return read(List.of(new ConfigDocument(name, text, source)));
+  }
+
+  /**
+   * Reads documents, each of which is laid over those before, and the price file. Blocks.
+   *
+   * @throws ConfigException with every problem of the documents and of the layers
+   */
+  Loaded read(List<ConfigDocument> documents) {
     List<Problem> problems = layerProblems();
-    Map<String, Source> overridden = new LinkedHashMap<>();
+    Overlays overlays = overlays(documents);
+    Map<String, Source> sources = new LinkedHashMap<>(overlays.sources());
     Placeholders placeholders = new Placeholders(environment, baseDir);
-    Binder binder = new Binder(placeholders, overridden);
-    Settings settings = null;
-    try {
-      settings = binder.bind(merged(StrictJson.parse(name, text), overridden), source);
-    } catch (ConfigException e) {
-      problems.addAll(e.problems());
-    }
-    problems.addAll(binder.problems());
+    Binder binder = new Binder(placeholders, sources);
+    Source weakest = documents.get(0).source();
+    Settings settings = binder.bind(layered(overlays.merged(), sources), weakest);
+    binder.problems().forEach(problem -> problems.add(overlays.placed(problem)));
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -64,6 +69,31 @@ final class SettingsReader {
     Set<Path> files = new LinkedHashSet<>(placeholders.files());
     files.add(priceFile);
     return withStart(settings, prices, binder, files);
+  }
+
+  /** Without a part of it nothing can be said of the whole: a broken document refuses it. */
+  private Overlays overlays(List<ConfigDocument> documents) {
+    List<ConfigDocument> all = new ArrayList<>(documents);
+    String variable = environment.getOrDefault(DOCUMENT_VARIABLE, "");
+    if (!variable.isBlank()) {
+      Source source = Source.environment(DOCUMENT_VARIABLE);
+      all.add(new ConfigDocument(DOCUMENT_VARIABLE, variable, source));
+    }
+    Overlays overlays = new Overlays();
+    List<Problem> broken = layerProblems();
+    int others = broken.size();
+    for (ConfigDocument document : all) {
+      try {
+        ObjectNode tree = StrictJson.parse(document.name(), document.text());
+        overlays.lay(document.name(), tree, document.source());
+      } catch (ConfigException e) {
+        broken.addAll(e.problems());
+      }
+    }
+    if (broken.size() > others) {
+      throw new ConfigException(broken);
+    }
+    return overlays;
   }
 
   /** Returns the refusal of everything: the file's problems, and those of the layers as well. */
@@ -79,7 +109,7 @@ final class SettingsReader {
     return problems;
   }
 
-  private ObjectNode merged(ObjectNode document, Map<String, Source> overridden) {
+  private ObjectNode layered(ObjectNode document, Map<String, Source> overridden) {
     addRouterKey(document, overridden);
     variables.applyTo(document, overridden);
     flags.applyTo(document, overridden);

@@ -26,11 +26,13 @@ final class ShownValue {
 
   /** The text in quotes; credentials in a URL are masked even where nobody expects them. */
   static String quoted(String text) {
+    return '"' + cut(visible(url(text))) + '"';
+  }
+
+  /** The text as it is, but for the credentials of a URL in it. */
+  static String url(String text) {
     String safe = USER_INFO.matcher(text).replaceAll("//" + MASK + "@");
-    if (safe.contains("://")) {
-      safe = QUERY.matcher(safe).replaceAll("$1" + MASK);
-    }
-    return '"' + cut(visible(safe)) + '"';
+    return safe.contains("://") ? QUERY.matcher(safe).replaceAll("$1" + MASK) : safe;
   }
 
   /** For example {@code a list}. */

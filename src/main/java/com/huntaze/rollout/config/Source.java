@@ -6,7 +6,8 @@ import java.util.Locale;
  * The origin of a value.
  *
  * @param kind the layer
- * @param name the file, variable or flag; empty for defaults and for a document of an embedder
+ * @param name the file, address, variable or flag; empty for defaults and for a document of an
+ *     embedder
  */
 public record Source(Kind kind, String name) {
   /** The layers, weakest first. */
@@ -15,6 +16,8 @@ public record Source(Kind kind, String name) {
     DEFAULT,
     /** A configuration file. */
     FILE,
+    /** An address that was asked. */
+    ADDRESS,
     /** A document that an embedder handed over. */
     DOCUMENT,
     /** An environment variable. */
@@ -31,6 +34,10 @@ public record Source(Kind kind, String name) {
 
   static Source file(String name) {
     return new Source(Kind.FILE, name);
+  }
+
+  static Source address(String name) {
+    return new Source(Kind.ADDRESS, name);
   }
 
   static Source environment(String variable) {

@@ -95,8 +95,22 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void aDirectoryIsNoFile() {
-    assertThat(problems(Path.of("conf"))).containsExactly("conf: not a file");
+  void aDirectoryOfOverlaysIsReadWithItsFilesAndWhatTheyName() throws IOException {
+    Files.writeString(dir.resolve("token"), "a-token");
+    file("{\"admin\": {\"token\": \"${file:token}\"}, \"server\": {\"port\": 0}}");
+    Files.writeString(dir.resolve("zz.json"), "{\"server\": {\"port\": 1}}");
+
+    Loaded loaded = load(dir, Map.of());
+
+    assertThat(loaded.settings().admin().token()).isEqualTo("a-token");
+    assertThat(loaded.settings().server().port()).isEqualTo(1);
+    assertThat(loaded.baseDir()).isEqualTo(dir.toAbsolutePath());
+    assertThat(loaded.sources().get("server.port")).hasToString("file " + dir + "/zz.json");
+  }
+
+  @Test
+  void whatIsNeitherFileNorDirectoryIsRefused() {
+    assertThat(problems(Path.of("/dev/null"))).containsExactly("/dev/null: not a file");
   }
 
   @Test

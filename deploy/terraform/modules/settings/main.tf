@@ -1,0 +1,10 @@
+# What differs from the image's configuration, as one document: the proxy lays it over its file.
+locals {
+  given = {
+    limits = { for key, value in { perKeyPerSecond = var.limits.per_key_per_second, burst = var.limits.burst } : key => value if value != null }
+    canary = { for key, value in { stages = [for stage in var.stages : { for key, value in stage : key => value if value != null }] } : key => value if length(value) > 0 }
+    alerts = { for key, value in { channels = var.channels } : key => value if length(value) > 0 }
+    auth   = { for key, value in { keys = [for key in var.keys : { for name, value in { id = key.id, sha256 = key.sha256, tier = key.tier, perSecond = key.per_second } : name => value if value != null }] } : key => value if length(value) > 0 }
+  }
+  document = merge({ for key, value in local.given : key => value if length(value) > 0 }, var.prices == null ? {} : { prices = var.prices })
+}

@@ -1,0 +1,65 @@
+# terraform test: needs neither a provider nor an account.
+
+run "nothing" {
+  command = plan
+  assert {
+    condition     = length(output.environment) == 0
+    error_message = "environment: ${jsonencode(output.environment)} (expected: no variable where nothing differs)."
+  }
+}
+
+run "all" {
+  command = plan
+  variables {
+    limits   = { per_key_per_second = 20, burst = 40 }
+    stages   = [{ phase = "small", percentage = 5, bake = "2h" }, { phase = "full", percentage = 100 }]
+    channels = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }]
+    prices   = "/data/prices.json"
+    keys     = [{ id = "app", sha256 = "0000000000000000000000000000000000000000000000000000000000000000", tier = "vip" }]
+  }
+  assert {
+    condition = output.environment.ROLLOUT_CONFIG == jsonencode({
+      limits = { perKeyPerSecond = 20, burst = 40 }
+      canary = { stages = [{ phase = "small", percentage = 5, bake = "2h" }, { phase = "full", percentage = 100 }] }
+      alerts = { channels = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }] }
+      auth   = { keys = [{ id = "app", sha256 = "0000000000000000000000000000000000000000000000000000000000000000", tier = "vip" }] }
+      prices = "/data/prices.json"
+    })
+    error_message = "ROLLOUT_CONFIG: ${output.environment.ROLLOUT_CONFIG}."
+  }
+}
+
+run "a_part" {
+  command = plan
+  variables {
+    limits = { burst = 3 }
+  }
+  assert {
+    condition     = output.environment.ROLLOUT_CONFIG == jsonencode({ limits = { burst = 3 } })
+    error_message = "ROLLOUT_CONFIG: ${output.environment.ROLLOUT_CONFIG} (expected: what is given, and no null)."
+  }
+}
+
+run "stages_that_fall" {
+  command = plan
+  variables {
+    stages = [{ phase = "a", percentage = 50 }, { phase = "b", percentage = 20 }, { phase = "c", percentage = 100 }]
+  }
+  expect_failures = [var.stages]
+}
+
+run "a_secret_in_a_channel" {
+  command = plan
+  variables {
+    channels = [{ type = "slack", url = "https://hooks.slack.example/services/T0/B0/x" }]
+  }
+  expect_failures = [var.channels]
+}
+
+run "a_key_instead_of_its_hash" {
+  command = plan
+  variables {
+    keys = [{ id = "app", sha256 = "the-key-itself" }]
+  }
+  expect_failures = [var.keys]
+}
