@@ -95,6 +95,21 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   }
 }
 
+resource "aws_cloudwatch_metric_alarm" "balancer" {
+  alarm_name          = "rollout-proxy-balancer-errors"
+  alarm_description   = "The load balancer itself answered more than ten requests in a minute with 5xx: it reached no proxy, or waited too long for one."
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "HTTPCode_ELB_5XX_Count"
+  dimensions          = { LoadBalancer = aws_lb.this.arn_suffix }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 10
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arns
+}
+
 resource "aws_cloudwatch_metric_alarm" "cpu" {
   for_each            = local.scaled
   alarm_name          = "${each.key}-cpu"

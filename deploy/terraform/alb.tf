@@ -9,6 +9,14 @@ resource "aws_lb" "this" {
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "strictest"
   enable_deletion_protection = true
+  dynamic "access_logs" {
+    for_each = var.access_log_bucket == "" ? [] : [var.access_log_bucket]
+    content {
+      bucket  = access_logs.value
+      prefix  = "${var.name}-ai"
+      enabled = true
+    }
+  }
 }
 
 resource "aws_lb_target_group" "proxy" {

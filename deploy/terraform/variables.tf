@@ -125,6 +125,12 @@ variable "web_acl_arn" {
   default     = ""
 }
 
+variable "access_log_bucket" {
+  description = "The S3 bucket for the load balancer's access log, whose policy lets the load balancers of the region write; empty for none."
+  type        = string
+  default     = ""
+}
+
 variable "limits" {
   description = "How fast a client may call."
   type        = object({ per_key_per_second = optional(number), burst = optional(number) })
