@@ -157,6 +157,7 @@ class BadDocumentsTest {
 {'cluster': {'discovery': {'dns': 'proxies'}}, 'state': {'dir': ''}} => state.dir: '' (expected: the directory that all members of the cluster share)
 {'cluster': {'discovery': {'dns': 'proxies'}, 'port': 9090}} => cluster.port: 9090 (expected: a port other than server.port and admin.port)
 {'simulate': {'foundryPort': 5, 'legacyPort': 5}} => simulate.legacyPort: 5 (expected: a port other than foundryPort)
+{'accessLog': {'share': 1.5}} => accessLog.share: 1.5 (expected: 0..1)
 {'usage': {'inStreams': 'never'}} => usage.inStreams: 'never' (expected: asked or always)
 {'usage': {'inStreams': 'always', 'requestInStreams': false}} => usage.inStreams: 'always' (expected: 'asked', because requestInStreams is false)
 {'usage': {'comment': 'yes'}} => usage.comment: 'yes' (expected: true or false)

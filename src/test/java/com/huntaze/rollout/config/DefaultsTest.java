@@ -260,6 +260,7 @@ tracing.sampleRatio 1
 tracing.headers {}
 metrics.vertx []
 accessLog.enabled true
+accessLog.share 1
 accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'
