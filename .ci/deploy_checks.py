@@ -36,7 +36,7 @@ SAMPLES = {
     "AWS_ACCOUNT": "111122223333",
     "AWS_REGION": "eu-west-1",
     "ECR_REPO": "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
-    "VERSION": "0.1.0",
+    "VERSION": "0.2.0",
     "AZURE_DEEPSEEK_ENDPOINT": "https://deepseek.example.com",
     "AZURE_LLAMA_ENDPOINT": "https://llama.example.com",
     "AZURE_MISTRAL_ENDPOINT": "https://mistral.example.com",
@@ -491,7 +491,32 @@ def prometheus():
             expect(f"{where}: targets", job["static_configs"], [{"targets": [f"proxy:{port}"]}])
 
 
-PARTS = {part.__name__: part for part in (ecs, module, settings, compose, rules, prometheus, grafana, metrics)}
+def ci():
+    """The pipelines: what they run is there, is shell, and is all that CI runs."""
+    files = {name: yaml.safe_load(read(name)) for name in (".github/workflows/ci.yml", ".gitlab-ci.yml")}
+    github, gitlab = files.values()
+    scripts = {}
+    for name, job in github["jobs"].items():
+        scripts[f"github: {name}"] = [step["run"] for step in job["steps"] if "run" in step]
+    for name in gitlab["stages"]:
+        scripts[f"gitlab: {name}"] = gitlab[name]["script"]
+    for place in ("github", "gitlab"):
+        every = "\n".join(line for name, lines in scripts.items() if name.startswith(place) for line in lines)
+        for needed in (r"(?m)^\.ci/run$", r"--build-arg \"VERSION=\$version\"", r"\bpush \"\$\w+:\$version\"", r"--password-stdin"):
+            if not re.search(needed, every):
+                wrong(f"{place}: nothing that matches {needed} (expected: all of .ci/run, and the image with its version)")
+    expect("github: publish: needs", github["jobs"]["publish"].get("needs"), "run")
+    expect("gitlab: stages", gitlab["stages"], ["run", "publish"])
+    for name, lines in scripts.items():
+        done = subprocess.run(["shellcheck", "-s", "bash", "-"], input="\n".join(lines), capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            wrong(f"{name}: {done.stdout}")
+        for called in re.findall(r"(?m)^(\.ci/\w+)", "\n".join(lines)):
+            if not os.access(called, os.X_OK):
+                wrong(f"{name}: {called}: no such program")
+
+
+PARTS = {part.__name__: part for part in (ecs, module, settings, compose, rules, prometheus, grafana, metrics, ci)}
 if PART not in PARTS:
     sys.exit(f"{PART}: no such part (expected: one of {', '.join(PARTS)})")
 PARTS[PART]()

@@ -52,7 +52,7 @@ variable "router_tag" {
 }
 
 variable "proxy_tag" {
-  description = "The proxy image's tag, such as 0.1.0."
+  description = "The proxy image's tag, such as 0.2.0."
   type        = string
 }
 

@@ -3,7 +3,7 @@
 variables {
   family             = "rollout-proxy"
   container_name     = "rollout-proxy"
-  image              = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/rollout-proxy:0.1.0"
+  image              = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/rollout-proxy:0.2.0"
   cpu                = 1024
   memory             = 2048
   ports              = [8080, 9090]

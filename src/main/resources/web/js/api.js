@@ -31,7 +31,7 @@ export function headers() {
  * @returns {Promise<any>} the JSON; rejects with `Refused`
  */
 export async function get(path) {
-  return read(await fetch(path, {headers: headers(), cache: 'no-store', credentials: 'omit'}));
+  return read(await fetch(path, {headers: headers(), cache: 'no-store', credentials: 'same-origin'}));
 }
 
 /** Sends a command. @param {string} method @param {string} path @param {object} body */
@@ -41,7 +41,7 @@ export async function send(method, path, body) {
       method,
       headers: {...headers(), 'Content-Type': 'application/json'},
       body: JSON.stringify(body),
-      credentials: 'omit',
+      credentials: 'same-origin',
     }),
   );
 }

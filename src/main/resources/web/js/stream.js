@@ -66,7 +66,7 @@ export class Stream {
         headers: {...headers(), 'Last-Event-ID': this.lastId, Accept: 'text/event-stream'},
         signal: this.abort.signal,
         cache: 'no-store',
-        credentials: 'omit',
+        credentials: 'same-origin',
       });
       if (!response.ok) {
         throw Object.assign(new Error('refused'), {status: response.status});

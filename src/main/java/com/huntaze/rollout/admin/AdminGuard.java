@@ -1,26 +1,37 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.admin.access.Caller;
+import com.huntaze.rollout.admin.access.Callers;
+import com.huntaze.rollout.admin.access.Role;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps strangers off the admin port: a name that is not ours in {@code Host} is DNS rebinding, a
- * foreign {@code Origin} is another site's page, and where a token is configured it is asked for.
+ * foreign {@code Origin} is another site's page, and where tokens are configured one is asked for.
  *
  * <p>Probes and scrapers call a replica by its address, which nobody can list ahead. They are no
  * browsers: health tells nothing but itself, and a page has no token to read the metrics with.
  */
 final class AdminGuard {
-  private static final String BEARER = "Bearer ";
+  private static final Logger log = LoggerFactory.getLogger(AdminGuard.class);
+
+  private static final String CALLER = AdminGuard.class.getName();
+  private static final String ORDERS = "/api/v1/canary/";
+
+  /** Changes that no audit has: the log says who asked for them. */
+  private static final Set<String> TOLD =
+      Set.of("/api/v1/config/reload", "/api/v1/simulate/foundry");
 
   /**
    * Values of {@code Sec-Fetch-Site} that browsers send from our own page, and for an address that
@@ -29,7 +40,7 @@ final class AdminGuard {
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private volatile List<String> allowedHosts;
-  private volatile byte[] token;
+  private volatile Callers callers;
 
   AdminGuard(AdminSettings settings) {
     configure(settings);
@@ -39,7 +50,7 @@ final class AdminGuard {
   void configure(AdminSettings settings) {
     allowedHosts =
         settings.allowedHosts().stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
-    token = settings.token().getBytes(StandardCharsets.UTF_8);
+    callers = new Callers(settings.token(), settings.tokens(), settings.identity());
   }
 
   /** Refuses what two readers could read differently, and what another site's page asks for. */
@@ -68,27 +79,60 @@ final class AdminGuard {
 
   /** Lets a scraper in by its token, whatever it calls us; without one to ask for, by the name. */
   void checkScraper(RoutingContext context) {
-    if (token.length == 0) {
+    if (callers.isOpen()) {
       checkHost(context);
     } else {
-      checkToken(context);
+      checkCaller(context);
     }
   }
 
-  void checkToken(RoutingContext context) {
-    List<String> given = context.request().headers().getAll(HttpHeaders.AUTHORIZATION);
-    if (token.length == 0 || given.size() == 1 && matches(given.get(0))) {
-      context.next();
+  /** Lets in whom the settings know, and to what their role is for. */
+  void checkCaller(RoutingContext context) {
+    Optional<Caller> found = callers.of(context.request());
+    if (found.isEmpty()) {
+      context.response().putHeader("WWW-Authenticate", "Bearer");
+      Problem.send(context, 401, "Authorization: expected Bearer and the admin token");
       return;
     }
-    context.response().putHeader("WWW-Authenticate", "Bearer");
-    Problem.send(context, 401, "Authorization: expected Bearer and the admin token");
+    Caller caller = found.get();
+    Role needed = needed(context);
+    if (!caller.role().covers(needed)) {
+      Problem.send(
+          context,
+          403,
+          "role: %s has the role %s (expected: %s, for %s %s)"
+              .formatted(
+                  caller.name(),
+                  caller.role().label(),
+                  needed == Role.ADMIN ? "admin" : "operator or admin",
+                  context.request().method(),
+                  context.normalizedPath()));
+      return;
+    }
+    if (TOLD.contains(context.normalizedPath()) && needed == Role.ADMIN) {
+      log.info("{} by {} from {}", context.normalizedPath(), caller.name(), caller.address());
+    }
+    context.put(CALLER, caller);
+    context.next();
   }
 
-  private boolean matches(String authorization) {
-    return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        && MessageDigest.isEqual(
-            authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8), token);
+  /** Whoever reads changes nothing; what is neither read nor an order is for few. */
+  private static Role needed(RoutingContext context) {
+    HttpMethod method = context.request().method();
+    if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+      return Role.VIEWER;
+    }
+    return context.normalizedPath().startsWith(ORDERS) ? Role.OPERATOR : Role.ADMIN;
+  }
+
+  /** The actor of a request that was let in, for audit and alerts. */
+  static String actor(RoutingContext context) {
+    return context.<Caller>get(CALLER).actor();
+  }
+
+  /** True if whoever asks would have to show a token to read anything. */
+  boolean asksFor(HttpServerRequest request) {
+    return callers.of(request).isEmpty();
   }
 
   private boolean originAllowed(HttpServerRequest request) {

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +23,13 @@ final class AdminRoutes {
       AdminParts parts,
       AdminGuard guard,
       AdminConnections connections,
-      BooleanSupplier tokenRequired,
       EventHub hub,
       WebFiles files,
       TrafficFigures traffic) {
     Router router = open(vertx, parts, guard, connections);
     router.route().handler(guard::checkHost);
-    new DashboardResource(files, parts.version(), tokenRequired, parts.simulated()).mount(router);
-    router.route().handler(guard::checkToken);
+    new DashboardResource(files, parts.version(), guard::asksFor, parts.simulated()).mount(router);
+    router.route().handler(guard::checkCaller);
     router.route().handler(connections::shown);
     Bus bus = parts.bus();
     new OpenApiResource(files.openApi()).mount(router);

@@ -1,12 +1,17 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.admin.access.AdminTokenSettings;
+import com.huntaze.rollout.admin.access.IdentitySettings;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
 import com.huntaze.rollout.settings.TlsSettings;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The admin port.
@@ -15,6 +20,8 @@ import java.util.List;
  * @param port the port; 0 takes a free one
  * @param token the bearer token that every request needs, or empty for none; secret, and {@link
  *     #toString} does not show it
+ * @param tokens more tokens, each with a name and a role
+ * @param identity a proxy before the port that says who calls, or null
  * @param allowedHosts the host names that a request may address, against DNS rebinding
  * @param tls TLS for the port, or null for plain HTTP
  */
@@ -22,7 +29,7 @@ public record AdminSettings(
     @Setting(
             value =
                 "The address to listen on; one that is not loopback needs a `token` of at least 32"
-                    + " characters.",
+                    + " characters, `tokens` or `identity`.",
             byDefault = "'127.0.0.1'",
             pattern = Forms.HOST,
             expected = Forms.HOST_WORDS)
@@ -30,12 +37,23 @@ public record AdminSettings(
     @Setting(value = "The port; 0 takes a free one.", byDefault = "9090", min = "0", max = "65535")
         int port,
     @Setting(
-            value = "The bearer token that every request needs; empty asks for none.",
+            value =
+                "A bearer token for everything, whose actor is `api`. Where there is neither this nor `tokens` nor `identity`, none is asked for.",
             byDefault = "'${ADMIN_TOKEN:}'",
             pattern = "^[!-~]*$",
             expected = "visible ASCII characters without spaces",
             secret = true)
         String token,
+    @Setting(
+            value =
+                "Bearer tokens with names and roles. Several live at once, so that one can be"
+                    + " replaced while the other still works.",
+            byDefault = "[]")
+        List<AdminTokenSettings> tokens,
+    @Setting(
+            value = "A proxy before the port that says who calls; null believes nobody.",
+            byDefault = "null")
+        IdentitySettings identity,
     @Setting(
             value =
                 "The host names that a request may address, against DNS rebinding; `/livez` and"
@@ -48,25 +66,48 @@ public record AdminSettings(
     implements Checked {
   private static final int LEAST_TOKEN = 32;
 
-  /** Copies the list, so that the record never changes. */
+  /** Copies the lists, so that the record never changes. */
   public AdminSettings {
+    tokens = List.copyOf(tokens);
     allowedHosts = List.copyOf(allowedHosts);
   }
 
   @Override
   public List<Problem> check() {
-    if (IpAddresses.isLoopback(host) || token.length() >= LEAST_TOKEN) {
-      return List.of();
+    List<Problem> problems = new ArrayList<>();
+    boolean asked = token.isEmpty() ? !isOpen() : token.length() >= LEAST_TOKEN;
+    if (!IpAddresses.isLoopback(host) && !asked) {
+      String expectation =
+          "a loopback address, or an admin.token of at least "
+              + LEAST_TOKEN
+              + " characters, or admin.tokens";
+      problems.add(new Problem("host", host, expectation));
     }
-    String expectation =
-        "a loopback address, or an admin.token of at least " + LEAST_TOKEN + " characters";
-    return List.of(new Problem("host", host, expectation));
+    checkTokens(problems);
+    return problems;
   }
 
-  /** Everything but the token. */
+  /** Of two equal tokens the weaker role would win or lose by its place. */
+  private void checkTokens(List<Problem> problems) {
+    Set<String> known = new HashSet<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      AdminTokenSettings each = tokens.get(i);
+      if (!known.add(each.sha256() == null ? each.token() : each.sha256())) {
+        String path = "tokens[%d].%s".formatted(i, each.sha256() == null ? "token" : "sha256");
+        problems.add(new Problem(path, "***", "a token that is not listed before"));
+      }
+    }
+  }
+
+  /** True if nobody is asked who it is. */
+  public boolean isOpen() {
+    return token.isEmpty() && tokens.isEmpty() && identity == null;
+  }
+
+  /** Everything but the secrets. */
   @Override
   public String toString() {
-    return "AdminSettings[host=%s, port=%d, token=%s, allowedHosts=%s, tls=%s]"
-        .formatted(host, port, token.isEmpty() ? "" : "***", allowedHosts, tls);
+    return "AdminSettings[host=%s, port=%d, token=%s, tokens=%s, identity=%s, allowedHosts=%s, tls=%s]"
+        .formatted(host, port, token.isEmpty() ? "" : "***", tokens, identity, allowedHosts, tls);
   }
 }

@@ -69,8 +69,7 @@ public final class AdminVerticle extends VerticleBase {
   }
 
   private Router routes(WebFiles files, TrafficFigures traffic) {
-    return AdminRoutes.of(
-        vertx, parts, guard, connections, () -> !settings.token().isEmpty(), hub, files, traffic);
+    return AdminRoutes.of(vertx, parts, guard, connections, hub, files, traffic);
   }
 
   private HttpServerOptions options() {

@@ -55,7 +55,7 @@ final class CanaryResource {
   }
 
   private void command(RoutingContext context, String command, JsonObject body) {
-    body.put("command", command).put("actor", "api");
+    body.put("command", command).put("actor", AdminGuard.actor(context));
     answer(context, bus.ask(CanaryAddresses.COMMAND, body, SOON_MILLIS), NOT_ACKNOWLEDGED);
   }
 

@@ -1,11 +1,12 @@
 package com.huntaze.rollout.admin;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * {@code GET /}: the dashboard and its files. They hold nothing of the rollout, and need no token:
@@ -21,14 +22,17 @@ final class DashboardResource {
 
   private final WebFiles files;
   private final JsonObject facts;
-  private final BooleanSupplier tokenRequired;
+  private final Predicate<HttpServerRequest> tokenRequired;
 
   /**
-   * @param tokenRequired whether the API wants a token
+   * @param tokenRequired whether the API wants a token of whoever asks
    * @param simulated whether the providers are simulated, and may be broken
    */
   DashboardResource(
-      WebFiles files, String version, BooleanSupplier tokenRequired, boolean simulated) {
+      WebFiles files,
+      String version,
+      Predicate<HttpServerRequest> tokenRequired,
+      boolean simulated) {
     this.files = files;
     this.tokenRequired = tokenRequired;
     this.facts = new JsonObject().put("version", version).put("simulated", simulated);
@@ -43,7 +47,8 @@ final class DashboardResource {
 
   private void facts(RoutingContext context) {
     protect(context.response());
-    JsonAnswer.send(context, facts.copy().put("tokenRequired", tokenRequired.getAsBoolean()));
+    JsonAnswer.send(
+        context, facts.copy().put("tokenRequired", tokenRequired.test(context.request())));
   }
 
   private static void send(RoutingContext context, WebFile file) {

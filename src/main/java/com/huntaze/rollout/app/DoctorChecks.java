@@ -148,6 +148,7 @@ final class DoctorChecks {
         pass && keys.areFor(Provider.LEGACY),
         told,
         !IpAddresses.isLoopback(settings.admin().host()),
+        !settings.admin().tokens().isEmpty() || settings.admin().identity() != null,
         settings.admin().token().length());
   }
 

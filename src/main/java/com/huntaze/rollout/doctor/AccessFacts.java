@@ -14,6 +14,7 @@ package com.huntaze.rollout.doctor;
  * @param legacyGetsClientKeys whether legacy gets the keys that clients send
  * @param clientKeysTold whether {@code auth.clientKeys} says so, and not a default
  * @param adminOpen whether the admin port is reached from other machines
+ * @param adminNamed whether callers of the admin port have names and roles
  * @param tokenLength characters of the admin token, 0 = none
  */
 public record AccessFacts(
@@ -27,4 +28,5 @@ public record AccessFacts(
     boolean legacyGetsClientKeys,
     boolean clientKeysTold,
     boolean adminOpen,
+    boolean adminNamed,
     int tokenLength) {}

@@ -185,7 +185,7 @@ final class AccessLine {
     json.digits(record.latencyNanos() / NANOS_PER_MILLI).chars(" ms", 3).close();
   }
 
-  private static boolean success(ExchangeRecord record) {
+  static boolean success(ExchangeRecord record) {
     return record.ending().equals("complete") && status(record) < 400;
   }
 

@@ -43,7 +43,13 @@ public final class AccessLog implements AutoCloseable {
         }
       };
 
+  /** A large odd number that spreads the ids that look alike over the whole range. */
+  private static final int SPREAD = 0x9E3779B9;
+
+  private static final double ALL = 0x1p32;
+
   private final AccessLine line;
+  private final double share;
   private final BlockingQueue<ExchangeRecord> queue;
   private final Counter dropped;
   private final Thread writer = new Thread(this::run, "access-log");
@@ -51,6 +57,7 @@ public final class AccessLog implements AutoCloseable {
 
   public AccessLog(AccessLogSettings settings, MeterRegistry registry) {
     line = new AccessLine(settings.clientAddress());
+    share = settings.share();
     queue = new ArrayBlockingQueue<>(settings.queue());
     dropped =
         Counter.builder("rollout.access.log.dropped")
@@ -63,9 +70,18 @@ public final class AccessLog implements AutoCloseable {
 
   /** Has the line written some time; called on an event loop. */
   public void write(ExchangeRecord record) {
-    if (!queue.offer(record)) {
+    if (wanted(record) && !queue.offer(record)) {
       dropped.increment();
     }
+  }
+
+  /** The id alone decides, so that all replicas and repeated attempts agree on it. */
+  private boolean wanted(ExchangeRecord record) {
+    if (share >= 1 || !AccessLine.success(record)) {
+      return true;
+    }
+    int spread = record.correlationId().hashCode() * SPREAD;
+    return Integer.toUnsignedLong(spread ^ spread >>> 16) / ALL < share;
   }
 
   private void run() {

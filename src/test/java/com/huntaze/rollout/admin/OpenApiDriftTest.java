@@ -38,7 +38,8 @@ class OpenApiDriftTest {
     files = WebFiles.read();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Activity activity = new Activity(1);
-    AdminSettings settings = new AdminSettings("127.0.0.1", 0, "", List.of("localhost"), null);
+    AdminSettings settings =
+        new AdminSettings("127.0.0.1", 0, "", List.of(), null, List.of("localhost"), null);
     AdminParts parts =
         new AdminParts(
             new Bus(vertx, ""),
@@ -59,7 +60,6 @@ class OpenApiDriftTest {
                 parts,
                 new AdminGuard(settings),
                 new AdminConnections(1),
-                () -> false,
                 hub,
                 files,
                 new TrafficFigures(activity)));

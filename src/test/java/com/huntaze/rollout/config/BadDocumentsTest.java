@@ -99,8 +99,22 @@ class BadDocumentsTest {
 # rules between values
 {'server': {'replayBytesTotal': 10}} => server.replayBytesTotal: 10 (expected: at least replayBytes, 1048576)
 {'server': {'tls': {'certificate': 'a.pem'}}} => server.tls.key: missing (expected: a file, because certificate is set)
-{'admin': {'host': '0.0.0.0'}} => admin.host: 0.0.0.0 (expected: a loopback address, or an admin.token of at least 32 characters)
-{'admin': {'host': '::', 'token': 'hunter2'}} => admin.host: :: (expected: a loopback address, or an admin.token of at least 32 characters)
+{'admin': {'host': '0.0.0.0'}} => admin.host: 0.0.0.0 (expected: a loopback address, or an admin.token of at least 32 characters, or admin.tokens)
+{'admin': {'host': '::', 'token': 'hunter2'}} => admin.host: :: (expected: a loopback address, or an admin.token of at least 32 characters, or admin.tokens)
+{'admin': {'host': '::', 'token': 'hunter2', 'tokens': [{'name': 'a', 'sha256': 'HASH'}]}} => admin.host: :: (expected: a loopback address, or an admin.token of at least 32 characters, or admin.tokens)
+{'admin': {'tokens': [{'name': 'a'}]}} => admin.tokens[0].sha256: missing (expected: either sha256 or token)
+{'admin': {'tokens': [{'name': 'a', 'sha256': 'HASH', 'token': '01234567890123456789012345678901'}]}} => admin.tokens[0].sha256: set beside token (expected: either sha256 or token)
+{'admin': {'tokens': [{'name': 'a', 'token': 'hunter2'}]}} => admin.tokens[0].token: *** (expected: at least 32 visible ASCII characters without spaces)
+{'admin': {'tokens': [{'name': 'a', 'sha256': 'hunter2'}]}} => admin.tokens[0].sha256: *** (expected: 64 hexadecimal digits)
+{'admin': {'tokens': [{'name': 'a b', 'sha256': 'HASH'}]}} => admin.tokens[0].name: 'a b' (expected: a name of at most 64 letters, digits, dots, dashes and underscores)
+{'admin': {'tokens': [{'name': 'a', 'role': 'root', 'sha256': 'HASH'}]}} => admin.tokens[0].role: 'root' (expected: viewer, operator or admin)
+{'admin': {'tokens': [{'name': 'a', 'sha256': 'HASH'}, {'name': 'b', 'sha256': 'HASH'}]}} => admin.tokens[1].sha256: *** (expected: a token that is not listed before)
+{'admin': {'identity': {}}} => admin.identity.peers: missing (expected: a list)
+{'admin': {'identity': {'peers': []}}} => admin.identity.peers: a list of 0 (expected: at least 1)
+{'admin': {'identity': {'peers': ['10.0.0.0/33']}}} => admin.identity.peers[0]: '10.0.0.0/33' (expected: an IP address or a network such as 10.0.0.0/8)
+{'admin': {'identity': {'peers': ['::1'], 'header': 'a b'}}} => admin.identity.header: 'a b' (expected: a header name)
+{'admin': {'identity': {'peers': ['::1'], 'roles': {'a b': 'admin'}}}} => admin.identity.roles: key 'a b' (expected: a name of at most 128 letters, digits and . _ @ + -, such as alice@example.com)
+{'admin': {'identity': {'peers': ['::1'], 'roles': {'alice': 'root'}}}} => admin.identity.roles.alice: 'root' (expected: viewer, operator or admin)
 {'admin': {'token': 'hunter 2'}} => admin.token: *** (expected: visible ASCII characters without spaces)
 {'admin': {'port': 8080}} => admin.port: 8080 (expected: a port other than server.port)
 {'canary': {'stages': []}} => canary.stages: a list of 0 (expected: at least 1)
@@ -144,6 +158,7 @@ class BadDocumentsTest {
 {'cluster': {'discovery': {'dns': 'proxies'}}, 'state': {'dir': ''}} => state.dir: '' (expected: the directory that all members of the cluster share)
 {'cluster': {'discovery': {'dns': 'proxies'}, 'port': 9090}} => cluster.port: 9090 (expected: a port other than server.port and admin.port)
 {'simulate': {'foundryPort': 5, 'legacyPort': 5}} => simulate.legacyPort: 5 (expected: a port other than foundryPort)
+{'accessLog': {'share': 1.5}} => accessLog.share: 1.5 (expected: 0..1)
 {'usage': {'inStreams': 'never'}} => usage.inStreams: 'never' (expected: asked or always)
 {'usage': {'inStreams': 'always', 'requestInStreams': false}} => usage.inStreams: 'always' (expected: 'asked', because requestInStreams is false)
 {'usage': {'comment': 'yes'}} => usage.comment: 'yes' (expected: true or false)
@@ -202,7 +217,7 @@ null => conf/x.json: null (expected: a JSON object)
             "server.trustedPeers[0]: \"x\" (expected: an IP address or a network such as 10.0.0.0/8)",
             "server.trustedPeers[2]: \"y\" (expected: an IP address or a network such as 10.0.0.0/8)",
             "admin.host: 0.0.0.0 (expected: a loopback address, or an admin.token of at least 32"
-                + " characters)",
+                + " characters, or admin.tokens)",
             "timeouts.fallbackReserve: 20s (expected: less than toFirstContent, 5s)",
             "canary.stages[0].percentage: 500 (expected: 1..100)");
   }

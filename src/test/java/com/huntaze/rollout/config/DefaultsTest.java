@@ -147,6 +147,8 @@ server.tls null
 admin.host '127.0.0.1'
 admin.port 9090
 admin.token '${ADMIN_TOKEN:}'
+admin.tokens []
+admin.identity null
 admin.allowedHosts ['localhost','127.0.0.1']
 admin.tls null
 provider 'canary'
@@ -259,6 +261,7 @@ tracing.headers {}
 metrics.vertx []
 metrics.listener null
 accessLog.enabled true
+accessLog.share 1
 accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'

@@ -62,6 +62,8 @@ class EffectiveConfigTest {
     assertThat(texts)
         .containsExactlyInAnyOrder(
             "admin.token",
+            "admin.tokens.sha256",
+            "admin.tokens.token",
             "providers.foundry.headers.*",
             "providers.foundry.token.command",
             "providers.foundry.token.endpointKey",

@@ -107,6 +107,8 @@ class SettingModelTest {
     assertThat(secrets)
         .containsExactly(
             "admin.token",
+            "admin.tokens.sha256",
+            "admin.tokens.token",
             "providers.foundry.headers",
             "providers.foundry.token.endpointKey",
             "providers.legacy.headers",

@@ -423,7 +423,7 @@ class AdminIT {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(
             "admin.host: 0.0.0.0 (expected: a loopback address, or an admin.token of at least 32"
-                + " characters)");
+                + " characters, or admin.tokens)");
     open.getJsonObject("admin").put("token", "short-and-secret");
     Throwable refused = catchThrowable(() -> RolloutProxy.start(vertx, open).await());
     assertThat(refused).isInstanceOf(ConfigException.class);

@@ -50,7 +50,7 @@ class LogFormatIT {
                     .contains("@timestamp", "log.level", "message", "ecs.version", "service.name"));
     assertThat(lines)
         .extracting(line -> line.getString("message"))
-        .anyMatch(message -> message.startsWith("rollout-proxy 0.1.0 listens: proxy http://"))
+        .anyMatch(message -> message.startsWith("rollout-proxy 0.2.0 listens: proxy http://"))
         .anyMatch(message -> message.startsWith("Draining: "));
   }
 

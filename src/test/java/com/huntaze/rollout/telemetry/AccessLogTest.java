@@ -6,11 +6,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.status.Status;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,6 +23,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -27,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.LoggerFactory;
@@ -87,6 +93,77 @@ class AccessLogTest {
         List.of());
   }
 
+  private static ExchangeRecord ended(String id, int status, String ending) {
+    ExchangeRecord other = record(id, "none");
+    return new ExchangeRecord(
+        0,
+        id,
+        null,
+        null,
+        false,
+        other.request(),
+        other.caller(),
+        null,
+        null,
+        false,
+        other.served(),
+        status,
+        ending,
+        null,
+        0,
+        1,
+        -1,
+        -1,
+        List.of());
+  }
+
+  private List<String> idsWritten(double share) {
+    written.events.clear();
+    try (AccessLog log =
+        new AccessLog(new AccessLogSettings(true, share, 10_000, true), registry)) {
+      for (int i = 0; i < 2_000; i++) {
+        log.write(ended("went-well-" + i, 200, "complete"));
+        log.write(ended("failed-" + i, 503, "refused"));
+        log.write(ended("left-" + i, 200, "client_gone"));
+      }
+    }
+    return written.events.stream()
+        .map(
+            event ->
+                event.getMessage().replaceAll(".*\"rollout.correlation_id\":\"([^\"]*)\".*", "$1"))
+        .toList();
+  }
+
+  @Test
+  void ofWhatWentWellAShareIsWrittenAndEverythingElse() {
+    List<String> tenth = idsWritten(0.1);
+    assertThat(tenth).filteredOn(id -> id.startsWith("went-well")).hasSizeBetween(140, 260);
+    assertThat(tenth).filteredOn(id -> !id.startsWith("went-well")).hasSize(4_000);
+    assertThat(idsWritten(0.1)).isEqualTo(tenth);
+    assertThat(idsWritten(0)).hasSize(4_000).noneMatch(id -> id.startsWith("went-well"));
+    assertThat(idsWritten(1)).hasSize(6_000);
+    assertThat(dropped()).isZero();
+  }
+
+  /** The file of docs/usage.md, in another folder, is one that Logback takes and writes by. */
+  @Test
+  void theDocumentedFileThatRotatesIsTaken(@TempDir Path folder) throws Exception {
+    String page = Files.readString(Path.of("docs/usage.md"));
+    int at = page.indexOf("<configuration>");
+    String xml =
+        page.substring(at, page.indexOf("```", at)).replace("/var/log/rollout", folder.toString());
+    LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(new LogbackMDCAdapter());
+    JoranConfigurator reader = new JoranConfigurator();
+    reader.setContext(context);
+    reader.doConfigure(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+    context.getLogger(AccessLog.LOGGER).info("{\"a\": 1}");
+    context.stop();
+    assertThat(context.getStatusManager().getCopyOfStatusList())
+        .noneMatch(status -> status.getEffectiveLevel() >= Status.WARN);
+    assertThat(folder.resolve("access.json")).hasContent("{\"a\": 1}\n");
+  }
+
   private static ExchangeRecord good(int number) {
     return record("good-" + number, "none");
   }
@@ -102,7 +179,7 @@ class AccessLogTest {
 
   @Test
   void writesEachLineInItsOrder() {
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1, 1_000, true), registry)) {
       for (int i = 0; i < 500; i++) {
         log.write(good(i));
       }
@@ -116,7 +193,7 @@ class AccessLogTest {
 
   @Test
   void aLineThatCannotBeMadeIsDroppedAloneAndCounted() {
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1, 1_000, true), registry)) {
       log.write(defect());
       log.write(good(0));
       log.write(defect());
@@ -136,7 +213,7 @@ class AccessLogTest {
     Pieces pieces = new Pieces();
     lines.detachAppender(written);
     BatchAppender batches = appender(pieces, "%msg%n");
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1, 1_000, true), registry)) {
       for (int i = 0; i < 500; i++) {
         log.write(good(i));
       }
@@ -158,7 +235,7 @@ class AccessLogTest {
     Pieces pieces = new Pieces();
     lines.detachAppender(written);
     BatchAppender batches = appender(pieces, "mark %msg%n");
-    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1_000, true), registry)) {
+    try (AccessLog log = new AccessLog(new AccessLogSettings(true, 1, 1_000, true), registry)) {
       log.write(good(0));
       log.write(good(1));
     } finally {
@@ -216,7 +293,7 @@ class AccessLogTest {
           loader
               .loadClass(AccessLogSettings.class.getName())
               .getConstructors()[0]
-              .newInstance(true, 1_000, true);
+              .newInstance(true, 1, 1_000, true);
       try (AutoCloseable log =
           (AutoCloseable) type.getConstructors()[0].newInstance(settings, registry)) {
         Method write = type.getMethod("write", ExchangeRecord.class);
