@@ -5,6 +5,8 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cluster.Frame.Kind;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
+import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,6 +49,11 @@ final class Membership<A> {
   private final Peers<A> peers = new Peers<>();
   private final OwnRows rows;
   private final Orders orders;
+  private final SlotDesk slots = new SlotDesk();
+
+  /** What makes of the clock one that all members roughly have in common. */
+  private final long wallMillis;
+
   private JsonObject lead = new JsonObject();
   private long toldAt;
   private final AtomicInteger members = new AtomicInteger(1);
@@ -69,6 +76,7 @@ final class Membership<A> {
     this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
+    wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
     aloneSince = clock.getAsLong();
     measure(parts.registry());
@@ -86,6 +94,7 @@ final class Membership<A> {
   /** Listens to this process. */
   void listen() {
     bus.hear(CanaryAddresses.ROWS, SourceReport.class, this::own);
+    bus.hear(FleetAddresses.SLOTS, SlotClaims.class, this::claimed);
     bus.hear(FleetAddresses.LEAD, JsonObject.class, this::lead);
     bus.hear(
         FleetAddresses.NEWS,
@@ -151,11 +160,39 @@ final class Membership<A> {
           .ifPresent(
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
+    slots(now);
     lookAround(now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
     }
+  }
+
+  private void claimed(SlotClaims claims) {
+    tell(slots.take(claims));
+    if (leads()) {
+      tell(slots.decide(common()));
+    }
+  }
+
+  /** The leader grants slots; where none is heard that can, each replica does its own. */
+  private void slots(long now) {
+    Optional<A> leader = leads() ? Optional.empty() : peers.leader(Frame.SLOTS_SINCE, now);
+    if (leader.isEmpty()) {
+      tell(leads() ? slots.decide(common()) : slots.grantAll());
+      return;
+    }
+    slots.next(peers.count() + 1).ifPresent(asked -> to(leader.get(), Frame.of(Kind.SLOTS, asked)));
+  }
+
+  private void tell(SlotAnswers answers) {
+    if (!answers.isEmpty()) {
+      bus.publish(FleetAddresses.SLOTS_ANSWERED, answers);
+    }
+  }
+
+  private long common() {
+    return clock.getAsLong() + wallMillis;
   }
 
   private void lookAround(long now) {
@@ -239,11 +276,13 @@ final class Membership<A> {
   private void take(A from, Frame frame) {
     JsonObject body = frame.body();
     switch (frame.kind()) {
-      case STATUS -> peers.status(from, body, clock.getAsLong());
+      case STATUS -> peers.status(from, body, frame.minor(), clock.getAsLong());
       case ROWS -> rows(from, RowsJson.read(body));
       case NEWS -> bus.publish(FleetAddresses.HEARD, body);
       case ORDER -> orders.carryOut(body, answer -> to(from, answer));
       case REPLY -> orders.answered(body);
+      case SLOTS -> slots(from, body);
+      case SLOTS_ANSWER -> tell(slots.answered(body));
       default -> throw new AssertionError(frame.kind());
     }
   }
@@ -252,6 +291,13 @@ final class Membership<A> {
   private void rows(A from, SourceReport report) {
     if (leads() && peers.row(from, report.source(), clock.getAsLong())) {
       bus.publish(FleetAddresses.ROWS, report);
+    }
+  }
+
+  /** One who leads no more is not answered for: nobody knows what the next one has granted. */
+  private void slots(A from, JsonObject asked) {
+    if (leads()) {
+      to(from, Frame.of(Kind.SLOTS_ANSWER, slots.answer(asked, common())));
     }
   }
 

@@ -27,6 +27,7 @@ final class Peers<A> {
     private long heardAt = NEVER;
     private long rowAt = NEVER;
     private String source;
+    private int minor;
 
     String replica() {
       return status.getString("replica", "");
@@ -61,15 +62,22 @@ final class Peers<A> {
   /**
    * A member has told of itself.
    *
+   * @param minor the version of its frames
    * @throws ClassCastException if a member of it is of another kind; nothing is kept then
    */
-  void status(A from, JsonObject status, long nowMillis) {
+  void status(A from, JsonObject status, int minor, long nowMillis) {
     Peer peer = peers.get(from);
     described(status, "");
     if (peer != null) {
       peer.status = status;
+      peer.minor = minor;
       peer.heardAt = nowMillis;
     }
+  }
+
+  /** The leader that is heard, if frames of this minor version mean anything to it. */
+  Optional<A> leader(int minor, long nowMillis) {
+    return leader(nowMillis).filter(leader -> peers.get(leader).minor >= minor);
   }
 
   /** Takes note of a member's row; returns whether it is a member. */

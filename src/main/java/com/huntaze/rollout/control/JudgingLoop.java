@@ -16,6 +16,7 @@ import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.SideBySide;
 import com.huntaze.rollout.judge.StageNotes;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
 import com.huntaze.rollout.judge.window.SourceReport;
@@ -90,6 +91,14 @@ final class JudgingLoop {
     // In a fleet a process is one source, whoever judges: a new leader finds each one's mark.
     String rows = parts.fleet() ? FleetAddresses.ROWS : CanaryAddresses.ROWS;
     parts.bus().hear(rows, SourceReport.class, this::take);
+    if (parts.fleet()) {
+      parts
+          .bus()
+          .hear(
+              FleetAddresses.SLOTS_ANSWERED,
+              SlotAnswers.class,
+              answers -> intake.slots().answered(answers));
+    }
     parts.bus().serve(CanaryAddresses.OUTCOME, this::outcome);
     beat();
     FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
@@ -177,6 +186,8 @@ final class JudgingLoop {
 
   private void tick() {
     if (parts.fleet()) {
+      intake.slots().sweep(now());
+      intake.slots().take().ifPresent(each -> parts.bus().publish(FleetAddresses.SLOTS, each));
       parts.bus().publish(CanaryAddresses.ROWS, intake.report());
     } else {
       take(intake.report());

@@ -25,12 +25,12 @@ class PeersTest {
   @Test
   void theLeaderIsTheOneOfTheLargestTermThatIsHeard() {
     assertThat(peers.leader(0)).isEmpty();
-    peers.status("a", status("one", true, 3), 1_000);
+    peers.status("a", status("one", true, 3), 1, 1_000);
     assertThat(peers.leader(1_000)).contains("a");
-    peers.status("b", status("two", true, 4), 1_100);
+    peers.status("b", status("two", true, 4), 1, 1_100);
     assertThat(peers.leader(1_100)).contains("b");
     assertThat(peers.replica("b")).isEqualTo("two");
-    peers.status("b", status("two", false, 4), 1_200);
+    peers.status("b", status("two", false, 4), 1, 1_200);
     assertThat(peers.leader(1_200)).contains("a");
     assertThat(peers.leader(1_000 + Peers.HEARD_MILLIS)).contains("a");
     assertThat(peers.leader(1_001 + Peers.HEARD_MILLIS)).isEmpty();
@@ -38,13 +38,13 @@ class PeersTest {
 
   @Test
   void whoIsGoneIsForgottenAndItsRowsAreTheirs() {
-    peers.status("a", status("one", true, 3), 0);
+    peers.status("a", status("one", true, 3), 1, 0);
     assertThat(peers.row("a", "replica-one", 0)).isTrue();
     assertThat(peers.row("stranger", "replica-x", 0)).isFalse();
     assertThat(peers.members(List.of("b"))).containsExactly("replica-one");
     assertThat(peers.leader(0)).isEmpty();
     assertThat(peers.count()).isEqualTo(1);
-    peers.status("a", status("one", true, 9), 0);
+    peers.status("a", status("one", true, 9), 1, 0);
     assertThat(peers.leader(0)).isEmpty();
   }
 
@@ -52,7 +52,7 @@ class PeersTest {
   void aStatusOfAnotherKindIsNotKept() {
     for (String name : List.of("leads", "term", "percentage")) {
       JsonObject strange = status("two", true, 9).put(name, "x");
-      assertThatThrownBy(() -> peers.status("a", strange, 0))
+      assertThatThrownBy(() -> peers.status("a", strange, 1, 0))
           .isInstanceOf(ClassCastException.class);
     }
     assertThat(peers.leader(0)).isEmpty();
@@ -67,7 +67,7 @@ class PeersTest {
 
   @Test
   void eachIsToldWithItsAgeAndWhetherItsConfigurationIsAnother() {
-    peers.status("a", status("one", true, 3), 1_000);
+    peers.status("a", status("one", true, 3), 1, 1_000);
     peers.row("a", "replica-one", 1_500);
     List<JsonObject> told = peers.told(1_800, "c3");
     assertThat(told).hasSize(2);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   /** One replica's evidence, and what the observations that come in two seconds may add. */
   private static final double MORE = 1.2;
+
+  private static final int UNLUCKY = 30;
+  private static final double SLOT_SECONDS = 10;
 
   private static final Duration STANDS_STILL = Duration.ofSeconds(5);
   private static final int ROUNDS = 7;
@@ -76,6 +80,55 @@ class ClusterIT {
       JsonObject verdict = fleet.replica(0).transitions().getJsonObject(1);
       assertThat(verdict.getString("actor")).isEqualTo("auto");
     }
+  }
+
+  /** His client tries again through each replica; beside him there are users whom all goes well. */
+  @Test
+  void oneUserWhoFailsThroughAllReplicasIsOneUser() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      begin(fleet, 0);
+      AtomicBoolean ill = new AtomicBoolean();
+      fleet.fails(number -> ill.get());
+      int well = 0;
+      String user = someoneAtFoundry(fleet);
+      fleet.fails(number -> ill.get());
+      long begun = System.nanoTime();
+      for (int i = 0; i < UNLUCKY; i++) {
+        for (RolloutProcess each : fleet.replicas()) {
+          ill.set(true);
+          each.postAs(user);
+          ill.set(false);
+          int before = fleet.asked();
+          each.posts(4);
+          well += fleet.asked() - before;
+        }
+        Waits.pause(Duration.ofMillis(300));
+      }
+      double slots = 2 + Math.floor((System.nanoTime() - begun) / 1e9 / SLOT_SECONDS);
+      int succeeded = well;
+      // The others' samples are all there, but for what a leader that changes meanwhile may lose.
+      Waits.until(
+          () -> evidence(fleet.replica(0)),
+          found -> found.getLong("samples") - found.getLong("hits") >= 0.95 * succeeded);
+      // As through one replica, which sees a user once in each slot that the time has touched.
+      double failures = evidence(fleet.replica(0)).getLong("hits");
+      assertThat(failures).as("of %d", fleet.asked() - succeeded).isBetween(1.0, 1.1 * slots);
+      assertThat(fleet.replica(0).state().getString("phase")).isNotEqualTo("rollback");
+      fleet.replicas().forEach(each -> each.waitUntil(percentage(50)));
+    }
+  }
+
+  /** A user key that has been served by Foundry, once. */
+  private static String someoneAtFoundry(Fleet fleet) {
+    int number = 0;
+    while (fleet.asked() == 0) {
+      fleet.replica(1).postAs("user-" + ++number);
+    }
+    return "user-" + number;
+  }
+
+  private static JsonObject evidence(RolloutProcess of) {
+    return of.health().getJsonObject("sequential").getJsonObject("error");
   }
 
   @Test
