@@ -49,6 +49,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     CONFIGURATION_REFUSED(Severity.WARNING),
     CERTIFICATE_REFUSED(Severity.WARNING),
     TOKEN_REFUSED(Severity.WARNING),
+    CONFIGURATION_DRIFT(Severity.WARNING),
+    CONFIGURATION_DRIFT_OVER(Severity.INFO),
     LEADERSHIP(Severity.INFO);
 
     private static final Map<String, Kind> BY_LABEL =
@@ -93,6 +95,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case PROVIDER_UP -> PROVIDER_DOWN;
             case STATE_NOT_DURABLE -> STATE_DURABLE;
             case STATE_DURABLE -> STATE_NOT_DURABLE;
+            case CONFIGURATION_DRIFT -> CONFIGURATION_DRIFT_OVER;
+            case CONFIGURATION_DRIFT_OVER -> CONFIGURATION_DRIFT;
             case ROLLBACK,
                 ROLLBACK_OVER,
                 PROMOTION,

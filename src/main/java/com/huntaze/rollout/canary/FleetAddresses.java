@@ -14,6 +14,9 @@ public final class FleetAddresses {
   /** Published to them: which slots they have got. */
   public static final String SLOTS_ANSWERED = "rollout.fleet.slots.answered";
 
+  /** Published to the rollout, on every change: what the members have against a promotion. */
+  public static final String HOLD = "rollout.fleet.hold";
+
   /** Published by the rollout: what all other replicas are to hear at once. */
   public static final String NEWS = "rollout.fleet.news";
 

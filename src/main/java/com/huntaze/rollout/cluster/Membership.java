@@ -50,6 +50,10 @@ final class Membership<A> {
   private final OwnRows rows;
   private final Orders orders;
   private final SlotDesk slots = new SlotDesk();
+  private final FleetWatch watch;
+  private String hold = "";
+  private long leadsSince;
+  private boolean leaves;
 
   /** What makes of the clock one that all members roughly have in common. */
   private final long wallMillis;
@@ -76,6 +80,7 @@ final class Membership<A> {
     this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
+    watch = new FleetWatch(parts.settings().name());
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
     aloneSince = clock.getAsLong();
@@ -125,6 +130,9 @@ final class Membership<A> {
     boolean led = leads();
     boolean news = !now.equals(lead);
     lead = now;
+    if (!led && leads()) {
+      leadsSince = clock.getAsLong();
+    }
     if (led && !leads()) {
       retire(peers.forgetRows());
     }
@@ -161,6 +169,7 @@ final class Membership<A> {
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
     slots(now);
+    watch(now);
     lookAround(now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
@@ -195,6 +204,24 @@ final class Membership<A> {
     return clock.getAsLong() + wallMillis;
   }
 
+  private void watch(long now) {
+    peers.compare(parts.configuration().get(), now);
+    FleetWatch.Look look =
+        watch.look(
+            leads(),
+            peers.drifted(FleetWatch.DRIFT_MILLIS, now),
+            peers.missing(leadsSince, now),
+            peers.known() + 1,
+            parts.replicaId(),
+            System.currentTimeMillis());
+    look.alert()
+        .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
+    if (!look.hold().equals(hold)) {
+      hold = look.hold();
+      bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
+    }
+  }
+
   private void lookAround(long now) {
     if (peers.count() > 0) {
       aloneSince = now;
@@ -210,9 +237,11 @@ final class Membership<A> {
     }
   }
 
-  /** Tells the leader the rest: nothing is observed any more. */
+  /** Tells all that this one leaves in order, and the leader the rest. */
   void leave() {
     long now = clock.getAsLong();
+    leaves = true;
+    tell();
     bus.publish(FleetAddresses.ROWS, rows.report());
     if (!leads()) {
       peers
@@ -231,6 +260,7 @@ final class Membership<A> {
     return lead.copy()
         .put("replica", parts.replicaId())
         .put("build", parts.version())
+        .put("leaves", leaves)
         .put("configuration", parts.configuration().get());
   }
 
@@ -248,7 +278,7 @@ final class Membership<A> {
 
   /** The members are others. */
   void members(List<A> others) {
-    List<String> gone = peers.members(others);
+    List<String> gone = peers.members(others, clock.getAsLong());
     if (leads()) {
       retire(gone);
     }

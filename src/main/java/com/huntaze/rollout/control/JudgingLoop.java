@@ -1,5 +1,6 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
@@ -69,6 +70,9 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
+  /** What the members of a fleet have against a promotion; empty = nothing. */
+  private String heldByFleet = "";
+
   private final StageNotes notes = new StageNotes();
   private final SideBySide beside = new SideBySide();
 
@@ -92,16 +96,22 @@ final class JudgingLoop {
     String rows = parts.fleet() ? FleetAddresses.ROWS : CanaryAddresses.ROWS;
     parts.bus().hear(rows, SourceReport.class, this::take);
     if (parts.fleet()) {
-      parts
-          .bus()
-          .hear(
-              FleetAddresses.SLOTS_ANSWERED,
-              SlotAnswers.class,
-              answers -> intake.slots().answered(answers));
+      hearFleet(parts.bus());
     }
     parts.bus().serve(CanaryAddresses.OUTCOME, this::outcome);
     beat();
     FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
+  }
+
+  private void hearFleet(Bus bus) {
+    bus.hear(
+        FleetAddresses.SLOTS_ANSWERED,
+        SlotAnswers.class,
+        answers -> intake.slots().answered(answers));
+    bus.hear(
+        FleetAddresses.HOLD,
+        JsonObject.class,
+        hold -> heldByFleet = hold.getString("sentence", ""));
   }
 
   private void beat() {
@@ -200,7 +210,8 @@ final class JudgingLoop {
     List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
     findings.accept(
-        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
+        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty())
+            .heldBy(heldByFleet));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }

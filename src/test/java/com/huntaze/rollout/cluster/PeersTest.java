@@ -11,7 +11,7 @@ class PeersTest {
   private final Peers<String> peers = new Peers<>();
 
   PeersTest() {
-    peers.members(List.of("a", "b"));
+    peers.members(List.of("a", "b"), 0);
   }
 
   private static JsonObject status(String replica, boolean leads, long term) {
@@ -41,7 +41,7 @@ class PeersTest {
     peers.status("a", status("one", true, 3), 1, 0);
     assertThat(peers.row("a", "replica-one", 0)).isTrue();
     assertThat(peers.row("stranger", "replica-x", 0)).isFalse();
-    assertThat(peers.members(List.of("b"))).containsExactly("replica-one");
+    assertThat(peers.members(List.of("b"), 0)).containsExactly("replica-one");
     assertThat(peers.leader(0)).isEmpty();
     assertThat(peers.count()).isEqualTo(1);
     peers.status("a", status("one", true, 9), 1, 0);
@@ -78,5 +78,52 @@ class PeersTest {
     assertThat(told.get(1).getString("replica")).isNull();
     assertThat(told.get(1).getBoolean("stale")).isTrue();
     assertThat(peers.told(1_800, "other").get(0).getBoolean("drift")).isTrue();
+  }
+
+  @Test
+  void aConfigurationDriftsFromTheMomentItIsAnother() {
+    peers.status("a", status("one", true, 3), 1, 0);
+    peers.status("b", status("two", false, 4), 1, 0);
+    peers.compare("c3", 1_000);
+    assertThat(peers.drifted(60_000, 60_999)).isEmpty();
+    assertThat(peers.drifted(60_000, 61_000)).containsExactly("two");
+    peers.compare("c4", 61_000);
+    assertThat(peers.drifted(60_000, 61_001)).isEmpty();
+    assertThat(peers.drifted(60_000, 121_000)).containsExactly("one");
+  }
+
+  @Test
+  void whoIsLostIsWaitedForAndWhoHasLeftInOrderIsNot() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.status("b", status("two", false, 3).put("leaves", true), 1, 0);
+    peers.members(List.of(), 2_000);
+    assertThat(peers.known()).isEqualTo(1);
+    assertThat(peers.missing(0, 14_000)).containsExactly("one gone for 12 s");
+    peers.compare("c3", 2_000 + Peers.LOST_MILLIS - 1);
+    assertThat(peers.known()).isEqualTo(1);
+    peers.compare("c3", 2_000 + Peers.LOST_MILLIS);
+    assertThat(peers.known()).isZero();
+  }
+
+  @Test
+  void whoComesBackIsLostNoMore() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.members(List.of("b"), 0);
+    peers.members(List.of("b", "a2"), 1_000);
+    assertThat(peers.known()).isEqualTo(3);
+    peers.status("a2", status("one", false, 3), 1, 1_000);
+    assertThat(peers.known()).isEqualTo(2);
+  }
+
+  /** Nobody has sent rows to one who has not led. */
+  @Test
+  void whoSendsNoRowsIsMissing() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.status("b", status("two", false, 3), 1, 0);
+    assertThat(peers.missing(100_000, 105_000)).isEmpty();
+    peers.row("a", "replica-one", 104_000);
+    assertThat(peers.missing(100_000, 107_500)).containsExactly("two silent for 7 s");
+    assertThat(peers.missing(100_000, 109_001))
+        .containsExactly("one silent for 5 s", "two silent for 9 s");
   }
 }
