@@ -77,6 +77,32 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
       return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Returns whether it is of the rollout, which is one for all replicas, and not of what a
+     * replica sees of itself.
+     */
+    public boolean ofRollout() {
+      return switch (this) {
+        case ROLLBACK, ROLLBACK_OVER, PROMOTION, THRESHOLD, HOLD, DRY_RUN -> true;
+        case CONVERSATIONS_LEFT,
+            BREAKER_OPEN,
+            BREAKER_CLOSED,
+            PROVIDER_DOWN,
+            PROVIDER_UP,
+            PRICE_UNKNOWN,
+            STATE_NOT_DURABLE,
+            STATE_DURABLE,
+            STATE_DAMAGED,
+            CONFIGURATION_REFUSED,
+            CERTIFICATE_REFUSED,
+            TOKEN_REFUSED,
+            CONFIGURATION_DRIFT,
+            CONFIGURATION_DRIFT_OVER,
+            LEADERSHIP ->
+            false;
+      };
+    }
+
     /** Returns whether the log has it anyway, as a transition. */
     public boolean transition() {
       return this == ROLLBACK || this == PROMOTION;

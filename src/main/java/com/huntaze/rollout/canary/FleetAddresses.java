@@ -14,6 +14,9 @@ public final class FleetAddresses {
   /** Published to them: which slots they have got. */
   public static final String SLOTS_ANSWERED = "rollout.fleet.slots.answered";
 
+  /** Published to the alerts: whether this replica tells people of what happens to the rollout. */
+  public static final String TELLS = "rollout.fleet.tells";
+
   /** Published to the rollout, on every change: what the members have against a promotion. */
   public static final String HOLD = "rollout.fleet.hold";
 

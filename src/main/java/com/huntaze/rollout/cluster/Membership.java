@@ -52,6 +52,7 @@ final class Membership<A> {
   private final SlotDesk slots = new SlotDesk();
   private final FleetWatch watch;
   private String hold = "";
+  private boolean tells = true;
   private long leadsSince;
   private boolean leaves;
 
@@ -216,6 +217,11 @@ final class Membership<A> {
             System.currentTimeMillis());
     look.alert()
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
+    boolean speaks = leads() || peers.leader(now).isEmpty();
+    if (speaks != tells) {
+      tells = speaks;
+      bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
+    }
     if (!look.hold().equals(hold)) {
       hold = look.hold();
       bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));

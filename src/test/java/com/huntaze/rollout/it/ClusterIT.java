@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,36 @@ class ClusterIT {
       assertThat(millis.stream().sorted().toList().get(ROUNDS / 2))
           .isLessThan(Waits.bound(EVERYWHERE).toMillis());
     }
+  }
+
+  /** The leader tells, whoever has been told to roll back; and so it is when that is over. */
+  @Test
+  void oneEventIsOnePage() throws Exception {
+    List<JsonObject> pages = new CopyOnWriteArrayList<>();
+    try (RawOrigin pager = new RawOrigin(call -> page(call, pages));
+        Fleet fleet =
+            new Fleet(folder, null, Fleet.alerting(pager.url() + "/hook"), Fleet.REPLICAS)) {
+      begin(fleet, 0);
+      fleet.replica(2).done("rollback");
+      fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
+      fleet.replica(1).done("start");
+      Waits.until(() -> pages.stream().anyMatch(each -> each.getString("kind").endsWith("_over")));
+      Waits.pause(Duration.ofSeconds(2));
+      assertThat(pages.stream().map(each -> each.getString("kind")))
+          .containsExactly("rollback", "rollback_over");
+      assertThat(pages.get(0).getString("replica"))
+          .isEqualTo(self(fleet.replica(0)).getString("replica"));
+      // Each log has it: it is that replica's history, too.
+      fleet.replicas().forEach(each -> each.awaitOutput("ROLLBACK canary foundry 50 % -> 0 %"));
+    }
+  }
+
+  private static void page(RawOrigin.Call call, List<JsonObject> pages) throws IOException {
+    JsonObject page = new JsonObject(call.body()).getJsonObject("data");
+    if (page.getString("kind").startsWith("rollback")) {
+      pages.add(page);
+    }
+    call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   }
 
   private static long rolledBackAt(RolloutProcess replica) {
