@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -298,6 +299,10 @@ class ClusterIT {
       Waits.until(
           () -> Fleet.members(fleet.replica(0)),
           all -> all.stream().allMatch(each -> each.getInteger("rowAgeMillis") != null));
+      String admin = "http://127.0.0.1:" + fleet.replica(1).process().adminPort();
+      ProxyProcess.Ended told = ProxyProcess.run(Map.of(), "cluster", "--admin", admin);
+      assertThat(told.code()).as(told.output()).isZero();
+      assertThat(told.output()).contains("3 members, led by " + leader, "follower *");
     }
   }
 }
