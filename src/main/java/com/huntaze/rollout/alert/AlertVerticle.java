@@ -4,6 +4,7 @@ import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.FleetAddresses;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,6 +41,10 @@ public final class AlertVerticle extends VerticleBase {
   public Future<?> start() {
     dispatcher = new Dispatcher(vertx, home, settings, registry);
     bus.serve(CanaryAddresses.ALERT, this::take);
+    bus.hear(
+        FleetAddresses.TELLS,
+        JsonObject.class,
+        who -> dispatcher.tells(who.getBoolean("self", true), monotonicMillis()));
     bus.serve(
         CanaryAddresses.ALERTS_GET,
         body -> {

@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +23,7 @@ final class Dispatcher {
   private final RecentAlerts recent = new RecentAlerts(SHOWN);
   private final AlertMeters meters;
   private final AlertHome home;
+  private final Teller teller = new Teller();
   private List<Delivery> deliveries = List.of();
   private AlertOrigin origin = AlertOrigin.UNKNOWN;
 
@@ -65,7 +65,9 @@ final class Dispatcher {
   boolean raise(Alert alert, long nowMillis) {
     meters.raised(alert);
     Optional<DueAlert> due = cooldowns.offer(alert, nowMillis);
-    due.ifPresentOrElse(this::send, () -> taking(alert).forEach(delivery -> delivery.suppressed()));
+    due.ifPresentOrElse(
+        each -> send(each, nowMillis),
+        () -> taking(alert).forEach(delivery -> delivery.suppressed()));
     return due.isPresent();
   }
 
@@ -81,11 +83,26 @@ final class Dispatcher {
    * @param nowMillis monotonic
    */
   void sendDue(long nowMillis) {
-    cooldowns.due(nowMillis).forEach(this::send);
+    cooldowns.due(nowMillis).forEach(each -> send(each, nowMillis));
   }
 
-  private void send(DueAlert due) {
-    String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
+  /**
+   * Takes note of who tells of what happens to the rollout, and sends what was kept for another.
+   *
+   * @param self whether this replica does
+   */
+  void tells(boolean self, long nowMillis) {
+    teller
+        .tells(self, nowMillis)
+        .forEach(
+            notice ->
+                taking(notice.alert()).stream()
+                    .filter(delivery -> !delivery.isLog())
+                    .forEach(delivery -> delivery.take(notice)));
+  }
+
+  private void send(DueAlert due, long nowMillis) {
+    String id = NoticeId.of(due.alert());
     Notice notice = new Notice(id, due.alert(), origin, due.suppressed());
     recent.add(notice);
     List<Delivery> taking = taking(due.alert());
@@ -93,7 +110,11 @@ final class Dispatcher {
       // Nobody wants it as an alert in the log; as history it is there all the same.
       LogChannel.tagged(due.alert().kind(), () -> log.info("{}", notice.sentence()));
     }
-    taking.forEach(delivery -> delivery.take(notice));
+    // Each replica has a log of its own, and people are told once.
+    boolean now = teller.offer(notice, nowMillis);
+    taking.stream()
+        .filter(delivery -> now || delivery.isLog())
+        .forEach(delivery -> delivery.take(notice));
   }
 
   private List<Delivery> taking(Alert alert) {

@@ -17,7 +17,8 @@ final class Incident {
     return switch (kind) {
       case PROMOTION -> List.of(Kind.HOLD, Kind.THRESHOLD);
       case ROLLBACK_OVER -> List.of(Kind.ROLLBACK, Kind.HOLD, Kind.THRESHOLD);
-      case BREAKER_CLOSED, PROVIDER_UP, STATE_DURABLE -> List.of(kind.opposite().orElseThrow());
+      case BREAKER_CLOSED, PROVIDER_UP, STATE_DURABLE, CONFIGURATION_DRIFT_OVER ->
+          List.of(kind.opposite().orElseThrow());
       case ROLLBACK,
           THRESHOLD,
           HOLD,
@@ -31,6 +32,7 @@ final class Incident {
           CONFIGURATION_REFUSED,
           CERTIFICATE_REFUSED,
           TOKEN_REFUSED,
+          CONFIGURATION_DRIFT,
           LEADERSHIP ->
           List.of();
     };

@@ -30,6 +30,8 @@ record NextStep(String path, String words) {
           told("openssl x509 -noout -dates -subject -in FILE of the file that it names");
       case TOKEN_REFUSED ->
           asked("/metrics", "rollout_provider_token_failing; then what the sentence names");
+      case CONFIGURATION_DRIFT ->
+          asked("/api/v1/cluster", "says in drift which replica differs; give it the same file");
       case CONVERSATIONS_LEFT,
           DRY_RUN,
           PROMOTION,
@@ -37,6 +39,7 @@ record NextStep(String path, String words) {
           BREAKER_CLOSED,
           PROVIDER_UP,
           STATE_DURABLE,
+          CONFIGURATION_DRIFT_OVER,
           LEADERSHIP ->
           Optional.empty();
     };

@@ -1,15 +1,22 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.ByReferenceCodec;
 import com.huntaze.rollout.cluster.ClusterParts;
 import com.huntaze.rollout.cluster.ClusterSettings;
 import com.huntaze.rollout.cluster.ClusterVerticle;
 import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
+import com.huntaze.rollout.judge.fleet.SlotClaims;
+import com.huntaze.rollout.judge.window.Sampling;
+import com.huntaze.rollout.request.Monotonic;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** The one way to the cluster: without it in the configuration nothing of it is loaded. */
@@ -17,6 +24,18 @@ final class ClusterDoor {
   private static final int SHOWN = 12;
 
   private ClusterDoor() {}
+
+  /**
+   * The sampling of this process. With others beside it, its slots are by a clock that all roughly
+   * have in common: the monotonic one, set by the wall clock of now, which may jump later.
+   */
+  static Sampling sampling(Vertx vertx, ClusterSettings cluster) {
+    if (cluster == null) {
+      return Sampling.begin(OptionalLong.empty());
+    }
+    ByReferenceCodec.register(vertx, SlotClaims.class, SlotAnswers.class);
+    return Sampling.begin(OptionalLong.of(System.currentTimeMillis() - Monotonic.millis()));
+  }
 
   /** Joins the cluster, if there is one in the configuration. */
   static Future<String> join(

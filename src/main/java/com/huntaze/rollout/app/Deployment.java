@@ -18,7 +18,6 @@ import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.http.ServerSettings;
-import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.probe.ProbeVerticle;
@@ -245,7 +244,7 @@ final class Deployment {
             replicaId,
             lifecycle,
             new GoldenRatioSequence(ThreadLocalRandom.current().nextLong()),
-            Sampling.begin(),
+            ClusterDoor.sampling(vertx, settings().cluster()),
             stateDir.store(settings().cluster(), replicaId),
             books,
             breakers.breakers(),

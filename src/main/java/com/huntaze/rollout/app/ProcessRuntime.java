@@ -105,7 +105,7 @@ record ProcessRuntime(
             loaded.explicitPercentage(),
             services.replicaId(),
             services.keyless(),
-            services.sampling().once(),
+            services.sampling(),
             services.store(),
             Clocks.system(),
             services.registry(),

@@ -49,6 +49,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     CONFIGURATION_REFUSED(Severity.WARNING),
     CERTIFICATE_REFUSED(Severity.WARNING),
     TOKEN_REFUSED(Severity.WARNING),
+    CONFIGURATION_DRIFT(Severity.WARNING),
+    CONFIGURATION_DRIFT_OVER(Severity.INFO),
     LEADERSHIP(Severity.INFO);
 
     private static final Map<String, Kind> BY_LABEL =
@@ -75,6 +77,32 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
       return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Returns whether it is of the rollout, which is one for all replicas, and not of what a
+     * replica sees of itself.
+     */
+    public boolean ofRollout() {
+      return switch (this) {
+        case ROLLBACK, ROLLBACK_OVER, PROMOTION, THRESHOLD, HOLD, DRY_RUN -> true;
+        case CONVERSATIONS_LEFT,
+            BREAKER_OPEN,
+            BREAKER_CLOSED,
+            PROVIDER_DOWN,
+            PROVIDER_UP,
+            PRICE_UNKNOWN,
+            STATE_NOT_DURABLE,
+            STATE_DURABLE,
+            STATE_DAMAGED,
+            CONFIGURATION_REFUSED,
+            CERTIFICATE_REFUSED,
+            TOKEN_REFUSED,
+            CONFIGURATION_DRIFT,
+            CONFIGURATION_DRIFT_OVER,
+            LEADERSHIP ->
+            false;
+      };
+    }
+
     /** Returns whether the log has it anyway, as a transition. */
     public boolean transition() {
       return this == ROLLBACK || this == PROMOTION;
@@ -93,6 +121,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case PROVIDER_UP -> PROVIDER_DOWN;
             case STATE_NOT_DURABLE -> STATE_DURABLE;
             case STATE_DURABLE -> STATE_NOT_DURABLE;
+            case CONFIGURATION_DRIFT -> CONFIGURATION_DRIFT_OVER;
+            case CONFIGURATION_DRIFT_OVER -> CONFIGURATION_DRIFT;
             case ROLLBACK,
                 ROLLBACK_OVER,
                 PROMOTION,

@@ -8,6 +8,18 @@ public final class FleetAddresses {
   /** Published: reports of whole processes, this one's and, where it leads, those of others. */
   public static final String ROWS = "rollout.fleet.rows";
 
+  /** Published by those who count exchanges: the slots of users that they claim. */
+  public static final String SLOTS = "rollout.fleet.slots";
+
+  /** Published to them: which slots they have got. */
+  public static final String SLOTS_ANSWERED = "rollout.fleet.slots.answered";
+
+  /** Published to the alerts: whether this replica tells people of what happens to the rollout. */
+  public static final String TELLS = "rollout.fleet.tells";
+
+  /** Published to the rollout, on every change: what the members have against a promotion. */
+  public static final String HOLD = "rollout.fleet.hold";
+
   /** Published by the rollout: what all other replicas are to hear at once. */
   public static final String NEWS = "rollout.fleet.news";
 

@@ -82,6 +82,11 @@ final class AdminApi {
     return object(get("/api/v1/costs?by=" + by), "total", "rows");
   }
 
+  /** The members of the cluster; refused where none is configured. */
+  JsonObject cluster() throws Refused {
+    return object(get("/api/v1/cluster"), "members");
+  }
+
   /** The list that a path answers. */
   JsonArray list(String path) throws Refused {
     if (get(path) instanceof JsonArray list) {

@@ -19,6 +19,7 @@ public final class Cli {
     commands.put("reload", ReloadCommand::new);
     commands.put("costs", CostsCommand::new);
     commands.put("transitions", TransitionsCommand::new);
+    commands.put("cluster", ClusterCommand::new);
     commands.put("healthcheck", HealthcheckCommand::new);
     return commands;
   }

@@ -158,7 +158,7 @@ final class StatusText {
   }
 
   /** A model's name must not be able to move a terminal's cursor. */
-  private static String printable(String text) {
+  static String printable(String text) {
     return text.replaceAll("[\\p{Cc}&&[^\n]]", "?");
   }
 }

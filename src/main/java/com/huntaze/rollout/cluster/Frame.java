@@ -19,7 +19,10 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 0;
+  static final int MINOR = 1;
+
+  /** The first minor version that knows the kinds about slots. */
+  static final int SLOTS_SINCE = 1;
 
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
@@ -37,7 +40,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     ROWS(2),
     NEWS(3),
     ORDER(4),
-    REPLY(5);
+    REPLY(5),
+    /** Slots of users that a follower claims of the leader. */
+    SLOTS(6),
+    SLOTS_ANSWER(7);
 
     private final int number;
 

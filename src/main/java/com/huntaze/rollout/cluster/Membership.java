@@ -5,6 +5,8 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cluster.Frame.Kind;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
+import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -47,6 +49,16 @@ final class Membership<A> {
   private final Peers<A> peers = new Peers<>();
   private final OwnRows rows;
   private final Orders orders;
+  private final SlotDesk slots = new SlotDesk();
+  private final FleetWatch watch;
+  private String hold = "";
+  private boolean tells = true;
+  private long leadsSince;
+  private boolean leaves;
+
+  /** What makes of the clock one that all members roughly have in common. */
+  private final long wallMillis;
+
   private JsonObject lead = new JsonObject();
   private long toldAt;
   private final AtomicInteger members = new AtomicInteger(1);
@@ -69,6 +81,8 @@ final class Membership<A> {
     this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
+    watch = new FleetWatch(parts.settings().name());
+    wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
     aloneSince = clock.getAsLong();
     measure(parts.registry());
@@ -86,6 +100,7 @@ final class Membership<A> {
   /** Listens to this process. */
   void listen() {
     bus.hear(CanaryAddresses.ROWS, SourceReport.class, this::own);
+    bus.hear(FleetAddresses.SLOTS, SlotClaims.class, this::claimed);
     bus.hear(FleetAddresses.LEAD, JsonObject.class, this::lead);
     bus.hear(
         FleetAddresses.NEWS,
@@ -116,6 +131,9 @@ final class Membership<A> {
     boolean led = leads();
     boolean news = !now.equals(lead);
     lead = now;
+    if (!led && leads()) {
+      leadsSince = clock.getAsLong();
+    }
     if (led && !leads()) {
       retire(peers.forgetRows());
     }
@@ -151,10 +169,62 @@ final class Membership<A> {
           .ifPresent(
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
+    slots(now);
+    watch(now);
     lookAround(now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
+    }
+  }
+
+  private void claimed(SlotClaims claims) {
+    tell(slots.take(claims));
+    if (leads()) {
+      tell(slots.decide(common()));
+    }
+  }
+
+  /** The leader grants slots; where none is heard that can, each replica does its own. */
+  private void slots(long now) {
+    Optional<A> leader = leads() ? Optional.empty() : peers.leader(Frame.SLOTS_SINCE, now);
+    if (leader.isEmpty()) {
+      tell(leads() ? slots.decide(common()) : slots.grantAll());
+      return;
+    }
+    slots.next(peers.count() + 1).ifPresent(asked -> to(leader.get(), Frame.of(Kind.SLOTS, asked)));
+  }
+
+  private void tell(SlotAnswers answers) {
+    if (!answers.isEmpty()) {
+      bus.publish(FleetAddresses.SLOTS_ANSWERED, answers);
+    }
+  }
+
+  private long common() {
+    return clock.getAsLong() + wallMillis;
+  }
+
+  private void watch(long now) {
+    peers.compare(parts.configuration().get(), now);
+    FleetWatch.Look look =
+        watch.look(
+            leads(),
+            peers.drifted(FleetWatch.DRIFT_MILLIS, now),
+            peers.missing(leadsSince, now),
+            peers.known() + 1,
+            parts.replicaId(),
+            System.currentTimeMillis());
+    look.alert()
+        .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
+    boolean speaks = leads() || peers.leader(now).isEmpty();
+    if (speaks != tells) {
+      tells = speaks;
+      bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
+    }
+    if (!look.hold().equals(hold)) {
+      hold = look.hold();
+      bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
     }
   }
 
@@ -173,9 +243,11 @@ final class Membership<A> {
     }
   }
 
-  /** Tells the leader the rest: nothing is observed any more. */
+  /** Tells all that this one leaves in order, and the leader the rest. */
   void leave() {
     long now = clock.getAsLong();
+    leaves = true;
+    tell();
     bus.publish(FleetAddresses.ROWS, rows.report());
     if (!leads()) {
       peers
@@ -194,6 +266,7 @@ final class Membership<A> {
     return lead.copy()
         .put("replica", parts.replicaId())
         .put("build", parts.version())
+        .put("leaves", leaves)
         .put("configuration", parts.configuration().get());
   }
 
@@ -211,7 +284,7 @@ final class Membership<A> {
 
   /** The members are others. */
   void members(List<A> others) {
-    List<String> gone = peers.members(others);
+    List<String> gone = peers.members(others, clock.getAsLong());
     if (leads()) {
       retire(gone);
     }
@@ -239,11 +312,13 @@ final class Membership<A> {
   private void take(A from, Frame frame) {
     JsonObject body = frame.body();
     switch (frame.kind()) {
-      case STATUS -> peers.status(from, body, clock.getAsLong());
+      case STATUS -> peers.status(from, body, frame.minor(), clock.getAsLong());
       case ROWS -> rows(from, RowsJson.read(body));
       case NEWS -> bus.publish(FleetAddresses.HEARD, body);
       case ORDER -> orders.carryOut(body, answer -> to(from, answer));
       case REPLY -> orders.answered(body);
+      case SLOTS -> slots(from, body);
+      case SLOTS_ANSWER -> tell(slots.answered(body));
       default -> throw new AssertionError(frame.kind());
     }
   }
@@ -252,6 +327,13 @@ final class Membership<A> {
   private void rows(A from, SourceReport report) {
     if (leads() && peers.row(from, report.source(), clock.getAsLong())) {
       bus.publish(FleetAddresses.ROWS, report);
+    }
+  }
+
+  /** One who leads no more is not answered for: nobody knows what the next one has granted. */
+  private void slots(A from, JsonObject asked) {
+    if (leads()) {
+      to(from, Frame.of(Kind.SLOTS_ANSWER, slots.answer(asked, common())));
     }
   }
 

@@ -17,9 +17,19 @@ final class Peers<A> {
   /** A leader who has told nothing for so long is none to forward an order to. */
   static final long HEARD_MILLIS = 3_000;
 
+  /** A follower sends its rows once a second. */
+  static final long ROWS_MILLIS = 5_000;
+
+  /** A member that is gone without having said so is waited for so long. */
+  static final long LOST_MILLIS = 600_000;
+
+  private static final int MOST_LOST = 256;
   private static final long NEVER = -1;
 
   private final Map<A, Peer> peers = new LinkedHashMap<>();
+
+  /** The replicas that are gone, and since when. */
+  private final Map<String, Long> lost = new LinkedHashMap<>();
 
   /** A member. */
   static final class Peer {
@@ -27,6 +37,13 @@ final class Peers<A> {
     private long heardAt = NEVER;
     private long rowAt = NEVER;
     private String source;
+    private int minor;
+    private final long joinedAt;
+    private long driftSince = NEVER;
+
+    private Peer(long joinedAt) {
+      this.joinedAt = joinedAt;
+    }
 
     String replica() {
       return status.getString("replica", "");
@@ -42,34 +59,106 @@ final class Peers<A> {
   }
 
   /** The members are others: returns the sources of those that are gone. */
-  List<String> members(List<A> others) {
+  List<String> members(List<A> others, long nowMillis) {
     List<String> gone = new ArrayList<>();
     peers
         .entrySet()
         .removeIf(
             each -> {
-              boolean lost = !others.contains(each.getKey());
-              if (lost && each.getValue().source != null) {
+              boolean isGone = !others.contains(each.getKey());
+              if (isGone) {
+                leaves(each.getValue(), nowMillis);
+              }
+              if (isGone && each.getValue().source != null) {
                 gone.add(each.getValue().source);
               }
-              return lost;
+              return isGone;
             });
-    others.forEach(each -> peers.computeIfAbsent(each, unknown -> new Peer()));
+    others.forEach(each -> peers.computeIfAbsent(each, unknown -> new Peer(nowMillis)));
     return gone;
+  }
+
+  private void leaves(Peer peer, long nowMillis) {
+    boolean inOrder = peer.status.getBoolean("leaves", false);
+    if (!inOrder && !peer.replica().isEmpty()) {
+      lost.put(peer.replica(), nowMillis);
+      if (lost.size() > MOST_LOST) {
+        lost.remove(lost.keySet().iterator().next());
+      }
+    }
+  }
+
+  /** Looks whose configuration is another one, a few times a second. */
+  void compare(String ownConfiguration, long nowMillis) {
+    for (Peer peer : peers.values()) {
+      if (!isOther(peer.status.getString("configuration"), ownConfiguration)) {
+        peer.driftSince = NEVER;
+      } else if (peer.driftSince == NEVER) {
+        peer.driftSince = nowMillis;
+      }
+    }
+    lost.values().removeIf(since -> nowMillis - since >= LOST_MILLIS);
+  }
+
+  private static boolean isOther(String configuration, String own) {
+    return configuration != null && !configuration.equals(own);
+  }
+
+  /** The replicas whose configuration has been another one for so long. */
+  List<String> drifted(long millis, long nowMillis) {
+    return peers.values().stream()
+        .filter(peer -> peer.driftSince != NEVER && nowMillis - peer.driftSince >= millis)
+        .map(Peer::replica)
+        .toList();
+  }
+
+  /**
+   * The replicas of which a leader misses rows, with the time since when.
+   *
+   * @param leadsSince nobody sends rows to one who does not lead
+   */
+  List<String> missing(long leadsSince, long nowMillis) {
+    List<String> missing = new ArrayList<>();
+    lost.forEach((replica, since) -> missing.add(words(replica, "gone", nowMillis - since)));
+    for (Peer peer : peers.values()) {
+      long since = Math.max(leadsSince, Math.max(peer.joinedAt, peer.rowAt));
+      if (nowMillis - since > ROWS_MILLIS) {
+        missing.add(words(peer.replica(), "silent", nowMillis - since));
+      }
+    }
+    return missing;
+  }
+
+  private static String words(String replica, String what, long millis) {
+    return "%s %s for %d s".formatted(replica, what, millis / 1_000);
+  }
+
+  /** The members that are known, without this one: those that are gone included. */
+  int known() {
+    return peers.size() + lost.size();
   }
 
   /**
    * A member has told of itself.
    *
+   * @param minor the version of its frames
    * @throws ClassCastException if a member of it is of another kind; nothing is kept then
    */
-  void status(A from, JsonObject status, long nowMillis) {
+  void status(A from, JsonObject status, int minor, long nowMillis) {
     Peer peer = peers.get(from);
     described(status, "");
+    status.getBoolean("leaves");
     if (peer != null) {
       peer.status = status;
+      peer.minor = minor;
+      lost.remove(peer.replica());
       peer.heardAt = nowMillis;
     }
+  }
+
+  /** The leader that is heard, if frames of this minor version mean anything to it. */
+  Optional<A> leader(int minor, long nowMillis) {
+    return leader(nowMillis).filter(leader -> peers.get(leader).minor >= minor);
   }
 
   /** Takes note of a member's row; returns whether it is a member. */
@@ -153,6 +242,6 @@ final class Peers<A> {
         .put("percentage", status.getInteger("percentage"))
         .put("epoch", status.getString("epoch"))
         .put("configuration", configuration)
-        .put("drift", configuration != null && !configuration.equals(ownConfiguration));
+        .put("drift", isOther(configuration, ownConfiguration));
   }
 }

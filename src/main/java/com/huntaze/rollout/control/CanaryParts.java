@@ -9,8 +9,8 @@ import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.StageSettings;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
+import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.judge.window.Thresholds;
-import com.huntaze.rollout.judge.window.UserSampler;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficSplitter;
@@ -26,7 +26,7 @@ import java.util.OptionalInt;
  * @param replicaId who this replica is, for the epochs and rollbacks that it begins
  * @param keyless the process-wide sequence for requests without a user key
  * @param fleet whether a cluster brings the rows of all replicas together
- * @param once picks the exchanges of user keys that the sequential tests see, process-wide
+ * @param sampling picks the exchanges of user keys that the sequential tests see, process-wide
  */
 public record CanaryParts(
     Bus bus,
@@ -36,7 +36,7 @@ public record CanaryParts(
     OptionalInt explicit,
     String replicaId,
     GoldenRatioSequence keyless,
-    UserSampler once,
+    Sampling sampling,
     RolloutStore store,
     Clocks clocks,
     MeterRegistry registry,
@@ -78,7 +78,7 @@ public record CanaryParts(
    */
   OutcomeIntake intake(int count) {
     String source = count == 0 ? "bus-" + replicaId : "bus-%s-%d".formatted(replicaId, count);
-    return new OutcomeIntake(source, Thresholds.of(health), once);
+    return new OutcomeIntake(source, Thresholds.of(health), sampling);
   }
 
   Decisions decisions() {
@@ -89,7 +89,7 @@ public record CanaryParts(
   public CanaryParts with(
       ProviderMode newMode, CanarySettings newCanary, HealthSettings newHealth) {
     return new CanaryParts(
-        bus, newMode, newCanary, newHealth, explicit, replicaId, keyless, once, store, clocks,
+        bus, newMode, newCanary, newHealth, explicit, replicaId, keyless, sampling, store, clocks,
         registry, fleet);
   }
 }

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.control;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Assessment;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
@@ -16,6 +17,7 @@ import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.SideBySide;
 import com.huntaze.rollout.judge.StageNotes;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
 import com.huntaze.rollout.judge.window.SourceReport;
@@ -68,6 +70,9 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
+  /** What the members of a fleet have against a promotion; empty = nothing. */
+  private String heldByFleet = "";
+
   private final StageNotes notes = new StageNotes();
   private final SideBySide beside = new SideBySide();
 
@@ -90,9 +95,23 @@ final class JudgingLoop {
     // In a fleet a process is one source, whoever judges: a new leader finds each one's mark.
     String rows = parts.fleet() ? FleetAddresses.ROWS : CanaryAddresses.ROWS;
     parts.bus().hear(rows, SourceReport.class, this::take);
+    if (parts.fleet()) {
+      hearFleet(parts.bus());
+    }
     parts.bus().serve(CanaryAddresses.OUTCOME, this::outcome);
     beat();
     FalseRollbackRisk.of(parts.health()).ifPresent(log::warn);
+  }
+
+  private void hearFleet(Bus bus) {
+    bus.hear(
+        FleetAddresses.SLOTS_ANSWERED,
+        SlotAnswers.class,
+        answers -> intake.slots().answered(answers));
+    bus.hear(
+        FleetAddresses.HOLD,
+        JsonObject.class,
+        hold -> heldByFleet = hold.getString("sentence", ""));
   }
 
   private void beat() {
@@ -177,6 +196,8 @@ final class JudgingLoop {
 
   private void tick() {
     if (parts.fleet()) {
+      intake.slots().sweep(now());
+      intake.slots().take().ifPresent(each -> parts.bus().publish(FleetAddresses.SLOTS, each));
       parts.bus().publish(CanaryAddresses.ROWS, intake.report());
     } else {
       take(intake.report());
@@ -189,7 +210,8 @@ final class JudgingLoop {
     List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
     findings.accept(
-        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
+        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty())
+            .heldBy(heldByFleet));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }

@@ -1,9 +1,12 @@
 package com.huntaze.rollout.control;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.judge.fleet.ClaimedSlots;
+import com.huntaze.rollout.judge.fleet.SlotClaim;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.Requester;
+import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.judge.window.Thresholds;
 import com.huntaze.rollout.judge.window.UserSampler;
@@ -22,17 +25,18 @@ final class OutcomeIntake {
 
   private final String source;
   private final ObservationCounter counter;
-  private final UserSampler once;
+  private final Sampling sampling;
+  private final ClaimedSlots slots = new ClaimedSlots();
   private String epoch = "";
   private int stage;
 
   /**
    * @param source this incarnation's id
    */
-  OutcomeIntake(String source, Thresholds thresholds, UserSampler once) {
+  OutcomeIntake(String source, Thresholds thresholds, Sampling sampling) {
     this.source = source;
     this.counter = new ObservationCounter(source, thresholds);
-    this.once = once;
+    this.sampling = sampling;
   }
 
   /**
@@ -102,8 +106,23 @@ final class OutcomeIntake {
       return counter.open(provider, outcome.epoch(), outcome.stage());
     }
     long hash = UserSampler.hash(key);
-    boolean sampled = once.first(hash, nowMillis);
-    return counter.open(provider, outcome.epoch(), outcome.stage(), Requester.of(hash), sampled);
+    boolean sampled = sampling.first(hash, nowMillis);
+    Observation opened =
+        counter.open(
+            provider,
+            outcome.epoch(),
+            outcome.stage(),
+            Requester.of(hash),
+            sampled && !sampling.isShared());
+    if (sampled && sampling.isShared()) {
+      slots.claim(new SlotClaim(hash, sampling.slot(nowMillis)), opened, nowMillis);
+    }
+    return opened;
+  }
+
+  /** The slots of users that its exchanges wait for. */
+  ClaimedSlots slots() {
+    return slots;
   }
 
   SourceReport report() {

@@ -3,10 +3,14 @@ package com.huntaze.rollout.proxy;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.CanarySnapshot;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.difference.ExchangeKind;
+import com.huntaze.rollout.judge.fleet.ClaimedSlots;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
+import com.huntaze.rollout.judge.fleet.SlotClaim;
 import com.huntaze.rollout.judge.served.ServedExchange.Share;
 import com.huntaze.rollout.judge.served.ServedExchanges;
 import com.huntaze.rollout.judge.window.Metric;
@@ -57,6 +61,7 @@ final class Observations {
   private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
   private final ComparedExchanges compared = new ComparedExchanges();
+  private final ClaimedSlots slots = new ClaimedSlots();
   private final ServedExchanges served = new ServedExchanges();
   private Share share = Share.NONE;
   private int room = ROOM;
@@ -89,6 +94,7 @@ final class Observations {
     if (by.equals(thresholds)) {
       return;
     }
+    slots.end();
     send(true);
     begin(by);
     if (!epoch.isEmpty()) {
@@ -103,6 +109,9 @@ final class Observations {
   void start(Vertx on) {
     vertx = on;
     vertx.setPeriodic(REPORT_MILLIS, tick -> report());
+    if (sampling.isShared()) {
+      bus.hear(FleetAddresses.SLOTS_ANSWERED, SlotAnswers.class, slots::answered);
+    }
   }
 
   /** Another snapshot is in force: exchanges that begin from now on belong to it. */
@@ -156,8 +165,13 @@ final class Observations {
   }
 
   private Observation open(Provider provider, Requester who) {
-    boolean sampled = sampling.once().first(who.user(), Monotonic.millis());
-    return counter.open(provider, epoch, stage, who, sampled);
+    long now = Monotonic.millis();
+    boolean sampled = sampling.first(who.user(), now);
+    Observation opened = counter.open(provider, epoch, stage, who, sampled && !sampling.isShared());
+    if (sampled && sampling.isShared()) {
+      slots.claim(new SlotClaim(who.user(), sampling.slot(now)), opened, now);
+    }
+    return opened;
   }
 
   private void report() {
@@ -181,6 +195,8 @@ final class Observations {
 
   private void send(boolean last) {
     BreakerState state = breaker.get();
+    slots.sweep(Monotonic.millis());
+    slots.take().ifPresent(claims -> bus.publish(FleetAddresses.SLOTS, claims));
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
     SourceReport report =
         new SourceReport(source, counter.rows(), compared.take(), served.take(), last);
@@ -190,6 +206,7 @@ final class Observations {
   /** Says goodbye, so that the silence that follows is not taken for a failure. */
   void end() {
     if (vertx != null) {
+      slots.end();
       send(true);
     }
   }

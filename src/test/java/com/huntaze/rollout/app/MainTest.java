@@ -26,6 +26,7 @@ class MainTest {
           "reload",
           "costs",
           "transitions",
+          "cluster",
           "healthcheck");
 
   @Test

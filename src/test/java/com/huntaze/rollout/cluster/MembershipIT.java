@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.bus.ByReferenceCodec;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.judge.fleet.SlotAnswers;
+import com.huntaze.rollout.judge.fleet.SlotClaim;
+import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,20 +32,29 @@ class MembershipIT {
   private final Bus bus = new Bus(vertx, "");
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private long now = 1_000_000;
+  private final List<Frame.Kind> sent = new CopyOnWriteArrayList<>();
+  private volatile long now = 1_000_000;
   private Membership<String> membership;
 
   @BeforeEach
   void begin() {
-    ByReferenceCodec.register(vertx, SourceReport.class);
+    ByReferenceCodec.register(vertx, SourceReport.class, SlotClaims.class, SlotAnswers.class);
     log.start();
     ((Logger) LoggerFactory.getLogger(Membership.class)).addAppender(log);
     DiscoverySettings others = new DiscoverySettings(List.of(), "rollout.internal");
     ClusterSettings settings =
         new ClusterSettings("rollout", "127.0.0.1", 7_800, others, null, "directory");
     ClusterParts parts = new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash");
-    membership = new Membership<>(vertx, parts, (to, frame) -> {}, () -> now);
+    membership = new Membership<>(vertx, parts, this::sent, () -> now);
     membership.listen();
+  }
+
+  private void sent(String to, byte[] bytes) {
+    try {
+      Frame.decode(bytes).map(Frame::kind).ifPresent(sent::add);
+    } catch (Frame.StrangeFrameException strange) {
+      throw new AssertionError(strange);
+    }
   }
 
   @AfterEach
@@ -104,5 +119,78 @@ class MembershipIT {
     membership.received("b", new byte[0]);
     assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count())
         .isEqualTo(2);
+  }
+
+  private void told(String by, String configuration) {
+    JsonObject status =
+        new JsonObject().put("replica", by).put("leads", false).put("configuration", configuration);
+    membership.received(by, Frame.of(Frame.Kind.STATUS, status).encode());
+  }
+
+  private void lead() {
+    bus.publish(FleetAddresses.LEAD, new JsonObject().put("leads", true).put("term", 1L));
+    Waits.until(
+        () -> bus.<JsonObject>ask(FleetAddresses.GET, null, 5_000).await(),
+        all -> "a".equals(all.getString("leader")));
+  }
+
+  @Test
+  void aDriftIsAnAlertAndHoldsThePromotionUntilItEnds() {
+    List<JsonObject> alerts = new CopyOnWriteArrayList<>();
+    List<String> holds = new CopyOnWriteArrayList<>();
+    bus.hear(CanaryAddresses.ALERT, JsonObject.class, alerts::add);
+    bus.hear(FleetAddresses.HOLD, JsonObject.class, hold -> holds.add(hold.getString("sentence")));
+    membership.members(List.of("b", "c"));
+    lead();
+    told("b", "hash");
+    told("c", "other");
+    membership.tick();
+    now += 60_000;
+    told("c", "other");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 1 && holds.size() == 1);
+    assertThat(alerts.get(0).getString("kind")).isEqualTo("configuration_drift");
+    assertThat(alerts.get(0).getString("sentence")).contains("replica c differs");
+    // Nor has any of them sent rows.
+    assertThat(holds.get(0))
+        .contains("replica c differs from that of a for over 60 s", "2 of 3 replicas are missing");
+    told("c", "hash");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 2);
+    assertThat(alerts.get(1).getString("kind")).isEqualTo("configuration_drift_over");
+  }
+
+  /** What goes to whom: a leader of an earlier version is asked for no slots. */
+  @Test
+  void slotsAreClaimedOfALeaderThatKnowsThem() {
+    List<SlotAnswers> answers = new CopyOnWriteArrayList<>();
+    bus.hear(FleetAddresses.SLOTS_ANSWERED, SlotAnswers.class, answers::add);
+    membership.members(List.of("b"));
+    JsonObject leads = new JsonObject().put("replica", "b").put("leads", true).put("term", 2L);
+    SlotClaims claims = new SlotClaims(List.of(new SlotClaim(7, 1)));
+    membership.received("b", new Frame(0, Frame.Kind.STATUS, leads).encode());
+    claimed(claims);
+    membership.tick();
+    Waits.until(() -> answers.size() == 1);
+    assertThat(answers.get(0).granted()).hasSize(1);
+    assertThat(sent).doesNotContain(Frame.Kind.SLOTS);
+    membership.received("b", Frame.of(Frame.Kind.STATUS, leads).encode());
+    claimed(claims);
+    Waits.until(
+        () -> {
+          membership.tick();
+          return sent.contains(Frame.Kind.SLOTS);
+        });
+    assertThat(answers).hasSize(1);
+    membership.received(
+        "b", Frame.of(Frame.Kind.SLOTS_ANSWER, new JsonObject().put("id", 1L)).encode());
+    Waits.until(() -> answers.size() == 2);
+    assertThat(answers.get(1).refused()).hasSize(1);
+  }
+
+  /** The bus hands it over in its own time: a question after it is answered after it. */
+  private void claimed(SlotClaims claims) {
+    bus.publish(FleetAddresses.SLOTS, claims);
+    bus.<JsonObject>ask(FleetAddresses.GET, null, 5_000).await();
   }
 }

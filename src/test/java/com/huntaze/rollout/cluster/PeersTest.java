@@ -11,7 +11,7 @@ class PeersTest {
   private final Peers<String> peers = new Peers<>();
 
   PeersTest() {
-    peers.members(List.of("a", "b"));
+    peers.members(List.of("a", "b"), 0);
   }
 
   private static JsonObject status(String replica, boolean leads, long term) {
@@ -25,12 +25,12 @@ class PeersTest {
   @Test
   void theLeaderIsTheOneOfTheLargestTermThatIsHeard() {
     assertThat(peers.leader(0)).isEmpty();
-    peers.status("a", status("one", true, 3), 1_000);
+    peers.status("a", status("one", true, 3), 1, 1_000);
     assertThat(peers.leader(1_000)).contains("a");
-    peers.status("b", status("two", true, 4), 1_100);
+    peers.status("b", status("two", true, 4), 1, 1_100);
     assertThat(peers.leader(1_100)).contains("b");
     assertThat(peers.replica("b")).isEqualTo("two");
-    peers.status("b", status("two", false, 4), 1_200);
+    peers.status("b", status("two", false, 4), 1, 1_200);
     assertThat(peers.leader(1_200)).contains("a");
     assertThat(peers.leader(1_000 + Peers.HEARD_MILLIS)).contains("a");
     assertThat(peers.leader(1_001 + Peers.HEARD_MILLIS)).isEmpty();
@@ -38,13 +38,13 @@ class PeersTest {
 
   @Test
   void whoIsGoneIsForgottenAndItsRowsAreTheirs() {
-    peers.status("a", status("one", true, 3), 0);
+    peers.status("a", status("one", true, 3), 1, 0);
     assertThat(peers.row("a", "replica-one", 0)).isTrue();
     assertThat(peers.row("stranger", "replica-x", 0)).isFalse();
-    assertThat(peers.members(List.of("b"))).containsExactly("replica-one");
+    assertThat(peers.members(List.of("b"), 0)).containsExactly("replica-one");
     assertThat(peers.leader(0)).isEmpty();
     assertThat(peers.count()).isEqualTo(1);
-    peers.status("a", status("one", true, 9), 0);
+    peers.status("a", status("one", true, 9), 1, 0);
     assertThat(peers.leader(0)).isEmpty();
   }
 
@@ -52,7 +52,7 @@ class PeersTest {
   void aStatusOfAnotherKindIsNotKept() {
     for (String name : List.of("leads", "term", "percentage")) {
       JsonObject strange = status("two", true, 9).put(name, "x");
-      assertThatThrownBy(() -> peers.status("a", strange, 0))
+      assertThatThrownBy(() -> peers.status("a", strange, 1, 0))
           .isInstanceOf(ClassCastException.class);
     }
     assertThat(peers.leader(0)).isEmpty();
@@ -67,7 +67,7 @@ class PeersTest {
 
   @Test
   void eachIsToldWithItsAgeAndWhetherItsConfigurationIsAnother() {
-    peers.status("a", status("one", true, 3), 1_000);
+    peers.status("a", status("one", true, 3), 1, 1_000);
     peers.row("a", "replica-one", 1_500);
     List<JsonObject> told = peers.told(1_800, "c3");
     assertThat(told).hasSize(2);
@@ -78,5 +78,52 @@ class PeersTest {
     assertThat(told.get(1).getString("replica")).isNull();
     assertThat(told.get(1).getBoolean("stale")).isTrue();
     assertThat(peers.told(1_800, "other").get(0).getBoolean("drift")).isTrue();
+  }
+
+  @Test
+  void aConfigurationDriftsFromTheMomentItIsAnother() {
+    peers.status("a", status("one", true, 3), 1, 0);
+    peers.status("b", status("two", false, 4), 1, 0);
+    peers.compare("c3", 1_000);
+    assertThat(peers.drifted(60_000, 60_999)).isEmpty();
+    assertThat(peers.drifted(60_000, 61_000)).containsExactly("two");
+    peers.compare("c4", 61_000);
+    assertThat(peers.drifted(60_000, 61_001)).isEmpty();
+    assertThat(peers.drifted(60_000, 121_000)).containsExactly("one");
+  }
+
+  @Test
+  void whoIsLostIsWaitedForAndWhoHasLeftInOrderIsNot() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.status("b", status("two", false, 3).put("leaves", true), 1, 0);
+    peers.members(List.of(), 2_000);
+    assertThat(peers.known()).isEqualTo(1);
+    assertThat(peers.missing(0, 14_000)).containsExactly("one gone for 12 s");
+    peers.compare("c3", 2_000 + Peers.LOST_MILLIS - 1);
+    assertThat(peers.known()).isEqualTo(1);
+    peers.compare("c3", 2_000 + Peers.LOST_MILLIS);
+    assertThat(peers.known()).isZero();
+  }
+
+  @Test
+  void whoComesBackIsLostNoMore() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.members(List.of("b"), 0);
+    peers.members(List.of("b", "a2"), 1_000);
+    assertThat(peers.known()).isEqualTo(3);
+    peers.status("a2", status("one", false, 3), 1, 1_000);
+    assertThat(peers.known()).isEqualTo(2);
+  }
+
+  /** Nobody has sent rows to one who has not led. */
+  @Test
+  void whoSendsNoRowsIsMissing() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.status("b", status("two", false, 3), 1, 0);
+    assertThat(peers.missing(100_000, 105_000)).isEmpty();
+    peers.row("a", "replica-one", 104_000);
+    assertThat(peers.missing(100_000, 107_500)).containsExactly("two silent for 7 s");
+    assertThat(peers.missing(100_000, 109_001))
+        .containsExactly("one silent for 5 s", "two silent for 9 s");
   }
 }

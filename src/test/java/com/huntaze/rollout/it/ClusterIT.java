@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
   /** One replica's evidence, and what the observations that come in two seconds may add. */
   private static final double MORE = 1.2;
+
+  private static final int UNLUCKY = 30;
+  private static final double SLOT_SECONDS = 10;
 
   private static final Duration STANDS_STILL = Duration.ofSeconds(5);
   private static final int ROUNDS = 7;
@@ -78,6 +85,55 @@ class ClusterIT {
     }
   }
 
+  /** His client tries again through each replica; beside him there are users whom all goes well. */
+  @Test
+  void oneUserWhoFailsThroughAllReplicasIsOneUser() throws Exception {
+    try (Fleet fleet = new Fleet(folder, null)) {
+      begin(fleet, 0);
+      AtomicBoolean ill = new AtomicBoolean();
+      fleet.fails(number -> ill.get());
+      int well = 0;
+      String user = someoneAtFoundry(fleet);
+      fleet.fails(number -> ill.get());
+      long begun = System.nanoTime();
+      for (int i = 0; i < UNLUCKY; i++) {
+        for (RolloutProcess each : fleet.replicas()) {
+          ill.set(true);
+          each.postAs(user);
+          ill.set(false);
+          int before = fleet.asked();
+          each.posts(4);
+          well += fleet.asked() - before;
+        }
+        Waits.pause(Duration.ofMillis(300));
+      }
+      double slots = 2 + Math.floor((System.nanoTime() - begun) / 1e9 / SLOT_SECONDS);
+      int succeeded = well;
+      // The others' samples are all there, but for what a leader that changes meanwhile may lose.
+      Waits.until(
+          () -> evidence(fleet.replica(0)),
+          found -> found.getLong("samples") - found.getLong("hits") >= 0.95 * succeeded);
+      // As through one replica, which sees a user once in each slot that the time has touched.
+      double failures = evidence(fleet.replica(0)).getLong("hits");
+      assertThat(failures).as("of %d", fleet.asked() - succeeded).isBetween(1.0, 1.1 * slots);
+      assertThat(fleet.replica(0).state().getString("phase")).isNotEqualTo("rollback");
+      fleet.replicas().forEach(each -> each.waitUntil(percentage(50)));
+    }
+  }
+
+  /** A user key that has been served by Foundry, once. */
+  private static String someoneAtFoundry(Fleet fleet) {
+    int number = 0;
+    while (fleet.asked() == 0) {
+      fleet.replica(1).postAs("user-" + ++number);
+    }
+    return "user-" + number;
+  }
+
+  private static JsonObject evidence(RolloutProcess of) {
+    return of.health().getJsonObject("sequential").getJsonObject("error");
+  }
+
   @Test
   void aRollbackAtAFollowerHoldsEverywhereAtOnce() throws Exception {
     try (Fleet fleet = new Fleet(folder, null)) {
@@ -104,6 +160,36 @@ class ClusterIT {
       assertThat(millis.stream().sorted().toList().get(ROUNDS / 2))
           .isLessThan(Waits.bound(EVERYWHERE).toMillis());
     }
+  }
+
+  /** The leader tells, whoever has been told to roll back; and so it is when that is over. */
+  @Test
+  void oneEventIsOnePage() throws Exception {
+    List<JsonObject> pages = new CopyOnWriteArrayList<>();
+    try (RawOrigin pager = new RawOrigin(call -> page(call, pages));
+        Fleet fleet =
+            new Fleet(folder, null, Fleet.alerting(pager.url() + "/hook"), Fleet.REPLICAS)) {
+      begin(fleet, 0);
+      fleet.replica(2).done("rollback");
+      fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
+      fleet.replica(1).done("start");
+      Waits.until(() -> pages.stream().anyMatch(each -> each.getString("kind").endsWith("_over")));
+      Waits.pause(Duration.ofSeconds(2));
+      assertThat(pages.stream().map(each -> each.getString("kind")))
+          .containsExactly("rollback", "rollback_over");
+      assertThat(pages.get(0).getString("replica"))
+          .isEqualTo(self(fleet.replica(0)).getString("replica"));
+      // Each log has it: it is that replica's history, too.
+      fleet.replicas().forEach(each -> each.awaitOutput("ROLLBACK canary foundry 50 % -> 0 %"));
+    }
+  }
+
+  private static void page(RawOrigin.Call call, List<JsonObject> pages) throws IOException {
+    JsonObject page = new JsonObject(call.body()).getJsonObject("data");
+    if (page.getString("kind").startsWith("rollback")) {
+      pages.add(page);
+    }
+    call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   }
 
   private static long rolledBackAt(RolloutProcess replica) {
@@ -213,6 +299,10 @@ class ClusterIT {
       Waits.until(
           () -> Fleet.members(fleet.replica(0)),
           all -> all.stream().allMatch(each -> each.getInteger("rowAgeMillis") != null));
+      String admin = "http://127.0.0.1:" + fleet.replica(1).process().adminPort();
+      ProxyProcess.Ended told = ProxyProcess.run(Map.of(), "cluster", "--admin", admin);
+      assertThat(told.code()).as(told.output()).isZero();
+      assertThat(told.output()).contains("3 members, led by " + leader, "follower *");
     }
   }
 }

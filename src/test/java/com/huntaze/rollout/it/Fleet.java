@@ -98,6 +98,14 @@ final class Fleet implements AutoCloseable {
     return RolloutProcess.start(foundry.url(), legacy.url(), dir, settings);
   }
 
+  /** Changes of the settings: all alerts go to a webhook, too. */
+  static JsonObject alerting(String url) {
+    JsonObject hook =
+        new JsonObject().put("type", "webhook").put("minSeverity", "info").put("url", url);
+    return new JsonObject()
+        .put("alerts", new JsonObject().put("channels", new JsonArray().add(hook)));
+  }
+
   /** The settings of a cluster of one member: all that a member answers is there. */
   static JsonObject alone(Path stateDir) throws IOException {
     int port = FreePorts.next();

@@ -155,7 +155,10 @@ final class RolloutProcess implements AutoCloseable {
             .method(method, publisher));
   }
 
-  /** One keyless request to the router's path, of another body each, and so another user's. */
+  /**
+   * One keyless request to the router's path, of another body each, also than those of other
+   * replicas, and so another user's.
+   */
   HttpResponse<String> post() {
     return send(route());
   }
@@ -164,7 +167,12 @@ final class RolloutProcess implements AutoCloseable {
     return HttpRequest.newBuilder(URI.create(url() + "/route"))
         .POST(
             HttpRequest.BodyPublishers.ofString(
-                "{\"prompt\":\"hi %d\"}".formatted(asked.incrementAndGet())));
+                "{\"prompt\":\"hi %d at %d\"}".formatted(asked.incrementAndGet(), process.port())));
+  }
+
+  /** One request of this user. */
+  HttpResponse<String> postAs(String user) {
+    return send(route().header("X-User-ID", user));
   }
 
   /** As many at the same time. */

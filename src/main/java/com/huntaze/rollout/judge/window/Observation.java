@@ -22,13 +22,17 @@ public final class Observation {
   private final ProviderCounter counter;
   private final Thresholds limits;
   private final Requester who;
-  private final boolean sampled;
+  private boolean sampled;
 
   /** Its place in the order in which those of its provider began; 0 = nobody asks. */
   private final long order;
 
   private boolean dependent;
   private boolean awaiting;
+
+  /** It is not known yet whether it is a sample. */
+  private boolean claimed;
+
   private String model;
   private boolean observed;
   private boolean slow;
@@ -63,6 +67,38 @@ public final class Observation {
    */
   public void dependent() {
     dependent = true;
+  }
+
+  /**
+   * It is known later whether it is a sample, by {@link #slot}: another process may have been asked
+   * by the same user before. Call it when the exchange begins.
+   */
+  public void awaitSlot() {
+    sampled = false;
+    claimed = true;
+  }
+
+  /**
+   * Tells whether the slot of its user is its own. What is known of it by now and what comes is
+   * seen by the sequential tests then, and never otherwise.
+   */
+  public void slot(boolean granted) {
+    if (!claimed) {
+      return;
+    }
+    claimed = false;
+    sampled = granted;
+    if (counter == null) {
+      return;
+    }
+    if (granted) {
+      counter.granted(this);
+    }
+    if (awaiting && granted) {
+      counter.waiting().failed(this);
+    } else if (awaiting) {
+      confirm();
+    }
   }
 
   /**
@@ -102,10 +138,13 @@ public final class Observation {
     learnCost(nano);
     unpriced = success && !isPriced();
     WaitingFailures waiting = counter.waiting();
-    awaiting = failed && sampled && !dependent && waiting != null;
+    awaiting = failed && (sampled || claimed) && !dependent && waiting != null;
     counter.after(this);
     if (awaiting) {
-      waiting.failed(this);
+      // One that turns out to be no sample must not take a place among the failures in a row.
+      if (!claimed) {
+        waiting.failed(this);
+      }
     } else if (success && waiting != null) {
       waiting.succeeded(this);
     }

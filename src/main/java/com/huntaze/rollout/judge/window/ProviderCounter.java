@@ -104,6 +104,33 @@ final class ProviderCounter {
     }
   }
 
+  /** An exchange has become a sample: what is known of it was not sampled so far. */
+  void granted(Observation exchange) {
+    if (!exchange.isKnown()) {
+      return;
+    }
+    changed = true;
+    Entry user = exchange.isKeyless() ? null : users.find(exchange.who().user());
+    boolean hasKey = exchange.who().apiKey() != Requester.NO_KEY;
+    Entry apiKey = hasKey ? apiKeys.find(exchange.who().apiKey()) : null;
+    for (Counter counter : Counter.ALL) {
+      long known = counter.of(exchange);
+      if (known != 0) {
+        sampled.add(counter, known);
+        addSampled(user, counter, known);
+        addSampled(apiKey, counter, known);
+      }
+    }
+    Arrays.fill(before, 0);
+    sample(exchange, user, apiKey);
+  }
+
+  private static void addSampled(Entry entry, Counter counter, long known) {
+    if (entry != null) {
+      entry.addSampled(counter, known);
+    }
+  }
+
   private static void add(Entry entry, Counter counter, long more, Observation exchange) {
     if (entry != null) {
       entry.add(counter, more, exchange.isSampled());

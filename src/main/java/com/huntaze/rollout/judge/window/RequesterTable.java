@@ -54,7 +54,8 @@ final class RequesterTable {
     return entry;
   }
 
-  private Entry find(long hash) {
+  /** Where a requester is kept apart, {@code null} = nowhere. */
+  Entry find(long hash) {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).hash == hash) {
         return entries.get(i);
@@ -107,6 +108,11 @@ final class RequesterTable {
       if (isSampled) {
         sampled.add(counter, more);
       }
+    }
+
+    /** It turns out that this, counted before, was a sample's. */
+    void addSampled(Counter counter, long known) {
+      sampled.add(counter, known);
     }
 
     void addWealth(int bet, double nats) {

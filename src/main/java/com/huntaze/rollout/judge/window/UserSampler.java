@@ -34,7 +34,7 @@ public final class UserSampler {
    * @param nowMillis a monotonic clock, the same for all callers
    */
   public boolean first(long keyHash, long nowMillis) {
-    long slot = Math.floorDiv(nowMillis, SLOT_MILLIS);
+    long slot = slot(nowMillis);
     long mixed = mix(keyHash ^ mix(slot));
     // The lowest bit is always set, so that no mark is taken for an empty cell.
     long mark = slot << FINGERPRINT_BITS | mixed & FINGERPRINT | 1;
@@ -55,6 +55,16 @@ public final class UserSampler {
     return false;
   }
 
+  /** The number of a moment's slot. */
+  public static long slot(long nowMillis) {
+    return Math.floorDiv(nowMillis, SLOT_MILLIS);
+  }
+
+  /** The first millisecond of a slot. */
+  public static long beginOf(long slot) {
+    return slot * SLOT_MILLIS;
+  }
+
   /** A 64-bit hash of a user key (FNV-1a, Fowler, Noll, Vo), over its UTF-16 units. */
   public static long hash(String userKey) {
     long hash = 0xcbf2_9ce4_8422_2325L;
@@ -65,7 +75,7 @@ public final class UserSampler {
   }
 
   /** Spreads a value over all 64 bits (Stafford's variant 13 of the MurmurHash3 finaliser). */
-  static long mix(long value) {
+  public static long mix(long value) {
     long z = (value ^ value >>> 30) * 0xbf58_476d_1ce4_e5b9L;
     z = (z ^ z >>> 27) * 0x94d0_49bb_1331_11ebL;
     return z ^ z >>> 31;

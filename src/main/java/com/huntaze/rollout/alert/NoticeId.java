@@ -1,0 +1,48 @@
+package com.huntaze.rollout.alert;
+
+import com.huntaze.rollout.canary.Alert;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * The ids of notices. Of what happens to the rollout, which every replica tells alike, the id is
+ * made of kind, subject and occasion: whoever sends it, receivers know it again.
+ */
+final class NoticeId {
+  private static final int BYTES = 16;
+
+  /** What may happen again at one occasion is another page then. */
+  private static final long AGAIN_MILLIS = 600_000;
+
+  private NoticeId() {}
+
+  static String of(Alert alert) {
+    return "msg_" + (isAlike(alert) ? made(alert) : random());
+  }
+
+  private static boolean isAlike(Alert alert) {
+    return alert.kind().ofRollout() && !alert.occasion().isEmpty();
+  }
+
+  private static String made(Alert alert) {
+    boolean recurs = alert.kind() == Alert.Kind.HOLD || alert.kind() == Alert.Kind.THRESHOLD;
+    long again = recurs ? alert.at() / AGAIN_MILLIS : 0;
+    String text =
+        String.join(
+            "\n", alert.kind().label(), alert.subject(), alert.occasion(), Long.toString(again));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, BYTES);
+    } catch (NoSuchAlgorithmException none) {
+      throw new AssertionError(none);
+    }
+  }
+
+  private static String random() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+}

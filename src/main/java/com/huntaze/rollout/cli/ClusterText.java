@@ -1,0 +1,77 @@
+package com.huntaze.rollout.cli;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A cluster's members as a table. What comes from the proxy is made printable. */
+final class ClusterText {
+  private static final String ROW = "%-14s %-9s %-12s %6s %9s %9s  %s";
+  private static final String UNKNOWN = "?";
+
+  private ClusterText() {}
+
+  static String of(JsonObject cluster) {
+    List<JsonObject> members = members(cluster);
+    String leader = cluster.getString("leader");
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s  %d members, %s"
+            .formatted(
+                cluster.getString("name"),
+                members.size(),
+                leader == null ? "no leader is heard" : "led by " + leader));
+    lines.add(ROW.formatted("REPLICA", "ROLE", "VERSION", "SHARE", "HEARD", "ROWS", "DRIFT"));
+    members.forEach(member -> lines.add(row(member)));
+    return StatusText.printable(String.join("\n", lines));
+  }
+
+  private static List<JsonObject> members(JsonObject cluster) {
+    return cluster.getJsonArray("members", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .toList();
+  }
+
+  private static String row(JsonObject member) {
+    boolean self = member.getBoolean("self", false);
+    boolean silent = !self && member.getBoolean("stale", false);
+    Integer share = member.getInteger("percentage");
+    return ROW.formatted(
+            known(member.getString("replica")),
+            role(member.getBoolean("leads")) + (self ? " *" : ""),
+            known(member.getString("build")),
+            share == null ? UNKNOWN : share + " %",
+            self ? "-" : age(member.getLong("ageMillis")) + (silent ? " !" : ""),
+            self ? "-" : age(member.getLong("rowAgeMillis")),
+            member.getBoolean("drift", false)
+                ? "yes, " + known(member.getString("configuration"))
+                : "no")
+        .stripTrailing();
+  }
+
+  private static String role(Boolean leads) {
+    if (leads == null) {
+      return UNKNOWN;
+    }
+    return leads ? "leader" : "follower";
+  }
+
+  private static String known(String text) {
+    return text == null ? UNKNOWN : text;
+  }
+
+  /** Only a leader gets rows. */
+  private static String age(Long millis) {
+    return millis == null ? "-" : String.format(Locale.ROOT, "%.1f s", millis / 1_000.0);
+  }
+
+  /** All is well where there is a leader, and all members are heard and alike. */
+  static ExitCode verdict(JsonObject cluster) {
+    boolean odd =
+        members(cluster).stream()
+            .anyMatch(each -> each.getBoolean("stale", false) || each.getBoolean("drift", false));
+    return odd || cluster.getString("leader") == null ? ExitCode.WAITS : ExitCode.GOOD;
+  }
+}

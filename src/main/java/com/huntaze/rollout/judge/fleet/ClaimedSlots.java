@@ -1,0 +1,83 @@
+package com.huntaze.rollout.judge.fleet;
+
+import com.huntaze.rollout.judge.window.Observation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One source's exchanges that wait for the slot of their user: the first of the process, of which
+ * it is not known yet whether it is the fleet's. The claim is made when the exchange begins, so
+ * that the answer does not depend on what becomes of it. Single-threaded.
+ */
+public final class ClaimedSlots {
+  /** More at once are no samples: a lost one does no harm. */
+  static final int MOST = 4_096;
+
+  /** Without an answer for so long, a process goes by what it knows itself. */
+  static final long LONGEST_MILLIS = 5_000;
+
+  /** In the order in which they began. */
+  private final Map<SlotClaim, Waiting> waiting = new LinkedHashMap<>();
+
+  private final List<SlotClaim> untold = new ArrayList<>();
+
+  private record Waiting(Observation exchange, long sinceMillis) {}
+
+  /** An exchange begins that is the first of its user in the process's slot. */
+  public void claim(SlotClaim claim, Observation exchange, long nowMillis) {
+    if (waiting.size() < MOST) {
+      exchange.awaitSlot();
+      waiting.put(claim, new Waiting(exchange, nowMillis));
+      untold.add(claim);
+    }
+  }
+
+  /** The claims since the call before. */
+  public Optional<SlotClaims> take() {
+    if (untold.isEmpty()) {
+      return Optional.empty();
+    }
+    SlotClaims claims = new SlotClaims(untold);
+    untold.clear();
+    return Optional.of(claims);
+  }
+
+  /** The answers to claims of the process, of whichever source. */
+  public void answered(SlotAnswers answers) {
+    answers.granted().forEach(claim -> end(claim, true));
+    answers.refused().forEach(claim -> end(claim, false));
+  }
+
+  private void end(SlotClaim claim, boolean granted) {
+    Waiting found = waiting.remove(claim);
+    if (found != null) {
+      found.exchange().slot(granted);
+    }
+  }
+
+  /** Grants what nobody has answered. */
+  public void sweep(long nowMillis) {
+    Iterator<Waiting> all = waiting.values().iterator();
+    while (all.hasNext()) {
+      Waiting oldest = all.next();
+      if (nowMillis - oldest.sinceMillis() < LONGEST_MILLIS) {
+        return;
+      }
+      all.remove();
+      oldest.exchange().slot(true);
+    }
+  }
+
+  /** Grants all that waits: nobody is asked any more. */
+  public void end() {
+    Map<SlotClaim, Waiting> left = new HashMap<>(waiting);
+    waiting.clear();
+    untold.clear();
+    left.values().forEach(each -> each.exchange().slot(true));
+  }
+}

@@ -1,0 +1,11 @@
+package com.huntaze.rollout.judge.fleet;
+
+import java.util.List;
+
+/** What a source of a process claims. Deeply immutable: it crosses threads by reference. */
+public record SlotClaims(List<SlotClaim> claims) {
+  /** Copies the list, so that the record never changes. */
+  public SlotClaims {
+    claims = List.copyOf(claims);
+  }
+}

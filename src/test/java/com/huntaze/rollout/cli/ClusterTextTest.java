@@ -1,0 +1,60 @@
+package com.huntaze.rollout.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+
+class ClusterTextTest {
+  private static JsonObject member(String replica, boolean leads, boolean self) {
+    return new JsonObject()
+        .put("replica", replica)
+        .put("leads", leads)
+        .put("build", "0.2.0")
+        .put("percentage", 50)
+        .put("configuration", "ab12")
+        .put("drift", false)
+        .put("self", self)
+        .put("stale", false)
+        .put("ageMillis", self ? 0L : 420L)
+        .put("rowAgeMillis", self ? 0L : 1_250L);
+  }
+
+  private static JsonObject cluster(String leader, JsonObject... members) {
+    JsonArray all = new JsonArray();
+    for (JsonObject each : members) {
+      all.add(each);
+    }
+    return new JsonObject().put("name", "rollout").put("leader", leader).put("members", all);
+  }
+
+  @Test
+  void tellsEachMemberInARow() {
+    JsonObject other = member("b", false, false).put("drift", true).put("stale", true);
+    JsonObject unknown = new JsonObject().put("self", false).put("stale", true).put("drift", false);
+    assertThat(ClusterText.of(cluster("a", member("a", true, true), other, unknown)))
+        .isEqualTo(
+            """
+            rollout  3 members, led by a
+            REPLICA        ROLE      VERSION       SHARE     HEARD      ROWS  DRIFT
+            a              leader *  0.2.0          50 %         -         -  no
+            b              follower  0.2.0          50 %   0.4 s !     1.3 s  yes, ab12
+            ?              ?         ?                 ?       - !         -  no""");
+    assertThat(ClusterText.of(cluster(null, member("a\u0007", false, true))))
+        .contains("no leader is heard", "a?")
+        .doesNotContain("\u0007");
+  }
+
+  @Test
+  void theExitCodeTellsWhetherAllAreHeardAndAlike() {
+    JsonObject a = member("a", true, true);
+    assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false))))
+        .isEqualTo(ExitCode.GOOD);
+    assertThat(ClusterText.verdict(cluster(null, a))).isEqualTo(ExitCode.WAITS);
+    assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false).put("drift", true))))
+        .isEqualTo(ExitCode.WAITS);
+    assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false).put("stale", true))))
+        .isEqualTo(ExitCode.WAITS);
+  }
+}
