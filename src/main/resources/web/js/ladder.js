@@ -4,6 +4,7 @@ import {byId, el, row, setRows} from './dom.js';
 import {count, duration} from './format.js';
 
 /** The words of a row's state, and the shape that tells it without colour. */
+let stale = false;
 const STATES = {ok: '● OK', over: '◆ over the limit', waiting: '○ not enough yet', no_data: '○ no data yet'};
 
 let shown = '';
@@ -14,6 +15,7 @@ export function showLadder(model) {
   if (!state) {
     return;
   }
+  stale = model.staleSince !== null;
   const key = JSON.stringify([state.stages, state.stage, state.percentage, state.phase]);
   if (key !== shown) {
     shown = key;
@@ -58,11 +60,14 @@ function besideRow(gate) {
 }
 
 function words(gate) {
+  if (stale) {
+    return `○ not known; was ${STATES[gate.state].slice(2)}`;
+  }
   return STATES[gate.state] + (gate.action === 'observe' ? ' (only observed)' : '');
 }
 
 function marked(tr, gate) {
-  tr.dataset.state = gate.state === 'no_data' ? 'waiting' : gate.state;
+  tr.dataset.state = stale ? 'stale' : gate.state === 'no_data' ? 'waiting' : gate.state;
   tr.title = gate.sentence;
   return tr;
 }

@@ -5,6 +5,7 @@ import {get, keepToken, token} from './api.js';
 import {Charts} from './charts.js';
 import {byId, setText} from './dom.js';
 import {showFlow} from './flow.js';
+import {clock} from './format.js';
 import {showLadder} from './ladder.js';
 import {showAlerts, showDecisions, showRequests} from './lists.js';
 import {Model} from './model.js';
@@ -16,7 +17,7 @@ import {showVerdict} from './verdict.js';
 
 const LINKS = {
   live: ['●', 'live'],
-  waiting: ['○', 'no connection, trying again'],
+  waiting: ['◆', 'no connection, trying again'],
   paused: ['■', 'paused while hidden'],
   refused: ['◆', 'the token was refused'],
 };
@@ -51,11 +52,14 @@ function draw() {
 }
 
 function take(name, data) {
-  if (name === 'hello' || name === 'transition') {
+  if (name === 'hello') {
+    beginAnew(data.continued);
+  }
+  if (name === 'transition') {
     refresh(decisions);
     refresh(state);
   }
-  if (name === 'hello' || name === 'alert') {
+  if (name === 'alert') {
     refresh(alerts);
   }
   if (model.apply(name, data)) {
@@ -63,17 +67,55 @@ function take(name, data) {
   }
 }
 
-function link(kind) {
+/** All is read anew: with the rollout's state the page is of now again. */
+function beginAnew(continued) {
+  if (!continued) {
+    model.forget();
+  }
+  [state, decisions, alerts, providers, requests].forEach(refresh);
+}
+
+let live = false;
+
+/** What the server said when it refused; empty = it said nothing. */
+let reason = '';
+
+/** Whether the rollout was read since the connection was lost. */
+let upToDate = false;
+
+function link(kind, why = '') {
+  reason = why;
+  live = kind === 'live';
   const [shape, text] = LINKS[kind];
   setText(byId('link-shape'), shape);
   setText(byId('link'), text);
+  if (!live) {
+    upToDate = false;
+    model.staleSince ??= stream.heardAt;
+  }
+  tellWhetherOld();
   if (kind === 'refused') {
     login('That token was refused.');
   }
 }
 
+/** Says across the page that what it shows is old, from when the connection is lost until all is of now again. */
+function tellWhetherOld() {
+  if (live && upToDate) {
+    model.staleSince = null;
+  }
+  const old = model.staleSince !== null;
+  const because = reason ? ` (${reason})` : '';
+  setText(byId('lost'), old ? `No connection to the proxy since ${clock(model.staleSince / 1000)}${because}: what follows is old` : '');
+  byId('lost').hidden = !old;
+  document.documentElement.dataset.stale = String(old);
+  draw();
+}
+
 const state = async () => {
   model.state = await get('api/v1/canary');
+  upToDate = true;
+  tellWhetherOld();
 };
 
 const providers = async () => {
