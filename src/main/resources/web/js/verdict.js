@@ -68,7 +68,8 @@ export function showVerdict(model) {
   setText(byId('fact-since'), duration((model.now() - Date.parse(state.startedAt)) / 1000));
   const bake = (model.stage()?.bakeMillis ?? 0) / 1000;
   const healthy = duration(state.healthyDuration);
-  setText(byId('fact-healthy'), bake > 0 ? `${healthy} of ${duration(bake)}` : healthy);
+  const counted = bake > 0 ? `${healthy} of ${duration(bake)}` : healthy;
+  setText(byId('fact-healthy'), state.manual ? 'not counted: set by hand' : state.paused ? `${healthy}, paused` : counted);
   setText(byId('verdict-next'), state.next);
   document.title = `${verdict.word} ${state.percentage} % – rollout-proxy`;
 }

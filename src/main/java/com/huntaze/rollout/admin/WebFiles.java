@@ -31,6 +31,7 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/ladder.js",
           "js/lists.js",
           "js/model.js",
+          "js/past.js",
           "js/simulate.js",
           "js/stream.js",
           "js/tables.js",
