@@ -28,8 +28,6 @@ export function showLadder(model) {
   const beside = gates.filter((gate) => gate.legacy !== null);
   setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
   setRows(byId('beside'), beside.map(besideRow), 7, 'No stage is under way.');
-  const parts = partsOf(model);
-  setRows(byId('segments'), parts.rows.map(besideRow), 7, parts.none);
   const missing = model.presentHealth() && state.stage >= 0 && !gates.some((gate) => gate.held) ? model.health.promotion.missing : [];
   const notices = (model.presentHealth()?.notices ?? []).map((notice) => `Notice: ${notice.sentence}`);
   const dry = gates.flatMap((gate) => (gate.wouldHave ?? []).map((each) => `${gate.title}: ${each.sentence}`));
@@ -68,7 +66,8 @@ function gateRow(gate) {
   return marked(tr, gate);
 }
 
-function besideRow(gate) {
+/** A figure of Foundry's beside legacy's. */
+export function besideRow(gate) {
   const figures = [gate.actual, gate.legacy, gate.difference?.text ?? '–', gate.limit, count(gate.samples)];
   return marked(row(gate.title, words(gate), ...figures.map((num) => ({num}))), gate);
 }
@@ -87,16 +86,6 @@ function marked(tr, gate) {
   tr.dataset.state = stale || gate.held ? 'stale' : gate.state === 'no_data' ? 'waiting' : gate.state;
   tr.title = gate.sentence;
   return tr;
-}
-
-/** The parts of the traffic that are worse off, and the words where none is. */
-function partsOf(model) {
-  const segments = gatesOf(model).length > 0 ? model.presentHealth().segments : null;
-  const compared = segments ? segments.compared : 0;
-  return {
-    rows: segments ? segments.rows : [],
-    none: compared > 0 ? `None of ${compared} parts is worse off than at legacy.` : 'Nothing to compare yet.',
-  };
 }
 
 /** The rows of the present stage, as the server sends them. @returns {Array} none outside the stages */

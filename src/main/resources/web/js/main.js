@@ -9,6 +9,8 @@ import {clock} from './format.js';
 import {showLadder} from './ladder.js';
 import {showAlerts, showDecisions, showRequests} from './lists.js';
 import {Model} from './model.js';
+import {showParts} from './parts.js';
+import {showAbout, showCluster} from './replicas.js';
 import {Simulate} from './simulate.js';
 import {Stream} from './stream.js';
 import {showCosts, showQuality} from './tables.js';
@@ -72,7 +74,8 @@ function beginAnew(continued) {
   if (!continued) {
     model.forget();
   }
-  [state, decisions, alerts, providers, requests].forEach(refresh);
+  clustered = true;
+  [state, decisions, alerts, providers, requests, about, cluster, parts].forEach(refresh);
 }
 
 let live = false;
@@ -129,6 +132,26 @@ const decisions = async () => {
   showDecisions(model.transitions);
 };
 
+const about = async () => showAbout(await get('api/v1/about'));
+const parts = async () => showParts(await get('api/v1/metrics'));
+
+/** Where there is no cluster nobody asks again. */
+let clustered = true;
+
+const cluster = async () => {
+  if (clustered) {
+    try {
+      showCluster(await get('api/v1/cluster'));
+    } catch (failure) {
+      if (failure.status !== 404) {
+        throw failure;
+      }
+      clustered = false;
+      showCluster(null);
+    }
+  }
+};
+
 const alerts = async () => showAlerts(await get('api/v1/alerts'));
 const costs = async () => showCosts(await get(`api/v1/costs?by=${byId('costs-by').value}`));
 const quality = async () => showQuality(await get(`api/v1/feedback?by=${byId('quality-by').value}`));
@@ -181,7 +204,7 @@ async function begin(simulated) {
   }
   started = true;
   stream.start();
-  [state, providers, decisions, alerts, costs, quality, requests].forEach(refresh);
+  [costs, quality].forEach(refresh);
 }
 
 let simulated = false;
@@ -210,8 +233,9 @@ const facts = await get('dashboard.json');
 ({simulated} = facts);
 setText(byId('version'), facts.version);
 setInterval(draw, 1000); // times go on without events
-every(3, requests, state);
-every(10, costs);
+every(3, requests, state, cluster);
+every(5, parts);
+every(10, costs, about);
 every(15, quality, alerts, providers);
 if (facts.tokenRequired && !token()) {
   login('');
