@@ -6,6 +6,7 @@ import {Charts} from './charts.js';
 import {byId, setText} from './dom.js';
 import {showFlow} from './flow.js';
 import {clock} from './format.js';
+import {Range} from './history.js';
 import {showLadder} from './ladder.js';
 import {showAlerts, showDecisions, showRequests} from './lists.js';
 import {Model} from './model.js';
@@ -27,7 +28,8 @@ const LINKS = {
 const model = new Model();
 let charts = null;
 followTheme(() => charts?.build());
-charts = new Charts(model);
+const range = new Range(model, () => charts.show(), () => refresh(history));
+charts = new Charts(model, () => range.data());
 const simulate = new Simulate(model);
 const actions = new Actions(model, (state) => {
   model.state = state;
@@ -48,7 +50,9 @@ function draw() {
       showFlow(model);
       actions.show();
       simulate.show();
-      charts.show();
+      if (range.live) {
+        charts.show();
+      }
     });
   }
 }
@@ -130,8 +134,10 @@ const providers = async () => {
 const decisions = async () => {
   model.transitions = await get('api/v1/transitions');
   showDecisions(model.transitions);
+  refresh(history); // the rollout's range begins with one
 };
 
+const history = () => range.look();
 const about = async () => showAbout(await get('api/v1/about'));
 const parts = async () => showParts(await get('api/v1/metrics'));
 
@@ -204,7 +210,7 @@ async function begin(simulated) {
   }
   started = true;
   stream.start();
-  [costs, quality].forEach(refresh);
+  [costs, quality, history].forEach(refresh);
 }
 
 let simulated = false;
@@ -235,7 +241,7 @@ setText(byId('version'), facts.version);
 setInterval(draw, 1000); // times go on without events
 every(3, requests, state, cluster);
 every(5, parts);
-every(10, costs, about);
+every(10, costs, about, history);
 every(15, quality, alerts, providers);
 if (facts.tokenRequired && !token()) {
   login('');

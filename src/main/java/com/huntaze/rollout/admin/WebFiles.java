@@ -29,6 +29,7 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/flow.js",
           "js/folded.js",
           "js/format.js",
+          "js/history.js",
           "js/ladder.js",
           "js/lists.js",
           "js/model.js",

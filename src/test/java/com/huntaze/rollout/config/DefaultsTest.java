@@ -261,6 +261,7 @@ accessLog.enabled true
 accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'
+history.maxBytes 67108864
 eventBus.prefix ''
 cluster null
 simulate null

@@ -10,6 +10,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -54,6 +55,7 @@ class DashboardOldIT {
     int port = FreePorts.next();
     try (Browser browser = Browser.start()) {
       Page page;
+      Instant began = Instant.now();
       try (ProxyProcess proxy = proxy(port)) {
         page = browser.open("http://127.0.0.1:" + port + "/", ColorScheme.LIGHT, 1400).page();
         assertThat(page.request().post(page.url() + "api/v1/canary/start").ok()).isTrue();
@@ -72,6 +74,7 @@ class DashboardOldIT {
       try (ProxyProcess again = proxy(port)) {
         isLive(page);
         assertThat(again.process().isAlive()).isTrue();
+        goesBackBehindTheKill(page, began);
       }
     }
   }
@@ -106,6 +109,35 @@ class DashboardOldIT {
     page.waitForTimeout(1_500);
     assertThat(since.textContent()).isEqualTo(stands);
     assertThat(page.locator("#lost")).isVisible();
+  }
+
+  /** The charts have what was kept before the process was killed, and the link of it stays. */
+  private static void goesBackBehindTheKill(Page page, Instant began) {
+    JsonObject kept =
+        new JsonObject(page.request().get(base(page) + "api/v1/history?from=" + began).text());
+    assertThat(kept.getInteger("rows")).as("%s", kept).isPositive();
+    assertThat(kept.getInteger("damaged")).isZero();
+    page.locator("#range").selectOption("1h");
+    assertThat(page).hasURL(Pattern.compile(".*#range=1h"));
+    assertThat(page.locator("#range-words")).containsText("one point for each 7 s", PATIENTLY);
+    page.locator("#range").selectOption("rollout");
+    assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
+    page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    page.locator("#range-copy button").click();
+    assertThat(page.locator("#range-copy button")).hasText("Copied");
+    String link = (String) page.evaluate("navigator.clipboard.readText()");
+    assertThat(link).matches("http://127.0.0.1:\\d+/#from=[0-9T:.-]+Z&to=[0-9T:.-]+Z");
+    page.navigate(link);
+    assertThat(page.locator("#range")).hasValue("fixed");
+    assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
+    page.navigate(link.replaceAll("#.*", "#from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"));
+    assertThat(page.locator("#range-words")).hasText("Nothing was kept of this time.");
+    page.locator("#range").selectOption("10min");
+    assertThat(page.locator("#range-words")).isEmpty();
+  }
+
+  private static String base(Page page) {
+    return page.url().replaceAll("#.*", "");
   }
 
   private static void keep(Page page, String name) {
