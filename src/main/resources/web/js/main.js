@@ -8,10 +8,11 @@ import {showFlow} from './flow.js';
 import {clock} from './format.js';
 import {Range} from './history.js';
 import {showLadder} from './ladder.js';
-import {showAlerts, showDecisions, showRequests} from './lists.js';
+import {showAlerts, showDecisions} from './lists.js';
 import {Model} from './model.js';
 import {showParts} from './parts.js';
 import {showAbout, showCluster} from './replicas.js';
+import {onRequestsQuery, requestsQuery, showRequests} from './requests.js';
 import {Simulate} from './simulate.js';
 import {Stream} from './stream.js';
 import {showCosts, showQuality} from './tables.js';
@@ -164,9 +165,28 @@ const quality = async () => showQuality(await get(`api/v1/feedback?by=${byId('qu
 
 const requests = async () => {
   if (byId('requests-live').checked) {
-    showRequests((await get('api/v1/requests')).requests);
+    await find();
   }
 };
+
+/** Shows what is asked for, or the API's sentence about what cannot be asked. */
+async function find() {
+  const asked = requestsQuery();
+  try {
+    const {requests: found} = await get(`api/v1/requests${asked}`);
+    if (asked === requestsQuery()) {
+      showRequests(found);
+      setText(byId('requests-error'), '');
+    }
+  } catch (failure) {
+    if (failure.status !== 400) {
+      throw failure;
+    }
+    setText(byId('requests-error'), failure.message);
+  }
+}
+
+onRequestsQuery(() => refresh(find));
 
 const running = new Set();
 const again = new Set();

@@ -92,12 +92,12 @@ public final class HistoryPoints {
     rows++;
   }
 
-  /** How long the time of one point is, in milliseconds. */
+  /** The time that one point is of, in milliseconds. */
   public long step() {
     return Math.max(1, (to - from) / parts.length);
   }
 
-  /** How many rows the points are of. */
+  /** The number of rows that the points are of. */
   public long rows() {
     return rows;
   }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * <p>Decision 144 in {@code docs/decisions.md}.
  */
 final class HistoryFiles {
-  /** How long a row is kept. */
+  /** The time for which a row is kept. */
   static final long KEPT_MILLIS = 14L * 24 * 3_600_000;
 
   /** More would make a directory that is slow to list; restarts make short files. */

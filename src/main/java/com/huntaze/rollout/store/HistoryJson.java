@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
-/** What the history is made of, and what it answers. */
+/** The rows of the history from the bodies of the event bus, and its answers. */
 final class HistoryJson {
   private static final double NANOS_PER_USD = 1e9;
 

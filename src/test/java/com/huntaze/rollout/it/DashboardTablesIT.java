@@ -65,6 +65,10 @@ class DashboardTablesIT {
   }
 
   private static void ask(int model, String user) throws Exception {
+    ask(proxy, model, user);
+  }
+
+  private static void ask(RunningProxy proxy, int model, String user) throws Exception {
     JsonObject body =
         new JsonObject()
             .put("model", MODEL.formatted(model))
@@ -98,6 +102,10 @@ class DashboardTablesIT {
   }
 
   private static Browser.Tab open(ColorScheme scheme, int width) {
+    return open(proxy, scheme, width);
+  }
+
+  private static Browser.Tab open(RunningProxy proxy, ColorScheme scheme, int width) {
     Browser.Tab tab = browser.open("http://127.0.0.1:" + proxy.adminPort() + "/", scheme, width);
     assertThat(tab.page().locator("#link")).containsText("live", PATIENTLY);
     assertThat(tab.page().locator("#costs")).containsText("all together", PATIENTLY);
@@ -176,6 +184,52 @@ class DashboardTablesIT {
       assertThat(page.locator("#members tr")).hasCount(1);
       assertThat(page.locator("#members")).containsText(about.getString("replica") + " (this one)");
       assertThat(page.locator("#members")).containsText("◉ leads");
+    }
+  }
+
+  @Test
+  void findsARequestAndOpensIt() throws Exception {
+    try (RunningProxy searched =
+        RunningProxy.start(RunningProxy.canary(origin.url(), origin.url(), 50))) {
+      String body = new JsonObject().put("model", "needle").put("messages", List.of()).encode();
+      searched.post(
+          "/v1/chat/completions",
+          body,
+          "Content-Type",
+          "application/json",
+          "X-Correlation-ID",
+          "the-one-in-the-hay");
+      for (int i = 0; i < 101; i++) {
+        ask(searched, 2, "hay-" + i);
+      }
+      try (Browser.Tab tab = open(searched, ColorScheme.LIGHT, 1400)) {
+        Page page = tab.page();
+        assertThat(page.locator("#requests")).containsText("deployment-02", PATIENTLY);
+        assertThat(page.locator("#requests")).not().containsText("the-one-in-the-hay");
+        page.locator("#requests-id").fill("the-one-in");
+        page.keyboard().press("Enter");
+        Locator rows = page.locator("#requests tr");
+        assertThat(rows).hasCount(1);
+        assertThat(rows).containsText("the-one-in-the-hay", PATIENTLY);
+        rows.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON).click();
+        Locator facts = page.locator("#request-facts");
+        assertThat(facts).containsText("the-one-in-the-hay");
+        assertThat(facts).containsText("Outcome of the last attempt");
+        assertThat(facts).containsText("Charge 1");
+        tab.screenshot("dashboard-request", false);
+        page.locator("#request-close").click();
+        page.locator("#requests-id").fill("");
+        page.locator("#requests-model").fill("NEEDLE");
+        page.keyboard().press("Enter");
+        assertThat(rows).containsText("the-one-in-the-hay", PATIENTLY);
+        page.locator("#requests-status").fill("5xx");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#requests")).containsText("None of the requests", PATIENTLY);
+        page.locator("#requests-status").fill("bad");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#requests-error"))
+            .containsText("status: bad (expected: ", PATIENTLY);
+      }
     }
   }
 
