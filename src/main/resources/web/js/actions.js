@@ -17,6 +17,11 @@ const ACTIONS = [
 
 const running = (state) => state.phase !== 'initial' && state.phase !== 'rollback';
 
+/** An order whose answer is not heard may have been carried out. */
+function told(refused) {
+  return refused.status ? refused.message : 'No answer came: it may have been carried out. Look at the state before you repeat it.';
+}
+
 /** The buttons, and the dialog that each of them opens. */
 export class Actions {
   /**
@@ -28,6 +33,8 @@ export class Actions {
     this.onDone = onDone;
     this.dialog = byId('ask');
     this.asked = null;
+    this.sending = false;
+    this.lost = false;
     this.buttons = ACTIONS.map((action) => {
       const button = el('button', {type: 'button', disabled: true, class: action.danger ? 'danger' : null}, action.label);
       button.addEventListener('click', () => this.#ask(action));
@@ -43,9 +50,14 @@ export class Actions {
 
   /** Disables what means nothing now. */
   show() {
-    const {state} = this.model;
+    const {state, staleSince} = this.model;
+    byId('ask-go').disabled = this.sending || staleSince !== null;
+    if (this.lost !== (staleSince !== null)) {
+      this.lost = staleSince !== null;
+      setText(byId('ask-error'), this.lost ? 'No connection to the proxy.' : '');
+    }
     ACTIONS.forEach((action, index) => {
-      this.buttons[index].disabled = !state || state.mode !== 'canary' || !action.able(state);
+      this.buttons[index].disabled = staleSince !== null || !state || state.mode !== 'canary' || !action.able(state);
     });
   }
 
@@ -80,16 +92,17 @@ export class Actions {
       this.#askAgain();
       return;
     }
-    const go = byId('ask-go');
-    go.disabled = true;
+    this.sending = true;
+    this.show();
     try {
       const state = await this.#send(asked.action.command);
       this.dialog.close();
       this.onDone(state);
     } catch (refused) {
-      setText(byId('ask-error'), refused.message);
+      setText(byId('ask-error'), told(refused));
     } finally {
-      go.disabled = false;
+      this.sending = false;
+      this.show();
     }
   }
 

@@ -2,6 +2,9 @@
 
 const KEY = 'rollout-proxy-token';
 
+/** A server that stands still takes connections all the same. */
+const LONGEST_MILLIS = 10000;
+
 /** What the API refused, with its sentence. */
 export class Refused extends Error {
   /** @param {number} status @param {string} detail */
@@ -31,7 +34,7 @@ export function headers() {
  * @returns {Promise<any>} the JSON; rejects with `Refused`
  */
 export async function get(path) {
-  return read(await fetch(path, {headers: headers(), cache: 'no-store', credentials: 'same-origin'}));
+  return read(await fetch(path, {headers: headers(), cache: 'no-store', credentials: 'same-origin', signal: AbortSignal.timeout(LONGEST_MILLIS)}));
 }
 
 /** Sends a command. @param {string} method @param {string} path @param {object} body */
@@ -42,6 +45,7 @@ export async function send(method, path, body) {
       headers: {...headers(), 'Content-Type': 'application/json'},
       body: JSON.stringify(body),
       credentials: 'same-origin',
+      signal: AbortSignal.timeout(LONGEST_MILLIS),
     }),
   );
 }

@@ -2,7 +2,7 @@
 
 import uPlot from '../uplot.js';
 import {byId, el, row, setRows, setText} from './dom.js';
-import {clock, millis, percent, perSecond, usd} from './format.js';
+import {clock, clockAndDay, millis, percent, perSecond, usd} from './format.js';
 import {colour} from './theme.js';
 
 const HEIGHT = 190;
@@ -21,9 +21,13 @@ const CHARTS = [
 
 /** All charts of the page. */
 export class Charts {
-  /** @param {import('./model.js').Model} model */
-  constructor(model) {
+  /**
+   * @param {import('./model.js').Model} model
+   * @param {() => {times: number[], series: object}} data what is shown
+   */
+  constructor(model, data) {
     this.model = model;
+    this.data = data;
     this.frames = CHARTS.map((chart) => this.#frame(chart));
     byId('charts').replaceChildren(...this.frames.map((frame) => frame.figure));
     this.build();
@@ -59,7 +63,7 @@ export class Charts {
   }
 
   #data(name) {
-    const {times, series} = this.model;
+    const {times, series} = this.data();
     return [times, series[name].foundry, series[name].legacy];
   }
 
@@ -69,7 +73,7 @@ export class Charts {
   }
 
   #words({chart, now, body, table}) {
-    const {times, series} = this.model;
+    const {times, series} = this.data();
     const {foundry, legacy} = series[chart.name];
     const limit = this.#limit(chart);
     const comparator = chart.ceiling ? '≥' : '≤';
@@ -96,7 +100,7 @@ export class Charts {
       select: {show: false},
       scales: {x: {time: true}, y: {range: (plot, low, high) => this.#range(chart, low, high)}},
       axes: [
-        {stroke: text, grid, ticks: grid, font, space: 70, values: (plot, ticks) => ticks.map((tick) => clock(tick))},
+        {stroke: text, grid, ticks: grid, font, space: 70, values: (plot, ticks) => ticks.map((tick) => timeText(plot, tick))},
         {stroke: text, grid, ticks: grid, font, size: 76, values: (plot, ticks) => ticks.map((tick) => axisText(chart, tick))},
       ],
       series: [
@@ -151,6 +155,15 @@ export class Charts {
       }
     }
   }
+}
+
+/** Over more than a few hours seconds tell nothing, and over days the day does. */
+function timeText(plot, tick) {
+  const {min, max} = plot.scales.x;
+  if (max - min > 36 * 3600) {
+    return clockAndDay(tick).slice(0, -3);
+  }
+  return max - min > 2 * 3600 ? clock(tick).slice(0, -3) : clock(tick);
 }
 
 function axisText(chart, tick) {

@@ -1,7 +1,7 @@
 // The flow picture: clients, the proxy, and what goes to either side. Its text says the same.
 
 import {byId, setText, svg} from './dom.js';
-import {percent, perSecond} from './format.js';
+import {clock, percent, perSecond} from './format.js';
 
 const PATHS = {
   foundry: 'M 250 110 C 330 110, 330 50, 420 50',
@@ -13,7 +13,7 @@ let parts = null;
 /** Shows the traffic of the last ten seconds. */
 export function showFlow(model) {
   parts ??= build();
-  const {traffic} = model;
+  const {traffic, staleSince} = model;
   if (!traffic) {
     setText(byId('flow-text'), 'No traffic has been seen yet.');
     return;
@@ -21,6 +21,11 @@ export function showFlow(model) {
   const share = traffic.foundryShare;
   side('foundry', share, traffic.foundry, model.providers.foundry);
   side('legacy', share === null ? null : 1 - share, traffic.legacy, model.providers.legacy);
+  if (staleSince !== null) {
+    ['foundry', 'legacy'].forEach(stand);
+    setText(byId('flow-text'), `What flows now is not known. Before ${clock(staleSince / 1000)}: ${sentence(traffic)}`);
+    return;
+  }
   setText(parts.total, perSecond(traffic.foundry.perSecond + traffic.legacy.perSecond));
   setText(byId('flow-text'), sentence(traffic));
 }
@@ -49,6 +54,14 @@ function side(name, share, figures, provider) {
   const instead = figures.fallbacksPerSecond > 0;
   setText(part.errors, trouble(figures, provider, failing, instead));
   part.errors.setAttribute('class', failing || provider.up === false ? 'bad' : 'quiet');
+}
+
+/** Nothing is known of a side: neither that it flows, nor that it is well. */
+function stand(name) {
+  const part = parts[name];
+  part.dots.setAttribute('visibility', 'hidden');
+  setText(part.errors, '○ not known');
+  part.errors.setAttribute('class', 'quiet');
 }
 
 /** A diamond is trouble, a circle none: never the colour alone. */

@@ -2,6 +2,7 @@
 
 const NOTHING = '–';
 const CLOCK = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false});
+const MONTH = new Intl.DateTimeFormat('en', {month: 'short'});
 const COUNT = new Intl.NumberFormat('en');
 
 const known = (value) => value !== null && value !== undefined && Number.isFinite(Number(value));
@@ -58,6 +59,13 @@ export function duration(seconds) {
 export function clock(time) {
   const date = typeof time === 'number' ? new Date(time * 1000) : new Date(time);
   return Number.isNaN(date.getTime()) ? NOTHING : CLOCK.format(date);
+}
+
+/** The time of day, with its day where that is another one than today. */
+export function clockAndDay(time) {
+  const date = typeof time === 'number' ? new Date(time * 1000) : new Date(time);
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? clock(time) : `${date.getDate()} ${MONTH.format(date)} ${clock(time)}`;
 }
 
 /** A decision as the Slack channel of the alerts words it. @param {object} transition */

@@ -1,8 +1,8 @@
-// Decisions with their evidence, alerts, and the latest requests.
+// Decisions with their evidence, and alerts.
 
 import {copyButton} from './copy.js';
 import {byId, el, row, setRows} from './dom.js';
-import {clock, count, millis, slackText, usd} from './format.js';
+import {clock, slackText} from './format.js';
 
 /** The decisions that are shown: what is open or just copied in one stays so when another comes. */
 let shown = new Map();
@@ -56,32 +56,4 @@ export function showAlerts(answer) {
     return line;
   });
   setRows(byId('alerts'), rows, 4, 'No alerts.');
-}
-
-/** Shows the latest requests, newest first. @param {Array} requests */
-export function showRequests(requests) {
-  setRows(byId('requests'), requests.map(requestRow), 11, 'No request came yet.');
-}
-
-function requestRow(request) {
-  const line = row(
-    clock(request.at),
-    request.route,
-    request.provider === null ? 'nobody' : request.provider,
-    request.fallback ? 'fallback' : request.reason ?? '–',
-    {num: status(request)},
-    {num: millis(request.firstContentMillis)},
-    {num: millis(request.latencyMillis)},
-    request.model ?? '–',
-    {num: count(request.tokens)},
-    {num: usd(request.costUsd)},
-    el('code', {}, request.correlationId),
-  );
-  line.dataset.state = request.clientSawError ? 'over' : request.fallback ? 'waiting' : 'ok';
-  return line;
-}
-
-function status(request) {
-  const code = request.status === 0 ? 'none' : request.status;
-  return request.clientSawError ? `◆ ${code}` : request.ending === 'client_gone' ? `${code}, left` : code;
 }

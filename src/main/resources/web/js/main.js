@@ -5,9 +5,14 @@ import {get, keepToken, token} from './api.js';
 import {Charts} from './charts.js';
 import {byId, setText} from './dom.js';
 import {showFlow} from './flow.js';
+import {clock} from './format.js';
+import {Range} from './history.js';
 import {showLadder} from './ladder.js';
-import {showAlerts, showDecisions, showRequests} from './lists.js';
+import {showAlerts, showDecisions} from './lists.js';
 import {Model} from './model.js';
+import {showParts} from './parts.js';
+import {showAbout, showCluster} from './replicas.js';
+import {onRequestsQuery, requestsQuery, showRequests} from './requests.js';
 import {Simulate} from './simulate.js';
 import {Stream} from './stream.js';
 import {showCosts, showQuality} from './tables.js';
@@ -16,7 +21,7 @@ import {showVerdict} from './verdict.js';
 
 const LINKS = {
   live: ['●', 'live'],
-  waiting: ['○', 'no connection, trying again'],
+  waiting: ['◆', 'no connection, trying again'],
   paused: ['■', 'paused while hidden'],
   refused: ['◆', 'the token was refused'],
 };
@@ -24,7 +29,8 @@ const LINKS = {
 const model = new Model();
 let charts = null;
 followTheme(() => charts?.build());
-charts = new Charts(model);
+const range = new Range(model, () => charts.show(), () => refresh(history));
+charts = new Charts(model, () => range.data());
 const simulate = new Simulate(model);
 const actions = new Actions(model, (state) => {
   model.state = state;
@@ -45,17 +51,22 @@ function draw() {
       showFlow(model);
       actions.show();
       simulate.show();
-      charts.show();
+      if (range.live) {
+        charts.show();
+      }
     });
   }
 }
 
 function take(name, data) {
-  if (name === 'hello' || name === 'transition') {
+  if (name === 'hello') {
+    beginAnew(data.continued);
+  }
+  if (name === 'transition') {
     refresh(decisions);
     refresh(state);
   }
-  if (name === 'hello' || name === 'alert') {
+  if (name === 'alert') {
     refresh(alerts);
   }
   if (model.apply(name, data)) {
@@ -63,17 +74,56 @@ function take(name, data) {
   }
 }
 
-function link(kind) {
+/** All is read anew: with the rollout's state the page is of now again. */
+function beginAnew(continued) {
+  if (!continued) {
+    model.forget();
+  }
+  clustered = true;
+  [state, decisions, alerts, providers, requests, about, cluster, parts].forEach(refresh);
+}
+
+let live = false;
+
+/** What the server said when it refused; empty = it said nothing. */
+let reason = '';
+
+/** Whether the rollout was read since the connection was lost. */
+let upToDate = false;
+
+function link(kind, why = '') {
+  reason = why;
+  live = kind === 'live';
   const [shape, text] = LINKS[kind];
   setText(byId('link-shape'), shape);
   setText(byId('link'), text);
+  if (!live) {
+    upToDate = false;
+    model.staleSince ??= stream.heardAt;
+  }
+  tellWhetherOld();
   if (kind === 'refused') {
     login('That token was refused.');
   }
 }
 
+/** Says across the page that what it shows is old, from when the connection is lost until all is of now again. */
+function tellWhetherOld() {
+  if (live && upToDate) {
+    model.staleSince = null;
+  }
+  const old = model.staleSince !== null;
+  const because = reason ? ` (${reason})` : '';
+  setText(byId('lost'), old ? `No connection to the proxy since ${clock(model.staleSince / 1000)}${because}: what follows is old` : '');
+  byId('lost').hidden = !old;
+  document.documentElement.dataset.stale = String(old);
+  draw();
+}
+
 const state = async () => {
   model.state = await get('api/v1/canary');
+  upToDate = true;
+  tellWhetherOld();
 };
 
 const providers = async () => {
@@ -85,6 +135,28 @@ const providers = async () => {
 const decisions = async () => {
   model.transitions = await get('api/v1/transitions');
   showDecisions(model.transitions);
+  refresh(history); // the rollout's range begins with one
+};
+
+const history = () => range.look();
+const about = async () => showAbout(await get('api/v1/about'));
+const parts = async () => showParts(await get('api/v1/metrics'));
+
+/** Where there is no cluster nobody asks again. */
+let clustered = true;
+
+const cluster = async () => {
+  if (clustered) {
+    try {
+      showCluster(await get('api/v1/cluster'));
+    } catch (failure) {
+      if (failure.status !== 404) {
+        throw failure;
+      }
+      clustered = false;
+      showCluster(null);
+    }
+  }
 };
 
 const alerts = async () => showAlerts(await get('api/v1/alerts'));
@@ -93,9 +165,28 @@ const quality = async () => showQuality(await get(`api/v1/feedback?by=${byId('qu
 
 const requests = async () => {
   if (byId('requests-live').checked) {
-    showRequests((await get('api/v1/requests')).requests);
+    await find();
   }
 };
+
+/** Shows what is asked for, or the API's sentence about what cannot be asked. */
+async function find() {
+  const asked = requestsQuery();
+  try {
+    const {requests: found} = await get(`api/v1/requests${asked}`);
+    if (asked === requestsQuery()) {
+      showRequests(found);
+      setText(byId('requests-error'), '');
+    }
+  } catch (failure) {
+    if (failure.status !== 400) {
+      throw failure;
+    }
+    setText(byId('requests-error'), failure.message);
+  }
+}
+
+onRequestsQuery(() => refresh(find));
 
 const running = new Set();
 const again = new Set();
@@ -139,7 +230,7 @@ async function begin(simulated) {
   }
   started = true;
   stream.start();
-  [state, providers, decisions, alerts, costs, quality, requests].forEach(refresh);
+  [costs, quality, history].forEach(refresh);
 }
 
 let simulated = false;
@@ -168,8 +259,9 @@ const facts = await get('dashboard.json');
 ({simulated} = facts);
 setText(byId('version'), facts.version);
 setInterval(draw, 1000); // times go on without events
-every(3, requests, state);
-every(10, costs);
+every(3, requests, state, cluster);
+every(5, parts);
+every(10, costs, about, history);
 every(15, quality, alerts, providers);
 if (facts.tokenRequired && !token()) {
   login('');

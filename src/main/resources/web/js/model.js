@@ -8,6 +8,8 @@ export const SERIES = ['rate', 'success', 'p95', 'firstContent', 'errors', 'cost
 /** The page's knowledge, fed by events and by the API. */
 export class Model {
   constructor() {
+    /** Since when nothing is heard of the proxy, milliseconds; `null` = what is known is of now. */
+    this.staleSince = null;
     /** The rollout, as `GET api/v1/canary` gives it. */
     this.state = null;
     /** The latest evaluation. */
@@ -51,6 +53,17 @@ export class Model {
       default:
         return false;
     }
+  }
+
+  /** The moment that the page tells of, milliseconds: it stands still with what is known. */
+  now() {
+    return this.staleSince ?? Date.now();
+  }
+
+  /** Forgets what was of a moment: what comes is of another process. */
+  forget() {
+    this.health = null;
+    this.traffic = null;
   }
 
   /** The stage that is under way. @returns {object|null} */

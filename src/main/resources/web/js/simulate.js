@@ -57,13 +57,14 @@ export class Simulate {
 
   /** Shows which fault is on, and what clients saw of it. */
   show() {
-    const {simulation, traffic} = this.model;
+    const {simulation, traffic, staleSince} = this.model;
     if (!simulation) {
       return;
     }
     this.buttons.forEach((button, fault) => {
       const on = fault === simulation.fault && fault !== 'none';
       button.setAttribute('aria-pressed', String(on));
+      button.disabled = staleSince !== null;
     });
     setText(byId('demo-status'), STATUS[simulation.fault] ?? simulation.fault);
     setText(byId('demo-clients'), traffic?.broken ? clients(traffic.broken) : '');

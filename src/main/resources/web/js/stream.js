@@ -3,13 +3,14 @@
 import {headers} from './api.js';
 
 const RETRY_MILLIS = 2000;
-const SILENCE_MILLIS = 40000; // pings come every 15 s
+const SILENCE_MILLIS = 5000; // the traffic is told once a second
 
 /** Follows `api/v1/events`, and comes back after every interruption to where it was. */
 export class Stream {
   /**
    * @param {(name: string, data: any) => void} onEvent
-   * @param {(state: 'live'|'waiting'|'refused'|'paused') => void} onState
+   * @param {(state: 'live'|'waiting'|'refused'|'paused', why?: string) => void} onState `live` is told with the first
+   *   event, `why` what the server said
    */
   constructor(onEvent, onState) {
     this.onEvent = onEvent;
@@ -17,6 +18,8 @@ export class Stream {
     this.lastId = '0'; // begin with all that is kept: the charts have a past
     this.running = false;
     this.abort = null;
+    /** When the server was heard last, milliseconds. */
+    this.heardAt = Date.now();
     document.addEventListener('visibilitychange', () => this.#visibility());
   }
 
@@ -48,7 +51,7 @@ export class Stream {
         await this.#once();
         this.onState('waiting');
       } catch (failure) {
-        this.onState(failure.status === 401 ? 'refused' : 'waiting');
+        this.onState(failure.status === 401 ? 'refused' : 'waiting', failure.detail);
         if (failure.status === 401) {
           this.running = false;
           return;
@@ -69,9 +72,10 @@ export class Stream {
         credentials: 'same-origin',
       });
       if (!response.ok) {
-        throw Object.assign(new Error('refused'), {status: response.status});
+        const problem = await response.json().catch(() => ({}));
+        throw Object.assign(new Error('refused'), {status: response.status, detail: problem.detail});
       }
-      this.onState('live');
+      let told = false;
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = '';
       for (;;) {
@@ -81,7 +85,12 @@ export class Stream {
         }
         clearTimeout(watch);
         watch = this.#watch();
+        this.heardAt = Date.now();
         text = this.#take(text + value);
+        if (!told) {
+          told = true;
+          this.onState('live');
+        }
       }
     } finally {
       clearTimeout(watch);

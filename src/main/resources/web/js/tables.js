@@ -1,7 +1,45 @@
 // Cost and quality.
 
-import {byId, el, row, setRows, setText} from './dom.js';
+import {byId, el, row, setText} from './dom.js';
+import {Folded, restRow} from './folded.js';
 import {count, usd} from './format.js';
+
+const costTable = new Folded('costs', {
+  columns: 5,
+  nothing: 'Nothing was charged yet.',
+  line: (line) => costRow(line.name, line),
+  rest: (lines, name) => marked(costRow(name, sumOf(lines))),
+});
+
+const qualityTable = new Folded('quality', {
+  columns: 4,
+  nothing: 'No ratings yet. Callers send them to POST /v1/feedback.',
+  line: qualityRow,
+  rest: (lines, name) => {
+    const ratings = lines.reduce((sum, line) => sum + line.foundry.count + line.legacy.count, 0);
+    return restRow(4, `${name}, of ${count(ratings)} ratings`);
+  },
+});
+
+function marked(line) {
+  line.className = 'rest';
+  return line;
+}
+
+/** The sum of rows; a cost that is not known of one is not known of the sum. */
+function sumOf(lines) {
+  const sum = (field) => lines.reduce((all, line) => all + line[field], 0);
+  const dear = lines.every((line) => line.costNanoUsd !== null);
+  const nano = dear ? sum('costNanoUsd') : null;
+  return {
+    requests: sum('requests'),
+    unknown: sum('unknown'),
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    costNanoUsd: nano,
+    costUsd: nano === null ? null : nano / 1e9,
+  };
+}
 
 /** Shows what was charged. @param {object} costs as `GET api/v1/costs` gives it */
 export function showCosts(costs) {
@@ -9,11 +47,8 @@ export function showCosts(costs) {
   const rows = costs.rows
     .slice()
     .sort((one, other) => other.costNanoUsd - one.costNanoUsd)
-    .map((line) => costRow(line[costs.by] || 'not told', line));
-  if (rows.length > 0) {
-    rows.push(costRow('all together', costs.total));
-  }
-  setRows(byId('costs'), rows, 5, 'Nothing was charged yet.');
+    .map((line) => ({...line, name: line[costs.by] || 'not told'}));
+  costTable.show(rows, rows.length > 0 ? [marked(costRow('all together', costs.total))] : []);
 }
 
 function capital(word) {
@@ -39,8 +74,8 @@ export function showQuality(feedback) {
     .filter((line) => line.foundry.count + line.legacy.count > 0);
   const total = feedback.total.foundry.count + feedback.total.legacy.count;
   const all = total > 0 ? [{name: 'all answers', ...feedback.total}] : [];
-  setRows(byId('quality'), [...all, ...rows].map(qualityRow), 4,
-    'No ratings yet. Callers send them to POST /v1/feedback.');
+  const most = (line) => line.foundry.count + line.legacy.count;
+  qualityTable.show(rows.sort((one, other) => most(other) - most(one)), all.map((line) => marked(qualityRow(line))));
 }
 
 function qualityRow(line) {

@@ -8,6 +8,13 @@ import {duration, percent} from './format.js';
  * @returns {{word: string, tone: 'good'|'bad'|'warn'|'calm', shape: string, why: string}}
  */
 export function verdictOf(model) {
+  const verdict = latestOf(model);
+  return model.staleSince === null || !model.state
+    ? verdict
+    : {word: `Not known; last: ${verdict.word}`, tone: 'calm', shape: '○', why: verdict.why};
+}
+
+function latestOf(model) {
   const {state} = model;
   if (!state) {
     return {word: 'Connecting', tone: 'calm', shape: '○', why: 'Waiting for the rollout.'};
@@ -58,10 +65,11 @@ export function showVerdict(model) {
   setText(byId('fact-phase'), state.phase);
   setText(byId('fact-set'), `${state.percentage} %`);
   setText(byId('fact-actual'), percent(model.traffic?.foundryShare));
-  setText(byId('fact-since'), duration((Date.now() - Date.parse(state.startedAt)) / 1000));
+  setText(byId('fact-since'), duration((model.now() - Date.parse(state.startedAt)) / 1000));
   const bake = (model.stage()?.bakeMillis ?? 0) / 1000;
   const healthy = duration(state.healthyDuration);
-  setText(byId('fact-healthy'), bake > 0 ? `${healthy} of ${duration(bake)}` : healthy);
+  const counted = bake > 0 ? `${healthy} of ${duration(bake)}` : healthy;
+  setText(byId('fact-healthy'), state.manual ? 'not counted: set by hand' : state.paused ? `${healthy}, paused` : counted);
   setText(byId('verdict-next'), state.next);
   document.title = `${verdict.word} ${state.percentage} % – rollout-proxy`;
 }

@@ -23,7 +23,7 @@ final class Feature {
           Set.of("traffic", "outcome", "cost"),
           Set.of("failover", "health", "route"),
           Set.of("judge"),
-          Set.of("canary", "quality", "exchange", "lease"),
+          Set.of("canary", "quality", "exchange", "lease", "history"),
           Set.of("trace"));
 
   /** The rooms of the request path, lowest first; those of one level do not know each other. */

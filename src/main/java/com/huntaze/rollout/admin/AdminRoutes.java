@@ -36,7 +36,9 @@ final class AdminRoutes {
     new CanaryResource(bus).mount(router);
     new RolloutResource(bus).mount(router);
     new ProvidersResource(bus).mount(router);
+    new AboutResource(bus, parts.version()).mount(router);
     new ClusterResource(bus).mount(router);
+    new HistoryResource(bus).mount(router);
     new SplitResource(parts.split()).mount(router);
     new CostsResource(bus).mount(router);
     new FeedbackResource(parts.feedback()).mount(router);

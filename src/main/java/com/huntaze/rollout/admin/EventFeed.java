@@ -2,6 +2,7 @@ package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.history.HistoryAddresses;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.settings.ConfigAddresses;
 import io.vertx.core.Vertx;
@@ -46,11 +47,17 @@ final class EventFeed {
     bus.hear(CanaryAddresses.ALERT_TAKEN, JsonObject.class, json -> hub.publish("alert", json));
     bus.hear(ProviderAddresses.BREAKER_STATE, JsonObject.class, json -> provider("breaker", json));
     bus.hear(ProviderAddresses.PROBE_STATE, JsonObject.class, json -> provider("probe", json));
-    timer = vertx.setPeriodic(TRAFFIC_MILLIS, tick -> hub.publish("traffic", traffic.next()));
+    timer = vertx.setPeriodic(TRAFFIC_MILLIS, tick -> traffic());
   }
 
   void stop() {
     vertx.cancelTimer(timer);
+  }
+
+  private void traffic() {
+    JsonObject now = traffic.next();
+    hub.publish("traffic", now);
+    bus.publish(HistoryAddresses.TRAFFIC, now);
   }
 
   /** Without the evidence, which is large: {@code GET /api/v1/transitions} has it. */

@@ -1,18 +1,22 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.Usage;
 import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.exchange.ExchangeRecord;
+import com.huntaze.rollout.exchange.RecordFilter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * {@code GET /api/v1/requests}: the latest requests, newest first, kept in memory alone. No bodies,
- * no query strings, no keys.
+ * {@code GET /api/v1/requests}: the latest requests, newest first, kept in memory alone; all, or
+ * those that a filter finds. No bodies, no query strings, no keys.
  */
 final class RequestsResource {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -29,9 +33,16 @@ final class RequestsResource {
   }
 
   private void get(RoutingContext context) {
-    JsonArray rows = new JsonArray();
-    activity.newest().forEach(record -> rows.add(row(record)));
-    JsonAnswer.send(context, new JsonObject().put("requests", rows));
+    try {
+      Map<String, String> query = new HashMap<>();
+      context.queryParams().forEach(query::put);
+      RecordFilter filter = RecordFilter.read(query);
+      JsonArray rows = new JsonArray();
+      activity.newest(filter.limit(), filter::test).forEach(record -> rows.add(row(record)));
+      JsonAnswer.send(context, new JsonObject().put("requests", rows));
+    } catch (IllegalArgumentException malformed) {
+      Problem.send(context, 400, malformed.getMessage());
+    }
   }
 
   private static JsonObject row(ExchangeRecord record) {
@@ -59,7 +70,33 @@ final class RequestsResource {
             "firstContentMillis",
             record.firstContentNanos() < 0 ? null : record.firstContentNanos() / NANOS_PER_MILLI)
         .put("tokens", usage == null ? null : usage.totalTokens())
-        .put("costUsd", costUsd(record));
+        .put("costUsd", costUsd(record))
+        .put("user", record.request().origin().userHash())
+        .put("span", record.span())
+        .put("outcome", record.outcome())
+        .put(
+            "overheadMillis",
+            record.overheadNanos() < 0 ? null : (double) record.overheadNanos() / NANOS_PER_MILLI)
+        .put("deployment", cut(record.served().deployment()))
+        .put("region", cut(record.served().region()))
+        .put("providerRequestId", cut(record.served().ids().request()))
+        .put("apimRequestId", cut(record.served().ids().gateway()))
+        .put("charges", charges(record));
+  }
+
+  /** A row for each attempt that may have cost money. */
+  private static JsonArray charges(ExchangeRecord record) {
+    JsonArray rows = new JsonArray();
+    for (Charge charge : record.charges()) {
+      boolean known = charge.cost().isKnown();
+      rows.add(
+          new JsonObject()
+              .put("provider", charge.provider().label())
+              .put("model", cut(charge.model()))
+              .put("tokens", charge.usage() == null ? null : charge.usage().totalTokens())
+              .put("costUsd", known ? NanoUsd.format(charge.cost().nanoUsd()) : null));
+    }
+    return rows;
   }
 
   private static String costUsd(ExchangeRecord record) {

@@ -36,8 +36,8 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Books.class);
   private static final int ROWS = 200;
 
-  /** As many requests as people look through. */
-  private static final int KEPT_RECORDS = 100;
+  /** As many requests as people look through; each is at most some kilobytes, and mostly one. */
+  private static final int KEPT_RECORDS = 10_000;
 
   /**
    * The time for which parts that were replaced may still be told of requests that began with them.

@@ -26,7 +26,6 @@ import com.huntaze.rollout.proxy.ProxyVerticle;
 import com.huntaze.rollout.proxy.StreamOptions;
 import com.huntaze.rollout.request.ConversationNotice;
 import com.huntaze.rollout.request.ObjectMakers;
-import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
@@ -268,7 +267,7 @@ final class Deployment {
   }
 
   private Future<?> deployLedger() {
-    return deploy(() -> new LedgerVerticle(bus, books.ledger(), stateDir.path()), 1);
+    return stateDir.keep(verticles, loaded, services);
   }
 
   private int loops() {

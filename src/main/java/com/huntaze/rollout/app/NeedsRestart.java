@@ -31,6 +31,7 @@ final class NeedsRestart {
     check.same(
         "admin.tls", spoken(before.admin().tls() != null), spoken(after.admin().tls() != null));
     check.same("state.dir", before.state().dir(), after.state().dir());
+    check.same("history.maxBytes", before.history().maxBytes(), after.history().maxBytes());
     check.same("eventBus.prefix", before.eventBus().prefix(), after.eventBus().prefix());
     check.same("metrics.vertx", before.metrics().vertx(), after.metrics().vertx());
     check.whole("metrics.listener", before.metrics().listener(), after.metrics().listener());

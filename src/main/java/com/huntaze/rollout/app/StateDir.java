@@ -1,12 +1,17 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.cluster.ClusterSettings;
+import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.store.FileStore;
+import com.huntaze.rollout.store.HistoryVerticle;
+import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.store.StateSettings;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -38,16 +43,25 @@ record StateDir(Path path, boolean temporary) {
         : Optional.empty();
   }
 
+  /** Keeps in it what is beside the rollout's state: the costs, and the history of the charts. */
+  Future<?> keep(Verticles verticles, Loaded loaded, ProcessServices services) {
+    long maxBytes = loaded.settings().history().maxBytes();
+    LedgerVerticle ledger = new LedgerVerticle(services.bus(), services.books().ledger(), path);
+    HistoryVerticle history =
+        new HistoryVerticle(services.bus(), path, services.replicaId(), maxBytes);
+    return verticles.deploy(() -> ledger, 1).compose(kept -> verticles.deploy(() -> history, 1));
+  }
+
   /** Deletes it if it is temporary; blocks for as long as that takes. */
   void end() {
     if (!temporary) {
       return;
     }
-    try (var files = Files.list(path)) {
-      for (Path file : files.toList()) {
+    try (var files = Files.walk(path)) {
+      // What is in a directory before the directory.
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-      Files.deleteIfExists(path);
     } catch (IOException left) {
       // A small directory stays among the temporary ones.
     }

@@ -13,6 +13,7 @@ import com.huntaze.rollout.cost.UsageSettings;
 import com.huntaze.rollout.failover.FallbackSettings;
 import com.huntaze.rollout.failover.RetryBudgetSettings;
 import com.huntaze.rollout.health.HealthSettings;
+import com.huntaze.rollout.history.HistorySettings;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.provider.AgentSettings;
 import com.huntaze.rollout.provider.ProviderMode;
@@ -69,6 +70,7 @@ import java.util.Set;
  * @param metrics the metrics of the process
  * @param accessLog one line per request
  * @param state where the rollout's state is kept
+ * @param history the history of the charts
  * @param eventBus the proxy on the event bus of its Vert.x
  * @param cluster replicas that are one rollout, or null
  * @param simulate simulated providers and traffic, or null
@@ -141,6 +143,7 @@ public record Settings(
     @Setting("The metrics of the process.") MetricsSettings metrics,
     @Setting(value = "One line per request.") AccessLogSettings accessLog,
     @Setting("Where the rollout's state is kept.") StateSettings state,
+    @Setting("The history that the dashboard's charts go back to.") HistorySettings history,
     @Setting("The proxy on the event bus of its Vert.x.") EventBusSettings eventBus,
     @Setting(
             value =
@@ -272,6 +275,7 @@ public record Settings(
         metrics,
         accessLog,
         state,
+        history,
         eventBus,
         cluster,
         simulate);

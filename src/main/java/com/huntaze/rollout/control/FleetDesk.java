@@ -111,6 +111,7 @@ final class FleetDesk {
     Rollout.Lead now = rollout.get().lead();
     CanarySnapshot snapshot = rollout.get().snapshot();
     return new JsonObject()
+        .put("replica", replicaId)
         .put("leads", now.leads())
         .put("term", Math.max(now.term(), snapshot.position().term()))
         .put("percentage", snapshot.percentage())

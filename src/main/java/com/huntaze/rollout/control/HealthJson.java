@@ -14,6 +14,7 @@ import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.StageTotals;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,6 +87,14 @@ final class HealthJson {
       differences.entrySet().stream()
           .filter(of -> of.getKey().label().equals(row.getString("metric")))
           .forEach(of -> row.put("difference", difference(of.getValue())));
+    }
+  }
+
+  /** Puts beside each gate why it is not waited for; {@code null} = it is. */
+  static void tellHeld(JsonObject health, String held) {
+    JsonArray gates = health.getJsonArray("gates");
+    for (int i = 0; i < gates.size(); i++) {
+      gates.getJsonObject(i).put("held", held);
     }
   }
 

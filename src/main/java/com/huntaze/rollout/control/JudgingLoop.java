@@ -226,6 +226,7 @@ final class JudgingLoop {
             .put("rollback", CanaryJson.rollback(control.snapshot()));
     HealthJson.tellDifferences(health, beside.of(metrics));
     timeOfHealth().ifPresent(row -> health.getJsonArray("gates").add(HealthJson.row(row)));
+    HealthJson.tellHeld(health, Outlook.held(control.snapshot(), control.ladder()));
     return health;
   }
 

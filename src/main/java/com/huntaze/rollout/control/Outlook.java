@@ -43,6 +43,17 @@ final class Outlook {
     return ofStage(rollout, ladder);
   }
 
+  /** Returns why nothing is promoted from here, however healthy it is; {@code null} = it may be. */
+  static String held(CanarySnapshot snapshot, Ladder ladder) {
+    if (snapshot.position().manual()) {
+      return "set by hand";
+    }
+    if (snapshot.position().paused()) {
+      return "paused";
+    }
+    return ladder.above(snapshot).isEmpty() ? "the last stage" : null;
+  }
+
   /** A share that is held by hand may be a bad one. */
   private static String unlessHealthy(Rollout rollout) {
     Assessment now = rollout.health().assessment();

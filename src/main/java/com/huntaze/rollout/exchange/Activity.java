@@ -2,11 +2,11 @@ package com.huntaze.rollout.exchange;
 
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -68,7 +68,7 @@ public final class Activity {
   /** Takes note of a request that has ended. */
   public void add(ExchangeRecord record) {
     long number = entered.getAndIncrement();
-    ring.set((int) (number % ring.length()), new Entry(number, record));
+    ring.set((int) (number % ring.length()), new Entry(number, record.bounded()));
     if (record.provider() == null) {
       refused.increment();
       return;
@@ -98,17 +98,23 @@ public final class Activity {
         || record.ending().equals("upstream_failed");
   }
 
-  /** The latest records, newest first. */
-  public List<ExchangeRecord> newest() {
-    List<Entry> entries = new ArrayList<>();
-    for (int i = 0; i < ring.length(); i++) {
-      Entry entry = ring.get(i);
-      if (entry != null) {
-        entries.add(entry);
+  /**
+   * The latest records, newest first, that are wanted, and no more than so many.
+   *
+   * @param wanted is asked of each record that is kept, until there are enough
+   */
+  public List<ExchangeRecord> newest(int most, Predicate<ExchangeRecord> wanted) {
+    List<ExchangeRecord> found = new ArrayList<>();
+    long last = entered.get() - 1;
+    long oldest = Math.max(0, last - ring.length() + 1);
+    for (long number = last; number >= oldest && found.size() < most; number--) {
+      Entry entry = ring.get((int) (number % ring.length()));
+      // One that is being entered is not there yet: its place has what was there a round before.
+      if (entry != null && entry.number() == number && wanted.test(entry.record())) {
+        found.add(entry.record());
       }
     }
-    entries.sort(Comparator.comparingLong(Entry::number).reversed());
-    return entries.stream().map(Entry::record).toList();
+    return found;
   }
 
   /** Looks at the counts; the next look has the times to first content from now on. */

@@ -52,6 +52,8 @@ public record ExchangeRecord(
     long firstContentNanos,
     long overheadNanos,
     List<Charge> charges) {
+  private static final int LONGEST = 120;
+  private static final int MOST_CHARGES = 16;
 
   /**
    * The request.
@@ -116,6 +118,94 @@ public record ExchangeRecord(
   /** Returns whether the client felt a provider's failure: a status of 500 or more, or a cut. */
   public boolean failed() {
     return ending.equals("upstream_failed") || ending.equals("complete") && status >= 500;
+  }
+
+  /**
+   * The same with no text of a stranger's longer than {@value #LONGEST} characters: what many
+   * thousands are kept of must not be as large as clients want it. Nearly always that is this one.
+   */
+  ExchangeRecord bounded() {
+    return isSmall() ? this : cut();
+  }
+
+  private boolean isSmall() {
+    boolean small =
+        fits(correlationId)
+            && fits(trace)
+            && fits(request.method())
+            && fits(request.path())
+            && fits(request.model())
+            && fits(request.origin().userAgent())
+            && fits(request.origin().address())
+            && fits(caller.agent())
+            && fits(caller.tier())
+            && fits(served.ids().request())
+            && fits(served.ids().gateway())
+            && fits(served.model(), served.deployment(), served.region())
+            && charges.size() <= MOST_CHARGES;
+    for (int i = 0; small && i < charges.size(); i++) {
+      Charge charge = charges.get(i);
+      small = fits(charge.model(), charge.deployment(), charge.region());
+    }
+    return small;
+  }
+
+  private static boolean fits(String model, String deployment, String region) {
+    return fits(model) && fits(deployment) && fits(region);
+  }
+
+  private static boolean fits(String text) {
+    return text == null || text.length() <= LONGEST;
+  }
+
+  private ExchangeRecord cut() {
+    Origin origin = request.origin();
+    UpstreamIds ids = served.ids();
+    return new ExchangeRecord(
+        endedAt,
+        cut(correlationId),
+        cut(trace),
+        span,
+        sampled,
+        new Request(
+            cut(request.method()),
+            cut(request.path()),
+            request.route(),
+            cut(request.model()),
+            request.bytes(),
+            new Origin(cut(origin.address()), cut(origin.userAgent()), origin.userHash())),
+        new Caller(caller.keyId(), cut(caller.tier()), cut(caller.agent())),
+        provider,
+        reason,
+        fallback,
+        new Served(
+            cut(served.model()),
+            cut(served.deployment()),
+            cut(served.region()),
+            served.stream(),
+            new UpstreamIds(cut(ids.request()), cut(ids.gateway()))),
+        status,
+        ending,
+        outcome,
+        attempts,
+        latencyNanos,
+        firstContentNanos,
+        overheadNanos,
+        charges.stream().limit(MOST_CHARGES).map(ExchangeRecord::bounded).toList());
+  }
+
+  private static Charge bounded(Charge charge) {
+    return new Charge(
+        charge.provider(),
+        cut(charge.model()),
+        cut(charge.deployment()),
+        cut(charge.region()),
+        charge.usage(),
+        charge.cost());
+  }
+
+  private static String cut(String text) {
+    return fits(text) ? text : text.substring(0, LONGEST - 1) + "…";
   }
 
   /** Returns the cost of all attempts together. */

@@ -265,6 +265,7 @@ accessLog.share 1
 accessLog.queue 65536
 accessLog.clientAddress true
 state.dir 'data'
+history.maxBytes 67108864
 eventBus.prefix ''
 cluster null
 simulate null

@@ -3,7 +3,10 @@ package com.huntaze.rollout.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.cost.Caller;
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.provider.Provider;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,9 +46,50 @@ class ActivityTest {
     for (String id : List.of("a", "b", "c", "d")) {
       add(id, Provider.LEGACY, false, 200, "complete");
     }
-    assertThat(activity.newest())
+    assertThat(activity.newest(100, any -> true))
         .extracting(ExchangeRecord::correlationId)
         .containsExactly("d", "c", "b");
+    assertThat(activity.newest(2, any -> true)).hasSize(2);
+    assertThat(activity.newest(100, each -> each.correlationId().equals("b"))).hasSize(1);
+  }
+
+  @Test
+  void noTextOfAStrangersIsKeptWhole() {
+    String huge = "x".repeat(1 << 20);
+    ExchangeRecord.Request asked =
+        new ExchangeRecord.Request(
+            huge, huge, "POST /route", huge, 10, ExchangeRecord.Origin.UNKNOWN);
+    ExchangeRecord.Served served =
+        new ExchangeRecord.Served(
+            huge, huge, huge, true, new ExchangeRecord.UpstreamIds(huge, huge));
+    Charge charge = new Charge(Provider.LEGACY, huge, huge, huge, null, Cost.ZERO);
+    activity.add(
+        new ExchangeRecord(
+            0,
+            huge,
+            huge,
+            null,
+            false,
+            asked,
+            new Caller(null, huge, huge),
+            Provider.LEGACY,
+            "weight",
+            false,
+            served,
+            200,
+            "complete",
+            "success",
+            1,
+            5,
+            2,
+            -1,
+            Collections.nCopies(99, charge)));
+    ExchangeRecord kept = activity.newest(1, any -> true).get(0);
+    assertThat(kept.toString().length()).isLessThan(16 * 3 * 150 + 3_000);
+    assertThat(kept.charges()).hasSize(16);
+    ExchangeRecord small = record("a", Provider.LEGACY, false, 200, "complete");
+    activity.add(small);
+    assertThat(activity.newest(1, any -> true).get(0)).isSameAs(small);
   }
 
   @Test

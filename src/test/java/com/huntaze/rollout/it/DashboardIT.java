@@ -184,6 +184,37 @@ class DashboardIT {
   }
 
   @Test
+  void saysOfEachStageWhatBecameOfIt() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    assertThat(page.locator("#gates")).containsText("Time of health", PATIENTLY);
+    proxy.admin(
+        "PUT",
+        "/api/v1/canary/percentage",
+        "{\"percentage\":60}",
+        "Content-Type",
+        "application/json");
+    Locator steps = page.locator("#ladder li");
+    assertThat(steps.nth(0)).containsText("◐ 10 %", PATIENTLY);
+    assertThat(steps.nth(0)).containsText("left by hand after ");
+    assertThat(steps.nth(1)).containsText("skipped, never served");
+    assertThat(steps.nth(2)).containsText("set by hand at 60 %: its time does not count");
+    assertThat(page.locator("#ladder")).not().containsText("of health");
+    assertThat(page.locator("#fact-healthy")).hasText("not counted: set by hand");
+    Locator observations =
+        page.locator("#gates tr", new Page.LocatorOptions().setHasText("Observations"));
+    assertThat(observations).containsText("not waited for: set by hand", PATIENTLY);
+    assertThat(observations).not().containsText(">=");
+    assertThat(page.locator("#missing")).not().containsText("Missing");
+    JsonObject health = new JsonObject(proxy.admin("GET", "/api/v1/metrics", null).body());
+    assertThat(health.getJsonArray("gates").getJsonObject(0).getString("held"))
+        .isEqualTo("set by hand");
+    proxy.admin("POST", "/api/v1/canary/reset", null);
+    proxy.admin("POST", "/api/v1/canary/start", null);
+    assertThat(steps.nth(0)).containsText("now, 1 h 00 min of health", PATIENTLY);
+    assertThat(observations).containsText(">= 20", PATIENTLY);
+  }
+
+  @Test
   void tellsWhyAnActionIsRefused() throws Exception {
     Page page = open(ColorScheme.LIGHT, 1280);
     button(page, "Pause").click();

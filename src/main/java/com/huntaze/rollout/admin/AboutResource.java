@@ -1,0 +1,54 @@
+package com.huntaze.rollout.admin;
+
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.settings.ConfigAddresses;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+
+/** {@code /api/v1/about}: whom one talks to: environment, replica, whether it leads, version. */
+final class AboutResource {
+  private static final long SOON_MILLIS = 5_000;
+
+  private final Bus bus;
+  private final String version;
+
+  AboutResource(Bus bus, String version) {
+    this.bus = bus;
+    this.version = version;
+  }
+
+  void mount(Router router) {
+    Methods.get(router, "/api/v1/about", this::get);
+  }
+
+  private void get(RoutingContext context) {
+    Future<JsonObject> lead = bus.ask(FleetAddresses.LEAD_GET, null, SOON_MILLIS);
+    Future<JsonObject> configuration = bus.ask(ConfigAddresses.GET, null, SOON_MILLIS);
+    Future.all(lead, configuration)
+        .onComplete(
+            both -> JsonAnswer.send(context, about(lead.result(), configuration.result())),
+            silent -> Problem.send(context, 503, "the canary or the configuration is silent"));
+  }
+
+  private JsonObject about(JsonObject lead, JsonObject configuration) {
+    return new JsonObject()
+        .put("version", version)
+        .put("environment", environment(configuration))
+        .put("replica", lead.getString("replica"))
+        .put("leads", lead.getBoolean("leads"));
+  }
+
+  private static String environment(JsonObject configuration) {
+    return configuration.getJsonArray("values").stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> "alerts.environment".equals(each.getString("path")))
+        .map(each -> each.getString("value"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,118 @@
+package com.huntaze.rollout.store;
+
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.history.HistoryAddresses;
+import com.huntaze.rollout.history.HistoryPoints;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what the judge of this replica said and saw, a row every five seconds, while it leads: a
+ * follower judges a part of the traffic. Files are touched by worker threads alone.
+ */
+public final class HistoryVerticle extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(HistoryVerticle.class);
+  private static final long ROW_MILLIS = 5_000;
+
+  /** Each reads the files: more at once would only be slower. */
+  private static final int MOST_READERS = 4;
+
+  private final Bus bus;
+  private final HistoryFiles files;
+  private final boolean kept;
+  private HistoryWriter writer;
+  private JsonObject health;
+  private JsonObject traffic;
+  private int percentage;
+  private boolean leads;
+  private boolean toldOfDamage;
+  private int readers;
+
+  /**
+   * @param dir the state directory
+   * @param replicaId who writes
+   * @param maxBytes the most that all files may take; 0 = nothing is kept
+   */
+  public HistoryVerticle(Bus bus, Path dir, String replicaId, long maxBytes) {
+    this.bus = bus;
+    this.kept = maxBytes > 0;
+    this.files = new HistoryFiles(dir.resolve("history"), replicaId, maxBytes);
+  }
+
+  @Override
+  public Future<?> start() {
+    writer = new HistoryWriter(vertx, files);
+    bus.serve(HistoryAddresses.GET, this::answer);
+    if (kept) {
+      bus.hear(CanaryAddresses.HEALTH, JsonObject.class, latest -> health = latest);
+      bus.hear(HistoryAddresses.TRAFFIC, JsonObject.class, latest -> traffic = latest);
+      bus.hear(FleetAddresses.LEAD, JsonObject.class, this::lead);
+      vertx.setPeriodic(ROW_MILLIS, tick -> note());
+      bus.<JsonObject>ask(FleetAddresses.LEAD_GET, null, ROW_MILLIS).onSuccess(this::lead);
+      bus.hear(
+          CanaryAddresses.STATE,
+          JsonObject.class,
+          state -> percentage = state.getInteger("percentage"));
+    }
+    return Future.succeededFuture();
+  }
+
+  private void lead(JsonObject now) {
+    leads = now.getBoolean("leads");
+    percentage = now.getInteger("percentage");
+  }
+
+  private void note() {
+    if (leads && traffic != null) {
+      writer.add(HistoryJson.row(System.currentTimeMillis(), percentage, health, traffic));
+      traffic = null;
+    }
+    writer.write();
+  }
+
+  private Future<JsonObject> answer(Object body) {
+    HistoryRequest asked = HistoryRequest.read(body, System.currentTimeMillis());
+    if (!kept) {
+      return Future.succeededFuture(HistoryJson.answer(asked, points(asked), 0));
+    }
+    if (readers >= MOST_READERS) {
+      return Future.failedFuture("%d others read the history (expected: less)".formatted(readers));
+    }
+    readers++;
+    return vertx.executeBlocking(() -> read(asked), false).onComplete(done -> readers--);
+  }
+
+  private static HistoryPoints points(HistoryRequest asked) {
+    return new HistoryPoints(asked.from(), asked.to(), asked.points());
+  }
+
+  private JsonObject read(HistoryRequest asked) throws IOException {
+    HistoryPoints points = points(asked);
+    long damaged = files.read(asked.from(), asked.to(), points);
+    if (damaged > 0 && !toldOfDamage) {
+      toldOfDamage = true;
+      log.warn(
+          "{} lines of the history in {} are damaged and passed over (expected: lines as they were"
+              + " written)",
+          damaged,
+          files.dir());
+    }
+    return HistoryJson.answer(asked, points, damaged);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return vertx.executeBlocking(
+        () -> {
+          files.close();
+          return null;
+        });
+  }
+}

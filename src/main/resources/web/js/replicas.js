@@ -1,0 +1,42 @@
+// Where the page looks: environment, replica, who leads; and the members of the cluster, where there is one.
+
+import {byId, row, setRows, setText} from './dom.js';
+import {duration} from './format.js';
+
+const MOST = 100;
+
+/** Shows whom the page asks. @param {object} about as `GET api/v1/about` gives it */
+export function showAbout(about) {
+  setText(byId('version'), about.version);
+  byId('environment').hidden = !about.environment;
+  setText(byId('environment'), about.environment ?? '');
+  byId('replica').hidden = false;
+  setText(byId('replica'), `replica ${about.replica}, ${about.leads ? 'leads' : 'follows: another one leads'}`);
+}
+
+/** Shows the members; `null` = there is no cluster. @param {object|null} cluster as `GET api/v1/cluster` gives it */
+export function showCluster(cluster) {
+  byId('cluster').hidden = cluster === null;
+  if (cluster === null) {
+    return;
+  }
+  const {members} = cluster;
+  const heard = members.filter((member) => !member.stale);
+  const led = cluster.leader ? `${cluster.leader} leads` : 'nobody is heard to lead';
+  setText(byId('cluster-words'), `${cluster.name}: ${heard.length} of ${members.length} members are heard, ${led}.`);
+  setRows(byId('members'), members.slice(0, MOST).map(member), 7, 'No members.');
+}
+
+function member(each) {
+  const line = row(
+    each.self ? `${each.replica} (this one)` : each.replica,
+    each.leads ? '◉ leads' : '○ follows',
+    each.stale ? '◆ silent' : '● heard',
+    {num: `${each.percentage} %`},
+    each.build,
+    each.drift ? '◆ another one than the leader’s' : '● the same',
+    {num: each.self ? '–' : `${duration(each.ageMillis / 1000)} ago`},
+  );
+  line.dataset.state = each.stale || each.drift ? 'over' : 'ok';
+  return line;
+}

@@ -1,0 +1,157 @@
+package com.huntaze.rollout.it;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.FreePorts;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard while its proxy stands still, is gone, and comes back. */
+@Tag("heavy")
+class DashboardOldIT {
+  private static final Pattern LOST =
+      Pattern.compile(
+          "No connection to the proxy since \\d\\d:\\d\\d:\\d\\d.*: what follows is old");
+  private static final LocatorAssertions.ContainsTextOptions PATIENTLY =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  /** A silent stream is noticed after 5 s; the rest is for a busy machine. */
+  private static final double SOON_MILLIS = 9_000;
+
+  @TempDir Path folder;
+
+  private ProxyProcess proxy(int adminPort) throws Exception {
+    JsonObject settings =
+        RolloutProcess.stages("1h")
+            .put("server", new JsonObject().put("host", "127.0.0.1").put("port", 0))
+            .put("admin", new JsonObject().put("port", adminPort))
+            .put("state", new JsonObject().put("dir", folder.toString()))
+            .put("providers", RunningProxy.withoutProbes())
+            .put("health", new JsonObject().put("latencyP95", new JsonObject().put("limit", "60s")))
+            .put(
+                "simulate",
+                new JsonObject()
+                    .put("foundryPort", 0)
+                    .put("legacyPort", 0)
+                    .put("requestsPerSecond", 5));
+    Path file = ProxyProcess.configuration(settings.encode());
+    return ProxyProcess.start(List.of("-Xmx128m"), Map.of(), "run", "--config", file.toString());
+  }
+
+  @Test
+  void saysAcrossThePageThatItIsOldAndIsLiveAgainAfterwards() throws Exception {
+    int port = FreePorts.next();
+    try (Browser browser = Browser.start()) {
+      Page page;
+      Instant began = Instant.now();
+      try (ProxyProcess proxy = proxy(port)) {
+        page = browser.open("http://127.0.0.1:" + port + "/", ColorScheme.LIGHT, 1400).page();
+        assertThat(page.request().post(page.url() + "api/v1/canary/start").ok()).isTrue();
+        isLive(page);
+        signal("-STOP", proxy);
+        isOld(page);
+        page.setViewportSize(400, 900);
+        keep(page, "dashboard-lost-400");
+        page.setViewportSize(1400, 900);
+        keep(page, "dashboard-lost-1400");
+        signal("-CONT", proxy);
+        isLive(page);
+        proxy.process().destroyForcibly().waitFor();
+        isOld(page);
+      }
+      try (ProxyProcess again = proxy(port)) {
+        isLive(page);
+        assertThat(again.process().isAlive()).isTrue();
+        goesBackBehindTheKill(page, began);
+      }
+    }
+  }
+
+  private static void isLive(Page page) {
+    assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+    assertThat(page.locator("#fact-phase")).containsText("canary_10", PATIENTLY);
+    assertThat(page.locator("#lost")).isHidden();
+    assertThat(page.locator("#verdict-word")).not().containsText("Not known");
+    assertThat(page.locator("#flow")).containsText("● no errors", PATIENTLY);
+    assertThat(page.locator("#gates")).not().containsText("not known", PATIENTLY);
+    assertThat(page.locator("#actions button:enabled")).not().hasCount(0);
+    String before = page.locator("#fact-since").textContent();
+    assertThat(page.locator("#fact-since")).not().hasText(before);
+  }
+
+  private static void isOld(Page page) {
+    assertThat(page.locator("#lost"))
+        .hasText(LOST, new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
+    assertThat(page.locator("#lost")).isVisible();
+    assertThat(page.locator("#link")).hasText("no connection, trying again");
+    assertThat(page.locator("#verdict")).hasAttribute("data-tone", "calm");
+    assertThat(page.locator("#verdict-word")).containsText("○ Not known; last: ");
+    assertThat(page.locator("#flow")).containsText("not known");
+    assertThat(page.locator("#flow")).not().containsText("no errors");
+    assertThat(page.locator("#flow-text")).containsText("is not known");
+    assertThat(page.locator("#gates tr[data-state=ok]")).hasCount(0);
+    assertThat(page.locator("#actions button:enabled, #faults button:enabled")).hasCount(0);
+    assertThat(page).hasTitle(Pattern.compile("Not known.*"));
+    Locator since = page.locator("#fact-since");
+    String stands = since.textContent();
+    page.waitForTimeout(1_500);
+    assertThat(since.textContent()).isEqualTo(stands);
+    assertThat(page.locator("#lost")).isVisible();
+  }
+
+  /** The charts have what was kept before the process was killed, and the link of it stays. */
+  private static void goesBackBehindTheKill(Page page, Instant began) {
+    JsonObject kept =
+        new JsonObject(page.request().get(base(page) + "api/v1/history?from=" + began).text());
+    assertThat(kept.getInteger("rows")).as("%s", kept).isPositive();
+    assertThat(kept.getInteger("damaged")).isZero();
+    page.locator("#range").selectOption("1h");
+    assertThat(page).hasURL(Pattern.compile(".*#range=1h"));
+    assertThat(page.locator("#range-words")).containsText("one point for each 7 s", PATIENTLY);
+    page.locator("#range").selectOption("rollout");
+    assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
+    page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    page.locator("#range-copy button").click();
+    assertThat(page.locator("#range-copy button")).hasText("Copied");
+    String link = (String) page.evaluate("navigator.clipboard.readText()");
+    assertThat(link).matches("http://127.0.0.1:\\d+/#from=[0-9T:.-]+Z&to=[0-9T:.-]+Z");
+    page.navigate(link);
+    assertThat(page.locator("#range")).hasValue("fixed");
+    assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
+    page.navigate(link.replaceAll("#.*", "#from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"));
+    assertThat(page.locator("#range-words")).hasText("Nothing was kept of this time.");
+    page.locator("#range").selectOption("10min");
+    assertThat(page.locator("#range-words")).isEmpty();
+  }
+
+  private static String base(Page page) {
+    return page.url().replaceAll("#.*", "");
+  }
+
+  private static void keep(Page page, String name) {
+    assertThat(
+            page.evaluate(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+        .isEqualTo(true);
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(Path.of("target", "screenshots", name + ".png")));
+  }
+
+  private static void signal(String signal, ProxyProcess proxy) throws Exception {
+    int code =
+        new ProcessBuilder("kill", signal, Long.toString(proxy.process().pid())).start().waitFor();
+    assertThat(code).isZero();
+  }
+}

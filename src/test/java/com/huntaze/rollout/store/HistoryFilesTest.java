@@ -1,0 +1,121 @@
+package com.huntaze.rollout.store;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.huntaze.rollout.history.Figures;
+import com.huntaze.rollout.history.HistoryLine;
+import com.huntaze.rollout.history.HistoryPoints;
+import com.huntaze.rollout.history.HistoryRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryFilesTest {
+  private static final long NOON = 1_764_417_600_000L;
+
+  @TempDir Path folder;
+
+  private Path dir() {
+    return folder.resolve("history");
+  }
+
+  private static HistoryRow row(long at) {
+    return new HistoryRow(at, 10, "healthy", Figures.UNKNOWN, Figures.UNKNOWN);
+  }
+
+  private List<Path> kept() throws IOException {
+    try (var files = Files.list(dir())) {
+      return files.sorted().toList();
+    }
+  }
+
+  private long bytes() throws IOException {
+    long sum = 0;
+    for (Path each : kept()) {
+      sum += Files.size(each);
+    }
+    return sum;
+  }
+
+  @Test
+  void rowsOfAllReplicasAreRead() throws IOException {
+    HistoryFiles one = new HistoryFiles(dir(), "aa", 1 << 20);
+    HistoryFiles other = new HistoryFiles(dir(), "bb", 1 << 20);
+    one.write(row(NOON));
+    other.write(row(NOON + 5_000));
+    one.write(row(NOON + 10_000));
+    HistoryPoints points = new HistoryPoints(NOON, NOON + 60_000, 500);
+    assertThat(other.read(NOON, NOON + System.currentTimeMillis(), points)).isZero();
+    assertThat(points.all())
+        .extracting(HistoryRow::at)
+        .containsExactly(NOON, NOON + 5_000, NOON + 10_000);
+    assertThat(kept()).hasSize(2);
+  }
+
+  @Test
+  void theOldestGoesWhenThereIsTooMuch() throws IOException {
+    HistoryFiles files = new HistoryFiles(dir(), "aa", 64 * 1_024);
+    for (int i = 0; i < 5_000; i++) {
+      files.write(row(NOON + 5_000L * i));
+      if (i % 500 == 0) {
+        assertThat(bytes()).isLessThanOrEqualTo(64 * 1_024);
+      }
+    }
+    assertThat(bytes()).isBetween(48L * 1_024, 64L * 1_024);
+    HistoryPoints points = new HistoryPoints(NOON, NOON + 25_000_000, 500);
+    files.read(NOON, Long.MAX_VALUE, points);
+    List<HistoryRow> all = points.all();
+    assertThat(all.get(all.size() - 1).at()).isEqualTo(NOON + 5_000L * 4_999);
+    assertThat(all.get(0).at()).isGreaterThan(NOON + 5_000L * 3_000);
+  }
+
+  @Test
+  void whatIsOlderThanFourteenDaysGoes() throws IOException {
+    long now = System.currentTimeMillis();
+    new HistoryFiles(dir(), "aa", 1 << 20).write(row(now - 20 * 86_400_000L));
+    Files.setLastModifiedTime(
+        kept().get(0),
+        java.nio.file.attribute.FileTime.fromMillis(now - HistoryFiles.KEPT_MILLIS - 1_000));
+    Path foreign = Files.writeString(dir().resolve("notes.log"), "mine");
+    new HistoryFiles(dir(), "bb", 1 << 20).write(row(now));
+    assertThat(kept()).hasSize(2).contains(foreign);
+    assertThat(kept().get(0).getFileName().toString()).endsWith("-bb.log");
+  }
+
+  @Test
+  void aLineThatWasCutOrChangedIsPassedOverAndCounted() throws IOException {
+    HistoryFiles files = new HistoryFiles(dir(), "aa", 1 << 20);
+    for (int i = 0; i < 4; i++) {
+      files.write(row(NOON + 1_000L * i));
+    }
+    Path file = kept().get(0);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[HistoryLine.write(row(NOON)).length + 20] ^= 1;
+    Files.write(file, bytes);
+    Files.writeString(file, "x".repeat(3_000) + "\n", StandardOpenOption.APPEND);
+    byte[] half = HistoryLine.write(row(NOON + 9_000));
+    Files.writeString(
+        file, new String(half, 0, half.length / 2, US_ASCII), StandardOpenOption.APPEND);
+    HistoryPoints points = new HistoryPoints(NOON, NOON + 60_000, 500);
+    assertThat(files.read(NOON, Long.MAX_VALUE, points)).isEqualTo(2);
+    assertThat(points.all())
+        .extracting(HistoryRow::at)
+        .containsExactly(NOON, NOON + 2_000, NOON + 3_000);
+  }
+
+  @Test
+  void aDirectoryThatCannotBeUsedIsToldAndUsedOnceItCan() throws IOException {
+    Files.writeString(dir(), "no directory");
+    HistoryFiles files = new HistoryFiles(dir(), "aa", 1 << 20);
+    assertThatThrownBy(() -> files.write(row(NOON))).isInstanceOf(IOException.class);
+    Files.delete(dir());
+    files.write(row(NOON + 5_000));
+    assertThat(kept()).hasSize(1);
+  }
+}
