@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.settings.ListenException;
 import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.tls.TlsOptions;

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.app;
 
-import com.huntaze.rollout.admin.ListenException;
+import com.huntaze.rollout.settings.ListenException;
 import java.net.BindException;
 import java.util.Map;
 

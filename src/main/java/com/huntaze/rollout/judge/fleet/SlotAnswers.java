@@ -3,8 +3,8 @@ package com.huntaze.rollout.judge.fleet;
 import java.util.List;
 
 /**
- * Which claims of this process are granted, and which are not. Deeply immutable: it crosses threads
- * by reference.
+ * The claims of this process that are granted, and those that are not. Deeply immutable: it crosses
+ * threads by reference.
  */
 public record SlotAnswers(List<SlotClaim> granted, List<SlotClaim> refused) {
   /** Copies the lists, so that the record never changes. */

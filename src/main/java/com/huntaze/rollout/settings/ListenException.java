@@ -1,4 +1,4 @@
-package com.huntaze.rollout.admin;
+package com.huntaze.rollout.settings;
 
 /** An address beside the admin port's own cannot be listened on. */
 public final class ListenException extends RuntimeException {
@@ -8,7 +8,7 @@ public final class ListenException extends RuntimeException {
   private final String host;
   private final int port;
 
-  ListenException(String setting, String host, int port, Throwable cause) {
+  public ListenException(String setting, String host, int port, Throwable cause) {
     super(cause.getMessage(), cause);
     this.setting = setting;
     this.host = host;
