@@ -14,7 +14,7 @@ import java.util.UUID;
 final class NoticeId {
   private static final int BYTES = 16;
 
-  /** What may happen again at one occasion is another page then. */
+  /** The time after which the same at one occasion is another page. */
   private static final long AGAIN_MILLIS = 600_000;
 
   private NoticeId() {}

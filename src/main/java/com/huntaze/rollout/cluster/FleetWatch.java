@@ -26,7 +26,7 @@ final class FleetWatch {
   }
 
   /**
-   * What is to be told now.
+   * The news of this moment.
    *
    * @param hold why nothing is promoted; empty = nothing speaks against it
    * @param alert what people are to be told, and have not been yet

@@ -56,7 +56,7 @@ final class Membership<A> {
   private long leadsSince;
   private boolean leaves;
 
-  /** What makes of the clock one that all members roughly have in common. */
+  /** Added to the clock it is one that all members roughly have in common. */
   private final long wallMillis;
 
   private JsonObject lead = new JsonObject();

@@ -59,7 +59,7 @@ final class SlotDesk {
   }
 
   /**
-   * What to ask the leader now; more waits for the next time.
+   * The question to the leader now; more waits for the next time.
    *
    * @param members of the cluster, who share the leader's line
    */

@@ -70,7 +70,7 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
-  /** What the members of a fleet have against a promotion; empty = nothing. */
+  /** The objections of a fleet to a promotion; empty = none. */
   private String heldByFleet = "";
 
   private final StageNotes notes = new StageNotes();

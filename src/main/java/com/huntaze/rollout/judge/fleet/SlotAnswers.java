@@ -3,7 +3,7 @@ package com.huntaze.rollout.judge.fleet;
 import java.util.List;
 
 /**
- * Which claims of this process are granted, and which are not. Deeply immutable: it crosses threads
+ * The answers to claims of this process: granted, or refused. Deeply immutable: it crosses threads
  * by reference.
  */
 public record SlotAnswers(List<SlotClaim> granted, List<SlotClaim> refused) {

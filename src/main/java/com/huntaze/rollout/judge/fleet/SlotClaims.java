@@ -2,7 +2,7 @@ package com.huntaze.rollout.judge.fleet;
 
 import java.util.List;
 
-/** What a source of a process claims. Deeply immutable: it crosses threads by reference. */
+/** The claims of a source of a process. Deeply immutable: it crosses threads by reference. */
 public record SlotClaims(List<SlotClaim> claims) {
   /** Copies the list, so that the record never changes. */
   public SlotClaims {

@@ -54,7 +54,7 @@ final class RequesterTable {
     return entry;
   }
 
-  /** Where a requester is kept apart, {@code null} = nowhere. */
+  /** The place of a requester that is kept apart, {@code null} = none. */
   Entry find(long hash) {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).hash == hash) {
