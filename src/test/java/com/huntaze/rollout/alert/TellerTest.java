@@ -63,7 +63,7 @@ class TellerTest {
         .isNotEqualTo(notice(Kind.PROVIDER_DOWN, "1").id());
   }
 
-  /** What begins again at the same stage is another page. */
+  /** A hold that begins again at the same stage is another page. */
   @Test
   void aHoldThatComesAgainLaterHasAnotherId() {
     Alert first = new Alert(Kind.HOLD, "canary foundry", "stage 1", "held", 0);

@@ -132,7 +132,7 @@ final class FleetOfReplicas {
         .sum();
   }
 
-  /** What has gone over the leader's line, without the headers of TCP and TLS. */
+  /** The bytes that have gone over the leader's line, without the headers of TCP and TLS. */
   long bytes() {
     return bytes;
   }

@@ -160,7 +160,7 @@ class MembershipIT {
     assertThat(alerts.get(1).getString("kind")).isEqualTo("configuration_drift_over");
   }
 
-  /** What goes to whom: a leader of an earlier version is asked for no slots. */
+  /** Frames by version: a leader of an earlier version is asked for no slots. */
   @Test
   void slotsAreClaimedOfALeaderThatKnowsThem() {
     List<SlotAnswers> answers = new CopyOnWriteArrayList<>();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the members of a cluster have against a promotion, as the rollout takes it. */
+/** Objections of the members of a cluster to a promotion, as the rollout takes them. */
 class FleetHoldIT {
   @TempDir private Path folder;
 
