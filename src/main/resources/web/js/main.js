@@ -79,7 +79,6 @@ function beginAnew(continued) {
   if (!continued) {
     model.forget();
   }
-  clustered = true;
   [state, decisions, alerts, providers, requests, about, cluster, parts].forEach(refresh);
 }
 
@@ -139,25 +138,20 @@ const decisions = async () => {
 };
 
 const history = () => range.look();
-const about = async () => showAbout(await get('api/v1/about'));
-const parts = async () => showParts(await get('api/v1/metrics'));
-
-/** Where there is no cluster nobody asks again. */
-let clustered = true;
-
-const cluster = async () => {
-  if (clustered) {
-    try {
-      showCluster(await get('api/v1/cluster'));
-    } catch (failure) {
-      if (failure.status !== 404) {
-        throw failure;
-      }
-      clustered = false;
-      showCluster(null);
-    }
+const about = async () => {
+  const told = await get('api/v1/about');
+  showAbout(told);
+  if (clustered !== told.clustered) {
+    clustered = told.clustered;
+    refresh(cluster);
   }
 };
+const parts = async () => showParts(await get('api/v1/metrics'));
+
+/** Without a cluster nobody asks for its members. */
+let clustered = false;
+
+const cluster = async () => showCluster(clustered ? await get('api/v1/cluster') : null);
 
 const alerts = async () => showAlerts(await get('api/v1/alerts'));
 const costs = async () => showCosts(await get(`api/v1/costs?by=${byId('costs-by').value}`));

@@ -40,6 +40,7 @@ function requestRow(request) {
   open.addEventListener('click', () => show(request));
   const line = row(
     clock(request.at),
+    open,
     request.route,
     request.provider === null ? 'nobody' : request.provider,
     request.fallback ? 'fallback' : request.reason ?? '–',
@@ -50,7 +51,6 @@ function requestRow(request) {
     {num: count(request.tokens)},
     {num: usd(request.costUsd)},
     el('code', {}, request.correlationId),
-    open,
   );
   line.dataset.state = request.clientSawError ? 'over' : request.fallback ? 'waiting' : 'ok';
   return line;

@@ -37,15 +37,16 @@ final class AboutResource {
   private JsonObject about(JsonObject lead, JsonObject configuration) {
     return new JsonObject()
         .put("version", version)
-        .put("environment", environment(configuration))
+        .put("environment", value(configuration, "alerts.environment"))
+        .put("clustered", value(configuration, "cluster.name") != null)
         .put("replica", lead.getString("replica"))
         .put("leads", lead.getBoolean("leads"));
   }
 
-  private static String environment(JsonObject configuration) {
+  private static String value(JsonObject configuration, String path) {
     return configuration.getJsonArray("values").stream()
         .map(JsonObject.class::cast)
-        .filter(each -> "alerts.environment".equals(each.getString("path")))
+        .filter(each -> path.equals(each.getString("path")))
         .map(each -> each.getString("value"))
         .filter(Objects::nonNull)
         .findFirst()
