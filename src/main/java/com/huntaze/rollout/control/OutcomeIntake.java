@@ -26,7 +26,10 @@ final class OutcomeIntake {
   private final String source;
   private final ObservationCounter counter;
   private final Sampling sampling;
-  private final ClaimedSlots slots = new ClaimedSlots();
+
+  /** {@code null} = there is no fleet. */
+  private final ClaimedSlots slots;
+
   private String epoch = "";
   private int stage;
 
@@ -37,6 +40,7 @@ final class OutcomeIntake {
     this.source = source;
     this.counter = new ObservationCounter(source, thresholds);
     this.sampling = sampling;
+    this.slots = sampling.isShared() ? new ClaimedSlots() : null;
   }
 
   /**
@@ -113,14 +117,14 @@ final class OutcomeIntake {
             outcome.epoch(),
             outcome.stage(),
             Requester.of(hash),
-            sampled && !sampling.isShared());
-    if (sampled && sampling.isShared()) {
+            sampled && slots == null);
+    if (sampled && slots != null) {
       slots.claim(new SlotClaim(hash, sampling.slot(nowMillis)), opened, nowMillis);
     }
     return opened;
   }
 
-  /** The slots of users that its exchanges wait for. */
+  /** The slots of users that its exchanges wait for; only in a fleet. */
   ClaimedSlots slots() {
     return slots;
   }

@@ -61,7 +61,10 @@ final class Observations {
   private final List<ExchangeWatch> ownTime = new ArrayList<>();
 
   private final ComparedExchanges compared = new ComparedExchanges();
-  private final ClaimedSlots slots = new ClaimedSlots();
+
+  /** {@code null} = there is no fleet, and what is the first of this process is a sample. */
+  private final ClaimedSlots slots;
+
   private final ServedExchanges served = new ServedExchanges();
   private Share share = Share.NONE;
   private int room = ROOM;
@@ -77,6 +80,7 @@ final class Observations {
     this.bus = bus;
     this.breaker = breaker;
     this.sampling = sampling;
+    this.slots = sampling.isShared() ? new ClaimedSlots() : null;
     begin(thresholds);
   }
 
@@ -94,7 +98,7 @@ final class Observations {
     if (by.equals(thresholds)) {
       return;
     }
-    slots.end();
+    endSlots();
     send(true);
     begin(by);
     if (!epoch.isEmpty()) {
@@ -109,7 +113,7 @@ final class Observations {
   void start(Vertx on) {
     vertx = on;
     vertx.setPeriodic(REPORT_MILLIS, tick -> report());
-    if (sampling.isShared()) {
+    if (slots != null) {
       bus.hear(FleetAddresses.SLOTS_ANSWERED, SlotAnswers.class, slots::answered);
     }
   }
@@ -167,8 +171,8 @@ final class Observations {
   private Observation open(Provider provider, Requester who) {
     long now = Monotonic.millis();
     boolean sampled = sampling.first(who.user(), now);
-    Observation opened = counter.open(provider, epoch, stage, who, sampled && !sampling.isShared());
-    if (sampled && sampling.isShared()) {
+    Observation opened = counter.open(provider, epoch, stage, who, sampled && slots == null);
+    if (sampled && slots != null) {
       slots.claim(new SlotClaim(who.user(), sampling.slot(now)), opened, now);
     }
     return opened;
@@ -195,18 +199,26 @@ final class Observations {
 
   private void send(boolean last) {
     BreakerState state = breaker.get();
-    slots.sweep(Monotonic.millis());
-    slots.take().ifPresent(claims -> bus.publish(FleetAddresses.SLOTS, claims));
+    if (slots != null) {
+      slots.sweep(Monotonic.millis());
+      slots.take().ifPresent(claims -> bus.publish(FleetAddresses.SLOTS, claims));
+    }
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
     SourceReport report =
         new SourceReport(source, counter.rows(), compared.take(), served.take(), last);
     bus.publish(CanaryAddresses.ROWS, report);
   }
 
+  private void endSlots() {
+    if (slots != null) {
+      slots.end();
+    }
+  }
+
   /** Says goodbye, so that the silence that follows is not taken for a failure. */
   void end() {
     if (vertx != null) {
-      slots.end();
+      endSlots();
       send(true);
     }
   }
