@@ -88,7 +88,9 @@ final class RequestsResource {
   private static JsonArray charges(ExchangeRecord record) {
     JsonArray rows = new JsonArray();
     for (Charge charge : record.charges()) {
-      boolean known = charge.cost().isKnown();
+      // The 0 of an error tells nothing of what the model costs.
+      boolean tells = charge.cost().nanoUsd() > 0 || charge.usage() != null;
+      boolean known = tells && charge.cost().isKnown();
       rows.add(
           new JsonObject()
               .put("provider", charge.provider().label())
