@@ -242,7 +242,7 @@ def read_docs(name):
     return ""
 
 
-# What each role may do, and why: all that is beyond would be an open door, all that is missing a task that does not start.
+# The actions of each role, and why: all that is beyond would be an open door, all that is missing a task that does not start.
 EXECUTION = {
     "ecr:GetAuthorizationToken": "*",
     "ecr:BatchCheckLayerAvailability": "${aws_ecr_repository.this[each.key].arn}",

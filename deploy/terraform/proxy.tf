@@ -1,4 +1,4 @@
-# What this installation changes of the image's configuration.
+# This installation's changes of the image's configuration.
 module "settings" {
   source   = "./modules/settings"
   limits   = var.limits

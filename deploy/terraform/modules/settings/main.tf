@@ -1,4 +1,4 @@
-# What differs from the image's configuration, as one document: the proxy lays it over its file.
+# The differences from the image's configuration, as one document: the proxy lays it over its file.
 locals {
   given = {
     limits = { for key, value in { perKeyPerSecond = var.limits.per_key_per_second, burst = var.limits.burst } : key => value if value != null }

@@ -5,7 +5,7 @@ const KEY = 'rollout-proxy-token';
 /** A server that stands still takes connections all the same. */
 const LONGEST_MILLIS = 10000;
 
-/** What the API refused, with its sentence. */
+/** A refusal of the API, with its sentence. */
 export class Refused extends Error {
   /** @param {number} status @param {string} detail */
   constructor(status, detail) {

@@ -9,7 +9,7 @@ const HEIGHT = 190;
 const TABLE_ROWS = 12;
 const TABLE_SECONDS = 5;
 
-/** What is drawn: `limit` reads the line's height from the latest evaluation. */
+/** The charts: `limit` reads the line's height from the latest evaluation. */
 const CHARTS = [
   {name: 'rate', title: 'Requests per second', format: perSecond, limit: null},
   {name: 'success', title: 'Success, judged window', format: percent, limit: (l) => 1 - l.errorThreshold, ceiling: 1},

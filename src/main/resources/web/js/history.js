@@ -19,7 +19,7 @@ export class Range {
   constructor(model, onFigures, onChoice) {
     this.model = model;
     this.onFigures = onFigures;
-    /** What was kept of the range; `null` = the last ten minutes, as they come. */
+    /** The figures kept of the range; `null` = the last ten minutes, as they come. */
     this.kept = null;
     this.select = byId('range');
     this.select.addEventListener('change', () => {
@@ -39,7 +39,7 @@ export class Range {
     return this.kept ?? this.model;
   }
 
-  /** Whether the charts go on with each event. */
+  /** True while the charts go on with each event. */
   get live() {
     return this.span === '10min';
   }
@@ -67,7 +67,7 @@ export class Range {
     return [this.span === 'rollout' ? this.#begin(now) : now - (SPANS[this.span] ?? HOUR / 6), now];
   }
 
-  /** When the rollout began, as far as its decisions are kept. */
+  /** The rollout's beginning, as far as its decisions are kept. */
   #begin(now) {
     const ours = this.model.transitions.filter((each) => each.epoch === this.model.state?.epoch);
     const begun = ours.length > 0 ? Date.parse(ours[0].at) : now - HOUR;

@@ -35,7 +35,7 @@ export function showLadder(model) {
   byId('missing').replaceChildren(...lines.map((line) => el('li', {}, line)));
 }
 
-/** What is true of a stage: where it stands, and what became of it. */
+/** The truth about a stage: its place, and its end. */
 function stepOf(model, stage, index) {
   const {state} = model;
   const bake = stage.bakeMillis > 0 ? `${duration(stage.bakeMillis / 1000)} of health` : 'the last stage';

@@ -84,10 +84,10 @@ function beginAnew(continued) {
 
 let live = false;
 
-/** What the server said when it refused; empty = it said nothing. */
+/** The server's words when it refused; empty = it said nothing. */
 let reason = '';
 
-/** Whether the rollout was read since the connection was lost. */
+/** True if the rollout was read since the connection was lost. */
 let upToDate = false;
 
 function link(kind, why = '') {

@@ -1,4 +1,4 @@
-// What became of the stages that lie behind.
+// The ends of the stages that lie behind.
 
 import {duration} from './format.js';
 

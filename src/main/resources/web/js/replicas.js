@@ -1,4 +1,4 @@
-// Where the page looks: environment, replica, who leads; and the members of the cluster, where there is one.
+// The place that the page looks at: environment, replica, leader; and the members of the cluster, where there is one.
 
 import {byId, row, setRows, setText} from './dom.js';
 import {duration} from './format.js';

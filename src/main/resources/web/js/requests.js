@@ -7,7 +7,7 @@ import {clock, count, millis, usd} from './format.js';
 const FIELDS = ['id', 'status', 'user', 'model'];
 const COLUMNS = 12;
 
-/** What is asked for. @returns {string} the query, empty = the latest */
+/** The question to the server. @returns {string} the query, empty = the latest */
 export function requestsQuery() {
   const asked = new URLSearchParams();
   for (const field of FIELDS) {

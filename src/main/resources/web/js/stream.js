@@ -18,7 +18,7 @@ export class Stream {
     this.lastId = '0'; // begin with all that is kept: the charts have a past
     this.running = false;
     this.abort = null;
-    /** When the server was heard last, milliseconds. */
+    /** The moment at which the server was heard last, milliseconds. */
     this.heardAt = Date.now();
     document.addEventListener('visibilitychange', () => this.#visibility());
   }

@@ -58,7 +58,7 @@ record StateDir(Path path, boolean temporary) {
       return;
     }
     try (var files = Files.walk(path)) {
-      // What is in a directory before the directory.
+      // The entries of a directory before itself.
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }

@@ -191,7 +191,7 @@ final class HistoryFiles {
       try {
         file.close();
       } catch (IOException closed) {
-        // What was written is written.
+        // The lines before it are written.
       }
       file = null;
     }
