@@ -1,32 +1,20 @@
 package com.huntaze.rollout.http;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import com.huntaze.rollout.network.Networks;
 import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The networks whose {@code X-Forwarded-*} fields are believed: load balancers of our own. */
 public final class TrustedPeers {
-  private final List<IpSubnetFilterRule> networks;
+  private final Networks networks;
 
   /**
    * @param networks addresses or CIDR networks, IPv4 or IPv6
    */
   public TrustedPeers(List<String> networks) {
-    this.networks = networks.stream().map(TrustedPeers::rule).toList();
-  }
-
-  private static IpSubnetFilterRule rule(String network) {
-    int slash = network.indexOf('/');
-    String address = slash < 0 ? network : network.substring(0, slash);
-    int all = address.indexOf(':') < 0 ? 32 : 128;
-    int prefix = slash < 0 ? all : Integer.parseInt(network.substring(slash + 1));
-    return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
+    this.networks = new Networks(networks);
   }
 
   /** Tells whether nobody is trusted, so that who stands behind a peer need not be asked. */
@@ -35,11 +23,7 @@ public final class TrustedPeers {
   }
 
   boolean contains(SocketAddress peer) {
-    if (networks.isEmpty() || peer == null || peer.hostAddress() == null) {
-      return false;
-    }
-    InetSocketAddress address = literal(peer);
-    return networks.stream().anyMatch(network -> network.matches(address));
+    return networks.contains(peer);
   }
 
   /**
@@ -74,14 +58,5 @@ public final class TrustedPeers {
         .flatMap(field -> Stream.of(field.split(",")))
         .map(String::strip)
         .toList();
-  }
-
-  private static InetSocketAddress literal(SocketAddress peer) {
-    try {
-      // A literal address: nothing is looked up.
-      return new InetSocketAddress(InetAddress.getByName(peer.hostAddress()), peer.port());
-    } catch (UnknownHostException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

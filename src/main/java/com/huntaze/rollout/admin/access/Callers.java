@@ -1,13 +1,9 @@
 package com.huntaze.rollout.admin.access;
 
-import io.netty.handler.ipfilter.IpFilterRuleType;
-import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import com.huntaze.rollout.network.Networks;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,7 +23,7 @@ public final class Callers {
 
   private final List<Known> tokens = new ArrayList<>();
   private final IdentitySettings identity;
-  private final List<IpSubnetFilterRule> peers;
+  private final Networks peers;
 
   /**
    * @param token the one without a name, or empty
@@ -44,8 +40,7 @@ public final class Callers {
       tokens.add(new Known(hash, each.name(), each.role()));
     }
     this.identity = identity;
-    this.peers =
-        identity == null ? List.of() : identity.peers().stream().map(Callers::rule).toList();
+    this.peers = new Networks(identity == null ? List.of() : identity.peers());
   }
 
   /** True if nobody is asked who it is. */
@@ -85,7 +80,7 @@ public final class Callers {
   }
 
   private Optional<Caller> person(HttpServerRequest request, SocketAddress peer, String address) {
-    if (!trusted(peer)) {
+    if (!peers.contains(peer)) {
       return Optional.empty();
     }
     List<String> names = request.headers().getAll(identity.header());
@@ -95,31 +90,6 @@ public final class Callers {
     String name = names.get(0);
     return Optional.of(
         new Caller(name, identity.roles().getOrDefault(name, identity.role()), address));
-  }
-
-  private boolean trusted(SocketAddress peer) {
-    if (peers.isEmpty() || peer == null || peer.hostAddress() == null) {
-      return false;
-    }
-    InetSocketAddress literal = literal(peer);
-    return peers.stream().anyMatch(network -> network.matches(literal));
-  }
-
-  private static InetSocketAddress literal(SocketAddress peer) {
-    try {
-      // A literal address: nothing is looked up.
-      return new InetSocketAddress(InetAddress.getByName(peer.hostAddress()), peer.port());
-    } catch (UnknownHostException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static IpSubnetFilterRule rule(String network) {
-    int slash = network.indexOf('/');
-    String address = slash < 0 ? network : network.substring(0, slash);
-    int all = address.indexOf(':') < 0 ? 32 : 128;
-    int prefix = slash < 0 ? all : Integer.parseInt(network.substring(slash + 1));
-    return new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
   }
 
   private static byte[] sha256(String text) {
