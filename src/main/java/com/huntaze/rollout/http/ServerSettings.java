@@ -147,14 +147,12 @@ public record ServerSettings(
                 "Addresses and networks (`10.0.0.0/8`) whose `Forwarded` and `X-Forwarded-*` are"
                     + " believed.",
             byDefault = "[]",
-            pattern = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$",
-            expected = ServerSettings.PEER_WORDS)
+            pattern = Forms.NETWORK,
+            expected = Forms.NETWORK_WORDS)
         List<String> trustedPeers,
     @Setting("The pages of other origins that may call.") CorsSettings cors,
     @Setting(value = "TLS for the port; null is plain HTTP.", byDefault = "null") TlsSettings tls)
     implements Checked {
-  static final String PEER_WORDS = "an IP address or a network such as 10.0.0.0/8";
-
   /** Copies the list, so that the record never changes. */
   public ServerSettings {
     trustedPeers = List.copyOf(trustedPeers);
@@ -170,12 +168,7 @@ public record ServerSettings(
     if (tls != null && tls.certificate() == null) {
       problems.add(new Problem("tls.certificate", "missing", "a file, because tls is set"));
     }
-    for (int i = 0; i < trustedPeers.size(); i++) {
-      String peer = trustedPeers.get(i);
-      if (!IpAddresses.isNetwork(peer)) {
-        problems.add(new Problem("trustedPeers[" + i + "]", '"' + peer + '"', PEER_WORDS));
-      }
-    }
+    problems.addAll(IpAddresses.networkProblems("trustedPeers", trustedPeers));
     return problems;
   }
 }

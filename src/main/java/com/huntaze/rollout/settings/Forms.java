@@ -16,6 +16,11 @@ public final class Forms {
 
   public static final String HOST_WORDS = "a host name or an IP address";
 
+  /** The look of an IP address or a network; {@link IpAddresses#networkProblems} tells the rest. */
+  public static final String NETWORK = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$";
+
+  public static final String NETWORK_WORDS = "an IP address or a network such as 10.0.0.0/8";
+
   /** The name of a header field (RFC 9110, token). */
   public static final String HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$";
 

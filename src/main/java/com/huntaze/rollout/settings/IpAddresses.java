@@ -2,7 +2,9 @@ package com.huntaze.rollout.settings;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Reads IP addresses and networks written as text. It never asks a name server. */
 public final class IpAddresses {
@@ -63,5 +65,20 @@ public final class IpAddresses {
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(literal + ": not an IP address", e);
     }
+  }
+
+  /**
+   * Returns a problem for each of some texts that is no address or network.
+   *
+   * @param setting the list's name
+   */
+  public static List<Problem> networkProblems(String setting, List<String> texts) {
+    return IntStream.range(0, texts.size())
+        .filter(i -> !isNetwork(texts.get(i)))
+        .mapToObj(
+            i ->
+                new Problem(
+                    "%s[%d]".formatted(setting, i), '"' + texts.get(i) + '"', Forms.NETWORK_WORDS))
+        .toList();
   }
 }

@@ -5,7 +5,6 @@ import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.IpAddresses;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +31,8 @@ public record IdentitySettings(
             value =
                 "Addresses and networks (`10.0.0.0/8`) of that proxy, the only ones that are"
                     + " believed.",
-            pattern = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$",
-            expected = IdentitySettings.PEER_WORDS,
+            pattern = Forms.NETWORK,
+            expected = Forms.NETWORK_WORDS,
             minItems = 1)
         List<String> peers,
     @Setting(value = "The role of people who are not in `roles`.", byDefault = "'viewer'")
@@ -48,7 +47,6 @@ public record IdentitySettings(
   static final String PERSON = "^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$";
   static final String PERSON_WORDS =
       "a name of at most 128 letters, digits and . _ @ + -, such as alice@example.com";
-  static final String PEER_WORDS = "an IP address or a network such as 10.0.0.0/8";
 
   /** Copies list and map, so that the record never changes. */
   public IdentitySettings {
@@ -58,12 +56,6 @@ public record IdentitySettings(
 
   @Override
   public List<Problem> check() {
-    List<Problem> problems = new ArrayList<>();
-    for (int i = 0; i < peers.size(); i++) {
-      if (!IpAddresses.isNetwork(peers.get(i))) {
-        problems.add(new Problem("peers[" + i + "]", '"' + peers.get(i) + '"', PEER_WORDS));
-      }
-    }
-    return problems;
+    return IpAddresses.networkProblems("peers", peers);
   }
 }
