@@ -29,14 +29,25 @@ export function showCluster(cluster) {
 
 function member(each) {
   const line = row(
-    each.self ? `${each.replica} (this one)` : each.replica,
+    each.self ? `${each.replica} (this one)` : (each.replica ?? 'not known yet'),
     each.leads ? '◉ leads' : '○ follows',
     each.stale ? '◆ silent' : '● heard',
-    {num: `${each.percentage} %`},
-    each.build,
-    each.drift ? '◆ another one than the leader’s' : '● the same',
+    {num: each.percentage === null ? '–' : `${each.percentage} %`},
+    each.build ?? '–',
+    configuration(each),
     {num: each.self ? '–' : `${duration(each.ageMillis / 1000)} ago`},
   );
   line.dataset.state = each.stale || each.drift ? 'over' : 'ok';
   return line;
+}
+
+/** The server compares with its own configuration, whoever leads. */
+function configuration(each) {
+  if (each.self) {
+    return 'this one’s';
+  }
+  if (!each.configuration) {
+    return '–';
+  }
+  return each.drift ? '◆ another one than this one’s' : '● as this one’s';
 }

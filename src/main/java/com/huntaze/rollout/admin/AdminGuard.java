@@ -102,18 +102,24 @@ final class AdminGuard {
           403,
           "role: %s has the role %s (expected: %s, for %s %s)"
               .formatted(
-                  caller.name(),
+                  caller.called(),
                   caller.role().label(),
                   needed == Role.ADMIN ? "admin" : "operator or admin",
                   context.request().method(),
                   context.normalizedPath()));
       return;
     }
-    if (TOLD.contains(context.normalizedPath()) && needed == Role.ADMIN) {
-      log.info("{} by {} from {}", context.normalizedPath(), caller.name(), caller.address());
+    String path = withoutSlash(context.normalizedPath());
+    if (TOLD.contains(path) && needed == Role.ADMIN) {
+      log.info("{} by {} from {}", path, caller.called(), caller.address());
     }
     context.put(CALLER, caller);
     context.next();
+  }
+
+  /** The router takes a path with a slash at its end for the same. */
+  private static String withoutSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }
 
   /** Whoever reads changes nothing; what is neither read nor an order is for few. */

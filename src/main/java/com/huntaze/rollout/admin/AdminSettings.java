@@ -2,6 +2,7 @@ package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.admin.access.AdminTokenSettings;
 import com.huntaze.rollout.admin.access.IdentitySettings;
+import com.huntaze.rollout.admin.access.TokenHash;
 import com.huntaze.rollout.settings.Checked;
 import com.huntaze.rollout.settings.Forms;
 import com.huntaze.rollout.settings.IpAddresses;
@@ -11,6 +12,7 @@ import com.huntaze.rollout.settings.TlsSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -75,25 +77,41 @@ public record AdminSettings(
   @Override
   public List<Problem> check() {
     List<Problem> problems = new ArrayList<>();
-    boolean asked = token.isEmpty() ? !isOpen() : token.length() >= LEAST_TOKEN;
-    if (!IpAddresses.isLoopback(host) && !asked) {
-      String expectation =
-          "a loopback address, or an admin.token of at least "
-              + LEAST_TOKEN
-              + " characters, or admin.tokens";
-      problems.add(new Problem("host", host, expectation));
-    }
+    checkListener("host", host).ifPresent(problems::add);
     checkTokens(problems);
     return problems;
   }
 
+  /**
+   * Returns the problem of listening for others than this machine without asking who they are.
+   *
+   * @param setting the name of the address
+   */
+  public Optional<Problem> checkListener(String setting, String address) {
+    boolean asked = token.isEmpty() ? !isOpen() : token.length() >= LEAST_TOKEN;
+    if (IpAddresses.isLoopback(address) || asked) {
+      return Optional.empty();
+    }
+    String expectation =
+        "a loopback address, or an admin.token of at least "
+            + LEAST_TOKEN
+            + " characters, or admin.tokens";
+    return Optional.of(new Problem(setting, address, expectation));
+  }
+
   /** Of two equal tokens the weaker role would win or lose by its place. */
   private void checkTokens(List<Problem> problems) {
+    String one = token.isEmpty() ? "" : TokenHash.text(token);
     Set<String> known = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
       AdminTokenSettings each = tokens.get(i);
-      if (!known.add(each.sha256() == null ? each.token() : each.sha256())) {
-        String path = "tokens[%d].%s".formatted(i, each.sha256() == null ? "token" : "sha256");
+      String path = "tokens[%d].%s".formatted(i, each.sha256() == null ? "token" : "sha256");
+      if (each.hash().isEmpty()) {
+        continue;
+      }
+      if (each.hash().equals(one)) {
+        problems.add(new Problem(path, "***", "another token than admin.token"));
+      } else if (!known.add(each.hash())) {
         problems.add(new Problem(path, "***", "a token that is not listed before"));
       }
     }

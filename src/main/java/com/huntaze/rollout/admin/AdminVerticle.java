@@ -100,6 +100,7 @@ public final class AdminVerticle extends VerticleBase {
           boolean otherFiles = newer.tls() != null && !newer.tls().equals(settings.tls());
           settings = newer;
           guard.configure(newer);
+          hub.keep(request -> !guard.asksFor(request));
           (otherFiles ? renew(newer.tls()) : Future.<Void>succeededFuture()).onComplete(done);
         });
     return done.future();

@@ -60,6 +60,11 @@ final class EventClient {
     nextAtPing = next;
   }
 
+  /** The request that it came with. */
+  HttpServerRequest request() {
+    return request;
+  }
+
   /** Ends the stream, so that a client may come again elsewhere. */
   void end() {
     if (!gone) {

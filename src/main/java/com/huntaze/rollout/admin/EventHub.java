@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * Keeps the latest events and hands them to all who listen. Lives on one event loop.
@@ -77,6 +78,15 @@ final class EventHub {
               listening.set(clients.size());
             });
     client.pump();
+  }
+
+  /** Ends the streams of those who are let in no more. */
+  void keep(Predicate<HttpServerRequest> letIn) {
+    for (EventClient client : copy()) {
+      if (!letIn.test(client.request())) {
+        client.end();
+      }
+    }
   }
 
   /** Ends every stream. */

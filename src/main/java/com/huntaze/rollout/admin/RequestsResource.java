@@ -61,7 +61,7 @@ final class RequestsResource {
         .put("ending", record.ending())
         .put("clientSawError", Activity.clientSawError(record))
         .put("attempts", record.attempts())
-        .put("model", cut(record.served().model()))
+        .put("model", cut(record.model()))
         .put("agent", cut(record.caller().agent()))
         .put("tier", cut(record.caller().tier()))
         .put("stream", record.served().stream())

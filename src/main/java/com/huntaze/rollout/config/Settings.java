@@ -190,7 +190,11 @@ public record Settings(
 
   private void checkListener(List<Problem> problems) {
     ListenerSettings listener = metrics.listener();
-    if (listener == null || listener.port() == 0) {
+    if (listener == null) {
+      return;
+    }
+    admin.checkListener("metrics.listener.host", listener.host()).ifPresent(problems::add);
+    if (listener.port() == 0) {
       return;
     }
     if (listener.port() == server.port() || listener.port() == admin.port()) {

@@ -76,7 +76,7 @@ public final class AccessCheck {
       return Finding.ok(name, "none; callers have names and roles");
     } else if (facts.tokenLength() == 0) {
       // Without one it is on loopback, or the configuration would have been refused.
-      return Finding.ok(name, "none; the admin port is this machine's alone");
+      return Finding.ok(name, "none; the admin port and metrics.listener are this machine's alone");
     } else if (facts.tokenLength() < LEAST_TOKEN) {
       return Finding.warn(
           name,

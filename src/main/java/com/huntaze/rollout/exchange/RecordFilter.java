@@ -51,7 +51,7 @@ public final class RecordFilter {
       throw new IllegalArgumentException(
           "%s: %s (expected: %s)"
               .formatted(
-                  field.replaceAll("[^a-zA-Z]", "?").substring(0, Math.min(32, field.length())),
+                  field.substring(0, Math.min(32, field.length())).replaceAll("[^a-zA-Z]", "?"),
                   shown.replaceAll("[^ -~]", "?"),
                   expected));
     }
@@ -95,8 +95,8 @@ public final class RecordFilter {
     String asked = model.toLowerCase(Locale.ROOT);
     wanted.add(
         each -> {
-          String served = each.served().model();
-          return served != null && served.toLowerCase(Locale.ROOT).contains(asked);
+          String name = each.model();
+          return name != null && name.toLowerCase(Locale.ROOT).contains(asked);
         });
   }
 

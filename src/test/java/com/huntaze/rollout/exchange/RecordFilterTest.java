@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordFilterTest {
   private static final ExchangeRecord RECORD =
@@ -74,5 +75,42 @@ class RecordFilterTest {
     assertThatThrownBy(() -> RecordFilter.read(Map.of(field, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(sentence);
+  }
+
+  @Test
+  void anErrorIsFoundByTheModelThatWasAskedFor() {
+    ExchangeRecord.Request asked =
+        new ExchangeRecord.Request(
+            "POST", "/route", "POST /route", "gpt-x", 10, ExchangeRecord.Origin.UNKNOWN);
+    ExchangeRecord failed =
+        new ExchangeRecord(
+            0,
+            "correlation-2",
+            null,
+            null,
+            false,
+            asked,
+            new Caller(null, null, null),
+            Provider.FOUNDRY,
+            "weight",
+            false,
+            ExchangeRecord.Served.NOTHING,
+            503,
+            "complete",
+            "status_503",
+            1,
+            5_000_000,
+            -1,
+            -1,
+            List.of());
+    assertThat(RecordFilter.read(Map.of("model", "gpt", "status", "5xx")).test(failed)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D\uDE00", "\uD83D\uDE00\uD83D\uDE00", "x", ""})
+  void aFieldOfAnyLettersIsRefusedWithASentence(String field) {
+    assertThatThrownBy(() -> RecordFilter.read(Map.of(field, "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: one of id, status, user, model, limit");
   }
 }

@@ -152,6 +152,39 @@ class AdminRolesIT {
     assertThat(ask("GET", "/api/v1/canary", bearer(secret("renewed"))).statusCode()).isEqualTo(200);
   }
 
+  /** An open stream ends with the right to hear it. */
+  @Test
+  void aTokenThatIsTakenAwayEndsItsEvents() throws Exception {
+    start(new JsonObject().put("tokens", three()));
+    String head =
+        "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n";
+    try (RawClient grafana = new RawClient(proxy.adminPort());
+        RawClient alice = new RawClient(proxy.adminPort())) {
+      grafana.send(head.formatted(secret("viewer"))).readUntil("event: hello");
+      alice.send(head.formatted(secret("operator"))).readUntil("event: hello");
+      JsonArray left = three();
+      left.remove(0);
+      proxy.reload(new JsonObject().put("admin", new JsonObject().put("tokens", left)));
+      grafana.readUntil("\r\n0\r\n\r\n");
+      alice.readUntil("event: traffic");
+    }
+  }
+
+  @Test
+  void aPersonWithTheNameOfTheOneTokenIsKnownByRoleAndAddress() throws Exception {
+    start(
+        new JsonObject()
+            .put(
+                "identity",
+                new JsonObject()
+                    .put("peers", new JsonArray().add("127.0.0.0/8"))
+                    .put("role", "operator")));
+    assertThat(ask("POST", "/api/v1/canary/start", "X-Forwarded-User", "api").statusCode())
+        .isEqualTo(200);
+    assertThat(ask("GET", "/api/v1/transitions", "X-Forwarded-User", "eve").body())
+        .contains("api (operator, 127.0.0.1)");
+  }
+
   @Test
   void aTrustedProxySaysWhoCalls() throws Exception {
     start(

@@ -53,8 +53,20 @@ public record AdminTokenSettings(
     sha256 = sha256 == null ? null : sha256.toLowerCase(Locale.ROOT);
   }
 
+  /** The SHA-256 of the token, however it is told; empty = it is not told, which is a problem. */
+  public String hash() {
+    if (sha256 != null) {
+      return sha256;
+    }
+    return token == null ? "" : TokenHash.text(token);
+  }
+
   @Override
   public List<Problem> check() {
+    if (name.equals(Caller.UNNAMED)) {
+      String expectation = "another name: it is that of admin.token in audit and alerts";
+      return List.of(new Problem("name", name, expectation));
+    }
     if ((sha256 == null) != (token == null)) {
       return List.of();
     }

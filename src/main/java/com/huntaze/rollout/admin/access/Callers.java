@@ -4,9 +4,7 @@ import com.huntaze.rollout.network.Networks;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,7 +16,7 @@ public final class Callers {
   private static final String BEARER = "Bearer ";
   private static final Pattern PERSON = Pattern.compile(IdentitySettings.PERSON);
 
-  /** A token that is let in, known by its hash. */
+  /** A token that is let in, known by its hash; {@code null} = it has no name. */
   private record Known(byte[] sha256, String name, Role role) {}
 
   private final List<Known> tokens = new ArrayList<>();
@@ -32,11 +30,10 @@ public final class Callers {
    */
   public Callers(String token, List<AdminTokenSettings> named, IdentitySettings identity) {
     if (!token.isEmpty()) {
-      tokens.add(new Known(sha256(token), Caller.UNNAMED, Role.ADMIN));
+      tokens.add(new Known(TokenHash.of(token), null, Role.ADMIN));
     }
     for (AdminTokenSettings each : named) {
-      byte[] hash =
-          each.sha256() == null ? sha256(each.token()) : HexFormat.of().parseHex(each.sha256());
+      byte[] hash = HexFormat.of().parseHex(each.hash());
       tokens.add(new Known(hash, each.name(), each.role()));
     }
     this.identity = identity;
@@ -54,7 +51,7 @@ public final class Callers {
     String address = peer == null ? "unknown" : peer.hostAddress();
     List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
     if (isOpen()) {
-      return Optional.of(new Caller(Caller.UNNAMED, Role.ADMIN, address));
+      return Optional.of(new Caller(null, Role.ADMIN, address));
     }
     if (given.isEmpty()) {
       return person(request, peer, address);
@@ -66,7 +63,7 @@ public final class Callers {
     if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Optional.empty();
     }
-    byte[] hash = sha256(authorization.substring(BEARER.length()));
+    byte[] hash = TokenHash.of(authorization.substring(BEARER.length()));
     Known found = null;
     // Each is compared, however soon one fits: the time tells nothing.
     for (Known each : tokens) {
@@ -90,13 +87,5 @@ public final class Callers {
     String name = names.get(0);
     return Optional.of(
         new Caller(name, identity.roles().getOrDefault(name, identity.role()), address));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }
