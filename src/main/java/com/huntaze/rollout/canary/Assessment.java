@@ -62,18 +62,6 @@ public record Assessment(
     evidence = Map.copyOf(evidence);
   }
 
-  /**
-   * The same, if something that is not judged speaks against a promotion.
-   *
-   * @param why one sentence; empty = nothing does
-   */
-  public Assessment heldBy(String why) {
-    return why.isEmpty() || kind != Kind.HEALTHY
-        ? this
-        : new Assessment(
-            Kind.HOLD, false, "held: " + why, overLimit, notice, news, anew, moved, evidence);
-  }
-
   boolean healthy() {
     return kind == Kind.HEALTHY;
   }

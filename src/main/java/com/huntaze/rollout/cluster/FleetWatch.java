@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells what speaks against a promotion among the members: configurations that differ for long, and
- * rows of too many that are missing. The first is an alert, too, which is over when all are alike.
- * It has no clock. Single-threaded.
+ * Tells what a promotion lacks of the members: configurations that differ for long, and rows of too
+ * many that are missing. The first is an alert, too, which is over when all are alike. It has no
+ * clock. Single-threaded.
  */
 final class FleetWatch {
   /** Replicas take up a changed file one after the other: that is no drift yet. */
@@ -18,17 +18,26 @@ final class FleetWatch {
   private static final int MOST_NAMED = 3;
 
   private final String subject;
-  private boolean drifts;
   private boolean told;
+
+  /** A drift was seen whose end nobody is known to have told. */
+  private boolean open;
 
   FleetWatch(String cluster) {
     subject = "cluster " + cluster;
   }
 
+  /** The one who leads, as far as this replica knows. */
+  enum Lead {
+    SELF,
+    OTHER,
+    NOBODY
+  }
+
   /**
-   * The news that are to be told now.
+   * The news of this moment.
    *
-   * @param hold why nothing is promoted; empty = nothing speaks against it
+   * @param hold the things that a promotion lacks; empty = none
    * @param alert what people are to be told, and have not been yet
    */
   record Look(String hold, Optional<Alert> alert) {}
@@ -41,43 +50,48 @@ final class FleetWatch {
    * @param members the members that are known, those that are gone and this one included
    */
   Look look(
-      boolean leads,
+      Lead lead,
       List<String> drifted,
       List<String> missing,
       int members,
       String self,
       long wallMillis) {
     String difference =
-        "the configuration of replica %s differs from that of %s for over %d s"
+        "that of replica %s differs from that of %s for over %d s"
             .formatted(named(drifted), self, DRIFT_MILLIS / 1_000);
-    List<String> against = new ArrayList<>();
+    List<String> lacks = new ArrayList<>();
     if (!drifted.isEmpty()) {
-      against.add(difference);
+      lacks.add("one configuration for all (%s)".formatted(difference));
     }
     if (3 * missing.size() > members) {
-      against.add(
-          "the rows of %d of %d replicas are missing (%s)"
-              .formatted(missing.size(), members, named(missing)));
+      lacks.add(
+          "the rows of %d of %d replicas (%s)".formatted(missing.size(), members, named(missing)));
     }
     Optional<Alert> alert =
-        drift(leads, !drifted.isEmpty(), difference)
+        drift(lead, !drifted.isEmpty(), difference)
             .map(each -> Alert.of(each.kind(), subject, each.sentence(), wallMillis));
-    return new Look(leads ? String.join("; ", against) : "", alert);
+    return new Look(lead == Lead.SELF ? String.join(", ", lacks) : "", alert);
   }
 
   private record Told(Alert.Kind kind, String sentence) {}
 
-  private Optional<Told> drift(boolean leads, boolean now, String difference) {
-    boolean over = drifts && !now;
-    drifts = now;
+  private Optional<Told> drift(Lead lead, boolean now, String difference) {
+    boolean leads = lead == Lead.SELF;
     told &= leads && now;
-    if (leads && now && !told) {
+    if (now) {
+      open = true;
+      if (!leads || told) {
+        return Optional.empty();
+      }
       told = true;
       String sentence =
           "Configurations differ: %s; nothing is promoted meanwhile.".formatted(difference);
       return Optional.of(new Told(Alert.Kind.CONFIGURATION_DRIFT, sentence));
     }
-    return over && leads
+    boolean over = open && leads;
+    // Between two leaders nobody tells: whoever comes next does.
+    open &= lead == Lead.NOBODY;
+    return over
         ? Optional.of(
             new Told(
                 Alert.Kind.CONFIGURATION_DRIFT_OVER,

@@ -207,9 +207,10 @@ final class Membership<A> {
 
   private void watch(long now) {
     peers.compare(parts.configuration().get(), now);
+    FleetWatch.Lead lead = leader(now);
     FleetWatch.Look look =
         watch.look(
-            leads(),
+            lead,
             peers.drifted(FleetWatch.DRIFT_MILLIS, now),
             peers.missing(leadsSince, now),
             peers.known() + 1,
@@ -217,7 +218,7 @@ final class Membership<A> {
             System.currentTimeMillis());
     look.alert()
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
-    boolean speaks = leads() || peers.leader(now).isEmpty();
+    boolean speaks = lead != FleetWatch.Lead.OTHER;
     if (speaks != tells) {
       tells = speaks;
       bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
@@ -226,6 +227,13 @@ final class Membership<A> {
       hold = look.hold();
       bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
     }
+  }
+
+  private FleetWatch.Lead leader(long now) {
+    if (leads()) {
+      return FleetWatch.Lead.SELF;
+    }
+    return peers.leader(now).isPresent() ? FleetWatch.Lead.OTHER : FleetWatch.Lead.NOBODY;
   }
 
   private void lookAround(long now) {

@@ -70,8 +70,8 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
-  /** The objections of a fleet's members to a promotion; empty = none. */
-  private String heldByFleet = "";
+  /** The things of a fleet's members that a promotion lacks; empty = none. */
+  private String lackedByFleet = "";
 
   private final StageNotes notes = new StageNotes();
   private final SideBySide beside = new SideBySide();
@@ -111,7 +111,7 @@ final class JudgingLoop {
     bus.hear(
         FleetAddresses.HOLD,
         JsonObject.class,
-        hold -> heldByFleet = hold.getString("sentence", ""));
+        hold -> lackedByFleet = hold.getString("sentence", ""));
   }
 
   private void beat() {
@@ -203,15 +203,15 @@ final class JudgingLoop {
       take(intake.report());
     }
     metrics = judge.tick(now(), breaker.facts());
-    decision = controller.checkHealth(metrics, control.rollout().lead().leads());
+    decision =
+        controller.checkHealth(metrics, control.rollout().lead().leads()).lacking(lackedByFleet);
     long wall = parts.clocks().now().wallMillis();
     lastCheck = Instant.ofEpochMilli(wall);
     boolean exposed = control.snapshot().percentage() > 0;
     List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
     findings.accept(
-        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty())
-            .heldBy(heldByFleet));
+        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.judge;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The data's readiness for a promotion. (The bake time is the machine's.)
@@ -13,5 +14,11 @@ public record Promotion(boolean ready, long observationsMissing, List<String> mi
   /** Copies the list, so that the record never changes. */
   public Promotion {
     missing = List.copyOf(missing);
+  }
+
+  /** The same, with one more thing that is missing. */
+  Promotion lacking(String lack) {
+    return new Promotion(
+        false, observationsMissing, Stream.concat(missing.stream(), Stream.of(lack)).toList());
   }
 }

@@ -48,6 +48,28 @@ public record RollbackDecision(
         .toList();
   }
 
+  /**
+   * The same, if a promotion lacks something that is not judged.
+   *
+   * @param lack what it lacks, for people; empty = nothing
+   */
+  public RollbackDecision lacking(String lack) {
+    return lack.isEmpty()
+        ? this
+        : new RollbackDecision(
+            verdict,
+            hold,
+            findings,
+            notices,
+            dryRun,
+            overLimit,
+            rows,
+            segments,
+            gates,
+            promotion.lacking(lack),
+            sentence);
+  }
+
   /** Returns whether Foundry has to lose its traffic. */
   public boolean isRollback() {
     return verdict == Verdict.ROLLBACK;

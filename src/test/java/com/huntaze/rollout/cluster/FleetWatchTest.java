@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Alert.Kind;
+import com.huntaze.rollout.cluster.FleetWatch.Lead;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,11 @@ class FleetWatchTest {
   private final FleetWatch watch = new FleetWatch("rollout");
 
   private FleetWatch.Look look(boolean leads, List<String> drifted) {
-    return watch.look(leads, drifted, List.of(), 3, "a", 7);
+    return look(leads ? Lead.SELF : Lead.OTHER, drifted);
+  }
+
+  private FleetWatch.Look look(Lead lead, List<String> drifted) {
+    return watch.look(lead, drifted, List.of(), 3, "a", 7);
   }
 
   @Test
@@ -20,14 +25,15 @@ class FleetWatchTest {
     assertThat(look(true, List.of())).isEqualTo(new FleetWatch.Look("", Optional.empty()));
     FleetWatch.Look first = look(true, List.of("b"));
     assertThat(first.hold())
-        .isEqualTo("the configuration of replica b differs from that of a for over 60 s");
+        .isEqualTo(
+            "one configuration for all (that of replica b differs from that of a for over 60 s)");
     assertThat(first.alert())
         .contains(
             Alert.of(
                 Kind.CONFIGURATION_DRIFT,
                 "cluster rollout",
-                "Configurations differ: the configuration of replica b differs from that of a for"
-                    + " over 60 s; nothing is promoted meanwhile.",
+                "Configurations differ: that of replica b differs from that of a for over 60 s;"
+                    + " nothing is promoted meanwhile.",
                 7));
     assertThat(look(true, List.of("b", "c")).alert()).isEmpty();
     FleetWatch.Look over = look(true, List.of());
@@ -59,16 +65,35 @@ class FleetWatchTest {
         .contains(Kind.CONFIGURATION_DRIFT_OVER);
   }
 
+  /** A leader that differs tells of it and is restarted last: its follower leads a moment later. */
+  @Test
+  void anEndThatNobodyLeadsAtIsToldByTheNextLeader() {
+    look(false, List.of("b"));
+    assertThat(look(Lead.NOBODY, List.of()).alert()).isEmpty();
+    assertThat(look(true, List.of()).alert())
+        .map(Alert::kind)
+        .contains(Kind.CONFIGURATION_DRIFT_OVER);
+    assertThat(look(true, List.of()).alert()).isEmpty();
+  }
+
+  @Test
+  void anEndThatAnotherLeaderHasToldIsNotToldAgain() {
+    look(false, List.of("b"));
+    look(false, List.of());
+    assertThat(look(true, List.of()).alert()).isEmpty();
+  }
+
   @Test
   void moreThanAThirdOfTheRowsMissingHoldsThePromotion() {
     List<String> one = List.of("b gone for 9 s");
-    assertThat(watch.look(true, List.of(), one, 3, "a", 0).hold()).isEmpty();
-    assertThat(watch.look(true, List.of(), one, 2, "a", 0).hold())
-        .isEqualTo("the rows of 1 of 2 replicas are missing (b gone for 9 s)");
-    assertThat(watch.look(true, List.of("x"), List.of("1", "2", "3", "4", "5"), 9, "a", 0).hold())
+    assertThat(watch.look(Lead.SELF, List.of(), one, 3, "a", 0).hold()).isEmpty();
+    assertThat(watch.look(Lead.SELF, List.of(), one, 2, "a", 0).hold())
+        .isEqualTo("the rows of 1 of 2 replicas (b gone for 9 s)");
+    assertThat(
+            watch.look(Lead.SELF, List.of("x"), List.of("1", "2", "3", "4", "5"), 9, "a", 0).hold())
         .isEqualTo(
-            "the configuration of replica x differs from that of a for over 60 s; the rows of 5 of"
-                + " 9 replicas are missing (1, 2, 3 and 2 more)");
-    assertThat(watch.look(false, List.of(), one, 2, "a", 0).hold()).isEmpty();
+            "one configuration for all (that of replica x differs from that of a for over 60 s),"
+                + " the rows of 5 of 9 replicas (1, 2, 3 and 2 more)");
+    assertThat(watch.look(Lead.OTHER, List.of(), one, 2, "a", 0).hold()).isEmpty();
   }
 }

@@ -153,7 +153,8 @@ class MembershipIT {
     assertThat(alerts.get(0).getString("sentence")).contains("replica c differs");
     // Nor has any of them sent rows.
     assertThat(holds.get(0))
-        .contains("replica c differs from that of a for over 60 s", "2 of 3 replicas are missing");
+        .contains(
+            "replica c differs from that of a for over 60 s", "the rows of 2 of 3 replicas (");
     told("c", "hash");
     membership.tick();
     Waits.until(() -> alerts.size() == 2);
