@@ -37,9 +37,15 @@ enum ExitCode {
     } else if (verdict.equals("alert") || verdict.equals("rollback")) {
       return UNHEALTHY;
     }
-    boolean idle = state.getInteger("percentage") == 0;
+    int percentage = state.getInteger("percentage");
     boolean waits = verdict.equals("hold") || state.getBoolean("paused");
-    return waits && !idle ? WAITS : GOOD;
+    // Where all of it is served nothing is left to be proven.
+    waits |= percentage < 100 && lacksProof(health.getJsonObject("promotion"));
+    return waits && percentage > 0 ? WAITS : GOOD;
+  }
+
+  private static boolean lacksProof(JsonObject promotion) {
+    return promotion != null && !promotion.getBoolean("ready");
   }
 
   /** Returns whether nothing will change any more without a person. */

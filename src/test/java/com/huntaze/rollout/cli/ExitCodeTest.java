@@ -33,6 +33,18 @@ class ExitCodeTest {
     assertThat(ExitCode.of(state, health).code()).isEqualTo(code);
   }
 
+  @ParameterizedTest
+  @CsvSource({"10, false, 3", "10, true, 0", "0, false, 0", "100, false, 0"})
+  void aHealthyRolloutWaitsForProofUntilItServesAll(int percentage, boolean ready, int code) {
+    JsonObject state =
+        new JsonObject().put("phase", "x").put("percentage", percentage).put("paused", false);
+    JsonObject health =
+        new JsonObject()
+            .put("verdict", "healthy")
+            .put("promotion", new JsonObject().put("ready", ready));
+    assertThat(ExitCode.of(state, health).code()).isEqualTo(code);
+  }
+
   @Test
   void withoutDataARolloutWaits() {
     JsonObject state =
