@@ -17,6 +17,7 @@ import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.SideBySide;
 import com.huntaze.rollout.judge.StageNotes;
+import com.huntaze.rollout.judge.fleet.ClaimedSlots;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
@@ -45,6 +46,9 @@ final class JudgingLoop {
   private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
   private static final double MOVED_NATS = 0.5;
 
+  /** Slots are claimed soon, however seldom is judged: the leader grants the first who asks. */
+  private static final long SLOTS_MILLIS = 250;
+
   private final Vertx vertx;
   private final RolloutContext control;
   private CanaryParts parts;
@@ -55,6 +59,7 @@ final class JudgingLoop {
   private final BreakerWatch breaker = new BreakerWatch(this::now);
   private Consumer<Assessment> findings = ignored -> {};
   private long timer;
+  private long slotsTimer = -1;
   private String epoch = "";
   private int stage;
   private HealthMetrics metrics;
@@ -112,6 +117,13 @@ final class JudgingLoop {
         FleetAddresses.HOLD,
         JsonObject.class,
         hold -> lackedByFleet = hold.getString("sentence", ""));
+    slotsTimer = vertx.setPeriodic(SLOTS_MILLIS, tick -> claimSlots());
+  }
+
+  private void claimSlots() {
+    ClaimedSlots slots = intake.slots();
+    slots.take(now()).ifPresent(each -> parts.bus().publish(FleetAddresses.SLOTS, each));
+    slots.sweep(now());
   }
 
   private void beat() {
@@ -149,6 +161,7 @@ final class JudgingLoop {
   /** Judges nothing any more. */
   void end() {
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(slotsTimer);
   }
 
   /** Another snapshot is in force: a stage that begins is judged by what comes from now on. */
@@ -196,8 +209,6 @@ final class JudgingLoop {
 
   private void tick() {
     if (parts.fleet()) {
-      intake.slots().sweep(now());
-      intake.slots().take().ifPresent(each -> parts.bus().publish(FleetAddresses.SLOTS, each));
       parts.bus().publish(CanaryAddresses.ROWS, intake.report());
     } else {
       take(intake.report());

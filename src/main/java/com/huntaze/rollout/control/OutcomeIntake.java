@@ -119,7 +119,7 @@ final class OutcomeIntake {
             Requester.of(hash),
             sampled && slots == null);
     if (sampled && slots != null) {
-      slots.claim(new SlotClaim(hash, sampling.slot(nowMillis)), opened, nowMillis);
+      slots.claim(new SlotClaim(hash, sampling.slot(nowMillis)), opened);
     }
     return opened;
   }

@@ -173,7 +173,7 @@ final class Observations {
     boolean sampled = sampling.first(who.user(), now);
     Observation opened = counter.open(provider, epoch, stage, who, sampled && slots == null);
     if (sampled && slots != null) {
-      slots.claim(new SlotClaim(who.user(), sampling.slot(now)), opened, now);
+      slots.claim(new SlotClaim(who.user(), sampling.slot(now)), opened);
     }
     return opened;
   }
@@ -200,8 +200,9 @@ final class Observations {
   private void send(boolean last) {
     BreakerState state = breaker.get();
     if (slots != null) {
-      slots.sweep(Monotonic.millis());
-      slots.take().ifPresent(claims -> bus.publish(FleetAddresses.SLOTS, claims));
+      long now = Monotonic.millis();
+      slots.take(now).ifPresent(claims -> bus.publish(FleetAddresses.SLOTS, claims));
+      slots.sweep(now);
     }
     counter.sweep(Monotonic.millis(), state.generation(), state instanceof BreakerState.Closed);
     SourceReport report =

@@ -62,14 +62,14 @@ final class FleetOfReplicas {
       Observation exchange =
           counter.open(Provider.FOUNDRY, "1-a", 0, new Requester(user, 0), false);
       if (first) {
-        slots.claim(new SlotClaim(user, sampling.slot(now)), exchange, now);
+        slots.claim(new SlotClaim(user, sampling.slot(now)), exchange);
       }
       exchange.settle(success, 10, 1_000, "m");
     }
 
     private void tick() {
+      slots.take(now).ifPresent(claims -> slots.answered(desk.take(claims)));
       slots.sweep(now);
-      slots.take().ifPresent(claims -> slots.answered(desk.take(claims)));
       if (this == replicas.get(0)) {
         slots.answered(desk.decide(now));
         return;

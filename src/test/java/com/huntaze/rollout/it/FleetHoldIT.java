@@ -4,9 +4,14 @@ import static com.huntaze.rollout.it.JudgedProxy.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
+import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.judge.fleet.SlotClaims;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +45,34 @@ class FleetHoldIT {
           .contains("the rows of 2 of 3 replicas (b gone for 9 s)");
       hold(canary, "");
       canary.postUntil(phase("canary_50"));
+    }
+  }
+
+  /** However seldom is judged: the leader grants a slot to the first who asks for it. */
+  @Test
+  void outcomesOfTheBusClaimTheirSlotsAtOnce() throws Exception {
+    JsonObject seldom = new JsonObject().put("health", new JsonObject().put("evaluateEvery", "1m"));
+    try (JudgedProxy canary = new JudgedProxy("1h", Fleet.alone(folder).mergeIn(seldom, true))) {
+      List<SlotClaims> claimed = new CopyOnWriteArrayList<>();
+      canary
+          .proxy()
+          .vertx()
+          .eventBus()
+          .<SlotClaims>localConsumer(FleetAddresses.SLOTS, told -> claimed.add(told.body()));
+      JsonObject outcome =
+          new JsonObject()
+              .put("provider", "foundry")
+              .put("success", false)
+              .put("latencyMillis", 5)
+              .put("key", "alice")
+              .put("epoch", canary.state().getString("epoch"))
+              .put("stage", canary.state().getInteger("stage"));
+      long began = System.nanoTime();
+      RunningProxy.await(
+          canary.proxy().vertx().eventBus().request(CanaryAddresses.OUTCOME, outcome));
+      Waits.until(() -> !claimed.isEmpty());
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .isLessThan(Waits.bound(Duration.ofSeconds(3)));
     }
   }
 

@@ -26,23 +26,27 @@ public final class ClaimedSlots {
 
   private final List<SlotClaim> untold = new ArrayList<>();
 
-  private record Waiting(Observation exchange, long sinceMillis) {}
+  /** Time counts from when the claim was told: before that nobody can have answered it. */
+  private record Waiting(Observation exchange, long toldMillis) {}
 
   /** An exchange begins that is the first of its user in the process's slot. */
-  public void claim(SlotClaim claim, Observation exchange, long nowMillis) {
+  public void claim(SlotClaim claim, Observation exchange) {
     if (waiting.size() < MOST) {
       exchange.awaitSlot();
-      waiting.put(claim, new Waiting(exchange, nowMillis));
+      waiting.put(claim, new Waiting(exchange, Long.MAX_VALUE));
       untold.add(claim);
     }
   }
 
-  /** The claims since the call before. */
-  public Optional<SlotClaims> take() {
+  /** The claims since the call before, which are told now. */
+  public Optional<SlotClaims> take(long nowMillis) {
     if (untold.isEmpty()) {
       return Optional.empty();
     }
     SlotClaims claims = new SlotClaims(untold);
+    for (SlotClaim claim : untold) {
+      waiting.computeIfPresent(claim, (same, found) -> new Waiting(found.exchange(), nowMillis));
+    }
     untold.clear();
     return Optional.of(claims);
   }
@@ -65,7 +69,7 @@ public final class ClaimedSlots {
     Iterator<Waiting> all = waiting.values().iterator();
     while (all.hasNext()) {
       Waiting oldest = all.next();
-      if (nowMillis - oldest.sinceMillis() < LONGEST_MILLIS) {
+      if (nowMillis - oldest.toldMillis() < LONGEST_MILLIS) {
         return;
       }
       all.remove();
