@@ -1,6 +1,5 @@
 package com.huntaze.rollout.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.huntaze.rollout.settings.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +11,10 @@ import java.util.stream.Stream;
 /**
  * A directory of overlays: its files that end in {@code .json}, in the order of their names. Hidden
  * ones are none of them, as the directories behind the links of a Kubernetes ConfigMap are, and
- * neither are a schema and the price file.
+ * neither is a schema. A price file is one until it is known which one it is: any document may say.
  */
 final class OverlayFiles {
   private static final int MOST = 64;
-  private static final String USUAL_PRICES = "prices.json";
 
   /** A directory that changes again and again is read as it is; somebody hears of its change. */
   private static final int TRIES = 5;
@@ -35,12 +33,11 @@ final class OverlayFiles {
     return name.endsWith(".json")
         && !name.startsWith(".")
         && !name.endsWith(".schema.json")
-        && !name.equals(USUAL_PRICES)
-        && Files.isRegularFile(path);
+        && !Files.isDirectory(path);
   }
 
   /**
-   * The overlays in a directory that is called {@code name}. Blocks.
+   * The overlays in a directory that is called {@code name}, and its price files. Blocks.
    *
    * @throws ConfigException with every problem
    */
@@ -53,7 +50,7 @@ final class OverlayFiles {
         before = real(directory);
         documents = texts(directory, name);
       }
-      return withoutPrices(documents, name);
+      return documents;
     } catch (IOException unreadable) {
       throw refused(Problem.sentence(name, "not readable: " + unreadable.getMessage()));
     }
@@ -62,7 +59,7 @@ final class OverlayFiles {
   private static List<Path> real(Path directory) throws IOException {
     List<Path> real = new ArrayList<>();
     for (Path path : list(directory)) {
-      real.add(path.toRealPath());
+      real.add(Files.exists(path) ? path.toRealPath() : path);
     }
     return real;
   }
@@ -78,31 +75,20 @@ final class OverlayFiles {
     List<ConfigDocument> documents = new ArrayList<>();
     long left = StrictJson.MAX_BYTES;
     for (Path path : paths) {
+      String file = name + "/" + path.getFileName();
+      // To leave out what was put there would be another configuration than the one that is meant.
+      if (!Files.isRegularFile(path)) {
+        String found = Files.exists(path) ? "neither" : "a link that leads nowhere";
+        throw refused(new Problem(file, found, "a file or a directory"));
+      }
       left -= Files.size(path);
       if (left < 0) {
         throw refused(Problem.sentence(name, "larger than 1 MiB in all"));
       }
-      String file = name + "/" + path.getFileName();
-      documents.add(
-          new ConfigDocument(
-              file, StrictJson.decode(file, Files.readAllBytes(path)), Source.file(file)));
+      String text = StrictJson.decode(file, Files.readAllBytes(path));
+      documents.add(new ConfigDocument(file, text, Source.file(file), path.normalize()));
     }
     return documents;
-  }
-
-  /** Leaves out the file that the others name as the price file. */
-  private static List<ConfigDocument> withoutPrices(List<ConfigDocument> documents, String name) {
-    String prices = USUAL_PRICES;
-    for (ConfigDocument document : documents) {
-      try {
-        ObjectNode tree = StrictJson.parse(document.name(), document.text());
-        prices = tree.path(PriceFile.KEY).asText(prices);
-      } catch (ConfigException broken) {
-        // Told where all documents are read.
-      }
-    }
-    String file = name + "/" + prices;
-    return documents.stream().filter(each -> !each.name().equals(file)).toList();
   }
 
   private static ConfigException refused(Problem problem) {

@@ -82,7 +82,7 @@ final class SettingsReader {
     Overlays overlays = new Overlays();
     List<Problem> broken = layerProblems();
     int others = broken.size();
-    for (ConfigDocument document : all) {
+    for (ConfigDocument document : new PriceFileChoice(environment, baseDir).without(all)) {
       try {
         ObjectNode tree = StrictJson.parse(document.name(), document.text());
         overlays.lay(document.name(), tree, document.source());

@@ -182,6 +182,36 @@ class OverlaysTest {
   }
 
   @Test
+  void thePriceFileMayBeNamedByTheVariableByAnotherWayOrAPlaceholder() throws IOException {
+    file("proxy.json", "{'prices': 'us.json'}");
+    file("eu.json", "{'models': {'m': {'input': '1', 'output': '2'}}}");
+
+    for (String way :
+        List.of("eu.json", "./eu.json", "../" + dir.getFileName() + "/eu.json", "${REGION}.json")) {
+      Map<String, String> environment =
+          Map.of("ROLLOUT_CONFIG", "{\"prices\": \"%s\"}".formatted(way), "REGION", "eu");
+      assertThat(directory(environment).prices().models()).as(way).containsOnlyKeys("m");
+    }
+    assertThat(directory(variable("{'prices': '" + dir.resolve("eu.json") + "'}")).prices())
+        .satisfies(prices -> assertThat(prices.models()).containsOnlyKeys("m"));
+    assertThat(problems(variable("{'prices': '${MISSING}.json'}")))
+        .anyMatch(problem -> problem.contains("MISSING"));
+  }
+
+  @Test
+  void whatIsListedAndCannotBeReadIsRefused() throws IOException {
+    file("10-base.json", "{'server': {'port': 1}}");
+    Files.createSymbolicLink(dir.resolve("20-limits.json"), dir.resolve("gone"));
+    Files.createDirectory(dir.resolve("30-folder.json"));
+
+    assertThat(problems(Map.of()))
+        .containsExactly(
+            "dir/20-limits.json: a link that leads nowhere (expected: a file or a directory)");
+    Files.writeString(dir.resolve("gone"), "{\"server\": {\"maxInFlight\": 3}}");
+    assertThat(directory(Map.of()).settings().server().maxInFlight()).isEqualTo(3);
+  }
+
+  @Test
   void everyFileThatIsBrokenIsNamed() throws IOException {
     file("a.json", "{");
     file("b.json", "{'server': {'port': 1}}");
