@@ -7,6 +7,9 @@ import {clockAndDay} from './format.js';
 import {SERIES} from './model.js';
 
 const HOUR = 3_600_000;
+
+/** Another point is there after so long at the earliest: rows are kept every five seconds. */
+const AGAIN_MILLIS = 10_000;
 const SPANS = {'10min': null, '1h': HOUR, '24h': 24 * HOUR, rollout: null};
 
 /** The range that is chosen; `#range=24h`, or `#from=…&to=…` for one that stays. */
@@ -45,6 +48,8 @@ export class Range {
   }
 
   #read() {
+    /** Counts the choices: an answer to one before is nothing to the one now. */
+    this.chosen = (this.chosen ?? 0) + 1;
     const asked = new URLSearchParams(location.hash.slice(1));
     const [from, to] = [Date.parse(asked.get('from')), Date.parse(asked.get('to'))];
     this.fixed = from < to ? [from, to] : null;
@@ -56,6 +61,8 @@ export class Range {
     }
     this.select.value = this.span;
     this.kept = this.live ? null : empty();
+    /** The time of the last look that was answered, its range's beginning, and when there may be more. */
+    this.seen = null;
     this.#words('');
   }
 
@@ -79,17 +86,36 @@ export class Range {
     return `${location.origin}${location.pathname}#from=${from}&to=${to}`;
   }
 
-  /** Reads what was kept of the range, unless it is shown as it comes. */
+  /** False if the server would answer with the points that are shown, or has no new one yet. */
+  #hasNews(begin) {
+    return this.seen === null
+      || this.span === 'rollout' && begin !== this.seen.begin
+      || performance.now() >= this.seen.again;
+  }
+
+  /** Reads what was kept of the range, unless it is shown as it comes or nothing is to be had yet. */
   async look() {
-    if (this.live) {
+    const choice = this.chosen;
+    const [begin, end] = this.#bounds();
+    if (this.live || !this.#hasNews(begin)) {
       return;
     }
-    const asked = this.span;
-    const [from, to] = this.#bounds().map((time) => new Date(time).toISOString());
-    const answer = await get(`api/v1/history?from=${from}&to=${to}&points=500`);
-    if (asked !== this.span) {
+    const [from, to] = [begin, end].map((time) => new Date(time).toISOString());
+    let answer;
+    try {
+      answer = await get(`api/v1/history?from=${from}&to=${to}&points=500`);
+    } catch (failure) {
+      if (choice === this.chosen) {
+        this.#words(`What was kept could not be read, it is tried again every 10 s: ${failure.message}`);
+      }
+      throw failure;
+    }
+    if (choice !== this.chosen) {
       return; // another one was chosen meanwhile
     }
+    const past = this.fixed && end < this.model.now();
+    const again = past ? Infinity : performance.now() + Math.max(answer.stepMillis, AGAIN_MILLIS) - 1000;
+    this.seen = {begin, again};
     this.kept = seriesOf(answer);
     const damaged = answer.damaged > 0 ? `, ${answer.damaged} damaged lines passed over` : '';
     this.#words(answer.rows === 0

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,8 @@ class DocumentsTest {
   private static final Pattern RUNBOOK =
       Pattern.compile("runbook_url: '\\{\\{ \\$externalLabels.rollout_docs }}/(\\S+)'");
   private static final Pattern PACKAGE_ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| ([PV]) \\|");
+  private static final Pattern KEY = Pattern.compile("`([a-zA-Z.]+)`");
+  private static final Pattern CHECKED = Pattern.compile("check\\.\\w+\\(\\s*\"([^\"]+)\"");
   private static final Pattern TESTED = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
 
   private static List<Path> documents() throws IOException {
@@ -113,6 +116,40 @@ class DocumentsTest {
       assertThat(problem(ROOT.resolve("README.md"), "docs/" + runbook.group(1))).isEmpty();
     }
     assertThat(alerts).isGreaterThan(20);
+  }
+
+  @Test
+  void everyKeyThatNeedsARestartIsTold() {
+    Matcher told =
+        Pattern.compile("(?m)^\\*\\*Needs a restart,\\*\\*.*$")
+            .matcher(read(ROOT.resolve("docs/configuration.md")));
+    assertThat(told.find()).isTrue();
+    String source = read(ROOT.resolve("src/main/java/com/huntaze/rollout/app/NeedsRestart.java"));
+    assertThat(found(KEY, told.group()))
+        .containsExactlyInAnyOrderElementsOf(found(CHECKED, source))
+        .hasSizeGreaterThan(12);
+  }
+
+  private static Set<String> found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(each -> each.group(1)).collect(Collectors.toSet());
+  }
+
+  /** In a terminal zsh takes what follows a # for more arguments. */
+  @Test
+  void commandsCanBePasted() throws IOException {
+    List<String> commented = new ArrayList<>();
+    int blocks = 0;
+    for (Path document : documents()) {
+      Matcher fence = FENCE.matcher(read(document));
+      while (fence.find()) {
+        if (fence.group().matches("(?s)```(sh|bash)\n.*")) {
+          blocks++;
+          fence.group().lines().filter(line -> line.matches("(.*\\s)?#.*")).forEach(commented::add);
+        }
+      }
+    }
+    assertThat(commented).isEmpty();
+    assertThat(blocks).isGreaterThan(15);
   }
 
   @Test

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * At most so many points of a span of time, whatever the number of rows: each point is of an equal
- * part of it, and has the mean of rates and costs, and the worst of all else, so that a short
- * trouble stays to be seen from afar. A part without a row is no point.
+ * part of it, and has the mean of rates and costs, the share at its end, and the worst of all else,
+ * so that a short trouble stays to be seen from afar. A part without a row is no point.
  */
 public final class HistoryPoints {
   /** As many as a chart has room for. */
@@ -21,17 +21,29 @@ public final class HistoryPoints {
   private static final class Part {
     private static final boolean[] MEAN = {true, false, false, false, false, true};
     private static final int SUCCESS = 1;
+    private static final List<String> WORST_FIRST = List.of("rollback", "alert", "hold", "healthy");
 
     private final double[] value = new double[2 * Figures.COUNT];
     private final int[] count = new int[2 * Figures.COUNT];
     private HistoryRow last;
+    private String verdict = "";
 
     void add(HistoryRow row) {
       if (last == null || row.at() >= last.at()) {
         last = row;
       }
+      if (badness(row.verdict()) > badness(verdict)) {
+        verdict = row.verdict();
+      }
       add(row.foundry().values(), 0);
       add(row.legacy().values(), Figures.COUNT);
+    }
+
+    /** A word that is not known here is a later version's, and better than none. */
+    private static int badness(String verdict) {
+      int place = WORST_FIRST.indexOf(verdict);
+      int known = place < 0 ? 0 : WORST_FIRST.size() - place;
+      return verdict.isEmpty() ? -1 : known;
     }
 
     private void add(List<Double> figures, int place) {
@@ -64,7 +76,7 @@ public final class HistoryPoints {
 
     HistoryRow row() {
       return new HistoryRow(
-          last.at(), last.percentage(), last.verdict(), figures(0), figures(Figures.COUNT));
+          last.at(), last.percentage(), verdict, figures(0), figures(Figures.COUNT));
     }
   }
 

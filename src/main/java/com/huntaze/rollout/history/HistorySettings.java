@@ -11,8 +11,8 @@ public record HistorySettings(
     @Setting(
             value =
                 "The most that the files in `state.dir`/history may take, of all replicas that"
-                    + " share it: a row of about 145 bytes every 5 s is 35 MB in 14 days, and"
-                    + " nothing is kept for longer. 0 keeps no history.",
+                    + " share it: a row of about 145 bytes every 5 s is 35 MB in 14 days; what is older"
+                    + " than 15 is deleted, by any of them. 0 keeps no history.",
             byDefault = "67108864",
             min = "0",
             max = "1099511627776",

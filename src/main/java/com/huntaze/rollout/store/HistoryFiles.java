@@ -22,18 +22,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The files of the history: rows are appended to the newest one of this process, the oldest ones
- * are deleted. A name tells when its first row was written and by whom, so that replicas which
- * share the directory never write to the same one. Blocking; one thread writes, any may read.
+ * The files of the history: rows are appended to the newest one of this process, which is of a day
+ * at most, and the oldest ones are deleted. A name tells when its first row was written and by
+ * whom, so that replicas which share the directory never write to the same one. Blocking; one
+ * thread writes, any may read.
  *
  * <p>Decision 144 in {@code docs/decisions.md}.
  */
 final class HistoryFiles {
-  /** The time for which a row is kept. */
+  /** The time for which a file is kept after its last row. */
   static final long KEPT_MILLIS = 14L * 24 * 3_600_000;
 
   /** More would make a directory that is slow to list; restarts make short files. */
   static final int MOST_FILES = 2_048;
+
+  /** The time that one file is of at most, so that what is too old goes by the day. */
+  private static final long FILE_MILLIS = 24L * 3_600_000;
+
+  /** After so long without a row another replica may have deleted the file that is open. */
+  private static final long PAUSE_MILLIS = 600_000;
 
   /** Of so many full files nothing but the oldest is lost when one is deleted. */
   private static final int FULL_FILES = 32;
@@ -45,6 +52,8 @@ final class HistoryFiles {
   private final long maxBytes;
   private FileChannel file;
   private long written;
+  private long since;
+  private long latest;
 
   /**
    * @param writer who writes: hexadecimal digits, another for each start
@@ -62,9 +71,10 @@ final class HistoryFiles {
   void write(HistoryRow row) throws IOException {
     byte[] line = HistoryLine.write(row);
     try {
-      if (file == null || written + line.length > Math.max(1, maxBytes / FULL_FILES)) {
+      if (file == null || isOver(row.at(), line.length)) {
         begin(row.at());
       }
+      latest = row.at();
       ByteBuffer bytes = ByteBuffer.wrap(line);
       while (bytes.hasRemaining()) {
         file.write(bytes);
@@ -76,10 +86,17 @@ final class HistoryFiles {
     }
   }
 
+  private boolean isOver(long now, int bytes) {
+    return written + bytes > Math.max(1, maxBytes / FULL_FILES)
+        || Math.abs(now - since) > FILE_MILLIS
+        || Math.abs(now - latest) > PAUSE_MILLIS;
+  }
+
   private void begin(long now) throws IOException {
     close();
     StateDirectory.prepare(dir);
-    shrink(now);
+    shrink(now, maxBytes - maxBytes / FULL_FILES);
+    since = now;
     String name = "%013d-%s.log".formatted(now, writer);
     file =
         FileChannel.open(
@@ -89,13 +106,17 @@ final class HistoryFiles {
     written = file.size();
   }
 
-  /**
-   * Deletes what is too old, and the oldest of what is too much, so that one more file has room.
-   */
-  private void shrink(long now) throws IOException {
+  /** Deletes what is too old, whoever has written it. */
+  void tidy(long now) throws IOException {
+    if (Files.isDirectory(dir)) {
+      shrink(now, Long.MAX_VALUE);
+    }
+  }
+
+  /** Deletes what is too old, and the oldest of what is too much. */
+  private void shrink(long now, long most) throws IOException {
     List<Kept> all = files();
     long bytes = all.stream().mapToLong(Kept::bytes).sum();
-    long most = maxBytes - maxBytes / FULL_FILES;
     int left = all.size();
     for (Kept each : all) {
       if (bytes > most || left >= MOST_FILES || each.until() < now - KEPT_MILLIS) {

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class HistoryVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(HistoryVerticle.class);
   private static final long ROW_MILLIS = 5_000;
+  private static final long TIDY_MILLIS = 3_600_000;
 
   /** Each reads the files: more at once would only be slower. */
   private static final int MOST_READERS = 4;
@@ -50,6 +51,8 @@ public final class HistoryVerticle extends VerticleBase {
   public Future<?> start() {
     writer = new HistoryWriter(vertx, files);
     bus.serve(HistoryAddresses.GET, this::answer);
+    tidy();
+    vertx.setPeriodic(TIDY_MILLIS, hour -> tidy());
     if (kept) {
       bus.hear(CanaryAddresses.HEALTH, JsonObject.class, latest -> health = latest);
       bus.hear(HistoryAddresses.TRAFFIC, JsonObject.class, latest -> traffic = latest);
@@ -62,6 +65,22 @@ public final class HistoryVerticle extends VerticleBase {
           state -> percentage = state.getInteger("percentage"));
     }
     return Future.succeededFuture();
+  }
+
+  /** Whoever leads, and whether anything is kept now: what is there grows too old all the same. */
+  private void tidy() {
+    vertx
+        .executeBlocking(
+            () -> {
+              files.tidy(System.currentTimeMillis());
+              return null;
+            })
+        .onFailure(
+            failure ->
+                log.warn(
+                    "What is older than 14 days stays in {}, it is tried again in an hour: {}",
+                    files.dir(),
+                    failure.toString()));
   }
 
   private void lead(JsonObject now) {

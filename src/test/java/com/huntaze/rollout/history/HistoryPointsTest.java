@@ -2,7 +2,12 @@ package com.huntaze.rollout.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.judge.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HistoryPointsTest {
@@ -34,6 +39,38 @@ class HistoryPointsTest {
     assertThat(bad.errors()).isEqualTo(0.5);
     assertThat(bad.rate()).isBetween(10.0, 11.0);
     assertThat(points.all().get(6).foundry()).isEqualTo(row(0, 10, 1, 100).foundry());
+  }
+
+  @Test
+  void theWorstVerdictAndTheLastShareOfAPartAreToldWhateverTheOrder() {
+    List<String> words =
+        Arrays.stream(Verdict.values()).map(Verdict::label).collect(Collectors.toList());
+    for (int worst = 0; worst < words.size(); worst++) {
+      List<String> some = new ArrayList<>(words.subList(worst, words.size()));
+      for (int turn = 0; turn < some.size(); turn++) {
+        Collections.rotate(some, 1);
+        HistoryPoints points = new HistoryPoints(0, 1_000, 1);
+        for (int i = 0; i < some.size(); i++) {
+          Figures none = Figures.UNKNOWN;
+          points.add(new HistoryRow(i, 10 * i, some.get(i), none, none));
+        }
+        HistoryRow point = points.all().get(0);
+        assertThat(point.verdict()).isEqualTo(words.get(worst));
+        assertThat(point.percentage()).isEqualTo(10 * (some.size() - 1));
+      }
+    }
+  }
+
+  @Test
+  void aWordOfALaterVersionIsToldWhereNoneThatIsKnownWasSaid() {
+    HistoryPoints points = new HistoryPoints(0, 1_000, 1);
+    points.add(new HistoryRow(1, 10, "", Figures.UNKNOWN, Figures.UNKNOWN));
+    assertThat(points.all().get(0).verdict()).isEmpty();
+    points.add(new HistoryRow(2, 10, "dubious", Figures.UNKNOWN, Figures.UNKNOWN));
+    points.add(new HistoryRow(3, 10, "", Figures.UNKNOWN, Figures.UNKNOWN));
+    assertThat(points.all().get(0).verdict()).isEqualTo("dubious");
+    points.add(new HistoryRow(4, 10, "healthy", Figures.UNKNOWN, Figures.UNKNOWN));
+    assertThat(points.all().get(0).verdict()).isEqualTo("healthy");
   }
 
   @Test

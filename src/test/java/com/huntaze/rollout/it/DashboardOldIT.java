@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.FreePorts;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -130,10 +132,27 @@ class DashboardOldIT {
     page.navigate(link);
     assertThat(page.locator("#range")).hasValue("fixed");
     assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
+    isReadOnce(page);
     page.navigate(link.replaceAll("#.*", "#from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"));
     assertThat(page.locator("#range-words")).hasText("Nothing was kept of this time.");
     page.locator("#range").selectOption("10min");
     assertThat(page.locator("#range-words")).isEmpty();
+  }
+
+  /** The past does not change: its files are not read again, whatever happens now. */
+  private static void isReadOnce(Page page) {
+    AtomicInteger looks = new AtomicInteger();
+    page.onRequest(request -> looks.addAndGet(request.url().contains("/api/v1/history") ? 1 : 0));
+    page.waitForResponse(
+        "**/api/v1/transitions", () -> page.request().post(base(page) + "api/v1/canary/pause"));
+    page.waitForResponse("**/api/v1/about", () -> {});
+    assertThat(looks).hasValue(0);
+    page.route("**/api/v1/history*", Route::abort);
+    page.locator("#range").selectOption("24h");
+    assertThat(page.locator("#range-words")).containsText("could not be read", PATIENTLY);
+    page.unroute("**/api/v1/history*");
+    page.goBack();
+    assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
   }
 
   private static String base(Page page) {

@@ -89,6 +89,33 @@ class HistoryFilesTest {
   }
 
   @Test
+  void aReplicaThatWritesNothingDeletesWhatIsTooOld() throws IOException {
+    HistoryFiles reader = new HistoryFiles(dir(), "bb", 0);
+    reader.tidy(NOON);
+    assertThat(dir()).doesNotExist();
+    long now = System.currentTimeMillis();
+    new HistoryFiles(dir(), "aa", 1 << 20).write(row(now));
+    reader.tidy(now + HistoryFiles.KEPT_MILLIS - 60_000);
+    assertThat(kept()).hasSize(1);
+    reader.tidy(now + HistoryFiles.KEPT_MILLIS + 60_000);
+    assertThat(kept()).isEmpty();
+  }
+
+  /** A file of 2 MiB would take its first row into the fifteenth day, and be open all the time. */
+  @Test
+  void aFileIsOfADayAtMostAndNoPauseIsInIt() throws IOException {
+    HistoryFiles files = new HistoryFiles(dir(), "aa", 1L << 30);
+    for (long at = 0; at < 30 * 3_600_000L; at += 300_000) {
+      files.write(row(NOON + at));
+    }
+    assertThat(kept()).hasSize(2);
+    files.write(row(NOON + 31 * 3_600_000L));
+    assertThat(kept()).hasSize(3);
+    files.write(row(NOON));
+    assertThat(kept()).as("a clock that was set back").hasSizeBetween(3, 4);
+  }
+
+  @Test
   void aLineThatWasCutOrChangedIsPassedOverAndCounted() throws IOException {
     HistoryFiles files = new HistoryFiles(dir(), "aa", 1 << 20);
     for (int i = 0; i < 4; i++) {
