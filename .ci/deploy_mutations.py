@@ -18,6 +18,7 @@ PARTS = {
     r"terraform/modules/taskdef/main\.tf$": ["module", "test"],
     r"terraform/modules/settings/main\.tf$": ["settings"],
     r"ecs/.*\.json$": ["ecs"],
+    r"kubernetes/.*\.yaml$": ["kubernetes"],
     r"prometheus/rules\.yml$": ["promtool", "rules", "meaning"],
     r"prometheus/\w+\.yml$": ["prometheus"],
     r"alertmanager/.*\.yml$": ["amtool", "meaning", "rules"],
@@ -39,6 +40,11 @@ def fails(part, tree, work):
         return done.returncode != 0 or run(sys.executable, ".ci/deploy_meaning.py", tree, parsed) != 0
     if part == "schema":
         return run("node", ".ci/check_terraform.mjs", os.path.join(tree, "deploy/terraform"), PACKAGES) != 0
+    if part == "kubernetes":
+        return (
+            run(sys.executable, ".ci/deploy_kubernetes.py", tree, os.path.join(work, "kubernetes")) != 0
+            or run("node", ".ci/check_kubernetes.mjs", os.path.join(work, "kubernetes", "objects.json"), PACKAGES) != 0
+        )
     if part == "module":
         shutil.rmtree(os.path.join(work, "module"), ignore_errors=True)
         return shutil.which("terraform") is not None and run(*CHECKS, "module", tree, os.path.join(work, "module")) != 0
@@ -101,7 +107,7 @@ def main():
         for name in ("deploy", "conf"):
             shutil.copytree(name, os.path.join(tree, name))
         shutil.copy("Dockerfile", tree)
-        for name in ("configuration.md", "alerts.md", "runbook.md"):
+        for name in ("configuration.md", "alerts.md", "kubernetes.md", "runbook.md"):
             shutil.copy(f"docs/{name}", os.path.join(tree, "docs"))
         for name, parts in chosen:
             for part in parts:
