@@ -104,9 +104,7 @@ final class ClusterChannel {
 
   private static List<Protocol> stack(ClusterSettings settings, MutualTls tls) throws Exception {
     TCP tcp = new TCP();
-    tcp.setBindAddress(InetAddress.getByName(settings.bind()))
-        .setBindPort(settings.port())
-        .setPortRange(0);
+    tcp.setBindAddress(OwnAddress.of(settings.bind())).setBindPort(settings.port()).setPortRange(0);
     tcp.setSockConnTimeout(CONNECT_MILLIS);
     tcp.enableSuspectEvents(true).logDetails(false);
     tcp.nonBlockingSends(true).logAcceptError(false);

@@ -30,11 +30,12 @@ public record ClusterSettings(
         String name,
     @Setting(
             value =
-                "The address of this replica that the others reach, such as `${POD_IP}`; no"
+                "The address of this replica that the others reach, such as `${POD_IP}`, or the"
+                    + " network in which it is the machine's only one, such as `10.0.0.0/16`; no"
                     + " wildcard.",
             byDefault = "'127.0.0.1'",
-            pattern = Forms.HOST,
-            expected = Forms.HOST_WORDS)
+            pattern = Forms.HOST_OR_NETWORK,
+            expected = Forms.HOST_OR_NETWORK_WORDS)
         String bind,
     @Setting(
             value = "The port on which the other replicas reach this one: the cluster's only one.",
@@ -57,6 +58,15 @@ public record ClusterSettings(
         String lease)
     implements Checked {
 
+  /** Every address of a network that begins with a loopback's and has 8 bits is one, or more. */
+  private boolean isLoopback() {
+    int slash = bind.indexOf('/');
+    return slash < 0
+        ? IpAddresses.isLoopback(bind)
+        : IpAddresses.isLoopback(bind.substring(0, slash))
+            && Integer.parseInt(bind.substring(slash + 1)) >= 8;
+  }
+
   @Override
   public List<Problem> check() {
     List<Problem> problems = new ArrayList<>();
@@ -64,7 +74,9 @@ public record ClusterSettings(
       problems.add(
           new Problem("bind", '"' + bind + '"', "the one address that the other replicas reach"));
     }
-    if (tls == null && !IpAddresses.isLoopback(bind)) {
+    if (bind.indexOf('/') >= 0 && !IpAddresses.isNetwork(bind)) {
+      problems.add(new Problem("bind", '"' + bind + '"', Forms.HOST_OR_NETWORK_WORDS));
+    } else if (tls == null && !isLoopback()) {
       problems.add(
           new Problem(
               "tls",

@@ -37,7 +37,15 @@ public final class Networks {
     if (all.isEmpty() || peer == null || peer.hostAddress() == null) {
       return false;
     }
-    InetSocketAddress address = literal(peer);
+    return contains(literal(peer));
+  }
+
+  /** Tells whether an address belongs to one of them. */
+  public boolean contains(InetAddress address) {
+    return contains(new InetSocketAddress(address, 0));
+  }
+
+  private boolean contains(InetSocketAddress address) {
     return all.stream().anyMatch(network -> network.matches(address));
   }
 

@@ -16,6 +16,13 @@ public final class Forms {
 
   public static final String HOST_WORDS = "a host name or an IP address";
 
+  /** A host name, an IP address or a network, as far as a pattern tells them. */
+  public static final String HOST_OR_NETWORK =
+      "^[A-Za-z0-9_:][A-Za-z0-9._:-]{0,254}(/[0-9]{1,3})?$";
+
+  public static final String HOST_OR_NETWORK_WORDS =
+      "a host name, an IP address or a network such as 10.0.0.0/16";
+
   /** The look of an IP address or a network; {@link IpAddresses#networkProblems} tells the rest. */
   public static final String NETWORK = "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$";
 
