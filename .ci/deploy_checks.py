@@ -45,6 +45,10 @@ SAMPLES = {
     "AI_ROUTER_API_KEY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:ai-router/api-key-a1b2c3",
     "CLIENT_KEY_SHA256_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/client-key-a1b2c3",
     "ADMIN_TOKEN_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/admin-token-a1b2c3",
+    "MEMBERS_AUTHORITY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-authority-a1b2c3",
+    "MEMBERS_CERTIFICATE_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-certificate-a1b2c3",
+    "MEMBERS_KEY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-key-a1b2c3",
+    "VPC_CIDR": "10.0.0.0/16",
     "EFS_ID": "fs-0123456789abcdef0",
     "EFS_ACCESS_POINT": "fsap-0123456789abcdef0",
     "SUBNET_A": "subnet-0123456789abcdef0",
@@ -54,6 +58,15 @@ SAMPLES = {
     "TARGET_GROUP_ARN": "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/huntaze-rollout-proxy/0123456789abcdef",
     "ROUTER_REGISTRY_ARN": "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-0123456789abcdef",
     "PROXY_REGISTRY_ARN": "arn:aws:servicediscovery:eu-west-1:111122223333:service/srv-fedcba9876543210",
+}
+
+
+FILES = "/run/secrets/rollout-proxy-cluster"
+# Tasks are one rollout: each by its address in the VPC, all by the name that Cloud Map has for them.
+CLUSTER = {
+    "name": "rollout-proxy", "bind": SAMPLES["VPC_CIDR"], "port": 7800, "lease": "directory",
+    "discovery": {"dns": "proxy.huntaze.internal"},
+    "tls": {"certificate": f"{FILES}/tls.crt", "key": f"{FILES}/tls.key", "ca": f"{FILES}/ca.crt"},
 }
 
 
@@ -116,7 +129,7 @@ def ecs():
         [entry["name"] for entry in container["environment"]],
         [f"AZURE_{model}_ENDPOINT" for model in ("DEEPSEEK", "LLAMA", "MISTRAL", "PHI")])
 
-    (container,) = proxy["containerDefinitions"]
+    container, files = proxy["containerDefinitions"]
     image = dockerfile()
     drain = json.loads(read("conf/proxy.json"))["drain"]
     takes = seconds(drain["delay"]) + seconds(drain["timeout"])
@@ -142,7 +155,20 @@ def ecs():
     (volume,) = [volume for volume in proxy["volumes"] if "efsVolumeConfiguration" in volume]
     expect("ecs/proxy.task.json: state's transitEncryption", volume["efsVolumeConfiguration"]["transitEncryption"], "ENABLED")
     mounts = {mount["containerPath"]: mount["sourceVolume"] for mount in container["mountPoints"]}
-    expect("ecs/proxy.task.json: mountPoints", mounts, {"/data": volume["name"], "/tmp": "tmp"})
+    expect("ecs/proxy.task.json: mountPoints", mounts, {"/data": volume["name"], "/tmp": "tmp", FILES: "files"})
+    expect("ecs/proxy.task.json: mounts that cannot be written", [mount["sourceVolume"] for mount in container["mountPoints"] if mount["readOnly"]], ["files"])
+    expect("ecs/proxy.task.json: ports", [port["containerPort"] for port in container["portMappings"]], [8080, 9090, CLUSTER["port"]])
+    document = json.loads(next((entry["value"] for entry in container["environment"] if entry["name"] == "ROLLOUT_CONFIG"), "{}"))
+    expect("ecs/proxy.task.json: ROLLOUT_CONFIG", document, {"cluster": CLUSTER})
+    # Its files are there before it starts, written by one that ends, and readable for its user alone.
+    expect("ecs/proxy.task.json: dependsOn", container.get("dependsOn"), [{"containerName": files["name"], "condition": "SUCCESS"}])
+    expect("ecs/proxy.task.json: files: essential", files["essential"], False)
+    expect("ecs/proxy.task.json: files: readonlyRootFilesystem", files["readonlyRootFilesystem"], True)
+    expect("ecs/proxy.task.json: files: mountPoints", files["mountPoints"], [{"sourceVolume": "files", "containerPath": FILES, "readOnly": False}])
+    names = {os.path.basename(path): re.sub("[^A-Z]", "_", os.path.basename(path).upper()) for path in CLUSTER["tls"].values()}
+    expect("ecs/proxy.task.json: files: secrets", [entry["name"] for entry in files["secrets"]], sorted(names.values()))
+    expect("ecs/proxy.task.json: files: command", files["command"], ["sh", "-c", " && ".join(
+        ["umask 077", *(f"printenv {names[name]} > {FILES}/{name}" for name in sorted(names)), f"chown -R {image['user']} {FILES}"])])
     for name in ("router", "proxy"):
         deployment = ecs_file(f"{name}.service.json")["deploymentConfiguration"]
         expect(f"ecs/{name}.service.json: deploymentConfiguration", deployment, {
@@ -150,6 +176,20 @@ def ecs():
             "minimumHealthyPercent": 100, "maximumPercent": 200})
     (balancer,) = ecs_file("proxy.service.json")["loadBalancers"]
     expect("ecs/proxy.service.json: container", (balancer["containerName"], balancer["containerPort"]), (container["name"], 8080))
+
+
+def files():
+    """Prints the command of the container that writes files, as a script; both it and ROLLOUT_CONFIG have their paths in a folder."""
+    (place,) = REST
+    written = os.path.join(place, "members")
+    os.makedirs(written, exist_ok=True)
+    container, maker = ecs_file("proxy.task.json")["containerDefinitions"]
+    # Nobody but root gives a file to another user.
+    owner = f"{os.getuid()}:{os.getgid()}"
+    print(maker["command"][2].replace(FILES, written).replace(dockerfile()["user"], owner))
+    document = next(entry["value"] for entry in container["environment"] if entry["name"] == "ROLLOUT_CONFIG")
+    with open(os.path.join(place, "rollout-config.json"), "w", encoding="utf-8") as file:
+        file.write(document.replace(FILES, written))
 
 
 def no_open_door():
@@ -179,8 +219,10 @@ REFERENCES = {
     r"aws_efs_access_point\.state\.id": "EFS_ACCESS_POINT",
     r'aws_cloudwatch_log_group\.this\["([\w-]+)"\]\.name': lambda m: f"/ecs/{m[1]}",
     r'aws_iam_role\.(execution|task)\["([\w-]+)"\]\.arn': lambda m: f"arn:aws:iam::{SAMPLES['AWS_ACCOUNT']}:role/{m[2]}-{m[1]}",
-    # Nothing differs from the image's configuration; what if something does, is seen by `settings`.
-    r"module\.settings\.environment": lambda m: {},
+    # Nothing differs from the image's configuration but that tasks are one rollout; the rest is seen by `settings`.
+    r"module\.settings\.environment": lambda m: {"ROLLOUT_CONFIG": json.dumps({"cluster": CLUSTER}, sort_keys=True, separators=(",", ":"))},
+    r"aws_secretsmanager_secret\.members_(\w+)\.arn": lambda m: SAMPLES[f"MEMBERS_{m[1].upper()}_ARN"],
+    r"var\.files_image": lambda m: re.search(r'"files_image" \{.*?default +=\s+"([^"]+)"', read("deploy/terraform/variables.tf"), re.S)[1],
     r"var\.settings_secrets": lambda m: {},
     r"var\.region": "AWS_REGION",
     r"var\.proxy_tag": "VERSION",
@@ -236,6 +278,8 @@ def settings():
     root = os.path.join(work, "settings-root")
     os.makedirs(root, exist_ok=True)
     block = re.search(r'^module "settings" \{.*?^\}$', read("deploy/terraform/proxy.tf"), re.M | re.S)[0]
+    block = block.replace("data.aws_vpc.this.cidr_block", json.dumps(SAMPLES["VPC_CIDR"]))
+    block = block.replace("${aws_service_discovery_private_dns_namespace.this.name}", "huntaze.internal")
     block = block.replace("./modules/settings", os.path.abspath(os.path.join(DEPLOY, "terraform/modules/settings")))
     values = {
         "limits": {"per_key_per_second": 21, "burst": 42},
@@ -262,8 +306,12 @@ def settings():
         if done.returncode != 0:
             wrong(f"terraform {arguments[0]}: {done.stdout}{done.stderr}")
             return
+    document = json.loads(json.loads(done.stdout)["ROLLOUT_CONFIG"])
+    expect("terraform/proxy.tf: module settings: cluster", document.get("cluster"), CLUSTER)
+    # Its files are not here; what the proxy makes of them is seen by `environment`.
+    del document["cluster"]
     with open(os.path.join(work, "rollout-config.json"), "w", encoding="utf-8") as file:
-        file.write(json.loads(done.stdout)["ROLLOUT_CONFIG"])
+        json.dump(document, file)
 
 
 def compare(where, made, kept):
@@ -516,7 +564,7 @@ def ci():
                 wrong(f"{name}: {called}: no such program")
 
 
-PARTS = {part.__name__: part for part in (ecs, module, settings, compose, rules, prometheus, grafana, metrics, ci)}
+PARTS = {part.__name__: part for part in (ecs, files, module, settings, compose, rules, prometheus, grafana, metrics, ci)}
 if PART not in PARTS:
     sys.exit(f"{PART}: no such part (expected: one of {', '.join(PARTS)})")
 PARTS[PART]()

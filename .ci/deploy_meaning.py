@@ -92,6 +92,7 @@ def seconds(text):
 
 DRAIN = seconds(CONF["drain"]["delay"]) + seconds(CONF["drain"]["timeout"])
 DATA, ADMIN = CONF["server"]["port"], CONF["admin"]["port"]
+MEMBERS = int(re.search(r"^\| `cluster\.port` \|[^|]*\| `(\d+)` \|", read("docs", "configuration.md"), re.M)[1])
 ROUTER = 8000  # the seed's
 ALB = ["${aws_security_group.alb.id}"]
 SUBNETS = "${var.private_subnet_ids}"
@@ -286,7 +287,7 @@ def iam():
         role='${aws_iam_role.task["rollout-proxy"].id}', policy="${data.aws_iam_policy_document.state.json}")
     # Each secret that a task is given is one that its role may read, and none besides.
     for task, own in (("ai-router", "router_task"), ("rollout-proxy", "proxy_task")):
-        given = set(re.findall(r"aws_secretsmanager_secret\.(\w+)\.arn", json.dumps(module(own)["secrets"])))
+        given = set(re.findall(r"aws_secretsmanager_secret\.(\w+)\.arn", json.dumps([module(own)["secrets"], module(own)["files"]])))
         may = set(re.findall(r"aws_secretsmanager_secret\.(\w+)\.arn", json.dumps(LOCALS["task_secrets"][task])))
         check(bool(given), f"module.{own}.secrets", sorted(given), "at least one")
         is_(f"local.task_secrets.{task}", sorted(may), sorted(given), f"the secrets of module.{own}")
@@ -294,10 +295,10 @@ def iam():
 
 def network():
     ports = {"alb from the API gateway": ("api_gateway", "alb", 443), "proxy from the alb": ("alb", "proxy", DATA),
-             "router from the proxy": ("proxy", "router", ROUTER), "state from the proxy": ("proxy", "state", 2049)}
+             "proxy from the proxy": ("proxy", "proxy", MEMBERS), "router from the proxy": ("proxy", "router", ROUTER), "state from the proxy": ("proxy", "state", 2049)}
     is_("local.ingress", LOCALS["ingress"], {
         name: {"from": "${aws_security_group.%s.id}" % source, "to": "${aws_security_group.%s.id}" % target, "port": port}
-        for name, (source, target, port) in ports.items()}, "443, server.port, the router's 8000, NFS's 2049")
+        for name, (source, target, port) in ports.items()}, "443, server.port, cluster.port, the router's 8000, NFS's 2049")
     both = {"ip_protocol": "tcp", "from_port": "${each.value.port}", "to_port": "${each.value.port}", "for_each": "${local.ingress}"}
     resource("aws_vpc_security_group_ingress_rule", "this").all(
         security_group_id="${each.value.to}", referenced_security_group_id="${each.value.from}", **both)
@@ -389,7 +390,23 @@ def services():
     proxy.within("health_check_grace_period_seconds", 10, 120, "a start takes some seconds, a broken one must not take minutes")
     proxy.inner("load_balancer").all(target_group_arn="${aws_lb_target_group.proxy.arn}", container_name=task["container_name"], container_port=DATA)
     is_("aws_ecs_service.proxy.depends_on", sorted(proxy["depends_on"] or []), ["${aws_efs_mount_target.state}", "${aws_lb_listener.https}"])
-    is_("module.proxy_task.ports", task["ports"], [DATA, ADMIN])
+    is_("module.proxy_task.ports", task["ports"], [DATA, ADMIN, MEMBERS])
+    # Each task has one address of the VPC, and all of them are behind one name.
+    cluster = module("settings")["cluster"]
+    is_("module.settings.cluster.network", cluster["network"], "${data.aws_vpc.this.cidr_block}")
+    is_("data.aws_vpc.this.id", resource("aws_vpc", "this", "data")["id"], "${var.vpc_id}")
+    is_("module.settings.cluster.dns", cluster["dns"], "proxy.${aws_service_discovery_private_dns_namespace.this.name}")
+    is_("module.settings.cluster.port", cluster["port"], MEMBERS, "cluster.port")
+    is_("module.settings.cluster.name", cluster["name"], "rollout-proxy", "the name in the certificates, by deploy/README.md")
+    is_("module.settings.cluster.files", cluster["files"], (task["files"] or {}).get("path"), "where the task has them")
+    is_("module.proxy_task.files.image", (task["files"] or {}).get("image"), "${var.files_image}")
+    is_("module.proxy_task.files.secrets", (task["files"] or {}).get("secrets"), {
+        name: "${aws_secretsmanager_secret.members_%s.arn}" % of for name, of in (("ca.crt", "authority"), ("tls.crt", "certificate"), ("tls.key", "key"))})
+    commands = read("deploy", "README.md")
+    for of, name in (("members_authority", "ca.crt"), ("members_certificate", "tls.crt"), ("members_key", "tls.key")):
+        secret = resource("aws_secretsmanager_secret", of)
+        check(f"--secret-id {secret['name']} --secret-string file://{name}" in commands, "deploy/README.md", secret["name"], f"a command that gives it {name}")
+    check("DNS:rollout-proxy" in commands, "deploy/README.md", "the certificate's name", "DNS:rollout-proxy")
     task.within("stop_timeout", DRAIN + 1, 120, "longer than the drain, at most Fargate's 120")
     task.within("open_files", 20000, 1048576, "two for each stream")
     volumes = {volume["name"]: volume for volume in resource("aws_ecs_task_definition", "proxy")["volume"] or []}

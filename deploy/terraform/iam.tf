@@ -17,7 +17,7 @@ data "aws_iam_policy_document" "assume" {
 locals {
   task_secrets = {
     ai-router     = [aws_secretsmanager_secret.router_api_key.arn]
-    rollout-proxy = concat([aws_secretsmanager_secret.router_api_key.arn, aws_secretsmanager_secret.admin_token.arn, aws_secretsmanager_secret.client_key.arn], values(var.settings_secrets))
+    rollout-proxy = concat([aws_secretsmanager_secret.router_api_key.arn, aws_secretsmanager_secret.admin_token.arn, aws_secretsmanager_secret.client_key.arn, aws_secretsmanager_secret.members_authority.arn, aws_secretsmanager_secret.members_certificate.arn, aws_secretsmanager_secret.members_key.arn], values(var.settings_secrets))
   }
 }
 

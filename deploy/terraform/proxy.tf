@@ -6,6 +6,17 @@ module "settings" {
   channels = var.channels
   prices   = var.prices
   keys     = var.keys
+  cluster = {
+    name    = "rollout-proxy"
+    network = data.aws_vpc.this.cidr_block
+    port    = 7800
+    dns     = "proxy.${aws_service_discovery_private_dns_namespace.this.name}"
+    files   = "/run/secrets/rollout-proxy-cluster"
+  }
+}
+
+data "aws_vpc" "this" {
+  id = var.vpc_id
 }
 
 module "proxy_task" {
@@ -15,7 +26,7 @@ module "proxy_task" {
   image          = "${aws_ecr_repository.this["rollout-proxy"].repository_url}:${var.proxy_tag}"
   cpu            = 1024
   memory         = 2048
-  ports          = [8080, 9090]
+  ports          = [8080, 9090, 7800]
   environment = merge({
     ADMIN_HOST          = "0.0.0.0"
     ADMIN_NAME          = "proxy.${aws_service_discovery_private_dns_namespace.this.name}"
@@ -32,6 +43,15 @@ module "proxy_task" {
     AI_ROUTER_API_KEY = aws_secretsmanager_secret.router_api_key.arn
     CLIENT_KEY_SHA256 = aws_secretsmanager_secret.client_key.arn
   }, var.settings_secrets)
+  files = {
+    image = var.files_image
+    path  = "/run/secrets/rollout-proxy-cluster"
+    secrets = {
+      "ca.crt"  = aws_secretsmanager_secret.members_authority.arn
+      "tls.crt" = aws_secretsmanager_secret.members_certificate.arn
+      "tls.key" = aws_secretsmanager_secret.members_key.arn
+    }
+  }
   health_check = {
     command      = ["CMD", "/opt/jre/bin/java", "@/app/healthcheck.options", "-jar", "/app/rollout-proxy.jar", "healthcheck"]
     interval     = 10

@@ -3,6 +3,7 @@ locals {
   ingress = {
     "alb from the API gateway" = { to = aws_security_group.alb.id, from = aws_security_group.api_gateway.id, port = 443 }
     "proxy from the alb"       = { to = aws_security_group.proxy.id, from = aws_security_group.alb.id, port = 8080 }
+    "proxy from the proxy"     = { to = aws_security_group.proxy.id, from = aws_security_group.proxy.id, port = 7800 }
     "router from the proxy"    = { to = aws_security_group.router.id, from = aws_security_group.proxy.id, port = 8000 }
     "state from the proxy"     = { to = aws_security_group.state.id, from = aws_security_group.proxy.id, port = 2049 }
   }

@@ -56,6 +56,12 @@ variable "proxy_tag" {
   type        = string
 }
 
+variable "files_image" {
+  description = "The image that writes the certificates' files at the start of a task: with a shell and printenv."
+  type        = string
+  default     = "public.ecr.aws/docker/library/busybox:1.37"
+}
+
 variable "azure_endpoints" {
   description = "The router's endpoints."
   type = object({

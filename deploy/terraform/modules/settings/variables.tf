@@ -39,3 +39,13 @@ variable "keys" {
     error_message = "keys: of ${join(", ", [for key in var.keys : key.id if !can(regex("^[0-9a-fA-F]{64}$", key.sha256))])} sha256 is none (expected: 64 hexadecimal digits, never the key)."
   }
 }
+
+variable "cluster" {
+  description = "Replicas that are one rollout: the name in their certificates, the network in which each has one address, its port, the name of all of them, and the folder of tls.crt, tls.key and ca.crt; null has none."
+  type        = object({ name = string, network = string, port = number, dns = string, files = string })
+  default     = null
+  validation {
+    condition     = var.cluster == null ? true : can(cidrhost(var.cluster.network, 0))
+    error_message = "cluster.network: ${var.cluster == null ? "" : var.cluster.network} (expected: a network such as 10.0.0.0/16)."
+  }
+}

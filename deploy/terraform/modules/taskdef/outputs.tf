@@ -9,6 +9,6 @@ output "container_definitions" {
 }
 
 output "volumes" {
-  description = "The scratch volumes' names; the state's volume is called state."
-  value       = keys(local.scratch)
+  description = "The names of the volumes that end with the task; the state's volume is called state."
+  value       = concat(keys(local.scratch), [for files in var.files[*] : "files"])
 }

@@ -166,6 +166,32 @@ variable "scratch" {
   }
 }
 
+variable "files" {
+  description = "Files that are made of secrets before the container starts, which reads them: name to ARN; null has none. image has a shell and printenv."
+  type = object({
+    image   = string
+    path    = string
+    secrets = map(string)
+  })
+  default = null
+  validation {
+    condition     = var.files == null ? true : can(regex("^/[A-Za-z0-9_./-]+$", var.files.path))
+    error_message = "files.path: ${var.files == null ? "" : var.files.path} (expected: an absolute path, not the root, of letters, digits and _ . / -)."
+  }
+  validation {
+    condition     = var.files == null ? true : length(var.files.secrets) > 0 && alltrue([for name in keys(var.files.secrets) : can(regex("^[A-Za-z0-9][A-Za-z0-9_.-]*$", name))])
+    error_message = "files.secrets: ${var.files == null ? "" : join(", ", keys(var.files.secrets))} (expected: at least one, names of letters, digits and _ . -)."
+  }
+  validation {
+    condition     = var.files == null ? true : alltrue([for arn in values(var.files.secrets) : can(regex("^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter/)[^\\s]+$", arn))])
+    error_message = "files.secrets: a value is no ARN of Secrets Manager or the Parameter Store (expected: the ARN, never the secret)."
+  }
+  validation {
+    condition     = var.files == null ? true : can(regex("^[^\\s@]+(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$", var.files.image))
+    error_message = "files.image: ${var.files == null ? "" : var.files.image} (expected: a name with a tag or a sha256 digest)."
+  }
+}
+
 variable "state" {
   description = "An EFS access point for what must outlive the task; null has none."
   type = object({

@@ -40,6 +40,29 @@ run "a_part" {
   }
 }
 
+run "members" {
+  command = plan
+  variables {
+    cluster = { name = "rollout-proxy", network = "10.0.0.0/16", port = 7800, dns = "proxy.huntaze.internal", files = "/run/members" }
+  }
+  assert {
+    condition = output.environment.ROLLOUT_CONFIG == jsonencode({ cluster = {
+      name      = "rollout-proxy", bind = "10.0.0.0/16", port = 7800, lease = "directory"
+      discovery = { dns = "proxy.huntaze.internal" }
+      tls       = { certificate = "/run/members/tls.crt", key = "/run/members/tls.key", ca = "/run/members/ca.crt" }
+    } })
+    error_message = "ROLLOUT_CONFIG: ${output.environment.ROLLOUT_CONFIG}."
+  }
+}
+
+run "an_address_instead_of_the_network" {
+  command = plan
+  variables {
+    cluster = { name = "rollout-proxy", network = "10.0.0.7", port = 7800, dns = "proxy.huntaze.internal", files = "/run/members" }
+  }
+  expect_failures = [var.cluster]
+}
+
 run "stages_that_fall" {
   command = plan
   variables {

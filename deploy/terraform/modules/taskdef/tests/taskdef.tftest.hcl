@@ -83,13 +83,61 @@ run "plain" {
     health_check = { command = ["CMD-SHELL", "curl -f http://localhost:8000/health"], interval = 30, timeout = 5, retries = 3 }
   }
   assert {
-    condition     = length(setintersection(keys(local.container), ["command", "user", "stopTimeout", "ulimits", "mountPoints"])) == 0
+    condition     = length(setintersection(keys(local.container), ["command", "user", "stopTimeout", "ulimits", "mountPoints", "dependsOn"])) == 0 && length(local.files) == 0
     error_message = "keys: ${jsonencode(keys(local.container))}."
   }
   assert {
     condition     = !contains(keys(local.task_definition), "volumes") && !contains(keys(local.container.healthCheck), "startPeriod")
     error_message = "Volumes or a start period that nobody asked for."
   }
+}
+
+run "files" {
+  command = plan
+  variables {
+    user = "10001:10001"
+    files = {
+      image   = "public.ecr.aws/docker/library/busybox:1.37"
+      path    = "/run/secrets/members"
+      secrets = { "tls.key" = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:key-a1b2c3", "ca.crt" = "arn:aws:ssm:eu-west-1:111122223333:parameter/ca" }
+    }
+  }
+  assert {
+    condition     = jsonencode(local.files[0].command) == jsonencode(["sh", "-c", "umask 077 && printenv CA_CRT > /run/secrets/members/ca.crt && printenv TLS_KEY > /run/secrets/members/tls.key && chown -R 10001:10001 /run/secrets/members"])
+    error_message = "command: ${jsonencode(local.files[0].command)}."
+  }
+  assert {
+    condition     = jsonencode(local.files[0].secrets) == jsonencode([{ name = "CA_CRT", valueFrom = var.files.secrets["ca.crt"] }, { name = "TLS_KEY", valueFrom = var.files.secrets["tls.key"] }])
+    error_message = "secrets: ${jsonencode(local.files[0].secrets)}."
+  }
+  assert {
+    condition     = !local.files[0].essential && jsonencode(local.container.dependsOn) == jsonencode([{ containerName = "files", condition = "SUCCESS" }])
+    error_message = "The container waits for its files, and goes on without who wrote them."
+  }
+  assert {
+    condition     = jsonencode(local.container.mountPoints) == jsonencode([{ sourceVolume = "files", containerPath = "/run/secrets/members", readOnly = true }]) && contains(output.volumes, "files")
+    error_message = "mountPoints: ${jsonencode(local.container.mountPoints)}."
+  }
+  assert {
+    condition     = local.files[0].logConfiguration.options.awslogs-stream-prefix == "files" && length(jsondecode(output.container_definitions)) == 2
+    error_message = "Both containers are in the definition, each with a log of its own."
+  }
+}
+
+run "file_names_for_a_shell" {
+  command = plan
+  variables {
+    files = { image = "busybox:1.37", path = "/run/files", secrets = { "$(id)" = "arn:aws:ssm:eu-west-1:111122223333:parameter/x" } }
+  }
+  expect_failures = [var.files]
+}
+
+run "a_secret_instead_of_the_arn_of_a_file" {
+  command = plan
+  variables {
+    files = { image = "busybox:1.37", path = "/run/files", secrets = { key = "-----BEGIN PRIVATE KEY-----" } }
+  }
+  expect_failures = [var.files]
 }
 
 run "memory_that_fargate_lacks" {
