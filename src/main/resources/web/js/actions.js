@@ -2,6 +2,7 @@
 
 import {send} from './api.js';
 import {byId, el, setText} from './dom.js';
+import {may} from './roles.js';
 
 /** `able` tells whether it means something now; `whole` whether it may end at 100 %. */
 const ACTIONS = [
@@ -56,8 +57,9 @@ export class Actions {
       this.lost = staleSince !== null;
       setText(byId('ask-error'), this.lost ? 'No connection to the proxy.' : '');
     }
+    const able = may(this.model, 'operator', 'actions-role');
     ACTIONS.forEach((action, index) => {
-      this.buttons[index].disabled = staleSince !== null || !state || state.mode !== 'canary' || !action.able(state);
+      this.buttons[index].disabled = !able || staleSince !== null || !state || state.mode !== 'canary' || !action.able(state);
     });
   }
 

@@ -141,6 +141,7 @@ const history = () => range.look();
 const about = async () => {
   const told = await get('api/v1/about');
   showAbout(told);
+  model.caller = {name: told.caller, role: told.role};
   if (clustered !== told.clustered) {
     clustered = told.clustered;
     refresh(cluster);

@@ -10,6 +10,8 @@ export class Model {
   constructor() {
     /** Since when nothing is heard of the proxy, milliseconds; `null` = what is known is of now. */
     this.staleSince = null;
+    /** What the page's token may do, as `GET api/v1/about` tells it; `null` = not known yet. */
+    this.caller = null;
     /** The rollout, as `GET api/v1/canary` gives it. */
     this.state = null;
     /** The latest evaluation. */

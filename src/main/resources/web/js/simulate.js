@@ -4,6 +4,7 @@ import {get, send} from './api.js';
 import {copyButton} from './copy.js';
 import {byId, el, setText} from './dom.js';
 import {clock, count} from './format.js';
+import {may} from './roles.js';
 
 const LABELS = {
   errors: 'Break: errors',
@@ -61,10 +62,11 @@ export class Simulate {
     if (!simulation) {
       return;
     }
+    const able = may(this.model, 'admin', 'faults-role');
     this.buttons.forEach((button, fault) => {
       const on = fault === simulation.fault && fault !== 'none';
       button.setAttribute('aria-pressed', String(on));
-      button.disabled = staleSince !== null;
+      button.disabled = !able || staleSince !== null;
     });
     setText(byId('demo-status'), STATUS[simulation.fault] ?? simulation.fault);
     setText(byId('demo-clients'), traffic?.broken ? clients(traffic.broken) : '');

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.admin.access.Caller;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.settings.ConfigAddresses;
@@ -9,7 +10,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 
-/** {@code /api/v1/about}: whom one talks to: environment, replica, whether it leads, version. */
+/**
+ * {@code /api/v1/about}: whom one talks to, and as whom: environment, replica, whether it leads,
+ * version, the caller's name and role.
+ */
 final class AboutResource {
   private static final long SOON_MILLIS = 5_000;
 
@@ -30,17 +34,22 @@ final class AboutResource {
     Future<JsonObject> configuration = bus.ask(ConfigAddresses.GET, null, SOON_MILLIS);
     Future.all(lead, configuration)
         .onComplete(
-            both -> JsonAnswer.send(context, about(lead.result(), configuration.result())),
+            both ->
+                JsonAnswer.send(
+                    context,
+                    about(lead.result(), configuration.result(), AdminGuard.caller(context))),
             silent -> Problem.send(context, 503, "the canary or the configuration is silent"));
   }
 
-  private JsonObject about(JsonObject lead, JsonObject configuration) {
+  private JsonObject about(JsonObject lead, JsonObject configuration, Caller caller) {
     return new JsonObject()
         .put("version", version)
         .put("environment", value(configuration, "alerts.environment"))
         .put("clustered", value(configuration, "cluster.name") != null)
         .put("replica", lead.getString("replica"))
-        .put("leads", lead.getBoolean("leads"));
+        .put("leads", lead.getBoolean("leads"))
+        .put("caller", caller.name())
+        .put("role", caller.role().label());
   }
 
   private static String value(JsonObject configuration, String path) {

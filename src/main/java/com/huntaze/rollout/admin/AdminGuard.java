@@ -133,7 +133,12 @@ final class AdminGuard {
 
   /** The actor of a request that was let in, for audit and alerts. */
   static String actor(RoutingContext context) {
-    return context.<Caller>get(CALLER).actor();
+    return caller(context).actor();
+  }
+
+  /** Whoever has asked, and was let in. */
+  static Caller caller(RoutingContext context) {
+    return context.get(CALLER);
   }
 
   /** True if whoever asks would have to show a token to read anything. */

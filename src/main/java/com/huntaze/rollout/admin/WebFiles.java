@@ -36,6 +36,7 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/parts.js",
           "js/past.js",
           "js/replicas.js",
+          "js/roles.js",
           "js/requests.js",
           "js/simulate.js",
           "js/stream.js",

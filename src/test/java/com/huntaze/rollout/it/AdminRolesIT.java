@@ -72,6 +72,19 @@ class AdminRolesIT {
     return new JsonObject(answer.body()).getString("detail");
   }
 
+  @Test
+  void eachIsToldWhoItIs() throws Exception {
+    start(new JsonObject().put("token", ONE).put("tokens", three()));
+    for (String role : List.of("viewer", "operator", "admin")) {
+      JsonObject about = new JsonObject(ask("GET", "/api/v1/about", bearer(secret(role))).body());
+      assertThat(about.getString("role")).isEqualTo(role);
+      assertThat(about.getString("caller")).isIn("grafana", "alice", "deploy");
+    }
+    JsonObject unnamed = new JsonObject(ask("GET", "/api/v1/about", bearer(ONE)).body());
+    assertThat(unnamed.getString("role")).isEqualTo("admin");
+    assertThat(unnamed.getValue("caller")).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "viewer, 200, 403, 403",

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -529,6 +530,27 @@ class DashboardIT {
           .doesNotContain(TOKEN);
       page.reload();
       assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+    }
+  }
+
+  @Test
+  void whoMayOnlyReadFindsNoButtonThatRefusesHim() throws Exception {
+    JsonObject viewer =
+        new JsonObject().put("name", "grafana").put("role", "viewer").put("token", TOKEN);
+    JsonObject admin = new JsonObject().put("port", 0).put("tokens", new JsonArray().add(viewer));
+    try (RunningProxy guarded = RunningProxy.start(simulated(5).put("admin", admin))) {
+      tab = browser.open("http://127.0.0.1:" + guarded.adminPort() + "/", ColorScheme.LIGHT, 1280);
+      Page page = tab.page();
+      page.locator("#login-token").fill(TOKEN);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+      assertThat(page.locator("#actions-role"))
+          .hasText("grafana has the role viewer: these need operator.");
+      assertThat(page.locator("#faults-role"))
+          .hasText("grafana has the role viewer: these need admin.");
+      assertThat(page.locator("#verdict-word")).containsText("Idle", PATIENTLY);
+      assertThat(page.locator("#actions button:enabled, #faults button:enabled")).hasCount(0);
+      assertThat(tab.complaints()).isEmpty();
     }
   }
 }
