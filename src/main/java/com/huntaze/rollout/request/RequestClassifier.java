@@ -172,11 +172,7 @@ public final class RequestClassifier {
     }
     boolean asks = routing.readsStreamOptions() && UsageRequest.isFor(request.path());
     boolean names = place != null || Dialect.namesObjects(PlainPath.of(request.path()));
-    return BodyPeek.read(
-        body.whole(),
-        wanted,
-        asks ? new UsageRequest.Reading() : null,
-        names ? new BodyReferences() : null);
+    return BodyPeek.read(body.whole(), wanted, asks, names);
   }
 
   /** A tier's name that can stand in logs and figures; {@code null} if it cannot. */
