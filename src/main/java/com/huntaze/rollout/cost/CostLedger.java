@@ -96,8 +96,7 @@ public final class CostLedger {
   private String value(Dimension dimension, Caller caller, Charge charge) {
     String value =
         switch (dimension) {
-          case MODEL ->
-              charge.model() == null ? null : prices.listed(charge.model()).orElse(charge.model());
+          case MODEL -> prices.listedOrOwn(charge.model());
           case AGENT -> caller.agent();
           case TIER -> caller.tier();
           case PROVIDER -> charge.provider().label();
