@@ -81,8 +81,13 @@ public final class CostLedger {
 
   private static RunningPeriod period(
       TreeMap<Long, RunningPeriod> periods, long at, long length, int kept) {
-    RunningPeriod period =
-        periods.computeIfAbsent(Math.floorDiv(at, length) * length, RunningPeriod::new);
+    long from = Math.floorDiv(at, length) * length;
+    // Almost always the newest, for which no number has to become an object.
+    Long newest = periods.isEmpty() ? null : periods.lastKey();
+    if (newest != null && newest == from) {
+      return periods.get(newest);
+    }
+    RunningPeriod period = periods.computeIfAbsent(from, RunningPeriod::new);
     while (periods.size() > kept) {
       periods.pollFirstEntry();
     }

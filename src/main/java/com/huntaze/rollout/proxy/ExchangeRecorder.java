@@ -40,7 +40,7 @@ final class ExchangeRecorder {
   private final String correlationId;
   private final Trace trace;
   private final long startNanos = System.nanoTime();
-  private final List<Charge> charges = new ArrayList<>(1);
+  private List<Charge> charges = List.of();
   private Billing billing;
   private UpstreamRequest ask;
   private long bodyNanos;
@@ -105,10 +105,9 @@ final class ExchangeRecorder {
    */
   void answered(HttpClientResponse answer, boolean asksUsage) {
     status = answer.statusCode();
-    ids =
-        new UpstreamIds(
-            answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID),
-            answer.getHeader(HeaderNames.APIM_REQUEST_ID));
+    String request = answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID);
+    String gateway = answer.getHeader(HeaderNames.APIM_REQUEST_ID);
+    ids = request == null && gateway == null ? UpstreamIds.NONE : new UpstreamIds(request, gateway);
     tap = UsageTap.of(billing, ask, client, answer, asksUsage);
   }
 
@@ -151,12 +150,23 @@ final class ExchangeRecorder {
             : new Served(tap.model(), tap.deployment(), tap.region(), tap.isStream(), ids);
     Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
     if (charge != null) {
-      charges.add(charge);
+      charge(charge);
     }
     if (attemptTrace != null) {
       attemptTrace.end(outcome, status, served, charge);
     }
     return charge;
+  }
+
+  private void charge(Charge charge) {
+    if (charges.isEmpty()) {
+      // Usually the only one.
+      charges = List.of(charge);
+      return;
+    }
+    List<Charge> all = new ArrayList<>(charges);
+    all.add(charge);
+    charges = List.copyOf(all);
   }
 
   private boolean answers() {
@@ -210,7 +220,7 @@ final class ExchangeRecorder {
         total,
         firstContentNanos,
         overheadNanos(total),
-        List.copyOf(charges));
+        charges);
   }
 
   /**

@@ -139,10 +139,14 @@ final class PlainPeek extends PlainTokens {
   }
 
   private void put(String name, int begin, int to) {
+    String value = new String(data, begin, to - begin, StandardCharsets.ISO_8859_1);
     if (found.isEmpty()) {
-      found = new HashMap<>(4);
+      // Most bodies have one.
+      found = Map.of(name, value);
+      return;
     }
-    found.put(name, new String(data, begin, to - begin, StandardCharsets.ISO_8859_1));
+    found = found.size() == 1 ? new HashMap<>(found) : found;
+    found.put(name, value);
   }
 
   /** Reads past a value of any kind, and all that it holds. */
