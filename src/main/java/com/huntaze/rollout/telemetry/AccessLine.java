@@ -73,6 +73,7 @@ final class AccessLine {
 
   private final boolean clientAddress;
   private final JsonLine json = new JsonLine(USUAL_BYTES);
+  private final byte[] amount = new byte[NanoUsd.MAX_LENGTH];
   private long second = Long.MIN_VALUE;
   private byte[] untilSecond;
 
@@ -170,8 +171,7 @@ final class AccessLine {
     }
     if (cost.isKnown()) {
       json.number(ROLLOUT_COST_NANO_USD, cost.nanoUsd()).name(ROLLOUT_COST_USD);
-      String usd = NanoUsd.format(cost.nanoUsd());
-      json.chars(usd, usd.length());
+      json.raw(amount, NanoUsd.format(cost.nanoUsd(), amount));
     } else {
       json.nothing(ROLLOUT_COST_NANO_USD).nothing(ROLLOUT_COST_USD);
     }
