@@ -51,6 +51,9 @@ final class ExchangeRecorder {
   private UpstreamClient client;
   private AttemptTrace attemptTrace;
   private UsageTap tap;
+  private boolean headKept;
+  private String userAgent;
+  private String traceId;
   private int status;
   private Outcome last;
   private UpstreamIds ids = UpstreamIds.NONE;
@@ -126,6 +129,13 @@ final class ExchangeRecorder {
     if (tap != null) {
       tap.describe(headers);
     }
+  }
+
+  /** Keeps what the record needs of the request's head, which goes. */
+  void keepHead() {
+    userAgent = request.getHeader(HttpHeaders.USER_AGENT);
+    traceId = traceId();
+    headKept = true;
   }
 
   /** The first content of the answer is here. */
@@ -267,13 +277,16 @@ final class ExchangeRecorder {
     Origin origin =
         new Origin(
             clientAddress,
-            request.getHeader(HttpHeaders.USER_AGENT),
+            headKept ? userAgent : request.getHeader(HttpHeaders.USER_AGENT),
             userKey == null ? null : UserHash.of(userKey));
     return new ExchangeRecord.Request(
         request.method().name(), request.path(), route, model, bytes, origin);
   }
 
   private String traceId() {
+    if (headKept) {
+      return traceId;
+    }
     return trace == null ? Trace.id(request.headers()) : trace.context().traceId();
   }
 

@@ -156,7 +156,8 @@ public final class UsageMeters {
   private void count(Charge charge) {
     String model = listed(charge.model());
     ModelKey key = new ModelKey(charge.provider(), models.of(model));
-    PerModel meters = perModel.computeIfAbsent(key, this::modelMeters);
+    PerModel known = perModel.get(key);
+    PerModel meters = known == null ? perModel.computeIfAbsent(key, this::modelMeters) : known;
     meters.requests.get(charge.cost().kind()).increment();
     Usage usage = charge.usage();
     boolean tells = charge.cost().nanoUsd() > 0 || usage != null;
