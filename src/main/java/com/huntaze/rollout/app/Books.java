@@ -3,6 +3,7 @@ package com.huntaze.rollout.app;
 import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.config.Settings;
+import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.CostLedger;
 import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.PriceBook;
@@ -195,7 +196,10 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
       ledger.add(record.endedAt(), record.caller(), record.charges());
       meters.count(record);
       feedback.remember(record);
-      record.charges().forEach(charge -> unpriced.firstSeen(charge).ifPresent(this::tell));
+      List<Charge> charges = record.charges();
+      for (int i = 0; i < charges.size(); i++) {
+        unpriced.firstSeen(charges.get(i)).ifPresent(this::tell);
+      }
     } catch (RuntimeException defect) {
       log.error("A request could not be entered into the books", defect);
     }

@@ -42,10 +42,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   private final JoinedFlushes flushes = new JoinedFlushes();
 
   /** Those that are being served; more than one with HTTP/2. */
-  private final Set<OpenExchange> exchanges = new HashSet<>();
+  private final Set<OpenExchange> exchanges = new HashSet<>(2);
 
   /** The answers of which a part waits for the client, the longest first. */
-  private final Set<ClientSink> sinks = new LinkedHashSet<>();
+  private final Set<ClientSink> sinks = new LinkedHashSet<>(2);
 
   private Waiting waiting = Waiting.HEAD;
   private long since;

@@ -31,6 +31,7 @@ public final class ClientSink {
   private long progressNanos;
   private Runnable drained;
   private boolean ended;
+  private boolean headForgotten;
 
   /** The provider that a response is coming from; {@code null} = none, or all of it is here. */
   private Provider source;
@@ -149,6 +150,11 @@ public final class ClientSink {
   }
 
   private void taken(int bytes) {
+    if (!headForgotten && !ended) {
+      // It has gone before the first part, and a long answer need not keep it.
+      headForgotten = true;
+      response.headers().clear();
+    }
     pending -= bytes;
     progressNanos = System.nanoTime();
     memory.release(bytes);

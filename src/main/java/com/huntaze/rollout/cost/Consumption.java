@@ -59,13 +59,8 @@ public record Consumption(
       return new Cost(reportedNano.getAsLong(), kind);
     }
     Usage used = used();
-    OptionalLong nano =
-        used == null
-            ? OptionalLong.empty()
-            : prices
-                .price(model, atMillis)
-                .map(price -> price.of(used))
-                .orElse(OptionalLong.empty());
+    Price price = used == null ? null : prices.at(model, atMillis);
+    OptionalLong nano = price == null ? OptionalLong.empty() : price.of(used);
     return nano.isPresent() ? new Cost(nano.getAsLong(), kind) : Cost.UNKNOWN;
   }
 }

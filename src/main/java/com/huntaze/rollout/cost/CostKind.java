@@ -11,9 +11,11 @@ public enum CostKind {
   /** The usage or the model's price is not known; the cost counts nowhere as zero. */
   UNKNOWN;
 
+  private final String label = name().toLowerCase(Locale.ROOT);
+
   /** The name on the wire. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return label;
   }
 
   /** The worse of both: what a sum of two costs is. */

@@ -81,8 +81,13 @@ public final class CostLedger {
 
   private static RunningPeriod period(
       TreeMap<Long, RunningPeriod> periods, long at, long length, int kept) {
-    RunningPeriod period =
-        periods.computeIfAbsent(Math.floorDiv(at, length) * length, RunningPeriod::new);
+    long from = Math.floorDiv(at, length) * length;
+    // Almost always the newest, for which no number has to become an object.
+    Long newest = periods.isEmpty() ? null : periods.lastKey();
+    if (newest != null && newest == from) {
+      return periods.get(newest);
+    }
+    RunningPeriod period = periods.computeIfAbsent(from, RunningPeriod::new);
     while (periods.size() > kept) {
       periods.pollFirstEntry();
     }
@@ -96,8 +101,7 @@ public final class CostLedger {
   private String value(Dimension dimension, Caller caller, Charge charge) {
     String value =
         switch (dimension) {
-          case MODEL ->
-              charge.model() == null ? null : prices.listed(charge.model()).orElse(charge.model());
+          case MODEL -> prices.listedOrOwn(charge.model());
           case AGENT -> caller.agent();
           case TIER -> caller.tier();
           case PROVIDER -> charge.provider().label();

@@ -20,7 +20,7 @@ public final class NanoUsd {
   private static final int MAX_DIGITS = 64;
 
   /** A sign, ten digits, the point and the decimals. */
-  private static final int MAX_LENGTH = 12 + DECIMALS;
+  public static final int MAX_LENGTH = 12 + DECIMALS;
 
   private static final int MAX_WHOLE_DIGITS = 6;
 
@@ -57,22 +57,31 @@ public final class NanoUsd {
 
   /** The amount in dollars, exact, without trailing zeros: {@code 0.0000042}. */
   public static String format(long nano) {
+    byte[] text = new byte[MAX_LENGTH];
+    int length = format(nano, text);
+    return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Writes the same at the beginning of an array.
+   *
+   * @param text at least {@value #MAX_LENGTH} bytes
+   * @return its length
+   */
+  public static int format(long nano, byte[] text) {
     long whole = nano / PER_USD;
     long rest = Math.abs(nano % PER_USD);
-    if (rest == 0) {
-      return Long.toString(whole);
-    }
-    // Twice for each answer: the digits are put in their places, and made a string once.
-    byte[] text = new byte[MAX_LENGTH];
     int from = MAX_LENGTH;
-    for (int i = 0; i < DECIMALS; i++, rest /= 10) {
-      text[--from] = (byte) ('0' + rest % 10);
-    }
     int end = MAX_LENGTH;
-    while (text[end - 1] == '0') {
-      end--;
+    if (rest != 0) {
+      for (int i = 0; i < DECIMALS; i++, rest /= 10) {
+        text[--from] = (byte) ('0' + rest % 10);
+      }
+      while (text[end - 1] == '0') {
+        end--;
+      }
+      text[--from] = '.';
     }
-    text[--from] = '.';
     long left = Math.abs(whole);
     do {
       text[--from] = (byte) ('0' + left % 10);
@@ -81,6 +90,7 @@ public final class NanoUsd {
     if (nano < 0) {
       text[--from] = '-';
     }
-    return new String(text, from, end - from, StandardCharsets.ISO_8859_1);
+    System.arraycopy(text, from, text, 0, end - from);
+    return end - from;
   }
 }

@@ -70,14 +70,25 @@ public final class PriceBook {
    * @param atMillis wall clock
    */
   public Optional<Price> price(String model, long atMillis) {
+    return Optional.ofNullable(at(model, atMillis));
+  }
+
+  /** The same; {@code null} if nobody has told it. */
+  Price at(String model, long atMillis) {
     Model found = find(model);
-    return found == null ? Optional.empty() : Optional.of(found.at(atMillis));
+    return found == null ? null : found.at(atMillis);
   }
 
   /** The name under which a model stands in the list, if it does, under whichever it is asked. */
   public Optional<String> listed(String model) {
     Model found = find(model);
     return found == null ? Optional.empty() : Optional.of(found.name);
+  }
+
+  /** The same, or the name that is asked if it does not; {@code null} stays {@code null}. */
+  public String listedOrOwn(String model) {
+    Model found = find(model);
+    return found == null ? model : found.name;
   }
 
   /** The names of the models. */

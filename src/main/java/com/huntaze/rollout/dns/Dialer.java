@@ -83,15 +83,18 @@ public final class Dialer<T> {
   }
 
   private Future<T> open(Function<String, Future<T>> opener, String address) {
-    return opener
-        .apply(address)
-        .onComplete(
-            opened -> name.connected(address),
-            failure -> {
-              if (blames(failure)) {
-                name.failed(address);
-              }
-            });
+    Future<T> asked = opener.apply(address);
+    if (asked.succeeded()) {
+      name.connected(address);
+      return asked;
+    }
+    return asked.onComplete(
+        opened -> name.connected(address),
+        failure -> {
+          if (blames(failure)) {
+            name.failed(address);
+          }
+        });
   }
 
   /** Tells whether an address is to blame for a failure, and not this process. */

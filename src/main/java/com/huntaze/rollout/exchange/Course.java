@@ -47,6 +47,24 @@ final class Course {
     return taken;
   }
 
+  /** The same, each of which is done at once: most steps have one, for which no list is made. */
+  void perform(ExchangeEffects by) {
+    ExchangeEffect only = first;
+    List<ExchangeEffect> all = effects;
+    first = null;
+    effects = null;
+    if (all == null) {
+      if (only != null) {
+        only.by(by);
+      }
+      return;
+    }
+    // By index: a dozen iterators an exchange would be garbage.
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).by(by);
+    }
+  }
+
   void add(ExchangeEffect effect) {
     if (first == null) {
       first = effect;

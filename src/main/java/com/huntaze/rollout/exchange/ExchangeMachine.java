@@ -52,6 +52,16 @@ public final class ExchangeMachine {
     return machine.course.takeEffects();
   }
 
+  /** The same; what is to be done is done at once, and may take further steps within. */
+  public static void step(
+      ExchangeState state, ExchangeEvent event, Moment now, ExchangeEffects by) {
+    if (state.phase != Phase.ENDED || event instanceof ExchangeEvent.Stopped) {
+      ExchangeMachine machine = of(state, now);
+      event.at(machine);
+      machine.course.perform(by);
+    }
+  }
+
   /** One machine serves an exchange for its whole life, for it is on every request's path. */
   private static ExchangeMachine of(ExchangeState state, Moment now) {
     if (state.machine == null || state.machine.now != now) {

@@ -113,8 +113,7 @@ public final class Feedback {
   }
 
   private String model(List<Charge> charges) {
-    String model = charges.get(charges.size() - 1).model();
-    return model == null ? null : prices.listed(model).orElse(model);
+    return prices.listedOrOwn(charges.get(charges.size() - 1).model());
   }
 
   /** Returns the book of the callers' ratings. */

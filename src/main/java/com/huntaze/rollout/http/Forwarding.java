@@ -3,7 +3,6 @@ package com.huntaze.rollout.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 
 /** Writes the fields that tell an upstream who asked, and through whom. */
 public final class Forwarding {
@@ -34,7 +33,7 @@ public final class Forwarding {
     if (host != null) {
       to.set(HeaderNames.FORWARDED_HOST, host);
     }
-    to.set(HeaderNames.VIA, joined(from.get(HeaderNames.VIA), version(request) + PSEUDONYM));
+    to.set(HeaderNames.VIA, joined(from.get(HeaderNames.VIA), pseudonym(request)));
   }
 
   /** The IP address of a request's client, see {@link TrustedPeers#client}. */
@@ -51,9 +50,13 @@ public final class Forwarding {
     return field == null && request.authority() != null ? request.authority().toString() : field;
   }
 
-  private static String version(HttpServerRequest request) {
-    HttpVersion version = request.version();
-    return version == HttpVersion.HTTP_2 ? "2 " : version == HttpVersion.HTTP_1_0 ? "1.0 " : "1.1 ";
+  /** The version in which the request came, and our name. */
+  private static String pseudonym(HttpServerRequest request) {
+    return switch (request.version()) {
+      case HTTP_2 -> "2 " + PSEUDONYM;
+      case HTTP_1_0 -> "1.0 " + PSEUDONYM;
+      default -> "1.1 " + PSEUDONYM;
+    };
   }
 
   private static String joined(String before, String own) {

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,9 +43,11 @@ public final class ProxyMeters {
     /** Refused by us, before a provider was called or in the middle of its body. */
     REFUSED;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** The name in the log and in the metrics: {@code client_gone}. */
     public String label() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return label;
     }
   }
 

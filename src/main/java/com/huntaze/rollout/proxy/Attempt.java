@@ -12,6 +12,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.relay.HeldAnswer;
 import com.huntaze.rollout.upstream.UpstreamClient;
 import io.netty.handler.codec.DecoderException;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -86,7 +87,12 @@ final class Attempt {
    * @param target the request target in origin form
    */
   void start(HttpMethod method, String target) {
-    client.acquire(method, target).onComplete(this::acquired, this::notAcquired);
+    Future<HttpClientRequest> asked = client.acquire(method, target);
+    if (asked.succeeded()) {
+      acquired(asked.result());
+    } else {
+      asked.onComplete(this::acquired, this::notAcquired);
+    }
   }
 
   private void acquired(HttpClientRequest acquired) {

@@ -1,7 +1,6 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.client.ClientSink;
-import com.huntaze.rollout.exchange.ExchangeEffect;
 import com.huntaze.rollout.exchange.ExchangeEvent;
 import com.huntaze.rollout.exchange.ExchangeMachine;
 import com.huntaze.rollout.exchange.ExchangeState;
@@ -21,7 +20,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.List;
 
 /**
  * The attempts of one request: tells {@link ExchangeMachine} what happens, and has {@link
@@ -101,11 +99,7 @@ final class AttemptLoop implements Attempt.Listener, RelayListener, ExchangeTime
 
   /** Takes one step. An effect may bring the next event about, which is told within. */
   void tell(ExchangeEvent event) {
-    List<ExchangeEffect> effects = ExchangeMachine.step(state, event, now.next());
-    // By index: a dozen iterators an exchange would be garbage.
-    for (int i = 0; i < effects.size(); i++) {
-      effects.get(i).by(runner);
-    }
+    ExchangeMachine.step(state, event, now.next(), runner);
     if (state.listens() != listens) {
       listens = state.listens();
       if (listens) {

@@ -69,6 +69,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
   private final ClientSink sink;
   private ApiKeySettings key;
   private UpstreamRequest ask;
+  private String clientAddress;
   private boolean shapesErrors;
   private boolean over;
 
@@ -205,6 +206,11 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     writeHead(
         attempts.state().served(), answer.statusCode(), answer.statusMessage(), answer.headers());
     recorder.describe(response.headers());
+    clientAddress = resources.forwarding().client(request);
+    recorder.keepHead();
+    // Nobody is asked any more: for as long as the answer lasts the heads would lie here for none.
+    request.headers().clear();
+    answer.request().headers().clear();
   }
 
   private void writeHead(ProviderChoice served, int status, String reason, MultiMap headers) {
@@ -358,7 +364,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
   }
 
   private ExchangeRecord record(Ending ending, int status) {
-    String address = resources.forwarding().client(request);
+    String address = clientAddress == null ? resources.forwarding().client(request) : clientAddress;
     return ask == null
         ? recorder.endUnasked(ending, status, key, body.size(), address)
         : recorder.end(ending, status, attempts.state().served(), address);

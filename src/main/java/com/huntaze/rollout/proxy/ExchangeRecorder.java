@@ -40,7 +40,7 @@ final class ExchangeRecorder {
   private final String correlationId;
   private final Trace trace;
   private final long startNanos = System.nanoTime();
-  private final List<Charge> charges = new ArrayList<>(1);
+  private List<Charge> charges = List.of();
   private Billing billing;
   private UpstreamRequest ask;
   private long bodyNanos;
@@ -51,6 +51,9 @@ final class ExchangeRecorder {
   private UpstreamClient client;
   private AttemptTrace attemptTrace;
   private UsageTap tap;
+  private boolean headKept;
+  private String userAgent;
+  private String traceId;
   private int status;
   private Outcome last;
   private UpstreamIds ids = UpstreamIds.NONE;
@@ -105,10 +108,9 @@ final class ExchangeRecorder {
    */
   void answered(HttpClientResponse answer, boolean asksUsage) {
     status = answer.statusCode();
-    ids =
-        new UpstreamIds(
-            answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID),
-            answer.getHeader(HeaderNames.APIM_REQUEST_ID));
+    String request = answer.getHeader(HeaderNames.UPSTREAM_REQUEST_ID);
+    String gateway = answer.getHeader(HeaderNames.APIM_REQUEST_ID);
+    ids = request == null && gateway == null ? UpstreamIds.NONE : new UpstreamIds(request, gateway);
     tap = UsageTap.of(billing, ask, client, answer, asksUsage);
   }
 
@@ -127,6 +129,13 @@ final class ExchangeRecorder {
     if (tap != null) {
       tap.describe(headers);
     }
+  }
+
+  /** Keeps what the record needs of the request's head, which goes. */
+  void keepHead() {
+    userAgent = request.getHeader(HttpHeaders.USER_AGENT);
+    traceId = traceId();
+    headKept = true;
   }
 
   /** The first content of the answer is here. */
@@ -151,12 +160,23 @@ final class ExchangeRecorder {
             : new Served(tap.model(), tap.deployment(), tap.region(), tap.isStream(), ids);
     Charge charge = ask.billed() && attempt.sent() ? charge(attempt, outcome) : null;
     if (charge != null) {
-      charges.add(charge);
+      charge(charge);
     }
     if (attemptTrace != null) {
       attemptTrace.end(outcome, status, served, charge);
     }
     return charge;
+  }
+
+  private void charge(Charge charge) {
+    if (charges.isEmpty()) {
+      // Usually the only one.
+      charges = List.of(charge);
+      return;
+    }
+    List<Charge> all = new ArrayList<>(charges);
+    all.add(charge);
+    charges = List.copyOf(all);
   }
 
   private boolean answers() {
@@ -210,7 +230,7 @@ final class ExchangeRecorder {
         total,
         firstContentNanos,
         overheadNanos(total),
-        List.copyOf(charges));
+        charges);
   }
 
   /**
@@ -257,13 +277,16 @@ final class ExchangeRecorder {
     Origin origin =
         new Origin(
             clientAddress,
-            request.getHeader(HttpHeaders.USER_AGENT),
+            headKept ? userAgent : request.getHeader(HttpHeaders.USER_AGENT),
             userKey == null ? null : UserHash.of(userKey));
     return new ExchangeRecord.Request(
         request.method().name(), request.path(), route, model, bytes, origin);
   }
 
   private String traceId() {
+    if (headKept) {
+      return traceId;
+    }
     return trace == null ? Trace.id(request.headers()) : trace.context().traceId();
   }
 

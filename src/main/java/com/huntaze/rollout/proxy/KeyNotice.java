@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KeyNotice {
   private static final Logger log = LoggerFactory.getLogger(KeyNotice.class);
-  private static final Set<Integer> REFUSALS = Set.of(401, 403);
   private static final Set<Provider> said = ConcurrentHashMap.newKeySet();
 
   private KeyNotice() {}
@@ -25,7 +24,7 @@ final class KeyNotice {
    */
   static void of(int status, UpstreamRequest ask, UpstreamClient by) {
     Provider provider = by.provider();
-    if (REFUSALS.contains(status)
+    if ((status == 401 || status == 403)
         && !said.contains(provider)
         && ask.keyKeptBack(by)
         && said.add(provider)) {

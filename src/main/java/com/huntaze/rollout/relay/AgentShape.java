@@ -9,7 +9,6 @@ import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.Set;
 
 /**
  * The shape in which an agent's answer goes to its caller (the seed's CoordinatorResponse): {@code
@@ -68,7 +67,7 @@ public final class AgentShape {
         .append(usage == null ? null : usage.inputTokens());
     text.append(",\"completion_tokens\":").append(usage == null ? null : usage.outputTokens());
     text.append(",\"total_tokens\":").append(usage == null ? null : usage.totalTokens());
-    text.append(',').append(UsageDetails.text(tap, Set.of()));
+    text.append(',').append(UsageDetails.text(tap));
     text.append("},\"metadata\":{\"correlationId\":\"");
     JsonStringEncoder.getInstance().quoteAsString(ask.identity().correlationId(), text);
     text.append("\",\"provider\":\"").append(served.provider().label());

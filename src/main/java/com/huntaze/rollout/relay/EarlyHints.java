@@ -19,7 +19,7 @@ public final class EarlyHints {
   private final HttpServerRequest request;
 
   /** Few: a connection's guard takes more than 16 interim answers for a fault. */
-  private final List<MultiMap> waiting = new ArrayList<>(0);
+  private List<MultiMap> waiting = List.of();
 
   public EarlyHints(HttpServerRequest request) {
     this.request = request;
@@ -27,18 +27,22 @@ public final class EarlyHints {
 
   /** Takes the fields of a 103. */
   public void came(MultiMap hints) {
+    waiting = waiting.isEmpty() ? new ArrayList<>() : waiting;
     waiting.add(hints);
   }
 
   /** The attempt is given up, and they with it. */
   public void forget() {
-    waiting.clear();
+    waiting = List.of();
   }
 
   /** The attempt's answer passes: so do they, before its head. */
   public void pass() {
-    waiting.forEach(this::write);
-    waiting.clear();
+    // Seldom any, and never many.
+    for (int i = 0; i < waiting.size(); i++) {
+      write(waiting.get(i));
+    }
+    waiting = List.of();
   }
 
   /** Writes them, unless the client cannot understand them or has the answer's head. */

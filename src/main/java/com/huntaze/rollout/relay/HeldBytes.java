@@ -11,7 +11,10 @@ final class HeldBytes {
   private final BufferMemory memory;
   private long counted;
 
-  /** {@code null} = the body is not held whole, or not any more. */
+  /** The body is held until it is whole. */
+  private boolean whole;
+
+  /** {@code null} = nothing of it is here. */
   private Buffer body;
 
   private boolean copied;
@@ -22,23 +25,23 @@ final class HeldBytes {
 
   /** The body is held until it is whole. */
   void begin() {
-    body = Buffer.buffer();
+    whole = true;
   }
 
   /** Tells whether the body is held until it is whole. */
   boolean isWhole() {
-    return body != null;
+    return whole;
   }
 
   /** The body as far as it is here; {@code null} = it is not held whole. */
   Buffer body() {
-    return body;
+    return whole && body == null ? Buffer.buffer() : body;
   }
 
   /** Takes the next piece of a body that is held whole. */
   void append(Buffer piece) {
     count(piece.length());
-    if (body.length() == 0) {
+    if (body == null || body.length() == 0) {
       // Most answers come in one piece, which need not be copied.
       body = piece;
     } else {
@@ -51,7 +54,8 @@ final class HeldBytes {
 
   /** Hands over the body that was held whole, which is held no longer. */
   Buffer take() {
-    Buffer all = body;
+    Buffer all = body();
+    whole = false;
     body = null;
     return all;
   }

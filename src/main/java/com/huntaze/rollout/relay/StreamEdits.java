@@ -12,11 +12,14 @@ final class StreamEdits {
   private final Deque<Edit> edits = new ArrayDeque<>(1);
   private long passed;
 
+  /** The length of the texts that are still to go. */
+  private int texts;
+
   /** Puts {@code text} in the place of the bytes from {@code from} to {@code to}. */
-  private record Edit(long from, long to, Buffer text) {}
+  private record Edit(long from, long to, JsonMembers text) {}
 
   /** Inserts a text; changes come in the order of their offsets. */
-  void insert(long at, Buffer text) {
+  void insert(long at, JsonMembers text) {
     replace(at, at, text);
   }
 
@@ -24,14 +27,15 @@ final class StreamEdits {
   void drop(long from, long to) {
     // What was to be changed within them goes with them.
     while (!edits.isEmpty() && edits.peekLast().from >= from) {
-      edits.removeLast();
+      leaves(edits.removeLast());
     }
     replace(from, to, null);
   }
 
-  void replace(long from, long to, Buffer text) {
+  void replace(long from, long to, JsonMembers text) {
     if (from >= passed) {
       edits.addLast(new Edit(from, to, text));
+      texts += text == null ? 0 : text.length();
     }
   }
 
@@ -49,16 +53,22 @@ final class StreamEdits {
     if (edits.isEmpty() || edits.peekFirst().from >= passed) {
       return piece;
     }
-    Buffer out = Buffer.buffer(piece.length() + 128);
+    // As long as it can become: it need not grow.
+    Buffer out = Buffer.buffer(piece.length() + texts);
     long at = from;
     while (!edits.isEmpty() && edits.peekFirst().from < passed) {
       Edit edit = edits.removeFirst();
+      leaves(edit);
       out.appendBuffer(piece, (int) (at - from), (int) (edit.from - at));
       if (edit.text != null) {
-        out.appendBuffer(edit.text);
+        out.appendBytes(edit.text.array(), 0, edit.text.length());
       }
       at = Math.min(edit.to, passed);
     }
     return out.appendBuffer(piece, (int) (at - from), (int) (passed - at));
+  }
+
+  private void leaves(Edit edit) {
+    texts -= edit.text == null ? 0 : edit.text.length();
   }
 }

@@ -1,47 +1,39 @@
 package com.huntaze.rollout.relay;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.huntaze.rollout.cost.Cost;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.UsageListener.Detail;
+import io.vertx.core.MultiMap;
 import java.util.Set;
 
 /** The members that a usage object gains: who answered, and what it cost (seed Property 3). */
 final class UsageDetails {
-  private static final int USUAL_LENGTH = 128;
-
   private UsageDetails() {}
 
-  /**
-   * The members, separated by commas; what is not known is {@code null}.
-   *
-   * @param present those that the object has already
-   */
-  static String text(UsageTap tap, Set<Detail> present) {
-    return text(tap, present, "");
+  /** All of the members, separated by commas; what is not known is {@code null}. */
+  static String text(UsageTap tap) {
+    return write(new JsonMembers(), tap, Set.of()).toString();
   }
 
   /**
-   * The same behind something.
+   * Writes them behind what has been written.
    *
-   * @param before empty, or what stands before the first member
+   * @param present those that the object has already
    */
-  static String text(UsageTap tap, Set<Detail> present, String before) {
-    // As long as usual: it need not grow.
-    StringBuilder text = new StringBuilder(USUAL_LENGTH).append(before);
+  static JsonMembers write(JsonMembers to, UsageTap tap, Set<Detail> present) {
     if (!present.contains(Detail.MODEL)) {
-      member(text, "model", tap.model());
+      to.text("model", tap.model());
     }
     if (!present.contains(Detail.DEPLOYMENT)) {
-      member(text, "deployment", tap.deployment());
+      to.text("deployment", tap.deployment());
     }
     if (!present.contains(Detail.REGION)) {
-      member(text, "region", tap.region());
+      to.text("region", tap.region());
     }
     if (!present.contains(Detail.COST_USD)) {
-      name(text, "cost_usd").append(usd(tap.cost()));
+      to.literal("cost_usd", tap.usd());
     }
-    return text.length() == before.length() ? "" : text.toString();
+    return to;
   }
 
   /** A cost as a JSON number, {@code null} if it is not known. */
@@ -49,20 +41,19 @@ final class UsageDetails {
     return cost.isKnown() ? NanoUsd.format(cost.nanoUsd()) : "null";
   }
 
-  private static void member(StringBuilder text, String name, String value) {
-    name(text, name);
-    if (value == null) {
-      text.append("null");
-    } else {
-      text.append('"');
-      JsonStringEncoder.getInstance().quoteAsString(value, text);
-      text.append('"');
+  /** A name that cannot stand in a header is left out. */
+  static void field(MultiMap headers, CharSequence name, String value) {
+    if (value != null && isVisible(value)) {
+      headers.set(name, value.strip());
     }
   }
 
-  private static StringBuilder name(StringBuilder text, String name) {
-    // No value ends with a comma.
-    boolean follows = text.length() > 0 && text.charAt(text.length() - 1) != ',';
-    return text.append(follows ? ",\"" : "\"").append(name).append("\":");
+  private static boolean isVisible(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -83,6 +83,9 @@ public final class UsageTap implements UsageListener {
 
   private Cost whole;
 
+  /** The same as text, which the answer's head and body are told. */
+  private String usd;
+
   private UsageTap(
       Billing billing,
       UpstreamRequest ask,
@@ -212,9 +215,9 @@ public final class UsageTap implements UsageListener {
   }
 
   private void enrich(long closesAt, boolean empty, Set<Detail> present) {
-    String details = UsageDetails.text(this, present, empty ? "" : ",");
-    if (!details.isEmpty()) {
-      edits.insert(closesAt, Buffer.buffer(details));
+    JsonMembers details = new JsonMembers().ascii(empty ? "" : ",");
+    if (!UsageDetails.write(details, this, present).isEmpty()) {
+      edits.insert(closesAt, details);
     }
   }
 
@@ -223,10 +226,7 @@ public final class UsageTap implements UsageListener {
     // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
     boolean ours = billing.enriches() && !isStream() && ask.isOfTheRouter();
     if (ours && atTheEnd.size() < MOST_USAGES) {
-      atTheEnd.add(
-          () ->
-              edits.replace(
-                  from, to, Buffer.buffer("{" + UsageDetails.text(this, Set.of()) + "}")));
+      atTheEnd.add(() -> edits.replace(from, to, details("{").ascii("}")));
     }
   }
 
@@ -265,7 +265,9 @@ public final class UsageTap implements UsageListener {
     try {
       if (comments && !commented && !failed && endedBetweenEvents && isSound()) {
         commented = true;
-        return rest == null ? comment() : rest.copy().appendBuffer(comment());
+        JsonMembers comment = comment();
+        Buffer all = rest == null ? Buffer.buffer(comment.length()) : rest.copy();
+        return all.appendBytes(comment.array(), 0, comment.length());
       }
     } catch (RuntimeException defect) {
       failed(defect);
@@ -278,9 +280,12 @@ public final class UsageTap implements UsageListener {
     return outcome != null && outcome.get().next() == Next.RELAY;
   }
 
-  private Buffer comment() {
-    String end = scanner.lineEnd() + scanner.lineEnd();
-    return Buffer.buffer(": {" + UsageDetails.text(this, Set.of()) + "}" + end);
+  private JsonMembers comment() {
+    return details(": {").ascii("}").ascii(scanner.lineEnd()).ascii(scanner.lineEnd());
+  }
+
+  private JsonMembers details(String before) {
+    return UsageDetails.write(new JsonMembers().ascii(before), this, Set.of());
   }
 
   /** The model that answers; {@code null} = not known (yet). */
@@ -321,28 +326,12 @@ public final class UsageTap implements UsageListener {
 
   /** Sets the fields that say who answered and, of a whole answer, what it cost. */
   public void describe(MultiMap headers) {
-    field(headers, HeaderNames.MODEL, model());
-    field(headers, HeaderNames.DEPLOYMENT, deployment());
-    field(headers, HeaderNames.REGION, region());
+    UsageDetails.field(headers, HeaderNames.MODEL, model());
+    UsageDetails.field(headers, HeaderNames.DEPLOYMENT, deployment());
+    UsageDetails.field(headers, HeaderNames.REGION, region());
     if (ended && cost().isKnown()) {
-      headers.set(HeaderNames.COST_USD, NanoUsd.format(cost().nanoUsd()));
+      headers.set(HeaderNames.COST_USD, usd());
     }
-  }
-
-  /** A name that cannot stand in a header is left out. */
-  private static void field(MultiMap headers, CharSequence name, String value) {
-    if (value != null && isVisible(value)) {
-      headers.set(name, value.strip());
-    }
-  }
-
-  private static boolean isVisible(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) < ' ' || value.charAt(i) >= 0x7F) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
@@ -368,6 +357,17 @@ public final class UsageTap implements UsageListener {
     }
     return new Consumption(
         model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());
+  }
+
+  /** The cost as a JSON number, {@code null} if it is not known. */
+  String usd() {
+    if (!ended) {
+      return UsageDetails.usd(cost());
+    }
+    if (usd == null) {
+      usd = UsageDetails.usd(cost());
+    }
+    return usd;
   }
 
   /** Returns the cost of the answer by what it has told so far, taken for all of it. */

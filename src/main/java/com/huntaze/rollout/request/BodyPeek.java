@@ -18,7 +18,7 @@ import java.util.Map;
  * too deep, simply has none of them. The provider is the one to refuse it.
  */
 public final class BodyPeek {
-  private static final int MAX_VALUE = 1024;
+  static final int MAX_VALUE = 1024;
   private static final List<String> SENTENCES =
       List.of("error.message", "detail", "message", "error");
 
@@ -72,17 +72,41 @@ public final class BodyPeek {
 
   /** The values of those of the wanted fields that are text or whole numbers. */
   static Map<String, String> fields(Buffer body, List<String> wanted) {
-    return read(body, wanted, null, null).fields;
+    return parsed(body, wanted, null, null).fields;
   }
 
   /**
    * Reads a request's body once, for all that is wanted of it.
    *
    * @param wanted the names of fields; {@code a.b} is the field b of the object a
-   * @param usage what finds out how usage is asked for, {@code null} = that is not wanted
-   * @param objects what collects the objects that are named, {@code null} = that is not wanted
+   * @param usage whether it is wanted how a stream's usage is asked for
+   * @param objects whether the objects are wanted that it names
    */
-  public static Told read(
+  public static Told read(Buffer body, List<String> wanted, boolean usage, boolean objects) {
+    ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+    Told told =
+        bytes.hasArray()
+            ? PlainPeek.read(
+                bytes.array(),
+                bytes.arrayOffset() + bytes.readerIndex(),
+                body.length(),
+                wanted,
+                usage,
+                objects)
+            : null;
+    return told == null ? parsed(body, wanted, usage, objects) : told;
+  }
+
+  /** Reads a body of any kind, token by token. */
+  static Told parsed(Buffer body, List<String> wanted, boolean usage, boolean objects) {
+    return parsed(
+        body,
+        wanted,
+        usage ? new UsageRequest.Reading() : null,
+        objects ? new BodyReferences() : null);
+  }
+
+  private static Told parsed(
       Buffer body, List<String> wanted, UsageRequest.Reading usage, BodyReferences objects) {
     BodyPeek peek = new BodyPeek(wanted, usage, objects);
     UsageRequest change = null;

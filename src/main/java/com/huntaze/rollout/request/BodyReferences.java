@@ -19,11 +19,11 @@ final class BodyReferences {
   /** Whatever it has, it is somebody else's. */
   private static final String METADATA = "metadata";
 
-  private static final String CONVERSATION = "conversation";
-  private static final Set<String> GOES_ON = Set.of("previous_response_id");
+  static final String CONVERSATION = "conversation";
+  static final String GOES_ON_WITH = "previous_response_id";
 
   /** The id of an object, or a list of them, anywhere in a body. */
-  private static final Set<String> NAMES =
+  static final Set<String> NAMES =
       Set.of(
           "file_id",
           "file_ids",
@@ -65,7 +65,7 @@ final class BodyReferences {
       parser.skipChildren();
     } else if (name.equals(CONVERSATION)) {
       conversation(value, parser);
-    } else if (GOES_ON.contains(name)) {
+    } else if (name.equals(GOES_ON_WITH)) {
       keep(goesOn, value, parser);
       parser.skipChildren();
     } else {

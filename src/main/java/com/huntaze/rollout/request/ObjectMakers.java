@@ -77,7 +77,8 @@ public final class ObjectMakers {
       return new ObjectReference(place.id(), maker(place.id()), false);
     }
     ObjectReference unknown = null;
-    for (BodyReferences.Reference each : named) {
+    for (int i = 0; i < named.size(); i++) {
+      BodyReferences.Reference each = named.get(i);
       Provider maker = maker(each.id());
       if (maker != null) {
         return new ObjectReference(each.id(), maker, true);

@@ -31,6 +31,8 @@ public final class RequestClassifier {
 
   private static final String TIER = "client_tier";
   static final String MODEL = "model";
+  private static final List<String> MODEL_ALONE = List.of(MODEL);
+  private static final List<String> MODEL_AND_TIER = List.of(MODEL, TIER);
 
   /** A response of OpenAI's and Azure's that is made as a job, and asked for later. */
   static final String BACKGROUND = "background";
@@ -159,24 +161,30 @@ public final class RequestClassifier {
       String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
       return FormModel.isForm(type) ? FormModel.read(body.whole(), type) : BodyPeek.Told.NOTHING;
     }
-    List<String> wanted = new ArrayList<>(4);
-    wanted.add(MODEL);
-    if (RESPONSES.equals(Dialect.inference(PlainPath.of(request.path())))) {
-      wanted.add(BACKGROUND);
-    }
-    if (tierWanted) {
-      wanted.add(TIER);
-    }
-    if (keyWanted && routing.mode() == ProviderMode.CANARY) {
-      wanted.addAll(routing.userKeyFields());
-    }
+    boolean background = RESPONSES.equals(Dialect.inference(PlainPath.of(request.path())));
+    boolean key = keyWanted && routing.mode() == ProviderMode.CANARY;
+    List<String> wanted = wanted(background, tierWanted, key);
     boolean asks = routing.readsStreamOptions() && UsageRequest.isFor(request.path());
     boolean names = place != null || Dialect.namesObjects(PlainPath.of(request.path()));
-    return BodyPeek.read(
-        body.whole(),
-        wanted,
-        asks ? new UsageRequest.Reading() : null,
-        names ? new BodyReferences() : null);
+    return BodyPeek.read(body.whole(), wanted, asks, names);
+  }
+
+  private List<String> wanted(boolean background, boolean tier, boolean key) {
+    if (!background && !key) {
+      return tier ? MODEL_AND_TIER : MODEL_ALONE;
+    }
+    List<String> wanted = new ArrayList<>(3 + (key ? routing.userKeyFields().size() : 0));
+    wanted.add(MODEL);
+    if (background) {
+      wanted.add(BACKGROUND);
+    }
+    if (tier) {
+      wanted.add(TIER);
+    }
+    if (key) {
+      wanted.addAll(routing.userKeyFields());
+    }
+    return wanted;
   }
 
   /** A tier's name that can stand in logs and figures; {@code null} if it cannot. */

@@ -24,6 +24,11 @@ public record UsageRequest(int from, int to, String text) {
     return "/chat/completions".equals(ending) || "/completions".equals(ending);
   }
 
+  /** The change of a body without such options. */
+  static UsageRequest wholeOption(int afterBrace) {
+    return new UsageRequest(afterBrace, afterBrace, WHOLE_OPTION);
+  }
+
   /** The body with the change. */
   Buffer apply(Buffer body) {
     return Buffer.buffer(body.length() + text.length())
@@ -43,7 +48,7 @@ public record UsageRequest(int from, int to, String text) {
     void begin(JsonParser parser) {
       int afterBrace = offset(parser) + 1;
       located = afterBrace > 0;
-      change = new UsageRequest(afterBrace, afterBrace, WHOLE_OPTION);
+      change = wholeOption(afterBrace);
     }
 
     /**

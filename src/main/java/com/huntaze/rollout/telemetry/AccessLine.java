@@ -73,6 +73,7 @@ final class AccessLine {
 
   private final boolean clientAddress;
   private final JsonLine json = new JsonLine(USUAL_BYTES);
+  private final byte[] amount = new byte[NanoUsd.MAX_LENGTH];
   private long second = Long.MIN_VALUE;
   private byte[] untilSecond;
 
@@ -124,7 +125,11 @@ final class AccessLine {
     text(ROLLOUT_OUTCOME, record.outcome());
     json.number(ROLLOUT_ATTEMPTS, record.attempts());
     json.number(ROLLOUT_LATENCY_MS, record.latencyNanos() / NANOS_PER_MILLI);
-    number(ROLLOUT_FIRST_CONTENT_MS, millis(record.firstContentNanos()));
+    if (record.firstContentNanos() < 0) {
+      json.nothing(ROLLOUT_FIRST_CONTENT_MS);
+    } else {
+      json.number(ROLLOUT_FIRST_CONTENT_MS, record.firstContentNanos() / NANOS_PER_MILLI);
+    }
     answer(record);
     origin(record.request().origin());
     json.end();
@@ -158,12 +163,15 @@ final class AccessLine {
     text(ROLLOUT_PROVIDER_REQUEST_ID, record.served().ids().request());
     text(ROLLOUT_APIM_REQUEST_ID, record.served().ids().gateway());
     json.flag(ROLLOUT_STREAM, record.served().stream());
-    number(GEN_AI_USAGE_INPUT_TOKENS, usage == null ? null : usage.inputTokens());
-    number(GEN_AI_USAGE_OUTPUT_TOKENS, usage == null ? null : usage.outputTokens());
+    if (usage == null) {
+      json.nothing(GEN_AI_USAGE_INPUT_TOKENS).nothing(GEN_AI_USAGE_OUTPUT_TOKENS);
+    } else {
+      json.number(GEN_AI_USAGE_INPUT_TOKENS, usage.inputTokens());
+      json.number(GEN_AI_USAGE_OUTPUT_TOKENS, usage.outputTokens());
+    }
     if (cost.isKnown()) {
       json.number(ROLLOUT_COST_NANO_USD, cost.nanoUsd()).name(ROLLOUT_COST_USD);
-      String usd = NanoUsd.format(cost.nanoUsd());
-      json.chars(usd, usd.length());
+      json.raw(amount, NanoUsd.format(cost.nanoUsd(), amount));
     } else {
       json.nothing(ROLLOUT_COST_NANO_USD).nothing(ROLLOUT_COST_USD);
     }
@@ -191,18 +199,6 @@ final class AccessLine {
 
   private static int status(ExchangeRecord record) {
     return record.status() == 0 ? CLIENT_CLOSED : record.status();
-  }
-
-  private static Long millis(long nanos) {
-    return nanos < 0 ? null : nanos / NANOS_PER_MILLI;
-  }
-
-  private void number(Name name, Long value) {
-    if (value == null) {
-      json.nothing(name);
-    } else {
-      json.number(name, value);
-    }
   }
 
   private void text(Name name, String value) {

@@ -112,9 +112,14 @@ final class JsonLine {
 
   /** Bytes that need no escape. */
   JsonLine raw(byte[] bytes) {
-    room(bytes.length);
-    System.arraycopy(bytes, 0, buffer, length, bytes.length);
-    length += bytes.length;
+    return raw(bytes, bytes.length);
+  }
+
+  /** The first of them. */
+  JsonLine raw(byte[] bytes, int count) {
+    room(count);
+    System.arraycopy(bytes, 0, buffer, length, count);
+    length += count;
     return this;
   }
 

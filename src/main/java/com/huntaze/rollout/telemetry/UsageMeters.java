@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,11 +126,14 @@ public final class UsageMeters {
 
   /** The name that the prices have for a model, where they have one. */
   private String listed(String model) {
-    return model == null ? null : prices.listed(model).orElse(model);
+    return prices.listedOrOwn(model);
   }
 
   private void countUsage(ExchangeRecord record) {
-    record.charges().forEach(this::count);
+    List<Charge> charges = record.charges();
+    for (int i = 0; i < charges.size(); i++) {
+      count(charges.get(i));
+    }
     callers
         .computeIfAbsent(
             new CallerKey(
@@ -151,16 +155,16 @@ public final class UsageMeters {
 
   private void count(Charge charge) {
     String model = listed(charge.model());
-    PerModel meters =
-        perModel.computeIfAbsent(
-            new ModelKey(charge.provider(), models.of(model)), this::modelMeters);
+    ModelKey key = new ModelKey(charge.provider(), models.of(model));
+    PerModel known = perModel.get(key);
+    PerModel meters = known == null ? perModel.computeIfAbsent(key, this::modelMeters) : known;
     meters.requests.get(charge.cost().kind()).increment();
     Usage usage = charge.usage();
     boolean tells = charge.cost().nanoUsd() > 0 || usage != null;
     if (tells && charge.cost().isKnown()) {
       // Made only now: a series of 0 would tell of a cost that is not known. Errors tell of none.
       perModelUsd
-          .computeIfAbsent(new ModelKey(charge.provider(), models.of(model)), this::usd)
+          .computeIfAbsent(key, this::usd)
           .increment((double) charge.cost().nanoUsd() / NanoUsd.PER_USD);
     }
     if (usage != null) {

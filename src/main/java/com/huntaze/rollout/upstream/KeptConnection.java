@@ -8,6 +8,7 @@ import io.vertx.core.http.impl.HttpClientConnection;
 import io.vertx.core.http.impl.HttpClientRequestImpl;
 import io.vertx.core.http.impl.HttpClientStream;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 final class KeptConnection implements Handler<Void> {
   private final HttpClientConnection connection;
   private final ContextInternal context;
+  private final HostAndPort authority;
   private final Consumer<KeptConnection> freed;
 
   /**
@@ -28,6 +30,7 @@ final class KeptConnection implements Handler<Void> {
   KeptConnection(HttpClientConnection connection, Consumer<KeptConnection> freed) {
     this.connection = connection;
     this.context = connection.context();
+    this.authority = new KnownAuthority(connection.authority());
     this.freed = freed;
   }
 
@@ -61,8 +64,7 @@ final class KeptConnection implements Handler<Void> {
   }
 
   private HttpClientRequest on(HttpClientStream stream, HttpMethod method, String uri) {
-    HttpClientRequest request =
-        new HttpClientRequestImpl(connection.authority(), connection, stream);
+    HttpClientRequest request = new HttpClientRequestImpl(authority, connection, stream);
     stream.closeHandler(this);
     return request.setMethod(method).setURI(uri);
   }

@@ -220,7 +220,8 @@ public final class UpstreamClient {
    */
   public Future<HttpClientRequest> acquire(HttpMethod method, String target) {
     String uri = uri(target);
-    return dialer.dial(address -> open(address, method, uri)).onFailure(this::notAcquired);
+    Future<HttpClientRequest> asked = dialer.dial(address -> open(address, method, uri));
+    return asked.succeeded() ? asked : asked.onFailure(this::notAcquired);
   }
 
   private Future<HttpClientRequest> open(String address, HttpMethod method, String uri) {

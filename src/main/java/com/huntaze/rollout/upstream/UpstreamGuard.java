@@ -74,6 +74,9 @@ final class UpstreamGuard extends ChannelDuplexHandler {
   /** The end of an answer, while it is not known what came behind it. */
   private LastHttpContent end;
 
+  /** Empty lines for this connection, made when its first answer ends. */
+  private ByteBuf emptyLines;
+
   private UpstreamGuard(HttpConnection connection) {
     this.connection = connection;
   }
@@ -200,7 +203,12 @@ final class UpstreamGuard extends ChannelDuplexHandler {
   private void probe(ChannelHandlerContext context) throws Exception {
     ChannelHandlerContext decoder = context.pipeline().context(DECODER);
     if (!surplus && decoder != null && context.channel().isActive()) {
-      ((ChannelInboundHandler) decoder.handler()).channelRead(decoder, EMPTY_LINES.duplicate());
+      if (emptyLines == null) {
+        emptyLines = EMPTY_LINES.duplicate();
+      }
+      // A decoder that has not read them all has choked, and its connection is not used again.
+      emptyLines.readerIndex(0);
+      ((ChannelInboundHandler) decoder.handler()).channelRead(decoder, emptyLines);
     }
   }
 

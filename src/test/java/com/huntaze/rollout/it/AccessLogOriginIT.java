@@ -82,9 +82,11 @@ class AccessLogOriginIT {
     JsonObject line =
         line(
             new JsonObject(),
-            "X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nUser-Agent: sdk/1 (\"x\")\r\nX-User-ID: ann\r\n");
+            "X-Forwarded-For: 6.6.6.6, 203.0.113.9\r\nUser-Agent: sdk/1 (\"x\")\r\nX-User-ID: ann\r\n"
+                + "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n");
     assertThat(line.getString("client.ip")).isEqualTo("203.0.113.9");
     assertThat(line.getString("user_agent.original")).isEqualTo("sdk/1 (\"x\")");
+    assertThat(line.getString("trace.id")).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
     // sha256sum of "ann", its first 16 digits.
     assertThat(line.getString("user.hash")).isEqualTo("49915e0d7d4b402e");
     assertThat(line.getString("rollout.provider_request_id")).isEqualTo("up-1");

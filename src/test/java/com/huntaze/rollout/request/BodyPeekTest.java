@@ -17,7 +17,7 @@ class BodyPeekTest {
   private static final List<String> WANTED = List.of("model", "user");
 
   private static BodyPeek.Told read(Buffer body) {
-    return BodyPeek.read(body, WANTED, new UsageRequest.Reading(), null);
+    return BodyPeek.read(body, WANTED, true, false);
   }
 
   private static Buffer quoted(String body) {

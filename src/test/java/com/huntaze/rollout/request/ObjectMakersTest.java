@@ -28,7 +28,7 @@ class ObjectMakersTest {
   }
 
   private static List<Reference> named(String body) {
-    return BodyPeek.read(quoted(body), List.of("model"), null, new BodyReferences()).objects();
+    return BodyPeek.read(quoted(body), List.of("model"), false, true).objects();
   }
 
   private Provider makerOf(String id) {

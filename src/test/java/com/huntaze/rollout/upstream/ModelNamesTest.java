@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.request.BodyPeek;
 import com.huntaze.rollout.request.RequestInfo;
-import com.huntaze.rollout.request.UsageRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,7 @@ class ModelNamesTest {
       new ModelNames(Map.of("gpt-4o", "team/gpt 4o", "claude", "claude-prod", "m x", "y"));
 
   private static RequestInfo identity(Buffer body) {
-    BodyPeek.Told told =
-        BodyPeek.read(body, List.of("user", "model"), new UsageRequest.Reading(), null);
+    BodyPeek.Told told = BodyPeek.read(body, List.of("user", "model"), true, false);
     return new RequestInfo(
         "c",
         null,

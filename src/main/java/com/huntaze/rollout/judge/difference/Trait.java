@@ -3,7 +3,9 @@ package com.huntaze.rollout.judge.difference;
 import com.huntaze.rollout.outcome.Judgement;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -20,11 +22,10 @@ public enum Trait {
   UNPROCESSABLE("Answers 422 by user", status(422)),
   CONTENT_FILTER("Content filter by user", Meaning.CONTENT_FILTERED::isOf),
   CLIENT_GONE("Clients that left by user", Meaning.CLIENT_GONE::isOf),
-  EMPTY("Empty answers by user", outcome -> isAny(outcome, Meaning.WORDLESS, Meaning.EMPTY_ANSWER)),
+  EMPTY("Empty answers by user", any(Meaning.WORDLESS, Meaning.EMPTY_ANSWER)),
   CUT(
       "Answers cut short by user",
-      outcome ->
-          isAny(outcome, Meaning.TRUNCATED, Meaning.INCOMPLETE, Meaning.IDLE, Meaning.STREAM)),
+      any(Meaning.TRUNCATED, Meaning.INCOMPLETE, Meaning.IDLE, Meaning.STREAM)),
   /** Whole answers, the time to the last byte. */
   LATENCY(
       "Latency by user",
@@ -43,6 +44,9 @@ public enum Trait {
   COST("Cost by user", Shape.MEAN, Unit.NANO_USD, of -> ln(of.costNano()));
 
   public static final List<Trait> ALL = List.of(values());
+
+  private static final Predicate<Outcome> OURS =
+      any(Meaning.BREAKER_OPEN, Meaning.OPTION_REFUSED, Meaning.POOL_FULL);
 
   /** Three milliseconds beside one are three times as long, and nobody feels them. */
   private static final double LEAST_MILLIS = 20;
@@ -120,7 +124,7 @@ public enum Trait {
 
   /** Tells whether an outcome is the provider's: of what was never sent it is ours. */
   static boolean isCompared(Outcome outcome) {
-    return !isAny(outcome, Meaning.BREAKER_OPEN, Meaning.OPTION_REFUSED, Meaning.POOL_FULL);
+    return !OURS.test(outcome);
   }
 
   private static Predicate<Outcome> status(int status) {
@@ -129,13 +133,10 @@ public enum Trait {
             || outcome.status() == status && outcome.meaning() == Meaning.CREDENTIAL_REFUSED;
   }
 
-  private static boolean isAny(Outcome outcome, Meaning... meanings) {
-    for (Meaning meaning : meanings) {
-      if (meaning == outcome.meaning()) {
-        return true;
-      }
-    }
-    return false;
+  /** Asked for each exchange, so that the meanings are gathered once. */
+  private static Predicate<Outcome> any(Meaning... meanings) {
+    Set<Meaning> all = EnumSet.copyOf(List.of(meanings));
+    return outcome -> all.contains(outcome.meaning());
   }
 
   private static double ln(long amount) {

@@ -50,7 +50,9 @@ final class UserTable {
       sums = new UserSums(exchange.origin().apiKey());
       side.put(user, sums);
     }
-    for (Trait trait : scope.traits()) {
+    List<Trait> traits = scope.traits();
+    for (int i = 0; i < traits.size(); i++) {
+      Trait trait = traits.get(i);
       double figure = trait.of(exchange);
       if (!Double.isNaN(figure)) {
         add(exchange, sums, trait, figure);

@@ -48,7 +48,12 @@ final class RecentFailures {
   private static final class Recent {
     private final int most;
     private final Deque<List<Segment>> last = new ArrayDeque<>();
-    private final Map<Segment, Integer> counts = new HashMap<>();
+    private final Map<Segment, Count> counts = new HashMap<>();
+
+    /** The number of those that are of a part. */
+    private static final class Count {
+      private int of;
+    }
 
     Recent(int most) {
       this.most = most;
@@ -56,15 +61,27 @@ final class RecentFailures {
 
     void add(List<Segment> parts) {
       last.addLast(parts);
-      parts.forEach(part -> counts.merge(part, 1, Integer::sum));
+      for (int i = 0; i < parts.size(); i++) {
+        counts.computeIfAbsent(parts.get(i), part -> new Count()).of++;
+      }
       if (last.size() > most) {
-        last.removeFirst()
-            .forEach(part -> counts.computeIfPresent(part, (of, n) -> n == 1 ? null : n - 1));
+        forget(last.removeFirst());
+      }
+    }
+
+    private void forget(List<Segment> parts) {
+      for (int i = 0; i < parts.size(); i++) {
+        Count count = counts.get(parts.get(i));
+        count.of--;
+        if (count.of == 0) {
+          counts.remove(parts.get(i));
+        }
       }
     }
 
     double share(Segment part) {
-      return (double) counts.getOrDefault(part, 0) / last.size();
+      Count count = counts.get(part);
+      return count == null ? 0 : (double) count.of / last.size();
     }
   }
 
@@ -118,12 +135,12 @@ final class RecentFailures {
   private Optional<FailureCrowd> crowd() {
     int of = failures.last.size();
     return failures.counts.entrySet().stream()
-        .filter(each -> each.getValue() >= CROWD * of)
-        .filter(each -> each.getValue() >= APART * requests.share(each.getKey()) * of)
+        .filter(each -> each.getValue().of >= CROWD * of)
+        .filter(each -> each.getValue().of >= APART * requests.share(each.getKey()) * of)
         .min(
-            Comparator.<Map.Entry<Segment, Integer>>comparingDouble(
+            Comparator.<Map.Entry<Segment, Recent.Count>>comparingDouble(
                     each -> requests.share(each.getKey()))
                 .thenComparing(each -> each.getKey().text()))
-        .map(each -> new FailureCrowd(each.getKey(), each.getValue()));
+        .map(each -> new FailureCrowd(each.getKey(), each.getValue().of));
   }
 }

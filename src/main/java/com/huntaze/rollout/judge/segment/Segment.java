@@ -82,7 +82,8 @@ public record Segment(Kind kind, String name) {
   /** The parts that an exchange is of. */
   static List<Segment> of(ExchangeKind exchange) {
     List<Segment> parts = new ArrayList<>(KINDS.size());
-    for (Kind kind : KINDS) {
+    for (int i = 0; i < KINDS.size(); i++) {
+      Kind kind = KINDS.get(i);
       String name = kind.name.apply(exchange);
       if (name != null && !name.isEmpty()) {
         parts.add(new Segment(kind, name));

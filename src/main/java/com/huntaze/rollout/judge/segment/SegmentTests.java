@@ -122,8 +122,8 @@ public final class SegmentTests {
       costs.add(exchange.costNano());
     }
     boolean rest = false;
-    for (Segment segment : segments) {
-      Part part = place(segment);
+    for (int i = 0; i < segments.size(); i++) {
+      Part part = place(segments.get(i));
       if (part == null) {
         rest = true;
       } else {
