@@ -2,6 +2,7 @@ package com.huntaze.rollout.quota;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -105,7 +106,7 @@ public final class FleetQuota<M> {
     Map<String, Demand> wanted = new HashMap<>();
     for (SharedLimit limit : all) {
       String name = limit.name();
-      boolean elsewhere = others.values().stream().anyMatch(each -> each.of(name).most() > 0);
+      boolean elsewhere = isWantedElsewhere(name);
       Demand demand =
           meters.computeIfAbsent(name, unknown -> new DemandMeter()).tick(limit.asked(), elsewhere);
       if (demand.most() > 0) {
@@ -118,6 +119,15 @@ public final class FleetQuota<M> {
       latest.keySet().retainAll(names);
     }
     return new Demands(replica, wanted.size() <= MOST ? wanted : most(wanted));
+  }
+
+  private boolean isWantedElsewhere(String name) {
+    for (Demands each : others.values()) {
+      if (each.of(name).most() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Map<String, Demand> most(Map<String, Demand> wanted) {
@@ -140,8 +150,10 @@ public final class FleetQuota<M> {
 
   private void divide(List<SharedLimit> all) {
     List<String> names = inForce.stream().map(Demands::replica).toList();
+    Demand[] demands = new Demand[names.size()];
     for (SharedLimit limit : all) {
-      List<Demand> demands = inForce.stream().map(each -> each.of(limit.name())).toList();
+      String name = limit.name();
+      Arrays.setAll(demands, i -> inForce.get(i).of(name));
       limit.part(risesLater(limit, new Division(limit, demands, names).of(0)));
     }
   }
