@@ -44,7 +44,7 @@ record Frame(int minor, Kind kind, JsonObject body) {
     /** Slots of users that a follower claims of the leader. */
     SLOTS(6),
     SLOTS_ANSWER(7),
-    /** How much is asked of a member's limits; since minor version 2. */
+    /** The demands of a member's limits; since minor version 2. */
     DEMANDS(8);
 
     private final int number;

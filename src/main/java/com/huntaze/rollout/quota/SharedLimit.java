@@ -16,12 +16,14 @@ public interface SharedLimit {
   /** The whole of it, of all replicas. */
   long perSecond();
 
-  /** What all replicas together let through at once. */
+  /** The requests that all replicas together let through at once. */
   long atOnce();
 
   Rule rule();
 
-  /** How often this process has been asked, whatever came of it, since the limit is there. */
+  /**
+   * Counts how often this process has been asked, whatever came of it, since the limit is there.
+   */
   long asked();
 
   /** From now on this part of it is this process's. */

@@ -23,7 +23,7 @@ class FleetLimitTest {
 
   private FleetInTime<KeyLimit> fleet;
 
-  /** When a request was let through, in milliseconds. */
+  /** The moments at which requests were let through, in milliseconds. */
   private final List<Long> admitted = new ArrayList<>();
 
   private final TimeMeter clock =
