@@ -20,7 +20,7 @@ final class Feature {
       List.of(
           Set.of("settings"),
           Set.of("provider", "sse", "address"),
-          Set.of("traffic", "outcome", "cost"),
+          Set.of("traffic", "outcome", "cost", "quota"),
           Set.of("failover", "health", "route"),
           Set.of("judge"),
           Set.of("canary", "quality", "exchange", "lease", "history"),

@@ -1,48 +1,64 @@
 package com.huntaze.rollout.admission;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
+import com.huntaze.rollout.quota.SharedLimit;
 import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import io.vertx.core.MultiMap;
-import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The rates at which client keys may call: a token bucket a key, shared by the process's event
  * loops. The keys are those of the configuration, so there is a bound on them.
  */
 public final class RateLimits {
-  private final Map<String, Limit> limits = new HashMap<>();
+  private final Map<String, KeyLimit> limits = new HashMap<>();
 
-  private record Limit(long perSecond, long burst, Bucket bucket) {}
+  /** Of a limit that comes into force later, each of so many replicas has an equal part. */
+  private final AtomicInteger replicas;
 
   public RateLimits(AuthSettings auth, LimitSettings defaults) {
-    this(auth, defaults, Map.of());
+    this(auth, defaults, Map.of(), new AtomicInteger(1));
   }
 
-  private RateLimits(AuthSettings auth, LimitSettings defaults, Map<String, Limit> before) {
+  private RateLimits(
+      AuthSettings auth,
+      LimitSettings defaults,
+      Map<String, KeyLimit> before,
+      AtomicInteger replicas) {
+    this.replicas = replicas;
     for (ApiKeySettings key : auth.keys()) {
       long perSecond = key.perSecond() > 0 ? key.perSecond() : defaults.perKeyPerSecond();
       if (perSecond > 0) {
         long burst = defaults.burst() > 0 ? defaults.burst() : perSecond;
-        Limit old = before.get(key.id());
-        boolean same = old != null && old.perSecond() == perSecond && old.burst() == burst;
-        limits.put(key.id(), same ? old : limit(perSecond, burst));
+        KeyLimit old = before.get(key.id());
+        boolean same = old != null && old.isOf(perSecond, burst);
+        limits.put(
+            key.id(),
+            same
+                ? old
+                : new KeyLimit(
+                    key.id(), perSecond, burst, replicas.get(), TimeMeter.SYSTEM_NANOTIME));
       }
     }
   }
 
   /** Other limits; a key whose own stays the same keeps what it has used of it. */
   public RateLimits with(AuthSettings auth, LimitSettings defaults) {
-    return new RateLimits(auth, defaults, limits);
+    return new RateLimits(auth, defaults, limits, replicas);
   }
 
-  private static Limit limit(long perSecond, long burst) {
-    Bandwidth bandwidth =
-        Bandwidth.builder().capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)).build();
-    return new Limit(perSecond, burst, Bucket.builder().addLimit(bandwidth).build());
+  /** Those that replicas have in common. */
+  public List<SharedLimit> shared() {
+    return List.copyOf(limits.values());
+  }
+
+  /** See {@link com.huntaze.rollout.quota.SharedLimits#replicas}. */
+  public void replicas(int count) {
+    replicas.set(count);
   }
 
   /**
@@ -52,28 +68,30 @@ public final class RateLimits {
    * @throws Refusal 429 with {@code Retry-After} when none is left
    */
   void take(ApiKeySettings key, MultiMap responseHeaders) throws Refusal {
-    Limit limit = key == null ? null : limits.get(key.id());
+    KeyLimit limit = key == null ? null : limits.get(key.id());
     if (limit == null) {
       return;
     }
-    ConsumptionProbe probe = limit.bucket().tryConsumeAndReturnRemaining(1);
+    ConsumptionProbe probe = limit.take();
     Map<String, String> fields = fields(limit, probe);
-    if (!probe.isConsumed()) {
+    if (probe == null || !probe.isConsumed()) {
       Map<String, String> refused = new HashMap<>(fields);
-      refused.put("Retry-After", Long.toString(seconds(probe.getNanosToWaitForRefill())));
+      long wait = probe == null ? 0 : probe.getNanosToWaitForRefill();
+      refused.put("Retry-After", Long.toString(seconds(wait)));
       throw Refusal.rateLimited(
           "rate: over %d requests per second (expected: at most that, in bursts of %d)"
-              .formatted(limit.perSecond(), limit.burst()),
+              .formatted(limit.perSecond(), limit.atOnce()),
           refused);
     }
     responseHeaders.addAll(fields);
   }
 
-  private static Map<String, String> fields(Limit limit, ConsumptionProbe probe) {
-    long reset = seconds(probe.getNanosToWaitForReset());
+  private static Map<String, String> fields(KeyLimit limit, ConsumptionProbe probe) {
+    long remaining = probe == null ? 0 : KeyLimit.remaining(probe);
+    long reset = seconds(probe == null ? 0 : probe.getNanosToWaitForReset());
     return Map.of(
         "RateLimit-Policy", "\"default\";q=%d;w=1".formatted(limit.perSecond()),
-        "RateLimit", "\"default\";r=%d;t=%d".formatted(probe.getRemainingTokens(), reset));
+        "RateLimit", "\"default\";r=%d;t=%d".formatted(remaining, reset));
   }
 
   private static long seconds(long nanos) {

@@ -9,13 +9,18 @@ import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.Sampling;
+import com.huntaze.rollout.proxy.Shared;
+import com.huntaze.rollout.quota.SharedLimit;
+import com.huntaze.rollout.quota.SharedLimits;
 import com.huntaze.rollout.request.Monotonic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -39,12 +44,12 @@ final class ClusterDoor {
 
   /** Joins the cluster, if there is one in the configuration. */
   static Future<String> join(
-      Verticles verticles, Supplier<Loaded> loaded, ProcessServices services) {
-    ClusterSettings cluster = loaded.get().settings().cluster();
+      Verticles verticles, Supplier<ProcessRuntime> running, ProcessServices services) {
+    ClusterSettings cluster = running.get().settings().cluster();
     if (cluster == null) {
       return Future.succeededFuture("");
     }
-    Supplier<String> hash = () -> hash(loaded.get());
+    Supplier<String> hash = () -> hash(running.get().loaded());
     return verticles
         .deploy(
             () ->
@@ -55,12 +60,29 @@ final class ClusterDoor {
                         services.replicaId(),
                         Version.text(),
                         services.registry(),
-                        hash)),
+                        hash,
+                        new Limits(running))),
             1)
         .recover(
             failure ->
                 Future.failedFuture(
                     BindFailure.describe("cluster.port", cluster.bind(), cluster.port(), failure)));
+  }
+
+  /** The limits of the configuration in force. */
+  private record Limits(Supplier<ProcessRuntime> running) implements SharedLimits {
+    @Override
+    public List<SharedLimit> all() {
+      Shared shared = running.get().shared();
+      List<SharedLimit> all = new ArrayList<>(shared.limits().shared());
+      all.add(shared.failover().budget());
+      return all;
+    }
+
+    @Override
+    public void replicas(int count) {
+      running.get().shared().limits().replicas(count);
+    }
   }
 
   /** The hash of what all members have in common. */

@@ -184,11 +184,11 @@ final class Deployment {
 
   /** Those in force. */
   Settings settings() {
-    return loaded().settings();
+    return running() == null ? loaded.settings() : running().settings();
   }
 
-  private Loaded loaded() {
-    return reconfiguration == null ? loaded : reconfiguration.loaded();
+  private ProcessRuntime running() {
+    return reconfiguration == null ? runtime : reconfiguration.running();
   }
 
   /** Reads the configuration's files again. */
@@ -263,7 +263,7 @@ final class Deployment {
     ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canary = new CanaryVerticle(runtime.canary());
     return deploy(() -> canary, 1)
-        .compose(led -> ClusterDoor.join(verticles, this::loaded, services));
+        .compose(led -> ClusterDoor.join(verticles, this::running, services));
   }
 
   private Future<?> deployLedger() {

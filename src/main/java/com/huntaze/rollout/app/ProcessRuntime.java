@@ -172,12 +172,18 @@ record ProcessRuntime(
     return Failover.of(
         settings.fallback().enabled(),
         services.breakers(),
-        sameBudget ? previous.shared.failover().budget() : new RetryBudget(settings.retryBudget()),
+        sameBudget ? previous.shared.failover().budget() : budget(settings, previous),
         Map.of(
             Provider.FOUNDRY, settings.providers().foundry().retry(),
             Provider.LEGACY, settings.providers().legacy().retry()),
         settings.timeouts(),
         settings.providers().foundry().probe().patience());
+  }
+
+  private static RetryBudget budget(Settings settings, ProcessRuntime previous) {
+    return previous == null
+        ? new RetryBudget(settings.retryBudget())
+        : previous.shared.failover().budget().with(settings.retryBudget());
   }
 
   private static Map<Provider, ProbeTarget> probes(

@@ -43,6 +43,11 @@ final class Reconfiguration {
     return running.loaded();
   }
 
+  /** All that is run by. */
+  ProcessRuntime running() {
+    return running;
+  }
+
   /** The same values, which may come from other places: nobody need be told. */
   void readAgain(Loaded same) {
     running = running.readAgain(same);

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.cluster;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.quota.SharedLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
  * @param version of the program
  * @param registry where it is counted
  * @param configuration the hash of the configuration in force, of what all members have in common
+ * @param limits those that all members have in common
  */
 public record ClusterParts(
     Bus bus,
@@ -18,7 +20,8 @@ public record ClusterParts(
     String replicaId,
     String version,
     MeterRegistry registry,
-    Supplier<String> configuration) {
+    Supplier<String> configuration,
+    SharedLimits limits) {
 
   /** The source by which the judge knows a process. */
   static String source(String replicaId) {

@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 1;
+  static final int MINOR = 2;
 
   /** The first minor version that knows the kinds about slots. */
   static final int SLOTS_SINCE = 1;
@@ -43,7 +43,9 @@ record Frame(int minor, Kind kind, JsonObject body) {
     REPLY(5),
     /** Slots of users that a follower claims of the leader. */
     SLOTS(6),
-    SLOTS_ANSWER(7);
+    SLOTS_ANSWER(7),
+    /** The demands of a member's limits; since minor version 2. */
+    DEMANDS(8);
 
     private final int number;
 

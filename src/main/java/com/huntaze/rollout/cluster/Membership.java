@@ -50,6 +50,7 @@ final class Membership<A> {
   private final OwnRows rows;
   private final Orders orders;
   private final SlotDesk slots = new SlotDesk();
+  private final LimitDesk<A> limits;
   private final FleetWatch watch;
   private String hold = "";
   private boolean tells = true;
@@ -81,6 +82,7 @@ final class Membership<A> {
     this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
+    limits = new LimitDesk<>(parts.limits(), parts.replicaId(), peers);
     watch = new FleetWatch(parts.settings().name());
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
@@ -170,6 +172,7 @@ final class Membership<A> {
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
     slots(now);
+    limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
     watch(now);
     lookAround(now);
     if (now - toldAt >= TELL_MILLIS) {
@@ -327,6 +330,7 @@ final class Membership<A> {
       case REPLY -> orders.answered(body);
       case SLOTS -> slots(from, body);
       case SLOTS_ANSWER -> tell(slots.answered(body));
+      case DEMANDS -> limits.heard(from, body);
       default -> throw new AssertionError(frame.kind());
     }
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The other members, and what they have last told of themselves. It has no clock and sends nothing:
@@ -30,6 +31,8 @@ final class Peers<A> {
 
   /** The replicas that are gone, and since when. */
   private final Map<String, Long> lost = new LinkedHashMap<>();
+
+  private int leftInOrder;
 
   /** A member. */
   static final class Peer {
@@ -80,6 +83,7 @@ final class Peers<A> {
 
   private void leaves(Peer peer, long nowMillis) {
     boolean inOrder = peer.status.getBoolean("leaves", false);
+    leftInOrder += inOrder ? 1 : 0;
     if (!inOrder && !peer.replica().isEmpty()) {
       lost.put(peer.replica(), nowMillis);
       if (lost.size() > MOST_LOST) {
@@ -212,6 +216,18 @@ final class Peers<A> {
 
   int count() {
     return peers.size();
+  }
+
+  /** The other members that are there. */
+  Set<A> all() {
+    return Set.copyOf(peers.keySet());
+  }
+
+  /** Returns how many have left in order since the call before. */
+  int leftInOrder() {
+    int left = leftInOrder;
+    leftInOrder = 0;
+    return left;
   }
 
   /** Each as people see it, with the age of what it has told. */

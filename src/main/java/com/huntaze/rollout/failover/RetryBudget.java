@@ -1,20 +1,28 @@
 package com.huntaze.rollout.failover;
 
+import com.huntaze.rollout.quota.Part;
+import com.huntaze.rollout.quota.SharedLimit;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The one budget of retries of the whole process: over a sliding second, at most the larger of a
  * share of the requests and a fixed number (promise P4).
  *
- * <p>The second slides in steps of 50 ms. Thread-safe without locks.
+ * <p>Of the fixed number other replicas may have a part; the share of the requests needs no
+ * division. The second slides in steps of 50 ms. Thread-safe without locks.
  */
-public final class RetryBudget {
+public final class RetryBudget implements SharedLimit {
   private static final int BUCKETS = 20;
   private static final int BUCKET_MILLIS = 1_000 / BUCKETS;
 
   private final RetryBudgetSettings settings;
+  private final LongAdder asked = new LongAdder();
+
+  /** The part of the fixed number that is this process's. */
+  private volatile long least;
 
   /** Per bucket, the low half of its number (it wraps in years) above the count of requests. */
   private final AtomicLongArray requests = new AtomicLongArray(BUCKETS);
@@ -26,10 +34,21 @@ public final class RetryBudget {
   /** An empty budget: no request has been seen yet. */
   public RetryBudget(RetryBudgetSettings settings) {
     this.settings = settings;
+    this.least = settings.perSecond();
+  }
+
+  /** Another budget, of the same replicas. */
+  public RetryBudget with(RetryBudgetSettings other) {
+    RetryBudget budget = new RetryBudget(other);
+    if (settings.perSecond() > 0) {
+      budget.least = other.perSecond() * least / settings.perSecond();
+    }
+    return budget;
   }
 
   /** A request of a client has come in; its retries and failover are not counted here. */
   public void request(long nowMillis) {
+    asked.increment();
     long bucket = Math.floorDiv(nowMillis, BUCKET_MILLIS);
     int slot = Math.floorMod(bucket, BUCKETS);
     long seen = requests.get(slot);
@@ -46,7 +65,7 @@ public final class RetryBudget {
    */
   public boolean tryRetry(long nowMillis) {
     long bucket = Math.floorDiv(nowMillis, BUCKET_MILLIS);
-    double limit = Math.max(settings.ratio() * requestsUntil((int) bucket), settings.perSecond());
+    double limit = Math.max(settings.ratio() * requestsUntil((int) bucket), least);
     while (true) {
       Grants before = grants.get();
       Grants now = before.at(bucket);
@@ -57,6 +76,36 @@ public final class RetryBudget {
         return true;
       }
     }
+  }
+
+  @Override
+  public String name() {
+    return "retries";
+  }
+
+  @Override
+  public long perSecond() {
+    return settings.perSecond();
+  }
+
+  @Override
+  public long atOnce() {
+    return settings.perSecond();
+  }
+
+  @Override
+  public Rule rule() {
+    return Rule.BY_TRAFFIC;
+  }
+
+  @Override
+  public long asked() {
+    return asked.sum();
+  }
+
+  @Override
+  public void part(Part now) {
+    least = now.atOnce();
   }
 
   private static long increment(long seen, int bucket) {

@@ -12,7 +12,8 @@ public record RetryBudgetSettings(
     @Setting(value = "Retries as a share of requests.", byDefault = "0.2", min = "0", max = "1")
         double ratio,
     @Setting(
-            value = "Retries that are allowed whatever the share says.",
+            value =
+                "Retries that are allowed whatever the share says, with `cluster` by all replicas together.",
             byDefault = "10",
             min = "0",
             max = "100000",

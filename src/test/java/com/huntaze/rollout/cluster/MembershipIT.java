@@ -11,16 +11,22 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.bus.ByReferenceCodec;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
+import com.huntaze.rollout.failover.RetryBudget;
+import com.huntaze.rollout.failover.RetryBudgetSettings;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaim;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
+import com.huntaze.rollout.quota.SharedLimit;
+import com.huntaze.rollout.quota.SharedLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +39,23 @@ class MembershipIT {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final List<Frame.Kind> sent = new CopyOnWriteArrayList<>();
+  private final RetryBudget budget = new RetryBudget(new RetryBudgetSettings(0, 9));
   private volatile long now = 1_000_000;
   private Membership<String> membership;
+
+  /** The limits of this member: its retry budget. */
+  private final SharedLimits limits =
+      new SharedLimits() {
+        @Override
+        public List<SharedLimit> all() {
+          return List.of(budget);
+        }
+
+        @Override
+        public void replicas(int count) {
+          // No other limit comes into force.
+        }
+      };
 
   @BeforeEach
   void begin() {
@@ -44,7 +65,8 @@ class MembershipIT {
     DiscoverySettings others = new DiscoverySettings(List.of(), "rollout.internal");
     ClusterSettings settings =
         new ClusterSettings("rollout", "127.0.0.1", 7_800, others, null, "directory");
-    ClusterParts parts = new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash");
+    ClusterParts parts =
+        new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash", limits);
     membership = new Membership<>(vertx, parts, this::sent, () -> now);
     membership.listen();
   }
@@ -159,6 +181,67 @@ class MembershipIT {
     membership.tick();
     Waits.until(() -> alerts.size() == 2);
     assertThat(alerts.get(1).getString("kind")).isEqualTo("configuration_drift_over");
+  }
+
+  private static JsonObject demands(String replica, int most) {
+    return new JsonObject()
+        .put("replica", replica)
+        .put("demands", new JsonObject().put("retries", new JsonArray().add(3 * most).add(most)));
+  }
+
+  private long retries() {
+    return IntStream.range(0, 20).filter(i -> budget.tryRetry(now)).count();
+  }
+
+  private void second() {
+    for (int i = 0; i < 8; i++) {
+      now += 250;
+      membership.tick();
+    }
+  }
+
+  @Test
+  void aLimitIsDividedByWhatTheOthersTell() {
+    assertThat(retries()).isEqualTo(9);
+    membership.members(List.of("b", "c"));
+    second();
+    assertThat(retries()).isEqualTo(3);
+    assertThat(sent).contains(Frame.Kind.DEMANDS);
+    membership.received("b", Frame.of(Frame.Kind.DEMANDS, demands("b", 5)).encode());
+    // Whoever is no member divides nothing.
+    membership.received("d", Frame.of(Frame.Kind.DEMANDS, demands("d", 500)).encode());
+    second();
+    assertThat(retries()).isBetween(1L, 2L);
+    membership.members(List.of("c"));
+    second();
+    assertThat(retries()).isBetween(4L, 5L);
+  }
+
+  @Test
+  void demandsThatAreNoneAreCounted() {
+    membership.members(List.of("b"));
+    JsonObject many = new JsonObject();
+    IntStream.range(0, 129).forEach(i -> many.put("limit-" + i, new JsonArray().add(1).add(1)));
+    for (JsonObject strange :
+        List.of(
+            demands("b", -1),
+            demands("b", 1).put("demands", many),
+            demands("b", 1).put("demands", "many"),
+            demands("b", 1).putNull("demands"),
+            demands("b", 1).putNull("replica"),
+            told(new JsonArray()),
+            told("many"),
+            told(null),
+            told(new JsonArray().add(1)),
+            told(new JsonArray().add(1).addNull()))) {
+      membership.received("b", Frame.of(Frame.Kind.DEMANDS, strange).encode());
+    }
+    assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count())
+        .isEqualTo(10);
+  }
+
+  private static JsonObject told(Object demand) {
+    return demands("b", 1).put("demands", new JsonObject().put("retries", demand));
   }
 
   /** A leader of an earlier version is asked for no slots. */

@@ -20,8 +20,10 @@ class PureCoreTest {
     return Stream.of(
         Arguments.of("sse", new String[] {}),
         Arguments.of("outcome", new String[] {json}),
+        Arguments.of("quota", new String[] {}),
         Arguments.of(
-            "failover", new String[] {ROOT + "settings", ROOT + "provider", ROOT + "outcome"}));
+            "failover",
+            new String[] {ROOT + "settings", ROOT + "provider", ROOT + "outcome", ROOT + "quota"}));
   }
 
   @ParameterizedTest

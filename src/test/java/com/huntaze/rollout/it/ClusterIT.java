@@ -9,10 +9,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,8 @@ class ClusterIT {
 
   private static final int UNLUCKY = 30;
   private static final double SLOT_SECONDS = 10;
+  private static final int PER_SECOND = 10;
+  private static final int KEY_REQUESTS = 160;
 
   private static final Duration STANDS_STILL = Duration.ofSeconds(5);
   private static final int ROUNDS = 7;
@@ -132,6 +137,56 @@ class ClusterIT {
 
   private static JsonObject evidence(RolloutProcess of) {
     return of.health().getJsonObject("sequential").getJsonObject("error");
+  }
+
+  private static JsonObject key(String id) throws Exception {
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+    return new JsonObject()
+        .put("id", id)
+        .put("sha256", HexFormat.of().formatHex(hash))
+        .put("perSecond", PER_SECOND);
+  }
+
+  /**
+   * Requests by a key, 40 a second, through one replica after the other.
+   *
+   * @return those let through; those that one replica would have let through at most, its burst and
+   *     its rate from then on; and its rate alone, as far as it was asked for
+   */
+  private static double[] through(List<RolloutProcess> replicas, String key, int requests) {
+    long begun = System.nanoTime();
+    int admitted = 0;
+    for (int i = 0; i < requests; i++) {
+      HttpResponse<String> answer = replicas.get(i % replicas.size()).postWith(key);
+      assertThat(answer.statusCode()).isIn(200, 429);
+      admitted += answer.statusCode() == 200 ? 1 : 0;
+      Waits.pause(Duration.ofMillis(25));
+    }
+    double rate = PER_SECOND * (System.nanoTime() - begun) / 1e9;
+    return new double[] {admitted, PER_SECOND + rate, Math.min(rate, requests)};
+  }
+
+  /**
+   * A client of each kind at the same time: one everywhere from its first request on, and one that
+   * stays, once it is known.
+   */
+  @Test
+  void aKeysLimitIsThatOfTheFleet() throws Exception {
+    JsonArray keys = new JsonArray().add(key("everywhere-0123456789")).add(key("stays-0123456789"));
+    JsonObject auth = new JsonObject().put("auth", new JsonObject().put("keys", keys));
+    try (Fleet fleet = new Fleet(folder, null, auth, Fleet.REPLICAS)) {
+      CompletableFuture<double[]> stays =
+          CompletableFuture.supplyAsync(
+              () -> {
+                List<RolloutProcess> one = fleet.replicas().subList(2, 3);
+                through(one, "stays-0123456789", KEY_REQUESTS / 4);
+                return through(one, "stays-0123456789", KEY_REQUESTS);
+              });
+      double[] everywhere = through(fleet.replicas(), "everywhere-0123456789", KEY_REQUESTS);
+      assertThat(everywhere[0]).isBetween(0.8 * everywhere[2], 1.1 * everywhere[1]);
+      double[] alone = stays.join();
+      assertThat(alone[0]).isBetween(0.9 * alone[2], 1.1 * alone[1]);
+    }
   }
 
   @Test

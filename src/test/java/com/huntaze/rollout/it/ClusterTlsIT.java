@@ -125,7 +125,8 @@ class ClusterTlsIT {
           .contains("com.huntaze.rollout.control.CanaryVerticle")
           .doesNotContain("org.jgroups.")
           .doesNotContain("com.huntaze.rollout.cluster.ClusterVerticle")
-          .doesNotContain("com.huntaze.rollout.judge.fleet.");
+          .doesNotContain("com.huntaze.rollout.judge.fleet.")
+          .doesNotContain("com.huntaze.rollout.quota.FleetQuota");
     }
   }
 

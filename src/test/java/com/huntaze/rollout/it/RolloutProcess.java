@@ -175,6 +175,11 @@ final class RolloutProcess implements AutoCloseable {
     return send(route().header("X-User-ID", user));
   }
 
+  /** One request by a client's key. */
+  HttpResponse<String> postWith(String key) {
+    return send(route().header("X-API-Key", key));
+  }
+
   /** As many at the same time. */
   void postsAtOnce(int count) {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
