@@ -1,11 +1,14 @@
 package com.huntaze.rollout.app;
 
+import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.bus.ByReferenceCodec;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cluster.ClusterParts;
 import com.huntaze.rollout.cluster.ClusterSettings;
 import com.huntaze.rollout.cluster.ClusterVerticle;
 import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.Sampling;
@@ -15,6 +18,8 @@ import com.huntaze.rollout.quota.SharedLimits;
 import com.huntaze.rollout.request.Monotonic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +32,9 @@ import java.util.function.Supplier;
 /** The one way to the cluster: without it in the configuration nothing of it is loaded. */
 final class ClusterDoor {
   private static final int SHOWN = 12;
+
+  /** Longer than other replicas are waited for. */
+  private static final long RATE_MILLIS = 3_000;
 
   private ClusterDoor() {}
 
@@ -50,6 +58,7 @@ final class ClusterDoor {
       return Future.succeededFuture("");
     }
     Supplier<String> hash = () -> hash(running.get().loaded());
+    shareFeedback(services.bus(), services.books().feedback());
     return verticles
         .deploy(
             () ->
@@ -67,6 +76,26 @@ final class ClusterDoor {
             failure ->
                 Future.failedFuture(
                     BindFailure.describe("cluster.port", cluster.bind(), cluster.port(), failure)));
+  }
+
+  /** An answer may be judged at any replica: the one that gave it remembers it. */
+  private static void shareFeedback(Bus bus, Feedback feedback) {
+    feedback.share(
+        (body, keyId) ->
+            bus.<JsonObject>ask(
+                    FleetAddresses.RATE,
+                    new JsonObject().put("key", keyId).put("body", body.toString()),
+                    RATE_MILLIS)
+                .map(told -> told.getBoolean("known")));
+    bus.serve(
+        FleetAddresses.RATE_HERE,
+        asked -> {
+          JsonObject rating = (JsonObject) asked;
+          boolean known =
+              feedback.takeOfOthers(
+                  Buffer.buffer(rating.getString("body", "")), rating.getString("key"));
+          return Future.succeededFuture(new JsonObject().put("known", known));
+        });
   }
 
   /** The limits of the configuration in force. */

@@ -38,6 +38,12 @@ public final class FleetAddresses {
   /** Request: the same. */
   public static final String LEAD_GET = "rollout.fleet.lead.get";
 
+  /** Request: have another replica take a judgement of an answer that it may have given. */
+  public static final String RATE = "rollout.fleet.rate";
+
+  /** Request: take a judgement that was given at another replica; never asked of others again. */
+  public static final String RATE_HERE = "rollout.fleet.rate.here";
+
   /** Request: the members of the cluster. */
   public static final String GET = "rollout.cluster.get";
 

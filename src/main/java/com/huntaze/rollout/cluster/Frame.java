@@ -19,10 +19,13 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 2;
+  static final int MINOR = 3;
 
   /** The first minor version that knows the kinds about slots. */
   static final int SLOTS_SINCE = 1;
+
+  /** The first minor version that knows the kinds about judgements of answers. */
+  static final int RATINGS_SINCE = 3;
 
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
@@ -45,7 +48,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     SLOTS(6),
     SLOTS_ANSWER(7),
     /** The demands of a member's limits; since minor version 2. */
-    DEMANDS(8);
+    DEMANDS(8),
+    /** A judgement of an answer that the receiver may have given; since minor version 3. */
+    RATE(9),
+    RATED(10);
 
     private final int number;
 

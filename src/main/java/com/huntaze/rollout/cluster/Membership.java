@@ -36,9 +36,6 @@ final class Membership<A> {
   private static final Logger log = LoggerFactory.getLogger(Membership.class);
   private static final long TELL_MILLIS = 1_000;
 
-  /** Others that start with it have come by then. */
-  private static final long ALONE_MILLIS = 30_000;
-
   private final ClusterParts parts;
   private final Bus bus;
 
@@ -49,6 +46,7 @@ final class Membership<A> {
   private final Peers<A> peers = new Peers<>();
   private final OwnRows rows;
   private final Orders orders;
+  private final Ratings<A> ratings;
   private final SlotDesk slots = new SlotDesk();
   private final LimitDesk<A> limits;
   private final FleetWatch watch;
@@ -64,8 +62,7 @@ final class Membership<A> {
   private long toldAt;
   private final AtomicInteger members = new AtomicInteger(1);
   private final AtomicLong dropped = new AtomicLong();
-  private long aloneSince;
-  private boolean aloneTold;
+  private final AloneWatch alone;
   private boolean majorTold;
 
   Membership(Vertx vertx, ClusterParts parts, BiConsumer<A, byte[]> send) {
@@ -82,11 +79,12 @@ final class Membership<A> {
     this.clock = clock;
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
+    ratings = new Ratings<>(vertx, bus, parts.replicaId());
     limits = new LimitDesk<>(parts.limits(), parts.replicaId(), peers);
     watch = new FleetWatch(parts.settings().name());
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
-    aloneSince = clock.getAsLong();
+    alone = new AloneWatch(parts.settings(), clock.getAsLong());
     measure(parts.registry());
   }
 
@@ -112,6 +110,9 @@ final class Membership<A> {
           askLead();
         });
     bus.serve(FleetAddresses.FORWARD, this::forward);
+    bus.serve(
+        FleetAddresses.RATE,
+        body -> ratings.ask((JsonObject) body, peers.since(Frame.RATINGS_SINCE), this::to));
     bus.serve(
         FleetAddresses.GET,
         body -> {
@@ -174,7 +175,7 @@ final class Membership<A> {
     slots(now);
     limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
     watch(now);
-    lookAround(now);
+    alone.look(peers.count(), now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
@@ -237,21 +238,6 @@ final class Membership<A> {
       return FleetWatch.Lead.SELF;
     }
     return peers.leader(now).isPresent() ? FleetWatch.Lead.OTHER : FleetWatch.Lead.NOBODY;
-  }
-
-  private void lookAround(long now) {
-    if (peers.count() > 0) {
-      aloneSince = now;
-      aloneTold = false;
-    } else if (!aloneTold && now - aloneSince >= ALONE_MILLIS) {
-      aloneTold = true;
-      log.warn(
-          "This replica has been alone in cluster {} for {} s: it judges its own traffic, and nobody"
-              + " else's (expected: other members at {})",
-          parts.settings().name(),
-          ALONE_MILLIS / 1_000,
-          parts.settings().discovery().text());
-    }
   }
 
   /** Tells all that this one leaves in order, and the leader the rest. */
@@ -331,6 +317,8 @@ final class Membership<A> {
       case SLOTS -> slots(from, body);
       case SLOTS_ANSWER -> tell(slots.answered(body));
       case DEMANDS -> limits.heard(from, body);
+      case RATE -> ratings.rate(body, answer -> to(from, answer));
+      case RATED -> ratings.answered(from, body);
       default -> throw new AssertionError(frame.kind());
     }
   }

@@ -160,6 +160,14 @@ final class Peers<A> {
     }
   }
 
+  /** Those to whom frames of this minor version mean anything. */
+  List<A> since(int minor) {
+    return peers.entrySet().stream()
+        .filter(each -> each.getValue().minor >= minor)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The leader that is heard, if frames of this minor version mean anything to it. */
   Optional<A> leader(int minor, long nowMillis) {
     return leader(nowMillis).filter(leader -> peers.get(leader).minor >= minor);

@@ -15,11 +15,14 @@ import com.huntaze.rollout.quality.ServedExchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -36,6 +39,10 @@ public final class Feedback {
   private final Cache<String, ServedExchange> exchanges;
   private final Map<Provider, Counter> rated = new EnumMap<>(Provider.class);
   private final Counter unknown;
+
+  /** Has other replicas take what is not known here; without a cluster nobody does. */
+  private volatile BiFunction<Buffer, String, Future<Boolean>> elsewhere =
+      (body, keyId) -> Future.succeededFuture(false);
 
   /**
    * @param prices tells under which name a model is listed
@@ -77,6 +84,16 @@ public final class Feedback {
   /** Goes on with other prices, which tell under which name a model is listed. */
   public void configure(PriceBook newPrices) {
     prices = newPrices;
+  }
+
+  /**
+   * Asks others for what is not known here from now on.
+   *
+   * @param others takes a body and the id of its caller's key, null = none; tells whether the
+   *     exchange was known
+   */
+  public void share(BiFunction<Buffer, String, Future<Boolean>> others) {
+    elsewhere = others;
   }
 
   private Gauge.Builder<FeedbackBook> gauge(
@@ -125,21 +142,59 @@ public final class Feedback {
    * Takes a caller's judgement; a later one on the same exchange replaces it.
    *
    * @param key the caller's key, {@code null} = none that is known
-   * @throws Refusal 400 if it is malformed, 404 if there is no such exchange of this caller's
+   * @return fails with a {@link Refusal}: 400 if it is malformed, 404 if there is no such exchange
+   *     of this caller's, 503 if other replicas cannot be asked now
    */
-  public void take(Buffer body, ApiKeySettings key) throws Refusal {
-    FeedbackRequest feedback = FeedbackRequest.read(body);
-    ServedExchange exchange = find(feedback.correlationId(), key == null ? null : key.id());
+  public Future<Void> take(Buffer body, ApiKeySettings key) {
+    String keyId = key == null ? null : key.id();
+    try {
+      FeedbackRequest feedback = FeedbackRequest.read(body);
+      return rate(feedback, keyId)
+          ? Future.succeededFuture()
+          : elsewhere.apply(body, keyId).transform(asked -> told(feedback, asked));
+    } catch (Refusal malformed) {
+      return Future.failedFuture(malformed);
+    }
+  }
+
+  private Future<Void> told(FeedbackRequest feedback, AsyncResult<Boolean> asked) {
+    if (asked.failed()) {
+      return Future.failedFuture(
+          new Refusal(ErrorCode.OVERLOADED, "other replicas could not be asked for this answer"));
+    }
+    if (asked.result()) {
+      return Future.succeededFuture();
+    }
+    unknown.increment();
+    return Future.failedFuture(
+        new Refusal(
+            ErrorCode.NOT_FOUND,
+            "correlationId: %s not known (expected: that of an answer of the last 24 hours, to the"
+                    .formatted(feedback.correlationId())
+                + " same API key)"));
+  }
+
+  /**
+   * Takes a judgement that was given at another replica.
+   *
+   * @return whether it was of an exchange that is known here
+   */
+  public boolean takeOfOthers(Buffer body, String keyId) {
+    try {
+      return rate(FeedbackRequest.read(body), keyId);
+    } catch (Refusal malformed) {
+      return false;
+    }
+  }
+
+  private boolean rate(FeedbackRequest feedback, String keyId) {
+    ServedExchange exchange = find(feedback.correlationId(), keyId);
     if (exchange == null) {
-      unknown.increment();
-      throw new Refusal(
-          ErrorCode.NOT_FOUND,
-          "correlationId: %s not known (expected: that of an answer of the last 24 hours, to the"
-                  .formatted(feedback.correlationId())
-              + " same API key)");
+      return false;
     }
     book.rate(exchange, feedback.rating(), System.currentTimeMillis());
     rated.get(exchange.provider()).increment();
+    return true;
   }
 
   /** Finds an exchange; one that was asked without a key that we know may be rated by anybody. */

@@ -184,16 +184,15 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
 
   /** Feedback is for us: no provider is asked. */
   private void takeFeedback() {
-    try {
-      if (!body.complete()) {
-        // It is short, so that the memory for bodies is what it did not fit into.
-        throw new Refusal(ErrorCode.OVERLOADED, "the proxy has as many bodies as it may");
-      }
-      resources.feedback().take(body.whole(), key);
-    } catch (Refusal refusal) {
-      refuse(refusal);
+    if (!body.complete()) {
+      // It is short, so that the memory for bodies is what it did not fit into.
+      refuse(new Refusal(ErrorCode.OVERLOADED, "the proxy has as many bodies as it may"));
       return;
     }
+    resources.feedback().take(body.whole(), key).onComplete(t -> taken(), t -> refuse((Refusal) t));
+  }
+
+  private void taken() {
     if (settle(Ending.COMPLETE, NO_CONTENT)) {
       own.tell(response.headers());
       response.setStatusCode(NO_CONTENT).end();

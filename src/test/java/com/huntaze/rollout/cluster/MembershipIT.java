@@ -61,7 +61,7 @@ class MembershipIT {
   void begin() {
     ByReferenceCodec.register(vertx, SourceReport.class, SlotClaims.class, SlotAnswers.class);
     log.start();
-    ((Logger) LoggerFactory.getLogger(Membership.class)).addAppender(log);
+    ((Logger) LoggerFactory.getLogger(AloneWatch.class)).addAppender(log);
     DiscoverySettings others = new DiscoverySettings(List.of(), "rollout.internal");
     ClusterSettings settings =
         new ClusterSettings("rollout", "127.0.0.1", 7_800, others, null, "directory");
@@ -81,7 +81,7 @@ class MembershipIT {
 
   @AfterEach
   void stop() {
-    ((Logger) LoggerFactory.getLogger(Membership.class)).detachAppender(log);
+    ((Logger) LoggerFactory.getLogger(AloneWatch.class)).detachAppender(log);
     vertx.close().await();
   }
 

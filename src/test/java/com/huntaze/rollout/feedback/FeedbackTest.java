@@ -16,7 +16,9 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.quality.Subject;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -59,7 +61,49 @@ class FeedbackTest {
   }
 
   private void rate(String id, ApiKeySettings key) throws Refusal {
-    feedback.take(Buffer.buffer("{\"correlationId\":\"" + id + "\",\"score\":1}"), key);
+    Future<Void> taken = feedback.take(body(id), key);
+    if (taken.cause() instanceof Refusal refusal) {
+      throw refusal;
+    }
+    assertThat(taken.succeeded()).isTrue();
+  }
+
+  private static Buffer body(String id) {
+    return Buffer.buffer("{\"correlationId\":\"" + id + "\",\"score\":1}");
+  }
+
+  @Test
+  void whatIsNotKnownHereIsAskedOfOthersAndNothingElseIs() throws Refusal {
+    List<String> asked = new ArrayList<>();
+    feedback.share(
+        (body, keyId) -> {
+          asked.add(keyId + " " + body);
+          return Future.succeededFuture(body.toString().contains("there"));
+        });
+    feedback.remember(record("here", "web", "m", 200));
+    rate("here", key("web"));
+    assertThat(asked).isEmpty();
+    rate("there", key("web"));
+    assertThat(asked).containsExactly("web " + body("there"));
+    assertUnknown("nowhere", null);
+    assertThat(asked).hasSize(2).last().asString().startsWith("null ");
+  }
+
+  @Test
+  void othersWhoCannotBeAskedAreNoProofThatItIsNotKnown() {
+    feedback.share((body, keyId) -> Future.failedFuture("256 wait"));
+    Refusal refusal = catchThrowableOfType(Refusal.class, () -> rate("there", null));
+    assertThat(refusal.code().status()).isEqualTo(503);
+  }
+
+  @Test
+  void anothersJudgementIsTakenAsOnesOwnWouldBe() {
+    feedback.remember(record("a", "web", "m", 200));
+    assertThat(feedback.takeOfOthers(body("a"), "other")).isFalse();
+    assertThat(feedback.takeOfOthers(body("a"), null)).isFalse();
+    assertThat(feedback.takeOfOthers(Buffer.buffer("{}"), "web")).isFalse();
+    assertThat(feedback.takeOfOthers(body("a"), "web")).isTrue();
+    assertThat(book.scores(Provider.FOUNDRY, System.currentTimeMillis()).count()).isEqualTo(1);
   }
 
   private void assertUnknown(String id, ApiKeySettings key) {

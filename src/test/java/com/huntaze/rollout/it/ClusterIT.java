@@ -166,6 +166,34 @@ class ClusterIT {
     return new double[] {admitted, PER_SECOND + rate, Math.min(rate, requests)};
   }
 
+  /** The balancer sends a judgement anywhere. */
+  @Test
+  void anAnswerIsJudgedAtAnyReplica() throws Exception {
+    JsonArray keys = new JsonArray().add(key("one-0123456789")).add(key("other-0123456789"));
+    JsonObject auth = new JsonObject().put("auth", new JsonObject().put("keys", keys));
+    try (Fleet fleet = new Fleet(folder, null, auth, Fleet.REPLICAS)) {
+      String id =
+          fleet
+              .replica(0)
+              .postWith("one-0123456789")
+              .headers()
+              .firstValue("X-Correlation-ID")
+              .orElseThrow();
+      String good = "{\"correlationId\":\"%s\",\"score\":0.5}".formatted(id);
+      assertThat(fleet.replica(2).judge(good, "other-0123456789").statusCode()).isEqualTo(404);
+      assertThat(fleet.replica(2).judge(good, "one-0123456789").statusCode()).isEqualTo(204);
+      assertThat(fleet.replica(1).judge(good, "one-0123456789").statusCode()).isEqualTo(204);
+      assertThat(fleet.replica(1).judge("{\"score\":2}", "one-0123456789").statusCode())
+          .isEqualTo(400);
+      HttpResponse<String> unknown =
+          fleet.replica(1).judge(good.replace(id, "nobodys"), "one-0123456789");
+      assertThat(unknown.statusCode()).isEqualTo(404);
+      assertThat(unknown.body()).contains("correlationId: nobodys not known");
+      String counts = fleet.replica(0).get("/api/v1/feedback").encode();
+      assertThat(counts).contains("\"count\":1");
+    }
+  }
+
   /**
    * A client of each kind at the same time: one everywhere from its first request on, and one that
    * stays, once it is known.

@@ -180,6 +180,15 @@ final class RolloutProcess implements AutoCloseable {
     return send(route().header("X-API-Key", key));
   }
 
+  /** A client's judgement of an answer. */
+  HttpResponse<String> judge(String feedback, String key) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url() + "/v1/feedback"))
+            .header("Content-Type", "application/json")
+            .header("X-API-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(feedback)));
+  }
+
   /** As many at the same time. */
   void postsAtOnce(int count) {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
