@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What three processes of the packaged jar have in common while all of them are well. */
+/** Three processes of the packaged jar that are one rollout, while all of them are well. */
 @Tag("heavy")
 class ClusterOrdersIT {
   private static final int PER_SECOND = 10;
