@@ -1,6 +1,8 @@
 package com.huntaze.rollout.cluster;
 
+import com.huntaze.rollout.settings.ListenException;
 import com.huntaze.rollout.tls.MutualTls;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -104,7 +106,7 @@ final class ClusterChannel {
 
   private static List<Protocol> stack(ClusterSettings settings, MutualTls tls) throws Exception {
     TCP tcp = new TCP();
-    tcp.setBindAddress(OwnAddress.of(settings.bind())).setBindPort(settings.port()).setPortRange(0);
+    tcp.setBindAddress(own(settings)).setBindPort(settings.port()).setPortRange(0);
     tcp.setSockConnTimeout(CONNECT_MILLIS);
     tcp.enableSuspectEvents(true).logDetails(false);
     tcp.nonBlockingSends(true).logAcceptError(false);
@@ -126,6 +128,14 @@ final class ClusterChannel {
         new UFC(),
         new MFC(),
         new FRAG4());
+  }
+
+  private static InetAddress own(ClusterSettings settings) {
+    try {
+      return OwnAddress.of(settings.bind());
+    } catch (IOException none) {
+      throw new ListenException("cluster.bind", settings.bind(), settings.port(), none);
+    }
   }
 
   private static DefaultSocketFactory secured(MutualTls tls) throws GeneralSecurityException {
