@@ -79,8 +79,11 @@ public final class RateLimits {
       long wait = probe == null ? 0 : probe.getNanosToWaitForRefill();
       refused.put("Retry-After", Long.toString(seconds(wait)));
       throw Refusal.rateLimited(
-          "rate: over %d requests per second (expected: at most that, in bursts of %d)"
-              .formatted(limit.perSecond(), limit.atOnce()),
+          "rate: over %d requests per second%s (expected: at most that, in bursts of %d)"
+              .formatted(
+                  limit.perSecond(),
+                  replicas.get() > 1 ? " at all replicas together" : "",
+                  limit.atOnce()),
           refused);
     }
     responseHeaders.addAll(fields);
