@@ -91,9 +91,12 @@ final class ClusterDoor {
         FleetAddresses.RATE_HERE,
         asked -> {
           JsonObject rating = (JsonObject) asked;
+          Buffer body = Buffer.buffer(rating.getString("body", ""));
+          String keyId = rating.getString("key");
           boolean known =
-              feedback.takeOfOthers(
-                  Buffer.buffer(rating.getString("body", "")), rating.getString("key"));
+              rating.getBoolean("asks", false)
+                  ? feedback.knows(body, keyId)
+                  : feedback.takeOfOthers(body, keyId);
           return Future.succeededFuture(new JsonObject().put("known", known));
         });
   }

@@ -17,8 +17,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Judgements of answers that another replica gave: all others are asked, and the one that knows the
- * exchange takes them. A judgement that comes twice counts once. Lives on one context.
+ * Judgements of answers that another replica gave: all others are asked whether they know the
+ * exchange, and the first that does is told the judgement. So it counts once, also where a client
+ * has used an id at several replicas. Lives on one context.
  *
  * @param <A> the address of a member
  */
@@ -37,7 +38,13 @@ final class Ratings<A> {
   private final Map<String, Asked<A>> waiting = new HashMap<>();
   private long last;
 
-  private record Asked<A>(Promise<JsonObject> reply, Set<A> silent) {}
+  /**
+   * A judgement under way.
+   *
+   * @param silent those who have not said whether they know the exchange; emptied once one does
+   * @param take tells a member the judgement
+   */
+  private record Asked<A>(Promise<JsonObject> reply, Set<A> silent, Consumer<A> take) {}
 
   Ratings(Vertx vertx, Bus bus, String replicaId) {
     this.vertx = vertx;
@@ -65,11 +72,16 @@ final class Ratings<A> {
       return Future.succeededFuture(known(false));
     }
     String id = replicaId + "-" + ++last;
-    Asked<A> asked = new Asked<>(Promise.promise(), new HashSet<>(members));
+    JsonObject judgement = rating.copy().put("id", id);
+    Asked<A> asked =
+        new Asked<>(
+            Promise.promise(),
+            new HashSet<>(members),
+            member -> send.accept(member, Frame.of(Frame.Kind.RATE, judgement)));
     waiting.put(id, asked);
     long timer = vertx.setTimer(DEADLINE_MILLIS, late -> asked.reply().tryComplete(known(false)));
-    Frame frame = Frame.of(Frame.Kind.RATE, rating.copy().put("id", id));
-    members.forEach(member -> send.accept(member, frame));
+    Frame question = Frame.of(Frame.Kind.RATE, judgement.copy().put("asks", true));
+    members.forEach(member -> send.accept(member, question));
     return asked
         .reply()
         .future()
@@ -87,21 +99,31 @@ final class Ratings<A> {
   /** A member's answer. */
   void answered(A from, JsonObject answer) {
     Asked<A> asked = waiting.get(answer.getString("id", ""));
-    if (asked == null || !asked.silent().remove(from)) {
+    if (asked == null) {
       return;
     }
     boolean known = answer.getBoolean("known", false);
-    if (known || asked.silent().isEmpty()) {
+    if (!answer.getBoolean("asked", false)) {
       asked.reply().tryComplete(known(known));
+    } else if (asked.silent().remove(from)) {
+      if (known) {
+        asked.silent().clear();
+        asked.take().accept(from);
+      } else if (asked.silent().isEmpty()) {
+        asked.reply().tryComplete(known(false));
+      }
     }
   }
 
-  /** Takes another replica's judgement, if the exchange is known here, and says so. */
+  /** Says whether another replica's exchange is known here; takes its judgement, if it has one. */
   void rate(JsonObject rating, Consumer<Frame> answer) {
-    String id = rating.getString("id", "");
+    JsonObject reply =
+        new JsonObject()
+            .put("id", rating.getString("id", ""))
+            .put("asked", rating.getBoolean("asks", false));
     bus.<JsonObject>ask(FleetAddresses.RATE_HERE, rating, DEADLINE_MILLIS)
-        .onComplete(
-            told -> answer.accept(Frame.of(Frame.Kind.RATED, told.copy().put("id", id))),
-            refused -> answer.accept(Frame.of(Frame.Kind.RATED, known(false).put("id", id))));
+        .otherwise(known(false))
+        .onSuccess(
+            told -> answer.accept(Frame.of(Frame.Kind.RATED, reply.copy().mergeIn(told, false))));
   }
 }

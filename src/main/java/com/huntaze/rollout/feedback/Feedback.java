@@ -160,7 +160,10 @@ public final class Feedback {
   private Future<Void> told(FeedbackRequest feedback, AsyncResult<Boolean> asked) {
     if (asked.failed()) {
       return Future.failedFuture(
-          new Refusal(ErrorCode.OVERLOADED, "other replicas could not be asked for this answer"));
+          new Refusal(
+              ErrorCode.OVERLOADED,
+              "feedback: other replicas could not be asked whether they gave this answer (expected:"
+                  + " another try in a second)"));
     }
     if (asked.result()) {
       return Future.succeededFuture();
@@ -172,6 +175,15 @@ public final class Feedback {
             "correlationId: %s not known (expected: that of an answer of the last 24 hours, to the"
                     .formatted(feedback.correlationId())
                 + " same API key)"));
+  }
+
+  /** Tells whether a judgement that was given at another replica is of an exchange of this one. */
+  public boolean knows(Buffer body, String keyId) {
+    try {
+      return find(FeedbackRequest.read(body).correlationId(), keyId) != null;
+    } catch (Refusal malformed) {
+      return false;
+    }
   }
 
   /**

@@ -34,9 +34,17 @@ class RatingsIT {
   }
 
   private void answer(String from, boolean known) {
+    JsonObject body = sent.get(from).body();
     ratings.answered(
         from,
-        new JsonObject().put("id", sent.get(from).body().getString("id")).put("known", known));
+        new JsonObject()
+            .put("id", body.getString("id"))
+            .put("asked", body.getBoolean("asks", false))
+            .put("known", known));
+  }
+
+  private boolean isAsked(String member) {
+    return sent.get(member).body().getBoolean("asks", false);
   }
 
   private static boolean known(Future<JsonObject> told) {
@@ -51,7 +59,31 @@ class RatingsIT {
     answer("b", false);
     assertThat(told.isComplete()).isFalse();
     answer("c", true);
+    assertThat(told.isComplete()).isFalse();
+    assertThat(isAsked("b")).isTrue();
+    assertThat(isAsked("c")).as("now it is told").isFalse();
+    answer("c", true);
     assertThat(known(told)).isTrue();
+  }
+
+  /** A client that tries again by the same id, through another replica. */
+  @Test
+  void isTakenByOneOfThemWhereTwoKnowTheId() {
+    Future<JsonObject> told = ask("b", "c");
+    answer("b", true);
+    answer("c", true);
+    assertThat(isAsked("b")).isFalse();
+    assertThat(isAsked("c")).isTrue();
+    answer("b", true);
+    assertThat(known(told)).isTrue();
+  }
+
+  @Test
+  void isNotKnownWhereTheOneThatKnewItHasForgottenMeanwhile() {
+    Future<JsonObject> told = ask("b", "c");
+    answer("b", true);
+    answer("b", false);
+    assertThat(known(told)).isFalse();
   }
 
   @Test
@@ -59,7 +91,8 @@ class RatingsIT {
     Future<JsonObject> told = ask("b", "c");
     answer("b", false);
     answer("b", false);
-    ratings.answered("x", new JsonObject().put("id", "asker-1").put("known", true));
+    ratings.answered(
+        "x", new JsonObject().put("id", "asker-1").put("asked", true).put("known", true));
     ratings.answered("b", new JsonObject().put("id", 7));
     assertThat(told.isComplete()).isFalse();
     answer("c", false);
@@ -95,7 +128,8 @@ class RatingsIT {
     ratings.rate(asked("7"), answers::add);
     Waits.until(() -> !answers.isEmpty());
     assertThat(answers.get(0).kind()).isEqualTo(Frame.Kind.RATED);
-    assertThat(answers.get(0).body()).isEqualTo(new JsonObject().put("known", true).put("id", "7"));
+    assertThat(answers.get(0).body())
+        .isEqualTo(new JsonObject().put("id", "7").put("asked", false).put("known", true));
   }
 
   private static JsonObject asked(String id) {

@@ -102,6 +102,10 @@ class FeedbackTest {
     assertThat(feedback.takeOfOthers(body("a"), "other")).isFalse();
     assertThat(feedback.takeOfOthers(body("a"), null)).isFalse();
     assertThat(feedback.takeOfOthers(Buffer.buffer("{}"), "web")).isFalse();
+    assertThat(feedback.knows(body("a"), "web")).isTrue();
+    assertThat(feedback.knows(body("a"), "other")).isFalse();
+    assertThat(feedback.knows(Buffer.buffer("{"), "web")).isFalse();
+    assertThat(book.scores(Provider.FOUNDRY, System.currentTimeMillis()).count()).isZero();
     assertThat(feedback.takeOfOthers(body("a"), "web")).isTrue();
     assertThat(book.scores(Provider.FOUNDRY, System.currentTimeMillis()).count()).isEqualTo(1);
   }
