@@ -13,32 +13,16 @@ import sys
 
 import yaml
 
+from expectations import check, counted, is_, problems, within
+
 TREE, PLACE = sys.argv[1:]
 NAME = "rollout-proxy"
 LABELS = {"app.kubernetes.io/name": NAME}
-problems = []
-checked = 0
 
 
 def read(*path):
     with open(os.path.join(TREE, *path), encoding="utf-8") as file:
         return file.read()
-
-
-def check(good, what, actual, expected):
-    global checked
-    checked += 1
-    if not good:
-        problems.append(f"{what}: {json.dumps(actual)} (expected: {expected})")
-
-
-def is_(what, actual, expected, why=""):
-    check(actual == expected, what, actual, json.dumps(expected) + (f", {why}" if why else ""))
-
-
-def within(what, actual, least, most, why):
-    good = isinstance(actual, int) and not isinstance(actual, bool) and least <= actual <= most
-    check(good, what, actual, f"{least} to {most}, {why}")
 
 
 def at(tree, *path):
@@ -263,5 +247,5 @@ for key, overlay in at(named("ConfigMap"), "data").items():
         file.write(moved)
 for problem in problems:
     print(f"deploy: kubernetes: {problem}", file=sys.stderr)
-print(f"deploy: kubernetes: {checked} meanings, {len(problems)} wrong")
-sys.exit(1 if problems or checked < 100 else 0)
+print(f"deploy: kubernetes: {counted[0]} meanings, {len(problems)} wrong")
+sys.exit(1 if problems or counted[0] < 100 else 0)

@@ -13,9 +13,9 @@ import sys
 
 import yaml
 
+from expectations import check, counted, is_, problems, within
+
 TREE, ROOT = sys.argv[1:]
-problems = []
-checked = 0
 
 
 def read(*path):
@@ -25,22 +25,6 @@ def read(*path):
 
 with open(ROOT, encoding="utf-8") as root:
     TF = json.load(root)
-
-
-def check(good, what, actual, expected):
-    global checked
-    checked += 1
-    if not good:
-        problems.append(f"{what}: {json.dumps(actual)} (expected: {expected})")
-
-
-def is_(what, actual, expected, why=""):
-    check(actual == expected, what, actual, json.dumps(expected) + (f", {why}" if why else ""))
-
-
-def within(what, actual, least, most, why):
-    good = isinstance(actual, (int, float)) and not isinstance(actual, bool) and least <= actual <= most
-    check(good, what, actual, f"{least} to {most}, {why}")
 
 
 class Block(dict):
@@ -479,5 +463,5 @@ for part in (balancer, gateway, scaling, alarms, iam, network, state, cluster, s
         problems.append(f"{part.__name__}: {type(broken).__name__} {broken} (expected: the attribute that it looks at)")
 for problem in problems:
     print(f"deploy: {problem}", file=sys.stderr)
-print(f"deploy: {checked} meanings, {len(problems)} wrong")
+print(f"deploy: {counted[0]} meanings, {len(problems)} wrong")
 sys.exit(1 if problems else 0)
