@@ -80,6 +80,6 @@ public class HeaderRulesBenchmark {
   /** Checks what {@code StrictHttp} checks of the names. */
   @Benchmark
   public String names() {
-    return StrictHttp.HeaderNameRules.problem(request);
+    return StrictHttp.nameProblem(request);
   }
 }

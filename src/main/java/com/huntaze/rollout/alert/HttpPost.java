@@ -160,7 +160,9 @@ final class HttpPost {
     boolean passes = status == 408 || status == 425 || status == 429 || status >= 500;
     return passes
         ? new Attempted.Failed(
-            why, RetryHint.of(answer::getHeader, System.currentTimeMillis()).orElse(0))
+            why,
+            RetryHint.of(answer, HttpClientResponse::getHeader, System.currentTimeMillis())
+                .orElse(0))
         : new Attempted.Refused(why);
   }
 

@@ -13,10 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The state of one client's connection. It also stands in front of the connection's decoder,
@@ -34,7 +31,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   private final boolean refused;
   private final boolean http2;
   private final ApiKeys.Memo memo = new ApiKeys.Memo();
-  private final HeaderAllowance headers = new HeaderAllowance();
+
+  /** {@code null} for HTTP/1, which has no fields by reference. */
+  private HeaderAllowance headers;
 
   /** The reader of HTTP/2's frames; {@code null} for HTTP/1. */
   private Http2Arrival arrival;
@@ -42,10 +41,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   private final JoinedFlushes flushes = new JoinedFlushes();
 
   /** Those that are being served; more than one with HTTP/2. */
-  private final Set<OpenExchange> exchanges = new HashSet<>(2);
+  private final FewOf<OpenExchange> exchanges = new FewOf<>();
 
   /** The answers of which a part waits for the client, the longest first. */
-  private final Set<ClientSink> sinks = new LinkedHashSet<>(2);
+  private final FewOf<ClientSink> sinks = new FewOf<>();
 
   private Waiting waiting = Waiting.HEAD;
   private long since;
@@ -84,6 +83,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
         arrival.opened(this::credit);
+        headers = new HeaderAllowance();
       } else {
         DecodedRequests.on(connection);
       }
@@ -102,7 +102,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
   @Override
   public boolean allowsHead(long bytes) {
-    return arrival == null || headers.allows(bytes, arrival.bytes());
+    return headers == null || headers.allows(bytes, arrival.bytes());
   }
 
   @Override
@@ -123,7 +123,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       // Only what was stopped here: Vert.x stops a connection whose body nobody takes.
       unread = false;
       channel.config().setAutoRead(true);
-    } else if (!channel.isWritable() && exchanges.stream().allMatch(OpenExchange::read)) {
+    } else if (!channel.isWritable() && exchanges.all().stream().allMatch(OpenExchange::read)) {
       unread = true;
       channel.config().setAutoRead(false);
     }
@@ -176,9 +176,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
   }
 
-  /** The answers of which a part waits for the client. */
-  Set<ClientSink> sinks() {
-    return sinks;
+  /** The answers of which a part waits for the client, the longest first. */
+  List<ClientSink> sinks() {
+    return sinks.all();
   }
 
   /**
@@ -196,9 +196,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
   /** Something is wrong with what the client sends; the connection is about to be closed. */
   void failed(Throwable cause) {
-    for (OpenExchange exchange : List.copyOf(exchanges)) {
-      exchange.clientFailed(cause);
-    }
+    exchanges.forEach(exchange -> exchange.clientFailed(cause));
   }
 
   /**
@@ -244,7 +242,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
 
   /** Ends what is being served on it, honestly. */
   void cut() {
-    List.copyOf(exchanges).forEach(OpenExchange::shutDown);
+    exchanges.forEach(OpenExchange::shutDown);
   }
 
   /**
@@ -273,7 +271,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
       return;
     }
     noteProgress(nowNanos);
-    for (ClientSink sink : List.copyOf(sinks)) {
+    for (ClientSink sink : sinks.all()) {
       if (sink.stalledNanos(nowNanos) > limitNanos) {
         sink.giveUp();
       }

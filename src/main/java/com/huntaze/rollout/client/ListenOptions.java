@@ -66,6 +66,9 @@ public final class ListenOptions {
             .setCompressionSupported(false)
             .setDecompressionSupported(false)
             .setHandle100ContinueAutomatically(false)
+            // An answer is written by its event loop alone. A queue for writes of other threads, of
+            // which Vert.x would have one a connection, takes 0.8 kB.
+            .setStrictThreadMode(true)
             .setHttp2ClearTextEnabled(false)
             // A model may think for minutes: silence is no reason to close here.
             .setIdleTimeout(0);

@@ -61,7 +61,9 @@ final class JsonScanner {
 
   private final Listener listener;
   private final UsagePath[] stack = new UsagePath[MAX_DEPTH];
-  private final boolean[] filled = new boolean[MAX_DEPTH];
+
+  /** A bit for each of these: something is in it. */
+  private int filled;
 
   /** Holds a word that is cut by the end of a piece, or has escapes; made when there is one. */
   private byte[] text;
@@ -117,6 +119,8 @@ final class JsonScanner {
       offset += next - at;
       at = next;
     }
+    // The piece is not ours to keep, and a stream may be silent for long.
+    word = null;
   }
 
   /** Reads what stands between strings and literals, up to the next that must be looked at. */
@@ -185,7 +189,7 @@ final class JsonScanner {
     }
     fill();
     stack[depth] = place;
-    filled[depth] = false;
+    filled &= ~(1 << depth);
     depth++;
     nameNext = object;
     member = NONE;
@@ -207,7 +211,8 @@ final class JsonScanner {
       skipped--;
     } else if (depth > 0) {
       depth--;
-      listener.closed(stack[depth], depth == 0 ? null : stack[depth - 1], offset, !filled[depth]);
+      boolean empty = (filled & 1 << depth) == 0;
+      listener.closed(stack[depth], depth == 0 ? null : stack[depth - 1], offset, empty);
     }
     member = NONE;
     nameNext = false;
@@ -222,7 +227,7 @@ final class JsonScanner {
 
   private void fill() {
     if (depth > 0) {
-      filled[depth - 1] = true;
+      filled |= 1 << depth - 1;
     }
   }
 

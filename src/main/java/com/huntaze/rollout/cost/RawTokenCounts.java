@@ -16,14 +16,27 @@ final class RawTokenCounts {
 
   private static final int FIELDS = UsageField.COST.ordinal() - FIRST;
 
-  private final long[] values = new long[FIELDS];
+  /** Of what nothing has been told; it is never written to. */
+  private static final long[] NOTHING = new long[FIELDS];
 
-  RawTokenCounts() {
-    clear();
+  static {
+    Arrays.fill(NOTHING, UNSET);
   }
 
+  /** Made when there is a count: a stream tells none until its end. */
+  private long[] values = NOTHING;
+
   void clear() {
-    Arrays.fill(values, UNSET);
+    if (values != NOTHING) {
+      Arrays.fill(values, UNSET);
+    }
+  }
+
+  private void set(int at, long value) {
+    if (values == NOTHING) {
+      values = NOTHING.clone();
+    }
+    values[at] = value;
   }
 
   /** Takes the count that the digits tell; what is no number is ignored. */
@@ -31,9 +44,9 @@ final class RawTokenCounts {
     long value = count(text, from, from + length);
     int at = field.ordinal() - FIRST;
     if (value >= 0) {
-      values[at] = value;
+      set(at, value);
     } else if (values[at] == UNSET && isNumber(text, from, length)) {
-      values[at] = UNREADABLE;
+      set(at, UNREADABLE);
     }
   }
 
@@ -73,18 +86,36 @@ final class RawTokenCounts {
   }
 
   /**
-   * Takes over what the newer counts tell beyond these. What has been told is never lowered: the
-   * counts of an answer only grow while it comes, and a later fragment, or zeros, undo nothing.
+   * Takes over what the newer counts tell beyond these, and leaves nothing in the newer. What has
+   * been told is never lowered: the counts of an answer only grow while it comes, and a later
+   * fragment, or zeros, undo nothing.
    *
    * @return whether they told more
    */
   boolean merge(RawTokenCounts newer) {
+    if (values == NOTHING) {
+      return take(newer);
+    }
     boolean more = false;
     for (int i = 0; i < values.length; i++) {
       boolean tells = newer.values[i] != UNSET && newer.values[i] > values[i];
       boolean spoils = newer.values[i] == UNREADABLE && values[i] == UNSET;
-      values[i] = tells || spoils ? newer.values[i] : values[i];
+      if (tells || spoils) {
+        set(i, newer.values[i]);
+      }
       more |= tells;
+    }
+    newer.clear();
+    return more;
+  }
+
+  /** The first counts of an answer are all that is known of it. */
+  private boolean take(RawTokenCounts newer) {
+    values = newer.values;
+    newer.values = NOTHING;
+    boolean more = false;
+    for (long value : values) {
+      more |= value >= 0;
     }
     return more;
   }

@@ -28,7 +28,10 @@ public final class UsageScanner {
   private final UsageListener listener;
   private final RawTokenCounts answer = new RawTokenCounts();
   private final RawTokenCounts object = new RawTokenCounts();
-  private final Set<UsageListener.Detail> present = EnumSet.noneOf(UsageListener.Detail.class);
+
+  /** Made when there is one: few answers tell any. */
+  private Set<UsageListener.Detail> present = Set.of();
+
   private String model;
   private String deployment;
   private String region;
@@ -202,7 +205,7 @@ public final class UsageScanner {
     private void openUsage() {
       if (usageDepth == 0) {
         object.clear();
-        present.clear();
+        present = Set.of();
       }
       usageDepth++;
       usageObject = true;
@@ -249,7 +252,6 @@ public final class UsageScanner {
       usageInEvent = true;
       boolean more = answer.merge(object);
       unreportedText = more && answer.areComplete() ? 0 : unreportedText;
-      object.clear();
     }
 
     @Override
@@ -311,6 +313,7 @@ public final class UsageScanner {
 
     private void has(UsagePath in, UsageListener.Detail detail) {
       if (in == UsagePath.USAGE) {
+        present = present.isEmpty() ? EnumSet.noneOf(UsageListener.Detail.class) : present;
         present.add(detail);
       }
     }

@@ -8,8 +8,10 @@ import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The course that an exchange takes: whom it asks, and what follows an attempt that failed. */
 final class Course {
@@ -23,11 +25,12 @@ final class Course {
   private final Recourse recourse;
   private final HoldBack hold;
 
-  /** The first effect of a step; {@code null} = it has none. Most steps have one at most. */
+  /** The effects of a step, which has three at most but for what nobody has thought of yet. */
   private ExchangeEffect first;
 
-  /** All effects of a step that has several. */
-  private List<ExchangeEffect> effects;
+  private ExchangeEffect second;
+  private ExchangeEffect third;
+  private List<ExchangeEffect> further = List.of();
 
   Course(ExchangeState state, Moment now, Recourse recourse, HoldBack hold) {
     this.state = state;
@@ -38,43 +41,55 @@ final class Course {
 
   /** Hands over the effects of a step. */
   List<ExchangeEffect> takeEffects() {
-    if (first == null) {
-      return List.of();
-    }
-    List<ExchangeEffect> taken = effects == null ? List.of(first) : effects;
-    first = null;
-    effects = null;
+    List<ExchangeEffect> taken = new ArrayList<>();
+    Stream.of(first, second, third).takeWhile(Objects::nonNull).forEach(taken::add);
+    taken.addAll(further);
+    clear();
     return taken;
   }
 
-  /** The same, each of which is done at once: most steps have one, for which no list is made. */
+  /**
+   * The same, each of which is done at once, and without a list: a dozen an exchange would be
+   * garbage. What is done may bring the next step about.
+   */
   void perform(ExchangeEffects by) {
-    ExchangeEffect only = first;
-    List<ExchangeEffect> all = effects;
+    ExchangeEffect one = first;
+    ExchangeEffect two = second;
+    ExchangeEffect three = third;
+    List<ExchangeEffect> rest = further;
+    clear();
+    if (one != null) {
+      one.by(by);
+    }
+    if (two != null) {
+      two.by(by);
+    }
+    if (three != null) {
+      three.by(by);
+    }
+    for (int i = 0; i < rest.size(); i++) {
+      rest.get(i).by(by);
+    }
+  }
+
+  private void clear() {
     first = null;
-    effects = null;
-    if (all == null) {
-      if (only != null) {
-        only.by(by);
-      }
-      return;
-    }
-    // By index: a dozen iterators an exchange would be garbage.
-    for (int i = 0; i < all.size(); i++) {
-      all.get(i).by(by);
-    }
+    second = null;
+    third = null;
+    further = List.of();
   }
 
   void add(ExchangeEffect effect) {
     if (first == null) {
       first = effect;
-      return;
+    } else if (second == null) {
+      second = effect;
+    } else if (third == null) {
+      third = effect;
+    } else {
+      further = further.isEmpty() ? new ArrayList<>() : further;
+      further.add(effect);
     }
-    if (effects == null) {
-      effects = new ArrayList<>(4);
-      effects.add(first);
-    }
-    effects.add(effect);
   }
 
   void ask(Provider provider) {

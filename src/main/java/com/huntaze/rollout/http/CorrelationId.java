@@ -1,5 +1,6 @@
 package com.huntaze.rollout.http;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,6 +11,15 @@ public final class CorrelationId {
 
   /** The digits of one that is made here. */
   private static final int FRESH = 32;
+
+  /** Written anew for each id, of which the text is a copy. */
+  private static final FastThreadLocal<byte[]> DIGITS =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[FRESH];
+        }
+      };
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -43,7 +53,7 @@ public final class CorrelationId {
   private static String fresh() {
     // An id, not a secret: unique is enough.
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    byte[] id = new byte[FRESH];
+    byte[] id = DIGITS.get();
     for (int from = 0; from < FRESH; from += Long.BYTES * 2) {
       long bits = random.nextLong();
       for (int i = 0; i < Long.BYTES * 2; i++, bits >>>= 4) {

@@ -21,15 +21,21 @@ public final class StrictHttp {
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     String problem = methodProblem(request.method());
     if (problem == null) {
-      problem = HeaderNameRules.problem(request.headers());
-    }
-    if (problem == null) {
-      problem = http2 ? authorityProblem(request) : hostProblem(request);
+      Fields fields = Fields.of(request.headers());
+      problem = fields.problem;
+      if (problem == null) {
+        problem = http2 ? authorityProblem(request) : hostProblem(request.version(), fields);
+      }
     }
     if (problem == null) {
       problem = framingProblem(request.headers(), http2);
     }
     return problem == null ? TargetRules.problem(request) : problem;
+  }
+
+  /** The first problem that a name of these fields has; {@code null} = none. */
+  static String nameProblem(MultiMap headers) {
+    return Fields.of(headers).problem;
   }
 
   private static String methodProblem(HttpMethod method) {
@@ -38,15 +44,14 @@ public final class StrictHttp {
         : null;
   }
 
-  private static String hostProblem(HttpServerRequest request) {
-    List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
-    if (hosts.isEmpty()) {
-      return request.version() == HttpVersion.HTTP_1_0 ? null : "Host: missing (expected: one)";
+  private static String hostProblem(HttpVersion version, Fields fields) {
+    if (fields.hosts == 0) {
+      return version == HttpVersion.HTTP_1_0 ? null : "Host: missing (expected: one)";
     }
-    if (hosts.size() > 1) {
-      return "Host: given %d times (expected: once)".formatted(hosts.size());
+    if (fields.hosts > 1) {
+      return "Host: given %d times (expected: once)".formatted(fields.hosts);
     }
-    return HostRules.valid(hosts.get(0))
+    return HostRules.valid(fields.host)
         ? null
         : "Host: malformed (expected: a host name or address)";
   }
@@ -74,32 +79,35 @@ public final class StrictHttp {
     return null;
   }
 
-  /** Rules for the names of header fields. */
-  static final class HeaderNameRules {
+  /** The fields of a head, walked through once: neither an entry nor a list is made for it. */
+  private static final class Fields implements BiConsumer<String, String> {
     private static final List<String> RESERVED_PREFIXES = List.of("x-ai-", "x-forwarded-");
+    private static final String HOST = "host";
 
-    private HeaderNameRules() {}
+    /** The first problem of a name; {@code null} = none has one. */
+    private String problem;
 
-    static String problem(MultiMap headers) {
-      Search search = new Search();
-      headers.forEach(search);
-      return search.problem;
+    private int hosts;
+    private String host;
+
+    static Fields of(MultiMap headers) {
+      Fields fields = new Fields();
+      headers.forEach(fields);
+      return fields;
     }
 
-    /** The first problem, found without an entry being made for each field. */
-    private static final class Search implements BiConsumer<String, String> {
-      private String problem;
-
-      @Override
-      public void accept(String name, String value) {
-        if (problem != null) {
-          return;
-        }
-        if (name.isEmpty()) {
-          problem = "header: a field without a name (expected: a name before the colon)";
-        } else if (name.indexOf('_') >= 0 && isTwin(name)) {
-          problem = "header: a name with _ that a backend could take for one of ours (expected: -)";
-        }
+    @Override
+    public void accept(String name, String value) {
+      if (problem != null) {
+        return;
+      }
+      if (name.isEmpty()) {
+        problem = "header: a field without a name (expected: a name before the colon)";
+      } else if (name.indexOf('_') >= 0 && isTwin(name)) {
+        problem = "header: a name with _ that a backend could take for one of ours (expected: -)";
+      } else if (name.equalsIgnoreCase(HOST)) {
+        hosts++;
+        host = value;
       }
     }
 

@@ -153,11 +153,12 @@ public final class ProxyMeters {
 
   /** An attempt ended. Outcomes have labels of a fixed set. */
   public void attempted(Provider provider, Outcome outcome) {
-    providers
-        .get(provider)
-        .attempts
-        .computeIfAbsent(outcome.label(), label -> attemptCounter(provider, label))
-        .increment();
+    Map<String, Counter> attempts = providers.get(provider).attempts;
+    Counter known = attempts.get(outcome.label());
+    if (known == null) {
+      known = attempts.computeIfAbsent(outcome.label(), label -> attemptCounter(provider, label));
+    }
+    known.increment();
     if (outcome.status() / 100 == 4) {
       providers
           .get(provider)

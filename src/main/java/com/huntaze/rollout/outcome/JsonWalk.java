@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -63,7 +62,7 @@ final class JsonWalk {
 
   private final Listener listener;
   private final AnswerPlace root;
-  private final BitSet objects = new BitSet();
+  private final NestedKinds objects = new NestedKinds();
   private final AnswerPlace[] places = new AnswerPlace[MAX_PLACES];
 
   /** Holds a word that is cut by the end of a piece, or has escapes; made when there is one. */

@@ -8,7 +8,7 @@ import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /** The wait that a provider asks for before the next attempt. */
@@ -33,19 +33,21 @@ public final class RetryHint {
    * The hint of an answer: {@code retry-after-ms}, {@code x-ms-retry-after-ms}, {@code retry-after}
    * (seconds or an HTTP date), the first of them that can be read.
    *
-   * @param header gives a header's value by its lower-case name, or null
+   * @param headers an answer's, of whatever kind
+   * @param header gives the value of one of them by its lower-case name, or null
    * @param nowEpochMillis the wall clock, for dates
    * @return milliseconds, 0 to {@link #MAX_MILLIS}
    */
-  public static OptionalLong of(Function<String, String> header, long nowEpochMillis) {
-    OptionalLong hint = number(header.apply("retry-after-ms"), 1);
+  public static <H> OptionalLong of(
+      H headers, BiFunction<H, String, String> header, long nowEpochMillis) {
+    OptionalLong hint = number(header.apply(headers, "retry-after-ms"), 1);
     if (hint.isEmpty()) {
-      hint = number(header.apply("x-ms-retry-after-ms"), 1);
+      hint = number(header.apply(headers, "x-ms-retry-after-ms"), 1);
     }
     if (hint.isPresent()) {
       return hint;
     }
-    String text = header.apply("retry-after");
+    String text = header.apply(headers, "retry-after");
     hint = number(text, 1_000);
     return hint.isPresent() ? hint : date(text, nowEpochMillis);
   }

@@ -37,7 +37,10 @@ final class AttemptRunner implements ExchangeEffects {
   private final ClientSink sink;
   private final AttemptLoop loop;
   private final AttemptLoopListener listener;
-  private final HeldAnswers held;
+
+  /** Made for the first response that may have to be kept: few exchanges have one. */
+  private HeldAnswers held;
+
   private Set<Provider> failedAt = Set.of();
   private UpstreamRequest ask;
   private Requester who;
@@ -47,6 +50,7 @@ final class AttemptRunner implements ExchangeEffects {
   private BreakerPermit permit;
   private Attempt attempt;
   private HttpClientResponse response;
+  private boolean stream;
   private ResponseRelay relay;
 
   /** The body of a response that may tell of objects, or its beginning. */
@@ -65,7 +69,6 @@ final class AttemptRunner implements ExchangeEffects {
     this.sink = sink;
     this.loop = loop;
     this.listener = listener;
-    this.held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
   }
 
   void of(UpstreamRequest request, ExchangeRecorder recorder, EarlyHints hints) {
@@ -110,6 +113,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   void answered(HttpClientResponse head, boolean asksUsage) {
     response = head;
+    stream = AnswerType.of(head.headers()).isStream();
     recorder.answered(head, asksUsage);
   }
 
@@ -117,14 +121,27 @@ final class AttemptRunner implements ExchangeEffects {
   public void keep(boolean headAtLeast) {
     Outcome outcome = attempt.meaning(response.statusCode(), null);
     if (headAtLeast) {
-      held.keep(state.served(), outcome, response, Buffer.buffer());
+      held().keep(state.served(), outcome, response, Buffer.buffer());
     }
-    held.take(state.served(), outcome, response, whole -> loop.kept(whole, outcome));
+    held().take(state.served(), outcome, response, whole -> loop.kept(whole, outcome));
   }
 
   /** Keeps a response that is here whole and is no answer. */
   void unfit(Outcome outcome, Buffer whole) {
-    held.keep(state.served(), outcome, response, whole);
+    held().keep(state.served(), outcome, response, whole);
+  }
+
+  private HeldAnswers held() {
+    if (held == null) {
+      held = new HeldAnswers(resources.server().holdJsonBytes(), resources.memory());
+    }
+    return held;
+  }
+
+  private void forgetHeld() {
+    if (held != null) {
+      held.forget();
+    }
   }
 
   @Override
@@ -143,7 +160,9 @@ final class AttemptRunner implements ExchangeEffects {
       relay.cancel();
       relay = null;
     }
-    held.cancel();
+    if (held != null) {
+      held.cancel();
+    }
     attempt.stop();
     earlyHints.forget();
   }
@@ -177,7 +196,7 @@ final class AttemptRunner implements ExchangeEffects {
   @Override
   public void recordContent() {
     recorder.content();
-    watch.content(response != null && AnswerType.of(response.headers()).isStream());
+    watch.content(stream);
   }
 
   @Override
@@ -201,7 +220,7 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void finish() {
-    held.forget();
+    forgetHeld();
     watch.ended();
     remember();
     listener.relayed();
@@ -224,14 +243,14 @@ final class AttemptRunner implements ExchangeEffects {
 
   @Override
   public void end() {
-    held.forget();
+    forgetHeld();
     watch.over();
     watch.ended();
   }
 
   @Override
   public void passKept() {
-    listener.passes(held.last());
+    listener.passes(held().last());
   }
 
   @Override

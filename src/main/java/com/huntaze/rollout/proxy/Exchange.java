@@ -119,7 +119,8 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     TimeoutSettings timeouts = resources.failover().timeouts();
     timer.armAt(
         Monotonic.millis(recorder.startNanos())
-            + timeouts.toFirstContent().minus(timeouts.fallbackReserve()).toMillis());
+            + timeouts.toFirstContent().toMillis()
+            - timeouts.fallbackReserve().toMillis());
     body.read();
   }
 

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +27,8 @@ import java.util.OptionalLong;
  * our own, which say who served it and why.
  */
 public final class AnswerHead {
+  private static final String CONNECTION = "connection";
+  private static final String KEEP_ALIVE = "keep-alive";
   private static final String[] OF_THE_BYTES = {
     "etag", "digest", "content-digest", "repr-digest", "content-md5"
   };
@@ -68,7 +71,18 @@ public final class AnswerHead {
    * from now.
    */
   public static OptionalLong hint(MultiMap answer) {
-    return RetryHint.of(answer::get, System.currentTimeMillis());
+    return RetryHint.of(answer, MultiMap::get, System.currentTimeMillis());
+  }
+
+  /**
+   * Lets go of a provider's head that has been passed on, for a stream lasts. Vert.x still asks it
+   * at the end whether the connection can be used again.
+   */
+  static void forget(MultiMap headers) {
+    List<String> connection = headers.getAll(CONNECTION);
+    List<String> keepAlive = headers.getAll(KEEP_ALIVE);
+    headers.clear();
+    headers.set(CONNECTION, connection).set(KEEP_ALIVE, keepAlive);
   }
 
   /** The body is not the provider's any more: what described that goes. */

@@ -42,6 +42,7 @@ public final class ResponseRelay {
   private final UsageTap tap;
   private final AgentShape shape;
   private final Body body;
+  private final boolean measured;
   private final AnswerCheck check;
   private final AnswerReading reading;
   private final AnswerBeginning beginning;
@@ -79,6 +80,7 @@ public final class ResponseRelay {
     this.body = AnswerHead.body(ask, upstream, limits);
     this.check = AnswerCheck.of(ask, upstream);
     this.type = AnswerType.of(upstream.headers());
+    this.measured = AnswerHead.declaredLength(upstream.headers()) >= 0;
     ContentCoding coding = ContentCoding.of(upstream.headers());
     this.gate =
         body == Body.STREAM
@@ -149,7 +151,7 @@ public final class ResponseRelay {
 
   /** Returns whether the length is not known: not told, or not what it was. */
   private boolean lengthUnknown() {
-    return AnswerHead.declaredLength(upstream.headers()) < 0 || changes();
+    return !measured || changes();
   }
 
   /** Returns whether the client may get other bytes than the provider has sent. */
@@ -240,6 +242,9 @@ public final class ResponseRelay {
     }
     if (endsByClosing()) {
       client.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    if (gate != null) {
+      AnswerHead.forget(upstream.headers());
     }
   }
 

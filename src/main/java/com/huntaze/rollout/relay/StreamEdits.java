@@ -9,7 +9,9 @@ import java.util.Deque;
  * gone are gone: a change that comes too late for them is not made.
  */
 final class StreamEdits {
-  private final Deque<Edit> edits = new ArrayDeque<>(1);
+  /** Made when there is one. */
+  private Deque<Edit> edits;
+
   private long passed;
 
   /** The length of the texts that are still to go. */
@@ -26,7 +28,7 @@ final class StreamEdits {
   /** Takes bytes out. */
   void drop(long from, long to) {
     // What was to be changed within them goes with them.
-    while (!edits.isEmpty() && edits.peekLast().from >= from) {
+    while (edits != null && !edits.isEmpty() && edits.peekLast().from >= from) {
       leaves(edits.removeLast());
     }
     replace(from, to, null);
@@ -34,6 +36,9 @@ final class StreamEdits {
 
   void replace(long from, long to, JsonMembers text) {
     if (from >= passed) {
+      if (edits == null) {
+        edits = new ArrayDeque<>(1);
+      }
       edits.addLast(new Edit(from, to, text));
       texts += text == null ? 0 : text.length();
     }
@@ -50,7 +55,7 @@ final class StreamEdits {
     }
     long from = passed;
     passed += piece.length();
-    if (edits.isEmpty() || edits.peekFirst().from >= passed) {
+    if (edits == null || edits.isEmpty() || edits.peekFirst().from >= passed) {
       return piece;
     }
     // As long as it can become: it need not grow.

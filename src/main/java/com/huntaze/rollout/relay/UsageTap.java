@@ -28,23 +28,12 @@ import java.util.function.Supplier;
  * wrong in here, the answer passes as it came.
  */
 public final class UsageTap implements UsageListener {
-  private static final String SERVED_MODEL = "x-ms-served-model";
-  private static final String DEPLOYMENT = "x-ms-deployment-name";
-
-  /** Of Azure's online endpoints. */
-  private static final String ENDPOINT_DEPLOYMENT = "azureml-model-deployment";
-
-  private static final String[] REGIONS = {"x-ms-region"};
-
-  private static final String[] DEPLOYMENTS = {DEPLOYMENT, ENDPOINT_DEPLOYMENT};
-  private static final String REPORTED_COST = "x-litellm-response-cost";
-
   /** Of several JSON texts only so many are told what they cost. */
   private static final int MOST_USAGES = 64;
 
   private final Billing billing;
   private final UpstreamRequest ask;
-  private final HttpClientResponse answer;
+  private final ToldByHead head;
   private final Placement placement;
   private final AnswerType type;
 
@@ -61,7 +50,7 @@ public final class UsageTap implements UsageListener {
   private final StreamEdits edits = new StreamEdits();
 
   /** Changes to an answer that is held whole, which wait for all that it tells. */
-  private final List<Runnable> atTheEnd = new ArrayList<>(1);
+  private List<Runnable> atTheEnd = List.of();
 
   private boolean failed;
   private boolean ended;
@@ -90,7 +79,7 @@ public final class UsageTap implements UsageListener {
       Billing billing,
       UpstreamRequest ask,
       Placement placement,
-      HttpClientResponse answer,
+      ToldByHead head,
       AnswerType type,
       ContentCoding coding,
       boolean asksUsage) {
@@ -98,7 +87,7 @@ public final class UsageTap implements UsageListener {
     this.placement = placement;
     this.billing = billing;
     this.ask = ask;
-    this.answer = answer;
+    this.head = head;
     this.type = type;
     this.coded = coding != ContentCoding.IDENTITY;
     this.comments =
@@ -128,7 +117,14 @@ public final class UsageTap implements UsageListener {
     ContentCoding coding = ContentCoding.of(answer.headers());
     boolean tells = ask.billed() && answer.statusCode() / 100 == 2 && answer.statusCode() != 206;
     return tells && coding.isReadable() && (type.isStream() || type == AnswerType.JSON)
-        ? new UsageTap(billing, ask, placement(ask, client), answer, type, coding, asksUsage)
+        ? new UsageTap(
+            billing,
+            ask,
+            placement(ask, client),
+            ToldByHead.by(answer.headers()),
+            type,
+            coding,
+            asksUsage)
         : null;
   }
 
@@ -207,10 +203,19 @@ public final class UsageTap implements UsageListener {
       return;
     } else if (isStream()) {
       enrich(closesAt, empty, present);
-    } else if (atTheEnd.size() < MOST_USAGES) {
+    } else {
       // The model may be named behind it.
       Set<Detail> known = present.isEmpty() ? Set.of() : EnumSet.copyOf(present);
-      atTheEnd.add(() -> enrich(closesAt, empty, known));
+      atTheEnd(() -> enrich(closesAt, empty, known));
+    }
+  }
+
+  private void atTheEnd(Runnable change) {
+    if (atTheEnd.isEmpty()) {
+      atTheEnd = new ArrayList<>(1);
+    }
+    if (atTheEnd.size() < MOST_USAGES) {
+      atTheEnd.add(change);
     }
   }
 
@@ -225,8 +230,8 @@ public final class UsageTap implements UsageListener {
   public void noUsage(long from, long to) {
     // In a stream every chunk but the last says null, and clients of OpenAI's read null as none.
     boolean ours = billing.enriches() && !isStream() && ask.isOfTheRouter();
-    if (ours && atTheEnd.size() < MOST_USAGES) {
-      atTheEnd.add(() -> edits.replace(from, to, details("{").ascii("}")));
+    if (ours) {
+      atTheEnd(() -> edits.replace(from, to, details("{").ascii("}")));
     }
   }
 
@@ -293,30 +298,24 @@ public final class UsageTap implements UsageListener {
     if (scanner.model() != null) {
       return scanner.model();
     }
-    String header = answer.getHeader(SERVED_MODEL);
-    return header != null ? header : ask.identity().model();
+    return head.model() != null ? head.model() : ask.identity().model();
   }
 
   /** The deployment that answers; {@code null} = not known (yet). */
   public String deployment() {
-    String told = told(scanner.deployment(), DEPLOYMENTS);
-    return told != null ? told : placement.deployment();
+    return first(scanner.deployment(), head.deployment(), placement.deployment());
   }
 
   /** The region that answers; {@code null} = not known (yet). */
   public String region() {
-    String told = told(scanner.region(), REGIONS);
-    return told != null ? told : placement.region();
+    return first(scanner.region(), head.region(), placement.region());
   }
 
-  /** The answer's own word, or else its first header that says something. */
-  private String told(String inBody, String[] headers) {
-    String told = inBody;
-    for (String header : headers) {
-      String value = told == null ? answer.getHeader(header) : null;
-      told = value == null || value.isBlank() ? told : value.strip();
+  private static String first(String inBody, String inHead, String configured) {
+    if (inBody != null) {
+      return inBody;
     }
-    return told;
+    return inHead != null ? inHead : configured;
   }
 
   /** The id under which its provider keeps the answer; {@code null} = not told (yet). */
@@ -351,9 +350,8 @@ public final class UsageTap implements UsageListener {
 
   private Consumption read(boolean whole) {
     OptionalLong reported = scanner.reportedCost();
-    String header = answer.getHeader(REPORTED_COST);
-    if (reported.isEmpty() && header != null) {
-      reported = NanoUsd.parse(header.strip());
+    if (reported.isEmpty() && head.cost() != null) {
+      reported = NanoUsd.parse(head.cost());
     }
     return new Consumption(
         model(), scanner.usage(), reported, whole, scanner.unreportedText(), ask.body().size());

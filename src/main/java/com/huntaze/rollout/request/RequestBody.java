@@ -21,7 +21,7 @@ public final class RequestBody {
   private final long maxBytes;
   private final Listener listener;
   private final ClientTime clientTime;
-  private final List<Buffer> pieces = new ArrayList<>(1);
+  private List<Buffer> pieces = List.of();
   private long size;
   private long reserved;
   private boolean ready;
@@ -127,7 +127,7 @@ public final class RequestBody {
   /** It will not be sent again: what is kept of it goes. */
   public void forget() {
     streamed = true;
-    pieces.clear();
+    pieces = List.of();
     memory.forget(reserved);
     reserved = 0;
   }
@@ -140,8 +140,7 @@ public final class RequestBody {
     Buffer whole = Buffer.buffer((int) size);
     pieces.forEach(whole::appendBuffer);
     // It is asked for more than once.
-    pieces.clear();
-    pieces.add(whole);
+    pieces = List.of(whole);
     return whole;
   }
 
@@ -185,12 +184,19 @@ public final class RequestBody {
     } else if (upstream != null) {
       forward(piece);
     } else {
-      pieces.add(piece);
+      keep(piece);
       if (size > replayBytes || !reserve(piece.length())) {
         pause();
         becomeReady();
       }
     }
+  }
+
+  private void keep(Buffer piece) {
+    if (pieces.isEmpty()) {
+      pieces = new ArrayList<>(1);
+    }
+    pieces.add(piece);
   }
 
   private boolean reserve(long bytes) {

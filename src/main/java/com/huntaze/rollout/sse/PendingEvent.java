@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class PendingEvent {
   private static final byte[] DATA = {'d', 'a', 't', 'a'};
   private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+  private static final byte[] NO_TYPE = {};
 
   private final ByteRun copied = new ByteRun();
   private byte[] slice;
@@ -22,7 +23,7 @@ final class PendingEvent {
   private int size;
 
   /** The last type seen, so that a stream of equal types makes one string. */
-  private byte[] lastTypeBytes = {};
+  private byte[] lastTypeBytes = NO_TYPE;
 
   private String lastType;
 

@@ -134,14 +134,11 @@ public final class UsageMeters {
     for (int i = 0; i < charges.size(); i++) {
       count(charges.get(i));
     }
-    callers
-        .computeIfAbsent(
-            new CallerKey(
-                agents.of(record.caller().agent()),
-                tiers.of(record.caller().tier()),
-                record.ending()),
-            this::callerCounter)
-        .increment();
+    CallerKey caller =
+        new CallerKey(
+            agents.of(record.caller().agent()), tiers.of(record.caller().tier()), record.ending());
+    Counter known = callers.get(caller);
+    (known == null ? callers.computeIfAbsent(caller, this::callerCounter) : known).increment();
     if (record.firstContentNanos() >= 0) {
       firstContent
           .computeIfAbsent(

@@ -25,12 +25,14 @@ final class KeptConnection implements Handler<Void> {
   private final Consumer<KeptConnection> freed;
 
   /**
+   * @param authority the provider's, which all its connections share
    * @param freed told each time that a request on it is over, whether it can take another or not
    */
-  KeptConnection(HttpClientConnection connection, Consumer<KeptConnection> freed) {
+  KeptConnection(
+      HttpClientConnection connection, HostAndPort authority, Consumer<KeptConnection> freed) {
     this.connection = connection;
     this.context = connection.context();
-    this.authority = new KnownAuthority(connection.authority());
+    this.authority = authority;
     this.freed = freed;
   }
 

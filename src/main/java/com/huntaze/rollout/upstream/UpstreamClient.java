@@ -74,6 +74,9 @@ public final class UpstreamClient {
   /** The exchanges that may still ask for a connection. */
   private int users;
 
+  /** The same on each connection, whatever address it goes to; {@code null} = none was opened. */
+  private KnownAuthority authority;
+
   private boolean retired;
   private int refused;
 
@@ -125,7 +128,11 @@ public final class UpstreamClient {
     var actual = ((UnpooledHttpClientConnection) connection).unwrap();
     UpstreamGuard.stand(actual);
     counted.handle(actual);
-    KeptConnection kept = new KeptConnection(actual, unused -> connections.freed(address, unused));
+    if (authority == null) {
+      authority = new KnownAuthority(actual.authority());
+    }
+    KeptConnection kept =
+        new KeptConnection(actual, authority, unused -> connections.freed(address, unused));
     connections.opened(address, kept);
     if (actual instanceof ConnectionBase base) {
       base.channel().closeFuture().addListener(over -> connections.closed(address, kept));

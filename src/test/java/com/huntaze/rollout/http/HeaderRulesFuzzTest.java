@@ -64,7 +64,7 @@ class HeaderRulesFuzzTest {
     for (Map.Entry<String, String> field : to) {
       assertThat(from.getAll(field.getKey())).contains(field.getValue());
     }
-    if (StrictHttp.HeaderNameRules.problem(from) == null) {
+    if (StrictHttp.nameProblem(from) == null) {
       Set<String> listed = listed(from.getAll("connection"));
       for (String name : to.names()) {
         String plain = name.toLowerCase(Locale.ROOT).replace('_', '-');

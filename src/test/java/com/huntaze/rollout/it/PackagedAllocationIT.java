@@ -20,7 +20,7 @@ class PackagedAllocationIT {
   private static final String LOOP = "vert.x-eventloop-thread";
 
   /** The most that the event loop may leave of a request of 1 KB with an answer of 1 KB. */
-  private static final long MOST_BYTES = 17_200;
+  private static final long MOST_BYTES = 16_800;
 
   private static final int CONNECTIONS = 8;
   private static final int WARM = 40_000;

@@ -199,6 +199,12 @@ final class UpstreamConnectionRows {
     return relayed("9112 9.3: " + name, bytes);
   }
 
+  /** Its head is let go of before it ends, when the connection's fate is decided. */
+  private static UpstreamRow stream(String name, String fields) {
+    String events = "content-type: text/event-stream\r\ncontent-length: 16\r\n\r\ndata: @id@\n\n";
+    return persistent(name, OK + fields + events).text("data: @id@\n\n");
+  }
+
   private static List<UpstreamRow> persistence() {
     String old = "HTTP/1.0 200 OK\r\n";
     return List.of(
@@ -211,6 +217,10 @@ final class UpstreamConnectionRows {
         persistent("keep-alive", OK + "connection: keep-alive\r\n" + DECLARED),
         persistent("HTTP/1.0", old + DECLARED).gone(),
         persistent("HTTP/1.0 with keep-alive", old + "connection: keep-alive\r\n" + DECLARED),
+        stream("a stream", ""),
+        stream("close before a stream", "connection: close\r\n").gone(),
+        stream("close in a second field before a stream", "connection: x\r\nconnection: close\r\n")
+            .gone(),
         persistent("HTTP/1.0 without a length", old + "\r\n@id@").then(Then.CLOSE).gone(),
         persistent("HTTP/1.1 without a length", OK + "\r\n@id@").then(Then.CLOSE).gone(),
         persistent("HTTP/1.1 without a length and a half-close", OK + "\r\n@id@")

@@ -15,6 +15,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyJudgeTest {
   static List<Fixture> fixtures() {
@@ -61,6 +62,22 @@ class BodyJudgeTest {
   void tellsTheSameInPiecesOfAnySize(@ForAll("bodies") Fixture fixture, @ForAll byte size) {
     int piece = 1 + Math.abs(size % 11);
     assertThat(judge(fixture, piece, piece)).isEqualTo(fixture.outcome());
+  }
+
+  /** Around 64 levels, where the kinds of what is open are kept in another way. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30, 31, 32, 33, 34, 100, 400})
+  void knowsObjectsFromArraysAtAnyDepth(int depth) {
+    String before = "{'choices':[{'message':{'content':'x'}}],'x':" + "{'a':[".repeat(depth);
+    String inner = "]}".repeat(depth - 1);
+    assertThat(judge(chat(before + inner + "]}}"), Integer.MAX_VALUE, 1))
+        .isEqualTo(Meaning.COMPLETE.outcome());
+    assertThat(judge(chat(before + inner + "}]}"), Integer.MAX_VALUE, 1))
+        .isEqualTo(Meaning.MALFORMED_ANSWER.outcome());
+  }
+
+  private static Fixture chat(String text) {
+    return new Fixture(Meaning.COMPLETE.outcome(), "/v1/chat/completions", Declared.JSON, text);
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ class RetryHintTest {
   private static final long NOW = Instant.parse("1994-11-06T08:49:30Z").toEpochMilli();
 
   private static OptionalLong hint(Map<String, String> headers) {
-    return RetryHint.of(headers::get, NOW);
+    return RetryHint.of(headers, Map::get, NOW);
   }
 
   @ParameterizedTest
@@ -71,7 +71,7 @@ class RetryHintTest {
 
   @Property
   void staysWithinAnHourWhateverIsSent(@ForAll String value, @ForAll long now) {
-    OptionalLong hint = RetryHint.of(name -> value, now);
+    OptionalLong hint = RetryHint.of(value, (told, name) -> told, now);
     assertThat(hint.orElse(0)).isBetween(0L, RetryHint.MAX_MILLIS);
   }
 }
