@@ -9,6 +9,7 @@ import com.huntaze.rollout.cluster.ClusterVerticle;
 import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.feedback.Feedback;
+import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.Sampling;
@@ -46,7 +47,7 @@ final class ClusterDoor {
     if (cluster == null) {
       return Sampling.begin(OptionalLong.empty());
     }
-    ByReferenceCodec.register(vertx, SlotClaims.class, SlotAnswers.class);
+    ByReferenceCodec.register(vertx, SlotClaims.class, SlotAnswers.class, ExchangeBatch.class);
     return Sampling.begin(OptionalLong.of(System.currentTimeMillis() - Monotonic.millis()));
   }
 

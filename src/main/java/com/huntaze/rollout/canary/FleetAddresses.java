@@ -8,6 +8,12 @@ public final class FleetAddresses {
   /** Published: reports of whole processes, this one's and, where it leads, those of others. */
   public static final String ROWS = "rollout.fleet.rows";
 
+  /** Published to the judge: exchanges of whole processes, as with {@link #ROWS}. */
+  public static final String EXCHANGES = "rollout.fleet.exchanges";
+
+  /** Published by the judge: up to which batch it has those of a process. */
+  public static final String EXCHANGES_TAKEN = "rollout.fleet.exchanges.taken";
+
   /** Published by those who count exchanges: the slots of users that they claim. */
   public static final String SLOTS = "rollout.fleet.slots";
 
@@ -19,6 +25,9 @@ public final class FleetAddresses {
 
   /** Published to the rollout, on every change: what the members have against a promotion. */
   public static final String HOLD = "rollout.fleet.hold";
+
+  /** Published to the rollout, on every change: the words of another leader on what comes next. */
+  public static final String LEADER_SAYS = "rollout.fleet.leader.says";
 
   /** Published by the rollout: what all other replicas are to hear at once. */
   public static final String NEWS = "rollout.fleet.news";

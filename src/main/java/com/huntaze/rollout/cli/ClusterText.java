@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** A cluster's members as a table. What comes from the proxy is made printable. */
 final class ClusterText {
-  private static final String ROW = "%-14s %-9s %-12s %6s %9s %9s  %s";
+  private static final String ROW = "%-14s %-9s %-12s %6s %9s %9s %9s  %s";
   private static final String UNKNOWN = "?";
 
   private ClusterText() {}
@@ -23,8 +23,15 @@ final class ClusterText {
                 cluster.getString("name"),
                 members.size(),
                 leader == null ? "no leader is heard" : "led by " + leader));
-    lines.add(ROW.formatted("REPLICA", "ROLE", "VERSION", "SHARE", "HEARD", "ROWS", "DRIFT"));
+    lines.add(
+        ROW.formatted(
+            "REPLICA", "ROLE", "VERSION", "SHARE", "HEARD", "ROWS", "EXCHANGES", "DRIFT"));
     members.forEach(member -> lines.add(row(member)));
+    long oneIn = cluster.getLong("comparedOneIn", 1L);
+    if (oneIn > 1) {
+      lines.add(
+          "One user in %d is compared with legacy's: there is no room for more.".formatted(oneIn));
+    }
     return StatusText.printable(String.join("\n", lines));
   }
 
@@ -45,6 +52,7 @@ final class ClusterText {
             share == null ? UNKNOWN : share + " %",
             self ? "-" : age(member.getLong("ageMillis")) + (silent ? " !" : ""),
             self ? "-" : age(member.getLong("rowAgeMillis")),
+            self ? "-" : age(member.getLong("exchangesAgeMillis")),
             member.getBoolean("drift", false)
                 ? "yes, " + known(member.getString("configuration"))
                 : "no")

@@ -19,13 +19,16 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 3;
+  static final int MINOR = 4;
 
   /** The first minor version that knows the kinds about slots. */
   static final int SLOTS_SINCE = 1;
 
   /** The first minor version that knows the kinds about judgements of answers. */
   static final int RATINGS_SINCE = 3;
+
+  /** The first minor version that knows the kinds about exchanges. */
+  static final int EXCHANGES_SINCE = 4;
 
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
@@ -51,7 +54,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     DEMANDS(8),
     /** A judgement of an answer that the receiver may have given; since minor version 3. */
     RATE(9),
-    RATED(10);
+    RATED(10),
+    /** Exchanges of a follower's, for the leader's judge; since minor version 4. */
+    EXCHANGES(11),
+    EXCHANGES_TAKEN(12);
 
     private final int number;
 

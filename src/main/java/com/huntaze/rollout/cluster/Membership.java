@@ -49,6 +49,8 @@ final class Membership<A> {
   private final Ratings<A> ratings;
   private final SlotDesk slots = new SlotDesk();
   private final LimitDesk<A> limits;
+  private final ExchangeDesk<A> exchanges;
+  private final LeaderWords<A> words;
   private final FleetWatch watch;
   private String hold = "";
   private boolean tells = true;
@@ -81,6 +83,10 @@ final class Membership<A> {
     this.orders = new Orders(vertx, bus, parts.replicaId());
     ratings = new Ratings<>(vertx, bus, parts.replicaId());
     limits = new LimitDesk<>(parts.limits(), parts.replicaId(), peers);
+    exchanges =
+        new ExchangeDesk<>(
+            rows.source(), peers, batch -> bus.publish(FleetAddresses.EXCHANGES, batch), this::to);
+    words = new LeaderWords<>(bus, peers);
     watch = new FleetWatch(parts.settings().name());
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
@@ -101,6 +107,10 @@ final class Membership<A> {
   void listen() {
     bus.hear(CanaryAddresses.ROWS, SourceReport.class, this::own);
     bus.hear(FleetAddresses.SLOTS, SlotClaims.class, this::claimed);
+    bus.hear(
+        FleetAddresses.EXCHANGES_TAKEN,
+        JsonObject.class,
+        taken -> exchanges.taken(taken, leads(), clock.getAsLong()));
     bus.hear(FleetAddresses.LEAD, JsonObject.class, this::lead);
     bus.hear(
         FleetAddresses.NEWS,
@@ -155,11 +165,7 @@ final class Membership<A> {
 
   private void own(SourceReport report) {
     rows.take(report);
-    if (!report.compared().isEmpty() || !report.served().isEmpty()) {
-      bus.publish(
-          FleetAddresses.ROWS,
-          new SourceReport(rows.source(), List.of(), report.compared(), report.served(), false));
-    }
+    exchanges.own(report, clock.getAsLong());
   }
 
   /** Four times a second: the own judge hears each time, the leader when there is reason to. */
@@ -172,6 +178,7 @@ final class Membership<A> {
           .ifPresent(
               leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
     }
+    exchanges.tick(leads(), now);
     slots(now);
     limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
     watch(now);
@@ -222,6 +229,7 @@ final class Membership<A> {
             System.currentTimeMillis());
     look.alert()
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
+    words.look(lead, now);
     boolean speaks = lead != FleetWatch.Lead.OTHER;
     if (speaks != tells) {
       tells = speaks;
@@ -246,6 +254,7 @@ final class Membership<A> {
     leaves = true;
     tell();
     bus.publish(FleetAddresses.ROWS, rows.report());
+    exchanges.tell(leads(), now);
     if (!leads()) {
       peers
           .leader(now)
@@ -316,6 +325,8 @@ final class Membership<A> {
       case REPLY -> orders.answered(body);
       case SLOTS -> slots(from, body);
       case SLOTS_ANSWER -> tell(slots.answered(body));
+      case EXCHANGES -> exchanges.heard(from, body, leads(), clock.getAsLong());
+      case EXCHANGES_TAKEN -> exchanges.answered(from, body, leads(), clock.getAsLong());
       case DEMANDS -> limits.heard(from, body);
       case RATE -> ratings.rate(body, answer -> to(from, answer));
       case RATED -> ratings.answered(from, body);
@@ -362,7 +373,8 @@ final class Membership<A> {
                     .put("self", true)
                     .put("stale", false)
                     .put("ageMillis", 0)
-                    .put("rowAgeMillis", 0));
+                    .put("rowAgeMillis", 0)
+                    .put("exchangesAgeMillis", 0));
     peers.told(now, configuration).forEach(members::add);
     String leader =
         leads() ? parts.replicaId() : peers.leader(now).map(peers::replica).orElse(null);
@@ -371,6 +383,7 @@ final class Membership<A> {
         .put("lease", parts.settings().lease())
         .put("leader", leader)
         .put("dropped", dropped.get())
+        .put("comparedOneIn", exchanges.comparedOneIn())
         .put("members", members);
   }
 }

@@ -25,6 +25,10 @@ final class Peers<A> {
   static final long LOST_MILLIS = 600_000;
 
   private static final int MOST_LOST = 256;
+
+  /** Characters of a leader's words. */
+  private static final int MOST_WORDS = 1_000;
+
   private static final long NEVER = -1;
 
   private final Map<A, Peer> peers = new LinkedHashMap<>();
@@ -39,6 +43,7 @@ final class Peers<A> {
     private JsonObject status = new JsonObject();
     private long heardAt = NEVER;
     private long rowAt = NEVER;
+    private long exchangesAt = NEVER;
     private String source;
     private int minor;
     private final long joinedAt;
@@ -125,9 +130,15 @@ final class Peers<A> {
     List<String> missing = new ArrayList<>();
     lost.forEach((replica, since) -> missing.add(words(replica, "gone", nowMillis - since)));
     for (Peer peer : peers.values()) {
-      long since = Math.max(leadsSince, Math.max(peer.joinedAt, peer.rowAt));
+      long expected = Math.max(leadsSince, peer.joinedAt);
+      long since = Math.max(expected, peer.rowAt);
+      long exchanges = Math.max(expected, peer.exchangesAt);
       if (nowMillis - since > ROWS_MILLIS) {
         missing.add(words(peer.replica(), "silent", nowMillis - since));
+      } else if (nowMillis - exchanges > ROWS_MILLIS) {
+        boolean earlier = peer.minor < Frame.EXCHANGES_SINCE;
+        String what = earlier ? "of an earlier version without exchanges" : "without exchanges";
+        missing.add(words(peer.replica(), what, nowMillis - exchanges));
       }
     }
     return missing;
@@ -184,6 +195,15 @@ final class Peers<A> {
     return true;
   }
 
+  /** Takes note of a member's exchanges; returns whether it is a member. */
+  boolean exchanges(A from, long nowMillis) {
+    Peer peer = peers.get(from);
+    if (peer != null) {
+      peer.exchangesAt = nowMillis;
+    }
+    return peer != null;
+  }
+
   /** Returns the sources that rows have come of, and forgets them. */
   List<String> forgetRows() {
     List<String> sources = new ArrayList<>();
@@ -191,6 +211,7 @@ final class Peers<A> {
         .values()
         .forEach(
             peer -> {
+              peer.exchangesAt = NEVER;
               if (peer.source != null) {
                 sources.add(peer.source);
                 peer.source = null;
@@ -212,6 +233,13 @@ final class Peers<A> {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /** The words of the leader that is heard on what comes next; empty = it has none. */
+  String leaderSays(long nowMillis) {
+    String words =
+        leader(nowMillis).map(each -> peers.get(each).status.getString("next")).orElse("");
+    return words.substring(0, Math.min(MOST_WORDS, words.length()));
   }
 
   private static boolean isHeard(Peer peer, long nowMillis) {
@@ -248,7 +276,8 @@ final class Peers<A> {
         .put("self", false)
         .put("stale", !isHeard(peer, nowMillis))
         .put("ageMillis", age(peer.heardAt, nowMillis))
-        .put("rowAgeMillis", age(peer.rowAt, nowMillis));
+        .put("rowAgeMillis", age(peer.rowAt, nowMillis))
+        .put("exchangesAgeMillis", age(peer.exchangesAt, nowMillis));
   }
 
   private static Long age(long at, long nowMillis) {

@@ -102,15 +102,25 @@ final class RowsJson {
    */
   static SourceReport read(JsonObject body) {
     try {
-      String source = body.getString("source");
-      if (source == null || !SOURCE.matcher(source).matches()) {
-        throw new IllegalArgumentException("source: missing, or none of a replica");
-      }
+      String source = source(body);
       List<MetricsRow> rows = list(body, "rows", MOST_ROWS, each -> row(source, (JsonObject) each));
       return new SourceReport(source, rows, List.of(), List.of(), body.getBoolean("last"));
     } catch (ClassCastException | NullPointerException strange) {
       throw new IllegalArgumentException("rows: a member is missing, or of another kind", strange);
     }
+  }
+
+  /**
+   * The source of a body, a replica.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  static String source(JsonObject body) {
+    String source = body.getString("source");
+    if (source == null || !SOURCE.matcher(source).matches()) {
+      throw new IllegalArgumentException("source: missing, or none of a replica");
+    }
+    return source;
   }
 
   private static MetricsRow row(String source, JsonObject row) {
@@ -164,7 +174,8 @@ final class RowsJson {
     return Counts.ofNamed(counts);
   }
 
-  private static <T> List<T> list(JsonObject of, String name, int most, Function<Object, T> read) {
+  /** The members of an array, so many at most. */
+  static <T> List<T> list(JsonObject of, String name, int most, Function<Object, T> read) {
     JsonArray array = of.getJsonArray(name);
     if (array.size() > most) {
       throw new IllegalArgumentException(

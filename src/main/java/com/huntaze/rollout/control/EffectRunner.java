@@ -50,7 +50,7 @@ final class EffectRunner implements Effect.Doer {
     RolloutMeters.registerMetrics(parts.registry(), judging::rows);
     this.control = control;
     this.judging = judging;
-    this.fleet = new FleetDesk(bus, parts.replicaId(), control::rollout);
+    this.fleet = new FleetDesk(bus, parts.replicaId(), control::rollout, control::next);
   }
 
   /** The rollout as people and APIs see it. */

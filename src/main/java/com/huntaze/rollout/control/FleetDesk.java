@@ -34,9 +34,14 @@ final class FleetDesk {
   private final Bus bus;
   private final String replicaId;
   private final Supplier<Rollout> rollout;
+  private final Supplier<String> next;
   private Rollout.Lead told;
 
-  FleetDesk(Bus bus, String replicaId, Supplier<Rollout> rollout) {
+  /**
+   * @param next the words on what comes next, which followers tell, too
+   */
+  FleetDesk(Bus bus, String replicaId, Supplier<Rollout> rollout, Supplier<String> next) {
+    this.next = next;
     this.bus = bus;
     this.replicaId = replicaId;
     this.rollout = rollout;
@@ -110,8 +115,11 @@ final class FleetDesk {
   private JsonObject lead() {
     Rollout.Lead now = rollout.get().lead();
     CanarySnapshot snapshot = rollout.get().snapshot();
-    return new JsonObject()
-        .put("replica", replicaId)
+    JsonObject lead = new JsonObject();
+    if (now.leads()) {
+      lead.put("next", next.get());
+    }
+    return lead.put("replica", replicaId)
         .put("leads", now.leads())
         .put("term", Math.max(now.term(), snapshot.position().term()))
         .put("percentage", snapshot.percentage())

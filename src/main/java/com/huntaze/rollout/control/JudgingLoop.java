@@ -18,6 +18,7 @@ import com.huntaze.rollout.judge.RollbackDecision;
 import com.huntaze.rollout.judge.SideBySide;
 import com.huntaze.rollout.judge.StageNotes;
 import com.huntaze.rollout.judge.fleet.ClaimedSlots;
+import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.ProviderMetrics;
@@ -117,6 +118,11 @@ final class JudgingLoop {
         FleetAddresses.HOLD,
         JsonObject.class,
         hold -> lackedByFleet = hold.getString("sentence", ""));
+    bus.hear(
+        FleetAddresses.LEADER_SAYS,
+        JsonObject.class,
+        words -> control.leaderSays(words.getString("sentence", "")));
+    bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, this::take);
     slotsTimer = vertx.setPeriodic(SLOTS_MILLIS, tick -> claimSlots());
   }
 
@@ -196,6 +202,12 @@ final class JudgingLoop {
     if (report.last()) {
       judge.retire(report.source());
     }
+  }
+
+  /** Whoever has sent it keeps it until it is taken. */
+  private void take(ExchangeBatch batch) {
+    JsonObject taken = new JsonObject().put("source", batch.source()).put("to", judge.take(batch));
+    parts.bus().publish(FleetAddresses.EXCHANGES_TAKEN, taken);
   }
 
   private Future<JsonObject> outcome(Object body) {

@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** The next step of a rollout and its missing conditions: one sentence for people. */
 final class Outlook {
+  /** Of a replica that does not lead. */
+  static final String FOLLOWS = "another replica leads: it decides";
+
   private Outlook() {}
 
   static String of(ProviderMode mode, Rollout rollout, Ladder ladder) {
@@ -26,7 +29,7 @@ final class Outlook {
       return "start begins the rollout (POST /api/v1/canary/start on the admin port)";
     }
     if (!rollout.lead().leads()) {
-      return "another replica leads: it decides";
+      return FOLLOWS;
     }
     if (!rollout.writing().durable()) {
       return "nothing is promoted: the state cannot be written; rollback works";

@@ -41,6 +41,9 @@ final class RolloutContext {
 
   private String note = "";
 
+  /** The words of another replica, which leads. */
+  private String leaderSays = "";
+
   /** The explicit share that the state was written under. */
   private OptionalInt recorded = OptionalInt.empty();
 
@@ -287,6 +290,13 @@ final class RolloutContext {
 
   /** Returns the next event, or the command that brings it about, one sentence. */
   String next() {
-    return Outlook.of(mode, rollout, ladder);
+    String next = Outlook.of(mode, rollout, ladder);
+    boolean known = next.equals(Outlook.FOLLOWS) && !leaderSays.isEmpty();
+    return known ? "%s, and says: %s".formatted(next, leaderSays) : next;
+  }
+
+  /** The words of another replica, which leads, on what comes next; empty = none are heard. */
+  void leaderSays(String words) {
+    leaderSays = words;
   }
 }

@@ -8,6 +8,8 @@ import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.DifferenceTests;
+import com.huntaze.rollout.judge.fleet.BatchMarks;
+import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.segment.SegmentTests;
 import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.Contrast;
@@ -50,12 +52,17 @@ public final class HealthJudge {
   private DifferenceTests differences;
   private SegmentTests segments;
   private ShareTest share;
+  private BatchMarks batches = new BatchMarks();
   private final PlainRule plain;
 
   /** The time that a stage warms up, and the rest of it. */
   private final long warmup;
 
   private long warmMillis;
+
+  /** The time since it was warm. */
+  private long sinceWarm;
+
   private SequentialState sequential;
   private String epoch = "";
   private int stage = -1;
@@ -124,9 +131,27 @@ public final class HealthJudge {
    * warms up its time and its cost do not count.
    */
   public void compare(Compared exchange) {
-    Compared counted = warmMillis > 0 ? exchange.withoutTimeAndCost() : exchange;
+    compare(exchange, 0);
+  }
+
+  private void compare(Compared exchange, long ageMillis) {
+    boolean warming = warmMillis > 0 || warmup > 0 && sinceWarm < ageMillis;
+    Compared counted = warming ? exchange.withoutTimeAndCost() : exchange;
     differences.add(counted);
     segments.add(counted);
+  }
+
+  /**
+   * A batch of a process's exchanges, which counts once, however often it comes.
+   *
+   * @return the number of its source's last batch that has come in its order
+   */
+  public long take(ExchangeBatch batch) {
+    if (batches.take(batch)) {
+      batch.compared().forEach(each -> compare(each, batch.ageMillis()));
+      batch.served().forEach(this::serve);
+    }
+    return batches.of(batch.source());
   }
 
   /** An exchange of which the split decides has ended; each once, in any order. */
@@ -178,6 +203,7 @@ public final class HealthJudge {
     segments.stageBegan(newEpoch, newStage);
     share.stageBegan(newEpoch, newStage);
     warmMillis = warmup;
+    sinceWarm = 0;
   }
 
   /** Judges what has come since the last tick. */
@@ -188,6 +214,7 @@ public final class HealthJudge {
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
+      sinceWarm += Math.max(0, sinceLast - warmMillis);
       warmMillis = Math.max(0, warmMillis - sinceLast);
       sequential = tests.next(sequential, tick, stageIndex, elapsed, sinceLast, counts);
     } else {
@@ -208,7 +235,7 @@ public final class HealthJudge {
         sequential,
         collector.totals(Provider.FOUNDRY),
         collector.totals(Provider.LEGACY),
-        collector.marks(),
+        batches.beside(collector.marks()),
         collector.windows(),
         warmMillis,
         differences.state(),
@@ -228,6 +255,7 @@ public final class HealthJudge {
    */
   public List<String> restore(JudgeCheckpoint checkpoint, long nowMillis) {
     tests.check(checkpoint.sequential());
+    batches.restore(checkpoint.marks());
     if (!checkpoint.epoch().equals(epoch)) {
       return List.of();
     }
@@ -241,7 +269,7 @@ public final class HealthJudge {
     if (checkpoint.stage() == stage && checkpoint.stageIndex() == stageIndex) {
       Map<Provider, StageTotals> totals =
           Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
-      collector.restore(epoch, stage, totals, checkpoint.marks(), nowMillis);
+      collector.restore(epoch, stage, totals, BatchMarks.without(checkpoint.marks()), nowMillis);
       collector.restoreWindows(checkpoint.windows(), nowMillis);
       warmMillis = Math.min(warmMillis, checkpoint.warmMillis());
       contrast.restored(elapsed, checkpoint.legacy());
@@ -276,6 +304,7 @@ public final class HealthJudge {
     List<String> changes = restoreUnlessStrange(known, nowMillis);
     boolean anew = !changes.isEmpty();
     share = before.share;
+    batches = before.batches;
     warmMillis = known.warmMillis();
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
@@ -292,7 +321,7 @@ public final class HealthJudge {
     } else if (anew) {
       Map<Provider, StageTotals> none =
           Map.of(Provider.FOUNDRY, StageTotals.NONE, Provider.LEGACY, StageTotals.NONE);
-      collector.restore(epoch, stage, none, known.marks(), nowMillis);
+      collector.restore(epoch, stage, none, BatchMarks.without(known.marks()), nowMillis);
     }
     return changes;
   }

@@ -18,7 +18,8 @@ class ClusterTextTest {
         .put("self", self)
         .put("stale", false)
         .put("ageMillis", self ? 0L : 420L)
-        .put("rowAgeMillis", self ? 0L : 1_250L);
+        .put("rowAgeMillis", self ? 0L : 1_250L)
+        .put("exchangesAgeMillis", self ? 0L : 650L);
   }
 
   private static JsonObject cluster(String leader, JsonObject... members) {
@@ -37,10 +38,13 @@ class ClusterTextTest {
         .isEqualTo(
             """
             rollout  3 members, led by a
-            REPLICA        ROLE      VERSION       SHARE     HEARD      ROWS  DRIFT
-            a              leader *  0.2.0          50 %         -         -  no
-            b              follower  0.2.0          50 %   0.4 s !     1.3 s  yes, ab12
-            ?              ?         ?                 ?       - !         -  no""");
+            REPLICA        ROLE      VERSION       SHARE     HEARD      ROWS EXCHANGES  DRIFT
+            a              leader *  0.2.0          50 %         -         -         -  no
+            b              follower  0.2.0          50 %   0.4 s !     1.3 s     0.7 s  yes, ab12
+            ?              ?         ?                 ?       - !         -         -  no""");
+    JsonObject busy = cluster("a", member("a", true, true)).put("comparedOneIn", 4);
+    assertThat(ClusterText.of(busy))
+        .endsWith("One user in 4 is compared with legacy's: there is no room for more.");
     assertThat(ClusterText.of(cluster(null, member("a\u0007", false, true))))
         .contains("no leader is heard", "a?")
         .doesNotContain("\u0007");

@@ -13,10 +13,15 @@ import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.failover.RetryBudget;
 import com.huntaze.rollout.failover.RetryBudgetSettings;
+import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
+import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaim;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
+import com.huntaze.rollout.outcome.Meaning;
+import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quota.SharedLimit;
 import com.huntaze.rollout.quota.SharedLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -59,7 +64,8 @@ class MembershipIT {
 
   @BeforeEach
   void begin() {
-    ByReferenceCodec.register(vertx, SourceReport.class, SlotClaims.class, SlotAnswers.class);
+    ByReferenceCodec.register(
+        vertx, SourceReport.class, SlotClaims.class, SlotAnswers.class, ExchangeBatch.class);
     log.start();
     ((Logger) LoggerFactory.getLogger(AloneWatch.class)).addAppender(log);
     DiscoverySettings others = new DiscoverySettings(List.of(), "rollout.internal");
@@ -276,5 +282,62 @@ class MembershipIT {
   private void claimed(SlotClaims claims) {
     bus.publish(FleetAddresses.SLOTS, claims);
     bus.<JsonObject>ask(FleetAddresses.GET, null, 5_000).await();
+  }
+
+  private static JsonObject exchanges(long number) {
+    Compared.Origin origin =
+        new Compared.Origin(Provider.FOUNDRY, "1-a", 0, number, 0, ExchangeKind.UNKNOWN);
+    Compared ended = new Compared(origin, Meaning.COMPLETE.outcome(), 5, false, 5, 5);
+    ExchangeBatch batch = new ExchangeBatch("replica-b", number, 1, 0, List.of(ended), List.of());
+    return ExchangesJson.write(batch, 0);
+  }
+
+  /** The judge hears of a leader's members, and of nobody else; they hear what he has taken. */
+  @Test
+  void aLeaderHandsOnTheExchangesOfItsMembers() {
+    List<ExchangeBatch> heard = new CopyOnWriteArrayList<>();
+    bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, heard::add);
+    membership.members(List.of("b"));
+    membership.received("b", Frame.of(Frame.Kind.EXCHANGES, exchanges(1)).encode());
+    lead();
+    membership.received("stranger", Frame.of(Frame.Kind.EXCHANGES, exchanges(2)).encode());
+    membership.received("b", Frame.of(Frame.Kind.EXCHANGES, exchanges(3)).encode());
+    Waits.until(() -> !heard.isEmpty());
+    assertThat(heard.stream().map(ExchangeBatch::number)).containsExactly(3L);
+    bus.publish(
+        FleetAddresses.EXCHANGES_TAKEN, new JsonObject().put("source", "replica-b").put("to", 3L));
+    Waits.until(() -> sent.contains(Frame.Kind.EXCHANGES_TAKEN));
+  }
+
+  @Test
+  void exchangesThatAreNoneAreCounted() {
+    membership.members(List.of("b"));
+    lead();
+    List<JsonObject> strange =
+        List.of(
+            new JsonObject(),
+            exchanges(1).put("n", -1),
+            exchanges(1).put("l", 99),
+            exchanges(1).put("x", new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}),
+            exchanges(1).put("e", "all"));
+    strange.forEach(
+        each -> membership.received("b", Frame.of(Frame.Kind.EXCHANGES, each).encode()));
+    JsonObject answer = new JsonObject().put("to", "all").put("l", -1);
+    membership.received("b", Frame.of(Frame.Kind.EXCHANGES_TAKEN, answer).encode());
+    assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count())
+        .isEqualTo(strange.size() + 1);
+  }
+
+  /** A leader of an earlier version is told no exchanges. */
+  @Test
+  void exchangesGoToALeaderThatKnowsThem() {
+    membership.members(List.of("b"));
+    JsonObject leads = new JsonObject().put("replica", "b").put("leads", true).put("term", 2L);
+    membership.received("b", new Frame(3, Frame.Kind.STATUS, leads).encode());
+    second();
+    assertThat(sent).doesNotContain(Frame.Kind.EXCHANGES);
+    membership.received("b", Frame.of(Frame.Kind.STATUS, leads).encode());
+    second();
+    assertThat(sent).contains(Frame.Kind.EXCHANGES);
   }
 }

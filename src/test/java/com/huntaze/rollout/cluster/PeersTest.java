@@ -122,8 +122,29 @@ class PeersTest {
     peers.status("b", status("two", false, 3), 1, 0);
     assertThat(peers.missing(100_000, 105_000)).isEmpty();
     peers.row("a", "replica-one", 104_000);
+    peers.exchanges("a", 104_000);
     assertThat(peers.missing(100_000, 107_500)).containsExactly("two silent for 7 s");
     assertThat(peers.missing(100_000, 109_001))
         .containsExactly("one silent for 5 s", "two silent for 9 s");
+  }
+
+  /** Promotion waits for exchanges as it does for rows. */
+  @Test
+  void whoSendsRowsAndNoExchangesIsMissing() {
+    peers.status("a", status("one", false, 3), Frame.EXCHANGES_SINCE, 0);
+    peers.status("b", status("two", false, 3), Frame.EXCHANGES_SINCE - 1, 0);
+    peers.row("a", "replica-one", 107_000);
+    peers.row("b", "replica-two", 107_000);
+    assertThat(peers.missing(100_000, 105_000)).isEmpty();
+    assertThat(peers.missing(100_000, 107_000))
+        .containsExactly(
+            "one without exchanges for 7 s", "two of an earlier version without exchanges for 7 s");
+    assertThat(peers.exchanges("a", 107_000)).isTrue();
+    assertThat(peers.exchanges("stranger", 107_000)).isFalse();
+    assertThat(peers.missing(100_000, 107_000)).hasSize(1);
+    assertThat(peers.told(107_500, "c3").get(0).getLong("exchangesAgeMillis")).isEqualTo(500);
+    assertThat(peers.told(107_500, "c3").get(1).getLong("exchangesAgeMillis")).isNull();
+    peers.forgetRows();
+    assertThat(peers.told(107_500, "c3").get(0).getLong("exchangesAgeMillis")).isNull();
   }
 }

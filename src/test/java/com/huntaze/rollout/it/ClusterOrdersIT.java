@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ class ClusterOrdersIT {
   private static final int PER_SECOND = 10;
   private static final int KEY_REQUESTS = 160;
   private static final int ROUNDS = 7;
+  private static final int USERS = 60;
+  private static final int RARE = 25;
   private static final Duration EVERYWHERE = Duration.ofMillis(300);
 
   @TempDir private static Path folder;
@@ -56,6 +59,7 @@ class ClusterOrdersIT {
 
   @BeforeEach
   void fresh() {
+    fleet.answers(call -> "");
     if (!fleet.replica(0).state().getString("phase").equals("initial")) {
       fleet.replica(0).done("reset");
     }
@@ -208,6 +212,42 @@ class ClusterOrdersIT {
     ProxyProcess.Ended told = ProxyProcess.run(Map.of(), "cluster", "--admin", admin);
     assertThat(told.code()).as(told.output()).isZero();
     assertThat(told.output()).contains("3 members, led by " + leader, "follower *");
+  }
+
+  /** The leader gets no request at all, and its words are read at any replica. */
+  private static void heldThroughFollowers(String model, String... words) {
+    begin();
+    int[] sent = {0};
+    for (RolloutProcess each : fleet.replicas()) {
+      Waits.until(
+          () -> each.state().getString("next"),
+          next -> Arrays.stream(words).allMatch(next::contains),
+          () -> throughFollower(sent[0]++, model));
+    }
+    JsonObject health = fleet.replica(0).health();
+    assertThat(health.getString("verdict")).isEqualTo("alert");
+    assertThat(health.getJsonObject("promotion").getBoolean("ready")).isFalse();
+    fleet.replicas().forEach(each -> each.waitUntil(percentage(50)));
+  }
+
+  /** Each user names the model in his turn, through either follower. */
+  private static void throughFollower(int number, String model) {
+    int round = number / RARE;
+    boolean rare = number % RARE == 0;
+    int user = rare ? round % USERS : number % USERS;
+    fleet.replica(1 + (number + round) % 2).postAs("user-" + user, rare ? model : "usual");
+  }
+
+  @Test
+  void refusalsThroughFollowersHoldTheRollout() {
+    fleet.answers(call -> "429 Later");
+    heldThroughFollowers("usual", "answers 429 by user: 100.0 % (", "against legacy's 0.0 % (0 of");
+  }
+
+  @Test
+  void aModelThatAlwaysFailsThroughFollowersIsToldByName() {
+    fleet.answers(call -> call.body().contains("sick") ? "500 No" : "");
+    heldThroughFollowers("sick", "errors by user in model sick: 100.0 % (");
   }
 
   private static JsonObject self(RolloutProcess of) {

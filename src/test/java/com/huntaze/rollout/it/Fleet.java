@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,10 @@ final class Fleet implements AutoCloseable {
 
   private static final String GOOD = "{\"model\":\"m\",\"output\":\"hello\"}";
 
+  private static final String CHAT =
+      "{\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
+          + "\"message\":{\"role\":\"assistant\",\"content\":\"hello\"}}]}";
+
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private final RawOrigin foundry;
@@ -31,6 +36,7 @@ final class Fleet implements AutoCloseable {
   private final JsonObject changes;
   private final List<RolloutProcess> replicas = new ArrayList<>();
   private volatile IntPredicate fails = number -> false;
+  private volatile Function<RawOrigin.Call, String> answers = call -> "";
 
   /**
    * Starts them, the leader first.
@@ -121,8 +127,11 @@ final class Fleet implements AutoCloseable {
   }
 
   private void foundry(RawOrigin.Call call) throws IOException {
+    String status = answers.apply(call);
     if (!call.head().startsWith("POST")) {
       good(call);
+    } else if (!status.isEmpty()) {
+      call.send("HTTP/1.1 %s\r\nContent-Length: 2\r\n\r\nno".formatted(status));
     } else if (fails.test(asked.getAndIncrement())) {
       failed.incrementAndGet();
       call.send("HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno");
@@ -132,9 +141,10 @@ final class Fleet implements AutoCloseable {
   }
 
   private static void good(RawOrigin.Call call) throws IOException {
+    String answer = call.head().startsWith("POST /v1/chat") ? CHAT : GOOD;
     call.send(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-            .formatted(GOOD.length(), GOOD));
+            .formatted(answer.length(), answer));
   }
 
   /** From now on Foundry fails for these of the requests that it gets. */
@@ -142,6 +152,11 @@ final class Fleet implements AutoCloseable {
     asked.set(0);
     failed.set(0);
     fails = these;
+  }
+
+  /** From now on Foundry answers so, such as {@code 429 Later}; empty = as else. */
+  void answers(Function<RawOrigin.Call, String> status) {
+    answers = status;
   }
 
   /** The requests that Foundry has got since {@link #fails}. */

@@ -175,6 +175,17 @@ final class RolloutProcess implements AutoCloseable {
     return send(route().header("X-User-ID", user));
   }
 
+  /** One request of this user, which names a model. */
+  HttpResponse<String> postAs(String user, String model) {
+    String body =
+        "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}".formatted(model);
+    return send(
+        HttpRequest.newBuilder(URI.create(url() + "/v1/chat/completions"))
+            .header("Content-Type", "application/json")
+            .header("X-User-ID", user)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   /** One request by a client's key. */
   HttpResponse<String> postWith(String key) {
     return send(route().header("X-API-Key", key));

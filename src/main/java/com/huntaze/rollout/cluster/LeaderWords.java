@@ -1,0 +1,31 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.FleetAddresses;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The leader's own words on what comes next: at a follower people read them, too, for it judges
+ * nothing but its own traffic. Single-threaded.
+ *
+ * @param <A> the address of a member
+ */
+final class LeaderWords<A> {
+  private final Bus bus;
+  private final Peers<A> peers;
+  private String told = "";
+
+  LeaderWords(Bus bus, Peers<A> peers) {
+    this.bus = bus;
+    this.peers = peers;
+  }
+
+  /** Tells the rollout of this process whenever they are others. */
+  void look(FleetWatch.Lead lead, long nowMillis) {
+    String now = lead == FleetWatch.Lead.OTHER ? peers.leaderSays(nowMillis) : "";
+    if (!now.equals(told)) {
+      told = now;
+      bus.publish(FleetAddresses.LEADER_SAYS, new JsonObject().put("sentence", told));
+    }
+  }
+}
