@@ -17,9 +17,6 @@ import java.util.concurrent.atomic.LongAdder;
  * replicas are never more than one replica's would be.
  */
 final class KeyLimit implements SharedLimit {
-  /** Parts are fractions: a request takes so many tokens. */
-  private static final long REQUEST = 1_000;
-
   /** A part that differs by less is the same. */
   private static final double SAME = 0.01;
 
@@ -96,6 +93,31 @@ final class KeyLimit implements SharedLimit {
   @Override
   public long asked() {
     return asked.sum();
+  }
+
+  @Override
+  public boolean lends() {
+    return true;
+  }
+
+  @Override
+  public long free() {
+    return part.atOnce() == 0 ? 0 : bucket.getAvailableTokens();
+  }
+
+  @Override
+  public long room() {
+    return Math.max(0, part.atOnce() * REQUEST - bucket.getAvailableTokens());
+  }
+
+  @Override
+  public boolean give(long thousandths) {
+    return bucket.tryConsume(thousandths);
+  }
+
+  @Override
+  public void receive(long thousandths) {
+    bucket.addTokens(thousandths);
   }
 
   @Override

@@ -17,6 +17,8 @@ public final class ClusterVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(ClusterVerticle.class);
   private static final long TICK_MILLIS = 250;
 
+  private static final long LOOK_MILLIS = 50;
+
   private final ClusterParts parts;
   private MutualTls tls;
   private CertificateWatch certificates;
@@ -38,6 +40,7 @@ public final class ClusterVerticle extends VerticleBase {
               channel = opened;
               membership.listen();
               vertx.setPeriodic(TICK_MILLIS, tick -> membership.tick());
+              vertx.setPeriodic(LOOK_MILLIS, look -> membership.look());
               return vertx.executeBlocking(
                   () -> {
                     opened.connect(settings.name());

@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 4;
+  static final int MINOR = 5;
 
   /** The first minor version that knows the kinds about slots. */
   static final int SLOTS_SINCE = 1;
@@ -29,6 +29,9 @@ record Frame(int minor, Kind kind, JsonObject body) {
 
   /** The first minor version that knows the kinds about exchanges. */
   static final int EXCHANGES_SINCE = 4;
+
+  /** The first minor version that knows the kinds about what is lent of a limit. */
+  static final int LENDING_SINCE = 5;
 
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
@@ -57,7 +60,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     RATED(10),
     /** Exchanges of a follower's, for the leader's judge; since minor version 4. */
     EXCHANGES(11),
-    EXCHANGES_TAKEN(12);
+    EXCHANGES_TAKEN(12),
+    /** What a member lacks of a limit and another may have left; since minor version 5. */
+    BORROW(13),
+    LENT(14);
 
     private final int number;
 

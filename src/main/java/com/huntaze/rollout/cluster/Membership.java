@@ -8,9 +8,6 @@ import com.huntaze.rollout.cluster.Frame.Kind;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.SourceReport;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -18,8 +15,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -62,8 +57,7 @@ final class Membership<A> {
 
   private JsonObject lead = new JsonObject();
   private long toldAt;
-  private final AtomicInteger members = new AtomicInteger(1);
-  private final AtomicLong dropped = new AtomicLong();
+  private final ClusterMeters meters;
   private final AloneWatch alone;
   private boolean majorTold;
 
@@ -91,16 +85,7 @@ final class Membership<A> {
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
     alone = new AloneWatch(parts.settings(), clock.getAsLong());
-    measure(parts.registry());
-  }
-
-  private void measure(MeterRegistry registry) {
-    Gauge.builder("rollout.cluster.members", members, AtomicInteger::get)
-        .description("Members of the cluster that this one sees, itself included.")
-        .register(registry);
-    FunctionCounter.builder("rollout.cluster.frames.dropped", dropped, AtomicLong::get)
-        .description("Frames of other members that were not taken, and own ones too large to send.")
-        .register(registry);
+    meters = new ClusterMeters(parts.registry());
   }
 
   /** Listens to this process. */
@@ -187,6 +172,11 @@ final class Membership<A> {
       askLead();
       tell();
     }
+  }
+
+  /** Twenty times a second: what cannot wait for a quarter of one. */
+  void look() {
+    limits.look(clock.getAsLong(), this::to);
   }
 
   private void claimed(SlotClaims claims) {
@@ -283,7 +273,7 @@ final class Membership<A> {
     try {
       send.accept(member, frame.encode());
     } catch (IllegalArgumentException tooLarge) {
-      dropped.incrementAndGet();
+      meters.dropped();
       log.warn("Not sent to other replicas: {}", tooLarge.getMessage());
     }
   }
@@ -294,23 +284,23 @@ final class Membership<A> {
     if (leads()) {
       retire(gone);
     }
-    members.set(others.size() + 1);
-    log.info("Members of the cluster, this one included: {}", members.get());
+    meters.members(others.size() + 1);
+    log.info("Members of the cluster, this one included: {}", others.size() + 1);
     tell();
   }
 
   /** A frame has come, from anybody who was let in. */
   void received(A from, byte[] bytes) {
     try {
-      Frame.decode(bytes).ifPresentOrElse(frame -> take(from, frame), dropped::incrementAndGet);
+      Frame.decode(bytes).ifPresentOrElse(frame -> take(from, frame), meters::dropped);
     } catch (Frame.StrangeFrameException strange) {
-      dropped.incrementAndGet();
+      meters.dropped();
       if (strange.major() > 0 && !majorTold) {
         majorTold = true;
         log.warn("Frames of another replica are not taken: {}", strange.getMessage());
       }
     } catch (IllegalArgumentException | ClassCastException strange) {
-      dropped.incrementAndGet();
+      meters.dropped();
       log.debug("A frame is not taken: {}", strange.getMessage());
     }
   }
@@ -329,6 +319,8 @@ final class Membership<A> {
       case EXCHANGES_TAKEN -> exchanges.answered(from, body, leads(), clock.getAsLong());
       case DEMANDS -> limits.heard(from, body);
       case RATE -> ratings.rate(body, answer -> to(from, answer));
+      case BORROW -> to(from, limits.asked(body));
+      case LENT -> limits.lent(from, body, clock.getAsLong(), this::to);
       case RATED -> ratings.answered(from, body);
       default -> throw new AssertionError(frame.kind());
     }
@@ -382,7 +374,7 @@ final class Membership<A> {
         .put("name", parts.settings().name())
         .put("lease", parts.settings().lease())
         .put("leader", leader)
-        .put("dropped", dropped.get())
+        .put("dropped", meters.allDropped())
         .put("comparedOneIn", exchanges.comparedOneIn())
         .put("members", members);
   }

@@ -250,6 +250,42 @@ class MembershipIT {
     return demands("b", 1).put("demands", new JsonObject().put("retries", demand));
   }
 
+  /** The budget of retries lends nothing, and no member may make it do so. */
+  @Test
+  void whatIsNotLentIsAnsweredAndWhatIsNoQuestionIsCounted() {
+    membership.members(List.of("b"));
+    membership.received("b", borrow(1_000, 2_000));
+    assertThat(sent).endsWith(Frame.Kind.LENT);
+    sent.clear();
+    List.of(
+            borrow(null, 1),
+            borrow(1, null),
+            borrow(-1, 1),
+            borrow(1_001, 2_000),
+            borrow("much", 1),
+            borrow(1, Long.MAX_VALUE),
+            frame(Frame.Kind.LENT, new JsonObject().put("limit", "retries")),
+            frame(Frame.Kind.LENT, new JsonObject().put("limit", "retries").put("lent", -5)))
+        .forEach(strange -> membership.received("b", strange));
+    assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count())
+        .isEqualTo(8);
+    // One that nobody waits for is none of ours.
+    membership.received(
+        "b", frame(Frame.Kind.LENT, new JsonObject().put("limit", "retries").put("lent", 5)));
+    membership.look();
+    assertThat(sent).isEmpty();
+  }
+
+  private static byte[] borrow(Object need, Object room) {
+    return frame(
+        Frame.Kind.BORROW,
+        new JsonObject().put("limit", "retries").put("need", need).put("room", room));
+  }
+
+  private static byte[] frame(Frame.Kind kind, JsonObject body) {
+    return Frame.of(kind, body).encode();
+  }
+
   /** A leader of an earlier version is asked for no slots. */
   @Test
   void slotsAreClaimedOfALeaderThatKnowsThem() {

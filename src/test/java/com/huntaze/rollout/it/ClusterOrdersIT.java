@@ -136,8 +136,8 @@ class ClusterOrdersIT {
               return through(one, "stays-0123456789", KEY_REQUESTS);
             });
     double[] everywhere = through(fleet.replicas(), "everywhere-0123456789", KEY_REQUESTS);
-    // Parts follow what is asked for, which jitters: of a small limit some stays unused.
-    assertThat(everywhere[0]).isBetween(0.6 * everywhere[2], 1.1 * everywhere[1]);
+    // What lies idle at one replica is lent to another.
+    assertThat(everywhere[0]).isBetween(0.8 * everywhere[2], 1.1 * everywhere[1]);
     double[] alone = stays.join();
     assertThat(alone[0]).isBetween(0.9 * alone[2], 1.1 * alone[1]);
   }

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 public final class FleetInTime<L extends SharedLimit> {
   private static final long TICK_MILLIS = 250;
+  private static final long LOOK_MILLIS = 50;
   private static final long LINE_MILLIS = 5;
   private static final long DEAD_SEEN_MILLIS = 1_000;
   private static final long SILENT_SEEN_MILLIS = 4_000;
@@ -33,6 +34,7 @@ public final class FleetInTime<L extends SharedLimit> {
     private final int number = replicas.size();
     private final L limit = maker.get();
     private final FleetQuota<Integer> quota = new FleetQuota<>("replica-" + number);
+    private final Borrowing<Integer> borrowing = new Borrowing<>();
     private final Set<Integer> seen = new HashSet<>();
     private int leftInOrder;
     private boolean runs = true;
@@ -55,6 +57,31 @@ public final class FleetInTime<L extends SharedLimit> {
       leftInOrder = 0;
       Optional<FleetQuota.Demands> told = quota.tick(limits, seen, left, now);
       told.ifPresent(demands -> after(LINE_MILLIS, () -> tell(demands)));
+    }
+
+    private void borrow() {
+      borrowing.look(List.of(limit), List.copyOf(seen), now).forEach(this::ask);
+    }
+
+    private void ask(Borrowing.Question<Integer> question) {
+      Replica other = replicas.get(question.to());
+      after(
+          LINE_MILLIS,
+          () -> {
+            if (other.runs && other.side == side) {
+              List<SharedLimit> theirs = List.of(other.limit);
+              long lent = Borrowing.lend(theirs, question.name(), question.need(), question.room());
+              after(LINE_MILLIS, () -> lent(other, question, lent));
+            }
+          });
+    }
+
+    private void lent(Replica other, Borrowing.Question<Integer> question, long count) {
+      if (runs && other.side == side) {
+        borrowing
+            .lent(other.number, question.name(), count, List.copyOf(seen), now)
+            .ifPresent(this::ask);
+      }
     }
 
     private void tell(FleetQuota.Demands demands) {
@@ -157,6 +184,9 @@ public final class FleetInTime<L extends SharedLimit> {
         // Not all at once.
         if (each.runs && (now + 37L * each.number) % TICK_MILLIS == 0) {
           each.tick();
+        }
+        if (each.runs && (now + 37L * each.number) % LOOK_MILLIS == 0) {
+          each.borrow();
         }
       }
     }
