@@ -1,35 +1,62 @@
 package com.huntaze.rollout.alert;
 
 import com.huntaze.rollout.canary.Alert;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * The first thing to do about an alert, for somebody who was asleep a minute ago: a question to the
- * admin port, or what no command can do, and then a few words. {@code docs/alerts.md} has the same.
+ * The first thing to do about an alert, for somebody who was asleep a minute ago: a command for a
+ * shell, which may be pasted as it stands, and behind it a few words. {@code docs/alerts.md} has
+ * the same.
  *
- * @param path that is asked at the admin port, or null
- * @param words what it shows, or what to do instead
+ * @param tool of the command
+ * @param path that is asked at the admin port; empty = another tool
+ * @param metric the one of many that matters, of {@code /metrics}; empty = all of the answer
+ * @param words what it shows, and what to do then
  */
-record NextStep(String path, String words) {
+record NextStep(Tool tool, String path, String metric, String words) {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,=-]+");
+
+  /** The tools that a command is made of. */
+  enum Tool {
+    /** A question to the admin port, from anywhere. */
+    ASK,
+    /** A look into the state directory, on the replica's machine. */
+    LIST_STATE,
+    /** The check of the configuration, on the replica's machine. */
+    CHECK
+  }
+
   /** Empty = nothing is to be done. */
   static Optional<NextStep> of(Alert.Kind kind) {
     return switch (kind) {
       case ROLLBACK ->
           asked("/api/v1/rollbacks", "its evidence says why; mend Foundry, then start again");
       case PROVIDER_DOWN -> asked("/api/v1/providers", "says how the provider fails its probe");
-      case BREAKER_OPEN -> asked("/api/v1/providers", "says how its last calls failed");
-      case STATE_NOT_DURABLE -> told("look at the disk of state.dir: df -h, ls -ld");
+      case BREAKER_OPEN -> counted("rollout_attempts_total", "says by outcome how its calls fail");
+      case STATE_NOT_DURABLE ->
+          asked("/api/v1/canary", "next says whether it lasts; look at the disk of state.dir");
       case STATE_DAMAGED ->
-          told("look into state.dir; then begin a new epoch: POST /api/v1/canary/start");
+          here(
+              Tool.LIST_STATE,
+              "state.json is what cannot be read, state.previous.json what was before it; POST"
+                  + " /api/v1/canary/start begins a new epoch");
       case THRESHOLD -> asked("/api/v1/metrics", "has each metric beside its limit");
       case HOLD -> asked("/api/v1/canary", "says in next what is missing");
-      case PRICE_UNKNOWN -> told("add the model to the price file; it is taken up at once");
-      case CONFIGURATION_REFUSED ->
-          told("java -jar rollout-proxy.jar check --config FILE tells all of its problems");
+      case PRICE_UNKNOWN ->
+          asked(
+              "/api/v1/costs?by=model",
+              "shows whose cost is unknown; add the model to the price file, it is taken up at"
+                  + " once");
+      case CONFIGURATION_REFUSED -> here(Tool.CHECK, "tells all of its problems");
       case CERTIFICATE_REFUSED ->
-          told("openssl x509 -noout -dates -subject -in FILE of the file that it names");
+          here(Tool.CHECK, "tells which file does not fit; put the right one in its place");
       case TOKEN_REFUSED ->
-          asked("/metrics", "rollout_provider_token_failing; then what the sentence names");
+          counted(
+              "rollout_provider_token_failing",
+              "1 = there is no new one yet; look at what the sentence names");
       case CONFIGURATION_DRIFT ->
           asked("/api/v1/cluster", "says in drift which replica differs; give it the same file");
       case CONVERSATIONS_LEFT,
@@ -46,26 +73,51 @@ record NextStep(String path, String words) {
   }
 
   private static Optional<NextStep> asked(String path, String words) {
-    return Optional.of(new NextStep(path, words));
+    return Optional.of(new NextStep(Tool.ASK, path, "", words));
   }
 
-  private static Optional<NextStep> told(String words) {
-    return Optional.of(new NextStep(null, words));
+  private static Optional<NextStep> counted(String metric, String words) {
+    return Optional.of(new NextStep(Tool.ASK, "/metrics", metric, words));
   }
 
-  /**
-   * @param admin the address that is asked; empty = not known
-   * @param asksForToken whether it needs a token, which stands in the environment
-   */
-  String text(String admin, boolean asksForToken) {
-    if (path == null) {
-      return words;
-    }
-    if (admin.isEmpty()) {
+  private static Optional<NextStep> here(Tool tool, String words) {
+    return Optional.of(new NextStep(tool, "", "", words));
+  }
+
+  /** The command and its words. Where the process knows no command for itself: the words. */
+  String text(AlertHome home) {
+    return switch (tool) {
+      case ASK -> asking(home);
+      case LIST_STATE ->
+          home.stateDir().isEmpty()
+              ? "look into state.dir: " + words
+              : commented("ls -la " + quoted(home.stateDir()));
+      case CHECK ->
+          home.check().isEmpty() ? "check the configuration: it " + words : commented(line(home));
+    };
+  }
+
+  private String asking(AlertHome home) {
+    if (home.admin().isEmpty()) {
       return "GET %s at the admin port (%s)".formatted(path, words);
     }
-    String token = asksForToken ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : "";
-    // A comment to the shell, so that the line may be pasted as it stands.
-    return "curl -s %s%s%s  # %s".formatted(admin, path, token, words);
+    String token = home.asksForToken() ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : "";
+    String filter = metric.isEmpty() ? "" : " | grep ^" + metric;
+    return commented("curl -s " + quoted(home.admin() + path) + token + filter);
+  }
+
+  /** A comment to the shell, so that the line may be pasted as it stands. */
+  private String commented(String command) {
+    return command + "  # " + words;
+  }
+
+  private static String line(AlertHome home) {
+    List<String> check = home.check();
+    return check.stream().map(NextStep::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** One word to a shell, whatever is in it. */
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -5,6 +5,7 @@ import com.huntaze.rollout.alert.AlertHome;
 import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.settings.IpAddresses;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /** The lines that a start prints for people: where to go, and a command that works. */
 final class Banner {
@@ -51,11 +52,19 @@ final class Banner {
   }
 
   /** The place where an alert's reader finds this process. */
-  static AlertHome home(String replica, AdminSettings admin) {
+  static AlertHome home(String replica, Settings settings, ConfigSource source) {
+    AdminSettings admin = settings.admin();
     String plain = url(admin.host(), admin.port());
     String address = admin.tls() == null ? plain : plain.replaceFirst("http", "https");
     // Which one a free port is, is not known yet.
-    return new AlertHome(replica, admin.port() == 0 ? "" : address, !admin.token().isEmpty());
+    return new AlertHome(
+        replica,
+        admin.port() == 0 ? "" : address,
+        !admin.token().isEmpty() || !admin.tokens().isEmpty(),
+        settings.state().dir().isEmpty()
+            ? ""
+            : Path.of(settings.state().dir()).toAbsolutePath().toString(),
+        source.check());
   }
 
   private static String url(String host, int port) {

@@ -9,8 +9,11 @@ import com.huntaze.rollout.settings.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -46,6 +49,26 @@ record ConfigSource(
 
   String name() {
     return place == null ? "document" : place.name();
+  }
+
+  /** The words of a command that checks it as this process would; empty = there is none. */
+  List<String> check() {
+    Path jar = jar();
+    if (place == null || jar == null) {
+      return List.of();
+    }
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String file = path().map(found -> found.toAbsolutePath().toString()).orElseGet(this::name);
+    return List.of(java, "-jar", jar.toString(), "check", "--config", file);
+  }
+
+  /** The packaged program, unless this runs from classes. */
+  private static Path jar() {
+    CodeSource code = ConfigSource.class.getProtectionDomain().getCodeSource();
+    String location = code == null ? "" : code.getLocation().toString();
+    return location.startsWith("file:") && location.endsWith(".jar")
+        ? Path.of(URI.create(location))
+        : null;
   }
 
   Future<Loaded> read(Vertx vertx) {

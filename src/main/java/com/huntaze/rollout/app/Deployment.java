@@ -211,7 +211,7 @@ final class Deployment {
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    AlertHome home = Banner.home(replicaId, settings().admin());
+    AlertHome home = Banner.home(replicaId, settings(), source);
     alerts = new AlertVerticle(bus, home, settings().alerts(), metrics.registry());
     return deploy(() -> alerts, 1);
   }

@@ -2,6 +2,8 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.ClientKeys;
+import com.huntaze.rollout.cluster.ClusterSettings;
+import com.huntaze.rollout.cluster.OwnAddress;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.config.ProviderSettings;
 import com.huntaze.rollout.config.Settings;
@@ -9,6 +11,7 @@ import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Lookup;
 import com.huntaze.rollout.doctor.AccessCheck;
 import com.huntaze.rollout.doctor.AccessFacts;
+import com.huntaze.rollout.doctor.BindCheck;
 import com.huntaze.rollout.doctor.Check;
 import com.huntaze.rollout.doctor.ConfigurationCheck;
 import com.huntaze.rollout.doctor.DifferenceCheck;
@@ -78,6 +81,10 @@ final class DoctorChecks {
         new PortCheck(
                 "admin port", settings.admin().host(), settings.admin().port(), "--admin-port")
             .check());
+    ClusterSettings cluster = settings.cluster();
+    if (cluster != null) {
+      checks.add(new BindCheck(cluster.bind(), cluster.port(), OwnAddress::of).check());
+    }
     if (settings.simulate() == null) {
       addProviders(checks);
     }

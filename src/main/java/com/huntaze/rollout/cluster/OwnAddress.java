@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * The address by which the other members reach this one. Where nobody can name it beforehand, as in
  * a task of Fargate, the network is named in which it is the machine's only one.
  */
-final class OwnAddress {
+public final class OwnAddress {
   private OwnAddress() {}
 
   /**
@@ -20,7 +20,7 @@ final class OwnAddress {
    * @param bind a host name, an address or a network
    * @throws IOException if it means none or several
    */
-  static InetAddress of(String bind) throws IOException {
+  public static InetAddress of(String bind) throws IOException {
     if (bind.indexOf('/') < 0) {
       return InetAddress.getByName(bind);
     }

@@ -19,6 +19,9 @@ final class Outlook {
 
   static String of(ProviderMode mode, Rollout rollout, Ladder ladder) {
     CanarySnapshot snapshot = rollout.snapshot();
+    if (!rollout.writing().durable()) {
+      return "nothing is promoted: the state cannot be written; rollback works";
+    }
     if (mode != ProviderMode.CANARY) {
       return "the provider mode is " + mode.label() + ": the canary decides nothing";
     }
@@ -30,9 +33,6 @@ final class Outlook {
     }
     if (!rollout.lead().leads()) {
       return FOLLOWS;
-    }
-    if (!rollout.writing().durable()) {
-      return "nothing is promoted: the state cannot be written; rollback works";
     }
     if (snapshot.position().manual()) {
       return snapshot.position().paused()

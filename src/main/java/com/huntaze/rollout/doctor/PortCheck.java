@@ -15,16 +15,25 @@ public final class PortCheck {
   private final String host;
   private final int port;
   private final String flag;
+  private final String elsewhere;
 
   /**
    * @param name such as {@code data port}
    * @param flag of the command line that takes another port
    */
   public PortCheck(String name, String host, int port, String flag) {
+    this(name, host, port, flag, "an address of this machine, or 0.0.0.0 for all of them");
+  }
+
+  /**
+   * @param elsewhere the remedy where the address is not this machine's
+   */
+  PortCheck(String name, String host, int port, String flag, String elsewhere) {
     this.name = name;
     this.host = host;
     this.port = port;
     this.flag = flag;
+    this.elsewhere = elsewhere;
   }
 
   /** As a check. */
@@ -32,7 +41,7 @@ public final class PortCheck {
     return new Check(name, () -> List.of(look()));
   }
 
-  private Finding look() {
+  Finding look() {
     if (port == 0) {
       return Finding.ok(name, "any free one");
     }
@@ -55,8 +64,7 @@ public final class PortCheck {
       return Finding.fail(
           name, where + " may not be listened on by this user", flag + " with a port from 1024 on");
     } else if (!why.contains("in use")) {
-      return Finding.fail(
-          name, where + ": " + why, "an address of this machine, or 0.0.0.0 for all of them");
+      return Finding.fail(name, where + ": " + why, elsewhere);
     }
     Optional<PortOwner> owner = PortOwner.of(port);
     if (owner.filter(PortOwner::ours).isPresent()) {

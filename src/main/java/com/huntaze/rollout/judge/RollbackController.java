@@ -7,6 +7,8 @@ import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.segment.CostFigures;
 import com.huntaze.rollout.judge.segment.FailureFigures;
+import com.huntaze.rollout.judge.window.Counts;
+import com.huntaze.rollout.judge.window.Figure;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
 import java.util.List;
@@ -168,11 +170,14 @@ public final class RollbackController {
 
   /** The last failures and the dearest answer are told once, for all that was found of them. */
   private static String sentence(List<Finding> found, HealthMetrics metrics, boolean leads) {
-    StringBuilder told =
-        new StringBuilder(found.stream().map(Finding::sentence).collect(Collectors.joining("; ")));
+    String findings = found.stream().map(Finding::sentence).collect(Collectors.joining("; "));
+    StringBuilder told = new StringBuilder(findings);
     FailureFigures last = metrics.segments().failures();
     if (last != null && found.stream().anyMatch(RollbackController::isOfFailures)) {
       told.append("; ").append(last.sentence());
+    }
+    if (found.stream().anyMatch(RollbackController::isOfFailures)) {
+      told.append(legacy(findings, metrics.legacyWindow().of(Metric.ERROR_RATE)));
     }
     CostFigures costs = metrics.segments().costs();
     if (costs != null && found.stream().anyMatch(RollbackController::isOfCosts)) {
@@ -183,6 +188,16 @@ public final class RollbackController {
           .append(leads ? "nothing is promoted meanwhile" : "another replica leads");
     }
     return told.toString();
+  }
+
+  /** Legacy's failures beside Foundry's, unless they are told of already. */
+  private static String legacy(String findings, Counts window) {
+    long answered = window.get(Metric.ERROR_RATE.denominator());
+    boolean known = answered == 0 || findings.contains("legacy");
+    return known
+        ? ""
+        : "; legacy failed %s of %d in the same time"
+            .formatted(Figure.percent(window.rate(Metric.ERROR_RATE)), answered);
   }
 
   private static boolean isOfCosts(Finding finding) {

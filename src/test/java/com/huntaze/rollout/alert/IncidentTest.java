@@ -1,5 +1,6 @@
 package com.huntaze.rollout.alert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.canary.Alert;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Alerts that open an incident for people on call, and those that end one. */
 class IncidentTest {
+  private static AlertHome home(String replica, String admin) {
+    return new AlertHome(replica, admin, false, "/data", List.of("java", "check"));
+  }
+
   private static final AlertOrigin PRODUCTION =
-      new AlertOrigin("production", "3fa9c1d2", "http://h:9090", false, AlertLinks.NONE);
+      new AlertOrigin("production", home("3fa9c1d2", "http://h:9090"), AlertLinks.NONE);
 
   @ParameterizedTest
   @CsvSource({
@@ -71,7 +77,7 @@ class IncidentTest {
 
   @Test
   void allReplicasOfAnEnvironmentHaveOneIncidentAndEnvironmentsTheirOwn() {
-    AlertOrigin other = new AlertOrigin("production", "b", "", true, AlertLinks.NONE);
+    AlertOrigin other = new AlertOrigin("production", home("b", ""), AlertLinks.NONE);
     String key = Incident.key(PRODUCTION, Kind.ROLLBACK, "canary foundry");
     assertThat(key).isEqualTo("production/rollback/canary foundry");
     assertThat(Incident.key(other, Kind.ROLLBACK, "canary foundry")).isEqualTo(key);
@@ -82,7 +88,7 @@ class IncidentTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aKeyFitsIntoItsPlaceWhateverTheSubject(Kind kind) {
-    AlertOrigin longest = new AlertOrigin("e".repeat(63), "r", "", false, AlertLinks.NONE);
+    AlertOrigin longest = new AlertOrigin("e".repeat(63), home("r", ""), AlertLinks.NONE);
     Alert alert = Alert.of(kind, "s".repeat(1_000), "x", 0);
     assertThat(Incident.key(longest, kind, alert.subject())).hasSizeLessThanOrEqualTo(255);
   }
@@ -103,7 +109,7 @@ class IncidentTest {
             null,
             new AlertLinks("https://rollout.example/", "https://wiki.example/r#{kind}"),
             Duration.ZERO);
-    AlertHome home = new AlertHome("a", "http://127.0.0.1:9090", true);
+    AlertHome home = new AlertHome("a", "http://127.0.0.1:9090", true, "", List.of());
     AlertOrigin origin = AlertOrigin.of(home, settings);
     assertThat(origin.next(Kind.PROVIDER_DOWN).orElseThrow())
         .isEqualTo(
@@ -117,6 +123,47 @@ class IncidentTest {
         .startsWith("curl -s http://127.0.0.1:9090/api/v1/canary -H ");
   }
 
+  /** A page goes to a shell: whatever stands in a name is one word of it, and a comment ends it. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aCommandIsOneToAShellWhateverItsWordsAre(Kind kind) throws Exception {
+    AlertHome odd =
+        new AlertHome(
+            "a",
+            "http://127.0.0.1:9/?a=b&c=$(false)",
+            false,
+            "/it's $(false); here",
+            List.of("echo", "check", "it's `false`"));
+    Optional<String> next = new AlertOrigin(null, odd, AlertLinks.NONE).next(kind);
+    if (next.isEmpty()) {
+      return;
+    }
+    Process shell =
+        new ProcessBuilder(
+                "sh", "-c", "curl() { echo \"$@\"; }; ls() { echo \"$@\"; }; " + next.get())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(shell.getInputStream().readAllBytes(), UTF_8);
+    if (next.get().contains("| grep")) {
+      assertThat(said).isEmpty();
+    } else {
+      assertThat(said)
+          .isIn(
+              "-s http://127.0.0.1:9/?a=b&c=$(false)%s\n"
+                  .formatted(NextStep.of(kind).orElseThrow().path()),
+              "-la /it's $(false); here\n",
+              "check it's `false`\n");
+    }
+  }
+
+  /** Nothing that is known only to another process is made up: then there are words. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aProcessThatKnowsNoCommandSaysItInWords(Kind kind) {
+    assertThat(AlertOrigin.UNKNOWN.next(kind).orElse("none"))
+        .doesNotContain("curl", "--config", "#", "null");
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void theDocumentAsksTheSameAsThePage(Kind kind) throws IOException {
@@ -126,7 +173,19 @@ class IncidentTest {
             .filter(line -> line.startsWith("| `") && line.contains("`" + kind.label() + "`"))
             .findFirst()
             .orElseThrow();
-    String path = NextStep.of(kind).map(NextStep::path).orElse("");
-    assertThat(row).contains(path);
+    String command =
+        NextStep.of(kind)
+            .map(
+                step ->
+                    switch (step.tool()) {
+                      case ASK ->
+                          step.metric().isEmpty()
+                              ? step.path()
+                              : step.path() + " | grep ^" + step.metric();
+                      case LIST_STATE -> "`ls -la` of `state.dir`";
+                      case CHECK -> "java -jar rollout-proxy.jar check --config …`";
+                    })
+            .orElse("none");
+    assertThat(row).contains(command);
   }
 }

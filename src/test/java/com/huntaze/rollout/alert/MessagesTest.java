@@ -104,9 +104,7 @@ class MessagesTest {
   private static final AlertOrigin PRODUCTION =
       new AlertOrigin(
           "production",
-          "3fa9c1d2",
-          "https://rollout.example",
-          false,
+          new AlertHome("3fa9c1d2", "https://rollout.example", false, "", List.of()),
           new AlertLinks("https://rollout.example", "https://wiki.example/?a=1&k={kind}"));
 
   private static Notice hostile(AlertOrigin from) {
@@ -126,7 +124,8 @@ class MessagesTest {
     assertThat(below.getBoolean("verbatim")).isTrue();
     assertThat(below.getString("text"))
         .isEqualTo(
-            "*Next:* add the model to the price file; it is taken up at once  ·  production,"
+            "*Next:* curl -s 'https://rollout.example/api/v1/costs?by=model'  # shows whose cost is"
+                + " unknown; add the model to the price file, it is taken up at once  ·  production,"
                 + " replica 3fa9c1d2  ·  <https://rollout.example|Dashboard>  · "
                 + " <https://wiki.example/?a=1&amp;k=price_unknown|Runbook>");
   }
@@ -184,6 +183,6 @@ class MessagesTest {
             "replica:    3fa9c1d2\n",
             "dashboard:  https://rollout.example\n",
             "runbook:    https://wiki.example/?a=1&k=price_unknown\n",
-            "next:       add the model to the price file");
+            "next:       curl -s 'https://rollout.example/api/v1/costs?by=model'  #");
   }
 }

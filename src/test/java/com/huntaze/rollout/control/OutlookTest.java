@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +48,14 @@ class OutlookTest {
             read.health(),
             List.of());
     assertThat(Outlook.of(ProviderMode.CANARY, leads, LADDER)).isEqualTo(outlook);
+  }
+
+  /** Whoever was woken for it asks this, whatever the rollout waits for otherwise. */
+  @Test
+  void aStateThatCannotBeWrittenIsToldBeforeAllElse() {
+    for (ProviderMode mode : ProviderMode.values()) {
+      assertThat(Outlook.of(mode, Rollout.unopened(), LADDER))
+          .isEqualTo("nothing is promoted: the state cannot be written; rollback works");
+    }
   }
 }

@@ -516,12 +516,17 @@ class AlertsIT {
   /** Whatever an alert says to do next works as it stands. */
   @Test
   void theCommandOfAPageAnswers() throws Exception {
+    // Of a token only a proxy tells that has one.
+    String file = Files.writeString(folder.resolve("token"), "a-token").toString();
+    JsonObject token = new JsonObject().put("from", "file").put("file", file);
+    JsonObject foundry = new JsonObject().put("token", token);
     List<String> kinds = List.of("rollback", "provider_down", "threshold", "hold", "token_refused");
     try (Received hook = new Received(Received.OK);
         RunningProxy proxy =
             proxy(
                 alerts("5m", webhook(hook.url()))
                     .put("links", new JsonObject().put("dashboard", "http://admin.test/")))) {
+      proxy.reload(new JsonObject().put("providers", new JsonObject().put("foundry", foundry)));
       for (String kind : kinds) {
         raise(
             proxy,
@@ -538,7 +543,9 @@ class AlertsIT {
         Process asked = new ProcessBuilder("sh", "-c", here).start();
         String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(asked.waitFor()).as(here).isZero();
-        assertThat(answer).as(here).matches("(?s)[\\[{#].*");
+        assertThat(answer)
+            .as(here)
+            .matches("(?s)[\\[{].*|rollout_provider_token_failing\\{provider=\"foundry\"} 0.0\n");
       }
     }
   }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.it.ProxyProcess.Ended;
 import io.vertx.core.Vertx;
@@ -381,6 +382,23 @@ class DoctorIT {
     assertFails(
         new Ended(process.exitValue(), output),
         "open files +limit 1024; the settings allow 1128 connections");
+  }
+
+  /** In the words of the start, which would end with it. */
+  @Test
+  void saysOfAMembersAddressWhatTheStartWould() throws Exception {
+    String member = "{'cluster':{'bind':'%s','port':%d,'discovery':{'static':['127.0.0.1:7800']}}}";
+    int port = FreePorts.next();
+    assertThat(doctor(with(settings(), member.formatted("127.0.0.0/8", port))).output())
+        .containsPattern("ok +cluster.bind +127.0.0.1:%d is free".formatted(port));
+    String none = "this machine has none of its addresses, but ";
+    JsonObject another = with(settings(), member.formatted("127.99.0.0/16", port));
+    assertFails(
+        doctor(another),
+        "cluster.bind +127.99.0.0/16:%d cannot be listened on: %s".formatted(port, none));
+    String file = ProxyProcess.configuration(another.encode()).toString();
+    assertThat(ProxyProcess.run(ENVIRONMENT, "run", "--config", file).output())
+        .contains("cluster.bind: 127.99.0.0/16:%d cannot be listened on: %s".formatted(port, none));
   }
 
   @Test

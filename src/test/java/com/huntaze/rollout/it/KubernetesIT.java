@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,9 +132,13 @@ class KubernetesIT {
     try (RawOrigin foundry = new RawOrigin(KubernetesIT::good);
         RawOrigin legacy = new RawOrigin(KubernetesIT::good)) {
       Path config = configuration(foundry, legacy);
-      for (String address : ADDRESSES) {
-        pods.add(start(address, config));
-      }
+      List<CompletableFuture<Pod>> starting =
+          ADDRESSES.stream()
+              .map(each -> CompletableFuture.supplyAsync(() -> started(each, config)))
+              .toList();
+      // None is left behind, whichever fails.
+      starting.forEach(each -> each.handle((pod, failure) -> pod == null || pods.add(pod)).join());
+      starting.forEach(CompletableFuture::join);
       pods.forEach(pod -> pod.sees(TOKEN, 3));
       pods.get(2).order(TOKEN, "start");
       pods.forEach(pod -> pod.isAt(TOKEN, "canary_10"));
@@ -156,6 +161,14 @@ class KubernetesIT {
     } finally {
       over = true;
       pods.forEach(Pod::close);
+    }
+  }
+
+  private Pod started(String address, Path config) {
+    try {
+      return start(address, config);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
     }
   }
 

@@ -55,6 +55,11 @@ final class RolloutProcess implements AutoCloseable {
         ProxyProcess.start(List.of("-Xmx128m"), environment, "run", "--config", file.toString()));
   }
 
+  /** One that runs already. */
+  static RolloutProcess of(ProxyProcess process) {
+    return new RolloutProcess(process);
+  }
+
   /** Stages of the seed's shares that bake for so long. */
   static JsonObject stages(String bake) {
     return new JsonObject()
@@ -168,6 +173,15 @@ final class RolloutProcess implements AutoCloseable {
         .POST(
             HttpRequest.BodyPublishers.ofString(
                 "{\"prompt\":\"hi %d at %d\"}".formatted(asked.incrementAndGet(), process.port())));
+  }
+
+  /** A conversation of this user begins. */
+  HttpResponse<String> converse(String user) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url() + "/v1/threads"))
+            .header("Content-Type", "application/json")
+            .header("X-User-ID", user)
+            .POST(HttpRequest.BodyPublishers.ofString("{}")));
   }
 
   /** One request of this user. */

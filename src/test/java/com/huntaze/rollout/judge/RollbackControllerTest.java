@@ -2,6 +2,7 @@ package com.huntaze.rollout.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Records;
 import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.CostSettings;
@@ -15,6 +16,7 @@ import com.huntaze.rollout.judge.sequential.EvidenceStatus;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.Metric.Counter;
+import com.huntaze.rollout.judge.window.WindowCounts;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,24 @@ class RollbackControllerTest {
     RollbackDecision decision = decide(42, Action.ALERT, BAD);
     assertThat(decision.verdict()).isEqualTo(Verdict.ALERT);
     assertThat(decision.promotion().ready()).isFalse();
+  }
+
+  /** Whoever is woken by Foundry's failures wants to know first how the other side fares. */
+  @Test
+  void whateverIsFoundOfFailuresTellsLegacysBesideThem() {
+    Counts legacy = Counts.of(Counter.OBSERVED, 40).with(Counter.SETTLED, 40);
+    HealthMetrics metrics =
+        Records.with(Health.metrics(BAD), "legacyWindow", WindowCounts.of(legacy));
+    assertThat(controller(42, Action.ROLLBACK).checkHealth(metrics).sentence())
+        .endsWith("; legacy failed 0.0 % of 40 in the same time");
+    HealthMetrics open =
+        Records.with(
+            Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0)),
+            "legacyWindow",
+            WindowCounts.of(legacy.with(Counter.ERRORS, 1)));
+    assertThat(controller(42, Action.ROLLBACK).checkHealth(open).sentence())
+        .startsWith("circuit breaker of foundry open on failures of 4 users")
+        .endsWith("; legacy failed 2.5 % of 40 in the same time");
   }
 
   @Test
