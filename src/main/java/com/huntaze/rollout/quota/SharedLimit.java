@@ -2,7 +2,7 @@ package com.huntaze.rollout.quota;
 
 /** A limit of this process that is the whole fleet's where there are other replicas. */
 public interface SharedLimit {
-  /** What is lent comes in thousandths of a request. */
+  /** The unit in which requests are lent: thousandths. */
   long REQUEST = 1_000;
 
   /** The ways in which it is divided. */
@@ -34,12 +34,12 @@ public interface SharedLimit {
     return false;
   }
 
-  /** What is left of this process's part now, in thousandths of a request. */
+  /** The rest of this process's part that can be used now, in thousandths of a request. */
   default long free() {
     return 0;
   }
 
-  /** What this process's part could hold beside that, in thousandths of a request. */
+  /** The room in this process's part beside that, in thousandths of a request. */
   default long room() {
     return 0;
   }
