@@ -106,9 +106,12 @@ record NextStep(Tool tool, String path, String metric, String words) {
     return commented("curl -s " + quoted(home.admin() + path) + token + filter);
   }
 
-  /** A comment to the shell, so that the line may be pasted as it stands. */
+  /**
+   * A comment to the shell, so that the line may be pasted as it stands; to one that takes none, as
+   * an interactive zsh, no command of its own.
+   */
   private String commented(String command) {
-    return command + "  # " + words;
+    return command + "  # " + words.replace(';', ',');
   }
 
   private static String line(AlertHome home) {

@@ -30,6 +30,8 @@ final class ExchangeDesk<A> {
   /** Batches that go to a leader a second, where it has missed some. */
   private static final int MOST_AT_ONCE = 3;
 
+  private static final int MOST_AT_THE_END = 64;
+
   private final Peers<A> peers;
   private final OwnExchanges own;
   private final String source;
@@ -66,9 +68,18 @@ final class ExchangeDesk<A> {
     }
   }
 
-  /** Tells the judge of the fleet of all that has ended: at the time, or as this process leaves. */
-  void tell(boolean leads, long nowMillis) {
+  private void tell(boolean leads, long nowMillis) {
+    tell(leads, MOST_AT_ONCE, nowMillis);
+  }
+
+  /** This process leaves: whatever is not taken goes now, or never. */
+  void leave(boolean leads, long nowMillis) {
+    tell(leads, MOST_AT_THE_END, nowMillis);
+  }
+
+  private void tell(boolean leads, int most, long nowMillis) {
     toldAt = nowMillis;
+    warn(own.lost());
     if (leads) {
       needs.keySet().retainAll(peers.all());
       own.common(needs.values().stream().mapToInt(each -> each).max().orElse(0));
@@ -78,15 +89,13 @@ final class ExchangeDesk<A> {
     }
     int room = Math.min(MOST_OF_ONE, MOST_OF_ALL / (peers.count() + 1));
     own.cut(room, nowMillis).ifPresent(judge);
-    tellLeader(nowMillis);
+    tellLeader(most, nowMillis);
   }
 
-  private void tellLeader(long nowMillis) {
+  private void tellLeader(int most, long nowMillis) {
     Optional<A> leader = peers.leader(Frame.EXCHANGES_SINCE, nowMillis);
-    long lost = own.lost();
     if (leader.isPresent()) {
-      warn(lost);
-      for (ExchangeBatch each : own.untold(MOST_AT_ONCE, nowMillis)) {
+      for (ExchangeBatch each : own.untold(most, nowMillis)) {
         JsonObject body = ExchangesJson.write(each, own.need());
         send.accept(leader.get(), Frame.of(Frame.Kind.EXCHANGES, body));
       }
@@ -110,7 +119,9 @@ final class ExchangeDesk<A> {
   void heard(A from, JsonObject body, boolean leads, long nowMillis) {
     ExchangeBatch batch = ExchangesReader.read(body);
     int need = ExchangesReader.level(body);
-    if (leads && peers.exchanges(from, nowMillis)) {
+    // No member speaks for another: a wrong number would hide the other one's exchanges for good.
+    boolean own = batch.source().equals(ClusterParts.source(peers.replica(from)));
+    if (leads && own && peers.exchanges(from, nowMillis)) {
       needs.put(from, need);
       senders.values().retainAll(peers.all());
       senders.put(batch.source(), from);
@@ -137,7 +148,7 @@ final class ExchangeDesk<A> {
    */
   void answered(A from, JsonObject body, boolean leads, long nowMillis) {
     int level = ExchangesReader.level(body);
-    long upTo = body.getLong("to", -1L);
+    long upTo = ExchangesReader.number(body, "to");
     if (!leads && peers.leader(nowMillis).filter(from::equals).isPresent()) {
       own.common(level);
       own.taken(upTo, nowMillis);

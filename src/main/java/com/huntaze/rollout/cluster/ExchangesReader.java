@@ -189,9 +189,22 @@ final class ExchangesReader {
    * @throws IllegalArgumentException if it is none
    */
   static int level(JsonObject body) {
-    long level = body.getLong("l", 0L);
+    long level = body.containsKey("l") ? number(body, "l") : 0;
     check("l", level, 0, OwnExchanges.MOST_LEVEL);
     return (int) level;
+  }
+
+  /**
+   * A number of a frame.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static long number(JsonObject body, String name) {
+    Long number = body.getLong(name);
+    if (number == null) {
+      throw new IllegalArgumentException(name + ": missing (expected: a number)");
+    }
+    return number;
   }
 
   /**

@@ -244,7 +244,7 @@ final class Membership<A> {
     leaves = true;
     tell();
     bus.publish(FleetAddresses.ROWS, rows.report());
-    exchanges.tell(leads(), now);
+    exchanges.leave(leads(), now);
     if (!leads()) {
       peers
           .leader(now)

@@ -25,8 +25,11 @@ import java.util.Optional;
  * <p>It has no clock. Single-threaded.
  */
 final class OwnExchanges {
-  /** More than the time between two checkpoints of a judge's. */
-  static final long KEPT_MILLIS = 65_000;
+  /**
+   * More than the time between two checkpoints of a judge's, a minute and one of its looks, and the
+   * seconds until a successor is heard.
+   */
+  static final long KEPT_MILLIS = 130_000;
 
   /** The level at which one user in 2^30 is left. */
   static final int MOST_LEVEL = 30;

@@ -8,7 +8,6 @@ import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.DifferenceTests;
-import com.huntaze.rollout.judge.fleet.BatchMarks;
 import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.segment.SegmentTests;
 import com.huntaze.rollout.judge.sequential.Comparison;
@@ -55,14 +54,7 @@ public final class HealthJudge {
   private BatchMarks batches = new BatchMarks();
   private final PlainRule plain;
 
-  /** The time that a stage warms up, and the rest of it. */
-  private final long warmup;
-
-  private long warmMillis;
-
-  /** The time since it was warm. */
-  private long sinceWarm;
-
+  private final WarmUp warmup;
   private SequentialState sequential;
   private String epoch = "";
   private int stage = -1;
@@ -104,15 +96,8 @@ public final class HealthJudge {
     segments = new SegmentTests(alpha, settings.baseline());
     share = new ShareTest(SHARE_ALPHA / Math.max(1, plan.stages()));
     plain = new PlainRule(settings);
-    warmup = warmup(settings, plan);
+    warmup = WarmUp.of(settings, plan);
     sequential = tests.start();
-  }
-
-  /** An exchange that begins in the warm-up has until the limit to be slow. */
-  private static long warmup(HealthSettings settings, RolloutPlan plan) {
-    return plan.warmup().isZero()
-        ? 0
-        : plan.warmup().plus(settings.latencyP95().limit()).toMillis();
   }
 
   /** Each stage has the same part of each metric's part of alpha. */
@@ -135,8 +120,7 @@ public final class HealthJudge {
   }
 
   private void compare(Compared exchange, long ageMillis) {
-    boolean warming = warmMillis > 0 || warmup > 0 && sinceWarm < ageMillis;
-    Compared counted = warming ? exchange.withoutTimeAndCost() : exchange;
+    Compared counted = warmup.wasOn(ageMillis) ? exchange.withoutTimeAndCost() : exchange;
     differences.add(counted);
     segments.add(counted);
   }
@@ -202,20 +186,18 @@ public final class HealthJudge {
     differences.stageBegan(newEpoch, newStage);
     segments.stageBegan(newEpoch, newStage);
     share.stageBegan(newEpoch, newStage);
-    warmMillis = warmup;
-    sinceWarm = 0;
+    warmup.begin();
   }
 
   /** Judges what has come since the last tick. */
   public HealthMetrics tick(long nowMillis, BreakerFacts breaker) {
     long sinceLast = Math.max(0, nowMillis - lastTick);
     lastTick = Math.max(lastTick, nowMillis);
-    MetricsCollector.Tick counts = collector.tick(nowMillis, warmMillis > 0);
+    MetricsCollector.Tick counts = collector.tick(nowMillis, warmup.isOn());
     long tick = sequential.tick() + 1;
     if (stageIndex >= 0) {
       elapsed += sinceLast;
-      sinceWarm += Math.max(0, sinceLast - warmMillis);
-      warmMillis = Math.max(0, warmMillis - sinceLast);
+      warmup.pass(sinceLast);
       sequential = tests.next(sequential, tick, stageIndex, elapsed, sinceLast, counts);
     } else {
       sequential = sequential.at(tick);
@@ -237,7 +219,7 @@ public final class HealthJudge {
         collector.totals(Provider.LEGACY),
         batches.beside(collector.marks()),
         collector.windows(),
-        warmMillis,
+        warmup.leftMillis(),
         differences.state(),
         segments.state(),
         share.looks());
@@ -271,7 +253,7 @@ public final class HealthJudge {
           Map.of(Provider.FOUNDRY, checkpoint.foundry(), Provider.LEGACY, checkpoint.legacy());
       collector.restore(epoch, stage, totals, BatchMarks.without(checkpoint.marks()), nowMillis);
       collector.restoreWindows(checkpoint.windows(), nowMillis);
-      warmMillis = Math.min(warmMillis, checkpoint.warmMillis());
+      warmup.restore(checkpoint.warmMillis());
       contrast.restored(elapsed, checkpoint.legacy());
       if (checkpoint.differences() != null) {
         differences.restore(checkpoint.differences());
@@ -305,7 +287,7 @@ public final class HealthJudge {
     boolean anew = !changes.isEmpty();
     share = before.share;
     batches = before.batches;
-    warmMillis = known.warmMillis();
+    warmup.takeOver(before.warmup);
     if (anew) {
       sequential = sequential.at(known.sequential().tick());
     } else {
@@ -380,7 +362,7 @@ public final class HealthJudge {
         comparison(foundryTotals.all(), legacyTotals.all()),
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
         standouts(foundry),
-        stageIndex >= 0 ? warmMillis : 0,
+        stageIndex >= 0 ? warmup.leftMillis() : 0,
         differences.tick(),
         segments.tick(),
         share.tick(elapsed));

@@ -2,9 +2,11 @@ package com.huntaze.rollout.quota;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Requests that a limit allows and another replica has not used. Parts of a small limit are a few
@@ -27,10 +29,16 @@ public final class Borrowing<M> {
   /** A limit that nobody has asked for so long does not borrow. */
   static final long IDLE_MILLIS = 2_000;
 
-  /** Questions in one look, whatever the number of limits. */
-  static final int MOST_QUESTIONS = 64;
+  /** Questions from one look to the next, whatever the number of limits. */
+  static final int MOST_QUESTIONS = 16;
 
   private final Map<String, State> states = new HashMap<>();
+
+  /** Since the last look. */
+  private int asked;
+
+  /** The limit with which the next look begins, so that each has its turn. */
+  private int first;
 
   /**
    * A question to another replica.
@@ -103,25 +111,37 @@ public final class Borrowing<M> {
   /** The questions that are to be asked now. */
   public List<Question<M>> look(List<SharedLimit> limits, List<M> others, long nowMillis) {
     List<Question<M>> questions = new ArrayList<>();
+    asked = 0;
+    forgetAllBut(limits);
     if (others.isEmpty()) {
       return questions;
     }
-    for (SharedLimit limit : limits) {
-      if (limit.lends() && questions.size() < MOST_QUESTIONS) {
-        State state = states.get(limit.name());
-        if (state == null || state.limit != limit) {
-          state = new State(limit, nowMillis);
-          states.put(limit.name(), state);
-        }
-        if (state.isShort(nowMillis)) {
-          questions.add(state.question(others, nowMillis));
-        }
+    for (int i = 0; i < limits.size(); i++) {
+      SharedLimit limit = limits.get((first + i) % limits.size());
+      boolean isShort = limit.lends() && state(limit, nowMillis).isShort(nowMillis);
+      if (isShort && asked < MOST_QUESTIONS) {
+        asked++;
+        questions.add(state(limit, nowMillis).question(others, nowMillis));
       }
     }
-    if (states.size() > limits.size()) {
-      states.values().removeIf(each -> !limits.contains(each.limit));
-    }
+    first = limits.isEmpty() ? 0 : (first + MOST_QUESTIONS) % limits.size();
     return questions;
+  }
+
+  private State state(SharedLimit limit, long nowMillis) {
+    State state = states.get(limit.name());
+    if (state == null || state.limit != limit) {
+      state = new State(limit, nowMillis);
+      states.put(limit.name(), state);
+    }
+    return state;
+  }
+
+  private void forgetAllBut(List<SharedLimit> limits) {
+    if (states.size() > limits.size()) {
+      Set<SharedLimit> all = new HashSet<>(limits);
+      states.values().removeIf(each -> !all.contains(each.limit));
+    }
   }
 
   /**
@@ -146,9 +166,11 @@ public final class Borrowing<M> {
     if (state.refused >= others.size()) {
       state.pause(nowMillis);
     }
-    return others.isEmpty() || !state.isShort(nowMillis)
-        ? Optional.empty()
-        : Optional.of(state.question(others, nowMillis));
+    if (others.isEmpty() || asked >= MOST_QUESTIONS || !state.isShort(nowMillis)) {
+      return Optional.empty();
+    }
+    asked++;
+    return Optional.of(state.question(others, nowMillis));
   }
 
   /**

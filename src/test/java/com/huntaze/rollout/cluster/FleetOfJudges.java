@@ -56,6 +56,7 @@ final class FleetOfJudges {
     private final int index;
     private final Peers<Integer> peers = new Peers<>();
     private int incarnation;
+    private String name;
     private boolean runs = true;
     private ExchangeDesk<Integer> desk;
     private HealthJudge judge;
@@ -66,8 +67,8 @@ final class FleetOfJudges {
     }
 
     private void begin() {
-      String source = ClusterParts.source(index + "-" + incarnation++);
-      desk = new ExchangeDesk<>(source, peers, this::judged, this::send);
+      name = index + "-" + incarnation++;
+      desk = new ExchangeDesk<>(ClusterParts.source(name), peers, this::judged, this::send);
       judge = new HealthJudge(Health.DEFAULTS, Health.PLAN);
       judge.stageBegan(EPOCH, 0, 0, now);
     }
@@ -125,7 +126,7 @@ final class FleetOfJudges {
               peers.status(
                   each,
                   new JsonObject()
-                      .put("replica", "r" + each)
+                      .put("replica", replicas.get(each).name)
                       .put("leads", each == leader)
                       .put("term", 1L),
                   minor,

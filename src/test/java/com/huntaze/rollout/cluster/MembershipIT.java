@@ -314,6 +314,23 @@ class MembershipIT {
     assertThat(answers.get(1).refused()).hasSize(1);
   }
 
+  @Test
+  void numbersThatAreMissingAreCounted() {
+    membership.members(List.of("b"));
+    told("b", "hash");
+    lead();
+    List.of(
+            frame(Frame.Kind.EXCHANGES, exchanges(1).putNull("l")),
+            frame(Frame.Kind.EXCHANGES, exchanges(1).putNull("n")),
+            frame(Frame.Kind.EXCHANGES, exchanges(1).put("l", 31)),
+            frame(Frame.Kind.EXCHANGES_TAKEN, new JsonObject().put("to", 1).putNull("l")),
+            frame(Frame.Kind.EXCHANGES_TAKEN, new JsonObject().putNull("to")),
+            frame(Frame.Kind.EXCHANGES_TAKEN, new JsonObject()))
+        .forEach(strange -> membership.received("b", strange));
+    assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count())
+        .isEqualTo(6);
+  }
+
   /** The bus hands it over in its own time: a question after it is answered after it. */
   private void claimed(SlotClaims claims) {
     bus.publish(FleetAddresses.SLOTS, claims);
@@ -333,9 +350,13 @@ class MembershipIT {
   void aLeaderHandsOnTheExchangesOfItsMembers() {
     List<ExchangeBatch> heard = new CopyOnWriteArrayList<>();
     bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, heard::add);
-    membership.members(List.of("b"));
+    membership.members(List.of("b", "c"));
+    told("b", "hash");
+    told("c", "hash");
     membership.received("b", Frame.of(Frame.Kind.EXCHANGES, exchanges(1)).encode());
     lead();
+    // Nor does a member speak for another: a number of its own making would hide the other's.
+    membership.received("c", Frame.of(Frame.Kind.EXCHANGES, exchanges(9)).encode());
     membership.received("stranger", Frame.of(Frame.Kind.EXCHANGES, exchanges(2)).encode());
     membership.received("b", Frame.of(Frame.Kind.EXCHANGES, exchanges(3)).encode());
     Waits.until(() -> !heard.isEmpty());

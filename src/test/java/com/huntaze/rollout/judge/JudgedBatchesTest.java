@@ -81,11 +81,35 @@ class JudgedBatchesTest {
     assertThat(compared(next, Trait.ERRORS)).isEqualTo(31);
   }
 
+  /** A stage that has been warm for hours is warm for a new leader, too. */
+  @Test
+  void aTakeOverForgetsNoTimesOfAWarmStage() {
+    RolloutPlan plan = new RolloutPlan(3, Duration.ofHours(96), 300, true, Duration.ofMinutes(3));
+    judge = judge(plan);
+    judge.take(batch("replica-a", 1, 1, 0));
+    assertThat(compared(judge, Trait.LATENCY)).isZero();
+    judge.tick(10 * MINUTE, BreakerFacts.CLOSED);
+    HealthJudge next = judge(plan);
+    next.restore(judge.checkpoint(), 10 * MINUTE);
+    next.take(batch("replica-a", 2, 1, MINUTE));
+    assertThat(compared(next, Trait.LATENCY)).isEqualTo(1);
+    HealthJudge reloaded = judge(plan);
+    reloaded.takeOver(judge, 10 * MINUTE);
+    reloaded.take(batch("replica-a", 2, 1, MINUTE));
+    assertThat(compared(reloaded, Trait.LATENCY)).isEqualTo(1);
+  }
+
+  @Test
+  void aProcessThatServesNobodyLeavesNothing() {
+    LongStream.range(0, 200).forEach(i -> judge.take(ExchangeBatch.none("replica-" + i, 1)));
+    assertThat(judge.checkpoint().marks()).isEmpty();
+  }
+
   /** More processes than any fleet has in a day: the oldest ones have ended. */
   @Test
   void itsMemoryIsBounded() {
     LongStream.range(0, 2_000).forEach(i -> judge.take(batch("replica-" + i, 1, 1, 0)));
-    assertThat(judge.checkpoint().marks()).hasSizeLessThanOrEqualTo(512);
+    assertThat(judge.checkpoint().marks()).hasSizeLessThanOrEqualTo(256);
   }
 
   /** A batch that has waited on its way since the stage was cold is told by its outcome alone. */

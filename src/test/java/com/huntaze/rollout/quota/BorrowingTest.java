@@ -3,10 +3,14 @@ package com.huntaze.rollout.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.quota.Borrowing.Question;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -200,8 +204,38 @@ class BorrowingTest {
     for (Limit each : limits) {
       each.take();
     }
-    assertThat(look(limits)).hasSize(Borrowing.MOST_QUESTIONS);
-    assertThat(look(limits)).hasSize(Borrowing.MOST_QUESTIONS);
+    Set<String> named = new HashSet<>();
+    for (int looks = 0; looks < 14; looks++) {
+      List<Question<String>> questions = look(limits);
+      assertThat(questions).hasSizeLessThanOrEqualTo(Borrowing.MOST_QUESTIONS);
+      questions.forEach(each -> named.add(each.name()));
+    }
+    // Each has its turn.
+    assertThat(named).hasSize(200);
+  }
+
+  /** Nobody has anything: the questions that follow on a refusal have no room of their own. */
+  @Test
+  void refusalsOfManyLimitsBringNoFloodAbout() {
+    Limit[] limits =
+        IntStream.range(0, 40)
+            .mapToObj(i -> new Limit("limit-" + i, 3 * ONE, 0))
+            .toArray(Limit[]::new);
+    look(limits);
+    for (Limit each : limits) {
+      each.take();
+    }
+    int questions = 0;
+    for (int looks = 0; looks < 20; looks++) {
+      Deque<Question<String>> waiting = new ArrayDeque<>(look(limits));
+      while (!waiting.isEmpty()) {
+        Question<String> each = waiting.removeFirst();
+        questions++;
+        lent(each.to(), each.name(), 0).ifPresent(waiting::addLast);
+      }
+      now += 50;
+    }
+    assertThat(questions).isBetween(40, 20 * Borrowing.MOST_QUESTIONS);
   }
 
   @ParameterizedTest

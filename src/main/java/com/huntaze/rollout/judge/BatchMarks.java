@@ -1,5 +1,6 @@
-package com.huntaze.rollout.judge.fleet;
+package com.huntaze.rollout.judge;
 
+import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.window.SourceMark;
 import com.huntaze.rollout.judge.window.StageTotals;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.Map;
  */
 public final class BatchMarks {
   /** Of more processes, those heard least recently are forgotten: they have ended long ago. */
-  static final int MOST = 512;
+  static final int MOST = 256;
 
   /** Beside the sources of rows, in a checkpoint that earlier versions read, too. */
   private static final String PREFIX = "exchanges of ";
@@ -24,7 +25,11 @@ public final class BatchMarks {
   public boolean take(ExchangeBatch batch) {
     long before = Math.max(of(batch.source()), batch.base() - 1);
     boolean next = batch.number() == before + 1;
-    put(batch.source(), next ? batch.number() : before);
+    long now = next ? batch.number() : before;
+    if (now > 0) {
+      // Of a process that has served nobody there is nothing to keep.
+      put(batch.source(), now);
+    }
     return next;
   }
 
