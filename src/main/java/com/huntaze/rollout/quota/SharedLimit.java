@@ -16,6 +16,12 @@ public interface SharedLimit {
   /** Its name among replicas; it does not tell whose limit it is. */
   String name();
 
+  /** Its name in this process's own metrics: {@code retries}, or {@code key:} and a key's id. */
+  String label();
+
+  /** The part of it that is this process's now, 0..1. */
+  double share();
+
   /** The whole of it, of all replicas. */
   long perSecond();
 
