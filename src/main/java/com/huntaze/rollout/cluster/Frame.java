@@ -61,7 +61,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     /** Exchanges of a follower's, for the leader's judge; since minor version 4. */
     EXCHANGES(11),
     EXCHANGES_TAKEN(12),
-    /** What a member lacks of a limit and another may have left; since minor version 5. */
+    /**
+     * A question for as much of a limit as a member lacks and another may have left; since minor
+     * version 5.
+     */
     BORROW(13),
     LENT(14);
 

@@ -2,7 +2,7 @@ package com.huntaze.rollout.quota;
 
 /** A limit of this process that is the whole fleet's where there are other replicas. */
 public interface SharedLimit {
-  /** What is lent comes in thousandths of a request. */
+  /** Limits are lent in thousandths of a request. */
   long REQUEST = 1_000;
 
   /** The ways in which it is divided. */
@@ -40,12 +40,12 @@ public interface SharedLimit {
     return false;
   }
 
-  /** What is left of this process's part now, in thousandths of a request. */
+  /** The rest of this process's part now, in thousandths of a request. */
   default long free() {
     return 0;
   }
 
-  /** What this process's part could hold beside that, in thousandths of a request. */
+  /** As much as this process's part could hold beside that, in thousandths of a request. */
   default long room() {
     return 0;
   }
