@@ -141,6 +141,7 @@ const history = () => range.look();
 const about = async () => {
   const told = await get('api/v1/about');
   showAbout(told);
+  model.traceLink = told.traceLink;
   model.caller = {name: told.caller, role: told.role};
   if (clustered !== told.clustered) {
     clustered = told.clustered;
@@ -170,7 +171,7 @@ async function find() {
   try {
     const {requests: found} = await get(`api/v1/requests${asked}`);
     if (asked === requestsQuery()) {
-      showRequests(found);
+      showRequests(found, () => model.traceLink);
       setText(byId('requests-error'), '');
     }
   } catch (failure) {

@@ -29,15 +29,19 @@ export function onRequestsQuery(changed) {
   byId('request-close').addEventListener('click', () => byId('request').close());
 }
 
-/** Shows the requests, newest first. @param {Array} requests */
-export function showRequests(requests) {
+/**
+ * Shows the requests, newest first.
+ * @param {Array} requests
+ * @param {() => string|null} traceLink where a trace is shown, its id being `{trace_id}`; `null` = nowhere
+ */
+export function showRequests(requests, traceLink) {
   const nothing = requestsQuery() ? 'None of the requests that are kept is like that.' : 'No request came yet.';
-  setRows(byId('requests'), requests.map(requestRow), COLUMNS, nothing);
+  setRows(byId('requests'), requests.map((request) => requestRow(request, traceLink)), COLUMNS, nothing);
 }
 
-function requestRow(request) {
+function requestRow(request, traceLink) {
   const open = el('button', {type: 'button', class: 'small', 'aria-label': `Open ${request.correlationId}`}, 'Open');
-  open.addEventListener('click', () => show(request));
+  open.addEventListener('click', () => show(request, traceLink()));
   const line = row(
     clock(request.at),
     open,
@@ -61,8 +65,14 @@ function status(request) {
   return request.clientSawError ? `◆ ${code}` : request.ending === 'client_gone' ? `${code}, left` : code;
 }
 
+/** A way to a request's trace. @returns {HTMLElement|null} */
+function traceAnchor(traceLink, trace) {
+  const href = traceLink?.replaceAll('{trace_id}', () => encodeURIComponent(trace));
+  return href ? el('a', {href, target: '_blank', rel: 'noopener noreferrer'}, 'Open the trace') : null;
+}
+
 /** All that is known of one. */
-function show(request) {
+function show(request, traceLink) {
   const facts = [
     ['Ended', new Date(request.at).toISOString()],
     ['Request', `${request.method} ${request.path}`],
@@ -92,14 +102,16 @@ function show(request) {
   ];
   const ids = [
     ['Correlation id', request.correlationId],
-    ['Trace', request.trace],
+    ['Trace', request.trace, request.trace ? traceAnchor(traceLink, request.trace) : null],
     ['Span', request.span],
     ['Provider’s request id', request.providerRequestId],
     ['Azure’s gateway id', request.apimRequestId],
   ].filter(([, id]) => id);
   byId('request-facts').replaceChildren(
     ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))),
-    ...ids.map(([name, id]) => el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, id), ' ', copyButton('Copy', () => id, name)))),
+    ...ids.map(([name, id, way = null]) =>
+      el('div', {}, el('dt', {}, name), el('dd', {}, el('code', {}, id), ' ', copyButton('Copy', () => id, name), way && ' ', way)),
+    ),
   );
   byId('request').showModal();
 }

@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /**
  * {@code /api/v1/about}: whom one talks to, and as whom: environment, replica, whether it leads,
- * version, the caller's name and role.
+ * version, the address of traces, the caller's name and role.
  */
 final class AboutResource {
   private static final long SOON_MILLIS = 5_000;
@@ -45,6 +45,7 @@ final class AboutResource {
     return new JsonObject()
         .put("version", version)
         .put("environment", value(configuration, "alerts.environment"))
+        .put("traceLink", value(configuration, "alerts.links.trace"))
         .put("clustered", value(configuration, "cluster.name") != null)
         .put("replica", lead.getString("replica"))
         .put("leads", lead.getBoolean("leads"))

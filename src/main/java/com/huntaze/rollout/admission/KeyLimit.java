@@ -76,6 +76,16 @@ final class KeyLimit implements SharedLimit {
   }
 
   @Override
+  public String label() {
+    return "key:" + id;
+  }
+
+  @Override
+  public double share() {
+    return part.share();
+  }
+
+  @Override
   public long perSecond() {
     return perSecond;
   }

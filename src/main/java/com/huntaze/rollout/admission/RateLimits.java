@@ -5,6 +5,7 @@ import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.vertx.core.MultiMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * loops. The keys are those of the configuration, so there is a bound on them.
  */
 public final class RateLimits {
-  private final Map<String, KeyLimit> limits = new HashMap<>();
+  /** In the order of the configuration. */
+  private final Map<String, KeyLimit> limits = new LinkedHashMap<>();
 
   /** Of a limit that comes into force later, each of so many replicas has an equal part. */
   private final AtomicInteger replicas;
@@ -51,7 +53,7 @@ public final class RateLimits {
     return new RateLimits(auth, defaults, limits, replicas);
   }
 
-  /** Those that replicas have in common. */
+  /** Those that replicas have in common, in the order of the configuration. */
   public List<SharedLimit> shared() {
     return List.copyOf(limits.values());
   }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param channels the channels
  * @param environment the name that alerts begin with, or null
- * @param links where people go from an alert
+ * @param links where people go from an alert, and from a request
  * @param cooldown how long the same alert is not repeated
  */
 public record AlertSettings(
@@ -23,7 +23,8 @@ public record AlertSettings(
             pattern = "^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$",
             expected = "up to 63 letters, digits, spaces, dots, lines")
         String environment,
-    @Setting("Where people go from an alert.") AlertLinks links,
+    @Setting("Where people go from an alert, and from a request on the dashboard.")
+        AlertLinks links,
     @Setting(
             value = "How long the same alert is not repeated; 0s repeats it each time.",
             byDefault = "'5m'",

@@ -23,9 +23,9 @@ record NextStep(Tool tool, String path, String metric, String words) {
   enum Tool {
     /** A question to the admin port, from anywhere. */
     ASK,
-    /** A look into the state directory, on the replica's machine. */
+    /** A look into the state directory, where there is an {@code ls}: the image has none. */
     LIST_STATE,
-    /** The check of the configuration, on the replica's machine. */
+    /** The check of the configuration, on the replica's machine or in its container. */
     CHECK
   }
 

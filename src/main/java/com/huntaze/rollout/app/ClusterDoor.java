@@ -107,8 +107,9 @@ final class ClusterDoor {
     @Override
     public List<SharedLimit> all() {
       Shared shared = running.get().shared();
-      List<SharedLimit> all = new ArrayList<>(shared.limits().shared());
+      List<SharedLimit> all = new ArrayList<>();
       all.add(shared.failover().budget());
+      all.addAll(shared.limits().shared());
       return all;
     }
 

@@ -166,6 +166,7 @@ final class Membership<A> {
     exchanges.tick(leads(), now);
     slots(now);
     limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
+    meters.limits(parts.limits().all());
     watch(now);
     alone.look(peers.count(), now);
     if (now - toldAt >= TELL_MILLIS) {

@@ -81,6 +81,7 @@ final class ShownSettings {
           "alerts.environment",
           "alerts.links.dashboard",
           "alerts.links.runbook",
+          "alerts.links.trace",
           "tracing.otlpEndpoint",
           "eventBus.prefix",
           "metrics.vertx",

@@ -22,7 +22,7 @@ public final class RetryBudget implements SharedLimit {
   private final LongAdder asked = new LongAdder();
 
   /** The part of the fixed number that is this process's. */
-  private volatile long least;
+  private volatile Part part;
 
   /** Per bucket, the low half of its number (it wraps in years) above the count of requests. */
   private final AtomicLongArray requests = new AtomicLongArray(BUCKETS);
@@ -34,14 +34,15 @@ public final class RetryBudget implements SharedLimit {
   /** An empty budget: no request has been seen yet. */
   public RetryBudget(RetryBudgetSettings settings) {
     this.settings = settings;
-    this.least = settings.perSecond();
+    this.part = new Part(1, settings.perSecond());
   }
 
   /** Another budget, of the same replicas. */
   public RetryBudget with(RetryBudgetSettings other) {
     RetryBudget budget = new RetryBudget(other);
     if (settings.perSecond() > 0) {
-      budget.least = other.perSecond() * least / settings.perSecond();
+      Part now = part;
+      budget.part = new Part(now.share(), other.perSecond() * now.atOnce() / settings.perSecond());
     }
     return budget;
   }
@@ -65,7 +66,7 @@ public final class RetryBudget implements SharedLimit {
    */
   public boolean tryRetry(long nowMillis) {
     long bucket = Math.floorDiv(nowMillis, BUCKET_MILLIS);
-    double limit = Math.max(settings.ratio() * requestsUntil((int) bucket), least);
+    double limit = Math.max(settings.ratio() * requestsUntil((int) bucket), part.atOnce());
     while (true) {
       Grants before = grants.get();
       Grants now = before.at(bucket);
@@ -81,6 +82,16 @@ public final class RetryBudget implements SharedLimit {
   @Override
   public String name() {
     return "retries";
+  }
+
+  @Override
+  public String label() {
+    return name();
+  }
+
+  @Override
+  public double share() {
+    return part.share();
   }
 
   @Override
@@ -105,7 +116,7 @@ public final class RetryBudget implements SharedLimit {
 
   @Override
   public void part(Part now) {
-    least = now.atOnce();
+    part = now;
   }
 
   private static long increment(long seen, int bucket) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.huntaze.rollout.quota.FleetInTime;
 import io.github.bucket4j.ConsumptionProbe;
@@ -107,6 +108,16 @@ class FleetLimitTest {
     assertThat(admitted).hasSizeBetween((int) (LESS * burst), (int) (MORE * burst));
     send(6, 10 * limit, i -> i % replicas);
     assertNeverMore(limit, burst, MORE);
+  }
+
+  @Test
+  void thePartThatIsToldIsTheOneInForce() {
+    begin(3, LIMIT, LIMIT);
+    assertThat(fleet.at(0).label()).isEqualTo("key:web");
+    assertThat(fleet.at(0).share()).isCloseTo(1 / 3.0, within(0.01));
+    send(6, 40, i -> 0);
+    assertThat(fleet.at(0).share()).isCloseTo(1, within(0.01));
+    assertThat(fleet.at(1).share()).isZero();
   }
 
   /** A fleet of more replicas than the limit has requests lets one through at each. */

@@ -107,7 +107,7 @@ class IncidentTest {
         new AlertSettings(
             List.of(),
             null,
-            new AlertLinks("https://rollout.example/", "https://wiki.example/r#{kind}"),
+            new AlertLinks("https://rollout.example/", "https://wiki.example/r#{kind}", null),
             Duration.ZERO);
     AlertHome home = new AlertHome("a", "http://127.0.0.1:9090", true, "", List.of());
     AlertOrigin origin = AlertOrigin.of(home, settings);

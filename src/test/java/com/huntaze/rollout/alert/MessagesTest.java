@@ -105,7 +105,7 @@ class MessagesTest {
       new AlertOrigin(
           "production",
           new AlertHome("3fa9c1d2", "https://rollout.example", false, "", List.of()),
-          new AlertLinks("https://rollout.example", "https://wiki.example/?a=1&k={kind}"));
+          new AlertLinks("https://rollout.example", "https://wiki.example/?a=1&k={kind}", null));
 
   private static Notice hostile(AlertOrigin from) {
     return new Notice(HOSTILE.id(), HOSTILE.alert(), from, 0);

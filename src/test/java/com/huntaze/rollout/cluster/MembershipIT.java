@@ -2,6 +2,7 @@ package com.huntaze.rollout.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -199,6 +200,10 @@ class MembershipIT {
     return IntStream.range(0, 20).filter(i -> budget.tryRetry(now)).count();
   }
 
+  private double share() {
+    return registry.get("rollout.limit.share").tag("limit", "retries").gauge().value();
+  }
+
   private void second() {
     for (int i = 0; i < 8; i++) {
       now += 250;
@@ -209,15 +214,19 @@ class MembershipIT {
   @Test
   void aLimitIsDividedByWhatTheOthersTell() {
     assertThat(retries()).isEqualTo(9);
+    second();
+    assertThat(share()).isEqualTo(1);
     membership.members(List.of("b", "c"));
     second();
     assertThat(retries()).isEqualTo(3);
+    assertThat(share()).isCloseTo(1 / 3.0, within(0.001));
     assertThat(sent).contains(Frame.Kind.DEMANDS);
     membership.received("b", Frame.of(Frame.Kind.DEMANDS, demands("b", 5)).encode());
     // Whoever is no member divides nothing.
     membership.received("d", Frame.of(Frame.Kind.DEMANDS, demands("d", 500)).encode());
     second();
     assertThat(retries()).isBetween(1L, 2L);
+    assertThat(share()).isCloseTo(1 / 8.0, within(0.001));
     membership.members(List.of("c"));
     second();
     assertThat(retries()).isBetween(4L, 5L);

@@ -252,6 +252,7 @@ alerts.channels [{'type':'log','minSeverity':'warning'}]
 alerts.environment null
 alerts.links.dashboard null
 alerts.links.runbook null
+alerts.links.trace null
 alerts.cooldown '5m'
 drain.delay '5s'
 drain.timeout '110s'

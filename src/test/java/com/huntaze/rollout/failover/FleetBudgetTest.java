@@ -1,6 +1,7 @@
 package com.huntaze.rollout.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.huntaze.rollout.quota.FleetInTime;
 import java.util.Random;
@@ -80,6 +81,19 @@ class FleetBudgetTest {
     begin(3);
     fail(3, 30, i -> 0);
     assertThat((double) fail(5, 30, i -> 0)).isBetween(0.9 * ofOne, MORE * ofOne);
+  }
+
+  @Test
+  void thePartThatIsToldIsThatOfTheTraffic() {
+    begin(3);
+    assertThat(fleet.at(0).label()).isEqualTo("retries");
+    assertThat(fleet.at(0).share()).isCloseTo(1 / 3.0, within(0.001));
+    fail(5, 30, i -> 0);
+    assertThat(fleet.at(0).share()).isGreaterThan(0.8);
+    assertThat(fleet.at(0).share() + fleet.at(1).share() + fleet.at(2).share())
+        .isCloseTo(1, within(0.05));
+    RetryBudget other = fleet.at(0).with(new RetryBudgetSettings(0.2, 30));
+    assertThat(other.share()).isEqualTo(fleet.at(0).share());
   }
 
   @Test

@@ -140,6 +140,9 @@ class ClusterOrdersIT {
     assertThat(everywhere[0]).isBetween(0.8 * everywhere[2], 1.1 * everywhere[1]);
     double[] alone = stays.join();
     assertThat(alone[0]).isBetween(0.9 * alone[2], 1.1 * alone[1]);
+    assertThat(fleet.replica(2).share("key:stays-0123456789")).isGreaterThan(0.9);
+    assertThat(fleet.replica(0).share("key:stays-0123456789")).isLessThan(0.1);
+    assertThat(fleet.replica(0).share("retries")).isBetween(0.01, 0.99);
   }
 
   @Test

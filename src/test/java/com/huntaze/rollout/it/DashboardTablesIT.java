@@ -28,6 +28,8 @@ class DashboardTablesIT {
   private static final String ANSWER =
       "{\"model\":\"%s\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hi\"}}],"
           + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4,\"total_tokens\":7}}";
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String TRACEPARENT = "00-" + TRACE + "-00f067aa0ba902b7-01";
   private static final LocatorAssertions.ContainsTextOptions PATIENTLY =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
 
@@ -231,6 +233,69 @@ class DashboardTablesIT {
         page.keyboard().press("Enter");
         assertThat(page.locator("#requests-error"))
             .containsText("status: bad (expected: ", PATIENTLY);
+      }
+    }
+  }
+
+  private static void askTraced(RunningProxy proxy, String id, String traceparent)
+      throws Exception {
+    String body = new JsonObject().put("model", "any").put("messages", List.of()).encode();
+    proxy.post(
+        "/v1/chat/completions",
+        body,
+        "Content-Type",
+        "application/json",
+        "X-Correlation-ID",
+        id,
+        "traceparent",
+        traceparent);
+  }
+
+  private static Locator opened(Page page, String id) {
+    page.locator("#requests button[aria-label='Open " + id + "']").click();
+    Locator facts = page.locator("#request-facts");
+    assertThat(facts).containsText(id);
+    return facts;
+  }
+
+  @Test
+  void leadsFromARequestToItsTraceWhereThatIsShown() throws Exception {
+    JsonObject links =
+        new JsonObject().put("trace", "https://traces.example/a?of=1&id={trace_id}#{trace_id}");
+    JsonObject settings =
+        RunningProxy.canary(origin.url(), origin.url(), 50)
+            .put("alerts", new JsonObject().put("links", links));
+    try (RunningProxy linked = RunningProxy.start(settings)) {
+      askTraced(linked, "is-traced", TRACEPARENT);
+      askTraced(linked, "not-traced", "none");
+      try (Browser.Tab tab = open(linked, ColorScheme.LIGHT, 1400)) {
+        Page page = tab.page();
+        assertThat(page.locator("#replica")).containsText("replica ", PATIENTLY);
+        Locator link = opened(page, "is-traced").locator("a");
+        assertThat(link).hasCount(1);
+        assertThat(link).hasText("Open the trace");
+        assertThat(link)
+            .hasAttribute("href", "https://traces.example/a?of=1&id=" + TRACE + "#" + TRACE);
+        assertThat(link).hasAttribute("rel", "noopener noreferrer");
+        assertThat(link).hasAttribute("target", "_blank");
+        page.locator("#request-close").click();
+        assertThat(opened(page, "not-traced").locator("a")).hasCount(0);
+        assertThat(tab.complaints()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void withoutAPlaceForTracesARequestShowsTheIdAlone() throws Exception {
+    try (RunningProxy bare =
+        RunningProxy.start(RunningProxy.canary(origin.url(), origin.url(), 50))) {
+      askTraced(bare, "is-traced", TRACEPARENT);
+      try (Browser.Tab tab = open(bare, ColorScheme.LIGHT, 1400)) {
+        Page page = tab.page();
+        assertThat(page.locator("#replica")).containsText("replica ", PATIENTLY);
+        Locator facts = opened(page, "is-traced");
+        assertThat(facts).containsText(TRACE);
+        assertThat(facts.locator("a")).hasCount(0);
       }
     }
   }

@@ -67,6 +67,8 @@ class MetricsIT {
     assertWellFormed(answer.body());
     assertThat(answer.body()).contains("rollout_requests_total{", "rollout_build_info{version=");
     assertThat(answer.body()).doesNotContain("# EOF");
+    // Nobody shares a limit with it.
+    assertThat(answer.body()).doesNotContain("rollout_limit_share", "rollout_cluster_");
   }
 
   @Test

@@ -105,6 +105,18 @@ final class RolloutProcess implements AutoCloseable {
         .anyMatch(line -> line.matches("rollout_\\w*leads(\\{.*})? 1(\\.0)?"));
   }
 
+  /** This replica's part of a limit, as its metrics have it. */
+  double share(String limit) {
+    String line = "rollout_limit_share{limit=\"" + limit + "\"} ";
+    return admin("GET", "/metrics", null)
+        .body()
+        .lines()
+        .filter(each -> each.startsWith(line))
+        .mapToDouble(each -> Double.parseDouble(each.substring(line.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
   HttpResponse<String> command(String command) {
     return admin("POST", "/api/v1/canary/" + command, "{\"reason\":\"test\"}");
   }

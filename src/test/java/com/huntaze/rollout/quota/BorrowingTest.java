@@ -49,6 +49,16 @@ class BorrowingTest {
     }
 
     @Override
+    public String label() {
+      return name;
+    }
+
+    @Override
+    public double share() {
+      throw new AssertionError("not divided");
+    }
+
+    @Override
     public long perSecond() {
       return 10;
     }

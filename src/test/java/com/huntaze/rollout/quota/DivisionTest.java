@@ -23,6 +23,16 @@ class DivisionTest {
     }
 
     @Override
+    public String label() {
+      return "limit";
+    }
+
+    @Override
+    public double share() {
+      throw new AssertionError("not divided");
+    }
+
+    @Override
     public long asked() {
       return 0;
     }
