@@ -76,6 +76,7 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
             ids(settings, ApiKeySettings::tier),
             agents,
             settings.health().latencyP95().limit());
+    meters.openTelemetry(settings.metrics().openTelemetry());
     priced = prices;
     unpriced = new UnpricedModels(prices);
     feedback = new Feedback(new FeedbackBook(models(prices), agents), prices, registry);
@@ -108,6 +109,7 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
     ledger.configure(prices, rows(after, prices));
     meters.configure(
         prices, ids(after, ApiKeySettings::tier), agents, after.health().latencyP95().limit());
+    meters.openTelemetry(after.metrics().openTelemetry());
     feedback.configure(prices);
     feedback.book().configure(models(prices), agents);
     if (prices != priced) {

@@ -38,7 +38,7 @@ final class Launcher {
    */
   private static final int OTHER_LOOPS = 12;
 
-  private static final MetricsSettings NOTHING_MORE = new MetricsSettings(List.of(), null);
+  private static final MetricsSettings NOTHING_MORE = new MetricsSettings(List.of(), null, false);
 
   private Launcher() {}
 

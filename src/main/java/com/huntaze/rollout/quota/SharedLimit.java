@@ -2,7 +2,7 @@ package com.huntaze.rollout.quota;
 
 /** A limit of this process that is the whole fleet's where there are other replicas. */
 public interface SharedLimit {
-  /** The unit in which requests are lent: thousandths. */
+  /** Limits are lent in thousandths of a request. */
   long REQUEST = 1_000;
 
   /** The ways in which it is divided. */
@@ -15,6 +15,12 @@ public interface SharedLimit {
 
   /** Its name among replicas; it does not tell whose limit it is. */
   String name();
+
+  /** Its name in this process's own metrics: {@code retries}, or {@code key:} and a key's id. */
+  String label();
+
+  /** The part of it that is this process's now, 0..1. */
+  double share();
 
   /** The whole of it, of all replicas. */
   long perSecond();
@@ -34,12 +40,12 @@ public interface SharedLimit {
     return false;
   }
 
-  /** The rest of this process's part that can be used now, in thousandths of a request. */
+  /** The rest of this process's part now, in thousandths of a request. */
   default long free() {
     return 0;
   }
 
-  /** The room in this process's part beside that, in thousandths of a request. */
+  /** As much as this process's part could hold beside that, in thousandths of a request. */
   default long room() {
     return 0;
   }

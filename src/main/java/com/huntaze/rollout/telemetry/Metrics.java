@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The process's meters and their Prometheus text. Every name begins with {@code rollout_}. */
+/**
+ * The process's meters and their Prometheus text. Every name begins with {@code rollout_}, but for
+ * those of {@link GenAiMeters}, which others have chosen.
+ */
 public final class Metrics implements AutoCloseable {
   private static final String PREFIX = "rollout.";
 
@@ -97,7 +100,9 @@ public final class Metrics implements AutoCloseable {
     return new MeterFilter() {
       @Override
       public Meter.Id map(Meter.Id id) {
-        return id.getName().startsWith(PREFIX) ? id : id.withName(PREFIX + id.getName());
+        boolean named =
+            id.getName().startsWith(PREFIX) || id.getName().startsWith(GenAiMeters.PREFIX);
+        return named ? id : id.withName(PREFIX + id.getName());
       }
     };
   }

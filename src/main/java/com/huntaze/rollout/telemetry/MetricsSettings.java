@@ -25,7 +25,14 @@ public record MetricsSettings(
                 "A listener for `/livez`, `/readyz` and `/metrics` alone, by the rules of the admin"
                     + " port (its TLS, its token for the metrics); null is none.",
             byDefault = "null")
-        ListenerSettings listener) {
+        ListenerSettings listener,
+    @Setting(
+            value =
+                "The requests for models once more, by the names of OpenTelemetry's semantic"
+                    + " conventions for generative AI (`gen_ai_client_…`), in 2,000 further time"
+                    + " series at most.",
+            byDefault = "false")
+        boolean openTelemetry) {
   static final String DOMAIN = "^(http_server|http_client|net_server|net_client|event_bus)$";
   static final String DOMAIN_WORDS =
       "http_server, http_client, net_server, net_client or event_bus";

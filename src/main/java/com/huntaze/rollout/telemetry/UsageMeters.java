@@ -41,6 +41,9 @@ public final class UsageMeters {
   private final Timer overhead;
   private final RequestMeters requests;
 
+  /** {@code null} = they are not wanted. */
+  private volatile GenAiMeters genAi;
+
   private record ModelKey(Provider provider, String model) {}
 
   private record CallerKey(String agent, String tier, String ending) {}
@@ -76,6 +79,17 @@ public final class UsageMeters {
             .description("Of a request's time, what neither its client nor its provider took.")
             .serviceLevelObjectives(OVERHEAD_BUCKETS)
             .register(registry);
+  }
+
+  /** Tells whether the same is counted by OpenTelemetry's names, too; off at first. */
+  public synchronized void openTelemetry(boolean wanted) {
+    GenAiMeters before = genAi;
+    if (wanted && before == null) {
+      genAi = new GenAiMeters(registry);
+    } else if (!wanted && before != null) {
+      genAi = null;
+      before.remove();
+    }
   }
 
   /** Goes on with other prices, tiers, agents and another limit, as in the constructor. */
@@ -121,6 +135,10 @@ public final class UsageMeters {
               agents.of(agent),
               models.of(model),
               known));
+      GenAiMeters also = genAi;
+      if (also != null) {
+        also.count(record, name -> models.of(listed(name)));
+      }
     }
   }
 

@@ -1,20 +1,34 @@
 package com.huntaze.rollout.trace;
 
+import java.util.List;
+
 /**
  * The operation that a model is asked for, by the path of the request: the values of {@code
  * gen_ai.operation.name} (OpenTelemetry's semantic conventions for generative AI, spans).
  */
 public enum Operation {
-  CHAT("chat"),
-  TEXT_COMPLETION("text_completion"),
-  EMBEDDINGS("embeddings");
+  CHAT("chat", "/chat/completions", "/responses", "/messages", "/api/chat", "/multimodal/analyze"),
+  TEXT_COMPLETION("text_completion", "/completions", "/api/generate"),
+  EMBEDDINGS(
+      "embeddings",
+      "/embeddings",
+      "/api/embed",
+      "/api/embeddings",
+      ":embedContent",
+      ":batchEmbedContents"),
+  GENERATE_CONTENT("generate_content", ":generateContent", ":streamGenerateContent");
 
   private static final String AGENTS = "/v1/agents/";
 
   private final String label;
+  private final List<String> ends;
 
-  Operation(String label) {
+  /**
+   * @param ends of the paths, behind whatever prefix: those of the dialects that are known
+   */
+  Operation(String label, String... ends) {
     this.label = label;
+    this.ends = List.of(ends);
   }
 
   /** The name on the wire. */
@@ -27,17 +41,17 @@ public enum Operation {
     if (!"POST".equals(method) || path == null) {
       return null;
     }
-    return switch (path) {
-      case "/route",
-          "/route/stream",
-          "/multimodal/analyze",
-          "/v1/chat/completions",
-          "/v1/responses",
-          "/v1/messages" ->
-          CHAT;
-      case "/v1/completions" -> TEXT_COMPLETION;
-      case "/v1/embeddings" -> EMBEDDINGS;
-      default -> path.startsWith(AGENTS) ? CHAT : null;
-    };
+    if (path.equals("/route") || path.equals("/route/stream") || path.startsWith(AGENTS)) {
+      return CHAT;
+    }
+    String end = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    for (Operation operation : values()) {
+      for (String known : operation.ends) {
+        if (end.endsWith(known)) {
+          return operation;
+        }
+      }
+    }
+    return null;
   }
 }

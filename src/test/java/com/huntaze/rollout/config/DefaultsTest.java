@@ -261,6 +261,7 @@ tracing.sampleRatio 1
 tracing.headers {}
 metrics.vertx []
 metrics.listener null
+metrics.openTelemetry false
 accessLog.enabled true
 accessLog.share 1
 accessLog.queue 65536

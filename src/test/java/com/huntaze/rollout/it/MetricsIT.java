@@ -161,10 +161,33 @@ class MetricsIT {
   }
 
   @Test
+  void tellsRequestsByOpenTelemetrysNamesWhereTheyAreWanted(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(Promtool.isThere(), "promtool is missing (Debian: prometheus)");
+    String ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    try (RawOrigin origin = new RawOrigin(call -> call.send(ok));
+        RunningProxy proxy =
+            RunningProxy.start(
+                RunningProxy.before("foundry", origin.url(), "http://127.0.0.1:1")
+                    .put("metrics", new JsonObject().put("openTelemetry", true)))) {
+      proxy.post(
+          "/openai/deployments/gpt-4o/chat/completions",
+          "{\"model\":\"gpt-4o\"}",
+          "Content-Type",
+          "application/json");
+      String text = proxy.admin("GET", "/metrics", null).body();
+      assertThat(text)
+          .contains("gen_ai_client_operation_duration_seconds_count{")
+          .contains("gen_ai_operation_name=\"chat\"", "gen_ai_request_model=\"gpt-4o\"");
+      assertThat(Promtool.check(folder, text)).isEmpty();
+    }
+    assertThat(scrape().body()).doesNotContain("gen_ai_");
+  }
+
+  @Test
   void passesPromtoolWithThePoolsOfAProcess(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(Promtool.isThere(), "promtool is missing (Debian: prometheus)");
     try (Metrics metrics = new Metrics("test")) {
-      VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of(), null));
+      VertxOptions options = metrics.vertxOptions(new MetricsSettings(List.of(), null, false));
       Vertx vertx = Vertx.builder().with(options).withMetrics(metrics.vertxFactory()).build();
       vertx.executeBlocking(() -> "used", false).await();
       String text = metrics.prometheus().scrape();
