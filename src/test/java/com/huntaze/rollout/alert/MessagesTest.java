@@ -125,7 +125,7 @@ class MessagesTest {
     assertThat(below.getString("text"))
         .isEqualTo(
             "*Next:* curl -s 'https://rollout.example/api/v1/costs?by=model'  # shows whose cost is"
-                + " unknown; add the model to the price file, it is taken up at once  ·  production,"
+                + " unknown, add the model to the price file, it is taken up at once  ·  production,"
                 + " replica 3fa9c1d2  ·  <https://rollout.example|Dashboard>  · "
                 + " <https://wiki.example/?a=1&amp;k=price_unknown|Runbook>");
   }
