@@ -1,6 +1,7 @@
 package com.huntaze.rollout.cluster;
 
 import com.huntaze.rollout.judge.difference.Compared;
+import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.served.ServedExchange;
 import com.huntaze.rollout.judge.window.UserSampler;
@@ -8,9 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The exchanges of this process on their way to the judge of the fleet. They go in numbered
@@ -41,6 +45,14 @@ final class OwnExchanges {
 
   /** The first of a user's that a batch has, where it has no room for all. */
   private static final int MOST_OF_USER = 16;
+
+  /** Kinds of exchanges in a batch that has no room for all: as many as have places, and a few. */
+  private static final int MOST_KINDS = 40;
+
+  private static final int FEWEST_KINDS = 4;
+
+  /** Of the room for a batch, for each. */
+  private static final int KIND_BYTES = 200;
 
   private static final int MOST_BATCHES = 512;
   private static final int MOST_KEPT = 32_768;
@@ -100,6 +112,28 @@ final class OwnExchanges {
     return (UserSampler.mix(user) & (1L << level) - 1) == 0;
   }
 
+  /**
+   * Names that clients choose must not take the room of what they ask: only the most frequent ones
+   * are told where it is scarce.
+   */
+  private void leaveOutNames(int room) {
+    int most = Math.max(FEWEST_KINDS, Math.min(MOST_KINDS, room / KIND_BYTES));
+    Map<ExchangeKind, Integer> counts = new LinkedHashMap<>();
+    compared.forEach(each -> counts.merge(each.origin().kind(), 1, Integer::sum));
+    if (counts.size() <= most) {
+      return;
+    }
+    Set<ExchangeKind> kept =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<ExchangeKind, Integer>comparingByValue().reversed())
+            .limit(most)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    compared.replaceAll(
+        each ->
+            kept.contains(each.origin().kind()) ? each : each.as(each.origin().kind().unnamed()));
+  }
+
   /** One user with all of the traffic must not be left out himself. */
   private void leaveOutMany() {
     Map<Long, Integer> counts = new HashMap<>();
@@ -143,6 +177,11 @@ final class OwnExchanges {
     thin();
     ExchangeBatch batch = batch(nowMillis);
     int bytes = room == Integer.MAX_VALUE ? 0 : ExchangesJson.bytes(batch, room);
+    if (bytes > room) {
+      leaveOutNames(room);
+      batch = batch(nowMillis);
+      bytes = ExchangesJson.bytes(batch, room);
+    }
     if (bytes > room) {
       leaveOutMany();
       batch = batch(nowMillis);

@@ -369,6 +369,28 @@ class FleetExchangesTest {
     }
   }
 
+  /** Each of his requests is for another model, of 64 letters. */
+  @Test
+  void aClientThatInventsNamesTakesNobodysPlace() {
+    FleetOfJudges fleet = new FleetOfJudges(60);
+    Random random = new Random(3);
+    for (int i = 0; i < 40; i++) {
+      for (int one = 0; one < 75; one++) {
+        StringBuilder name = new StringBuilder();
+        random.ints(64, 'a', 'z' + 1).forEach(name::appendCodePoint);
+        ExchangeKind invented = new ExchangeKind(name.toString(), "chat", "POST /v1/x", "gold");
+        fleet.ended(
+            1, exchange(42, random).as(invented), new ServedExchange(HALF, 42, Serving.FOUNDRY));
+      }
+      for (int one = 0; one < 5; one++) {
+        long user = UserSampler.hash("user-" + random.nextInt(100));
+        fleet.ended(1, exchange(user, random), new ServedExchange(HALF, user, Serving.FOUNDRY));
+      }
+      fleet.pass(250);
+    }
+    assertThat(fleet.comparedOneIn(1)).isEqualTo(1);
+  }
+
   /** Half of the traffic is his, and he is compared, as most of the others are. */
   @Test
   void aUserWithMostOfTheTrafficTakesNobodysPlace() {

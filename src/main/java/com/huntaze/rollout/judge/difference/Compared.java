@@ -28,6 +28,13 @@ public record Compared(
     return new Compared(origin, outcome, UNKNOWN, stream, outputTokens, UNKNOWN);
   }
 
+  /** The same as one of another kind. */
+  public Compared as(ExchangeKind kind) {
+    Origin other =
+        new Origin(origin.provider, origin.epoch, origin.stage, origin.user, origin.apiKey, kind);
+    return new Compared(other, outcome, latencyMillis, stream, outputTokens, costNano);
+  }
+
   /**
    * The place where an exchange belongs.
    *

@@ -12,4 +12,12 @@ package com.huntaze.rollout.judge.difference;
 public record ExchangeKind(String model, String agent, String route, String tier) {
   /** Of an exchange of which nothing is known. */
   public static final ExchangeKind UNKNOWN = new ExchangeKind(null, null, null, null);
+
+  private static final String OTHER = "other";
+
+  /** The same without the names that clients choose. */
+  public ExchangeKind unnamed() {
+    return new ExchangeKind(
+        model == null ? null : OTHER, agent, route, tier == null ? null : OTHER);
+  }
 }
