@@ -27,7 +27,13 @@ final class SighupHandler {
               handler.getClassLoader(),
               new Class<?>[] {handler},
               (self, method, arguments) -> called(self, method, arguments, action));
-      signal.getMethod("handle", signal, handler).invoke(null, hangup, told);
+      Object before = signal.getMethod("handle", signal, handler).invoke(null, hangup, told);
+      if (before == handler.getField("SIG_IGN").get(null)) {
+        // The JVM leaves a signal alone that its parent has had ignored.
+        log.info(
+            "SIGHUP is ignored here, as under nohup: the configuration is reloaded by file and"
+                + " API alone");
+      }
     } catch (ReflectiveOperationException | IllegalArgumentException none) {
       log.info("SIGHUP cannot be heard here: the configuration is reloaded by file and API alone");
       log.debug("SIGHUP", reason(none));

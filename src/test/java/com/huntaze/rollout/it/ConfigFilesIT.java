@@ -165,6 +165,14 @@ class ConfigFilesIT {
     assertThat(proxy.process().isAlive()).isTrue();
   }
 
+  /** A JVM that begins with hangups ignored can hear none. */
+  @Test
+  void underNohupItSaysThatItHearsNoHangup() throws Exception {
+    try (ProxyProcess ignoring = ProxyProcess.startUnderNohup("run", "--config", file.toString())) {
+      ignoring.awaitOutput("SIGHUP is ignored here");
+    }
+  }
+
   private void awaitSigned(String cause) throws Exception {
     Files.writeString(file, "{");
     new ProcessBuilder("kill", "-HUP", Long.toString(proxy.process().pid())).start().waitFor();

@@ -66,7 +66,16 @@ final class ProxyProcess implements AutoCloseable {
   static ProxyProcess start(
       List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws Exception {
-    ProxyProcess proxy = launch(jvmOptions, environment, arguments);
+    return started(launch(jvmOptions, environment, arguments));
+  }
+
+  /** The same as a child of {@code nohup}: it inherits that hangups are ignored. */
+  static ProxyProcess startUnderNohup(String... arguments) throws Exception {
+    List<String> shell = List.of("sh", "-c", "trap '' HUP; exec \"$@\"", "sh");
+    return started(launch(shell, List.of(), Map.of(), arguments));
+  }
+
+  private static ProxyProcess started(ProxyProcess proxy) throws Exception {
     try {
       proxy.port.get(START_SECONDS, TimeUnit.SECONDS);
       proxy.adminPort.get(START_SECONDS, TimeUnit.SECONDS);
@@ -81,8 +90,17 @@ final class ProxyProcess implements AutoCloseable {
   private static ProxyProcess launch(
       List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws IOException {
+    return launch(List.of(), jvmOptions, environment, arguments);
+  }
+
+  private static ProxyProcess launch(
+      List<String> before,
+      List<String> jvmOptions,
+      Map<String, String> environment,
+      String... arguments)
+      throws IOException {
     Path jar = Path.of(System.getProperty("rollout.jar", "target/rollout-proxy.jar"));
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
