@@ -51,15 +51,18 @@ record ConfigSource(
     return place == null ? "document" : place.name();
   }
 
-  /** The words of a command that checks it as this process would; empty = there is none. */
+  /**
+   * The words of a command that checks it; empty = there is none, as for an address with a secret
+   * in it. The flags and the environment of this process are not in it.
+   */
   List<String> check() {
     Path jar = jar();
-    if (place == null || jar == null) {
+    Optional<String> from = place == null ? Optional.empty() : place.argument();
+    if (from.isEmpty() || jar == null) {
       return List.of();
     }
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String file = path().map(found -> found.toAbsolutePath().toString()).orElseGet(this::name);
-    return List.of(java, "-jar", jar.toString(), "check", "--config", file);
+    return List.of(java, "-jar", jar.toString(), "check", "--config", from.get());
   }
 
   /** The packaged program, unless this runs from classes. */

@@ -37,7 +37,6 @@ final class ExchangeDesk<A> {
   private final String source;
   private final Consumer<ExchangeBatch> judge;
   private final BiConsumer<A, Frame> send;
-  private final Map<String, A> senders = new HashMap<>();
   private final Map<A, Integer> needs = new HashMap<>();
   private long toldAt = Long.MIN_VALUE / 2;
   private boolean lossTold;
@@ -120,11 +119,8 @@ final class ExchangeDesk<A> {
     ExchangeBatch batch = ExchangesReader.read(body);
     int need = ExchangesReader.level(body);
     // No member speaks for another: a wrong number would hide the other one's exchanges for good.
-    boolean own = batch.source().equals(ClusterParts.source(peers.replica(from)));
-    if (leads && own && peers.exchanges(from, nowMillis)) {
+    if (leads && isOf(from, batch.source()) && peers.exchanges(from, nowMillis)) {
       needs.put(from, need);
-      senders.values().retainAll(peers.all());
-      senders.put(batch.source(), from);
       judge.accept(batch);
     }
   }
@@ -135,10 +131,16 @@ final class ExchangeDesk<A> {
     long upTo = taken.getLong("to");
     if (leads && of.equals(source)) {
       own.taken(upTo, nowMillis);
-    } else if (leads && senders.containsKey(of)) {
+    } else if (leads) {
       JsonObject body = new JsonObject().put("to", upTo).put("l", own.level());
-      send.accept(senders.get(of), Frame.of(Frame.Kind.EXCHANGES_TAKEN, body));
+      peers.all().stream()
+          .filter(each -> isOf(each, of))
+          .forEach(each -> send.accept(each, Frame.of(Frame.Kind.EXCHANGES_TAKEN, body)));
     }
+  }
+
+  private boolean isOf(A member, String process) {
+    return process.equals(ClusterParts.source(peers.replica(member)));
   }
 
   /**

@@ -81,6 +81,14 @@ public final class ConfigPlace {
     return Optional.ofNullable(address);
   }
 
+  /** The word of a command that means it, wherever that is run; empty = a part of it is secret. */
+  public Optional<String> argument() {
+    if (path != null) {
+      return Optional.of(path.toAbsolutePath().toString());
+    }
+    return Optional.of(address.toString()).filter(name()::equals);
+  }
+
   /** The name for people: as it was typed, without what is secret in a URL. */
   public String name() {
     return path != null ? path.toString() : ShownValue.url(address.toString());

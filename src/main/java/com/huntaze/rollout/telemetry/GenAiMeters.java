@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * AI (client metrics, in development), as dashboards that others have made ask for them. Names,
  * attributes and edges are theirs; the names on the wire are those of Prometheus. Thread-safe. At
  * most {@value #MOST_SERIES} time series: what comes when there is no room has {@code other} for
- * its models, its operation and its error.
+ * its models, its operation and its error, and room of its own.
  */
 final class GenAiMeters {
   static final int MOST_SERIES = 2_000;
@@ -46,6 +46,9 @@ final class GenAiMeters {
   /** Its edges, the one without end, the count, the sum and the maximum. */
   private static final int SIZE = SECONDS.length + 4;
 
+  /** Of each provider: durations with an error and without, first chunks, both kinds of tokens. */
+  private static final int REST = Provider.values().length * 5 * SIZE;
+
   private static final int BAD_REQUEST = 400;
   private static final String NO_ERROR = "";
 
@@ -53,18 +56,18 @@ final class GenAiMeters {
   private final Map<Labels, Timer> durations = new ConcurrentHashMap<>();
   private final Map<Labels, Timer> firstChunks = new ConcurrentHashMap<>();
   private final Map<Labels, DistributionSummary> tokens = new ConcurrentHashMap<>();
-  private int used;
+  private int used = REST;
 
   /**
    * The attributes of one series.
    *
-   * @param error the last one: {@code error.type}, or {@code gen_ai.token.type}
+   * @param last {@code error.type}, or {@code gen_ai.token.type}
    */
   private record Labels(
-      String operation, Provider provider, String asked, String served, String error) {
-    private Labels other() {
+      String operation, Provider provider, String asked, String served, String last) {
+    private Labels rest(String lastOfRest) {
       String all = BoundedLabels.OTHER;
-      return new Labels(all, provider, all, all, error.isEmpty() ? error : all);
+      return new Labels(all, provider, all, all, lastOfRest);
     }
   }
 
@@ -84,11 +87,14 @@ final class GenAiMeters {
     }
     String asked = label.apply(record.request().model());
     String served = label.apply(record.model());
-    Labels all = new Labels(operation.label(), record.provider(), asked, served, error(record));
-    find(durations, all, this::duration).record(record.latencyNanos(), TimeUnit.NANOSECONDS);
+    String error = error(record);
+    String anyError = error.isEmpty() ? NO_ERROR : BoundedLabels.OTHER;
+    Labels all = new Labels(operation.label(), record.provider(), asked, served, error);
+    find(durations, all, anyError, this::duration)
+        .record(record.latencyNanos(), TimeUnit.NANOSECONDS);
     if (record.served().stream() && record.firstContentNanos() >= 0) {
       Labels stream = new Labels(operation.label(), record.provider(), asked, served, NO_ERROR);
-      find(firstChunks, stream, this::firstChunk)
+      find(firstChunks, stream, NO_ERROR, this::firstChunk)
           .record(record.firstContentNanos(), TimeUnit.NANOSECONDS);
     }
     for (Charge charge : record.charges()) {
@@ -104,7 +110,7 @@ final class GenAiMeters {
   private void used(
       Operation operation, Provider provider, String asked, String by, String type, long count) {
     Labels all = new Labels(operation.label(), provider, asked, by, type);
-    find(tokens, all, this::tokens).record(count);
+    find(tokens, all, type, this::tokens).record(count);
   }
 
   /** The status where it says something, else what became of the request. */
@@ -119,27 +125,31 @@ final class GenAiMeters {
     };
   }
 
-  private <M> M find(Map<Labels, M> known, Labels labels, Function<Labels, M> make) {
+  /**
+   * @param lastOfRest the last label where there is no room for the others
+   */
+  private <M> M find(
+      Map<Labels, M> known, Labels labels, String lastOfRest, Function<Labels, M> make) {
     M found = known.get(labels);
-    return found == null ? add(known, labels, make) : found;
+    return found == null ? add(known, labels, lastOfRest, make) : found;
   }
 
-  private synchronized <M> M add(Map<Labels, M> known, Labels labels, Function<Labels, M> make) {
-    Labels chosen = used + SIZE <= MOST_SERIES ? labels : labels.other();
-    M found = known.get(chosen);
-    if (found == null) {
-      found = make.apply(chosen);
-      known.put(chosen, found);
+  private synchronized <M> M add(
+      Map<Labels, M> known, Labels labels, String lastOfRest, Function<Labels, M> make) {
+    if (used + SIZE > MOST_SERIES) {
+      return known.computeIfAbsent(labels.rest(lastOfRest), make);
+    }
+    if (!known.containsKey(labels)) {
       used += SIZE;
     }
-    return found;
+    return known.computeIfAbsent(labels, make);
   }
 
   private Timer duration(Labels labels) {
     return Timer.builder(DURATION)
         .description("GenAI operation duration.")
         .tags(tags(labels))
-        .tag("error.type", labels.error())
+        .tag("error.type", labels.last())
         .serviceLevelObjectives(SECONDS)
         .register(registry);
   }
@@ -156,7 +166,7 @@ final class GenAiMeters {
     return DistributionSummary.builder(TOKENS)
         .description("Number of input and output tokens used.")
         .tags(tags(labels))
-        .tag("gen_ai.token.type", labels.error())
+        .tag("gen_ai.token.type", labels.last())
         .serviceLevelObjectives(COUNTS)
         .register(registry);
   }
@@ -177,6 +187,6 @@ final class GenAiMeters {
               all.values().forEach(meter -> registry.remove((Meter) meter));
               all.clear();
             });
-    used = 0;
+    used = REST;
   }
 }

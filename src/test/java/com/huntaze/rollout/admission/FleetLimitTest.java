@@ -154,6 +154,18 @@ class FleetLimitTest {
     assertNeverMore(LIMIT, LIMIT, MORE);
   }
 
+  /** As {@code docs/cluster.md} says what to set: three requests of burst for each replica. */
+  @ParameterizedTest
+  @CsvSource({"5, 15, 8, 0.98", "10, 30, 8, 0.95", "10, 30, 10, 0.88"})
+  void aBurstOfThreeForEachReplicaIsEnoughToLend(
+      int replicas, int burst, int perSecond, double least) {
+    begin(replicas, LIMIT, burst);
+    Random balancer = new Random(7);
+    int through = send(60, perSecond, i -> balancer.nextInt(replicas));
+    assertThat(through).isGreaterThanOrEqualTo((int) (least * 60 * perSecond));
+    assertNeverMore(LIMIT, burst, MORE);
+  }
+
   /** Each time that most of it goes elsewhere, a few seconds of it are lost, and nothing is won. */
   @ParameterizedTest
   @CsvSource({"1, 5", "2, 5", "3, 5", "4, 5", "5, 5", "6, 5", "7, 30", "8, 30", "9, 30"})

@@ -28,6 +28,21 @@ class ConfigPlaceTest {
   void anAddressIsTaken(String typed) {
     assertThat(ConfigPlace.parse(typed).path()).isEmpty();
     assertThat(ConfigPlace.parse(typed).name()).isEqualTo(typed);
+    assertThat(ConfigPlace.parse(typed).argument()).contains(typed);
+  }
+
+  /** A page is read by many, and a command with stars in it leads nowhere. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://user:hunter2@config.example/x", "https://config.example/x?sig=hunter2"})
+  void anAddressWithASecretIsNoWordOfACommand(String typed) {
+    assertThat(ConfigPlace.parse(typed).argument()).isEmpty();
+  }
+
+  @Test
+  void aFileIsAWordOfACommandRunAnywhere() {
+    assertThat(ConfigPlace.parse("conf/proxy.json").argument())
+        .contains(Path.of("conf", "proxy.json").toAbsolutePath().toString());
   }
 
   @Test
