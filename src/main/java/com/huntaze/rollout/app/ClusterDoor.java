@@ -51,8 +51,23 @@ final class ClusterDoor {
     return Sampling.begin(OptionalLong.of(System.currentTimeMillis() - Monotonic.millis()));
   }
 
-  /** Joins the cluster, if there is one in the configuration. */
+  /**
+   * Joins the cluster, if there is one in the configuration. Where its members vote on who leads,
+   * that is before the rollout begins, and so it ends after it: the last state is for them to hear.
+   *
+   * @param rollout begins the rollout
+   */
   static Future<String> join(
+      Verticles verticles,
+      Supplier<ProcessRuntime> running,
+      ProcessServices services,
+      Supplier<Future<String>> rollout) {
+    return services.agreed() == null
+        ? rollout.get().compose(led -> join(verticles, running, services))
+        : join(verticles, running, services).compose(joined -> rollout.get());
+  }
+
+  private static Future<String> join(
       Verticles verticles, Supplier<ProcessRuntime> running, ProcessServices services) {
     ClusterSettings cluster = running.get().settings().cluster();
     if (cluster == null) {
@@ -71,7 +86,8 @@ final class ClusterDoor {
                         Version.text(),
                         services.registry(),
                         hash,
-                        new Limits(running))),
+                        new Limits(running),
+                        services.agreed())),
             1)
         .recover(
             failure ->

@@ -19,6 +19,7 @@ import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.judge.window.SourceReport;
+import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.probe.ProbeVerticle;
 import com.huntaze.rollout.provider.Provider;
@@ -235,6 +236,7 @@ final class Deployment {
 
   /** Makes what everything from here on runs by. */
   private Future<?> assemble() {
+    AgreedLog agreed = stateDir.agreed(settings().cluster());
     services =
         new ProcessServices(
             bus,
@@ -244,7 +246,8 @@ final class Deployment {
             lifecycle,
             new GoldenRatioSequence(ThreadLocalRandom.current().nextLong()),
             ClusterDoor.sampling(vertx, settings().cluster()),
-            stateDir.store(settings().cluster(), replicaId),
+            stateDir.store(settings().cluster(), replicaId, agreed),
+            agreed,
             books,
             breakers.breakers(),
             names,
@@ -262,8 +265,7 @@ final class Deployment {
   private Future<?> deployCanary() {
     ByReferenceCodec.register(vertx, CanarySnapshot.class, SourceReport.class);
     canary = new CanaryVerticle(runtime.canary());
-    return deploy(() -> canary, 1)
-        .compose(led -> ClusterDoor.join(verticles, this::running, services));
+    return ClusterDoor.join(verticles, this::running, services, () -> deploy(() -> canary, 1));
   }
 
   private Future<?> deployLedger() {

@@ -6,6 +6,7 @@ import com.huntaze.rollout.breaker.ProviderBreaker;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.dns.Names;
 import com.huntaze.rollout.judge.window.Sampling;
+import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.proxy.StreamOptions;
@@ -26,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param replicaId who this replica is
  * @param keyless the sequence for requests without a user key
  * @param sampling picks the exchanges that the sequential tests see
+ * @param agreed the log of the voters, {@code null} = nobody votes
  * @param simulation where the providers listen instead of at their URLs, {@code null} = at those
  */
 record ProcessServices(
@@ -37,6 +39,7 @@ record ProcessServices(
     GoldenRatioSequence keyless,
     Sampling sampling,
     FileStore store,
+    AgreedLog agreed,
     Books books,
     Map<Provider, ProviderBreaker> breakers,
     Names names,

@@ -2,8 +2,10 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.cluster.ClusterSettings;
 import com.huntaze.rollout.config.Loaded;
+import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.HistoryVerticle;
+import com.huntaze.rollout.store.LeasedStores;
 import com.huntaze.rollout.store.LedgerVerticle;
 import com.huntaze.rollout.store.StateSettings;
 import io.vertx.core.Future;
@@ -73,10 +75,19 @@ record StateDir(Path path, boolean temporary) {
    *
    * @param cluster {@code null} = none
    * @param replicaId who this replica is, another for each start
+   * @param agreed the log of the voters, {@code null} = the members share the directory
    */
-  FileStore store(ClusterSettings cluster, String replicaId) {
-    return cluster == null
-        ? new FileStore(path, temporary)
-        : FileStore.leased(path, temporary, replicaId);
+  FileStore store(ClusterSettings cluster, String replicaId, AgreedLog agreed) {
+    if (cluster == null) {
+      return new FileStore(path, temporary);
+    }
+    return agreed == null
+        ? LeasedStores.directory(path, temporary, replicaId)
+        : LeasedStores.agreed(temporary, replicaId, agreed);
+  }
+
+  /** The log of the voters in it; {@code null} = nobody votes. */
+  AgreedLog agreed(ClusterSettings cluster) {
+    return cluster == null || cluster.voters().isEmpty() ? null : new AgreedLog(path);
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.canary;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,6 +25,14 @@ public interface RolloutStore {
 
   /** Writes a rollback's marker: durable when the stage completes. Any replica may. */
   CompletionStage<Void> mark(Transition rollback);
+
+  /**
+   * Keeps a rollback that another replica has told of, where replicas have a place each: so it is
+   * known as long as one of them is.
+   */
+  default CompletionStage<Void> heard(Transition rollback) {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /**
    * Returns whether a rollout may begin here by the configuration alone. A place that was lost

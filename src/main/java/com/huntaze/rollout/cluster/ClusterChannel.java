@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -68,10 +69,15 @@ final class ClusterChannel {
    *
    * @param tls {@code null} = plain TCP
    * @param name of this member, for logs
+   * @param voting the voters' part, {@code null} = none vote
    */
-  ClusterChannel(ClusterSettings settings, MutualTls tls, String name, Listeners listeners)
+  ClusterChannel(
+      ClusterSettings settings, MutualTls tls, String name, Listeners listeners, VotingStack voting)
       throws Exception {
-    channel = new JChannel(stack(settings, tls));
+    channel = new JChannel(stack(settings, tls, voting));
+    if (voting != null) {
+      voting.on(channel);
+    }
     channel.setName(name);
     channel.setReceiver(
         new Receiver() {
@@ -104,7 +110,8 @@ final class ClusterChannel {
             (task, full) -> unsent.increment());
   }
 
-  private static List<Protocol> stack(ClusterSettings settings, MutualTls tls) throws Exception {
+  static List<Protocol> stack(ClusterSettings settings, MutualTls tls, VotingStack voting)
+      throws Exception {
     TCP tcp = new TCP();
     tcp.setBindAddress(own(settings)).setBindPort(settings.port()).setPortRange(0);
     tcp.setSockConnTimeout(CONNECT_MILLIS);
@@ -115,19 +122,26 @@ final class ClusterChannel {
       tcp.setSocketFactory(secured(tls));
     }
     Protocol nakack = new NAKACK2().useMcastXmit(false);
-    return List.of(
-        tcp,
-        discovery(settings),
-        new MERGE3().setMinInterval(1_000).setMaxInterval(3_000),
-        new FD_ALL3().setTimeout(SILENT_MILLIS).setInterval(HEARTBEAT_MILLIS),
-        new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS),
-        nakack,
-        new UNICAST3(),
-        new STABLE(),
-        new GMS().printLocalAddress(false).setJoinTimeout(1_000).setLeaveTimeout(1_000),
-        new UFC(),
-        new MFC(),
-        new FRAG4());
+    List<Protocol> stack = new ArrayList<>();
+    stack.add(tcp);
+    stack.add(discovery(settings));
+    stack.add(new MERGE3().setMinInterval(1_000).setMaxInterval(3_000));
+    stack.add(new FD_ALL3().setTimeout(SILENT_MILLIS).setInterval(HEARTBEAT_MILLIS));
+    stack.add(new VERIFY_SUSPECT2().setTimeout(VERIFY_MILLIS));
+    stack.add(nakack);
+    stack.add(new UNICAST3());
+    stack.add(new STABLE());
+    if (voting != null) {
+      stack.add(voting.below());
+    }
+    stack.add(new GMS().printLocalAddress(false).setJoinTimeout(1_000).setLeaveTimeout(1_000));
+    stack.add(new UFC());
+    stack.add(new MFC());
+    stack.add(new FRAG4());
+    if (voting != null) {
+      stack.addAll(voting.above());
+    }
+    return stack;
   }
 
   private static InetAddress own(ClusterSettings settings) {
@@ -173,9 +187,18 @@ final class ClusterChannel {
     }
   }
 
-  /** Joins the members that are found, or is the first one. Blocks for a second or two. */
-  void connect(String cluster) throws Exception {
-    channel.connect(cluster);
+  /**
+   * Joins the members that are found, or is the first one. Blocks for a second or two.
+   *
+   * @return false if the others still take this voter for its process before: to be tried again
+   */
+  boolean connect(String cluster) throws Exception {
+    try {
+      channel.connect(cluster);
+      return true;
+    } catch (SecurityException isThere) {
+      return false;
+    }
   }
 
   /** This member; {@code null} = not connected. */

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.cluster;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.quota.SharedLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * @param registry where it is counted
  * @param configuration the hash of the configuration in force, of what all members have in common
  * @param limits those that all members have in common
+ * @param agreed the log of the voters, {@code null} = nobody votes
  */
 public record ClusterParts(
     Bus bus,
@@ -21,7 +23,8 @@ public record ClusterParts(
     String version,
     MeterRegistry registry,
     Supplier<String> configuration,
-    SharedLimits limits) {
+    SharedLimits limits,
+    AgreedLog agreed) {
 
   /** The source by which the judge knows a process. */
   static String source(String replicaId) {

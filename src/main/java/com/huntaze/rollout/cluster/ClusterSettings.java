@@ -7,7 +7,9 @@ import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.Setting;
 import com.huntaze.rollout.settings.TlsSettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Replicas that are one rollout.
@@ -18,6 +20,8 @@ import java.util.List;
  * @param discovery the way to the other replicas
  * @param tls our certificate, and the authority of all members; null only on loopback
  * @param lease what tells who leads
+ * @param voters who decides about it with the lease {@code raft}, else empty
+ * @param member this one's name among them, or null
  */
 public record ClusterSettings(
     @Setting(
@@ -51,12 +55,36 @@ public record ClusterSettings(
             byDefault = "null")
         TlsSettings tls,
     @Setting(
-            value = "What tells who leads. `directory`: the `state.dir`, which all members share.",
+            value =
+                "What tells who leads. `directory`: the `state.dir`, which all members share."
+                    + " `raft`: a majority of `voters`; each member has a `state.dir` of its own.",
             byDefault = "'directory'",
-            pattern = "^directory$",
-            expected = "directory, the one kind of lease that there is; raft is not there yet")
-        String lease)
+            pattern = "^(directory|raft)$",
+            expected = "directory or raft")
+        String lease,
+    @Setting(
+            value =
+                "With the lease `raft`: the names of the three or five members that vote, the same"
+                    + " list at all. Other members follow, and never lead.",
+            byDefault = "[]",
+            pattern = Forms.NAME,
+            expected = Forms.NAME_WORDS)
+        List<String> voters,
+    @Setting(
+            value =
+                "With the lease `raft`: this member's own name, such as `${HOSTNAME}` in a"
+                    + " StatefulSet. One that is not among `voters` does not vote.",
+            byDefault = "null",
+            pattern = Forms.NAME,
+            expected = Forms.NAME_WORDS)
+        String member)
     implements Checked {
+  private static final String RAFT = "raft";
+
+  /** Copies the list, so that the record never changes. */
+  public ClusterSettings {
+    voters = List.copyOf(voters);
+  }
 
   /** Every address of a network that begins with a loopback's and has 8 bits is one, or more. */
   private boolean isLoopback() {
@@ -91,6 +119,36 @@ public record ClusterSettings(
       problems.add(
           new Problem("tls.certificate", "missing", "a file, because members show one each"));
     }
+    problems.addAll(votingProblems());
     return problems;
+  }
+
+  private List<Problem> votingProblems() {
+    List<Problem> problems = new ArrayList<>();
+    boolean votes = lease.equals(RAFT);
+    int size = voters.size();
+    if (votes && size != 3 && size != 5) {
+      // Of an even number more have to be there for a majority, and no more may be missing.
+      problems.add(new Problem("voters", size + " of them", "3 or 5, for the lease raft"));
+    }
+    if (!votes && size > 0) {
+      problems.add(
+          new Problem("voters", size + " of them", "none, for the lease %s".formatted(lease)));
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < size; i++) {
+      if (!names.add(voters.get(i))) {
+        problems.add(
+            new Problem("voters[%d]".formatted(i), quoted(voters.get(i)), "each of them once"));
+      }
+    }
+    if (votes && member == null) {
+      problems.add(new Problem("member", "missing", "the name of this member, for the lease raft"));
+    }
+    return problems;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
   }
 }

@@ -18,10 +18,13 @@ public final class ClusterVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 250;
 
   private static final long LOOK_MILLIS = 50;
+  private static final long RETRY_MILLIS = 500;
+  private static final int MOST_TRIES = 20;
 
   private final ClusterParts parts;
   private MutualTls tls;
   private CertificateWatch certificates;
+  private VotingStack voting;
   private ClusterChannel channel;
   private Membership<Address> membership;
 
@@ -41,12 +44,7 @@ public final class ClusterVerticle extends VerticleBase {
               membership.listen();
               vertx.setPeriodic(TICK_MILLIS, tick -> membership.tick());
               vertx.setPeriodic(LOOK_MILLIS, look -> membership.look());
-              return vertx.executeBlocking(
-                  () -> {
-                    opened.connect(settings.name());
-                    return null;
-                  },
-                  false);
+              return join(MOST_TRIES);
             })
         .onFailure(failure -> stop())
         .onSuccess(joined -> watchCertificates())
@@ -60,10 +58,30 @@ public final class ClusterVerticle extends VerticleBase {
                     settings.port()));
   }
 
+  /** A voter that was killed a moment ago is taken for one of the same name until it is missed. */
+  private Future<Void> join(int tries) {
+    return vertx
+        .executeBlocking(() -> channel.connect(parts.settings().name()), false)
+        .compose(
+            joined -> {
+              if (joined) {
+                return Future.succeededFuture();
+              }
+              return tries == 1
+                  ? Future.failedFuture(
+                      "cluster.member: another voter %s is there (expected: a name for each)"
+                          .formatted(parts.settings().member()))
+                  : vertx.timer(RETRY_MILLIS).compose(again -> join(tries - 1));
+            });
+  }
+
   private ClusterChannel open() throws Exception {
     ClusterSettings settings = parts.settings();
     if (settings.tls() != null) {
       tls = new MutualTls(vertx, settings.tls(), settings.name());
+    }
+    if (parts.agreed() != null) {
+      voting = new VotingStack(settings, parts.agreed(), parts.replicaId());
     }
     return new ClusterChannel(
         settings,
@@ -71,7 +89,8 @@ public final class ClusterVerticle extends VerticleBase {
         parts.replicaId(),
         new ClusterChannel.Listeners(
             (from, frame) -> context.runOnContext(turn -> membership.received(from, frame)),
-            members -> context.runOnContext(turn -> members(members))));
+            members -> context.runOnContext(turn -> members(members))),
+        voting);
   }
 
   private void members(List<Address> all) {
@@ -113,6 +132,9 @@ public final class ClusterVerticle extends VerticleBase {
         : vertx.executeBlocking(
             () -> {
               closing.close();
+              if (voting != null) {
+                voting.close();
+              }
               return null;
             },
             false);

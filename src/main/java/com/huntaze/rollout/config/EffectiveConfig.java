@@ -124,10 +124,16 @@ public final class EffectiveConfig {
    */
   public static String common(Loaded loaded) {
     return of(loaded).leaves.entrySet().stream()
-        .filter(each -> OWN_TO_A_REPLICA.stream().noneMatch(each.getKey()::startsWith))
+        .filter(each -> isCommon(each.getKey(), each.getValue().value()))
         .map(each -> each.getKey() + "=" + each.getValue().value())
         .sorted()
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Voters who do not agree on who votes could have two majorities. */
+  private static boolean isCommon(String path, Object value) {
+    boolean voters = path.startsWith("cluster.voters") && !String.valueOf(value).equals("[]");
+    return voters || OWN_TO_A_REPLICA.stream().noneMatch(path::startsWith);
   }
 
   private static boolean stands(Object value, String text) {

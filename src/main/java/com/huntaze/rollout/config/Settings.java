@@ -211,8 +211,11 @@ public record Settings(
       return;
     }
     if (state.dir().isEmpty()) {
-      problems.add(
-          new Problem("state.dir", "\"\"", "the directory that all members of the cluster share"));
+      String whose =
+          cluster.voters().isEmpty()
+              ? "the directory that all members of the cluster share"
+              : "a directory of this member's own";
+      problems.add(new Problem("state.dir", "\"\"", whose));
     }
     if (cluster.port() == server.port() || cluster.port() == admin.port()) {
       problems.add(

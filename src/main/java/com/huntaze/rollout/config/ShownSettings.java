@@ -94,7 +94,9 @@ final class ShownSettings {
           "cluster.tls.certificate",
           "cluster.tls.key",
           "cluster.tls.ca",
-          "cluster.lease");
+          "cluster.lease",
+          "cluster.voters",
+          "cluster.member");
 
   private ShownSettings() {}
 

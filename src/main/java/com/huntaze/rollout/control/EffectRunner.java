@@ -10,6 +10,7 @@ import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.Transition;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -76,6 +77,18 @@ final class EffectRunner implements Effect.Doer {
   void tell(Input input) {
     checkLead();
     step(input);
+  }
+
+  /** Another replica has rolled back: that holds here at once, and is kept where it has to be. */
+  void heard(Transition rollback) {
+    tell(new Input.MarkerSeen(rollback));
+    store
+        .heard(rollback)
+        .exceptionally(
+            failure -> {
+              log.warn("A rollback of another replica is not kept: {}", Failures.sentence(failure));
+              return null;
+            });
   }
 
   private void step(Input input) {

@@ -5,7 +5,6 @@ import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.FleetAddresses;
-import com.huntaze.rollout.canary.Input;
 import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.Transition;
 import io.vertx.core.Future;
@@ -136,7 +135,7 @@ final class FleetDesk {
       Transition rollback =
           Trees.read(
               new JsonObject(news.getJsonObject(ROLLBACK).toBuffer()).getMap(), Transition.class);
-      runner.tell(new Input.MarkerSeen(rollback));
+      runner.heard(rollback);
     } catch (IllegalArgumentException | ClassCastException strange) {
       log.warn(
           "A rollback of another replica cannot be read, its marker is waited for: {}",

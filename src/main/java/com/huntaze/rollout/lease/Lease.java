@@ -32,6 +32,11 @@ public interface Lease {
    */
   void confirm(long term) throws IOException;
 
+  /**
+   * Leads by that term no more: of a write it is not known whether others will see it. May block.
+   */
+  default void giveUp(long term) {}
+
   /** Hears of every change of the standing, on any thread. */
   void onChange(Runnable heard);
 

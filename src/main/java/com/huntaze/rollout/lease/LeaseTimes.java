@@ -12,6 +12,12 @@ public record LeaseTimes(long leaseMillis, long beatMillis, long graceMillis) {
   public static final LeaseTimes USUAL = new LeaseTimes(4_000, 500, 1_000);
 
   /**
+   * The times of voters, which see a beat as soon as it is agreed upon, and cannot see a process
+   * end: so the lease itself is short enough for a killed leader.
+   */
+  public static final LeaseTimes AGREED = new LeaseTimes(1_800, 200, 900);
+
+  /**
    * Checks the times.
    *
    * @throws IllegalArgumentException if a holder could not beat in time

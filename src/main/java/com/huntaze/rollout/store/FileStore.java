@@ -5,10 +5,10 @@ import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.lease.Lease;
-import com.huntaze.rollout.lease.LeaseTimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,11 +32,12 @@ public final class FileStore implements RolloutStore {
   private static final String STATE = "state.json";
   private static final String PREVIOUS = "state.previous.json";
   private static final String DAMAGED = "state.damaged.json";
-  private static final String LOCK = "state.lock";
+  static final String LOCK = "state.lock";
 
   private final Path dir;
   private final DurableFiles files;
   private final Lead lead;
+  private final Commons commons;
   private final Markers markers;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -58,6 +59,9 @@ public final class FileStore implements RolloutStore {
    */
   private CanarySnapshot latest;
 
+  /** The part of what is decided elsewhere that this directory has. */
+  private Commons.Written copy;
+
   private boolean damaged;
   private boolean opened;
 
@@ -78,39 +82,21 @@ public final class FileStore implements RolloutStore {
    * @param ownedByDemo whether it was made for this process alone and is gone at its end
    */
   public FileStore(Path dir, boolean ownedByDemo) {
-    this(dir, ownedByDemo, new LeaderLock(dir.toAbsolutePath().resolve(LOCK)));
+    this(dir, ownedByDemo, new LeaderLock(dir.toAbsolutePath().resolve(LOCK)), Commons.NONE);
   }
 
-  private FileStore(Path dir, boolean ownedByDemo, Lead lead) {
+  FileStore(Path dir, boolean ownedByDemo, Lead lead, Commons commons) {
     this.ownedByDemo = ownedByDemo;
+    this.commons = commons;
     this.dir = dir.toAbsolutePath();
     this.files = new DurableFiles(this.dir);
     this.lead = lead;
     this.markers = new Markers(files, this.dir);
   }
 
-  /**
-   * A store whose leader is who holds the lease in the directory, and who loses it when it hangs.
-   *
-   * @param replicaId who this replica is, another for each start
-   */
-  public static FileStore leased(Path dir, boolean ownedByDemo, String replicaId) {
-    Path place = dir.toAbsolutePath();
-    Lease lease =
-        new DirectoryLease(
-            LeaseTimes.USUAL,
-            replicaId,
-            new LeaseFiles(place, replicaId),
-            new LeaseLockFile(place.resolve(LOCK)),
-            () -> writtenTerm(new DurableFiles(place)),
-            () -> System.nanoTime() / 1_000_000,
-            DirectoryLease.LOOK_MILLIS);
-    return leased(dir, ownedByDemo, lease);
-  }
-
-  /** The same by a lease that is kept somewhere. */
+  /** A store whose leader is who holds the lease, and who loses it when it hangs. */
   static FileStore leased(Path dir, boolean ownedByDemo, Lease lease) {
-    return new FileStore(dir, ownedByDemo, new LeasedLead(lease));
+    return new FileStore(dir, ownedByDemo, new LeasedLead(lease), Commons.NONE);
   }
 
   @Override
@@ -142,12 +128,41 @@ public final class FileStore implements RolloutStore {
           if (!leads || !same || !lead.hold()) {
             throw new IOException("another replica leads");
           }
-          keepTheOneBefore(saved.snapshot());
-          replaceState(Envelope.seal(SavedJson.write(saved, term)));
+          byte[] bytes = Envelope.seal(SavedJson.write(saved, term));
+          if (decide(bytes)) {
+            keepCopy(new Commons.Written(term, bytes), saved.snapshot());
+          } else {
+            keepTheOneBefore(saved.snapshot());
+            replaceState(bytes);
+          }
           latest = saved.snapshot();
           prune(saved);
           return null;
         });
+  }
+
+  /** Of what may be decided or not the next lead is to hear, and nobody is to go on without. */
+  private boolean decide(byte[] bytes) throws IOException {
+    try {
+      return commons.decide(term, bytes);
+    } catch (IOException unknown) {
+      lead.giveUp();
+      throw unknown;
+    }
+  }
+
+  /** Copies what is decided: a disk that cannot keep it does not undo it. */
+  private void keepCopy(Commons.Written decided, CanarySnapshot snapshot) {
+    if (copy != null && Arrays.equals(decided.state(), copy.state())) {
+      return;
+    }
+    try {
+      keepTheOneBefore(snapshot);
+      files.replace(STATE, decided.state());
+      copy = decided;
+    } catch (IOException unwritten) {
+      log.warn("The state is decided, but its copy here is older: {}", unwritten.toString());
+    }
   }
 
   /** For people to look at: a file system without links must not stop the rollout. */
@@ -198,6 +213,11 @@ public final class FileStore implements RolloutStore {
   }
 
   @Override
+  public CompletionStage<Void> heard(Transition rollback) {
+    return commons.isShared() ? mark(rollback) : CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletionStage<Recovered> look() {
     return run(
         () -> {
@@ -219,6 +239,9 @@ public final class FileStore implements RolloutStore {
     boolean kept = led && lead.kept();
     boolean holds = lead.hold();
     boolean goesOn = kept && holds && lead.term(term) == term;
+    if (commons.isShared()) {
+      commons.exchange(markers, written());
+    }
     List<Transition> seen = markers.read(first || holds && !goesOn);
     if (goesOn) {
       leads = true;
@@ -257,6 +280,12 @@ public final class FileStore implements RolloutStore {
   }
 
   private Optional<SavedJson.Written> readState() throws IOException, DamagedException {
+    Optional<byte[]> decided = commons.state();
+    if (decided.isPresent()) {
+      SavedJson.Written read = SavedJson.read(Envelope.open(decided.get()));
+      keepCopy(new Commons.Written(term(read), decided.get()), read.saved().snapshot());
+      return Optional.of(read);
+    }
     byte[] bytes = files.read(STATE);
     if (bytes == null) {
       if (Files.exists(files.path(PREVIOUS))) {
@@ -269,8 +298,21 @@ public final class FileStore implements RolloutStore {
     return Optional.of(newest);
   }
 
+  /** The state in this directory, as long as nothing else is known to be decided. */
+  private Commons.Written written() throws IOException {
+    if (copy != null) {
+      return copy;
+    }
+    try {
+      byte[] bytes = files.read(STATE);
+      return new Commons.Written(bytes == null ? 0 : writtenTerm(files), bytes);
+    } catch (DamagedException unknown) {
+      return new Commons.Written(0, null);
+    }
+  }
+
   /** The term of the state that is there, 0 = none, or it cannot be told. */
-  private static long writtenTerm(DurableFiles files) throws IOException {
+  static long writtenTerm(DurableFiles files) throws IOException {
     try {
       byte[] bytes = files.read(STATE);
       return bytes == null ? 0 : term(SavedJson.read(Envelope.open(bytes)));
@@ -299,6 +341,7 @@ public final class FileStore implements RolloutStore {
   @Override
   public void onLeadChange(Runnable heard) {
     lead.onChange(heard);
+    commons.onChange(heard);
   }
 
   @Override

@@ -29,6 +29,9 @@ interface Lead {
   /** Returns whether a state of a lower term is known to have been written too late. */
   boolean fences();
 
+  /** Ends the lead: of a write it is not known whether others will see it. */
+  void giveUp();
+
   /** Hears when that may have changed, on any thread. */
   void onChange(Runnable heard);
 

@@ -105,6 +105,11 @@ final class LeaderLock implements Lead {
   }
 
   @Override
+  public void giveUp() {
+    // A write is seen or not; nobody else writes.
+  }
+
+  @Override
   public void onChange(Runnable heard) {
     // Only looking tells.
   }

@@ -94,6 +94,17 @@ final class LeaseFiles implements LeasePlace {
     }
   }
 
+  /** A directory can be tried for at any time. */
+  @Override
+  public boolean mayTry() {
+    return true;
+  }
+
+  @Override
+  public LeaseRecord confirmed(long term) throws IOException {
+    return read();
+  }
+
   @Override
   public long highestClaim() throws IOException {
     long highest = 0;

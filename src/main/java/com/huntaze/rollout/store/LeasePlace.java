@@ -18,6 +18,17 @@ interface LeasePlace {
   /** Puts a record in the latest one's place, whole or not at all. */
   void show(LeaseRecord record, boolean durable) throws IOException;
 
+  /** Returns whether a try to take a term could succeed now. */
+  boolean mayTry();
+
+  /**
+   * The latest record, as it is for all: for the holder of a term, before what it has written is
+   * seen.
+   *
+   * @return a record of a later term, or none, if that term is over
+   */
+  LeaseRecord confirmed(long term) throws IOException;
+
   /** The largest term that was taken, 0 = none. */
   long highestClaim() throws IOException;
 

@@ -52,6 +52,11 @@ final class LeasedLead implements Lead {
   }
 
   @Override
+  public void giveUp() {
+    lease.giveUp(term);
+  }
+
+  @Override
   public void onChange(Runnable heard) {
     lease.onChange(heard);
   }

@@ -70,6 +70,30 @@ final class Markers {
     known.add(name);
   }
 
+  /** Writes a marker that another replica has told of, if there is none of its name. */
+  void receive(String name, byte[] bytes) throws IOException {
+    if (NAME.matcher(name).matches() && !Files.exists(files.path(name))) {
+      files.replace(name, bytes);
+    }
+  }
+
+  /** Those that are here, as they are, by name; one that cannot be read is none of them. */
+  Map<String, byte[]> all() throws IOException {
+    Map<String, byte[]> all = new HashMap<>();
+    for (String name : known) {
+      try {
+        byte[] bytes = files.read(name);
+        if (bytes != null) {
+          Envelope.open(bytes);
+          all.put(name, bytes);
+        }
+      } catch (DamagedException unreadable) {
+        // Nobody else has to know it as it is.
+      }
+    }
+    return all;
+  }
+
   /**
    * The rollbacks that markers tell of, the newest epoch's first. One that cannot be read while
    * others may be writing it is looked at once more before its name alone counts.

@@ -71,9 +71,10 @@ class MembershipIT {
     ((Logger) LoggerFactory.getLogger(AloneWatch.class)).addAppender(log);
     DiscoverySettings others = new DiscoverySettings(List.of(), "rollout.internal");
     ClusterSettings settings =
-        new ClusterSettings("rollout", "127.0.0.1", 7_800, others, null, "directory");
+        new ClusterSettings(
+            "rollout", "127.0.0.1", 7_800, others, null, "directory", List.of(), null);
     ClusterParts parts =
-        new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash", limits);
+        new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash", limits, null);
     membership = new Membership<>(vertx, parts, this::sent, () -> now);
     membership.listen();
   }

@@ -36,7 +36,7 @@ class DirectoryLeaseTest extends LeaseContractTest {
     private final String name;
     private final long offset;
     private final LeaseFiles files;
-    private final DirectoryLease lease;
+    private final BeatingLease lease;
     private Trouble trouble = Trouble.NONE;
     private boolean paused;
 
@@ -51,7 +51,7 @@ class DirectoryLeaseTest extends LeaseContractTest {
       this.offset = offset;
       this.files = new LeaseFiles(dir, name);
       this.lease =
-          new DirectoryLease(
+          new BeatingLease(
               LeaseTimes.USUAL, name, this, this, () -> written, () -> now + this.offset, 0);
     }
 
@@ -89,6 +89,16 @@ class DirectoryLeaseTest extends LeaseContractTest {
     public void show(LeaseRecord record, boolean durable) throws IOException {
       writes();
       files.show(record, durable);
+    }
+
+    @Override
+    public boolean mayTry() {
+      return files.mayTry();
+    }
+
+    @Override
+    public LeaseRecord confirmed(long term) throws IOException {
+      return read();
     }
 
     @Override
@@ -150,7 +160,7 @@ class DirectoryLeaseTest extends LeaseContractTest {
     while (now < end) {
       now = Math.min(end, now + STEP);
       assertThat(leaders()).as("at %d", now).hasSizeLessThanOrEqualTo(1);
-      if (now / STEP % (DirectoryLease.LOOK_MILLIS / STEP) == 0) {
+      if (now / STEP % (BeatingLease.LOOK_MILLIS / STEP) == 0) {
         for (Member member : List.copyOf(members.values())) {
           if (!member.paused && member.busyUntil <= now) {
             member.lease.turn();

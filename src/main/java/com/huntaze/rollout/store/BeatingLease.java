@@ -13,14 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease in a shared directory. It beats and looks on a thread of its own: a disk that takes
- * long over the state's writes does not keep it from that.
+ * The lease in a place that the replicas have in common. It beats and looks on a thread of its own:
+ * a disk that takes long over the state's writes does not keep it from that.
  */
-final class DirectoryLease implements Lease {
-  private static final Logger log = LoggerFactory.getLogger(DirectoryLease.class);
+final class BeatingLease implements Lease {
+  private static final Logger log = LoggerFactory.getLogger(BeatingLease.class);
 
   /** The usual time between two turns. */
   static final long LOOK_MILLIS = 200;
+
+  /** The same where a look costs nothing. */
+  static final long OFTEN_MILLIS = 50;
 
   /** A read of the largest term that was written by anybody, lease or not. */
   interface Floor {
@@ -45,7 +48,7 @@ final class DirectoryLease implements Lease {
    * @param millis the monotonic clock
    * @param every milliseconds between two turns of its own thread; 0 = the caller takes them
    */
-  DirectoryLease(
+  BeatingLease(
       LeaseTimes times,
       String holder,
       LeasePlace place,
@@ -159,6 +162,9 @@ final class DirectoryLease implements Lease {
    * one of them gets.
    */
   private void take() throws IOException {
+    if (!place.mayTry()) {
+      return;
+    }
     long began = millis.getAsLong();
     long claimed = place.highestClaim();
     if (claimed > machine.highest()) {
@@ -221,13 +227,23 @@ final class DirectoryLease implements Lease {
 
   @Override
   public void confirm(long term) throws IOException {
-    LeaseRecord seen = place.read();
+    LeaseRecord seen = place.confirmed(term);
     Standing now = standing();
     boolean overtaken = seen == null || seen.term() > term;
     if (!now.holds() || now.term() != term || overtaken) {
       throw new IOException(
           "another replica leads, or may (lease: term %s, ours: %d)"
               .formatted(seen == null ? "none" : seen.term(), term));
+    }
+  }
+
+  @Override
+  public void giveUp(long term) {
+    synchronized (this) {
+      if (machine.term() == term) {
+        machine = machine.stopped();
+        releaseQuietly();
+      }
     }
   }
 
