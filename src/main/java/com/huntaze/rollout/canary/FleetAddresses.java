@@ -29,6 +29,18 @@ public final class FleetAddresses {
   /** Published to the rollout, on every change: the words of another leader on what comes next. */
   public static final String LEADER_SAYS = "rollout.fleet.leader.says";
 
+  /**
+   * Published to the judge, on every change: whether it judges for a side of a parted fleet, and
+   * with which share of the rollout's alpha it judges for others.
+   */
+  public static final String SIDE = "rollout.fleet.side";
+
+  /** Request: what the judge of a side has found. */
+  public static final String SIDE_FOUND = "rollout.fleet.side.found";
+
+  /** Request: take in what the judge of another side has found. */
+  public static final String MEET = "rollout.fleet.side.meet";
+
   /** Published by the rollout: what all other replicas are to hear at once. */
   public static final String NEWS = "rollout.fleet.news";
 

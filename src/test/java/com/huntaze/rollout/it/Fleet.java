@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -34,6 +35,7 @@ final class Fleet implements AutoCloseable {
   private final Path stateDir;
   private final List<Integer> ports;
   private final JsonObject changes;
+  private final IntFunction<String> addresses;
   private final List<RolloutProcess> replicas = new ArrayList<>();
   private volatile IntPredicate fails = number -> false;
   private volatile Function<RawOrigin.Call, String> answers = call -> "";
@@ -44,6 +46,17 @@ final class Fleet implements AutoCloseable {
    * @param tls of each replica's cluster port, {@code null} = none
    */
   Fleet(Path stateDir, JsonObject tls, JsonObject changes, int count) throws Exception {
+    this(stateDir, tls, changes, count, index -> "127.0.0.1");
+  }
+
+  /**
+   * The same, each at an address of its own.
+   *
+   * @param addresses of the cluster ports, by the number of a replica
+   */
+  Fleet(Path stateDir, JsonObject tls, JsonObject changes, int count, IntFunction<String> addresses)
+      throws Exception {
+    this.addresses = addresses;
     this.stateDir = stateDir;
     this.changes = changes;
     this.foundry = new RawOrigin(this::foundry);
@@ -68,7 +81,7 @@ final class Fleet implements AutoCloseable {
 
   /** A proxy that would be a member, with a state and a port of its own. */
   RolloutProcess stranger(Path dir, JsonObject tls) throws Exception {
-    return start(FreePorts.next(), dir, tls);
+    return start(FreePorts.next(), "127.0.0.1", dir, tls);
   }
 
   private RolloutProcess started(int index, JsonObject tls) {
@@ -80,14 +93,17 @@ final class Fleet implements AutoCloseable {
   }
 
   private RolloutProcess start(int index, JsonObject tls) throws Exception {
-    return start(ports.get(index), stateDir, tls);
+    return start(ports.get(index), addresses.apply(index), stateDir, tls);
   }
 
-  private RolloutProcess start(int port, Path dir, JsonObject tls) throws Exception {
+  private RolloutProcess start(int port, String bind, Path dir, JsonObject tls) throws Exception {
     JsonArray hosts = new JsonArray();
-    ports.forEach(each -> hosts.add("127.0.0.1:" + each));
+    for (int i = 0; i < ports.size(); i++) {
+      hosts.add(addresses.apply(i) + ":" + ports.get(i));
+    }
     JsonObject cluster =
         new JsonObject()
+            .put("bind", bind)
             .put("port", port)
             .put("discovery", new JsonObject().put("static", hosts))
             .put("tls", tls);
