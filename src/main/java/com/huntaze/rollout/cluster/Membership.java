@@ -79,7 +79,7 @@ final class Membership<A> {
         new ExchangeDesk<>(
             rows.source(), peers, batch -> bus.publish(FleetAddresses.EXCHANGES, batch), this::to);
     watch = new WatchDesk<>(parts, peers, clock.getAsLong());
-    sides = new SideDesk<>(parts.replicaId(), peers, bus, this::to, clock.getAsLong());
+    sides = new SideDesk<>(parts.replicaId(), peers, new SideBus(bus), this::to, clock.getAsLong());
     deputies =
         new Deputies<>(
             parts.replicaId(), peers, this::to, rows -> bus.publish(FleetAddresses.ROWS, rows));

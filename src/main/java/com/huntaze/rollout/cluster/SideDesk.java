@@ -1,7 +1,5 @@
 package com.huntaze.rollout.cluster;
 
-import com.huntaze.rollout.bus.Bus;
-import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.judge.fleet.SideEvidence;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -21,12 +19,11 @@ import org.slf4j.LoggerFactory;
 final class SideDesk<A> {
   private static final Logger log = LoggerFactory.getLogger(SideDesk.class);
   private static final long TELL_MILLIS = 1_000;
-  private static final long ASK_MILLIS = 2_000;
   private static final int MOST_MEETINGS = 64;
 
   private final String self;
   private final Peers<A> peers;
-  private final Bus bus;
+  private final Judge judge;
   private final BiConsumer<A, Frame> send;
   private final Sides sides;
 
@@ -45,10 +42,22 @@ final class SideDesk<A> {
   private long counted;
   private long toldAt;
 
-  SideDesk(String self, Peers<A> peers, Bus bus, BiConsumer<A, Frame> send, long nowMillis) {
+  /** The judge of this process. */
+  interface Judge {
+    /** Judges for a side from now on, or not, with a share of the rollout's wealth. */
+    void place(boolean judges, double share);
+
+    /** Returns what it has found for its side; fails if it judges for none. */
+    Future<SideEvidence> found();
+
+    /** Takes in what another side's has found. */
+    Future<?> meet(SideEvidence evidence);
+  }
+
+  SideDesk(String self, Peers<A> peers, Judge judge, BiConsumer<A, Frame> send, long nowMillis) {
     this.self = self;
     this.peers = peers;
-    this.bus = bus;
+    this.judge = judge;
     this.send = send;
     sides = new Sides(self, nowMillis);
   }
@@ -73,9 +82,7 @@ final class SideDesk<A> {
     News told = new News(!now.judge().equals(place.judge()), place.judges() && !now.judges());
     place = now;
     if (news) {
-      bus.publish(
-          FleetAddresses.SIDE,
-          new JsonObject().put("judges", place.judges()).put("share", place.share()));
+      judge.place(place.judges(), place.share());
     }
     meet(nowMillis);
     return told;
@@ -97,7 +104,8 @@ final class SideDesk<A> {
   }
 
   private void ask(String other) {
-    bus.<SideEvidence>ask(FleetAddresses.SIDE_FOUND, null, ASK_MILLIS)
+    judge
+        .found()
         .onSuccess(
             evidence -> {
               if (askedFor.equals(other)) {
@@ -124,7 +132,7 @@ final class SideDesk<A> {
     }
     Future<?> known = meetings.get(id);
     if (known == null) {
-      known = bus.ask(FleetAddresses.MEET, SideJson.read(body), ASK_MILLIS);
+      known = judge.meet(SideJson.read(body));
       meetings.put(id, known);
       if (meetings.size() > MOST_MEETINGS) {
         meetings.remove(meetings.keySet().iterator().next());

@@ -55,6 +55,10 @@ class PartitionIT {
     Waits.until(() -> share(of), now -> Math.abs(now - share) < 0.01);
   }
 
+  private static void awaitThreshold(RolloutProcess of, double nats) {
+    Waits.until(() -> evidence(of).getDouble("threshold"), now -> Math.abs(now - nats) < 0.01);
+  }
+
   /** It hears no leader: what it sees itself is enough, though it needs more of it. */
   @Test
   void aReplicaThatIsCutOffRollsBackByItsOwnPartOfAlpha() throws Exception {
@@ -68,24 +72,20 @@ class PartitionIT {
       awaitShare(alone, 1.0 / 3);
       awaitShare(fleet.replica(0), 2.0 / 3);
       assertThat(cluster(alone).getString("side")).isEqualTo(self(alone));
-      assertThat(evidence(alone).getDouble("threshold"))
-          .isCloseTo(threshold + Math.log(3), within(0.01));
-      assertThat(evidence(fleet.replica(0)).getDouble("threshold"))
-          .isCloseTo(threshold + Math.log(1.5), within(0.01));
+      awaitThreshold(alone, threshold + Math.log(3));
+      awaitThreshold(fleet.replica(0), threshold + Math.log(1.5));
       // No order but a rollback is carried out without a leader.
       assertThat(alone.set(60).statusCode()).isEqualTo(503);
       fleet.fails(number -> number % 10 == 1 || number % 10 == 4 || number % 10 == 8);
       Waits.until(alone::state, phase("rollback"), () -> alone.posts(2));
-      assertThat(rollbackBy(alone)).isEqualTo(self(alone));
+      // Nobody else has seen one of these requests.
+      JsonObject verdict = alone.rollbacks().getJsonObject(0);
+      assertThat(verdict.getString("actor")).isEqualTo("auto");
       fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
       links.heal();
       awaitShare(fleet.replica(0), 1);
       fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
     }
-  }
-
-  private static String rollbackBy(RolloutProcess of) {
-    return of.rollbacks().getJsonObject(0).getString("replicaId");
   }
 
   /** What each side has seen counts once, in the figures and as evidence. */
@@ -126,6 +126,31 @@ class PartitionIT {
       assertThat(observed(fleet.replica(0))).isEqualTo(before + asked);
       fleet.replicas().forEach(each -> each.waitUntil(percentage(50)));
       IntStream.range(1, Fleet.REPLICAS).forEach(each -> assertNoSide(fleet.replica(each)));
+    }
+  }
+
+  /** The leader's own traffic goes to nobody's judge but its own. */
+  @Test
+  void whatPassedThroughALeaderIsKnownToTheNextOne() throws Exception {
+    try (Fleet fleet = fleet()) {
+      begin(fleet);
+      fleet.fails(number -> number % 12 == 5);
+      fleet.replica(0).posts(80);
+      int asked = fleet.asked();
+      Waits.until(() -> evidence(fleet.replica(0)).getLong("samples"), now -> now == asked);
+      JsonObject found = evidence(fleet.replica(0));
+      // A deputy hears of it once a second.
+      Waits.pause(Duration.ofSeconds(2));
+      fleet.replica(0).kill();
+      List<RolloutProcess> left = fleet.replicas().subList(1, Fleet.REPLICAS);
+      RolloutProcess leader =
+          Waits.until(() -> left.stream().filter(Fleet::leads).toList(), all -> all.size() == 1)
+              .get(0);
+      Waits.until(() -> evidence(leader).getLong("samples"), now -> now >= asked);
+      Waits.pause(Duration.ofSeconds(3));
+      assertThat(evidence(leader).getLong("samples")).isEqualTo(asked);
+      assertThat(evidence(leader).getLong("hits")).isEqualTo(found.getLong("hits"));
+      assertThat(evidence(leader).getDouble("lnE")).isCloseTo(found.getDouble("lnE"), within(0.05));
     }
   }
 
