@@ -65,6 +65,21 @@ public final class FleetAddresses {
   /** Request: take a judgement that was given at another replica; never asked of others again. */
   public static final String RATE_HERE = "rollout.fleet.rate.here";
 
+  /**
+   * Request: the figures that all other replicas have of their own, or the leader alone: {@code
+   * {"of", "query", "leader"}}. Without {@code of} nobody is asked.
+   */
+  public static final String FIGURES = "rollout.fleet.figures";
+
+  /** Request: the books of this process, by a dimension, as they are summed up with others. */
+  public static final String COSTS_HERE = "rollout.fleet.costs.here";
+
+  /** Request: the sums of what callers think of this process's answers. */
+  public static final String FEEDBACK_HERE = "rollout.fleet.feedback.here";
+
+  /** Request: the latest requests of this process. */
+  public static final String REQUESTS_HERE = "rollout.fleet.requests.here";
+
   /** Request: the members of the cluster. */
   public static final String GET = "rollout.cluster.get";
 

@@ -36,6 +36,9 @@ record Frame(int minor, Kind kind, JsonObject body) {
   /** The first minor version that knows the kinds about sides and deputies. */
   static final int SIDES_SINCE = 6;
 
+  /** The first minor version that knows the kinds about figures of other replicas. */
+  static final int FIGURES_SINCE = 6;
+
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
 
@@ -71,7 +74,10 @@ record Frame(int minor, Kind kind, JsonObject body) {
     SIDE(18),
     SIDE_TAKEN(19),
     /** The rows of a leader, for and of its deputies; since minor version 6. */
-    KEPT(20);
+    KEPT(20),
+    /** A question for figures that the receiver has of its own; since minor version 6. */
+    ASK(21),
+    TOLD(22);
 
     private final int number;
 

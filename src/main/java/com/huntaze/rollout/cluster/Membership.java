@@ -42,6 +42,7 @@ final class Membership<A> {
   private final OwnRows rows;
   private final Orders orders;
   private final Ratings<A> ratings;
+  private final Questions<A> questions;
   private final SlotDesk slots = new SlotDesk();
   private final LimitDesk<A> limits;
   private final ExchangeDesk<A> exchanges;
@@ -74,6 +75,7 @@ final class Membership<A> {
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
     ratings = new Ratings<>(vertx, bus, parts.replicaId());
+    questions = new Questions<>(vertx, bus, parts.replicaId(), peers::asked, clock);
     limits = new LimitDesk<>(parts.limits(), parts.replicaId(), peers);
     exchanges =
         new ExchangeDesk<>(
@@ -108,6 +110,7 @@ final class Membership<A> {
     bus.serve(
         FleetAddresses.RATE,
         body -> ratings.ask((JsonObject) body, peers.since(Frame.RATINGS_SINCE), this::to));
+    bus.serve(FleetAddresses.FIGURES, body -> questions.ask((JsonObject) body, leads(), this::to));
     bus.serve(
         FleetAddresses.GET,
         body -> {
@@ -304,6 +307,8 @@ final class Membership<A> {
       case SIDE -> sides.heard(from, body, leads());
       case SIDE_TAKEN -> sides.taken(from, body);
       case KEPT -> deputies.heard(from, body, leads(), clock.getAsLong());
+      case ASK -> questions.answer(body, leads(), answer -> to(from, answer));
+      case TOLD -> questions.answered(from, body);
       case RATED -> ratings.answered(from, body);
       default -> throw new AssertionError(frame.kind());
     }

@@ -183,6 +183,35 @@ final class Peers<A> {
         .toList();
   }
 
+  /** Those whose figures cannot be asked for, and why: they are gone, or of an earlier version. */
+  List<JsonObject> absent(int minor, long nowMillis) {
+    List<JsonObject> absent = new ArrayList<>();
+    lost.forEach(
+        (replica, since) ->
+            absent.add(
+                Questions.missing(
+                    replica, "gone for %d s".formatted((nowMillis - since) / 1_000))));
+    peers.values().stream()
+        .filter(peer -> peer.minor < minor)
+        .forEach(
+            peer ->
+                absent.add(
+                    Questions.missing(
+                        peer.replica(),
+                        peer.heardAt == NEVER ? "not heard yet" : "of an earlier version")));
+    return absent;
+  }
+
+  /** The members that figures are asked of: all, or the leader alone. */
+  Questions.Members<A> asked(boolean leader, long nowMillis) {
+    int minor = Frame.FIGURES_SINCE;
+    if (!leader) {
+      return new Questions.Members<>(since(minor), absent(minor, nowMillis), this::replica);
+    }
+    List<A> leads = leader(minor, nowMillis).stream().toList();
+    return new Questions.Members<>(leads, List.of(), this::replica);
+  }
+
   /** The leader that is heard, if frames of this minor version mean anything to it. */
   Optional<A> leader(int minor, long nowMillis) {
     return leader(nowMillis).filter(leader -> peers.get(leader).minor >= minor);

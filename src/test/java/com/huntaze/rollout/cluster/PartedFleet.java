@@ -172,12 +172,13 @@ final class PartedFleet {
       JudgeCheckpoint known = judge.checkpoint().ofLimits();
       told.put(told.size(), known.with(known.sequential().since(begun)));
       List<SourceReport> reports =
-          judge.rows().stream().collect(Collectors.groupingBy(MetricsRow::source)).entrySet()
+          judge.rows().stream()
+              .collect(Collectors.groupingBy(MetricsRow::source))
+              .entrySet()
               .stream()
               .map(
                   each ->
-                      new SourceReport(
-                          each.getKey(), each.getValue(), List.of(), List.of(), false))
+                      new SourceReport(each.getKey(), each.getValue(), List.of(), List.of(), false))
               .toList();
       return Future.succeededFuture(
           new SideEvidence(share, Map.of("at", told.size() - 1), reports));
@@ -285,9 +286,7 @@ final class PartedFleet {
       } else {
         desk.judge(0, now)
             .ifPresent(
-                to ->
-                    rows.due(now)
-                        .ifPresent(body -> send(to, Frame.of(Frame.Kind.ROWS, body))));
+                to -> rows.due(now).ifPresent(body -> send(to, Frame.of(Frame.Kind.ROWS, body))));
       }
     }
 
@@ -440,6 +439,7 @@ final class PartedFleet {
   boolean isOne() {
     return replicas.stream()
         .filter(each -> each.runs)
-        .allMatch(each -> each.begun == null && (each.leads() || each.peers.leader(now).isPresent()));
+        .allMatch(
+            each -> each.begun == null && (each.leads() || each.peers.leader(now).isPresent()));
   }
 }

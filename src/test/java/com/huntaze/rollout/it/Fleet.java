@@ -5,8 +5,12 @@ import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -126,6 +130,17 @@ final class Fleet implements AutoCloseable {
         new JsonObject().put("type", "webhook").put("minSeverity", "info").put("url", url);
     return new JsonObject()
         .put("alerts", new JsonObject().put("channels", new JsonArray().add(hook)));
+  }
+
+  /** Changes of the settings: clients show one of these keys. */
+  static JsonObject keys(String... secrets) throws NoSuchAlgorithmException {
+    JsonArray keys = new JsonArray();
+    for (String each : secrets) {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(each.getBytes(StandardCharsets.UTF_8));
+      keys.add(new JsonObject().put("id", each).put("sha256", HexFormat.of().formatHex(hash)));
+    }
+    return new JsonObject().put("auth", new JsonObject().put("keys", keys));
   }
 
   /** The settings of a cluster of one member: all that a member answers is there. */
