@@ -327,20 +327,32 @@ def compare(where, made, kept):
 
 def compose():
     """What docker-compose cannot know: that the proxy is run as its image and its drain demand."""
-    services = yaml.safe_load(read("deploy/compose.yaml"))["services"]
-    proxy, image = services["proxy"], dockerfile()
-    expect("compose.yaml: proxy.healthcheck.test", proxy["healthcheck"]["test"], image["check"])
-    for key, value in {"user": image["user"], "read_only": True, "cap_drop": ["ALL"], "stop_grace_period": "120s"}.items():
-        expect(f"compose.yaml: proxy.{key}", proxy.get(key), value)
+    composed("compose.yaml", ["proxy"])
+    replicas = ["proxy-1", "proxy-2", "proxy-3"]
+    composed("compose.three.yaml", replicas)
+    balancer = read("deploy/compose/haproxy.cfg")
+    for port in ("8080", "9090"):
+        servers = re.findall(rf"^  server (\S+) (\S+):{port}$", balancer, re.MULTILINE)
+        expect(f"haproxy.cfg: servers of {port}", servers, [(each, each) for each in replicas])
+
+
+def composed(file, proxies):
+    services = yaml.safe_load(read("deploy/" + file))["services"]
+    image = dockerfile()
+    for name in proxies:
+        proxy = services[name]
+        expect(f"{file}: {name}.healthcheck.test", proxy["healthcheck"]["test"], image["check"])
+        for key, value in {"user": image["user"], "read_only": True, "cap_drop": ["ALL"], "stop_grace_period": "120s"}.items():
+            expect(f"{file}: {name}.{key}", proxy.get(key), value)
     router = services["router"]["healthcheck"]
-    expect("compose.yaml: router.healthcheck", router, {
+    expect(f"{file}: router.healthcheck", router, {
         "test": ["CMD-SHELL", "curl -f http://localhost:8000/health"], "interval": "30s", "timeout": "5s", "retries": 3})
     for name, service in services.items():
         for key in ("cpus", "mem_limit", "networks", "restart"):
             if key not in service:
-                wrong(f"compose.yaml: {name}.{key}: missing (expected: a limit for every service)")
+                wrong(f"{file}: {name}.{key}: missing (expected: a limit for every service)")
         if "build" not in service and not re.search(r":[\w.${}:-]+$", service["image"]):
-            wrong(f"compose.yaml: {name}.image: {service['image']} (expected: with a tag)")
+            wrong(f"{file}: {name}.image: {service['image']} (expected: with a tag)")
 
 
 def alerts():

@@ -3,6 +3,7 @@
 import {copyButton} from './copy.js';
 import {byId, el, row, setRows} from './dom.js';
 import {clock, slackText} from './format.js';
+import {showWhose} from './whose.js';
 
 /** The decisions that are shown: what is open or just copied in one stays so when another comes. */
 let shown = new Map();
@@ -55,5 +56,6 @@ export function showAlerts(answer) {
     line.dataset.severity = alert.severity;
     return line;
   });
+  showWhose('alerts-whose', answer.fleet);
   setRows(byId('alerts'), rows, 4, 'No alerts.');
 }

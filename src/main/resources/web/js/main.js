@@ -18,6 +18,7 @@ import {Stream} from './stream.js';
 import {showCosts, showQuality} from './tables.js';
 import {followTheme} from './theme.js';
 import {showVerdict} from './verdict.js';
+import {showWhose} from './whose.js';
 
 const LINKS = {
   live: ['●', 'live'],
@@ -141,6 +142,7 @@ const history = () => range.look();
 const about = async () => {
   const told = await get('api/v1/about');
   showAbout(told);
+  showWhose('flow-whose', told.clustered ? {figures: 'replica', from: [told.replica], missing: []} : undefined);
   model.traceLink = told.traceLink;
   model.caller = {name: told.caller, role: told.role};
   if (clustered !== told.clustered) {
@@ -148,7 +150,11 @@ const about = async () => {
     refresh(cluster);
   }
 };
-const parts = async () => showParts(await get('api/v1/metrics'));
+const parts = async () => {
+  const health = await get('api/v1/metrics');
+  showParts(health);
+  showWhose('health-whose', health.fleet);
+};
 
 /** Without a cluster nobody asks for its members. */
 let clustered = false;
@@ -169,9 +175,10 @@ const requests = async () => {
 async function find() {
   const asked = requestsQuery();
   try {
-    const {requests: found} = await get(`api/v1/requests${asked}`);
+    const {requests: found, fleet} = await get(`api/v1/requests${asked}`);
     if (asked === requestsQuery()) {
       showRequests(found, () => model.traceLink);
+      showWhose('requests-whose', fleet);
       setText(byId('requests-error'), '');
     }
   } catch (failure) {

@@ -3,6 +3,7 @@
 import {byId, el, row, setText} from './dom.js';
 import {Folded, restRow} from './folded.js';
 import {count, usd} from './format.js';
+import {showWhose} from './whose.js';
 
 const costTable = new Folded('costs', {
   columns: 5,
@@ -44,6 +45,7 @@ function sumOf(lines) {
 /** Shows what was charged. @param {object} costs as `GET api/v1/costs` gives it */
 export function showCosts(costs) {
   setText(byId('costs-head'), capital(costs.by));
+  showWhose('costs-whose', costs.fleet);
   const rows = costs.rows
     .slice()
     .sort((one, other) => other.costNanoUsd - one.costNanoUsd)
@@ -69,6 +71,7 @@ function costRow(name, line) {
 /** Shows how callers rate both sides. @param {object} feedback as `GET api/v1/feedback` gives it */
 export function showQuality(feedback) {
   setText(byId('quality-head'), capital(feedback.by));
+  showWhose('quality-whose', feedback.fleet);
   const rows = feedback.rows
     .map((line) => ({name: line[feedback.by] || 'not told', ...line}))
     .filter((line) => line.foundry.count + line.legacy.count > 0);

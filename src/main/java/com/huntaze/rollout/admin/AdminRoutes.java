@@ -39,12 +39,12 @@ final class AdminRoutes {
     new AboutResource(bus, parts.version()).mount(router);
     new ClusterResource(bus).mount(router);
     new HistoryResource(bus).mount(router);
-    new SplitResource(parts.split()).mount(router);
+    new SplitResource(bus, parts.split()).mount(router);
     new CostsResource(bus).mount(router);
-    new FeedbackResource(parts.feedback()).mount(router);
+    new FeedbackResource(bus, parts.feedback()).mount(router);
     new AlertsResource(bus).mount(router);
     new ConfigResource(bus).mount(router);
-    new RequestsResource(parts.activity()).mount(router);
+    new RequestsResource(bus, parts.activity()).mount(router);
     new EventsResource(hub).mount(router);
     if (parts.simulated()) {
       new SimulateResource(bus, traffic, hub).mount(router);

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -25,6 +26,7 @@ final class AlertsResource {
 
   private void get(RoutingContext context) {
     bus.<JsonObject>ask(CanaryAddresses.ALERTS_GET, null, SOON_MILLIS)
+        .compose(body -> FleetFigures.own(bus).map(own -> own.tell(body)))
         .onComplete(
             body -> JsonAnswer.send(context, body),
             silent -> Problem.send(context, 503, "the alerts do not answer"));

@@ -1,6 +1,8 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.ReplyException;
@@ -9,6 +11,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,6 +23,9 @@ final class CanaryResource {
 
   // Sorted, so that the sentence about an unknown field is always the same.
   private static final Set<String> SET_FIELDS = new TreeSet<>(Set.of("percentage", "reason"));
+
+  private static final String FIGURES = "metrics";
+  private static final List<String> OF_STAGE = List.of("epoch", "stage");
 
   /** A person waits: a canary that does not answer within this is said to be silent. */
   private static final long SOON_MILLIS = 5_000;
@@ -51,7 +58,25 @@ final class CanaryResource {
   }
 
   private void get(RoutingContext context) {
-    answer(context, bus.ask(CanaryAddresses.GET, null, SOON_MILLIS), SILENT);
+    Future<JsonObject> own = bus.ask(CanaryAddresses.GET, null, SOON_MILLIS);
+    Future<JsonObject> told =
+        own.compose(
+            state ->
+                FleetFigures.askLeader(bus, Figure.STATE)
+                    .map(asked -> asked.tell(withFigures(state, asked.leaders()))));
+    answer(context, told, SILENT);
+  }
+
+  /** Takes the figures of the same stage from the leader, where another replica judges. */
+  private static JsonObject withFigures(JsonObject own, Optional<JsonObject> leaders) {
+    return leaders
+        .filter(state -> OF_STAGE.stream().allMatch(of -> same(of, own, state)))
+        .map(state -> own.copy().put(FIGURES, state.getJsonObject(FIGURES)))
+        .orElse(own);
+  }
+
+  private static boolean same(String field, JsonObject one, JsonObject other) {
+    return Objects.equals(one.getValue(field), other.getValue(field));
   }
 
   private void command(RoutingContext context, String command, JsonObject body) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.cost.CostAddresses;
 import com.huntaze.rollout.cost.Dimension;
 import io.vertx.core.json.JsonObject;
@@ -9,7 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * {@code GET /api/v1/costs?by=model|agent|tier|provider|key|deployment|region}: what was charged,
- * altogether, by hour and by day.
+ * altogether, by hour and by day; of all replicas, or with {@code scope=replica} of this one.
  */
 final class CostsResource {
   private static final long SOON_MILLIS = 5_000;
@@ -35,7 +36,15 @@ final class CostsResource {
           "by: %s (expected: %s)".formatted(shown.replaceAll("[^!-~]", "?"), Dimension.words()));
       return;
     }
-    bus.<JsonObject>ask(CostAddresses.GET, by, SOON_MILLIS)
+    JsonObject question =
+        new JsonObject().put("by", by).put("scope", context.request().getParam("scope"));
+    try {
+      FleetFigures.ownAlone(question.getValue("scope"));
+    } catch (IllegalArgumentException malformed) {
+      Problem.send(context, 400, malformed.getMessage());
+      return;
+    }
+    bus.<JsonObject>ask(CostAddresses.GET, question, SOON_MILLIS)
         .onComplete(
             body -> JsonAnswer.send(context, body),
             silent -> Problem.send(context, 503, "the books do not answer"));

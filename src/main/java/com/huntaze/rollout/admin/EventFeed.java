@@ -1,6 +1,8 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.history.HistoryAddresses;
 import com.huntaze.rollout.provider.ProviderAddresses;
@@ -34,8 +36,7 @@ final class EventFeed {
     this.bus = bus;
     this.hub = hub;
     this.traffic = traffic;
-    this.health =
-        new Throttle<>(vertx, HEALTH_MILLIS, json -> hub.publish("health", HealthEvent.of(json)));
+    this.health = new Throttle<>(vertx, HEALTH_MILLIS, this::health);
   }
 
   void start() {
@@ -52,6 +53,20 @@ final class EventFeed {
 
   void stop() {
     vertx.cancelTimer(timer);
+  }
+
+  /** Tells those who look on what the leader says of all, where another replica leads. */
+  private void health(JsonObject own) {
+    if (!hub.isHeard()) {
+      hub.publish("health", HealthEvent.of(own));
+      return;
+    }
+    FleetFigures.askLeader(bus, Figure.HEALTH)
+        .onSuccess(
+            asked -> {
+              JsonObject told = asked.leaders().filter(health -> !health.isEmpty()).orElse(own);
+              hub.publish("health", asked.tell(HealthEvent.of(told)));
+            });
   }
 
   private void traffic() {

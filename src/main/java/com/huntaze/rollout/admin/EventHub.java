@@ -63,6 +63,11 @@ final class EventHub {
     return log.continues(lastEventId);
   }
 
+  /** Returns whether anybody listens. */
+  boolean isHeard() {
+    return !clients.isEmpty();
+  }
+
   /** Lets a client listen, whose response's head has been prepared. */
   void listen(HttpServerRequest request, String lastEventId) {
     EventClient client = new EventClient(request, log, log.begin(lastEventId), dropped::increment);

@@ -1,11 +1,17 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.admin.figures.LatestRequests;
+import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cost.Charge;
 import com.huntaze.rollout.cost.NanoUsd;
 import com.huntaze.rollout.cost.Usage;
 import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.RecordFilter;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -16,30 +22,58 @@ import java.util.Map;
 
 /**
  * {@code GET /api/v1/requests}: the latest requests, newest first, kept in memory alone; all, or
- * those that a filter finds. No bodies, no query strings, no keys.
+ * those that a filter finds; of all replicas, or with {@code scope=replica} of this one. No bodies,
+ * no query strings, no keys.
  */
 final class RequestsResource {
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final int LONGEST = 120;
 
+  private final Bus bus;
   private final Activity activity;
 
-  RequestsResource(Activity activity) {
+  RequestsResource(Bus bus, Activity activity) {
+    this.bus = bus;
     this.activity = activity;
   }
 
   void mount(Router router) {
     Methods.get(router, "/api/v1/requests", this::get);
+    bus.serve(FleetAddresses.REQUESTS_HERE, this::here);
+  }
+
+  /** Those of this replica, for another one. */
+  private Future<JsonObject> here(Object body) {
+    Map<String, String> query = new HashMap<>();
+    ((JsonObject) body).forEach(each -> query.put(each.getKey(), (String) each.getValue()));
+    return Future.succeededFuture(own(RecordFilter.read(query)));
+  }
+
+  private JsonObject own(RecordFilter filter) {
+    JsonArray rows = new JsonArray();
+    activity.newest(filter.limit(), filter::test).forEach(record -> rows.add(row(record)));
+    return new JsonObject().put(LatestRequests.ROWS, rows);
   }
 
   private void get(RoutingContext context) {
     try {
       Map<String, String> query = new HashMap<>();
       context.queryParams().forEach(query::put);
+      boolean ownAlone = FleetFigures.ownAlone(query.remove("scope"));
       RecordFilter filter = RecordFilter.read(query);
-      JsonArray rows = new JsonArray();
-      activity.newest(filter.limit(), filter::test).forEach(record -> rows.add(row(record)));
-      JsonAnswer.send(context, new JsonObject().put("requests", rows));
+      Future<FleetFigures> others =
+          ownAlone
+              ? FleetFigures.own(bus)
+              : FleetFigures.ask(bus, Figure.REQUESTS, new JsonObject(new HashMap<>(query)));
+      others.onSuccess(
+          asked ->
+              JsonAnswer.send(
+                  context,
+                  asked.tell(
+                      asked.sum(
+                          own(filter),
+                          LatestRequests::checked,
+                          (one, other) -> LatestRequests.joined(one, other, filter.limit())))));
     } catch (IllegalArgumentException malformed) {
       Problem.send(context, 400, malformed.getMessage());
     }

@@ -1,7 +1,10 @@
 package com.huntaze.rollout.admin;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -10,7 +13,8 @@ import java.util.List;
 
 /**
  * The rollout's history: {@code /api/v1/transitions}, {@code /api/v1/rollbacks} (the same,
- * rollbacks alone), {@code /api/v1/metrics} (both providers' figures and the latest decision).
+ * rollbacks alone), {@code /api/v1/metrics} (both providers' figures and the latest decision, the
+ * leader's where another replica leads).
  */
 final class RolloutResource {
   private static final long SOON_MILLIS = 5_000;
@@ -43,7 +47,15 @@ final class RolloutResource {
   }
 
   private void metrics(RoutingContext context) {
-    bus.<JsonObject>ask(CanaryAddresses.HEALTH_GET, null, SOON_MILLIS)
+    Future<JsonObject> own = bus.ask(CanaryAddresses.HEALTH_GET, null, SOON_MILLIS);
+    FleetFigures.askLeader(bus, Figure.HEALTH)
+        .compose(
+            asked ->
+                asked
+                    .leaders()
+                    .map(Future::succeededFuture)
+                    .orElse(own)
+                    .map(health -> health.isEmpty() ? health : asked.tell(health)))
         .onComplete(body -> JsonAnswer.send(context, body), silent -> silent(context));
   }
 

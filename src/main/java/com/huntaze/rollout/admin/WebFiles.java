@@ -42,7 +42,8 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/stream.js",
           "js/tables.js",
           "js/theme.js",
-          "js/verdict.js");
+          "js/verdict.js",
+          "js/whose.js");
 
   /** Keeps a copy of the map. */
   WebFiles {

@@ -10,6 +10,7 @@ import com.huntaze.rollout.config.EffectiveConfig;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.feedback.Feedback;
 import com.huntaze.rollout.judge.fleet.ExchangeBatch;
+import com.huntaze.rollout.judge.fleet.SideEvidence;
 import com.huntaze.rollout.judge.fleet.SlotAnswers;
 import com.huntaze.rollout.judge.fleet.SlotClaims;
 import com.huntaze.rollout.judge.window.Sampling;
@@ -47,7 +48,8 @@ final class ClusterDoor {
     if (cluster == null) {
       return Sampling.begin(OptionalLong.empty());
     }
-    ByReferenceCodec.register(vertx, SlotClaims.class, SlotAnswers.class, ExchangeBatch.class);
+    ByReferenceCodec.register(
+        vertx, SlotClaims.class, SlotAnswers.class, ExchangeBatch.class, SideEvidence.class);
     return Sampling.begin(OptionalLong.of(System.currentTimeMillis() - Monotonic.millis()));
   }
 

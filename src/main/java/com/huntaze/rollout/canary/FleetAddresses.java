@@ -29,6 +29,18 @@ public final class FleetAddresses {
   /** Published to the rollout, on every change: the words of another leader on what comes next. */
   public static final String LEADER_SAYS = "rollout.fleet.leader.says";
 
+  /**
+   * Published to the judge, on every change: whether it judges for a side of a parted fleet, and
+   * with which share of the rollout's alpha it judges for others.
+   */
+  public static final String SIDE = "rollout.fleet.side";
+
+  /** Request: what the judge of a side has found. */
+  public static final String SIDE_FOUND = "rollout.fleet.side.found";
+
+  /** Request: take in what the judge of another side has found. */
+  public static final String MEET = "rollout.fleet.side.meet";
+
   /** Published by the rollout: what all other replicas are to hear at once. */
   public static final String NEWS = "rollout.fleet.news";
 
@@ -52,6 +64,21 @@ public final class FleetAddresses {
 
   /** Request: take a judgement that was given at another replica; never asked of others again. */
   public static final String RATE_HERE = "rollout.fleet.rate.here";
+
+  /**
+   * Request: the figures that all other replicas have of their own, or the leader alone: {@code
+   * {"of", "query", "leader"}}. Without {@code of} nobody is asked.
+   */
+  public static final String FIGURES = "rollout.fleet.figures";
+
+  /** Request: the books of this process, by a dimension, as they are summed up with others. */
+  public static final String COSTS_HERE = "rollout.fleet.costs.here";
+
+  /** Request: the sums of what callers think of this process's answers. */
+  public static final String FEEDBACK_HERE = "rollout.fleet.feedback.here";
+
+  /** Request: the latest requests of this process. */
+  public static final String REQUESTS_HERE = "rollout.fleet.requests.here";
 
   /** Request: the members of the cluster. */
   public static final String GET = "rollout.cluster.get";

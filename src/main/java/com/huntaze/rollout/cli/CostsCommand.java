@@ -36,6 +36,7 @@ final class CostsCommand extends ApiCommand {
       out().println(StatusText.cost(rows.getJsonObject(i), by));
     }
     out().println(StatusText.cost(costs.getJsonObject("total").copy().put(by, "total"), by));
+    StatusText.fleet(costs).ifPresent(out()::println);
     return ExitCode.GOOD;
   }
 }

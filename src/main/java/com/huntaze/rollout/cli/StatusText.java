@@ -5,9 +5,13 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A rollout's state in a few plain lines. What comes from the proxy is made printable. */
 final class StatusText {
+  private static final int MOST_NAMED = 5;
+
   private StatusText() {}
 
   static String of(JsonObject state, JsonObject health, JsonArray providers) {
@@ -39,6 +43,7 @@ final class StatusText {
       }
     }
     lines.addAll(segments(health.getJsonObject("segments")));
+    fleet(state).ifPresent(whose -> lines.add("  figures  " + whose));
     return printable(String.join("\n", lines));
   }
 
@@ -144,6 +149,38 @@ final class StatusText {
             row.getLong("requests"),
             usd(row.getString("costUsd")),
             row.getLong("unknown")));
+  }
+
+  /** The owner of an answer's figures; empty = there is no cluster. */
+  static Optional<String> fleet(JsonObject answer) {
+    JsonObject fleet = answer.getJsonObject("fleet");
+    if (fleet == null) {
+      return Optional.empty();
+    }
+    List<String> missing = new ArrayList<>();
+    for (Object each : fleet.getJsonArray("missing", new JsonArray())) {
+      JsonObject replica = (JsonObject) each;
+      missing.add(
+          "%s (%s)"
+              .formatted(replica.getString("replica", "unknown"), replica.getString("why", "")));
+    }
+    int more = missing.size() - MOST_NAMED;
+    String names =
+        missing.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+            + (more > 0 ? " and %d more".formatted(more) : "");
+    String without = missing.isEmpty() ? "" : "; missing: " + names;
+    String from = String.join(", ", strings(fleet.getJsonArray("from", new JsonArray())));
+    return Optional.of(
+        printable(
+            switch (fleet.getString("figures", "")) {
+              case "all" -> "of %s replicas%s".formatted(fleet.getString("replicas"), without);
+              case "leader" -> "of all replicas, as the leader, %s, judges them".formatted(from);
+              default -> "of replica %s%s".formatted(from, without);
+            }));
+  }
+
+  private static List<String> strings(JsonArray all) {
+    return all.stream().map(String::valueOf).toList();
   }
 
   private static String usd(String cost) {

@@ -113,7 +113,10 @@ final class ClusterChannel {
   static List<Protocol> stack(ClusterSettings settings, MutualTls tls, VotingStack voting)
       throws Exception {
     TCP tcp = new TCP();
-    tcp.setBindAddress(own(settings)).setBindPort(settings.port()).setPortRange(0);
+    InetAddress own = own(settings);
+    tcp.setBindAddress(own).setBindPort(settings.port()).setPortRange(0);
+    // Where a machine has several networks, the cluster's stays in its own, in both directions.
+    tcp.setClientBindAddr(own);
     tcp.setSockConnTimeout(CONNECT_MILLIS);
     tcp.enableSuspectEvents(true).logDetails(false);
     tcp.nonBlockingSends(true).logAcceptError(false);

@@ -19,7 +19,7 @@ import java.util.zip.Inflater;
  */
 record Frame(int minor, Kind kind, JsonObject body) {
   static final int MAJOR = 1;
-  static final int MINOR = 5;
+  static final int MINOR = 6;
 
   /** The first minor version that knows the kinds about slots. */
   static final int SLOTS_SINCE = 1;
@@ -32,6 +32,12 @@ record Frame(int minor, Kind kind, JsonObject body) {
 
   /** The first minor version that knows the kinds about what is lent of a limit. */
   static final int LENDING_SINCE = 5;
+
+  /** The first minor version that knows the kinds about sides and deputies. */
+  static final int SIDES_SINCE = 6;
+
+  /** The first minor version that knows the kinds about figures of other replicas. */
+  static final int FIGURES_SINCE = 6;
 
   /** Deflated. */
   static final int MOST_BYTES = 1 << 20;
@@ -63,7 +69,15 @@ record Frame(int minor, Kind kind, JsonObject body) {
     EXCHANGES_TAKEN(12),
     /** A question for the rest of a limit that another member may have; since minor version 5. */
     BORROW(13),
-    LENT(14);
+    LENT(14),
+    /** The findings of a side's judge for another judge; since minor version 6. */
+    SIDE(18),
+    SIDE_TAKEN(19),
+    /** The rows of a leader, for and of its deputies; since minor version 6. */
+    KEPT(20),
+    /** A question for figures that the receiver has of its own; since minor version 6. */
+    ASK(21),
+    TOLD(22);
 
     private final int number;
 

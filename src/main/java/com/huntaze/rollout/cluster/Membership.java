@@ -42,13 +42,13 @@ final class Membership<A> {
   private final OwnRows rows;
   private final Orders orders;
   private final Ratings<A> ratings;
+  private final Questions<A> questions;
   private final SlotDesk slots = new SlotDesk();
   private final LimitDesk<A> limits;
   private final ExchangeDesk<A> exchanges;
-  private final LeaderWords<A> words;
-  private final FleetWatch watch;
-  private String hold = "";
-  private boolean tells = true;
+  private final WatchDesk<A> watch;
+  private final SideDesk<A> sides;
+  private final Deputies<A> deputies;
   private long leadsSince;
   private boolean leaves;
 
@@ -58,7 +58,6 @@ final class Membership<A> {
   private JsonObject lead = new JsonObject();
   private long toldAt;
   private final ClusterMeters meters;
-  private final AloneWatch alone;
   private boolean majorTold;
 
   Membership(Vertx vertx, ClusterParts parts, BiConsumer<A, byte[]> send) {
@@ -76,15 +75,18 @@ final class Membership<A> {
     this.rows = new OwnRows(ClusterParts.source(parts.replicaId()));
     this.orders = new Orders(vertx, bus, parts.replicaId());
     ratings = new Ratings<>(vertx, bus, parts.replicaId());
+    questions = new Questions<>(vertx, bus, parts.replicaId(), peers::asked, clock);
     limits = new LimitDesk<>(parts.limits(), parts.replicaId(), peers);
     exchanges =
         new ExchangeDesk<>(
             rows.source(), peers, batch -> bus.publish(FleetAddresses.EXCHANGES, batch), this::to);
-    words = new LeaderWords<>(bus, peers);
-    watch = new FleetWatch(parts.settings().name());
+    watch = new WatchDesk<>(parts, peers, clock.getAsLong());
+    sides = new SideDesk<>(parts.replicaId(), peers, new SideBus(bus), this::to, clock.getAsLong());
+    deputies =
+        new Deputies<>(
+            parts.replicaId(), peers, this::to, rows -> bus.publish(FleetAddresses.ROWS, rows));
     wallMillis = System.currentTimeMillis() - clock.getAsLong();
     toldAt = clock.getAsLong() - TELL_MILLIS;
-    alone = new AloneWatch(parts.settings(), clock.getAsLong());
     meters = new ClusterMeters(parts.registry());
   }
 
@@ -108,6 +110,7 @@ final class Membership<A> {
     bus.serve(
         FleetAddresses.RATE,
         body -> ratings.ask((JsonObject) body, peers.since(Frame.RATINGS_SINCE), this::to));
+    bus.serve(FleetAddresses.FIGURES, body -> questions.ask((JsonObject) body, leads(), this::to));
     bus.serve(
         FleetAddresses.GET,
         body -> {
@@ -156,19 +159,27 @@ final class Membership<A> {
   /** Four times a second: the own judge hears each time, the leader when there is reason to. */
   void tick() {
     long now = clock.getAsLong();
+    SideDesk.News news = sides.tick(leads(), now);
+    if (news.ends() && !leads()) {
+      retire(peers.forgetRows());
+    }
+    if (news.judge()) {
+      tell();
+    }
+    deputies.tick(leads(), now);
     bus.publish(FleetAddresses.ROWS, rows.report());
-    if (!leads()) {
-      peers
-          .leader(now)
-          .ifPresent(
-              leader -> rows.due(now).ifPresent(due -> to(leader, Frame.of(Kind.ROWS, due))));
+    if (leads()) {
+      rows.due(now).ifPresent(due -> deputies.tell(due, now));
+    } else {
+      sides
+          .judge(0, now)
+          .ifPresent(judge -> rows.due(now).ifPresent(due -> to(judge, Frame.of(Kind.ROWS, due))));
     }
     exchanges.tick(leads(), now);
     slots(now);
     limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
     meters.limits(parts.limits().all());
-    watch(now);
-    alone.look(peers.count(), now);
+    watch.look(leads(), leadsSince, now);
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
@@ -182,19 +193,20 @@ final class Membership<A> {
 
   private void claimed(SlotClaims claims) {
     tell(slots.take(claims));
-    if (leads()) {
+    if (sides.judges(leads())) {
       tell(slots.decide(common()));
     }
   }
 
-  /** The leader grants slots; where none is heard that can, each replica does its own. */
+  /** The judge of all grants slots; where none is heard that can, each replica does its own. */
   private void slots(long now) {
-    Optional<A> leader = leads() ? Optional.empty() : peers.leader(Frame.SLOTS_SINCE, now);
-    if (leader.isEmpty()) {
-      tell(leads() ? slots.decide(common()) : slots.grantAll());
+    boolean judges = sides.judges(leads());
+    Optional<A> judge = judges ? Optional.empty() : sides.judge(Frame.SLOTS_SINCE, now);
+    if (judge.isEmpty()) {
+      tell(judges ? slots.decide(common()) : slots.grantAll());
       return;
     }
-    slots.next(peers.count() + 1).ifPresent(asked -> to(leader.get(), Frame.of(Kind.SLOTS, asked)));
+    slots.next(peers.count() + 1).ifPresent(asked -> to(judge.get(), Frame.of(Kind.SLOTS, asked)));
   }
 
   private void tell(SlotAnswers answers) {
@@ -205,38 +217,6 @@ final class Membership<A> {
 
   private long common() {
     return clock.getAsLong() + wallMillis;
-  }
-
-  private void watch(long now) {
-    peers.compare(parts.configuration().get(), now);
-    FleetWatch.Lead lead = leader(now);
-    FleetWatch.Look look =
-        watch.look(
-            lead,
-            peers.drifted(FleetWatch.DRIFT_MILLIS, now),
-            peers.missing(leadsSince, now),
-            peers.known() + 1,
-            parts.replicaId(),
-            System.currentTimeMillis());
-    look.alert()
-        .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
-    words.look(lead, now);
-    boolean speaks = lead != FleetWatch.Lead.OTHER;
-    if (speaks != tells) {
-      tells = speaks;
-      bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
-    }
-    if (!look.hold().equals(hold)) {
-      hold = look.hold();
-      bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
-    }
-  }
-
-  private FleetWatch.Lead leader(long now) {
-    if (leads()) {
-      return FleetWatch.Lead.SELF;
-    }
-    return peers.leader(now).isPresent() ? FleetWatch.Lead.OTHER : FleetWatch.Lead.NOBODY;
   }
 
   /** Tells all that this one leaves in order, and the leader the rest. */
@@ -260,11 +240,13 @@ final class Membership<A> {
   }
 
   private JsonObject status() {
-    return lead.copy()
-        .put("replica", parts.replicaId())
-        .put("build", parts.version())
-        .put("leaves", leaves)
-        .put("configuration", parts.configuration().get());
+    JsonObject own =
+        lead.copy()
+            .put("replica", parts.replicaId())
+            .put("build", parts.version())
+            .put("leaves", leaves)
+            .put("configuration", parts.configuration().get());
+    return sides.status(own, clock.getAsLong());
   }
 
   private void to(A member, Frame frame) {
@@ -282,7 +264,7 @@ final class Membership<A> {
   /** The members are others. */
   void members(List<A> others) {
     List<String> gone = peers.members(others, clock.getAsLong());
-    if (leads()) {
+    if (sides.judges(leads())) {
       retire(gone);
     }
     meters.members(others.size() + 1);
@@ -322,21 +304,26 @@ final class Membership<A> {
       case RATE -> ratings.rate(body, answer -> to(from, answer));
       case BORROW -> to(from, limits.asked(body));
       case LENT -> limits.lent(from, body, clock.getAsLong(), this::to);
+      case SIDE -> sides.heard(from, body, leads());
+      case SIDE_TAKEN -> sides.taken(from, body);
+      case KEPT -> deputies.heard(from, body, leads(), clock.getAsLong());
+      case ASK -> questions.answer(body, leads(), answer -> to(from, answer));
+      case TOLD -> questions.answered(from, body);
       case RATED -> ratings.answered(from, body);
       default -> throw new AssertionError(frame.kind());
     }
   }
 
-  /** Only the leader judges for others: one who does no more would hear them go stale. */
+  /** Only a judge for others takes them: one who is none any more would hear them go stale. */
   private void rows(A from, SourceReport report) {
-    if (leads() && peers.row(from, report.source(), clock.getAsLong())) {
+    if (sides.judges(leads()) && peers.row(from, report.source(), clock.getAsLong())) {
       bus.publish(FleetAddresses.ROWS, report);
     }
   }
 
   /** One who leads no more is not answered for: nobody knows what the next one has granted. */
   private void slots(A from, JsonObject asked) {
-    if (leads()) {
+    if (sides.judges(leads())) {
       to(from, Frame.of(Kind.SLOTS_ANSWER, slots.answer(asked, common())));
     }
   }
@@ -371,12 +358,14 @@ final class Membership<A> {
     peers.told(now, configuration).forEach(members::add);
     String leader =
         leads() ? parts.replicaId() : peers.leader(now).map(peers::replica).orElse(null);
-    return new JsonObject()
-        .put("name", parts.settings().name())
-        .put("lease", parts.settings().lease())
-        .put("leader", leader)
-        .put("dropped", meters.allDropped())
-        .put("comparedOneIn", exchanges.comparedOneIn())
-        .put("members", members);
+    JsonObject told =
+        new JsonObject()
+            .put("name", parts.settings().name())
+            .put("lease", parts.settings().lease())
+            .put("leader", leader)
+            .put("dropped", meters.allDropped())
+            .put("comparedOneIn", exchanges.comparedOneIn())
+            .put("members", members);
+    return sides.told(told, leads());
   }
 }

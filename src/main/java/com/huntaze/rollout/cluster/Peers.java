@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The other members, and what they have last told of themselves. It has no clock and sends nothing:
@@ -163,6 +165,8 @@ final class Peers<A> {
     Peer peer = peers.get(from);
     described(status, "");
     status.getBoolean("leaves");
+    status.getString("side");
+    status.getBoolean("blind");
     if (peer != null) {
       peer.status = status;
       peer.minor = minor;
@@ -177,6 +181,35 @@ final class Peers<A> {
         .filter(each -> each.getValue().minor >= minor)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** Those whose figures cannot be asked for, and why: they are gone, or of an earlier version. */
+  List<JsonObject> absent(int minor, long nowMillis) {
+    List<JsonObject> absent = new ArrayList<>();
+    lost.forEach(
+        (replica, since) ->
+            absent.add(
+                Questions.missing(
+                    replica, "gone for %d s".formatted((nowMillis - since) / 1_000))));
+    peers.values().stream()
+        .filter(peer -> peer.minor < minor)
+        .forEach(
+            peer ->
+                absent.add(
+                    Questions.missing(
+                        peer.replica(),
+                        peer.heardAt == NEVER ? "not heard yet" : "of an earlier version")));
+    return absent;
+  }
+
+  /** The members that figures are asked of: all, or the leader alone. */
+  Questions.Members<A> asked(boolean leader, long nowMillis) {
+    int minor = Frame.FIGURES_SINCE;
+    if (!leader) {
+      return new Questions.Members<>(since(minor), absent(minor, nowMillis), this::replica);
+    }
+    List<A> leads = leader(minor, nowMillis).stream().toList();
+    return new Questions.Members<>(leads, List.of(), this::replica);
   }
 
   /** The leader that is heard, if frames of this minor version mean anything to it. */
@@ -233,6 +266,52 @@ final class Peers<A> {
       }
     }
     return Optional.ofNullable(found);
+  }
+
+  /** The members that are heard, and who judges the side of each; empty = the leader does. */
+  Map<String, String> sides(long nowMillis) {
+    Map<String, String> sides = new LinkedHashMap<>();
+    heard(nowMillis).forEach(peer -> sides.put(peer.replica(), peer.status.getString("side", "")));
+    return sides;
+  }
+
+  /** Those of them that say they hear no leader, and could judge. */
+  Set<String> blind(long nowMillis) {
+    return heard(nowMillis)
+        .filter(peer -> peer.status.getBoolean("blind", false))
+        .map(Peer::replica)
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<Peer> heard(long nowMillis) {
+    return peers.values().stream().filter(peer -> isHeard(peer, nowMillis));
+  }
+
+  /** The members that are known and are not heard: silent, or gone without having said so. */
+  List<String> unheard(long nowMillis) {
+    List<String> unheard = new ArrayList<>(lost.keySet());
+    peers.values().stream()
+        .filter(peer -> peer.heardAt != NEVER && !isHeard(peer, nowMillis))
+        .forEach(peer -> unheard.add(peer.replica()));
+    return unheard;
+  }
+
+  /** The members with the least names among those that are heard, so many at most. */
+  List<A> first(int most, long nowMillis) {
+    return heard(nowMillis)
+        .map(Peer::replica)
+        .sorted()
+        .limit(most)
+        .flatMap(replica -> of(replica).stream())
+        .toList();
+  }
+
+  /** The member that is a replica. */
+  Optional<A> of(String replica) {
+    return peers.entrySet().stream()
+        .filter(each -> each.getValue().replica().equals(replica))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** The words of the leader that is heard on what comes next; empty = it has none. */

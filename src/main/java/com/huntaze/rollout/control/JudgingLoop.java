@@ -76,6 +76,9 @@ final class JudgingLoop {
   /** The last leader's findings, where nothing is judged that could replace them. */
   private Map<String, Object> kept = Map.of();
 
+  /** The judge of a side, where a fleet has parted. */
+  private final SideJudging side = new SideJudging(this);
+
   /** The things of a fleet's members that a promotion lacks; empty = none. */
   private String lackedByFleet = "";
 
@@ -123,6 +126,7 @@ final class JudgingLoop {
         JsonObject.class,
         words -> control.leaderSays(words.getString("sentence", "")));
     bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, this::take);
+    side.listen(bus);
     slotsTimer = vertx.setPeriodic(SLOTS_MILLIS, tick -> claimSlots());
   }
 
@@ -151,6 +155,7 @@ final class JudgingLoop {
     HealthJudge last = judge;
     judge = new HealthJudge(newer.health(), newer.plan(), newer.mode());
     tellOfChanges(judge.takeOver(last, now()));
+    side.tellJudge();
     if (!Thresholds.of(newer.health()).equals(Thresholds.of(before.health()))) {
       judge.retire(intake.report().source());
       intake = newer.intake(++intakes);
@@ -191,7 +196,7 @@ final class JudgingLoop {
     return parts.mode() == ProviderMode.FOUNDRY ? Math.max(0, stage) : stage;
   }
 
-  private long now() {
+  long now() {
     return parts.clocks().now().monotonicMillis();
   }
 
@@ -219,15 +224,14 @@ final class JudgingLoop {
     return Future.succeededFuture(reply);
   }
 
-  private void tick() {
+  void tick() {
     if (parts.fleet()) {
       parts.bus().publish(CanaryAddresses.ROWS, intake.report());
     } else {
       take(intake.report());
     }
     metrics = judge.tick(now(), breaker.facts());
-    decision =
-        controller.checkHealth(metrics, control.rollout().lead().leads()).lacking(lackedByFleet);
+    decision = controller.checkHealth(metrics, side.standing()).lacking(lackedByFleet);
     long wall = parts.clocks().now().wallMillis();
     lastCheck = Instant.ofEpochMilli(wall);
     boolean exposed = control.snapshot().percentage() > 0;
@@ -299,19 +303,35 @@ final class JudgingLoop {
     return checkpoint;
   }
 
-  private boolean judges() {
+  boolean leads() {
+    return control.rollout().lead().leads();
+  }
+
+  HealthJudge judge() {
+    return judge;
+  }
+
+  StageNotes.State notes() {
+    return notes.state();
+  }
+
+  boolean judges() {
     return parts.mode() != ProviderMode.LEGACY;
   }
 
   /** Goes on with what the last leader had found out of the epoch and share in force. */
   void restore(Saved saved) {
+    side.leads();
     if (!judges() || saved.judge().isEmpty()) {
       kept = saved.judge();
       return;
     }
     try {
       CheckpointJson.Read read = CheckpointJson.read(saved.judge());
-      beginAnewInFleet();
+      if (parts.fleet()) {
+        beginAnew();
+        side.tellJudge();
+      }
       notes.restore(read.notes());
       tellOfChanges(judge.restore(read.checkpoint(), now()));
       if (!read.note().isEmpty()) {
@@ -324,17 +344,21 @@ final class JudgingLoop {
     }
   }
 
+  /** Another replica's state was read, with the checkpoint of its judge. */
+  void learned(Saved saved) {
+    side.learned(saved.judge());
+  }
+
   /**
-   * A leader's judge begins with the last one's checkpoint, and takes of each member's cumulative
+   * A judge for others begins with the last one's checkpoint, and takes of each member's cumulative
    * row what is beyond its mark there: what this one has heard while it followed comes first.
    */
-  private void beginAnewInFleet() {
-    if (parts.fleet()) {
-      HealthJudge follower = judge;
-      judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
-      judge.stageBegan(epoch, stage, place(), now());
-      judge.hear(follower, now());
-    }
+  HealthJudge beginAnew() {
+    HealthJudge follower = judge;
+    judge = new HealthJudge(parts.health(), parts.plan(), parts.mode());
+    judge.stageBegan(epoch, stage, place(), now());
+    judge.hear(follower, now());
+    return judge;
   }
 
   private void tellOfChanges(List<String> changes) {

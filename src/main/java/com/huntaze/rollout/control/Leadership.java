@@ -115,6 +115,7 @@ final class Leadership {
     if (found.leads()) {
       return lead(found);
     }
+    found.saved().ifPresent(judging::learned);
     log.info("Another replica leads: this one follows, and may only roll back");
     found.damage().ifPresent(this::tellOfDamage);
     return Future.succeededFuture();
@@ -242,7 +243,13 @@ final class Leadership {
 
   /** The last share that could be read stays in force: the living leader writes again soon. */
   private void follow(Recovered found) {
-    found.saved().ifPresent(saved -> runner.tell(new Input.Learned(saved)));
+    found
+        .saved()
+        .ifPresent(
+            saved -> {
+              runner.tell(new Input.Learned(saved));
+              judging.learned(saved);
+            });
     if (found.damage().isPresent() && !damageTold) {
       damageTold = true;
       // An occasion of its own: who takes over with it has more to say, and at once.

@@ -18,8 +18,8 @@ public final class CostLedger {
   /** The row of what has no value: no key, no agent. */
   public static final String NONE = "none";
 
-  private static final int HOURS_KEPT = 72;
-  private static final int DAYS_KEPT = 400;
+  static final int HOURS_KEPT = 72;
+  static final int DAYS_KEPT = 400;
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);
   private static final Dimension[] DIMENSIONS = Dimension.values();
   private static final long DAY = TimeUnit.DAYS.toMillis(1);

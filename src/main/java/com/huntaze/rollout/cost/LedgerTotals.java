@@ -55,9 +55,9 @@ public record LedgerTotals(
   /** Both together. A sum that a long cannot hold, which only lies can reach, stays at the most. */
   public LedgerTotals plus(LedgerTotals other) {
     return new LedgerTotals(
-        exact + other.exact,
-        estimated + other.estimated,
-        unknown + other.unknown,
+        sum(exact, other.exact),
+        sum(estimated, other.estimated),
+        sum(unknown, other.unknown),
         sum(nanoUsd, other.nanoUsd),
         sum(inputTokens, other.inputTokens),
         sum(outputTokens, other.outputTokens),

@@ -61,12 +61,20 @@ final class Findings {
         || finding.rule() == Rule.SEQ && finding.metric() == Metric.ERROR_RATE;
   }
 
-  /** The same at a replica that follows: its sequential tests only alert. */
-  List<Finding> ofFollower(HealthMetrics metrics) {
+  /** The same for whoever judges: a test without alpha to spend only alerts. */
+  List<Finding> of(HealthMetrics metrics, Standing standing) {
     return of(metrics).stream()
-        .map(finding -> finding.rule() == Rule.SEQ ? finding.alerting() : finding)
+        .map(finding -> decides(finding.rule(), standing) ? finding : finding.alerting())
         .sorted(Comparator.comparing(Finding::action))
         .toList();
+  }
+
+  private static boolean decides(Rule rule, Standing standing) {
+    return switch (rule) {
+      case PLAIN, BREAKER, NOTICE, SHARE -> true;
+      case SEQ -> standing != Standing.FOLLOWER;
+      case DIFFERENCE, SEGMENT -> standing == Standing.LEADER;
+    };
   }
 
   /** Returns the findings that people should know of, and that decide nothing. */

@@ -1,23 +1,20 @@
 package com.huntaze.rollout.judge;
 
-import com.huntaze.rollout.health.BaselineSettings;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.HealthSettings;
 import com.huntaze.rollout.health.RolloutPlan;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.difference.Compared;
-import com.huntaze.rollout.judge.difference.DifferenceScope;
 import com.huntaze.rollout.judge.difference.DifferenceTests;
 import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.segment.SegmentTests;
-import com.huntaze.rollout.judge.sequential.Comparison;
 import com.huntaze.rollout.judge.sequential.Contrast;
+import com.huntaze.rollout.judge.sequential.LatestComparison;
 import com.huntaze.rollout.judge.sequential.SequentialFigures;
 import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.sequential.SequentialTests;
 import com.huntaze.rollout.judge.served.ServedExchange;
 import com.huntaze.rollout.judge.served.ShareTest;
-import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.judge.window.MetricsCollector;
 import com.huntaze.rollout.judge.window.MetricsRow;
@@ -50,7 +47,7 @@ public final class HealthJudge {
   private final Contrast contrast;
   private DifferenceTests differences;
   private SegmentTests segments;
-  private ShareTest share;
+  private ShareTest served;
   private BatchMarks batches = new BatchMarks();
   private final PlainRule plain;
 
@@ -64,9 +61,10 @@ public final class HealthJudge {
   private long elapsed;
 
   private long lastTick;
-  private Comparison comparison;
-  private Counts comparedFoundry;
-  private Counts comparedLegacy;
+  private final LatestComparison comparison = new LatestComparison();
+
+  /** Of the rollout's wealth; the rest is of other sides of a fleet. */
+  private double share = 1;
 
   /** The settings that the windows are made by. */
   private record Windows(Duration window, long minRequests, Duration staleAfter) {
@@ -91,24 +89,14 @@ public final class HealthJudge {
     collector = new MetricsCollector(windows.window(), windows.minRequests(), windows.staleAfter());
     tests = new SequentialTests(settings, plan);
     contrast = new Contrast(settings);
-    differences = differences(settings, plan);
+    // Each stage has the same part of each metric's part of alpha.
     double alpha = settings.sequential().alpha() / Math.max(1, plan.stages());
+    differences = new DifferenceTests(alpha * Metric.USER_ERRORS.alphaPart(), settings.baseline());
     segments = new SegmentTests(alpha, settings.baseline());
-    share = new ShareTest(SHARE_ALPHA / Math.max(1, plan.stages()));
+    served = new ShareTest(SHARE_ALPHA / Math.max(1, plan.stages()));
     plain = new PlainRule(settings);
     warmup = WarmUp.of(settings, plan);
     sequential = tests.start();
-  }
-
-  /** Each stage has the same part of each metric's part of alpha. */
-  private static DifferenceTests differences(HealthSettings settings, RolloutPlan plan) {
-    double part = Metric.USER_ERRORS.alphaPart() / Math.max(1, plan.stages());
-    BaselineSettings allowed = settings.baseline();
-    return new DifferenceTests(
-        DifferenceScope.WHOLE,
-        settings.sequential().alpha() * part,
-        allowed.ratio(),
-        allowed.margin());
   }
 
   /**
@@ -140,7 +128,7 @@ public final class HealthJudge {
 
   /** An exchange of which the split decides has ended; each once, in any order. */
   public void serve(ServedExchange exchange) {
-    share.add(exchange);
+    served.add(exchange);
   }
 
   /** A row of a source, in any order, once or more. */
@@ -185,7 +173,7 @@ public final class HealthJudge {
     contrast.stageBegan();
     differences.stageBegan(newEpoch, newStage);
     segments.stageBegan(newEpoch, newStage);
-    share.stageBegan(newEpoch, newStage);
+    served.stageBegan(newEpoch, newStage);
     warmup.begin();
   }
 
@@ -206,6 +194,47 @@ public final class HealthJudge {
     return metrics(breaker);
   }
 
+  /**
+   * Judges for a part of a fleet from now on.
+   *
+   * @param of the rollout's wealth, above 0, at most 1: the evidence of a finding must be so much
+   *     rarer
+   */
+  public void share(double of) {
+    share = of;
+  }
+
+  /**
+   * Meets another side of the fleet: evidence goes on as the mean of both. The exchanges that the
+   * other side has judged count in windows and totals, and are no evidence a second time. To be
+   * called directly after a tick.
+   *
+   * @param its knowledge, whose sums are of what it has seen since the sides parted
+   * @param itsShare of the rollout's wealth, above 0
+   * @param rows all that it has judged
+   * @return the reason why its evidence does not count; empty = it does
+   * @throws IllegalArgumentException when it is damaged
+   */
+  public List<String> meet(
+      JudgeCheckpoint its, double itsShare, List<MetricsRow> rows, long nowMillis) {
+    tests.check(its.sequential());
+    List<String> strange =
+        its.epoch().equals(epoch)
+            ? basis.changesSince(its.basis())
+            : List.of("it is of rollout %s".formatted(its.epoch()));
+    rows.forEach(row -> take(row, nowMillis));
+    if (strange.isEmpty()) {
+      collector.tick(nowMillis, warmup.isOn());
+      sequential = sequential.meets(share, its.sequential().completedBy(tests.start()), itsShare);
+    }
+    return strange;
+  }
+
+  /** Returns the latest row of each living source of the epoch. */
+  public List<MetricsRow> rows() {
+    return collector.latest();
+  }
+
   /** Returns the knowledge to keep over a restart. */
   public JudgeCheckpoint checkpoint() {
     return new JudgeCheckpoint(
@@ -222,7 +251,7 @@ public final class HealthJudge {
         warmup.leftMillis(),
         differences.state(),
         segments.state(),
-        share.looks());
+        served.looks());
   }
 
   /**
@@ -261,7 +290,7 @@ public final class HealthJudge {
       if (checkpoint.segments() != null) {
         segments.restore(checkpoint.segments());
       }
-      share.restore(checkpoint.shareLooks());
+      served.restore(checkpoint.shareLooks());
     } else {
       collector.goOn();
     }
@@ -285,6 +314,7 @@ public final class HealthJudge {
     JudgeCheckpoint known = before.checkpoint();
     List<String> changes = restoreUnlessStrange(known, nowMillis);
     boolean anew = !changes.isEmpty();
+    served = before.served;
     share = before.share;
     batches = before.batches;
     warmup.takeOver(before.warmup);
@@ -328,23 +358,13 @@ public final class HealthJudge {
     return found;
   }
 
-  /** The intervals cost more than all the rest of a tick. */
-  private Comparison comparison(Counts foundry, Counts legacy) {
-    if (comparison == null || foundry != comparedFoundry || legacy != comparedLegacy) {
-      comparison = Comparison.of(foundry, legacy);
-      comparedFoundry = foundry;
-      comparedLegacy = legacy;
-    }
-    return comparison;
-  }
-
   private HealthMetrics metrics(BreakerFacts breaker) {
     WindowCounts foundry = collector.window(Provider.FOUNDRY);
     WindowCounts legacy = collector.window(Provider.LEGACY);
     StageTotals foundryTotals = collector.totals(Provider.FOUNDRY);
     StageTotals legacyTotals = collector.totals(Provider.LEGACY);
     boolean unpriced = SequentialTests.isUnpriced(foundry.of(Metric.COST_PER_REQUEST));
-    SequentialFigures evidence = tests.figures(sequential, unpriced);
+    SequentialFigures evidence = tests.figures(sequential, unpriced, share);
     return new HealthMetrics(
         epoch,
         stage,
@@ -359,12 +379,12 @@ public final class HealthJudge {
         collector.freshness(),
         evidence,
         breaker,
-        comparison(foundryTotals.all(), legacyTotals.all()),
+        comparison.of(foundryTotals.all(), legacyTotals.all()),
         contrast.sharedCause(evidence.of(Metric.ERROR_RATE), breaker, elapsed),
         standouts(foundry),
         stageIndex >= 0 ? warmup.leftMillis() : 0,
         differences.tick(),
         segments.tick(),
-        share.tick(elapsed));
+        served.tick(elapsed));
   }
 }

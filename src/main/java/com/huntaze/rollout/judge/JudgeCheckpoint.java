@@ -60,4 +60,32 @@ public record JudgeCheckpoint(
     marks = List.copyOf(required("marks", marks));
     windows = windows == null ? Map.of() : Map.copyOf(windows);
   }
+
+  /** The part that is about limits: nothing of the comparison of users with legacy's. */
+  public JudgeCheckpoint ofLimits() {
+    return with(sequential, null, null);
+  }
+
+  /** The same with other evidence. */
+  public JudgeCheckpoint with(SequentialState other) {
+    return with(other, differences, segments);
+  }
+
+  private JudgeCheckpoint with(SequentialState evidence, DifferenceState users, SegmentState of) {
+    return new JudgeCheckpoint(
+        basis,
+        epoch,
+        stage,
+        stageIndex,
+        elapsed,
+        evidence,
+        foundry,
+        legacy,
+        marks,
+        windows,
+        warmMillis,
+        users,
+        of,
+        shareLooks);
+  }
 }

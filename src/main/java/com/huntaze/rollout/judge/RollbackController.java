@@ -44,17 +44,18 @@ public final class RollbackController {
 
   /** Returns the decision that the figures make, for the replica that leads. */
   public RollbackDecision checkHealth(HealthMetrics metrics) {
-    return checkHealth(metrics, true);
+    return checkHealth(metrics, Standing.LEADER);
   }
 
   /**
    * Returns the decision that the figures make.
    *
-   * @param leads whether this replica leads. Alpha is the whole rollout's, and one replica spends
-   *     it: what the sequential tests of another one find is told, and takes nothing away
+   * @param standing for whom it is. Alpha is the whole rollout's, and those who judge for others
+   *     spend it: what the tests of another one find is told, and takes nothing away
    */
-  public RollbackDecision checkHealth(HealthMetrics metrics, boolean leads) {
-    List<Finding> found = leads ? findings.of(metrics) : findings.ofFollower(metrics);
+  public RollbackDecision checkHealth(HealthMetrics metrics, Standing standing) {
+    boolean leads = standing == Standing.LEADER;
+    List<Finding> found = findings.of(metrics, standing);
     List<String> over = findings.overLimit(metrics);
     HoldReason hold = found.isEmpty() ? hold(metrics, over) : HoldReason.NONE;
     Verdict verdict = verdict(found, hold);

@@ -77,12 +77,20 @@ public final class FeedbackBook {
    * @param now wall clock in milliseconds
    */
   public synchronized FeedbackSummary summary(Subject by, long now) {
+    return all(by, now).summary();
+  }
+
+  /**
+   * Returns the sums of all that is known now, a copy.
+   *
+   * @param by the rows
+   * @param now wall clock in milliseconds
+   */
+  public synchronized FeedbackSums all(Subject by, long now) {
     forget(now);
     Map<Provider, TreeMap<String, Long>> counts = new EnumMap<>(Provider.class);
     hours.values().forEach(hour -> hour.addLabelsTo(counts));
-    TreeMap<String, SideBySide> rows = new TreeMap<>();
-    sums(by).forEach((value, sides) -> rows.put(value, sideBySide(sides)));
-    return new FeedbackSummary(sideBySide(totals()), rows, counts);
+    return new FeedbackSums(sums(by), Map.copyOf(counts));
   }
 
   /** The scores of one provider's answers. */
@@ -103,12 +111,6 @@ public final class FeedbackBook {
     Map<String, Map<Provider, Scores>> all = new TreeMap<>();
     hours.values().forEach(hour -> hour.addTo(by, all));
     return all;
-  }
-
-  private static SideBySide sideBySide(Map<Provider, Scores> sides) {
-    return SideBySide.of(
-        sides.getOrDefault(Provider.FOUNDRY, Scores.NONE),
-        sides.getOrDefault(Provider.LEGACY, Scores.NONE));
   }
 
   /** A clock that goes back brings nothing back. */

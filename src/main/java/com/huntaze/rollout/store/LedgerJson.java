@@ -11,9 +11,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The books as they are kept: each sum is a list of its eight numbers. */
 final class LedgerJson {
+  /** The most that doubles can count: a thousand replicas of it fit into a sum. */
+  private static final long MOST = 1L << 53;
+
   private LedgerJson() {}
 
   static String write(LedgerSnapshot snapshot) {
@@ -70,6 +75,47 @@ final class LedgerJson {
     } catch (RuntimeException malformed) {
       throw new DamagedException("it holds no books");
     }
+  }
+
+  /**
+   * Reads the books of another replica.
+   *
+   * @throws IllegalArgumentException if they are none, or hold numbers that no books have
+   */
+  static LedgerSnapshot readOfOthers(JsonObject told) {
+    try {
+      LedgerSnapshot read = read(told.encode());
+      all(read).forEach(LedgerJson::require);
+      return read;
+    } catch (DamagedException malformed) {
+      throw new IllegalArgumentException("costs: no books (expected: those of a replica)");
+    }
+  }
+
+  private static Stream<LedgerTotals> all(LedgerSnapshot books) {
+    return Stream.of(List.of(books.total()), books.hours(), books.days())
+        .flatMap(List::stream)
+        .flatMap(period -> period.by().values().stream())
+        .flatMap(rows -> rows.values().stream());
+  }
+
+  private static void require(LedgerTotals sum) {
+    LongStream.of(
+            sum.exact(),
+            sum.estimated(),
+            sum.unknown(),
+            sum.nanoUsd(),
+            sum.inputTokens(),
+            sum.outputTokens(),
+            sum.cachedTokens(),
+            sum.reasoningTokens())
+        .filter(number -> number < 0 || number > MOST)
+        .findFirst()
+        .ifPresent(
+            number -> {
+              throw new IllegalArgumentException(
+                  "costs: %d (expected: 0 to %d)".formatted(number, MOST));
+            });
   }
 
   private static List<LedgerPeriod> readPeriods(JsonArray periods) {

@@ -1,8 +1,12 @@
 package com.huntaze.rollout.store;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.cost.CostAddresses;
 import com.huntaze.rollout.cost.CostLedger;
+import com.huntaze.rollout.cost.Dimension;
 import com.huntaze.rollout.cost.LedgerSnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -41,6 +45,7 @@ public final class LedgerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     bus.serve(CostAddresses.GET, this::answer);
+    bus.serve(FleetAddresses.COSTS_HERE, this::here);
     vertx.setPeriodic(WRITE_MILLIS, tick -> vertx.executeBlocking(this::write));
     return vertx.executeBlocking(
         () -> {
@@ -90,8 +95,27 @@ public final class LedgerVerticle extends VerticleBase {
     failing = true;
   }
 
+  /** The books of all replicas, or where there is no cluster, or by request, this one's. */
   private Future<JsonObject> answer(Object body) {
-    return Future.succeededFuture(CostsJson.of(ledger.snapshot(), CostRequest.read(body)));
+    CostRequest request = CostRequest.read(body);
+    Dimension by = request.by();
+    JsonObject query = new JsonObject().put("by", by.label());
+    Future<FleetFigures> others =
+        request.ownAlone() ? FleetFigures.own(bus) : FleetFigures.ask(bus, Figure.COSTS, query);
+    return others.map(
+        asked -> {
+          LedgerSnapshot sum =
+              asked.sum(
+                  ledger.snapshot().only(by),
+                  told -> LedgerJson.readOfOthers(told).only(by),
+                  LedgerSnapshot::plus);
+          return asked.tell(CostsJson.of(sum, by));
+        });
+  }
+
+  private Future<JsonObject> here(Object body) {
+    Dimension by = CostRequest.read(body).by();
+    return Future.succeededFuture(new JsonObject(LedgerJson.write(ledger.snapshot().only(by))));
   }
 
   @Override

@@ -36,6 +36,26 @@ class PeersTest {
     assertThat(peers.leader(1_001 + Peers.HEARD_MILLIS)).isEmpty();
   }
 
+  /** A member of the version before does not know the question: it is named, not waited for. */
+  @Test
+  void figuresAreAskedOfThoseWhoUnderstandAndTheOthersAreNamed() {
+    peers.members(List.of("a", "b", "c", "d"), 0);
+    peers.status("a", status("one", true, 3), Frame.FIGURES_SINCE, 0);
+    peers.status("b", status("two", false, 3), Frame.FIGURES_SINCE - 1, 0);
+    peers.status("d", status("four", false, 3), Frame.FIGURES_SINCE, 0);
+    peers.members(List.of("a", "b", "c"), 1_000);
+    Questions.Members<String> all = peers.asked(false, 3_000);
+    assertThat(all.asked()).containsExactly("a");
+    assertThat(all.absent())
+        .containsExactly(
+            Questions.missing("four", "gone for 2 s"),
+            Questions.missing("two", "of an earlier version"),
+            Questions.missing("", "not heard yet"));
+    assertThat(peers.asked(true, 3_000).asked()).containsExactly("a");
+    peers.status("a", status("one", true, 3), Frame.FIGURES_SINCE - 1, 3_000);
+    assertThat(peers.asked(true, 3_000).asked()).isEmpty();
+  }
+
   @Test
   void whoIsGoneIsForgottenAndItsRowsAreTheirs() {
     peers.status("a", status("one", true, 3), 1, 0);

@@ -10,6 +10,7 @@ import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.HealthMetrics;
 import com.huntaze.rollout.judge.RollbackController;
 import com.huntaze.rollout.judge.RollbackDecision;
+import com.huntaze.rollout.judge.Standing;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.judge.window.ObservationCounter;
 import com.huntaze.rollout.judge.window.Requester;
@@ -139,7 +140,8 @@ class JudgeGoldenTest {
       boolean open = tick % 50 > 45;
       HealthMetrics metrics =
           judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false, 4, 9, 0));
-      RollbackDecision decision = controller.checkHealth(metrics, tick % 7 != 0);
+      RollbackDecision decision =
+          controller.checkHealth(metrics, tick % 7 == 0 ? Standing.FOLLOWER : Standing.LEADER);
       JsonObject told =
           HealthJson.of(Instant.EPOCH, metrics, decision, controller.status(decision), List.of());
       sum.update(sorted(known(told)).toString().getBytes(StandardCharsets.UTF_8));

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class ClusterTlsIT {
   private static final String MEMBER = "IP:127.0.0.1,DNS:rollout";
   private static final int GARBAGE = 200;
   private static final int HALF_OPEN = 20;
+  private static final long MOST_IN_THE_JAR = 3_500_000;
 
   @TempDir private Path folder;
   private Certificates certificates;
@@ -102,6 +105,19 @@ class ClusterTlsIT {
     }
   }
 
+  /** As it is in the jar: packed. */
+  @Test
+  void theClustersPartOfTheJarIsSmall() throws IOException {
+    try (JarFile jar = new JarFile("target/rollout-proxy.jar")) {
+      long bytes =
+          jar.stream()
+              .filter(each -> each.getName().matches("org/jgroups/.*|.*/rollout/cluster/.*"))
+              .mapToLong(JarEntry::getCompressedSize)
+              .sum();
+      assertThat(bytes).isBetween(1_000_000L, MOST_IN_THE_JAR);
+    }
+  }
+
   @Test
   void withoutAClusterNothingOfItIsLoadedAndNoPortIsOpen() throws Exception {
     Path loaded = folder.resolve("loaded");
@@ -125,6 +141,7 @@ class ClusterTlsIT {
           .contains("com.huntaze.rollout.control.CanaryVerticle")
           .doesNotContain("org.jgroups.")
           .doesNotContain("com.huntaze.rollout.cluster.ClusterVerticle")
+          .doesNotContain("com.huntaze.rollout.cluster.Questions")
           .doesNotContain("com.huntaze.rollout.judge.fleet.")
           .doesNotContain("com.huntaze.rollout.quota.FleetQuota");
     }

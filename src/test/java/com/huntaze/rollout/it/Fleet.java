@@ -5,12 +5,17 @@ import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -34,6 +39,7 @@ final class Fleet implements AutoCloseable {
   private final Path stateDir;
   private final List<Integer> ports;
   private final JsonObject changes;
+  private final IntFunction<String> addresses;
   private final List<RolloutProcess> replicas = new ArrayList<>();
   private volatile IntPredicate fails = number -> false;
   private volatile Function<RawOrigin.Call, String> answers = call -> "";
@@ -44,6 +50,17 @@ final class Fleet implements AutoCloseable {
    * @param tls of each replica's cluster port, {@code null} = none
    */
   Fleet(Path stateDir, JsonObject tls, JsonObject changes, int count) throws Exception {
+    this(stateDir, tls, changes, count, index -> "127.0.0.1");
+  }
+
+  /**
+   * The same, each at an address of its own.
+   *
+   * @param addresses of the cluster ports, by the number of a replica
+   */
+  Fleet(Path stateDir, JsonObject tls, JsonObject changes, int count, IntFunction<String> addresses)
+      throws Exception {
+    this.addresses = addresses;
     this.stateDir = stateDir;
     this.changes = changes;
     this.foundry = new RawOrigin(this::foundry);
@@ -68,7 +85,7 @@ final class Fleet implements AutoCloseable {
 
   /** A proxy that would be a member, with a state and a port of its own. */
   RolloutProcess stranger(Path dir, JsonObject tls) throws Exception {
-    return start(FreePorts.next(), dir, tls);
+    return start(FreePorts.next(), "127.0.0.1", dir, tls);
   }
 
   private RolloutProcess started(int index, JsonObject tls) {
@@ -80,14 +97,17 @@ final class Fleet implements AutoCloseable {
   }
 
   private RolloutProcess start(int index, JsonObject tls) throws Exception {
-    return start(ports.get(index), stateDir, tls);
+    return start(ports.get(index), addresses.apply(index), stateDir, tls);
   }
 
-  private RolloutProcess start(int port, Path dir, JsonObject tls) throws Exception {
+  private RolloutProcess start(int port, String bind, Path dir, JsonObject tls) throws Exception {
     JsonArray hosts = new JsonArray();
-    ports.forEach(each -> hosts.add("127.0.0.1:" + each));
+    for (int i = 0; i < ports.size(); i++) {
+      hosts.add(addresses.apply(i) + ":" + ports.get(i));
+    }
     JsonObject cluster =
         new JsonObject()
+            .put("bind", bind)
             .put("port", port)
             .put("discovery", new JsonObject().put("static", hosts))
             .put("tls", tls);
@@ -110,6 +130,17 @@ final class Fleet implements AutoCloseable {
         new JsonObject().put("type", "webhook").put("minSeverity", "info").put("url", url);
     return new JsonObject()
         .put("alerts", new JsonObject().put("channels", new JsonArray().add(hook)));
+  }
+
+  /** Changes of the settings: clients show one of these keys. */
+  static JsonObject keys(String... secrets) throws NoSuchAlgorithmException {
+    JsonArray keys = new JsonArray();
+    for (String each : secrets) {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(each.getBytes(StandardCharsets.UTF_8));
+      keys.add(new JsonObject().put("id", each).put("sha256", HexFormat.of().formatHex(hash)));
+    }
+    return new JsonObject().put("auth", new JsonObject().put("keys", keys));
   }
 
   /** The settings of a cluster of one member: all that a member answers is there. */

@@ -60,6 +60,11 @@ final class Pod implements AutoCloseable {
     return new Pod(address, port, adminPort, process);
   }
 
+  /** A process that was started otherwise. */
+  static Pod of(String address, int port, int adminPort, ProxyProcess process) {
+    return new Pod(address, port, adminPort, process);
+  }
+
   String address() {
     return address;
   }

@@ -419,23 +419,33 @@ class RollbackControllerTest {
   void aFollowersSequentialEvidenceOnlyAlertsForAlphaIsTheWholeRollouts() {
     RollbackController controller = controller(2_000, Action.ROLLBACK);
     HealthMetrics seen = Health.with(Health.metrics(GOOD), exceeded());
-    assertThat(controller.checkHealth(seen, true).verdict()).isEqualTo(Verdict.ROLLBACK);
-    RollbackDecision follower = controller.checkHealth(seen, false);
+    assertThat(controller.checkHealth(seen, Standing.LEADER).verdict()).isEqualTo(Verdict.ROLLBACK);
+    RollbackDecision follower = controller.checkHealth(seen, Standing.FOLLOWER);
     assertThat(follower.verdict()).isEqualTo(Verdict.ALERT);
     assertThat(follower.sentence())
         .isEqualTo(
-            controller.checkHealth(seen, true).sentence() + "; only told: another replica leads");
+            controller.checkHealth(seen, Standing.LEADER).sentence()
+                + "; only told: another replica leads");
+  }
+
+  /** Its part of alpha is in the threshold that was exceeded. */
+  @Test
+  void theJudgeOfASideRollsBackByItsEvidence() {
+    HealthMetrics seen = Health.with(Health.metrics(GOOD), exceeded());
+    assertThat(controller(2_000, Action.ROLLBACK).checkHealth(seen, Standing.SIDE).verdict())
+        .isEqualTo(Verdict.ROLLBACK);
   }
 
   @Test
   void aFollowerRollsBackByThePlainRuleAndTheBreaker() {
     HealthMetrics bad = Health.with(Health.metrics(BAD), exceeded());
-    RollbackDecision plain = controller(42, Action.ROLLBACK).checkHealth(bad, false);
+    RollbackDecision plain = controller(42, Action.ROLLBACK).checkHealth(bad, Standing.FOLLOWER);
     assertThat(plain.isRollback()).isTrue();
     assertThat(plain.findings().get(0).rule()).as("what rolls back first").isEqualTo(Rule.PLAIN);
     HealthMetrics down =
         Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0));
-    assertThat(controller(42, Action.ROLLBACK).checkHealth(down, false).isRollback()).isTrue();
+    assertThat(controller(42, Action.ROLLBACK).checkHealth(down, Standing.FOLLOWER).isRollback())
+        .isTrue();
   }
 
   private static EvidenceFigures exceeded() {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.judge.difference;
 
+import com.huntaze.rollout.health.BaselineSettings;
 import com.huntaze.rollout.judge.difference.Difference.Recovery;
 import com.huntaze.rollout.judge.difference.Difference.Side;
 import com.huntaze.rollout.provider.Provider;
@@ -69,6 +70,15 @@ public final class DifferenceTests {
     this.alpha = alpha;
     comparison = new TraitComparison(ratio, margin);
     forget();
+  }
+
+  /**
+   * The tests of all traffic.
+   *
+   * @param alpha the chance of a false finding of one trait in one stage
+   */
+  public DifferenceTests(double alpha, BaselineSettings allowed) {
+    this(DifferenceScope.WHOLE, alpha, allowed.ratio(), allowed.margin());
   }
 
   private void forget() {

@@ -78,13 +78,18 @@ public final class LeaveOneOut {
         after.add(next(LeftOut.begin(maker, before, news.elapsed), test, news));
       }
     }
+    return kept(after);
+  }
+
+  /** Those to go on with: the users who speak most against Foundry, and the busiest API keys. */
+  static List<LeftOut> kept(List<LeftOut> all) {
     Stream<LeftOut> users =
-        of(after, Apart.USER)
+        of(all, Apart.USER)
             .filter(each -> each.gain() > 0)
             .sorted(Comparator.comparingDouble(LeftOut::gain).reversed().thenComparing(BY_HASH))
             .limit(MOST_USERS);
     Stream<LeftOut> keys =
-        of(after, Apart.API_KEY)
+        of(all, Apart.API_KEY)
             .sorted(Comparator.comparingDouble(LeftOut::own).reversed().thenComparing(BY_HASH))
             .limit(MOST_KEYS);
     return Stream.concat(users, keys).toList();

@@ -98,6 +98,13 @@ public final class Mixture {
     return Arrays.stream(logWealth).boxed().toList();
   }
 
+  /** The logarithm of the weighted mean of two wealths, of which the logarithms are given. */
+  static double logMean(double weight, double one, double otherWeight, double other) {
+    double first = one <= NOTHING ? NOTHING : Math.log(weight) + one;
+    double second = other <= NOTHING ? NOTHING : Math.log(otherWeight) + other;
+    return Math.max(first, second) <= NOTHING ? NOTHING : logAdd(first, second);
+  }
+
   private static double logAdd(double one, double other) {
     double max = Math.max(one, other);
     double min = Math.min(one, other);

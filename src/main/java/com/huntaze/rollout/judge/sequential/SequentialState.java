@@ -62,6 +62,32 @@ public record SequentialState(
         newTick, stepsPaid, stagesPaid, wealth, canary, arms, pending, pendingMillis, keys);
   }
 
+  /** The same evidence with the sums of what was seen after another state. */
+  public SequentialState since(SequentialState before) {
+    return new SequentialState(
+        tick,
+        stepsPaid,
+        stagesPaid,
+        wealth,
+        canary.without(before.canary),
+        arms.without(before.arms),
+        pending,
+        pendingMillis,
+        keys);
+  }
+
+  /**
+   * The state with which this side of a fleet and another one go on together: their mean, see
+   * {@link EvidenceMean}.
+   *
+   * @param share of the rollout's wealth, above 0
+   * @param other of the same tests, with the sums of what it has seen since the sides parted
+   * @param itsShare of the rollout's wealth, above 0
+   */
+  public SequentialState meets(double share, SequentialState other, double itsShare) {
+    return EvidenceMean.of(this, share, other, itsShare);
+  }
+
   /** The same after a tick in which nothing was observed. */
   SequentialState waiting(long newTick, ArmCounts open, long openMillis) {
     return new SequentialState(

@@ -239,13 +239,23 @@ public final class SequentialTests {
    * @param unpricedNow whether too much cost data is missing in the window
    */
   public SequentialFigures figures(SequentialState state, boolean unpricedNow) {
+    return figures(state, unpricedNow, 1);
+  }
+
+  /**
+   * Returns the figures of the tests at one side of a parted fleet.
+   *
+   * @param unpricedNow whether too much cost data is missing in the window
+   * @param share of the rollout's wealth that is this side's: so much rarer its findings must be
+   */
+  public SequentialFigures figures(SequentialState state, boolean unpricedNow, double share) {
     Counts seen = state.canary();
     long keys = KeySketch.of(state.keys()).count() + seen.get(Counter.KEYLESS);
     boolean unpriced = unpricedNow || isUnpriced(seen);
     Map<Metric, EvidenceFigures> evidence = new EnumMap<>(Metric.class);
     for (Metric metric : tests.keySet()) {
       Counts of = metric == Metric.BASELINE ? state.arms().foundry() : seen;
-      EvidenceFigures figures = figures(metric, state.of(metric), of, keys);
+      EvidenceFigures figures = figures(metric, state.of(metric), of, keys, share);
       boolean unknown = metric.measure() == Measure.MEAN_COST && unpriced && settings.enabled();
       evidence.put(metric, unknown ? figures.with(EvidenceStatus.INCONCLUSIVE) : figures);
     }
@@ -283,10 +293,10 @@ public final class SequentialTests {
   }
 
   private EvidenceFigures figures(
-      Metric metric, SequentialState.Wealth wealth, Counts seen, long keys) {
+      Metric metric, SequentialState.Wealth wealth, Counts seen, long keys, double share) {
     double lnE = wealth.mixture().lnE();
     double withoutOne = LeaveOneOut.lnE(wealth);
-    double threshold = Math.log(1 / (settings.alpha() * metric.alphaPart()));
+    double threshold = Math.log(1 / (share * settings.alpha() * metric.alphaPart()));
     FloorSettings floor = settings.floor();
     EvidenceStatus status;
     if (!settings.enabled()) {

@@ -121,7 +121,7 @@ public final class MetricsCollector {
 
   /** A source has said goodbye: its counts stay, its silence is no longer staleness. */
   public void retire(String id) {
-    Source source = live.remove(id);
+    Source source = live.containsKey(id) ? live.remove(id) : retired.remove(id);
     retired.put(id, source == null ? new Source() : source);
     if (retired.size() > MOST_RETIRED) {
       retired.remove(retired.keySet().iterator().next());

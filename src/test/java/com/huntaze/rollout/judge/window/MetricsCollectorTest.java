@@ -53,6 +53,18 @@ class MetricsCollectorTest {
     assertThat(observed()).isEqualTo(7);
   }
 
+  /** A member that is cut off again and again goes each time, and comes back. */
+  @Test
+  void aSourceThatGoesTwiceIsNotCountedTwice() {
+    collector.take(row("one", 1, 0, 7), 1_000);
+    collector.tick(1_000, false);
+    collector.retire("one");
+    collector.retire("one");
+    collector.take(row("one", 2, 0, 9), 2_000);
+    collector.tick(2_000, false);
+    assertThat(observed()).isEqualTo(9);
+  }
+
   @Test
   void withoutAnySourceNothingIsFresh() {
     collector.tick(1_000, false);

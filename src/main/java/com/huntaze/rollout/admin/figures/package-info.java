@@ -1,0 +1,2 @@
+/** Figures of several replicas, put together. */
+package com.huntaze.rollout.admin.figures;

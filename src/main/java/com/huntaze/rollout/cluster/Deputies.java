@@ -1,0 +1,119 @@
+package com.huntaze.rollout.cluster;
+
+import com.huntaze.rollout.judge.window.SourceReport;
+import io.vertx.core.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The leader's own rows at two other members, its deputies: what has passed through a leader that
+ * dies is not lost, for they tell the next one. It has no clock. Single-threaded.
+ *
+ * @param <A> the address of a member
+ */
+final class Deputies<A> {
+  static final int COUNT = 2;
+
+  /** Leaders that died one after the other before another one was heard. */
+  private static final int MOST_KEPT = 4;
+
+  private static final int TRIES = 3;
+  private static final long TRY_MILLIS = 1_000;
+
+  private final String self;
+  private final Peers<A> peers;
+  private final BiConsumer<A, Frame> send;
+  private final Consumer<SourceReport> judge;
+  private final Map<String, Kept> kept = new LinkedHashMap<>();
+
+  /** The last rows of a leader. */
+  private static final class Kept {
+    private final JsonObject rows;
+    private int tries;
+    private long triedAt = Long.MIN_VALUE / 2;
+
+    private Kept(JsonObject rows) {
+      this.rows = rows;
+    }
+  }
+
+  /**
+   * @param judge the judge of this process
+   */
+  Deputies(String self, Peers<A> peers, BiConsumer<A, Frame> send, Consumer<SourceReport> judge) {
+    this.self = self;
+    this.peers = peers;
+    this.send = send;
+    this.judge = judge;
+  }
+
+  /** The leader's own rows, by the leader. */
+  void tell(JsonObject rows, long nowMillis) {
+    kept.clear();
+    peers
+        .first(COUNT, nowMillis)
+        .forEach(deputy -> send.accept(deputy, Frame.of(Frame.Kind.KEPT, rows)));
+  }
+
+  /**
+   * The rows of a leader: of the one who sends them, to be kept, or of one that is gone, for the
+   * next.
+   *
+   * @throws IllegalArgumentException if they are none
+   */
+  void heard(A from, JsonObject body, boolean leads, long nowMillis) {
+    SourceReport report = RowsJson.read(body);
+    if (leads) {
+      take(report, nowMillis);
+      return;
+    }
+    String replica = peers.replica(from);
+    boolean its = report.source().equals(ClusterParts.source(replica));
+    if (its && peers.leader(nowMillis).filter(from::equals).isPresent()) {
+      kept.remove(replica);
+      kept.put(replica, new Kept(body));
+      if (kept.size() > MOST_KEPT) {
+        kept.remove(kept.keySet().iterator().next());
+      }
+    }
+  }
+
+  /** Nobody else speaks for a member that is heard. */
+  private void take(SourceReport report, long nowMillis) {
+    boolean speaks =
+        report.source().equals(ClusterParts.source(self))
+            || peers.sides(nowMillis).keySet().stream()
+                .anyMatch(each -> report.source().equals(ClusterParts.source(each)));
+    if (!speaks) {
+      judge.accept(new SourceReport(report.source(), report.rows(), List.of(), List.of(), true));
+    }
+  }
+
+  /** A few times a second: what is kept of a leader that is gone goes to the next one. */
+  void tick(boolean leads, long nowMillis) {
+    Optional<A> leader = peers.leader(Frame.SIDES_SINCE, nowMillis);
+    if (leads) {
+      kept.values().forEach(each -> take(RowsJson.read(each.rows), nowMillis));
+      kept.clear();
+    } else if (leader.isPresent()) {
+      kept.entrySet()
+          .removeIf(
+              each ->
+                  !each.getKey().equals(peers.replica(leader.get()))
+                      && isTold(leader.get(), each.getValue(), nowMillis));
+    }
+  }
+
+  private boolean isTold(A leader, Kept each, long nowMillis) {
+    if (nowMillis - each.triedAt >= TRY_MILLIS) {
+      each.triedAt = nowMillis;
+      each.tries++;
+      send.accept(leader, Frame.of(Frame.Kind.KEPT, each.rows));
+    }
+    return each.tries >= TRIES;
+  }
+}
