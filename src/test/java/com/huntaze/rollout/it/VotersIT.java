@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three processes of the packaged jar that vote on who leads, with a directory each. */
-@Tag("heavy")
 class VotersIT {
   private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 4;
   private static final Predicate<JsonObject> ROLLED_BACK = phase("rollback");
@@ -51,6 +50,7 @@ class VotersIT {
     Waits.until(() -> at.set(share).statusCode() == 200);
   }
 
+  @Tag("heavy")
   @Test
   void threeVotersAreOneRolloutOverMutualTls() throws Exception {
     Certificates certificates = new Certificates(Files.createDirectory(folder.resolve("pem")));
@@ -67,6 +67,7 @@ class VotersIT {
     }
   }
 
+  @Tag("heavy")
   @Test
   void aKilledLeaderIsFollowedWithinTwoSecondsAndComesBackWithNothing() throws Exception {
     voters.start(0, 1, 2);
@@ -88,6 +89,7 @@ class VotersIT {
     Waits.until(() -> Files.exists(voters.dir(killed).resolve("state.json")));
   }
 
+  @Tag("heavy")
   @Test
   void aStoppedLeaderIsFollowedWithinSixSecondsAndChangesNothingWhenItWakes() throws Exception {
     voters.start(0, 1, 2);
@@ -113,6 +115,7 @@ class VotersIT {
     everywhere(voters.running(), percentage(50));
   }
 
+  @Tag("long")
   @Test
   void aLeaderThatEndsInOrderIsFollowedAtOnce() throws Exception {
     voters.start(0, 1, 2);
@@ -126,6 +129,7 @@ class VotersIT {
     everywhere(others, percentage(20));
   }
 
+  @Tag("heavy")
   @Test
   void withoutAMajorityNobodyIsPromotedAndARollbackHolds() throws Exception {
     voters.start(0, 1, 2);
@@ -156,6 +160,7 @@ class VotersIT {
     everywhere(voters.running(), ROLLED_BACK);
   }
 
+  @Tag("long")
   @Test
   void aRollbackAtAFollowerHoldsEverywhereAndIsOnEveryDisk() throws Exception {
     voters.start(0, 1, 2);
@@ -174,6 +179,7 @@ class VotersIT {
     }
   }
 
+  @Tag("long")
   @Test
   void allOnEmptyDisksBeginLikeAFreshRolloutAndNothingByItself() throws Exception {
     voters.close();
@@ -195,6 +201,7 @@ class VotersIT {
     everywhere(voters.running(), phase("initial"));
   }
 
+  @Tag("long")
   @Test
   void allMayEndAndGoOnWhereTheyWere() throws Exception {
     voters.start(0, 1, 2);
@@ -209,6 +216,7 @@ class VotersIT {
     everywhere(voters.running(), percentage(30));
   }
 
+  @Tag("long")
   @Test
   void whoIsNoVoterFollowsAndNeverLeads() throws Exception {
     // The first of all: it is the one that brings the members together.
@@ -230,6 +238,7 @@ class VotersIT {
     everywhere(voters.running(), ROLLED_BACK);
   }
 
+  @Tag("long")
   @Test
   void aLeaderThatIsKilledAgainAndAgainIsFollowedEachTime() throws Exception {
     voters.start(0, 1, 2);
