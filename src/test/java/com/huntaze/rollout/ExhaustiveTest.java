@@ -9,6 +9,7 @@ import com.huntaze.rollout.canary.CanaryCases;
 import com.huntaze.rollout.config.ConfigCases;
 import com.huntaze.rollout.exchange.ExchangeCases;
 import com.huntaze.rollout.failover.FailoverCases;
+import com.huntaze.rollout.lease.LeaseCases;
 import com.huntaze.rollout.relay.RelayCases;
 import com.huntaze.rollout.simulate.SimulateCases;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -44,6 +45,7 @@ class ExhaustiveTest {
     BreakerCases.addTo(cases);
     RelayCases.addTo(cases);
     SimulateCases.addTo(cases);
+    LeaseCases.addTo(cases);
   }
 
   @AfterAll

@@ -34,7 +34,7 @@ final class Sides {
 
   private long heardAt;
 
-  /** Who judges this side; empty = the leader does. */
+  /** The judge of this side; empty = the leader does. */
   private String judge = "";
 
   private long judgeHeardAt;

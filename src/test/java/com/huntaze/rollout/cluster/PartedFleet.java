@@ -401,7 +401,7 @@ final class PartedFleet {
     return leader;
   }
 
-  /** Who has rolled back, and for whom it judged; empty = nobody has. */
+  /** The one who has rolled back, and for whom it judged; empty = nobody has. */
   String rolledBackBy() {
     return rolledBackBy;
   }

@@ -75,7 +75,7 @@ class PartedFleetTest {
     assertThat(fleet.asked()).isLessThan(1_200);
   }
 
-  /** What the deputies keep of a leader that is gone: nothing is lost but its last second. */
+  /** The deputies keep the rows of a leader that is gone: nothing is lost but its last second. */
   @Test
   void aTakeOverLosesASecondAtMostAndCountsNothingTwice() {
     for (int seed = 0; seed < 10; seed++) {

@@ -23,10 +23,10 @@ class SidesTest {
   private String leader = "a";
   private final Map<String, Replica> replicas = new TreeMap<>();
 
-  /** Who is on which side of the line; all are on side 0 at the beginning. */
+  /** The side of the line on which each is; all are on side 0 at the beginning. */
   private final Map<String, Integer> side = new HashMap<>();
 
-  /** What a replica knows of another one. */
+  /** The knowledge that a replica has of another one. */
   private record Told(String side, boolean blind, boolean leads, long at) {}
 
   private final class Replica {

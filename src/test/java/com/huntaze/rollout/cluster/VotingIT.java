@@ -130,7 +130,7 @@ class VotingIT {
         List.of());
   }
 
-  /** What it has heard; who leads knows it without looking. */
+  /** The things that it has heard; who leads knows it without looking. */
   private static int share(Recovered found) {
     return found.saved().map(saved -> saved.snapshot().percentage()).orElse(0);
   }

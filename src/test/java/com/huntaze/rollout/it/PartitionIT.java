@@ -88,7 +88,7 @@ class PartitionIT {
     }
   }
 
-  /** What each side has seen counts once, in the figures and as evidence. */
+  /** The exchanges of each side count once, in the figures and as evidence. */
   @Test
   void sidesThatMeetGoOnWithTheMeanOfWhatTheyHaveFound() throws Exception {
     try (Links links = new Links();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three processes of the packaged jar that vote on who leads, with a directory each. */
+@Tag("heavy")
 class VotersIT {
-  private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 4;
   private static final Predicate<JsonObject> ROLLED_BACK = phase("rollback");
   private static final String NOBODY = "no leader is heard";
 
@@ -50,7 +50,6 @@ class VotersIT {
     Waits.until(() -> at.set(share).statusCode() == 200);
   }
 
-  @Tag("heavy")
   @Test
   void threeVotersAreOneRolloutOverMutualTls() throws Exception {
     Certificates certificates = new Certificates(Files.createDirectory(folder.resolve("pem")));
@@ -67,7 +66,6 @@ class VotersIT {
     }
   }
 
-  @Tag("heavy")
   @Test
   void aKilledLeaderIsFollowedWithinTwoSecondsAndComesBackWithNothing() throws Exception {
     voters.start(0, 1, 2);
@@ -89,7 +87,6 @@ class VotersIT {
     Waits.until(() -> Files.exists(voters.dir(killed).resolve("state.json")));
   }
 
-  @Tag("heavy")
   @Test
   void aStoppedLeaderIsFollowedWithinSixSecondsAndChangesNothingWhenItWakes() throws Exception {
     voters.start(0, 1, 2);
@@ -115,21 +112,6 @@ class VotersIT {
     everywhere(voters.running(), percentage(50));
   }
 
-  @Tag("long")
-  @Test
-  void aLeaderThatEndsInOrderIsFollowedAtOnce() throws Exception {
-    voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    RolloutProcess leader = voters.awaitLeader();
-    List<RolloutProcess> others = voters.running().stream().filter(each -> each != leader).toList();
-    leader.terminate();
-    long began = System.nanoTime();
-    Voters.awaitLeader(others);
-    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(1)));
-    everywhere(others, percentage(20));
-  }
-
-  @Tag("heavy")
   @Test
   void withoutAMajorityNobodyIsPromotedAndARollbackHolds() throws Exception {
     voters.start(0, 1, 2);
@@ -158,98 +140,5 @@ class VotersIT {
     everywhere(voters.running(), ROLLED_BACK);
     voters.start((index + 2) % Voters.VOTERS);
     everywhere(voters.running(), ROLLED_BACK);
-  }
-
-  @Tag("long")
-  @Test
-  void aRollbackAtAFollowerHoldsEverywhereAndIsOnEveryDisk() throws Exception {
-    voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
-    voters.follower().done("rollback");
-    everywhere(voters.running(), ROLLED_BACK);
-    for (int i = 0; i < Voters.VOTERS; i++) {
-      Path dir = voters.dir(i);
-      Waits.until(
-          () -> {
-            try (var files = Files.list(dir)) {
-              return files.anyMatch(each -> each.getFileName().toString().startsWith("rollback-"));
-            }
-          });
-    }
-  }
-
-  @Tag("long")
-  @Test
-  void allOnEmptyDisksBeginLikeAFreshRolloutAndNothingByItself() throws Exception {
-    voters.close();
-    JsonObject auto = new JsonObject().put("canary", new JsonObject().put("autoStart", true));
-    voters = new Voters(folder.resolve("auto"), null, auto, 3);
-    voters.start(0, 1, 2);
-    RolloutProcess leader = voters.awaitLeader();
-    assertThat(leader.state().getInteger("percentage")).isZero();
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
-    for (int i = 0; i < Voters.VOTERS; i++) {
-      voters.kill(i);
-      voters.empty(i);
-    }
-    voters.start(0, 1, 2);
-    RolloutProcess again = voters.awaitLeader();
-    Waits.pause(Duration.ofSeconds(2));
-    assertThat(again.state().getInteger("percentage")).isZero();
-    everywhere(voters.running(), phase("initial"));
-  }
-
-  @Tag("long")
-  @Test
-  void allMayEndAndGoOnWhereTheyWere() throws Exception {
-    voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
-    for (int i = 0; i < Voters.VOTERS; i++) {
-      voters.kill(i);
-    }
-    voters.start(0, 1, 2);
-    everywhere(voters.running(), percentage(20));
-    set(voters.follower(), 30);
-    everywhere(voters.running(), percentage(30));
-  }
-
-  @Tag("long")
-  @Test
-  void whoIsNoVoterFollowsAndNeverLeads() throws Exception {
-    // The first of all: it is the one that brings the members together.
-    voters.start(3);
-    voters.start(0, 1, 2);
-    RolloutProcess learner = voters.process(3);
-    assertThat(voters.awaitLeader()).isNotSameAs(learner);
-    set(learner, 20);
-    everywhere(voters.running(), percentage(20));
-    voters.start(4);
-    voters.process(4).waitUntil(percentage(20));
-    voters.kill(0);
-    voters.kill(1);
-    Waits.until(() -> learner.set(50).statusCode() == 503);
-    Waits.pause(Duration.ofSeconds(5));
-    assertThat(voters.running()).noneMatch(RolloutProcess::leads);
-    assertThat(learner.state().getInteger("percentage")).isEqualTo(20);
-    assertThat(learner.command("rollback").statusCode()).isEqualTo(200);
-    everywhere(voters.running(), ROLLED_BACK);
-  }
-
-  @Tag("long")
-  @Test
-  void aLeaderThatIsKilledAgainAndAgainIsFollowedEachTime() throws Exception {
-    voters.start(0, 1, 2);
-    for (int i = 1; i <= KILLS; i++) {
-      set(voters.follower(), 10 + i);
-      everywhere(voters.running(), percentage(10 + i));
-      int killed = voters.indexOf(voters.awaitLeader());
-      voters.kill(killed);
-      everywhere(voters.running(), percentage(10 + i));
-      voters.start(killed);
-      voters.process(killed).waitUntil(percentage(10 + i));
-    }
   }
 }

@@ -1,0 +1,156 @@
+package com.huntaze.rollout.it;
+
+import static com.huntaze.rollout.it.RolloutProcess.percentage;
+import static com.huntaze.rollout.it.RolloutProcess.phase;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.huntaze.rollout.Waits;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three processes of the packaged jar that vote on who leads: they end, begin anew, and lose their
+ * disks.
+ */
+@Tag("long")
+class VotersRestartIT {
+  private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 4;
+  private static final Predicate<JsonObject> ROLLED_BACK = phase("rollback");
+
+  @TempDir private Path folder;
+
+  private Voters voters;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    voters = new Voters(folder, null, new JsonObject(), 5);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    voters.close();
+  }
+
+  private static void everywhere(List<RolloutProcess> all, Predicate<JsonObject> wanted) {
+    all.forEach(each -> each.waitUntil(wanted));
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** An order at a follower, once the leader is heard there. */
+  private static void set(RolloutProcess at, int share) {
+    Waits.until(() -> at.set(share).statusCode() == 200);
+  }
+
+  @Test
+  void aLeaderThatEndsInOrderIsFollowedAtOnce() throws Exception {
+    voters.start(0, 1, 2);
+    set(voters.follower(), 20);
+    RolloutProcess leader = voters.awaitLeader();
+    List<RolloutProcess> others = voters.running().stream().filter(each -> each != leader).toList();
+    leader.terminate();
+    long began = System.nanoTime();
+    Voters.awaitLeader(others);
+    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(1)));
+    everywhere(others, percentage(20));
+  }
+
+  @Test
+  void aRollbackAtAFollowerHoldsEverywhereAndIsOnEveryDisk() throws Exception {
+    voters.start(0, 1, 2);
+    set(voters.follower(), 20);
+    everywhere(voters.running(), percentage(20));
+    voters.follower().done("rollback");
+    everywhere(voters.running(), ROLLED_BACK);
+    for (int i = 0; i < Voters.VOTERS; i++) {
+      Path dir = voters.dir(i);
+      Waits.until(
+          () -> {
+            try (var files = Files.list(dir)) {
+              return files.anyMatch(each -> each.getFileName().toString().startsWith("rollback-"));
+            }
+          });
+    }
+  }
+
+  @Test
+  void allOnEmptyDisksBeginLikeAFreshRolloutAndNothingByItself() throws Exception {
+    voters.close();
+    JsonObject auto = new JsonObject().put("canary", new JsonObject().put("autoStart", true));
+    voters = new Voters(folder.resolve("auto"), null, auto, 3);
+    voters.start(0, 1, 2);
+    RolloutProcess leader = voters.awaitLeader();
+    assertThat(leader.state().getInteger("percentage")).isZero();
+    set(voters.follower(), 20);
+    everywhere(voters.running(), percentage(20));
+    for (int i = 0; i < Voters.VOTERS; i++) {
+      voters.kill(i);
+      voters.empty(i);
+    }
+    voters.start(0, 1, 2);
+    RolloutProcess again = voters.awaitLeader();
+    Waits.pause(Duration.ofSeconds(2));
+    assertThat(again.state().getInteger("percentage")).isZero();
+    everywhere(voters.running(), phase("initial"));
+  }
+
+  @Test
+  void allMayEndAndGoOnWhereTheyWere() throws Exception {
+    voters.start(0, 1, 2);
+    set(voters.follower(), 20);
+    everywhere(voters.running(), percentage(20));
+    for (int i = 0; i < Voters.VOTERS; i++) {
+      voters.kill(i);
+    }
+    voters.start(0, 1, 2);
+    everywhere(voters.running(), percentage(20));
+    set(voters.follower(), 30);
+    everywhere(voters.running(), percentage(30));
+  }
+
+  @Test
+  void whoIsNoVoterFollowsAndNeverLeads() throws Exception {
+    // The first of all: it is the one that brings the members together.
+    voters.start(3);
+    voters.start(0, 1, 2);
+    RolloutProcess learner = voters.process(3);
+    assertThat(voters.awaitLeader()).isNotSameAs(learner);
+    set(learner, 20);
+    everywhere(voters.running(), percentage(20));
+    voters.start(4);
+    voters.process(4).waitUntil(percentage(20));
+    voters.kill(0);
+    voters.kill(1);
+    Waits.until(() -> learner.set(50).statusCode() == 503);
+    Waits.pause(Duration.ofSeconds(5));
+    assertThat(voters.running()).noneMatch(RolloutProcess::leads);
+    assertThat(learner.state().getInteger("percentage")).isEqualTo(20);
+    assertThat(learner.command("rollback").statusCode()).isEqualTo(200);
+    everywhere(voters.running(), ROLLED_BACK);
+  }
+
+  @Test
+  void aLeaderThatIsKilledAgainAndAgainIsFollowedEachTime() throws Exception {
+    voters.start(0, 1, 2);
+    for (int i = 1; i <= KILLS; i++) {
+      set(voters.follower(), 10 + i);
+      everywhere(voters.running(), percentage(10 + i));
+      int killed = voters.indexOf(voters.awaitLeader());
+      voters.kill(killed);
+      everywhere(voters.running(), percentage(10 + i));
+      voters.start(killed);
+      voters.process(killed).waitUntil(percentage(10 + i));
+    }
+  }
+}
