@@ -55,7 +55,7 @@ final class Deputies<A> {
   void tell(JsonObject rows, long nowMillis) {
     kept.clear();
     peers
-        .first(COUNT, nowMillis)
+        .first(COUNT, Frame.SIDES_SINCE, nowMillis)
         .forEach(deputy -> send.accept(deputy, Frame.of(Frame.Kind.KEPT, rows)));
   }
 

@@ -296,9 +296,14 @@ final class Peers<A> {
     return unheard;
   }
 
-  /** The members with the least names among those that are heard, so many at most. */
-  List<A> first(int most, long nowMillis) {
+  /**
+   * The members with the least names among those that are heard, so many at most.
+   *
+   * @param minor the least version of their frames
+   */
+  List<A> first(int most, int minor, long nowMillis) {
     return heard(nowMillis)
+        .filter(peer -> peer.minor >= minor)
         .map(Peer::replica)
         .sorted()
         .limit(most)

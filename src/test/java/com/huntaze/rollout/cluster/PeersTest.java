@@ -23,6 +23,18 @@ class PeersTest {
   }
 
   @Test
+  void theFirstAreThoseWithTheLeastNamesWhoseFramesAreNewEnough() {
+    Peers<String> others = new Peers<>();
+    others.members(List.of("x", "y", "z"), 0);
+    others.status("x", new JsonObject().put("replica", "c"), 6, 0);
+    others.status("y", new JsonObject().put("replica", "a"), 5, 0);
+    others.status("z", new JsonObject().put("replica", "b"), 6, 0);
+    assertThat(others.first(2, 6, 0)).containsExactly("z", "x");
+    assertThat(others.first(1, 5, 0)).containsExactly("y");
+    assertThat(others.first(2, 6, 60_000)).isEmpty();
+  }
+
+  @Test
   void theLeaderIsTheOneOfTheLargestTermThatIsHeard() {
     assertThat(peers.leader(0)).isEmpty();
     peers.status("a", status("one", true, 3), 1, 1_000);
