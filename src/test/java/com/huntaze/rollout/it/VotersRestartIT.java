@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VotersRestartIT {
   private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 4;
   private static final Predicate<JsonObject> ROLLED_BACK = phase("rollback");
+  private static final String NOBODY = "no leader is heard";
 
   @TempDir private Path folder;
 
@@ -152,5 +153,60 @@ class VotersRestartIT {
       voters.start(killed);
       voters.process(killed).waitUntil(percentage(10 + i));
     }
+  }
+
+  @Test
+  void aStoppedLeaderIsFollowedWithinSixSecondsAndChangesNothingWhenItWakes() throws Exception {
+    voters.start(0, 1, 2);
+    set(voters.follower(), 20);
+    everywhere(voters.running(), percentage(20));
+    RolloutProcess stopped = voters.awaitLeader();
+    List<RolloutProcess> others =
+        voters.running().stream().filter(each -> each != stopped).toList();
+    long began = System.nanoTime();
+    Voters.signal(stopped, "STOP");
+    RolloutProcess next = Voters.awaitLeader(others);
+    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(6)));
+    assertThat(next.set(30).statusCode()).isEqualTo(200);
+    Voters.signal(stopped, "CONT");
+    Waits.until(() -> !stopped.leads());
+    stopped.waitUntil(percentage(30));
+    Waits.pause(Duration.ofSeconds(3));
+    assertThat(next.leads()).isTrue();
+    assertThat(stopped.leads()).isFalse();
+    everywhere(voters.running(), percentage(30));
+    // It is a member like any other again.
+    set(stopped, 50);
+    everywhere(voters.running(), percentage(50));
+  }
+
+  @Test
+  void withoutAMajorityNobodyIsPromotedAndARollbackHolds() throws Exception {
+    voters.start(0, 1, 2);
+    set(voters.follower(), 20);
+    everywhere(voters.running(), percentage(20));
+    RolloutProcess last = voters.follower();
+    int index = voters.indexOf(last);
+    for (int i = 0; i < Voters.VOTERS; i++) {
+      if (i != index) {
+        voters.kill(i);
+      }
+    }
+    Waits.until(() -> last.set(50).statusCode() == 503);
+    assertThat(last.set(50).body()).contains(NOBODY);
+    assertThat(last.state().getInteger("percentage")).isEqualTo(20);
+    assertThat(last.command("rollback").statusCode()).isEqualTo(200);
+    last.waitUntil(ROLLED_BACK);
+    Waits.pause(Duration.ofSeconds(3));
+    assertThat(last.leads()).isFalse();
+    // It is known as long as the one disk is.
+    voters.kill(index);
+    voters.start(index);
+    voters.process(index).waitUntil(ROLLED_BACK);
+    voters.start((index + 1) % Voters.VOTERS);
+    voters.awaitLeader();
+    everywhere(voters.running(), ROLLED_BACK);
+    voters.start((index + 2) % Voters.VOTERS);
+    everywhere(voters.running(), ROLLED_BACK);
   }
 }
