@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A cluster's members as a table. What comes from the proxy is made printable. */
 final class ClusterText {
@@ -32,7 +33,27 @@ final class ClusterText {
       lines.add(
           "One user in %d is compared with legacy's: there is no room for more.".formatted(oneIn));
     }
+    side(cluster).ifPresent(lines::add);
     return StatusText.printable(String.join("\n", lines));
+  }
+
+  /**
+   * The judge of a parted cluster's side, and how much it judges for; empty = it has not parted.
+   */
+  private static Optional<String> side(JsonObject cluster) {
+    String judge = cluster.getString("side");
+    Double told = cluster.getDouble("share");
+    double share = told == null ? 1 : told;
+    if (judge == null && share >= 1) {
+      return Optional.empty();
+    }
+    String who =
+        judge == null
+            ? "The leader hears only some of the members"
+            : "No leader is heard, so %s judges for the members that it hears".formatted(judge);
+    String part = share < 1 ? ", %.0f %% of all".formatted(100 * share) : "";
+    return Optional.of(
+        who + part + ": a rollback by itself takes more evidence until all hear each other.");
   }
 
   private static List<JsonObject> members(JsonObject cluster) {

@@ -6,7 +6,6 @@ import com.huntaze.rollout.judge.HealthJudge;
 import com.huntaze.rollout.judge.JudgeCheckpoint;
 import com.huntaze.rollout.judge.Standing;
 import com.huntaze.rollout.judge.fleet.SideEvidence;
-import com.huntaze.rollout.judge.sequential.SequentialState;
 import com.huntaze.rollout.judge.window.MetricsRow;
 import com.huntaze.rollout.judge.window.SourceReport;
 import io.vertx.core.Future;
@@ -31,8 +30,8 @@ final class SideJudging {
   /** The leader's last checkpoint, as it was read where it is kept. */
   private Map<String, Object> common = Map.of();
 
-  /** The evidence with which the side began; {@code null} = this replica judges for no side. */
-  private SequentialState begun;
+  /** The knowledge with which the side began; {@code null} = this replica judges for no side. */
+  private JudgeCheckpoint begun;
 
   private double share = 1;
 
@@ -96,11 +95,16 @@ final class SideJudging {
         log.warn("The leader's checkpoint cannot be used: {}", strange.getMessage());
       }
     }
-    begun = judge.checkpoint().sequential();
+    begun = judge.checkpoint();
     log.warn(
-        "No leader is heard: this replica judges for those that it hears, with {} of the rollout's"
-            + " chance of a false rollback. Nothing is promoted meanwhile",
-        "%.0f %%".formatted(100 * share));
+        "No leader is heard: this replica judges for the members that it hears, {} of all. It rolls"
+            + " back by itself, though that takes more evidence than usual; nothing is promoted until"
+            + " a leader is heard (see: rollout-proxy cluster)",
+        percent(share));
+  }
+
+  private static String percent(double share) {
+    return "%.0f %%".formatted(100 * share);
   }
 
   private Future<SideEvidence> found() {
@@ -110,7 +114,9 @@ final class SideJudging {
     loop.tick();
     HealthJudge judge = loop.judge();
     JudgeCheckpoint known = judge.checkpoint().ofLimits();
-    JudgeCheckpoint own = known.with(known.sequential().since(begun));
+    // Of a rollout that has begun meanwhile, or of other rules, all is the side's own.
+    boolean goesOn = begun.epoch().equals(known.epoch()) && begun.basis().equals(known.basis());
+    JudgeCheckpoint own = goesOn ? known.with(known.sequential().since(begun.sequential())) : known;
     Map<String, List<MetricsRow>> rows =
         judge.rows().stream()
             .collect(Collectors.groupingBy(MetricsRow::source, TreeMap::new, Collectors.toList()));
@@ -137,10 +143,14 @@ final class SideJudging {
     List<String> strange = loop.judge().meet(known, its.share(), rows, loop.now());
     if (strange.isEmpty()) {
       log.info(
-          "Evidence of a side with {} of the rollout's chance of a false rollback is taken in",
-          "%.0f %%".formatted(100 * its.share()));
+          "A side of the cluster, {} of its members, is heard again: what its judge has found"
+              + " counts from now on",
+          percent(its.share()));
     } else {
-      log.info("Evidence of another side does not count: {}", String.join("; ", strange));
+      log.info(
+          "A side of the cluster is heard again. Its requests count, what its judge has made of them"
+              + " does not: {}",
+          String.join("; ", strange));
     }
     return Future.succeededFuture();
   }

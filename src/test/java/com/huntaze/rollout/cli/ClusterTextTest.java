@@ -51,6 +51,24 @@ class ClusterTextTest {
   }
 
   @Test
+  void aPartedClusterSaysWhoJudgesAndForHowMuch() {
+    JsonObject whole = cluster("a", member("a", true, true)).putNull("side");
+    assertThat(ClusterText.of(whole.copy().put("share", 1.0))).doesNotContain("judges", "evidence");
+    assertThat(ClusterText.of(whole.copy().putNull("share"))).doesNotContain("judges", "evidence");
+    assertThat(ClusterText.of(whole.copy().put("share", 2.0 / 3)))
+        .endsWith(
+            "The leader hears only some of the members, 67 % of all: a rollback by itself takes more"
+                + " evidence until all hear each other.");
+    JsonObject side = cluster(null, member("b", false, true)).put("side", "c\u0007");
+    assertThat(ClusterText.of(side.copy().putNull("share")))
+        .endsWith(
+            "No leader is heard, so c? judges for the members that it hears: a rollback by itself"
+                + " takes more evidence until all hear each other.");
+    assertThat(ClusterText.of(side.put("share", 0.34)))
+        .contains("judges for the members that it hears, 34 % of all:");
+  }
+
+  @Test
   void theExitCodeTellsWhetherAllAreHeardAndAlike() {
     JsonObject a = member("a", true, true);
     assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false))))

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.huntaze.rollout.FreePorts;
 import com.huntaze.rollout.Waits;
-import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.canary.Epoch;
-import com.huntaze.rollout.canary.Phase;
-import com.huntaze.rollout.canary.Position;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
 import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.SavedStates;
 import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.store.LeasedStores;
@@ -119,17 +116,6 @@ class VotingIT {
         .orElseThrow();
   }
 
-  private static Saved saved(long term, int percentage) {
-    Position position =
-        new Position(term, 7, new Phase("canary_50"), 1, percentage, false, true, 99);
-    return new Saved(
-        new CanarySnapshot(new Epoch(3, "a"), null, position),
-        0,
-        OptionalInt.empty(),
-        Map.of(),
-        List.of());
-  }
-
   /** The things that it has heard; who leads knows it without looking. */
   private static int share(Recovered found) {
     return found.saved().map(saved -> saved.snapshot().percentage()).orElse(0);
@@ -139,16 +125,16 @@ class VotingIT {
   void aMinorityNeitherLeadsNorWritesAndFollowsOnceItIsBack() throws Exception {
     begin();
     Member first = leader(members);
-    await(first.store.write(saved(first.term, 10)));
+    await(first.store.write(SavedStates.saved(first.term, 10)));
     long old = first.term;
     first.cut.discardAll(true);
     List<Member> others = members.stream().filter(each -> each != first).toList();
     Waits.until(() -> !first.store.leadLasts(old));
-    assertThatThrownBy(() -> await(first.store.write(saved(old, 99))))
+    assertThatThrownBy(() -> await(first.store.write(SavedStates.saved(old, 99))))
         .hasMessageContaining("leads");
     Member second = leader(others);
     assertThat(second.term).isGreaterThan(old);
-    await(second.store.write(saved(second.term, 20)));
+    await(second.store.write(SavedStates.saved(second.term, 20)));
     Waits.pause(Duration.ofSeconds(3));
     assertThat(first.leads()).isFalse();
     assertThat(share(first.look())).isEqualTo(10);
@@ -192,7 +178,7 @@ class VotingIT {
     late.close();
     String large = "x".repeat(200_000);
     for (int i = 1; i <= 30; i++) {
-      Saved saved = saved(first.term, i);
+      Saved saved = SavedStates.saved(first.term, i);
       Saved heavy =
           new Saved(saved.snapshot(), 0, OptionalInt.empty(), Map.of("figures", large), List.of());
       await(first.store.write(heavy));

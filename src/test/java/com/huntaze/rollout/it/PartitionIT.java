@@ -120,7 +120,7 @@ class PartitionIT {
       double mean = (leader + 2 * side) / 3;
       assertThat(Math.exp(evidence(fleet.replica(0)).getDouble("lnE")))
           .isCloseTo(mean, within(0.02 * mean));
-      fleet.replica(0).awaitOutput("Evidence of a side with 67 % of the rollout's chance");
+      fleet.replica(0).awaitOutput("A side of the cluster, 67 % of its members, is heard again");
       // Nothing twice: nobody has asked since.
       Waits.pause(Duration.ofSeconds(3));
       assertThat(observed(fleet.replica(0))).isEqualTo(before + asked);

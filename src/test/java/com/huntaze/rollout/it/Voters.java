@@ -9,11 +9,13 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -119,6 +121,21 @@ final class Voters implements AutoCloseable {
   RolloutProcess follower() {
     RolloutProcess leader = awaitLeader();
     return running().stream().filter(each -> each != leader).findFirst().orElseThrow();
+  }
+
+  /** Waits until each of them is as wanted. */
+  static void everywhere(List<RolloutProcess> all, Predicate<JsonObject> wanted) {
+    all.forEach(each -> each.waitUntil(wanted));
+  }
+
+  /** The time since a reading of the clock of nanoseconds. */
+  static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** An order at a follower, once the leader is heard there. */
+  static void set(RolloutProcess at, int share) {
+    Waits.until(() -> at.set(share).statusCode() == 200);
   }
 
   /** SIGKILL. */

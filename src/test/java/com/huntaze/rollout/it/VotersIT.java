@@ -8,8 +8,6 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,19 +32,6 @@ class VotersIT {
     voters.close();
   }
 
-  private static void everywhere(List<RolloutProcess> all, Predicate<JsonObject> wanted) {
-    all.forEach(each -> each.waitUntil(wanted));
-  }
-
-  private static Duration since(long began) {
-    return Duration.ofNanos(System.nanoTime() - began);
-  }
-
-  /** An order at a follower, once the leader is heard there. */
-  private static void set(RolloutProcess at, int share) {
-    Waits.until(() -> at.set(share).statusCode() == 200);
-  }
-
   @Test
   void threeVotersAreOneRolloutOverMutualTls() throws Exception {
     Certificates certificates = new Certificates(Files.createDirectory(folder.resolve("pem")));
@@ -58,25 +43,25 @@ class VotersIT {
             .put("ca", authority.certificate().toString());
     try (Voters secured = new Voters(folder.resolve("tls"), tls, new JsonObject(), 3)) {
       secured.start(0, 1, 2);
-      set(secured.follower(), 30);
-      everywhere(secured.running(), percentage(30));
+      Voters.set(secured.follower(), 30);
+      Voters.everywhere(secured.running(), percentage(30));
     }
   }
 
   @Test
   void aKilledLeaderIsFollowedWithinTwoSecondsAndComesBackWithNothing() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     RolloutProcess leader = voters.awaitLeader();
     int killed = voters.indexOf(leader);
     long began = System.nanoTime();
     voters.kill(killed);
     RolloutProcess next = voters.awaitLeader();
-    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(2)));
+    assertThat(Voters.since(began)).isLessThan(Waits.bound(Duration.ofSeconds(2)));
     assertThat(next.state().getInteger("percentage")).isEqualTo(20);
     assertThat(next.set(40).statusCode()).isEqualTo(200);
-    everywhere(voters.running(), percentage(40));
+    Voters.everywhere(voters.running(), percentage(40));
     voters.empty(killed);
     voters.start(killed);
     voters.process(killed).waitUntil(percentage(40));

@@ -41,39 +41,26 @@ class VotersRestartIT {
     voters.close();
   }
 
-  private static void everywhere(List<RolloutProcess> all, Predicate<JsonObject> wanted) {
-    all.forEach(each -> each.waitUntil(wanted));
-  }
-
-  private static Duration since(long began) {
-    return Duration.ofNanos(System.nanoTime() - began);
-  }
-
-  /** An order at a follower, once the leader is heard there. */
-  private static void set(RolloutProcess at, int share) {
-    Waits.until(() -> at.set(share).statusCode() == 200);
-  }
-
   @Test
   void aLeaderThatEndsInOrderIsFollowedAtOnce() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
+    Voters.set(voters.follower(), 20);
     RolloutProcess leader = voters.awaitLeader();
     List<RolloutProcess> others = voters.running().stream().filter(each -> each != leader).toList();
     leader.terminate();
     long began = System.nanoTime();
     Voters.awaitLeader(others);
-    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(1)));
-    everywhere(others, percentage(20));
+    assertThat(Voters.since(began)).isLessThan(Waits.bound(Duration.ofSeconds(1)));
+    Voters.everywhere(others, percentage(20));
   }
 
   @Test
   void aRollbackAtAFollowerHoldsEverywhereAndIsOnEveryDisk() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     voters.follower().done("rollback");
-    everywhere(voters.running(), ROLLED_BACK);
+    Voters.everywhere(voters.running(), ROLLED_BACK);
     for (int i = 0; i < Voters.VOTERS; i++) {
       Path dir = voters.dir(i);
       Waits.until(
@@ -93,8 +80,8 @@ class VotersRestartIT {
     voters.start(0, 1, 2);
     RolloutProcess leader = voters.awaitLeader();
     assertThat(leader.state().getInteger("percentage")).isZero();
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     for (int i = 0; i < Voters.VOTERS; i++) {
       voters.kill(i);
       voters.empty(i);
@@ -103,21 +90,21 @@ class VotersRestartIT {
     RolloutProcess again = voters.awaitLeader();
     Waits.pause(Duration.ofSeconds(2));
     assertThat(again.state().getInteger("percentage")).isZero();
-    everywhere(voters.running(), phase("initial"));
+    Voters.everywhere(voters.running(), phase("initial"));
   }
 
   @Test
   void allMayEndAndGoOnWhereTheyWere() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     for (int i = 0; i < Voters.VOTERS; i++) {
       voters.kill(i);
     }
     voters.start(0, 1, 2);
-    everywhere(voters.running(), percentage(20));
-    set(voters.follower(), 30);
-    everywhere(voters.running(), percentage(30));
+    Voters.everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 30);
+    Voters.everywhere(voters.running(), percentage(30));
   }
 
   @Test
@@ -127,8 +114,8 @@ class VotersRestartIT {
     voters.start(0, 1, 2);
     RolloutProcess learner = voters.process(3);
     assertThat(voters.awaitLeader()).isNotSameAs(learner);
-    set(learner, 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(learner, 20);
+    Voters.everywhere(voters.running(), percentage(20));
     voters.start(4);
     voters.process(4).waitUntil(percentage(20));
     voters.kill(0);
@@ -138,18 +125,18 @@ class VotersRestartIT {
     assertThat(voters.running()).noneMatch(RolloutProcess::leads);
     assertThat(learner.state().getInteger("percentage")).isEqualTo(20);
     assertThat(learner.command("rollback").statusCode()).isEqualTo(200);
-    everywhere(voters.running(), ROLLED_BACK);
+    Voters.everywhere(voters.running(), ROLLED_BACK);
   }
 
   @Test
   void aLeaderThatIsKilledAgainAndAgainIsFollowedEachTime() throws Exception {
     voters.start(0, 1, 2);
     for (int i = 1; i <= KILLS; i++) {
-      set(voters.follower(), 10 + i);
-      everywhere(voters.running(), percentage(10 + i));
+      Voters.set(voters.follower(), 10 + i);
+      Voters.everywhere(voters.running(), percentage(10 + i));
       int killed = voters.indexOf(voters.awaitLeader());
       voters.kill(killed);
-      everywhere(voters.running(), percentage(10 + i));
+      Voters.everywhere(voters.running(), percentage(10 + i));
       voters.start(killed);
       voters.process(killed).waitUntil(percentage(10 + i));
     }
@@ -158,15 +145,15 @@ class VotersRestartIT {
   @Test
   void aStoppedLeaderIsFollowedWithinSixSecondsAndChangesNothingWhenItWakes() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     RolloutProcess stopped = voters.awaitLeader();
     List<RolloutProcess> others =
         voters.running().stream().filter(each -> each != stopped).toList();
     long began = System.nanoTime();
     Voters.signal(stopped, "STOP");
     RolloutProcess next = Voters.awaitLeader(others);
-    assertThat(since(began)).isLessThan(Waits.bound(Duration.ofSeconds(6)));
+    assertThat(Voters.since(began)).isLessThan(Waits.bound(Duration.ofSeconds(6)));
     assertThat(next.set(30).statusCode()).isEqualTo(200);
     Voters.signal(stopped, "CONT");
     Waits.until(() -> !stopped.leads());
@@ -174,17 +161,17 @@ class VotersRestartIT {
     Waits.pause(Duration.ofSeconds(3));
     assertThat(next.leads()).isTrue();
     assertThat(stopped.leads()).isFalse();
-    everywhere(voters.running(), percentage(30));
+    Voters.everywhere(voters.running(), percentage(30));
     // It is a member like any other again.
-    set(stopped, 50);
-    everywhere(voters.running(), percentage(50));
+    Voters.set(stopped, 50);
+    Voters.everywhere(voters.running(), percentage(50));
   }
 
   @Test
   void withoutAMajorityNobodyIsPromotedAndARollbackHolds() throws Exception {
     voters.start(0, 1, 2);
-    set(voters.follower(), 20);
-    everywhere(voters.running(), percentage(20));
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
     RolloutProcess last = voters.follower();
     int index = voters.indexOf(last);
     for (int i = 0; i < Voters.VOTERS; i++) {
@@ -205,8 +192,8 @@ class VotersRestartIT {
     voters.process(index).waitUntil(ROLLED_BACK);
     voters.start((index + 1) % Voters.VOTERS);
     voters.awaitLeader();
-    everywhere(voters.running(), ROLLED_BACK);
+    Voters.everywhere(voters.running(), ROLLED_BACK);
     voters.start((index + 2) % Voters.VOTERS);
-    everywhere(voters.running(), ROLLED_BACK);
+    Voters.everywhere(voters.running(), ROLLED_BACK);
   }
 }

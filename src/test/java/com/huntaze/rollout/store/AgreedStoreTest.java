@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Command;
-import com.huntaze.rollout.canary.Epoch;
-import com.huntaze.rollout.canary.Phase;
-import com.huntaze.rollout.canary.Position;
 import com.huntaze.rollout.canary.RollbackRecord;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
-import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.SavedStates;
 import com.huntaze.rollout.canary.Transition;
 import com.huntaze.rollout.lease.AgreedLog;
 import java.io.IOException;
@@ -19,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -86,19 +82,8 @@ class AgreedStoreTest {
     return stage.toCompletableFuture().join();
   }
 
-  private static Saved saved(long term, int percentage) {
-    Position position =
-        new Position(term, 7, new Phase("canary_50"), 1, percentage, false, true, 99);
-    return new Saved(
-        new CanarySnapshot(new Epoch(3, "a"), null, position),
-        0,
-        OptionalInt.empty(),
-        Map.of(),
-        List.of());
-  }
-
   private static Transition rollback() {
-    CanarySnapshot before = saved(1, 50).snapshot();
+    CanarySnapshot before = SavedStates.saved(1, 50).snapshot();
     RollbackRecord record = new RollbackRecord(1, "a", 50, 0, Command.AUTO, "a test");
     CanarySnapshot after = new CanarySnapshot(before.epoch(), record, before.position());
     return new Transition(
@@ -116,7 +101,7 @@ class AgreedStoreTest {
     Recovered led = await(first.store.open());
     assertThat(led.leads()).isTrue();
     assertThat(await(second.store.open()).leads()).isFalse();
-    await(first.store.write(saved(led.term(), 50)));
+    await(first.store.write(SavedStates.saved(led.term(), 50)));
     assertThat(share(second.look())).isEqualTo(50);
     assertThat(Files.readAllBytes(second.file("state.json")))
         .isEqualTo(Files.readAllBytes(first.file("state.json")));
@@ -127,9 +112,9 @@ class AgreedStoreTest {
   void withoutAMajorityNothingIsWrittenAndTheLeadIsGivenUp() throws IOException {
     Replica first = new Replica("first");
     long term = await(first.store.open()).term();
-    await(first.store.write(saved(term, 10)));
+    await(first.store.write(SavedStates.saved(term, 10)));
     majority = false;
-    assertThatThrownBy(() -> await(first.store.write(saved(term, 50))))
+    assertThatThrownBy(() -> await(first.store.write(SavedStates.saved(term, 50))))
         .hasMessageContaining("no majority of the voters");
     assertThat(first.store.leadLasts(term)).isFalse();
     assertThat(share(first.look())).isEqualTo(10);
@@ -167,7 +152,7 @@ class AgreedStoreTest {
   void aReplicaThatHasLostItsDirectoryGetsAllAndBeginsNothing() throws IOException {
     Replica first = new Replica("first");
     long term = await(first.store.open()).term();
-    await(first.store.write(saved(term, 50)));
+    await(first.store.write(SavedStates.saved(term, 50)));
     await(first.store.mark(rollback()));
     first.look();
     Replica again = new Replica("again");
@@ -180,13 +165,14 @@ class AgreedStoreTest {
   @Test
   void votersWithoutALogGoOnWithTheStateThatOneOfThemHasKept() throws IOException {
     Path kept = Files.createDirectories(folder.resolve("second"));
-    Files.write(kept.resolve("state.json"), Envelope.seal(SavedJson.write(saved(41, 50), 41)));
+    Files.write(
+        kept.resolve("state.json"), Envelope.seal(SavedJson.write(SavedStates.saved(41, 50), 41)));
     Replica first = new Replica("first");
     long term = await(first.store.open()).term();
     assertThat(term).isLessThan(41);
     Replica second = new Replica("second");
     await(second.store.open());
-    assertThatThrownBy(() -> await(first.store.write(saved(term, 10))))
+    assertThatThrownBy(() -> await(first.store.write(SavedStates.saved(term, 10))))
         .hasMessageContaining("another replica leads");
     assertThat(share(first.look())).isEqualTo(50);
   }
@@ -194,7 +180,8 @@ class AgreedStoreTest {
   @Test
   void aStateThatThisReplicaHasKeptIsLedByALaterTerm() throws IOException {
     Path kept = Files.createDirectories(folder.resolve("first"));
-    Files.write(kept.resolve("state.json"), Envelope.seal(SavedJson.write(saved(41, 50), 41)));
+    Files.write(
+        kept.resolve("state.json"), Envelope.seal(SavedJson.write(SavedStates.saved(41, 50), 41)));
     Replica first = new Replica("first");
     Recovered found = await(first.store.open());
     assertThat(found.leads()).isTrue();
@@ -207,7 +194,7 @@ class AgreedStoreTest {
     Replica first = new Replica("first");
     long term = await(first.store.open()).term();
     Files.createDirectories(first.file("state.json").resolve("in-its-place"));
-    await(first.store.write(saved(term, 50)));
+    await(first.store.write(SavedStates.saved(term, 50)));
     assertThat(first.log.agreed().state()).contains("\"percentage\" : 50");
   }
 }

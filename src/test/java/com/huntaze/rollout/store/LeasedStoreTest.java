@@ -3,19 +3,12 @@ package com.huntaze.rollout.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.huntaze.rollout.canary.CanarySnapshot;
-import com.huntaze.rollout.canary.Epoch;
-import com.huntaze.rollout.canary.Phase;
-import com.huntaze.rollout.canary.Position;
 import com.huntaze.rollout.canary.RolloutStore.Recovered;
-import com.huntaze.rollout.canary.Saved;
+import com.huntaze.rollout.canary.SavedStates;
 import com.huntaze.rollout.lease.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,17 +65,6 @@ class LeasedStoreTest {
     return stage.toCompletableFuture().join();
   }
 
-  private static Saved saved(long term, int percentage) {
-    Position position =
-        new Position(term, 7, new Phase("canary_50"), 1, percentage, false, true, 99);
-    return new Saved(
-        new CanarySnapshot(new Epoch(3, "a"), null, position),
-        0,
-        OptionalInt.empty(),
-        Map.of(),
-        List.of());
-  }
-
   private int percentage() throws Exception {
     byte[] bytes = Files.readAllBytes(dir.resolve("state.json"));
     return SavedJson.read(Envelope.open(bytes)).saved().snapshot().percentage();
@@ -94,7 +76,7 @@ class LeasedStoreTest {
     first = FileStore.leased(dir, false, firstLease);
     second = FileStore.leased(dir, false, secondLease);
     assertThat(await(first.open()).term()).isEqualTo(5);
-    await(first.write(saved(5, 50)));
+    await(first.write(SavedStates.saved(5, 50)));
     assertThat(await(second.open()).leads()).isFalse();
   }
 
@@ -111,7 +93,7 @@ class LeasedStoreTest {
     assertThat(taken.leads()).isTrue();
     assertThat(taken.term()).isEqualTo(6);
     assertThat(taken.saved().orElseThrow().snapshot().percentage()).isEqualTo(50);
-    await(second.write(saved(6, 10)));
+    await(second.write(SavedStates.saved(6, 10)));
     byte[] bytes = Files.readAllBytes(dir.resolve("state.json"));
     assertThat(SavedJson.read(Envelope.open(bytes)).term()).isEqualTo(6);
   }
@@ -120,9 +102,9 @@ class LeasedStoreTest {
   void whoHasLostTheLeaseWritesNothing() throws Exception {
     begin();
     handOver();
-    await(second.write(saved(6, 10)));
+    await(second.write(SavedStates.saved(6, 10)));
     assertThat(first.leadLasts(5)).isFalse();
-    assertThatThrownBy(() -> await(first.write(saved(5, 90))))
+    assertThatThrownBy(() -> await(first.write(SavedStates.saved(5, 90))))
         .hasMessageContaining("another replica leads");
     assertThat(percentage()).isEqualTo(10);
     assertThat(await(first.look()).leads()).isFalse();
@@ -135,9 +117,9 @@ class LeasedStoreTest {
     firstLease.whenConfirming =
         () -> {
           handOver();
-          await(second.write(saved(6, 10)));
+          await(second.write(SavedStates.saved(6, 10)));
         };
-    assertThatThrownBy(() -> await(first.write(saved(5, 90))))
+    assertThatThrownBy(() -> await(first.write(SavedStates.saved(5, 90))))
         .hasMessageContaining("another replica leads");
     assertThat(percentage()).isEqualTo(10);
   }
@@ -145,7 +127,7 @@ class LeasedStoreTest {
   @Test
   void aWriteThatWasMadeBeforeTheHandOverIsSeenByTheNext() throws Exception {
     begin();
-    await(first.write(saved(5, 90)));
+    await(first.write(SavedStates.saved(5, 90)));
     assertThat(handOver().saved().orElseThrow().snapshot().percentage()).isEqualTo(90);
   }
 
@@ -154,7 +136,7 @@ class LeasedStoreTest {
     begin();
     byte[] early = Files.readAllBytes(dir.resolve("state.json"));
     handOver();
-    await(second.write(saved(6, 10)));
+    await(second.write(SavedStates.saved(6, 10)));
     await(first.look());
     Files.write(dir.resolve("state.json"), early);
     Recovered followed = await(first.look());
@@ -171,14 +153,14 @@ class LeasedStoreTest {
     begin();
     firstLease.term = 8;
     assertThat(first.leadLasts(5)).isFalse();
-    assertThatThrownBy(() -> await(first.write(saved(5, 90))))
+    assertThatThrownBy(() -> await(first.write(SavedStates.saved(5, 90))))
         .as("what others have written in between is not known yet")
         .hasMessageContaining("another replica leads");
     Recovered again = await(first.look());
     assertThat(again.leads()).isTrue();
     assertThat(again.term()).isEqualTo(8);
     assertThat(again.saved()).isPresent();
-    await(first.write(saved(8, 90)));
+    await(first.write(SavedStates.saved(8, 90)));
     assertThat(percentage()).isEqualTo(90);
   }
 }
