@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The state that the voters have agreed upon. */
 final class AgreedCommons implements Commons {
@@ -69,7 +70,10 @@ final class AgreedCommons implements Commons {
   private void tell(String name, AgreedEntry entry) {
     CompletableFuture<Boolean> before = told.get(name);
     if (before == null || before.isDone() && before.isCompletedExceptionally()) {
-      told.put(name, log.append(entry).toCompletableFuture());
+      // Who orders the entries may die with the question: no answer is none, and it is asked again.
+      told.put(
+          name,
+          log.append(entry).toCompletableFuture().orTimeout(LONGEST_MILLIS, TimeUnit.MILLISECONDS));
     }
   }
 

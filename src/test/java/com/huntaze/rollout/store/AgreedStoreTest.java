@@ -3,6 +3,7 @@ package com.huntaze.rollout.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Command;
 import com.huntaze.rollout.canary.RollbackRecord;
@@ -29,6 +30,7 @@ class AgreedStoreTest {
   private final List<byte[]> entries = new ArrayList<>();
   private final List<Replica> replicas = new ArrayList<>();
   private boolean majority = true;
+  private boolean silent;
 
   /** One that hears each entry at once; the first is the one that orders them. */
   private final class Replica implements AgreedLog.Voters {
@@ -47,6 +49,10 @@ class AgreedStoreTest {
     public CompletionStage<byte[]> append(byte[] entry) {
       if (!majority) {
         return CompletableFuture.failedFuture(new IOException("there is no leader"));
+      }
+      if (silent) {
+        // Whoever orders the entries has died with the question.
+        return new CompletableFuture<>();
       }
       entries.add(entry);
       byte[] own = null;
@@ -137,6 +143,19 @@ class AgreedStoreTest {
     assertThat(first.look().markers()).hasSize(1);
     assertThat(Files.readAllBytes(first.file("rollback-3-a")))
         .isEqualTo(Files.readAllBytes(second.file("rollback-3-a")));
+  }
+
+  @Test
+  void aRollbackWhoseQuestionNobodyAnswersIsToldAgain() throws IOException {
+    Replica first = new Replica("first");
+    Replica second = new Replica("second");
+    await(first.store.open());
+    await(second.store.open());
+    silent = true;
+    await(second.store.mark(rollback()));
+    second.look();
+    silent = false;
+    Waits.until(() -> first.look().markers(), found -> found.size() == 1, second::look);
   }
 
   @Test
