@@ -131,7 +131,8 @@ public final class BreakerVerticle extends VerticleBase {
         .put("provider", provider.label())
         .put("state", kind(state))
         .put("users", state.users().count())
-        .put("usersLately", breakers.get(provider).usersLately());
+        .put("usersLately", breakers.get(provider).usersLately())
+        .put("earlier", state instanceof BreakerState.Open open ? open.earlier() : 0);
   }
 
   private static String kind(BreakerState state) {

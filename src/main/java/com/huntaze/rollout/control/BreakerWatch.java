@@ -25,6 +25,7 @@ final class BreakerWatch {
   private long downSince;
   private int users;
   private int usersLately;
+  private int earlier;
 
   /**
    * @param nowMillis a monotonic clock
@@ -45,6 +46,7 @@ final class BreakerWatch {
     String now = state.getString("state");
     users = state.getInteger("users", 0);
     usersLately = state.getInteger("usersLately", 0);
+    earlier = state.getInteger("earlier", 0);
     trialFailed = !now.equals("closed") && (trialFailed || wasTried(now));
     if (breaker.equals("closed") && now.equals("open") && isOfMany()) {
       openings.addLast(nowMillis.getAsLong());
@@ -83,7 +85,7 @@ final class BreakerWatch {
     }
     boolean down = !up && now - downSince >= PROBE_CONFIRMS_MILLIS;
     return new BreakerFacts(
-        breaker.equals("open"), down, trialFailed, users, usersLately, openings.size());
+        breaker.equals("open"), down, trialFailed, users, usersLately, openings.size(), earlier);
   }
 
   /** A new rollout begins: what was tried before it says nothing of it. */

@@ -49,16 +49,16 @@ public final class BreakerMachine {
   public Admission admit(BreakerState state, Asking asking, long nowMillis) {
     Standing standing = asking.standing();
     if (state instanceof Closed) {
-      return new Admission(state, Optional.of(permit(state, asking, false)));
+      return new Admission(state, Optional.of(permit(state, asking, false, nowMillis)));
     }
     if (state instanceof Open open) {
       return open.trials().whileOpen(standing, nowMillis)
-          ? trial(with(open, open.trials().begun(nowMillis)), asking)
+          ? trial(with(open, open.trials().begun(nowMillis)), asking, nowMillis)
           : new Admission(state, Optional.empty());
     }
     if (state instanceof HalfOpen half) {
       return half.trials().whileHalfOpen(standing, nowMillis) && !yields(half, asking, nowMillis)
-          ? trial(with(half, half.generation(), half.trials().begun(nowMillis)), asking)
+          ? trial(with(half, half.generation(), half.trials().begun(nowMillis)), asking, nowMillis)
           : new Admission(state, Optional.empty());
     }
     throw new AssertionError(state);
@@ -72,12 +72,12 @@ public final class BreakerMachine {
         && nowMillis - state.fromMillis() < resetMillis;
   }
 
-  private static Permit permit(BreakerState state, Asking asking, boolean trial) {
-    return new Permit(state.generation(), trial, asking.user(), asking.again());
+  private static Permit permit(BreakerState state, Asking asking, boolean trial, long nowMillis) {
+    return new Permit(state.generation(), trial, asking.user(), asking.again(), nowMillis);
   }
 
-  private static Admission trial(BreakerState state, Asking asking) {
-    return new Admission(state, Optional.of(permit(state, asking, true)));
+  private static Admission trial(BreakerState state, Asking asking, long nowMillis) {
+    return new Admission(state, Optional.of(permit(state, asking, true, nowMillis)));
   }
 
   private static HalfOpen with(HalfOpen state, long generation, Trials trials) {
@@ -92,7 +92,8 @@ public final class BreakerMachine {
         state.trialsFromMillis(),
         trials,
         state.failedTrials(),
-        state.users());
+        state.users(),
+        state.earlier());
   }
 
   /**
@@ -123,18 +124,30 @@ public final class BreakerMachine {
     return switch (result) {
       case NEUTRAL -> state;
       case SUCCESS ->
-          state.failures() == 0 && state.share() == Trials.FULL_SHARE
+          isQuiet(state)
               ? state
-              : new Closed(state.generation(), 0, Trials.doubled(state.share()));
+              : new Closed(
+                  state.generation(),
+                  0,
+                  Trials.doubled(state.share()),
+                  FailedUsers.NONE,
+                  state.before().succeeded(permit.fromMillis()));
       case FAILURE -> permit.again() ? state : failed(state, permit, nowMillis);
     };
   }
 
+  private static boolean isQuiet(Closed state) {
+    return state.failures() == 0
+        && state.share() == Trials.FULL_SHARE
+        && state.before().equals(RecentResults.NONE);
+  }
+
   private BreakerState failed(Closed state, Permit permit, long nowMillis) {
     FailedUsers users = state.users().with(permit.user());
+    RecentResults before = state.before().failed(permit.fromMillis());
     return state.failures() + 1 >= maxFailures
-        ? open(state, state.share(), nowMillis, 0, users)
-        : new Closed(state.generation(), state.failures() + 1, state.share(), users);
+        ? open(state, state.share(), nowMillis, 0, users, before.amongSuccesses())
+        : new Closed(state.generation(), state.failures() + 1, state.share(), users, before);
   }
 
   /** The time of being open goes on after a failure: it is the provider's that has a fallback. */
@@ -161,19 +174,26 @@ public final class BreakerMachine {
               trials.share(),
               nowMillis,
               state.failedTrials() + 1,
-              state.users().with(permit.user()));
+              state.users().with(permit.user()),
+              0);
     };
   }
 
   private Open open(
-      BreakerState state, int share, long nowMillis, int failedTrials, FailedUsers users) {
+      BreakerState state,
+      int share,
+      long nowMillis,
+      int failedTrials,
+      FailedUsers users,
+      int earlier) {
     return new Open(
         state.generation() + 1,
         nowMillis,
         nowMillis + waitMillis(failedTrials),
         Trials.none(share),
         failedTrials,
-        users);
+        users,
+        earlier);
   }
 
   private long waitMillis(int failedTrials) {

@@ -18,8 +18,9 @@ public sealed interface BreakerState {
    * @param share the share of trials that a last resort begins with when it opens, see {@link
    *     Trials}
    * @param users whose exchanges these were
+   * @param before the last results, see {@link RecentResults}
    */
-  record Closed(long generation, int failures, int share, FailedUsers users)
+  record Closed(long generation, int failures, int share, FailedUsers users, RecentResults before)
       implements BreakerState {
     /** Closed, with nothing held against the provider's trials. */
     public Closed(long generation, int failures) {
@@ -28,7 +29,7 @@ public sealed interface BreakerState {
 
     /** Closed, with failures of nobody in particular. */
     public Closed(long generation, int failures, int share) {
-      this(generation, failures, share, FailedUsers.NONE);
+      this(generation, failures, share, FailedUsers.NONE, RecentResults.NONE);
     }
   }
 
@@ -40,6 +41,8 @@ public sealed interface BreakerState {
    * @param trials what passes where no other provider can answer
    * @param failedTrials the trials that have failed since it was closed
    * @param users whose failures opened it, and whose trials failed
+   * @param earlier the failures among the last results after which a request has begun and
+   *     succeeded, see {@link RecentResults}; 0 after a failed trial
    */
   record Open(
       long generation,
@@ -47,7 +50,8 @@ public sealed interface BreakerState {
       long trialsFromMillis,
       Trials trials,
       int failedTrials,
-      FailedUsers users)
+      FailedUsers users,
+      int earlier)
       implements BreakerState {
     /** Open, with no trial so far. */
     public Open(long generation, long sinceMillis, long trialsFromMillis) {
@@ -56,7 +60,7 @@ public sealed interface BreakerState {
 
     /** Open for the first time, on failures of nobody in particular. */
     public Open(long generation, long sinceMillis, long trialsFromMillis, Trials trials) {
-      this(generation, sinceMillis, trialsFromMillis, trials, 0, FailedUsers.NONE);
+      this(generation, sinceMillis, trialsFromMillis, trials, 0, FailedUsers.NONE, 0);
     }
 
     /** Returns the time from its opening to its first trial, milliseconds. */

@@ -9,6 +9,8 @@ package com.huntaze.rollout.health;
  * @param users the distinct users among the failures that opened it, as far as it tells them apart
  * @param usersLately the distinct users of the last ten minutes, as far as it tells them apart
  * @param openings how often it has opened within ten minutes, each time on enough users
+ * @param earlier the failures among its last {@value #LAST_REQUESTS} requests when it opened after
+ *     which another request began and succeeded
  */
 public record BreakerFacts(
     boolean open,
@@ -16,15 +18,22 @@ public record BreakerFacts(
     boolean firstTrialFailed,
     int users,
     int usersLately,
-    int openings) {
+    int openings,
+    int earlier) {
   /** A closed breaker. */
-  public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false, 0, 0, 0);
+  public static final BreakerFacts CLOSED = new BreakerFacts(false, false, false, 0, 0, 0, 0);
 
   /** The users that have to be among the failures, where there are so many. */
   public static final int ENOUGH_USERS = 3;
 
   /** The openings that are a finding by themselves. */
   public static final int MANY_OPENINGS = 3;
+
+  /** The requests that are looked at when it opens, those that opened it among them. */
+  public static final int LAST_REQUESTS = 20;
+
+  /** So many failures among successes, and it is no outage that has begun with the last ones. */
+  public static final int FAILED_AMONG = 2;
 
   /**
    * Returns whether the failures that opened it are of three users, or of all there are. One user
@@ -38,6 +47,15 @@ public record BreakerFacts(
   /** Returns whether it is open, and a trial or the probe has confirmed that. */
   public boolean isConfirmed() {
     return open && (probeDown || firstTrialFailed) && isOfMany();
+  }
+
+  /**
+   * Returns whether it has opened among other failures. A blip begins among successes: where 0.5 %
+   * fail anyway, two of the last requests before it have failed in 0.3 % of blips; of a Foundry
+   * that fails every other time in 9 of 10 openings.
+   */
+  public boolean isAmongFailures() {
+    return open && earlier >= FAILED_AMONG && users >= ENOUGH_USERS;
   }
 
   public boolean opensAgainAndAgain() {

@@ -21,7 +21,7 @@ final class BreakerRule implements RuleJudge {
   @Override
   public Optional<Finding> judge(Metric metric, HealthMetrics metrics) {
     BreakerFacts breaker = metrics.breaker();
-    if (!breaker.isConfirmed() && !breaker.opensAgainAndAgain()) {
+    if (!breaker.isConfirmed() && !breaker.isAmongFailures() && !breaker.opensAgainAndAgain()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -30,6 +30,10 @@ final class BreakerRule implements RuleJudge {
   }
 
   private static String sentence(BreakerFacts breaker) {
+    if (!breaker.isConfirmed() && breaker.isAmongFailures()) {
+      return "circuit breaker of foundry open on failures of %s, and %d more of its last %d requests had failed while others succeeded"
+          .formatted(users(breaker.users()), breaker.earlier(), BreakerFacts.LAST_REQUESTS);
+    }
     if (!breaker.isConfirmed()) {
       return "circuit breaker of foundry opened %d times in ten minutes, each time on failures of"
               .formatted(breaker.openings())

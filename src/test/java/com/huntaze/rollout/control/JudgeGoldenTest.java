@@ -139,7 +139,7 @@ class JudgeGoldenTest {
       }
       boolean open = tick % 50 > 45;
       HealthMetrics metrics =
-          judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false, 4, 9, 0));
+          judge.tick(now, new BreakerFacts(open, tick % 4 == 0, false, 4, 9, 0, 0));
       RollbackDecision decision =
           controller.checkHealth(metrics, tick % 7 == 0 ? Standing.FOLLOWER : Standing.LEADER);
       JsonObject told =

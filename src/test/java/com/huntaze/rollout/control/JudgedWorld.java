@@ -66,6 +66,14 @@ final class JudgedWorld {
       return (user, millis, random) ->
           random.nextDouble() < share ? Answer.failed(50) : Answer.ok();
     }
+
+    /** The same; its failures and its good answers take so long. */
+    static Side failing(double share, long failedMillis, long okMillis) {
+      return (user, millis, random) ->
+          random.nextDouble() < share
+              ? Answer.failed(failedMillis)
+              : new Answer(false, okMillis, Answer.USUAL_COST);
+    }
   }
 
   /** Requests a second at a moment. */
@@ -446,7 +454,8 @@ final class JudgedWorld {
                 .put("provider", Provider.FOUNDRY.label())
                 .put("state", kind())
                 .put("users", state.users().count())
-                .put("usersLately", usersLately()));
+                .put("usersLately", usersLately())
+                .put("earlier", state instanceof BreakerState.Open open ? open.earlier() : 0));
       }
     }
 

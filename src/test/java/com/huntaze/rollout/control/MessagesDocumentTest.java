@@ -94,7 +94,8 @@ class MessagesDocumentTest {
             .put("provider", "foundry")
             .put("stat", "open")
             .put("users", 0)
-            .put("usersLately", 0);
+            .put("usersLately", 0)
+            .put("earlier", 0);
     assertThatThrownBy(() -> STRICT.read(body, Messages.Breaker.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Unrecognized field \"stat\"");

@@ -31,7 +31,8 @@ class BreakerMachineTest {
   }
 
   private static Open open(long generation, int failedTrials) {
-    return new Open(generation, 100, 30_100, Trials.none(Trials.FULL_SHARE), failedTrials, NOBODY);
+    return new Open(
+        generation, 100, 30_100, Trials.none(Trials.FULL_SHARE), failedTrials, NOBODY, 0);
   }
 
   /** An exchange of a user that fails, with as many retries. */
@@ -48,7 +49,10 @@ class BreakerMachineTest {
   @Test
   void theRetriesOfOneExchangeAreOneFailure() {
     BreakerState once = fails(machine.initial(), 7, 3);
-    assertThat(once).isEqualTo(new Closed(0, 1, Trials.FULL_SHARE, FailedUsers.NONE.with(7)));
+    assertThat(once)
+        .isEqualTo(
+            new Closed(
+                0, 1, Trials.FULL_SHARE, FailedUsers.NONE.with(7), RecentResults.NONE.failed(100)));
     assertThat(fails(once, 8, 0)).isInstanceOf(Open.class);
   }
 
@@ -100,8 +104,62 @@ class BreakerMachineTest {
   @Test
   void startsCountingAgainAfterASuccessButNotAfterANeutralResult() {
     assertThat(after(machine.initial(), FAILURE, SUCCESS, FAILURE))
-        .isEqualTo(new Closed(0, 1, Trials.FULL_SHARE, NOBODY));
+        .isEqualTo(
+            new Closed(
+                0,
+                1,
+                Trials.FULL_SHARE,
+                NOBODY,
+                RecentResults.NONE.failed(100).succeeded(100).failed(100)));
     assertThat(after(machine.initial(), FAILURE, NEUTRAL, FAILURE)).isInstanceOf(Open.class);
+  }
+
+  /** One result, of a request that began then. */
+  private BreakerState result(BreakerState state, BreakerResult result, long fromMillis) {
+    Admission admission = machine.admit(state, Asking.of(Standing.REPLACEABLE), fromMillis);
+    return machine.result(
+        admission.state(), admission.permit().orElseThrow(), result, fromMillis + 800);
+  }
+
+  private static int earlier(BreakerState state) {
+    return ((Open) state).earlier();
+  }
+
+  @Test
+  void anOpenBreakerKnowsHowManyHadFailedWhileOthersSucceeded() {
+    BreakerState state = result(machine.initial(), FAILURE, 1);
+    state = result(state, SUCCESS, 2);
+    state = result(state, FAILURE, 3);
+    state = result(state, SUCCESS, 4);
+    state = result(result(state, FAILURE, 5), FAILURE, 6);
+    assertThat(earlier(state)).isEqualTo(2);
+    // A trial that fails is evidence of another kind.
+    BreakerState half = machine.halfOpen(state, state.generation());
+    assertThat(earlier(after(half, FAILURE))).isZero();
+  }
+
+  /** An outage that answers at once: the good answers from before it come in between. */
+  @Test
+  void successesThatBeganBeforeTheFailuresAreNoneAmongThem() {
+    BreakerState state = result(machine.initial(), FAILURE, 800);
+    state = result(state, SUCCESS, 1);
+    state = result(state, FAILURE, 801);
+    state = result(state, SUCCESS, 799);
+    state = result(result(state, FAILURE, 802), FAILURE, 803);
+    assertThat(earlier(state)).isZero();
+  }
+
+  @Test
+  void whatIsTwentyRequestsAgoIsForgotten() {
+    BreakerState state = result(machine.initial(), FAILURE, 0);
+    for (int i = 1; i <= RecentResults.MANY - 3; i++) {
+      state = result(state, SUCCESS, i);
+    }
+    assertThat(earlier(result(result(state, FAILURE, 90), FAILURE, 91))).isEqualTo(1);
+    state = result(state, SUCCESS, 50);
+    assertThat(earlier(result(result(state, FAILURE, 90), FAILURE, 91))).isZero();
+    state = result(result(state, SUCCESS, 51), SUCCESS, 52);
+    assertThat(state).isEqualTo(machine.initial());
   }
 
   @Test
@@ -114,7 +172,7 @@ class BreakerMachineTest {
   @Test
   void admitsOneTrialAtATime() {
     Admission first = machine.admit(new HalfOpen(2, false), Asking.of(Standing.REPLACEABLE), 100);
-    assertThat(first.permit()).contains(new Permit(2, true));
+    assertThat(first.permit()).contains(new Permit(2, true, 0, false, 100));
     assertThat(machine.admit(first.state(), Asking.of(Standing.REPLACEABLE), 100).permit())
         .isEmpty();
   }
@@ -168,9 +226,11 @@ class BreakerMachineTest {
   @Test
   void givesTheLastResortItsShareBackWithTheSuccessesThatFollow() {
     BreakerState closed = after(new Closed(2, 0, 4), SUCCESS, FAILURE, SUCCESS);
-    assertThat(closed).isEqualTo(new Closed(2, 0, Trials.FULL_SHARE));
-    assertThat(after(closed, SUCCESS)).isSameAs(closed);
+    RecentResults failedOnce = RecentResults.NONE.failed(100).succeeded(100);
+    assertThat(closed).isEqualTo(new Closed(2, 0, Trials.FULL_SHARE, FailedUsers.NONE, failedOnce));
     assertThat(admitted(after(closed, FAILURE, FAILURE), 100)).isEqualTo(Trials.FULL_SHARE);
+    BreakerState quiet = new Closed(2, 0);
+    assertThat(after(quiet, SUCCESS)).isSameAs(quiet);
   }
 
   @Test

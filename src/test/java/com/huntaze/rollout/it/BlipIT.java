@@ -115,7 +115,25 @@ class BlipIT {
     assertThat(states()).containsExactly("open", "half_open", "closed");
     assertThat(published.get(0).getInteger("users")).isEqualTo(FAILURES);
     assertThat(published.get(0).getInteger("usersLately")).isGreaterThan(FAILURES);
+    assertThat(published.get(0).getInteger("earlier")).isZero();
     keptItsShare();
+  }
+
+  /** It fails now and then, and then five times in a row: no outage that has just begun. */
+  @Test
+  void aBreakerThatOpensAmongOtherFailuresWaitsForNoTrial() {
+    for (String each : List.of("ill-a", "well-a", "ill-b", "well-b", "1", "2", "3", "4", "5")) {
+      boolean well = each.startsWith("well");
+      if (!well) {
+        canary.foundry().plan(each, FAILING);
+      }
+      assertThat(servedBy("user-" + each, each)).isEqualTo(well ? "foundry" : "legacy");
+    }
+    Waits.until(() -> !published.isEmpty());
+    assertThat(published.get(0).getInteger("earlier")).isEqualTo(2);
+    canary.waitUntil(state -> state.getInteger("percentage") == 0);
+    assertThat(canary.state().getString("reason"))
+        .contains("2 more of its last 20 requests had failed while others succeeded");
   }
 
   @Test

@@ -18,7 +18,7 @@ class OnlyUserTest {
   private static final Requester HIM = new Requester(7, 0);
 
   /** Open on the failures of the only user there is; nobody listens where Foundry was. */
-  private static final BreakerFacts GONE = new BreakerFacts(true, true, false, 1, 1, 0);
+  private static final BreakerFacts GONE = new BreakerFacts(true, true, false, 1, 1, 0, 0);
 
   private final ObservationCounter source =
       new ObservationCounter("loop-1", Thresholds.of(Health.DEFAULTS));

@@ -135,7 +135,7 @@ class RollbackControllerTest {
         .endsWith("; legacy failed 0.0 % of 40 in the same time");
     HealthMetrics open =
         Records.with(
-            Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0)),
+            Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0, 0)),
             "legacyWindow",
             WindowCounts.of(legacy.with(Counter.ERRORS, 1)));
     assertThat(controller(42, Action.ROLLBACK).checkHealth(open).sentence())
@@ -283,17 +283,33 @@ class RollbackControllerTest {
   })
   void anOpenBreakerWantsThreeUsersAmongItsFailuresOrAllThereAre(
       int users, int usersLately, boolean rollsBack) {
-    BreakerFacts open = new BreakerFacts(true, false, true, users, usersLately, 0);
+    BreakerFacts open = new BreakerFacts(true, false, true, users, usersLately, 0, 0);
     HealthMetrics metrics = Health.with(Health.metrics(GOOD), open);
     assertThat(controller(2_000, Action.ROLLBACK).checkHealth(metrics).isRollback())
         .isEqualTo(rollsBack);
   }
 
   @ParameterizedTest
+  @CsvSource({"true, 3, 2, true", "true, 3, 1, false", "true, 2, 2, false", "false, 3, 2, false"})
+  void aBreakerThatOpensAmongOtherFailuresWaitsForNoTrial(
+      boolean isOpen, int users, int earlier, boolean rollsBack) {
+    BreakerFacts facts = new BreakerFacts(isOpen, false, false, users, 100, 1, earlier);
+    HealthMetrics metrics = Health.with(Health.metrics(GOOD), facts);
+    RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
+    assertThat(decision.isRollback()).isEqualTo(rollsBack);
+    if (rollsBack) {
+      assertThat(decision.sentence())
+          .isEqualTo(
+              "circuit breaker of foundry open on failures of 3 users, and 2 more of its last 20"
+                  + " requests had failed while others succeeded");
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({"2, false", "3, true"})
   void aBreakerThatOpensAgainAndAgainIsAFindingThoughItsTrialsSucceed(
       int openings, boolean rollsBack) {
-    BreakerFacts closed = new BreakerFacts(false, false, false, 3, 100, openings);
+    BreakerFacts closed = new BreakerFacts(false, false, false, 3, 100, openings, 0);
     HealthMetrics metrics = Health.with(Health.metrics(GOOD), closed);
     RollbackDecision decision = controller(2_000, Action.ROLLBACK).checkHealth(metrics);
     assertThat(decision.isRollback()).isEqualTo(rollsBack);
@@ -314,7 +330,7 @@ class RollbackControllerTest {
 
   private static String open(boolean down, boolean failed) {
     HealthMetrics metrics =
-        Health.with(Health.metrics(GOOD), new BreakerFacts(true, down, failed, 4, 9, 0));
+        Health.with(Health.metrics(GOOD), new BreakerFacts(true, down, failed, 4, 9, 0, 0));
     return controller(2_000, Action.ROLLBACK).checkHealth(metrics).sentence();
   }
 
@@ -340,7 +356,7 @@ class RollbackControllerTest {
   void anOpenBreakerRollsBackWhenTheProbeOrATrialConfirmsIt(
       boolean open, boolean down, boolean failed, boolean rollsBack) {
     HealthMetrics metrics =
-        Health.with(Health.metrics(GOOD), new BreakerFacts(open, down, failed, 4, 9, 0));
+        Health.with(Health.metrics(GOOD), new BreakerFacts(open, down, failed, 4, 9, 0, 0));
     RollbackDecision decision = controller(2_000, Action.ALERT).checkHealth(metrics);
     assertThat(decision.isRollback()).isEqualTo(rollsBack);
   }
@@ -443,7 +459,7 @@ class RollbackControllerTest {
     assertThat(plain.isRollback()).isTrue();
     assertThat(plain.findings().get(0).rule()).as("what rolls back first").isEqualTo(Rule.PLAIN);
     HealthMetrics down =
-        Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0));
+        Health.with(Health.metrics(GOOD), new BreakerFacts(true, true, false, 4, 9, 0, 0));
     assertThat(controller(42, Action.ROLLBACK).checkHealth(down, Standing.FOLLOWER).isRollback())
         .isTrue();
   }

@@ -281,7 +281,15 @@ class SentencesTest {
         new Case(
             "open breaker, its trial failed",
             List.of(Part.USERS, Part.KINDS),
-            open.breaker(new BreakerFacts(true, false, true, 4, 40, 1))));
+            open.breaker(new BreakerFacts(true, false, true, 4, 40, 1, 0))));
+    all.add(
+        new Case(
+            "open breaker, among other failures",
+            List.of(Part.USERS, Part.KINDS),
+            new World()
+                .answering(failing(1, 0, status(500)))
+                .lasting(2, 10)
+                .breaker(new BreakerFacts(true, false, false, 4, 40, 1, 7))));
     all.add(
         new Case(
             "open breaker, its probe is down",
@@ -289,7 +297,7 @@ class SentencesTest {
             new World()
                 .answering(failing(1, 0, Meaning.RESET.outcome()))
                 .lasting(2, 10)
-                .breaker(new BreakerFacts(true, true, false, 3, 40, 1))));
+                .breaker(new BreakerFacts(true, true, false, 3, 40, 1, 0))));
     all.add(new Case("nothing yet", hold, new World().lasting(0, 0).silent(5)));
     all.add(new Case("nothing for a while", hold, new World().lasting(10, 5).silent(700)));
     all.add(new Case("warming up", hold, new World().warming().lasting(20, 5)));
