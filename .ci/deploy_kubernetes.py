@@ -25,7 +25,7 @@ import yaml
 import expectations
 from expectations import check, is_
 from helm import Helm, Refused
-from kubernetes_meaning import Tree, configuration, mean
+from kubernetes_meaning import USUAL, Tree, at, configuration, mean
 
 CHART = os.path.join("deploy", "helm", "rollout-proxy")
 VALUES = os.path.join("deploy", "helm", "values")
@@ -67,7 +67,7 @@ SETS = {
     "raft": ("raft", {}),
     "everything": ("everything", EVERYTHING),
     "beside": (BESIDE, {
-        "name": "canary-rollout-proxy", "release": "canary", "namespace": "ai", "lease": "directory", "claim": "nfs", "least": 2, "most": None, "image": "rollout-proxy:0.2.1",
+        "name": "canary-eu-rollout-proxy", "release": "canary.eu", "namespace": "ai", "lease": "directory", "claim": "nfs", "least": 2, "most": None, "image": "rollout-proxy:0.2.1",
         "policy": False, "issuer": {"kind": "Issuer", "name": "members"}, "monitor": {"interval": "15s"},
         "ingress": {"class": "nginx", "host": "ai.example.com", "secret": None, "silence": "600"}, "route": {"host": "ai.example.com", "gateway": {"name": "edge"}}}),
 }
@@ -94,7 +94,7 @@ REFUSED = [
     ({"cluster": {"lease": "directory"}}, 'state.storageClass: "" (expected: a class whose volumes are ReadWriteMany'),
     ({"cluster": {"lease": "file"}}, "cluster.lease"),
     ({"state": {"existingClaim": "x"}}, 'state.existingClaim: "x" (expected: empty with the lease raft'),
-    ({"replicas": 1, "autoscaling": {"enabled": False}, "state": {"existingClaim": "x"}}, "empty where replicas is 1"),
+    ({"replicas": 1, "autoscaling": {"enabled": False}, "state": {"existingClaim": "x"}}, "expected: empty where replicas is 1: it has a volume of its own"),
     ({"cluster": {"tls": {"certManager": {"enabled": True}}}}, "cluster.tls.certManager.issuer"),
     ({"cluster": {"tls": {"certManager": {"enabled": True, "issuer": "x", "kind": "Role"}}}}, "certManager.kind"),
     ({"ingress": {"enabled": True}}, "ingress.host"),
@@ -157,6 +157,15 @@ class Charts:
     def render(self, values, release="rollout-proxy", namespace="rollout-proxy"):
         return self.helm.template(self.chart, [self.file(values)], release, namespace)
 
+    def notes(self, values, release="rollout-proxy", namespace="rollout-proxy"):
+        return self.helm.install(self.chart, [self.file(values)], release, namespace).partition("NOTES:\n")[2]
+
+    def of_command(self, command):
+        """The objects by the values that a command line of Helm's sets."""
+        settings = re.findall(r"--set (\S+?)=(\S+)", command)
+        files = [os.path.join(self.tree, each) for each in re.findall(r"-f (\S+)", command)]
+        return objects_of(self.helm.template(self.chart, files, settings=settings))
+
     def refusal(self, values):
         """The words by which values are refused; empty where they are not."""
         try:
@@ -200,9 +209,50 @@ def meanings(tree, charts):
     objects = {}
     for name, (values, otherwise) in SETS.items():
         with named(name):
-            objects[name] = objects_of(charts.render(values, otherwise.get("release", "rollout-proxy"), otherwise.get("namespace", "rollout-proxy")))
+            release, namespace = otherwise.get("release", "rollout-proxy"), otherwise.get("namespace", "rollout-proxy")
+            objects[name] = objects_of(charts.render(values, release, namespace))
             mean(tree, objects[name], **otherwise)
+            notes_tell(charts.notes(values, release, namespace), {**USUAL, **otherwise})
     return objects
+
+
+def notes_tell(notes, want):
+    """Demands that what an installation says has the names that it made."""
+    name, namespace = want["name"], want["namespace"]
+    words = [
+        f"namespace {namespace} ", f"Mode: {want['provider']}.", f"  {want['secret'] or name}: admin-token, client-key-sha256, router-api-key",
+        f"kubectl -n {namespace} rollout status statefulset/{name}\n", f"kubectl -n {namespace} port-forward service/{name}-admin 9090"]
+    if want["lease"]:
+        words += [f"{name}, {want['least']} replicas that are one rollout (lease {want['lease']})", f"  {want['members_secret'] or name + '-cluster'}: tls.crt, tls.key, ca.crt; "]
+        words += ["cert-manager makes it" if want["issuer"] else f"the DNS name in the certificate is {name}\n"]
+    else:
+        words += [f"{name}, one replica."]
+    for each in words:
+        check(each in notes, "NOTES.txt", notes[:600], each)
+
+
+def leaves(values, path=""):
+    """The paths of values; where names are whoever's, that of the object."""
+    if not isinstance(values, dict) or FREE.match(path):
+        return [path]
+    return [leaf for key, each in values.items() for leaf in leaves(each, f"{path}.{key}" if path else key)]
+
+
+def documented(tree, charts, defaults):
+    """Demands that what the document says of the chart is so."""
+    command = re.search(r"^helm install (?:.*\\\n)*.*$", tree.document, re.M)
+    objects = charts.of_command(command[0].replace("\\\n", " "))
+    mean(tree, objects, image=f"registry.example.com/rollout-proxy:{tree.version}")
+    check("helm install rollout-proxy deploy/helm/rollout-proxy -n rollout-proxy " in command[0], "docs/kubernetes.md: helm install", command[0], "the release whose Secrets are made")
+    for file in ("one", "directory"):
+        check(f"`-f {VALUES}/{file}.yaml`" in tree.document, "docs/kubernetes.md", file, "how it is installed")
+    known = leaves(defaults)
+    for word in re.findall(r"`(\w+(?:\.\w+)+)`", tree.document):
+        if word.split(".")[0] in ("image", "secrets", "cluster", "autoscaling", "podMonitor", "ingress", "httpRoute"):
+            check(f"`{word}`" in tree.reference or any(each.startswith(word) for each in known), "docs/kubernetes.md", word, "a value of the chart, or a key of the configuration")
+    with open(charts.file("everything"), encoding="utf-8") as file:
+        everything = leaves(yaml.load(file, LOADER))
+    is_("everything.yaml leaves out", sorted(set(known) - set(everything)), ["autoscaling.cpu", "autoscaling.max", "cluster.lease", "networkPolicy.enabled", "state.existingClaim"], "what does not go with it, or is on anyway")
 
 
 def refusals(tree, charts):
@@ -236,13 +286,16 @@ def refusals(tree, charts):
             check(path in told, f"refused: {path} of another type", told[:200], "its path")
 
     mistyped(defaults, "")
+    documented(tree, charts, defaults)
     secrets = tree.secret_keys()
     check(len(secrets) >= 11, "docs/configuration.md", len(secrets), "at least eleven keys that are secrets")
     for key, fields in secrets:
         path = key + (".X-Key" if fields else "")
         told = charts.refusal({"configuration": at_path(path, "as-it-is")})
-        check("a secret in the ConfigMap" in told, f"refused: a secret in {key}", told[:200], "it is told")
+        check(f"configuration.{path}: a secret in the ConfigMap (expected: \"${{file:" in told, f"refused: a secret in {key}", told[:200], "it is told")
         is_(f"taken: a variable in {key}", charts.refusal({"configuration": at_path(path, "${OF_ENV}")})[:200], "")
+    longest = objects_of(charts.render({}, "x" * 51 + "-y"))
+    is_("a release of 53 characters", [at(each, "metadata", "name") for each in longest if each.get("kind") == "StatefulSet"], ["x" * 51], "52 for a StatefulSet, and no dash at the end")
     # The chart as it stands wants a newer Kubernetes than the library's.
     try:
         told = charts.helm.template(os.path.join(charts.tree, CHART))

@@ -26,7 +26,7 @@ PARTS = {
     r"ecs/.*\.json$": ["ecs"],
     # The manifests are a copy of what the chart renders: that they are another one is not counted as noticed.
     r"kubernetes(-raft)?/.*\.yaml$": ["kubernetes"],
-    r"helm/rollout-proxy/(Chart\.yaml|values\.yaml|templates/.*\.(yaml|tpl))$": ["chart", "refusals"],
+    r"helm/rollout-proxy/(Chart\.yaml|values\.yaml|templates/.*\.(yaml|tpl|txt))$": ["chart", "refusals"],
     r"helm/rollout-proxy/values\.schema\.json$": ["refusals"],
     r"helm/values/(one|directory|raft|everything)\.yaml$": ["chart"],
     r"prometheus/rules\.yml$": ["promtool", "rules", "meaning"],
@@ -35,7 +35,7 @@ PARTS = {
     r"compose\.yaml$": ["compose"],
 }
 # Words for people, and what a comment says: no machine reads them.
-WORDS = re.compile(r"^\s*(#|//|description|error_message|alarm_description|summary:|description:|sid\b|Sid\b|text\b|name: '|label )|\btext = ")
+WORDS = re.compile(r"^\s*(#|//|\{\{/\*|description|error_message|alarm_description|summary:|description:|sid\b|Sid\b|text\b|name: '|label )|\btext = ")
 
 
 def run(*command):
@@ -108,6 +108,10 @@ def broken(line):
     """The line with its last value changed: a number tenfold, a switch the other way, another word; None where it has none."""
     if WORDS.search(line):
         return None
+    # Deeper means the same.
+    indented = re.search(r"nindent \d+", line)
+    if indented:
+        return line[:indented.start()] + "nindent 0" + line[indented.end():]
     code = line.split(" # ")[0].rstrip("\n")
     rest = line[len(code):]
     switch = re.search(r"\b(true|false)\b(?!.*\b(true|false)\b)", code)

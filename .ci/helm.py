@@ -6,6 +6,7 @@ No program of Helm's is needed, and a chart is rendered in some milliseconds.
 import ctypes
 import os
 import zipfile
+from urllib.parse import urlencode
 
 LIBRARY = "helm-linux-amd64.so"
 
@@ -21,6 +22,11 @@ _Result = _structure(("text", "out err stdOut stdErr"))
 _Template = _structure(
     ("text", "name version chart namespace"), ("number", "dependencyUpdate"), ("text", "values valuesFiles certFile keyFile caFile"),
     ("number", "insecureSkipTlsVerify plainHttp"), ("text", "keyring"), ("number", "debug"), ("text", "repositoryConfig"))
+_Install = _structure(
+    ("text", "name"), ("number", "generateName"), ("text", "nameTemplate version chart namespace"), ("number", "atomic createNamespace"),
+    ("text", "description"), ("number", "devel dependencyUpdate disableOpenApiValidation dryRun"), ("text", "dryRunOption"), ("number", "wait timeout"),
+    ("text", "values valuesFiles kubeConfig kubeConfigContents certFile keyFile caFile"), ("number", "insecureSkipTlsVerify plainHttp"),
+    ("text", "keyring"), ("number", "debug clientOnly"), ("text", "repositoryConfig"))
 _Lint = _structure(("text", "path"), ("number", "strict quiet"))
 
 
@@ -36,23 +42,31 @@ class Helm:
                 jar.extract(LIBRARY, work)
             place = work
         self.library = ctypes.CDLL(os.path.join(place, LIBRARY))
-        for name in ("Version", "Template", "Lint"):
+        for name in ("Version", "Template", "Install", "Lint"):
             getattr(self.library, name).restype = _Result
 
     def version(self):
         return self.library.Version().out.decode()
 
-    def template(self, chart, values=(), release="rollout-proxy", namespace="rollout-proxy"):
-        """The rendered manifests, by files of values; raises what is refused."""
-        options = _Template(name=release.encode(), chart=chart.encode(), namespace=namespace.encode(), valuesFiles=",".join(values).encode())
-        result = self.library.Template(ctypes.byref(options))
+    def template(self, chart, values=(), release="rollout-proxy", namespace="rollout-proxy", settings=()):
+        """The rendered manifests, by files of values and by settings, pairs of a path and a text; raises what is refused."""
+        options = _Template(
+            name=release.encode(), chart=chart.encode(), namespace=namespace.encode(), valuesFiles=",".join(values).encode(), values=urlencode(settings).encode())
+        return self._told(self.library.Template(ctypes.byref(options)))
+
+    def install(self, chart, values=(), release="rollout-proxy", namespace="rollout-proxy"):
+        """What is told after an installation, which happens nowhere."""
+        options = _Install(
+            name=release.encode(), chart=chart.encode(), namespace=namespace.encode(), valuesFiles=",".join(values).encode(),
+            dryRun=1, dryRunOption=b"client", clientOnly=1)
+        return self._told(self.library.Install(ctypes.byref(options)))
+
+    @staticmethod
+    def _told(result):
         if result.err:
             raise Refused(result.err.decode())
         return result.out.decode()
 
     def lint(self, chart):
         """What lint says, where a warning is a failure, too."""
-        result = self.library.Lint(ctypes.byref(_Lint(path=chart.encode(), strict=1)))
-        if result.err:
-            raise Refused(result.err.decode())
-        return result.out.decode()
+        return self._told(self.library.Lint(ctypes.byref(_Lint(path=chart.encode(), strict=1))))

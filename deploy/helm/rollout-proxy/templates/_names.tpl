@@ -20,17 +20,17 @@ labels:
   {{- include "rollout-proxy.selector" . | nindent 2 }}
   app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
   app.kubernetes.io/managed-by: {{ .Release.Service }}
-  helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+  helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
-{{/* "true" where the replicas are a cluster. */}}
+{{/* Not empty where the replicas are a cluster. */}}
 {{- define "rollout-proxy.clustered" -}}
-{{- if gt (int .Values.replicas) 1 -}}true{{- end -}}
+{{- if gt (int .Values.replicas) 1 -}}yes{{- end -}}
 {{- end -}}
 
-{{/* "true" where all replicas share a volume; else each has its own. */}}
+{{/* Not empty where all replicas share a volume; else each has its own. */}}
 {{- define "rollout-proxy.shared" -}}
-{{- if and (include "rollout-proxy.clustered" .) (eq .Values.cluster.lease "directory") -}}true{{- end -}}
+{{- if and (include "rollout-proxy.clustered" .) (eq .Values.cluster.lease "directory") -}}yes{{- end -}}
 {{- end -}}
 
 {{- define "rollout-proxy.secret" -}}
