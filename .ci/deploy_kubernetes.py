@@ -36,7 +36,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 EVERYTHING = {
     "name": "ai-edge", "release": "edge", "namespace": "ai", "voters": 5, "least": 6, "most": None,
     "image": "registry.example.com/ai/rollout-proxy@sha256:" + "0123456789abcdef" * 4, "pull": "Always", "pull_secrets": [{"name": "registry"}],
-    "provider": "canary", "urls": ["https://ai.example.com", "https://old.example.com"],
+    "channels": [{"type": "slack", "url": "${SLACK_URL}"}], "provider": "canary", "urls": ["https://ai.example.com", "https://old.example.com"],
     "secret": "ai-edge-secrets", "members_secret": "ai-edge-members",
     "env": {"SLACK_URL": {"name": "alerts", "key": "slack-url"}, "TZ": "Europe/Paris"},
     "grace": 150, "memory": "2Gi", "processors": "2", "storage": "2Gi", "class": "fast",
@@ -103,8 +103,9 @@ REFUSED = [
     *[({"configuration": at_path(path, value)}, f"configuration.{path} (expected: not there") for path, value in (
         ("server.host", "127.0.0.1"), ("server.port", 8081), ("admin.host", "::"), ("admin.port", 9091), ("admin.tls", {}), ("metrics.listener", {}),
         ("state.dir", "/tmp"), ("cluster", {}), ("simulate", {}))],
+    ({"replicas": 101, "autoscaling": {"enabled": False}}, "replicas"),
     *[({key: value}, key) for key, value in (
-        ("replicas", 0), ("replicas", 101), ("replicas", 3.5), ("fullnameOverride", "Proxy"), ("fullnameOverride", "9proxy"), ("fullnameOverride", "x" * 53),
+        ("replicas", 0), ("replicas", 3.5), ("fullnameOverride", "Proxy"), ("fullnameOverride", "9proxy"), ("fullnameOverride", "x" * 53),
         ("terminationGracePeriodSeconds", 0), ("terminationGracePeriodSeconds", 3601), ("serviceAccountName", "A"), ("priorityClassName", "a" * 254),
         ("env", {"1X": "y"}), ("env", {"X": 1}), ("env", {"POD_IP": "10.0.0.1"}), ("env", {"POD_NAME": "x"}), ("env", {"X": {"secret": "a"}}), ("env", {"X": {"key": "a"}}),
         ("env", {"X": {"secret": "", "key": "a"}}), ("env", {"X": {"secret": "a", "key": ""}}), ("env", {"X": {"secret": "a", "key": "b", "more": "c"}}))],
@@ -113,7 +114,7 @@ REFUSED = [
         ("autoscaling.max", 1), ("autoscaling.max", 101), ("autoscaling.cpu", 19), ("autoscaling.cpu", 96), ("secrets.existingSecret", "A"),
         ("state.size", "1"), ("state.size", "0Gi"), ("state.storageClass", "A"), ("service.type", "ExternalName"), ("service.annotations", {"a": True}),
         ("admin.hosts", [""]), ("networkPolicy.clients", []), ("networkPolicy.operators", []), ("networkPolicy.clients", [{}]),
-        ("podMonitor.interval", "15"), ("podMonitor.interval", "0s"), ("podMonitor.labels", {"a": 1}), ("ingress.className", ""), ("ingress.host", "A b"),
+        ("podMonitor.interval", "15"), ("podMonitor.interval", "0s"), ("podMonitor.labels", {"a": 1}), ("ingress.className", ""), ("ingress.host", "A b"), ("ingress.host", "a" * 254),
         ("ingress.annotations", {"a": 600}), ("httpRoute.gateway.name", "A"), ("resources.requests", {"cpu": 1}))],
     ({"resources": {"limits": {"memory": None}}}, "memory"),
 ]
@@ -124,7 +125,8 @@ TAKEN = [
     {**DIRECTORY, "replicas": 2, "autoscaling": {"max": 3}}, {"configuration": {"admin": {"allowedHosts": ["x"], "token": ""}, "state": {"checkpointEvery": "10s"}}},
     {"serviceAccountName": "a" * 253}, {"global": {"any": "thing"}}, {"image": {"pullPolicy": "Never"}}, {"service": {"type": "NodePort"}}, {"state": {"size": "512Mi"}},
     {"state": {"size": "1Ti"}}, {"podMonitor": {"interval": "1m"}}, {"networkPolicy": {"clients": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}}, {"ingress": {"host": "*.example.com"}},
-    {"cluster": {"tls": {"certManager": {"kind": "ClusterIssuer"}}}},
+    {"cluster": {"tls": {"certManager": {"kind": "ClusterIssuer"}}}}, {"service": {"type": "LoadBalancer"}}, {"image": {"repository": "x"}},
+    {"env": {"X": {"secret": "a", "key": "b"}}}, {"admin": {"hosts": ["x"]}}, {"ingress": {"host": "a" * 253}},
 ]
 # Objects whose names are whoever's who sets them.
 FREE = re.compile(r"^(configuration|env|affinity|nodeSelector|podAnnotations|podLabels|tolerations|global|resources\.\w+|\w+\.annotations|podMonitor\.labels|networkPolicy\.\w+|image\.pullSecrets|admin\.hosts)$")
@@ -221,14 +223,14 @@ def notes_tell(notes, want):
     name, namespace = want["name"], want["namespace"]
     words = [
         f"namespace {namespace} ", f"Mode: {want['provider']}.", f"  {want['secret'] or name}: admin-token, client-key-sha256, router-api-key",
-        f"kubectl -n {namespace} rollout status statefulset/{name}\n", f"kubectl -n {namespace} port-forward service/{name}-admin 9090"]
+        f"kubectl -n {namespace} rollout status statefulset/{name}\n", f"kubectl -n {namespace} port-forward service/{name}-admin 9090\n"]
     if want["lease"]:
         words += [f"{name}, {want['least']} replicas that are one rollout (lease {want['lease']})", f"  {want['members_secret'] or name + '-cluster'}: tls.crt, tls.key, ca.crt; "]
         words += ["cert-manager makes it" if want["issuer"] else f"the DNS name in the certificate is {name}\n"]
     else:
         words += [f"{name}, one replica."]
     for each in words:
-        check(each in notes, "NOTES.txt", notes[:600], each)
+        check(each in notes + "\n", "NOTES.txt", notes[:600], each)
 
 
 def leaves(values, path=""):

@@ -5,6 +5,7 @@ No program of Helm's is needed, and a chart is rendered in some milliseconds.
 
 import ctypes
 import os
+import signal
 import zipfile
 from urllib.parse import urlencode
 
@@ -63,6 +64,9 @@ class Helm:
 
     @staticmethod
     def _told(result):
+        # Go has taken them for itself meanwhile: this process would end by neither.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         if result.err:
             raise Refused(result.err.decode())
         return result.out.decode()

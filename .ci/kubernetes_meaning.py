@@ -58,7 +58,7 @@ USUAL = {
     "name": "rollout-proxy", "release": "rollout-proxy", "namespace": "rollout-proxy", "helm": True,
     "lease": "raft", "voters": 3, "least": 3, "most": 9, "cpu": 70,
     "image": None, "pull": "IfNotPresent", "pull_secrets": None, "provider": "legacy", "urls": ["http://ai-router:8000", "http://legacy-ai:8000"],
-    "secret": None, "members_secret": None, "env": {}, "grace": 120, "memory": "1Gi", "processors": "1",
+    "channels": None, "secret": None, "members_secret": None, "env": {}, "grace": 120, "memory": "1Gi", "processors": "1",
     "storage": "1Gi", "class": None, "claim": None, "service": "ClusterIP", "service_annotations": None, "hosts": [],
     "clients": [{"podSelector": {}}, {"namespaceSelector": {"matchLabels": {"rollout-proxy/clients": "true"}}}],
     "operators": [{"namespaceSelector": {"matchLabels": {"rollout-proxy/operators": "true"}}}],
@@ -240,6 +240,7 @@ def mean(tree, objects, **otherwise):
     is_("prices", at(config, "prices"), tree.prices, "the image's")
     is_("provider", at(config, "provider"), want["provider"], "legacy, until somebody begins")
     is_("providers", [at(config, "providers", each, "url") for each in ("foundry", "legacy")], want["urls"])
+    is_("alerts.channels", at(config, "alerts", "channels"), want["channels"])
     is_("auth.required", at(config, "auth", "required"), True, "the proxy adds the router's key")
     is_("auth.keys", [at(each, "id") for each in at(config, "auth", "keys") or []], ["clients"])
     hosts = ["localhost", "127.0.0.1", f"{name}-admin", f"{name}-admin.{namespace}.svc", *want["hosts"]]
