@@ -1,251 +1,392 @@
-"""The manifests of deploy/kubernetes: deploy_kubernetes.py TREE PLACE
+"""The chart of deploy/helm and the manifests that are made of it: deploy_kubernetes.py STEP TREE PLACE HELM
 
-Writes the objects to PLACE/objects.json for the API's schema, and the configuration to PLACE/configuration with its paths
-below PLACE, for the proxy's own check. Then looks at what the manifests mean, against the configuration, the image and each
-other, as deploy_meaning.py does. Ends with 1 and a sentence for each problem.
+HELM is a folder with Helm's library, or the jar that has it, see helm.py. The steps:
+mean    renders the chart with each set of values, and looks at what the objects mean, and those of deploy/kubernetes and
+        deploy/kubernetes-raft: against the configuration, the image and each other. Leaves all objects in PLACE/objects.json for
+        the API's schema, and configurations with their paths below PLACE for the proxy's own check
+refuse  impossible values are refused, and what lies beside them is taken
+made    the manifests are what the chart renders
+write   makes them anew
+all     mean, refuse and made
+Ends with 1 and a sentence for each problem.
 """
 
+import contextlib
 import glob
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 
 import yaml
 
-from expectations import check, counted, is_, problems, within
+import expectations
+from expectations import check, is_
+from helm import Helm, Refused
+from kubernetes_meaning import USUAL, Tree, at, configuration, mean
 
-TREE, PLACE = sys.argv[1:]
-NAME = "rollout-proxy"
-LABELS = {"app.kubernetes.io/name": NAME}
+CHART = os.path.join("deploy", "helm", "rollout-proxy")
+VALUES = os.path.join("deploy", "helm", "values")
+# Made of the chart: the folder, and the file of values.
+MADE = {"kubernetes": "directory", "kubernetes-raft": "raft"}
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-def read(*path):
-    with open(os.path.join(TREE, *path), encoding="utf-8") as file:
-        return file.read()
-
-
-def at(tree, *path):
-    """The value at a path; None where it is not there."""
-    for step in path:
-        try:
-            tree = tree[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return tree
-
-
-objects = []
-for file in sorted(glob.glob(os.path.join(TREE, "deploy", "kubernetes", "*.yaml"))):
-    with open(file, encoding="utf-8") as text:
-        objects += [each for each in yaml.safe_load_all(text) if each]
-
-
-def named(kind, name=NAME):
-    found = [each for each in objects if each.get("kind") == kind and at(each, "metadata", "name") == name]
-    is_(f"{kind} {name}", len(found), 1, "there once")
-    return found[0] if found else {}
-
-
-for each in objects:
-    where = f"{each.get('kind')} {at(each, 'metadata', 'name')}"
-    is_(f"{where}: namespace", at(each, "metadata", "namespace"), NAME, "as prometheus/kubernetes.yml has it")
-    is_(f"{where}: labels", at(each, "metadata", "labels"), LABELS)
-
-# The configuration, as the proxy merges it.
-overlays = {key: json.loads(text) for key, text in sorted(at(named("ConfigMap"), "data").items())}
-config = {}
-for key, overlay in overlays.items():
-    check(key.endswith(".json"), "ConfigMap: key", key, "a name that ends in .json: others are no overlays")
-    config.update(overlay)
-reference = read("docs", "configuration.md")
-
-
-def default(key):
-    """A default of the reference, as a number."""
-    return int(re.search(rf"^\| `{re.escape(key)}` \|[^|]*\| `(\d+)` \|", reference, re.M)[1])
-
-
-workload = named("StatefulSet")
-pod = at(workload, "spec", "template", "spec")
-container = at(pod, "containers", 0)
-is_("containers", len(at(pod, "containers")), 1)
-is_("StatefulSet: selector", at(workload, "spec", "selector", "matchLabels"), LABELS)
-is_("pod: labels", at(workload, "spec", "template", "metadata", "labels"), LABELS)
-is_("StatefulSet: replicas", at(workload, "spec", "replicas"), None, "the autoscaler's: each apply would undo it")
-is_("updateStrategy", at(workload, "spec", "updateStrategy", "type"), "RollingUpdate")
-is_("podManagementPolicy", at(workload, "spec", "podManagementPolicy"), "Parallel", "no replica waits for another at the start")
-within("minReadySeconds", at(workload, "spec", "minReadySeconds"), 5, 60, "as long as members need to find each other")
-within("terminationGracePeriodSeconds", at(pod, "terminationGracePeriodSeconds"), 5 + 110 + 3, 180, "longer than drain.delay and drain.timeout")
-is_("automountServiceAccountToken", at(pod, "automountServiceAccountToken"), False, "nobody asks the API")
-is_("enableServiceLinks", at(pod, "enableServiceLinks"), False, "variables of services would be taken for the proxy's")
-
-# Who it runs as: the image's user, with nothing else.
-user = int(re.search(r"^USER (\d+):(\d+)$", read("Dockerfile"), re.M)[1])
-group = int(re.search(r"^USER (\d+):(\d+)$", read("Dockerfile"), re.M)[2])
-security = at(pod, "securityContext")
-is_("runAsUser", at(security, "runAsUser"), user, "the image's")
-is_("runAsGroup", at(security, "runAsGroup"), group, "the image's")
-is_("fsGroup", at(security, "fsGroup"), group, "or it could not read its secrets, nor write its state")
-is_("fsGroupChangePolicy", at(security, "fsGroupChangePolicy"), "OnRootMismatch", "not all files at each start")
-is_("runAsNonRoot", at(security, "runAsNonRoot"), True)
-is_("seccompProfile", at(security, "seccompProfile", "type"), "RuntimeDefault")
-own = at(container, "securityContext")
-is_("allowPrivilegeEscalation", at(own, "allowPrivilegeEscalation"), False)
-is_("readOnlyRootFilesystem", at(own, "readOnlyRootFilesystem"), True)
-is_("capabilities.drop", at(own, "capabilities", "drop"), ["ALL"])
-
-version = re.search(r"^ARG VERSION|VERSION:-([\d.]+)", read("deploy", "compose.yaml"), re.M)[1]
-is_("container: name", at(container, "name"), NAME)
-is_("image", at(container, "image"), f"{NAME}:{version}", "as in compose.yaml")
-memory = at(container, "resources", "limits", "memory")
-is_("memory", at(container, "resources", "requests", "memory"), memory, "the limit: what is promised to nobody else is never taken away")
-check(memory in ("1Gi", "2Gi", "4Gi"), "resources.limits.memory", memory, "1Gi to 4Gi, of which the heap is 70 %")
-check(at(container, "resources", "requests", "cpu") in ("1", "2"), "resources.requests.cpu", at(container, "resources", "requests", "cpu"), "1 or 2: each core is an event loop")
-is_("resources.limits.cpu", at(container, "resources", "limits", "cpu"), None, "throttled event loops are slow answers")
-
-# Spread over nodes, and over zones.
-spread = at(pod, "topologySpreadConstraints") or []
-is_("topologySpreadConstraints", sorted(each["topologyKey"] for each in spread), ["kubernetes.io/hostname", "topology.kubernetes.io/zone"])
-for each in spread:
-    is_(f"{each['topologyKey']}: maxSkew", each["maxSkew"], 1)
-    is_(f"{each['topologyKey']}: whenUnsatisfiable", each["whenUnsatisfiable"], "ScheduleAnyway", "better crowded than missing")
-    is_(f"{each['topologyKey']}: labelSelector", at(each, "labelSelector", "matchLabels"), LABELS)
-
-# Ports: the configuration's.
-ports = {each["name"]: each["containerPort"] for each in at(container, "ports")}
-expected_ports = {
-    "http": at(config, "server", "port") or default("server.port"),
-    "metrics": at(config, "admin", "port") or default("admin.port"),
-    "members": at(config, "cluster", "port") or default("cluster.port"),
+EVERYTHING = {
+    "name": "ai-edge", "release": "edge", "namespace": "ai", "voters": 5, "least": 6, "most": None,
+    "image": "registry.example.com/ai/rollout-proxy@sha256:" + "0123456789abcdef" * 4, "pull": "Always", "pull_secrets": [{"name": "registry"}],
+    "channels": [{"type": "slack", "url": "${SLACK_URL}"}], "provider": "canary", "urls": ["https://ai.example.com", "https://old.example.com"],
+    "secret": "ai-edge-secrets", "members_secret": "ai-edge-members",
+    "env": {"SLACK_URL": {"name": "alerts", "key": "slack-url"}, "TZ": "Europe/Paris"},
+    "grace": 150, "memory": "2Gi", "processors": "2", "storage": "2Gi", "class": "fast",
+    "service": "LoadBalancer", "service_annotations": {"example.com/internal": "true"}, "hosts": ["ai-admin.example.com"],
+    "clients": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}],
+    "operators": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}],
+    "issuer": {"kind": "ClusterIssuer", "name": "members"}, "monitor": {"interval": "30s", "labels": {"release": "prometheus"}},
+    "ingress": {"class": "nginx-internal", "host": "ai.example.com", "secret": "ai-example-com", "silence": "900"},
+    "route": {"host": "ai.example.com", "gateway": {"name": "edge", "namespace": "gateways"}},
+    "pod": {
+        "serviceAccountName": "ai-edge", "priorityClassName": "serving", "nodeSelector": {"kubernetes.io/arch": "amd64"},
+        "tolerations": [{"key": "serving", "operator": "Exists"}],
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+            {"matchExpressions": [{"key": "example.com/spot", "operator": "DoesNotExist"}]}]}}}},
+    "pod_labels": {"team": "ai"}, "pod_annotations": {"example.com/owner": "ai"},
 }
-is_("container ports", ports, expected_ports, "as the configuration has them")
-is_("admin.host", at(config, "admin", "host"), "0.0.0.0", "kubelet and Prometheus come from outside")
-for probe, path, least, most in (
-    ("startupProbe", "/livez", 30, 300),
-    ("readinessProbe", "/readyz", 2, 4),
-    ("livenessProbe", "/livez", 15, 60),
-):
-    of = at(container, probe)
-    is_(f"{probe}: path", at(of, "httpGet", "path"), path)
-    is_(f"{probe}: port", at(of, "httpGet", "port"), "metrics", "health is told on the admin port")
-    within(f"{probe}: periodSeconds × failureThreshold", (at(of, "periodSeconds") or 0) * (at(of, "failureThreshold") or 0), least, most, "soon, not for one slow answer, and readiness within drain.delay")
-    within(f"{probe}: failureThreshold", at(of, "failureThreshold"), 2, 60, "not at the first one")
-    within(f"{probe}: timeoutSeconds", at(of, "timeoutSeconds"), 2, 5, "a second is short on a busy node")
-is_("probes", sorted(key for key in container if key.endswith("Probe")), ["livenessProbe", "readinessProbe", "startupProbe"])
-
-# The command line, and what it reads.
-args = at(container, "args")
-is_("args", args[:2], ["run", "--config"])
-mounts = {each["mountPath"]: each for each in at(container, "volumeMounts")}
-volumes = {each["name"]: each for each in at(pod, "volumes")}
-is_("volumes that are mounted", sorted(each["name"] for each in mounts.values()), sorted(volumes))
+# A claim that is there, two replicas, and what is around it by its defaults.
+BESIDE = {
+    "replicas": 2, "autoscaling": {"enabled": False}, "cluster": {"lease": "directory", "tls": {"certManager": {"enabled": True, "issuer": "members"}}},
+    "state": {"existingClaim": "nfs"}, "image": {"tag": "0.2.1"}, "networkPolicy": {"enabled": False}, "podMonitor": {"enabled": True},
+    "ingress": {"enabled": True, "host": "ai.example.com"}, "httpRoute": {"enabled": True, "host": "ai.example.com", "gateway": {"name": "edge"}},
+}
+# By its name: the values (of a file, or these), and what they are to mean beside what is usual.
+SETS = {
+    "defaults": ({}, {}),
+    "one": ("one", {"lease": None, "least": 1, "most": None}),
+    "directory": ("directory", {"lease": "directory", "class": "shared"}),
+    "raft": ("raft", {}),
+    "everything": ("everything", EVERYTHING),
+    "beside": (BESIDE, {
+        "name": "canary-eu-rollout-proxy", "release": "canary.eu", "namespace": "ai", "lease": "directory", "claim": "nfs", "least": 2, "most": None, "image": "rollout-proxy:0.2.1",
+        "policy": False, "issuer": {"kind": "Issuer", "name": "members"}, "monitor": {"interval": "15s"},
+        "ingress": {"class": "nginx", "host": "ai.example.com", "secret": None, "silence": "600"}, "route": {"host": "ai.example.com", "gateway": {"name": "edge"}}}),
+}
 
 
-def volume_at(path):
-    """The volume that a path of the container lies in."""
-    inside = [each for each in mounts if path == each or path.startswith(each + "/")]
-    return volumes.get(mounts[inside[0]]["name"], {}) if inside else {}
+def at_path(path, value):
+    """An object in which a path has a value; a part with [] is a list of one."""
+    for part in reversed(path.split(".")):
+        name = part.removesuffix("[]")
+        value = {name: [value] if part != name else value}
+    return value
 
 
-def read_only(path):
-    return any((path + "/").startswith(each + "/") and of.get("readOnly") is True for each, of in mounts.items())
+DIRECTORY = {"cluster": {"lease": "directory"}, "state": {"storageClass": "shared"}}
+# Values that do not go, on top of the defaults, and the words by which they are refused.
+REFUSED = [
+    ({"replicas": 1}, "autoscaling.enabled: true (expected: false where replicas is 1"),
+    ({"replicas": 9}, "autoscaling.max: 9 (expected: more than replicas, 9)"),
+    ({"replicas": 2}, "replicas: 2 (expected: at least cluster.voters, 3"),
+    ({"replicas": 4, "cluster": {"voters": 5}}, "replicas: 4 (expected: at least cluster.voters, 5"),
+    ({"cluster": {"voters": 2}}, "cluster.voters"),
+    ({"cluster": {"voters": 4}}, "cluster.voters"),
+    ({"cluster": {"voters": 30}}, "cluster.voters"),
+    ({"cluster": {"lease": "directory"}}, 'state.storageClass: "" (expected: a class whose volumes are ReadWriteMany'),
+    ({"cluster": {"lease": "file"}}, "cluster.lease"),
+    ({"state": {"existingClaim": "x"}}, 'state.existingClaim: "x" (expected: empty with the lease raft'),
+    ({"replicas": 1, "autoscaling": {"enabled": False}, "state": {"existingClaim": "x"}}, "expected: empty where replicas is 1: it has a volume of its own"),
+    ({"cluster": {"tls": {"certManager": {"enabled": True}}}}, "cluster.tls.certManager.issuer"),
+    ({"cluster": {"tls": {"certManager": {"enabled": True, "issuer": "x", "kind": "Role"}}}}, "certManager.kind"),
+    ({"ingress": {"enabled": True}}, "ingress.host"),
+    ({"httpRoute": {"enabled": True, "host": "x.example.com"}}, "no gateway.name"),
+    ({"httpRoute": {"enabled": True, "gateway": {"name": "x"}}}, "httpRoute: no host"),
+    *[({"configuration": at_path(path, value)}, f"configuration.{path} (expected: not there") for path, value in (
+        ("server.host", "127.0.0.1"), ("server.port", 8081), ("admin.host", "::"), ("admin.port", 9091), ("admin.tls", {}), ("metrics.listener", {}),
+        ("state.dir", "/tmp"), ("cluster", {}), ("simulate", {}))],
+    ({"replicas": 101, "autoscaling": {"enabled": False}}, "replicas"),
+    *[({key: value}, key) for key, value in (
+        ("replicas", 0), ("replicas", 3.5), ("fullnameOverride", "Proxy"), ("fullnameOverride", "9proxy"), ("fullnameOverride", "x" * 53),
+        ("terminationGracePeriodSeconds", 0), ("terminationGracePeriodSeconds", 3601), ("serviceAccountName", "A"), ("priorityClassName", "a" * 254),
+        ("env", {"1X": "y"}), ("env", {"X": 1}), ("env", {"POD_IP": "10.0.0.1"}), ("env", {"POD_NAME": "x"}), ("env", {"X": {"secret": "a"}}), ("env", {"X": {"key": "a"}}),
+        ("env", {"X": {"secret": "", "key": "a"}}), ("env", {"X": {"secret": "a", "key": ""}}), ("env", {"X": {"secret": "a", "key": "b", "more": "c"}}))],
+    *[(at_path(path, value), path) for path, value in (
+        ("image.repository", ""), ("image.tag", "a b"), ("image.digest", "sha256:0"), ("image.digest", "sha256:" + "0" * 640), ("image.pullPolicy", "Sometimes"), ("image.pullSecrets", ["A"]),
+        ("autoscaling.max", 1), ("autoscaling.max", 101), ("autoscaling.cpu", 19), ("autoscaling.cpu", 96), ("secrets.existingSecret", "A"),
+        ("state.size", "1"), ("state.size", "0Gi"), ("state.storageClass", "A"), ("service.type", "ExternalName"), ("service.annotations", {"a": True}),
+        ("admin.hosts", [""]), ("networkPolicy.clients", []), ("networkPolicy.operators", []), ("networkPolicy.clients", [{}]),
+        ("podMonitor.interval", "15"), ("podMonitor.interval", "0s"), ("podMonitor.labels", {"a": 1}), ("ingress.className", ""), ("ingress.host", "A b"), ("ingress.host", "a" * 254),
+        ("ingress.annotations", {"a": 600}), ("httpRoute.gateway.name", "A"), ("resources.requests", {"cpu": 1}))],
+    ({"resources": {"limits": {"memory": None}}}, "memory"),
+]
+# Values that go, each at the edge of what is refused above.
+TAKEN = [
+    {"replicas": 100, "autoscaling": {"enabled": False}}, {"replicas": 99, "autoscaling": {"max": 100}}, {"replicas": 5, "cluster": {"voters": 5}},
+    {"autoscaling": {"cpu": 20}}, {"autoscaling": {"cpu": 95}}, {"fullnameOverride": "x" * 52}, {"terminationGracePeriodSeconds": 1}, {"terminationGracePeriodSeconds": 3600},
+    {**DIRECTORY, "replicas": 2, "autoscaling": {"max": 3}}, {"configuration": {"admin": {"allowedHosts": ["x"], "token": ""}, "state": {"checkpointEvery": "10s"}}},
+    {"serviceAccountName": "a" * 253}, {"global": {"any": "thing"}}, {"image": {"pullPolicy": "Never"}}, {"service": {"type": "NodePort"}}, {"state": {"size": "512Mi"}},
+    {"state": {"size": "1Ti"}}, {"podMonitor": {"interval": "1m"}}, {"networkPolicy": {"clients": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}}, {"ingress": {"host": "*.example.com"}},
+    {"cluster": {"tls": {"certManager": {"kind": "ClusterIssuer"}}}}, {"service": {"type": "LoadBalancer"}}, {"image": {"repository": "x"}},
+    {"env": {"X": {"secret": "a", "key": "b"}}}, {"admin": {"hosts": ["x"]}}, {"ingress": {"host": "a" * 253}},
+]
+# Objects whose names are whoever's who sets them.
+FREE = re.compile(r"^(configuration|env|affinity|nodeSelector|podAnnotations|podLabels|tolerations|global|resources\.\w+|\w+\.annotations|podMonitor\.labels|networkPolicy\.\w+|image\.pullSecrets|admin\.hosts)$")
 
 
-is_("--config", at(volume_at(args[2]), "configMap", "name"), NAME, "the ConfigMap's overlays")
-check(read_only(args[2]), "--config", args[2], "a mount that is readOnly")
-text = json.dumps(overlays)
-secret_files = re.findall(r"\$\{file:([^}]+)\}", text) + [config["cluster"]["tls"][key] for key in ("certificate", "key", "ca")]
-check(len(secret_files) == 6, "secret files", secret_files, "the admin token, the client's key, the router's key, and three of the cluster")
-for path in secret_files:
-    secret = at(volume_at(path), "secret")
-    name = NAME if "cluster" not in path else f"{NAME}-cluster"
-    is_(f"{path}: Secret", at(secret, "secretName"), name)
-    is_(f"{path}: defaultMode", at(secret, "defaultMode"), 0o440, "its user's group reads it, nobody else")
-    check(read_only(path), path, path, "on a mount that is readOnly")
-for key in ("tls.crt", "tls.key", "ca.crt"):
-    check(any(path.endswith("/" + key) for path in secret_files), "Secret of the cluster", secret_files, f"{key}, as cert-manager names it")
-commands = read("docs", "kubernetes.md")
-for path in secret_files:
-    check(os.path.basename(path) in commands, "docs/kubernetes.md", os.path.basename(path), "a command that makes it")
-is_("state.dir", at(volume_at(config["state"]["dir"]), "persistentVolumeClaim", "claimName"), f"{NAME}-state")
-check(not read_only(config["state"]["dir"]), "state.dir", config["state"]["dir"], "a mount that can be written")
-is_("/tmp", sorted(volume_at("/tmp")), ["emptyDir", "name"])
-is_("/tmp: sizeLimit", at(volume_at("/tmp"), "emptyDir", "sizeLimit"), "16Mi", "as in compose.yaml")
-claim = at(named("PersistentVolumeClaim", f"{NAME}-state"), "spec")
-is_("accessModes", at(claim, "accessModes"), ["ReadWriteMany"], "all replicas share it, on whatever node")
-is_("storage", at(claim, "resources", "requests", "storage"), "1Gi", "history.maxBytes is 64 MiB, all else less")
-is_("prices", config["prices"], re.search(r"COPY .*conf/prices.json (/app/conf)/", read("Dockerfile"))[1] + "/prices.json", "the image's")
+class Charts:
+    """The chart of a tree as Helm renders it."""
 
-# The cluster: each member by its pod's address, all by one name.
-variables = {each["name"]: each for each in at(container, "env")}
-bound = re.fullmatch(r"\$\{(\w+)\}", config["cluster"]["bind"])
-is_("cluster.bind", at(variables, bound and bound[1], "valueFrom", "fieldRef", "fieldPath"), "status.podIP", "the address that the others reach")
-is_("AI_PROVIDER", at(variables, "AI_PROVIDER", "value"), "legacy", "as it was, until somebody begins")
-is_("variables", sorted(variables), ["AI_PROVIDER", "POD_IP"])
-is_("cluster.lease", config["cluster"]["lease"], "directory")
-is_("cluster.name", config["cluster"]["name"], NAME)
-check(f"DNS:{NAME}" in commands, "docs/kubernetes.md", "the certificate's name", f"DNS:{NAME}, which cluster.name demands")
-headless = named("Service", config["cluster"]["discovery"]["dns"])
-is_("serviceName", at(workload, "spec", "serviceName"), at(headless, "metadata", "name"))
-is_("clusterIP of the members", at(headless, "spec", "clusterIP"), "None", "a name of all their addresses")
-is_("publishNotReadyAddresses", at(headless, "spec", "publishNotReadyAddresses"), True, "one that is not ready is a member")
-wanted = {NAME: ("http", expected_ports["http"]), f"{NAME}-admin": ("metrics", expected_ports["metrics"]), f"{NAME}-members": ("members", expected_ports["members"])}
-for service, (target, port) in wanted.items():
-    of = at(named("Service", service), "spec")
-    is_(f"{service}: selector", at(of, "selector"), LABELS)
-    name = "admin" if target == "metrics" else target
-    is_(f"{service}: ports", [(each["name"], each["port"], each["targetPort"]) for each in at(of, "ports")], [(name, port, target)])
-    if service != f"{NAME}-members":
-        is_(f"{service}: only ready ones", at(of, "publishNotReadyAddresses"), None)
-        is_(f"{service}: clusterIP", at(of, "clusterIP"), None)
-for host in ("localhost", "127.0.0.1", f"{NAME}-admin", f"{NAME}-admin.{NAME}.svc"):
-    check(host in config["admin"]["allowedHosts"], "admin.allowedHosts", config["admin"]["allowedHosts"], f"{host}, by which operators come")
-is_("auth.required", at(config, "auth", "required"), True, "the proxy adds the router's key")
+    def __init__(self, helm, tree, work):
+        self.helm, self.tree, self.work = helm, tree, work
+        # The library passes for Kubernetes 1.20, which the chart refuses.
+        self.chart = os.path.join(work, "rollout-proxy")
+        shutil.rmtree(work, ignore_errors=True)
+        os.makedirs(work)
+        shutil.copytree(os.path.join(tree, CHART), self.chart)
+        description = os.path.join(self.chart, "Chart.yaml")
+        with open(description, encoding="utf-8") as file:
+            text = file.read()
+        with open(description, "w", encoding="utf-8") as file:
+            file.write(re.sub(r"(?m)^kubeVersion:.*\n", "", text))
 
-# Who reaches which port.
-policy = at(named("NetworkPolicy"), "spec")
-is_("NetworkPolicy: podSelector", at(policy, "podSelector", "matchLabels"), LABELS)
-is_("policyTypes", at(policy, "policyTypes"), ["Ingress"])
-reached = {at(rule, "ports", 0, "port"): rule["from"] for rule in at(policy, "ingress")}
-is_("NetworkPolicy: ports", sorted(reached), sorted(ports), "each once, by its name")
-is_("members are reached by", reached.get("members"), [{"podSelector": {"matchLabels": LABELS}}], "their own kind alone")
-is_("metrics are reached by", reached.get("metrics"), [{"namespaceSelector": {"matchLabels": {f"{NAME}/operators": "true"}}}])
-is_("clients", reached.get("http"), [{"podSelector": {}}, {"namespaceSelector": {"matchLabels": {f"{NAME}/clients": "true"}}}])
-for label in ("operators", "clients"):
-    check(f"{NAME}/{label}=true" in commands, "docs/kubernetes.md", f"{NAME}/{label}", "a command that sets it")
+    def file(self, values):
+        if isinstance(values, str):
+            return os.path.join(self.tree, VALUES, f"{values}.yaml")
+        path = os.path.join(self.work, "values.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(values, file)
+        return path
 
-# How many.
-disruption = at(named("PodDisruptionBudget"), "spec")
-is_("maxUnavailable", at(disruption, "maxUnavailable"), 1, "one after the other")
-is_("PodDisruptionBudget: selector", at(disruption, "selector", "matchLabels"), LABELS)
-scaler = at(named("HorizontalPodAutoscaler"), "spec")
-is_("scaleTargetRef", at(scaler, "scaleTargetRef"), {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": NAME})
-within("minReplicas", at(scaler, "minReplicas"), 3, 9, "of two one that is missing would be over a third, and hold the promotion")
-within("maxReplicas", at(scaler, "maxReplicas"), (at(scaler, "minReplicas") or 0) + 1, 30, "more than the least")
-metric = at(scaler, "metrics", 0)
-is_("metrics", [at(metric, "type"), at(metric, "resource", "name"), at(metric, "resource", "target", "type")], ["Resource", "cpu", "Utilization"])
-within("averageUtilization", at(metric, "resource", "target", "averageUtilization"), 50, 80, "of the CPU that was asked for")
-down = at(scaler, "behavior", "scaleDown")
-within("stabilizationWindowSeconds", at(down, "stabilizationWindowSeconds"), 300, 1800, "a short quiet time takes nobody away")
-is_("scaleDown", [[each["type"], each["value"]] for each in at(down, "policies")], [["Pods", 1]], "one at a time")
-within("scaleDown: periodSeconds", at(down, "policies", 0, "periodSeconds"), at(pod, "terminationGracePeriodSeconds"), 600, "the next when the last one has drained")
+    def render(self, values, release="rollout-proxy", namespace="rollout-proxy"):
+        return self.helm.template(self.chart, [self.file(values)], release, namespace)
 
-# Prometheus finds them.
-discovery = yaml.safe_load(read("deploy", "prometheus", "kubernetes.yml"))["scrape_configs"][0]
-is_("prometheus: namespaces", at(discovery, "kubernetes_sd_configs", 0, "namespaces", "names"), [NAME])
-kept = {each["source_labels"][0]: each["regex"] for each in discovery["relabel_configs"] if each.get("action") == "keep"}
-is_("prometheus: label", kept.get("__meta_kubernetes_pod_label_app_kubernetes_io_name"), LABELS["app.kubernetes.io/name"])
-check(kept.get("__meta_kubernetes_pod_container_port_name") in ports, "prometheus: port", kept, "the name of a port of the container")
+    def notes(self, values, release="rollout-proxy", namespace="rollout-proxy"):
+        return self.helm.install(self.chart, [self.file(values)], release, namespace).partition("NOTES:\n")[2]
 
-os.makedirs(os.path.join(PLACE, "configuration"), exist_ok=True)
-with open(os.path.join(PLACE, "objects.json"), "w", encoding="utf-8") as file:
-    json.dump(objects, file)
-for key, overlay in at(named("ConfigMap"), "data").items():
-    moved = overlay.replace("/run/secrets/", f"{PLACE}/").replace("/app/conf/", f"{PLACE}/").replace('"/data"', f'"{PLACE}/data"')
-    with open(os.path.join(PLACE, "configuration", key), "w", encoding="utf-8") as file:
-        file.write(moved)
-for problem in problems:
-    print(f"deploy: kubernetes: {problem}", file=sys.stderr)
-print(f"deploy: kubernetes: {counted[0]} meanings, {len(problems)} wrong")
-sys.exit(1 if problems or counted[0] < 100 else 0)
+    def of_command(self, command):
+        """The objects by the values that a command line of Helm's sets."""
+        settings = re.findall(r"--set (\S+?)=(\S+)", command)
+        files = [os.path.join(self.tree, each) for each in re.findall(r"-f (\S+)", command)]
+        return objects_of(self.helm.template(self.chart, files, settings=settings))
+
+    def refusal(self, values):
+        """The words by which values are refused; empty where they are not."""
+        try:
+            self.render(values)
+            return ""
+        except Refused as refused:
+            return str(refused)
+
+
+def objects_of(text):
+    return [each for each in yaml.load_all(text, LOADER) if each]
+
+
+def made(text, values):
+    """The files of plain manifests, by their names: what Helm has rendered, without what only Helm needs."""
+    files = {}
+    for part in re.split(r"(?m)^---\n", text):
+        source = re.match(r"# Source: \S+/(\S+)\n", part)
+        if source:
+            body = part[source.end():]
+            body = re.sub(r"\n  annotations:(\n    #.*)*\n    helm\.sh/.*", "", body)
+            body = re.sub(r"\n +(app\.kubernetes\.io/managed-by|helm\.sh/chart): .*", "", body)
+            files.setdefault(source[1], []).append(body)
+    head = f"# Made of deploy/helm/rollout-proxy with {values}.yaml: .ci/chart writes it anew.\n"
+    return {name: head + "---\n".join(parts) for name, parts in files.items()}
+
+
+@contextlib.contextmanager
+def named(name):
+    """Says in front of each problem whose it is; what cannot be read is one."""
+    before = len(expectations.problems)
+    try:
+        yield
+    except (Refused, yaml.YAMLError, OSError, ValueError, TypeError, AttributeError, KeyError) as failed:
+        check(False, type(failed).__name__, str(failed)[:300], "objects that can be read")
+    expectations.problems[before:] = [f"{name}: {problem}" for problem in expectations.problems[before:]]
+
+
+def meanings(tree, charts):
+    """Looks at what each set of values means; returns the objects by their sets."""
+    objects = {}
+    for name, (values, otherwise) in SETS.items():
+        with named(name):
+            release, namespace = otherwise.get("release", "rollout-proxy"), otherwise.get("namespace", "rollout-proxy")
+            objects[name] = objects_of(charts.render(values, release, namespace))
+            mean(tree, objects[name], **otherwise)
+            notes_tell(charts.notes(values, release, namespace), {**USUAL, **otherwise})
+    return objects
+
+
+def notes_tell(notes, want):
+    """Demands that what an installation says has the names that it made."""
+    name, namespace = want["name"], want["namespace"]
+    words = [
+        f"namespace {namespace} ", f"Mode: {want['provider']}.", f"  {want['secret'] or name}: admin-token, client-key-sha256, router-api-key",
+        f"kubectl -n {namespace} rollout status statefulset/{name}\n", f"kubectl -n {namespace} port-forward service/{name}-admin 9090\n"]
+    if want["lease"]:
+        words += [f"{name}, {want['least']} replicas that are one rollout (lease {want['lease']})", f"  {want['members_secret'] or name + '-cluster'}: tls.crt, tls.key, ca.crt; "]
+        words += ["cert-manager makes it" if want["issuer"] else f"the DNS name in the certificate is {name}\n"]
+    else:
+        words += [f"{name}, one replica."]
+    for each in words:
+        check(each in notes + "\n", "NOTES.txt", notes[:600], each)
+
+
+def leaves(values, path=""):
+    """The paths of values; where names are whoever's, that of the object."""
+    if not isinstance(values, dict) or FREE.match(path):
+        return [path]
+    return [leaf for key, each in values.items() for leaf in leaves(each, f"{path}.{key}" if path else key)]
+
+
+def documented(tree, charts, defaults):
+    """Demands that what the document says of the chart is so."""
+    command = re.search(r"^helm install (?:.*\\\n)*.*$", tree.document, re.M)
+    objects = charts.of_command(command[0].replace("\\\n", " "))
+    mean(tree, objects, image=f"registry.example.com/rollout-proxy:{tree.version}")
+    check("helm install rollout-proxy deploy/helm/rollout-proxy -n rollout-proxy " in command[0], "docs/kubernetes.md: helm install", command[0], "the release whose Secrets are made")
+    for file in ("one", "directory"):
+        check(f"`-f {VALUES}/{file}.yaml`" in tree.document, "docs/kubernetes.md", file, "how it is installed")
+    known = leaves(defaults)
+    for word in re.findall(r"`(\w+(?:\.\w+)+)`", tree.document):
+        if word.split(".")[0] in ("image", "secrets", "cluster", "autoscaling", "podMonitor", "ingress", "httpRoute"):
+            check(f"`{word}`" in tree.reference or any(each.startswith(word) for each in known), "docs/kubernetes.md", word, "a value of the chart, or a key of the configuration")
+    with open(charts.file("everything"), encoding="utf-8") as file:
+        everything = leaves(yaml.load(file, LOADER))
+    is_("everything.yaml leaves out", sorted(set(known) - set(everything)), ["autoscaling.cpu", "autoscaling.max", "cluster.lease", "networkPolicy.enabled", "state.existingClaim"], "what does not go with it, or is on anyway")
+
+
+def refusals(tree, charts):
+    """Demands that what does not go is refused, and what goes is taken."""
+    for values, words in REFUSED:
+        told = charts.refusal(values)
+        check(words in told, f"refused: {json.dumps(values)[:120]}", told[:200], words)
+    for values in TAKEN:
+        is_(f"taken: {json.dumps(values)[:120]}", charts.refusal(values)[:200], "")
+    with open(os.path.join(charts.chart, "values.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    with open(os.path.join(charts.chart, "values.yaml"), encoding="utf-8") as file:
+        defaults = yaml.load(file, LOADER)
+
+    def misspelt(of, path):
+        if "properties" in of and "required" not in of or path == "resources":
+            told = charts.refusal(at_path(path + ".misspelt" if path else "misspelt", "x"))
+            check("misspelt" in told, f"refused: {path}.misspelt", told[:200], "a value that nobody knows is told")
+            for key, each in of["properties"].items():
+                misspelt(each, f"{path}.{key}" if path else key)
+
+    misspelt(schema, "")
+
+    def mistyped(value, path):
+        if isinstance(value, dict):
+            # Helm itself passes over what is no object where the defaults have one, and warns.
+            for key, each in ({} if FREE.match(path) else value).items():
+                mistyped(each, f"{path}.{key}" if path else key)
+        else:
+            told = charts.refusal(at_path(path, [[7]] if not isinstance(value, list) else "x"))
+            check(path in told, f"refused: {path} of another type", told[:200], "its path")
+
+    mistyped(defaults, "")
+    documented(tree, charts, defaults)
+    secrets = tree.secret_keys()
+    check(len(secrets) >= 11, "docs/configuration.md", len(secrets), "at least eleven keys that are secrets")
+    for key, fields in secrets:
+        path = key + (".X-Key" if fields else "")
+        told = charts.refusal({"configuration": at_path(path, "as-it-is")})
+        check(f"configuration.{path}: a secret in the ConfigMap (expected: \"${{file:" in told, f"refused: a secret in {key}", told[:200], "it is told")
+        is_(f"taken: a variable in {key}", charts.refusal({"configuration": at_path(path, "${OF_ENV}")})[:200], "")
+    longest = objects_of(charts.render({}, "x" * 51 + "-y"))
+    is_("a release of 53 characters", [at(each, "metadata", "name") for each in longest if each.get("kind") == "StatefulSet"], ["x" * 51], "52 for a StatefulSet, and no dash at the end")
+    # The chart as it stands wants a newer Kubernetes than the library's.
+    try:
+        told = charts.helm.template(os.path.join(charts.tree, CHART))
+    except Refused as refused:
+        told = str(refused)
+    check("kubeVersion: >=1.25.0-0 which is incompatible with Kubernetes v1.20.0" in told, "kubeVersion", told[:100], "minReadySeconds is of 1.25")
+    try:
+        check("Failed: false" in charts.helm.lint(charts.chart), "lint", "", "nothing wrong, nothing warned of")
+    except Refused as refused:
+        check(False, "lint", str(refused), "nothing wrong, nothing warned of")
+    with open(os.path.join(charts.chart, "Chart.yaml"), encoding="utf-8") as file:
+        description = yaml.load(file, LOADER)
+    is_("Chart.yaml", {key: description.get(key) for key in ("apiVersion", "name", "type", "version", "appVersion")},
+        {"apiVersion": "v2", "name": "rollout-proxy", "type": "application", "version": tree.version, "appVersion": tree.version})
+
+
+def files_of(tree, folder):
+    """The names of the manifests that are there."""
+    return sorted(os.path.basename(each) for each in glob.glob(os.path.join(tree.place, "deploy", folder, "*.yaml")))
+
+
+def plain(tree):
+    """Looks at what the manifests mean, whoever has written them; returns their objects by their folders."""
+    objects = {}
+    for folder, values in MADE.items():
+        with named(folder):
+            objects[folder] = [each for name in files_of(tree, folder) for each in objects_of(tree.read("deploy", folder, name))]
+            mean(tree, objects[folder], **{**SETS[values][1], "helm": False})
+    return objects
+
+
+def up_to_date(tree, charts):
+    """Demands that the manifests are those of the chart."""
+    for folder, values in MADE.items():
+        files = made(charts.render(values), values)
+        is_(f"deploy/{folder}", files_of(tree, folder), sorted(files), "the files of the chart")
+        for name in files_of(tree, folder):
+            check(tree.read("deploy", folder, name) == files.get(name), f"deploy/{folder}/{name}", "another one", "what the chart renders; .ci/chart --rewrite writes it")
+
+
+def write(tree, charts):
+    """Makes the manifests anew."""
+    for folder, values in MADE.items():
+        place = os.path.join(tree.place, "deploy", folder)
+        os.makedirs(place, exist_ok=True)
+        for name in files_of(tree, folder):
+            os.remove(os.path.join(place, name))
+        for name, text in made(charts.render(values), values).items():
+            with open(os.path.join(place, name), "w", encoding="utf-8") as file:
+                file.write(text)
+
+
+def leave(objects, place):
+    """Writes what the other checks read."""
+    os.makedirs(place, exist_ok=True)
+    with open(os.path.join(place, "objects.json"), "w", encoding="utf-8") as file:
+        json.dump([each for of in objects.values() for each in of], file)
+    for name, of in objects.items():
+        folder = os.path.join(place, "configurations", name)
+        os.makedirs(folder, exist_ok=True)
+        for key, overlay in configuration(of).items():
+            text = json.dumps(overlay)
+            moved = text.replace("/run/secrets/", f"{place}/").replace("/app/conf/", f"{place}/").replace('"/data"', f'"{place}/data"')
+            with open(os.path.join(folder, key), "w", encoding="utf-8") as file:
+                file.write(moved)
+
+
+def main():
+    step, place, work, library = sys.argv[1:]
+    tree = Tree(place)
+    os.makedirs(work, exist_ok=True)
+    with tempfile.TemporaryDirectory() as rendering:
+        charts = Charts(Helm(library, work), place, os.path.join(rendering, "chart"))
+        if step == "write":
+            write(tree, charts)
+        if step in ("mean", "all"):
+            objects = meanings(tree, charts) | plain(tree)
+            leave(objects, work)
+        if step in ("refuse", "all"):
+            refusals(tree, charts)
+        if step in ("made", "all"):
+            up_to_date(tree, charts)
+    for problem in expectations.problems:
+        print(f"deploy: kubernetes: {problem}", file=sys.stderr)
+    told = expectations.counted[0]
+    print(f"deploy: kubernetes: {step}: {told} expectations, {len(expectations.problems)} wrong")
+    least = {"mean": 1000, "refuse": 150, "made": 10, "write": 0, "all": 1200}[step]
+    sys.exit(1 if expectations.problems or told < least else 0)
+
+
+if __name__ == "__main__":
+    main()

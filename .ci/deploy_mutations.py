@@ -1,11 +1,17 @@
 """Mutation run over deploy/, see .ci/deploy-mutations."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+import deploy_kubernetes
+import expectations
+from helm import Helm
+from kubernetes_meaning import Tree
 
 PATTERN = sys.argv[1]
 PACKAGES = os.environ.get("DEPLOY_CACHE", "/var/cache/rollout-proxy-deploy")
@@ -18,14 +24,18 @@ PARTS = {
     r"terraform/modules/taskdef/main\.tf$": ["module", "test"],
     r"terraform/modules/settings/main\.tf$": ["settings"],
     r"ecs/.*\.json$": ["ecs"],
-    r"kubernetes/.*\.yaml$": ["kubernetes"],
+    # The manifests are a copy of what the chart renders: that they are another one is not counted as noticed.
+    r"kubernetes(-raft)?/.*\.yaml$": ["kubernetes"],
+    r"helm/rollout-proxy/(Chart\.yaml|values\.yaml|templates/.*\.(yaml|tpl|txt))$": ["chart", "refusals"],
+    r"helm/rollout-proxy/values\.schema\.json$": ["refusals"],
+    r"helm/values/(one|directory|raft|everything)\.yaml$": ["chart"],
     r"prometheus/rules\.yml$": ["promtool", "rules", "meaning"],
     r"prometheus/\w+\.yml$": ["prometheus"],
     r"alertmanager/.*\.yml$": ["amtool", "meaning", "rules"],
     r"compose\.yaml$": ["compose"],
 }
 # Words for people, and what a comment says: no machine reads them.
-WORDS = re.compile(r"^\s*(#|//|description|error_message|alarm_description|summary:|description:|sid\b|Sid\b|text\b|name: '|label )|\btext = ")
+WORDS = re.compile(r"^\s*(#|//|\{\{/\*|description|error_message|alarm_description|summary:|description:|sid\b|Sid\b|text\b|name: '|label )|\btext = ")
 
 
 def run(*command):
@@ -40,11 +50,8 @@ def fails(part, tree, work):
         return done.returncode != 0 or run(sys.executable, ".ci/deploy_meaning.py", tree, parsed) != 0
     if part == "schema":
         return run("node", ".ci/check_terraform.mjs", os.path.join(tree, "deploy/terraform"), PACKAGES) != 0
-    if part == "kubernetes":
-        return (
-            run(sys.executable, ".ci/deploy_kubernetes.py", tree, os.path.join(work, "kubernetes")) != 0
-            or run("node", ".ci/check_kubernetes.mjs", os.path.join(work, "kubernetes", "objects.json"), PACKAGES) != 0
-        )
+    if part in ("kubernetes", "chart", "refusals"):
+        return not kubernetes_is_good(part, tree, os.path.join(work, part))
     if part == "module":
         shutil.rmtree(os.path.join(work, "module"), ignore_errors=True)
         return shutil.which("terraform") is not None and run(*CHECKS, "module", tree, os.path.join(work, "module")) != 0
@@ -68,10 +75,43 @@ def fails(part, tree, work):
     return run(*CHECKS, part, tree) != 0
 
 
+# Helm's library and its renderings stay in this process.
+helm = []
+
+
+def kubernetes_is_good(part, place, work):
+    """The steps of deploy_kubernetes.py, and the API's schema for what none of them has found."""
+    expectations.problems.clear()
+    os.makedirs(work, exist_ok=True)
+    if not helm:
+        library = subprocess.run([".ci/chart", "--library"], capture_output=True, text=True, check=True).stdout.strip()
+        helm.append(Helm(library, work))
+    tree = Tree(place)
+    if part == "kubernetes":
+        objects = deploy_kubernetes.plain(tree)
+    else:
+        charts = deploy_kubernetes.Charts(helm[0], place, os.path.join(work, "rendering"))
+        if part == "refusals":
+            with deploy_kubernetes.named(part):
+                deploy_kubernetes.refusals(tree, charts)
+            return not expectations.problems
+        objects = deploy_kubernetes.meanings(tree, charts)
+    if expectations.problems:
+        return False
+    file = os.path.join(work, "objects.json")
+    with open(file, "w", encoding="utf-8") as out:
+        json.dump([each for of in objects.values() for each in of], out)
+    return run("node", ".ci/check_kubernetes.mjs", file, PACKAGES) == 0
+
+
 def broken(line):
     """The line with its last value changed: a number tenfold, a switch the other way, another word; None where it has none."""
     if WORDS.search(line):
         return None
+    # Deeper means the same.
+    indented = re.search(r"nindent \d+", line)
+    if indented:
+        return line[:indented.start()] + "nindent 0" + line[indented.end():]
     code = line.split(" # ")[0].rstrip("\n")
     rest = line[len(code):]
     switch = re.search(r"\b(true|false)\b(?!.*\b(true|false)\b)", code)

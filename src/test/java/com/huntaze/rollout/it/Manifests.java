@@ -11,18 +11,22 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The manifests of {@code deploy/kubernetes} as processes on one machine need them. */
+/** The manifests of a folder of {@code deploy}, as processes on one machine need them. */
 final class Manifests {
-  private static final Path FOLDER = Path.of("deploy", "kubernetes");
   private static final Path DOCUMENT = Path.of("docs", "kubernetes.md");
   private static final String TO_JSON =
       "import json, sys, yaml; print(json.dumps(list(yaml.safe_load_all(open(sys.argv[1])))))";
 
-  private Manifests() {}
+  private final Path folder;
 
-  private static JsonObject object(String file) throws Exception {
-    Path yaml = FOLDER.resolve(file).toAbsolutePath();
+  Manifests(String folder) {
+    this.folder = Path.of("deploy", folder);
+  }
+
+  private JsonObject object(String file) throws Exception {
+    Path yaml = folder.resolve(file).toAbsolutePath();
     String json = run(Path.of(""), List.of("/usr/bin/python3", "-c", TO_JSON, yaml.toString()));
     return new JsonArray(json).getJsonObject(0);
   }
@@ -39,7 +43,7 @@ final class Manifests {
   }
 
   /** The overlays of the ConfigMap, by their names. */
-  static Map<String, String> overlays() throws Exception {
+  Map<String, String> overlays() throws Exception {
     Map<String, String> overlays = new LinkedHashMap<>();
     object("configuration.yaml")
         .getJsonObject("data")
@@ -48,13 +52,24 @@ final class Manifests {
   }
 
   /** The container of the StatefulSet. */
-  static JsonObject container() throws Exception {
+  JsonObject container() throws Exception {
     return object("statefulset.yaml")
         .getJsonObject("spec")
         .getJsonObject("template")
         .getJsonObject("spec")
         .getJsonArray("containers")
         .getJsonObject(0);
+  }
+
+  /** The names of its first pods. */
+  List<String> pods(int count) throws Exception {
+    String set = object("statefulset.yaml").getJsonObject("metadata").getString("name");
+    return IntStream.range(0, count).mapToObj(i -> set + "-" + i).toList();
+  }
+
+  /** True where each pod has a volume of its own; else all share one. */
+  boolean haveVolumesOfTheirOwn() throws Exception {
+    return object("statefulset.yaml").getJsonObject("spec").containsKey("volumeClaimTemplates");
   }
 
   /** Makes the certificates in a folder, by the commands of the document. */

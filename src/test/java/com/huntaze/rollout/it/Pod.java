@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pod of {@code deploy/kubernetes} as a process: its address is one of the loopback network, its
- * variables and its command line are those of the manifest.
+ * A pod of the manifests as a process: its address is one of the loopback network, its variables
+ * and its command line are those of the container.
  */
 final class Pod implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -34,20 +34,26 @@ final class Pod implements AutoCloseable {
     this.process = process;
   }
 
-  /**
-   * Starts it, with a rollout that may begin. The addresses of names come from a file, as in a
-   * cluster from its DNS.
-   */
-  static Pod start(String address, int port, int adminPort, Path config, Path hosts)
+  /** Starts it. The addresses of names come from a file, as in a cluster from its DNS. */
+  static Pod start(
+      String name,
+      String address,
+      int port,
+      int adminPort,
+      JsonObject container,
+      Path config,
+      Path hosts)
       throws Exception {
-    JsonObject container = Manifests.container();
     Map<String, String> variables = new HashMap<>();
     variables.put("LOG_FORMAT", "json");
+    Map<String, String> fields = Map.of("status.podIP", address, "metadata.name", name);
     for (Object each : container.getJsonArray("env")) {
       JsonObject variable = (JsonObject) each;
-      variables.put(variable.getString("name"), variable.getString("value", address));
+      JsonObject from = variable.getJsonObject("valueFrom", new JsonObject());
+      String field = from.getJsonObject("fieldRef", new JsonObject()).getString("fieldPath", "");
+      variables.put(
+          variable.getString("name"), variable.getString("value", fields.getOrDefault(field, "")));
     }
-    assertThat(variables.put("AI_PROVIDER", "canary")).isEqualTo("legacy");
     JsonArray arguments = container.getJsonArray("args");
     assertThat(arguments).hasSize(3).startsWith("run", "--config");
     ProxyProcess process =
@@ -73,6 +79,13 @@ final class Pod implements AutoCloseable {
   void terminate() throws Exception {
     process.process().destroy();
     assertThat(process.process().waitFor()).as(process.output()).isZero();
+  }
+
+  /** As a node that is lost ends it. */
+  void kill() throws Exception {
+    // Not the process itself, which would close its output under the one who reads it.
+    process.process().toHandle().destroyForcibly();
+    process.process().waitFor();
   }
 
   /** The answer that kubelet gets from its readiness probe. */
