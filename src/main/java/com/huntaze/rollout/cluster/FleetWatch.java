@@ -99,7 +99,7 @@ final class FleetWatch {
         : Optional.empty();
   }
 
-  private static String named(List<String> all) {
+  static String named(List<String> all) {
     String first = all.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
     int more = all.size() - MOST_NAMED;
     return more > 0 ? "%s and %d more".formatted(first, more) : first;

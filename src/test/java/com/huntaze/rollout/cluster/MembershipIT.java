@@ -191,6 +191,33 @@ class MembershipIT {
     assertThat(alerts.get(1).getString("kind")).isEqualTo("configuration_drift_over");
   }
 
+  @Test
+  void aMemberThatIsGoneIsCountedNamedAndToldUntilItIsBack() {
+    List<JsonObject> alerts = new CopyOnWriteArrayList<>();
+    bus.hear(CanaryAddresses.ALERT, JsonObject.class, alerts::add);
+    membership.members(List.of("b", "c"));
+    lead();
+    told("b", "hash");
+    told("c", "hash");
+    membership.members(List.of("b"));
+    membership.tick();
+    assertThat(registry.get("rollout.cluster.members.missing").gauge().value()).isEqualTo(1);
+    assertThat(bus.<JsonObject>ask(FleetAddresses.GET, null, 5_000).await().getJsonArray("missing"))
+        .containsExactly("c");
+    now += PartWatch.PARTED_MILLIS;
+    told("b", "hash");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 1);
+    assertThat(alerts.get(0).getString("kind")).isEqualTo("cluster_parted");
+    assertThat(alerts.get(0).getString("sentence")).contains("hears 2 of 3 replicas, not c;");
+    membership.members(List.of("b", "c"));
+    told("c", "hash");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 2);
+    assertThat(alerts.get(1).getString("kind")).isEqualTo("cluster_parted_over");
+    assertThat(registry.get("rollout.cluster.members.missing").gauge().value()).isZero();
+  }
+
   private static JsonObject demands(String replica, int most) {
     return new JsonObject()
         .put("replica", replica)
