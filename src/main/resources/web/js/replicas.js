@@ -49,6 +49,16 @@ function without({missing = []}) {
   return missing.length > 0 ? ` Not heard: ${missing.slice(0, MOST_NAMED).join(', ')}${more}.` : '';
 }
 
+/** Shows the providers' troubles at other replicas than this one. @param {object[]} providers as `GET api/v1/providers` gives them */
+export function showOthers(providers) {
+  const troubles = providers.flatMap(({provider, others = []}) => others
+    .filter(({breaker, up}) => breaker !== 'closed' || !up)
+    .map(({replica, breaker, up}) => `${provider} at ${replica}: ${up ? `breaker ${breaker.replace('_', '-')}` : 'down'}`));
+  const more = troubles.length > MOST_NAMED ? ` and ${troubles.length - MOST_NAMED} more` : '';
+  byId('others').hidden = troubles.length === 0;
+  setText(byId('others'), troubles.length > 0 ? `◆ ${troubles.slice(0, MOST_NAMED).join(', ')}${more}.` : '');
+}
+
 function member(each) {
   const line = row(
     each.self ? `${each.replica} (this one)` : (each.replica ?? 'not known yet'),

@@ -47,6 +47,7 @@ final class WatchDesk<A> {
             lead,
             peers.drifted(FleetWatch.DRIFT_MILLIS, nowMillis),
             peers.missing(leadsSince, nowMillis),
+            peers.later(nowMillis),
             peers.known() + 1,
             parts.replicaId(),
             System.currentTimeMillis());
