@@ -5,6 +5,7 @@ import {copyButton} from './copy.js';
 import {byId, el, setText} from './dom.js';
 import {clockAndDay} from './format.js';
 import {SERIES} from './model.js';
+import {showWhose} from './whose.js';
 
 const HOUR = 3_600_000;
 
@@ -116,6 +117,7 @@ export class Range {
     const past = this.fixed && end < this.model.now();
     const again = past ? Infinity : performance.now() + Math.max(answer.stepMillis, AGAIN_MILLIS) - 1000;
     this.seen = {begin, again};
+    showWhose('range-whose', answer.fleet);
     this.kept = seriesOf(answer);
     const damaged = answer.damaged > 0 ? `, ${answer.damaged} damaged lines passed over` : '';
     this.#words(answer.rows === 0

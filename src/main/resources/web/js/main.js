@@ -11,7 +11,7 @@ import {showLadder} from './ladder.js';
 import {showAlerts, showDecisions} from './lists.js';
 import {Model} from './model.js';
 import {showParts} from './parts.js';
-import {showAbout, showCluster} from './replicas.js';
+import {showAbout, showCluster, showOthers} from './replicas.js';
 import {onRequestsQuery, requestsQuery, showRequests} from './requests.js';
 import {Simulate} from './simulate.js';
 import {Stream} from './stream.js';
@@ -127,9 +127,11 @@ const state = async () => {
 };
 
 const providers = async () => {
-  for (const {provider, breaker, up} of await get('api/v1/providers')) {
+  const all = await get('api/v1/providers');
+  for (const {provider, breaker, up} of all) {
     Object.assign(model.providers[provider], {breaker, up});
   }
+  showOthers(all);
 };
 
 const decisions = async () => {

@@ -18,6 +18,8 @@ function words({figures, replicas, from, missing}) {
   switch (figures) {
     case 'all':
       return `${missing.length > 0 ? '◆ ' : ''}Of ${replicas} replicas${lacks}.`;
+    case 'leaders':
+      return `${missing.length > 0 ? '◆ ' : ''}Of all replicas, as those that led have kept it; rates are of the one that led${lacks}.`;
     case 'leader':
       return `Of all replicas, as the leader, ${from[0]}, judges them.`;
     default:

@@ -8,7 +8,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** {@code /api/v1/history}: the figures of a span of time, as at most 500 points. */
+/**
+ * {@code /api/v1/history}: the figures of a span of time, as at most 500 points, as those that led
+ * have kept them.
+ */
 final class HistoryResource {
   private static final long SOON_MILLIS = 20_000;
   private static final int REFUSED = 400;
@@ -26,7 +29,7 @@ final class HistoryResource {
 
   private void get(RoutingContext context) {
     JsonObject asked = new JsonObject();
-    for (String field : new String[] {"from", "to", "points"}) {
+    for (String field : new String[] {"from", "to", "points", "scope"}) {
       String told = context.request().getParam(field);
       if (told != null) {
         asked.put(field, field.equals("points") ? number(told) : told);

@@ -1,6 +1,10 @@
 package com.huntaze.rollout.admin;
 
+import com.huntaze.rollout.admin.figures.OthersProviders;
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.bus.Figure;
+import com.huntaze.rollout.bus.FleetFigures;
+import com.huntaze.rollout.canary.FleetAddresses;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -12,7 +16,7 @@ import java.util.List;
 /**
  * {@code GET /api/v1/providers}: each provider's circuit breaker ({@code closed}, {@code open},
  * {@code half_open}), whether its probe finds it up and why not, and the addresses that are
- * connected to.
+ * connected to. All of that is this replica's; beside it stands what the others of a cluster say.
  */
 final class ProvidersResource {
   private static final long SOON_MILLIS = 5_000;
@@ -28,15 +32,34 @@ final class ProvidersResource {
 
   void mount(Router router) {
     Methods.get(router, "/api/v1/providers", this::get);
+    bus.serve(
+        FleetAddresses.PROVIDERS_HERE,
+        body -> own().map(rows -> new JsonObject().put(OthersProviders.ROWS, rows)));
   }
 
   private void get(RoutingContext context) {
+    boolean ownAlone;
+    try {
+      ownAlone = FleetFigures.ownAlone(context.request().getParam("scope"));
+    } catch (IllegalArgumentException malformed) {
+      Problem.send(context, 400, malformed.getMessage());
+      return;
+    }
+    Future<FleetFigures> others =
+        ownAlone
+            ? FleetFigures.own(bus)
+            : FleetFigures.ask(bus, Figure.PROVIDERS, new JsonObject());
+    Future<JsonArray> own = own();
+    Future.all(own, others)
+        .onComplete(
+            both -> JsonAnswer.send(context, OthersProviders.beside(own.result(), others.result())),
+            silent -> Problem.send(context, 503, "breakers and probes do not answer"));
+  }
+
+  private Future<JsonArray> own() {
     Future<JsonArray> breakers = ask(ProviderAddresses.BREAKER_GET);
     Future<JsonArray> probes = ask(ProviderAddresses.PROBE_GET);
-    Future.all(breakers, probes)
-        .onComplete(
-            both -> JsonAnswer.send(context, joined(breakers.result(), probes.result())),
-            silent -> Problem.send(context, 503, "breakers and probes do not answer"));
+    return Future.all(breakers, probes).map(both -> joined(breakers.result(), probes.result()));
   }
 
   private Future<JsonArray> ask(String address) {

@@ -17,7 +17,11 @@ final class Incident {
     return switch (kind) {
       case PROMOTION -> List.of(Kind.HOLD, Kind.THRESHOLD);
       case ROLLBACK_OVER -> List.of(Kind.ROLLBACK, Kind.HOLD, Kind.THRESHOLD);
-      case BREAKER_CLOSED, PROVIDER_UP, STATE_DURABLE, CONFIGURATION_DRIFT_OVER ->
+      case BREAKER_CLOSED,
+          PROVIDER_UP,
+          STATE_DURABLE,
+          CONFIGURATION_DRIFT_OVER,
+          CLUSTER_PARTED_OVER ->
           List.of(kind.opposite().orElseThrow());
       case ROLLBACK,
           THRESHOLD,
@@ -33,6 +37,7 @@ final class Incident {
           CERTIFICATE_REFUSED,
           TOKEN_REFUSED,
           CONFIGURATION_DRIFT,
+          CLUSTER_PARTED,
           LEADERSHIP ->
           List.of();
     };

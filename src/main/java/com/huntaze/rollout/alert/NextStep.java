@@ -59,6 +59,11 @@ record NextStep(Tool tool, String path, String metric, String words) {
               "1 = there is no new one yet; look at what the sentence names");
       case CONFIGURATION_DRIFT ->
           asked("/api/v1/cluster", "says in drift which replica differs; give it the same file");
+      case CLUSTER_PARTED ->
+          asked(
+              "/api/v1/cluster",
+              "says in missing who is not heard; start what was killed, or mend the way to its"
+                  + " cluster port");
       case CONVERSATIONS_LEFT,
           DRY_RUN,
           PROMOTION,
@@ -67,6 +72,7 @@ record NextStep(Tool tool, String path, String metric, String words) {
           PROVIDER_UP,
           STATE_DURABLE,
           CONFIGURATION_DRIFT_OVER,
+          CLUSTER_PARTED_OVER,
           LEADERSHIP ->
           Optional.empty();
     };

@@ -4,7 +4,9 @@ import com.huntaze.rollout.canary.Alert;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -17,6 +19,13 @@ final class NoticeId {
   /** The time after which the same thing, at the same occasion, is another page. */
   private static final long AGAIN_MILLIS = 600_000;
 
+  private static final Set<Alert.Kind> RECUR =
+      EnumSet.of(
+          Alert.Kind.HOLD,
+          Alert.Kind.THRESHOLD,
+          Alert.Kind.CLUSTER_PARTED,
+          Alert.Kind.CLUSTER_PARTED_OVER);
+
   private NoticeId() {}
 
   static String of(Alert alert) {
@@ -28,8 +37,7 @@ final class NoticeId {
   }
 
   private static String made(Alert alert) {
-    boolean recurs = alert.kind() == Alert.Kind.HOLD || alert.kind() == Alert.Kind.THRESHOLD;
-    long again = recurs ? alert.at() / AGAIN_MILLIS : 0;
+    long again = RECUR.contains(alert.kind()) ? alert.at() / AGAIN_MILLIS : 0;
     String text =
         String.join(
             "\n", alert.kind().label(), alert.subject(), alert.occasion(), Long.toString(again));

@@ -49,8 +49,9 @@ record StateDir(Path path, boolean temporary) {
   Future<?> keep(Verticles verticles, Loaded loaded, ProcessServices services) {
     long maxBytes = loaded.settings().history().maxBytes();
     LedgerVerticle ledger = new LedgerVerticle(services.bus(), services.books().ledger(), path);
+    boolean shared = services.agreed() == null;
     HistoryVerticle history =
-        new HistoryVerticle(services.bus(), path, services.replicaId(), maxBytes);
+        new HistoryVerticle(services.bus(), path, services.replicaId(), maxBytes, shared);
     return verticles.deploy(() -> ledger, 1).compose(kept -> verticles.deploy(() -> history, 1));
   }
 

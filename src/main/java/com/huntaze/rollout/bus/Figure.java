@@ -12,6 +12,10 @@ public enum Figure {
   COSTS(FleetAddresses.COSTS_HERE),
   FEEDBACK(FleetAddresses.FEEDBACK_HERE),
   REQUESTS(FleetAddresses.REQUESTS_HERE),
+  /** Breakers and probes. */
+  PROVIDERS(FleetAddresses.PROVIDERS_HERE),
+  /** The rows of the charts, where each replica keeps its own. */
+  HISTORY(FleetAddresses.HISTORY_HERE),
   /** The latest evaluation. */
   HEALTH(CanaryAddresses.HEALTH_GET),
   STATE(CanaryAddresses.GET);

@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
@@ -97,11 +98,16 @@ public final class FleetFigures {
    * @param read may throw
    */
   public <T> T sum(T own, Function<JsonObject, T> read, BinaryOperator<T> plus) {
+    return sum(own, (replica, body) -> read.apply(body), plus);
+  }
+
+  /** The same, read by whose they are, too. */
+  public <T> T sum(T own, BiFunction<String, JsonObject, T> read, BinaryOperator<T> plus) {
     T sum = own;
     for (JsonObject each : answers()) {
       String replica = each.getString("replica");
       try {
-        sum = plus.apply(sum, read.apply(body(each)));
+        sum = plus.apply(sum, read.apply(replica, body(each)));
         from.add(replica);
       } catch (RuntimeException strange) {
         missing.add(
@@ -134,9 +140,15 @@ public final class FleetFigures {
 
   /** Adds the account of whose figures an answer has; without a cluster it stays as it is. */
   public JsonObject tell(JsonObject answer) {
-    if (told == null) {
-      return answer;
-    }
+    return told == null ? answer : answer.put(FLEET, fleet());
+  }
+
+  /** Adds that an answer has what those that led have kept, each of its time. */
+  public JsonObject tellKept(JsonObject answer) {
+    return told == null ? answer : answer.put(FLEET, fleet().put("figures", "leaders"));
+  }
+
+  private JsonObject fleet() {
     JsonObject fleet = new JsonObject().put("ageMillis", told.getLong("ageMillis"));
     if (ofAll) {
       fleet
@@ -150,6 +162,6 @@ public final class FleetFigures {
           .put("from", new JsonArray().add(leader == null ? from.get(0) : leader))
           .put("missing", missing);
     }
-    return answer.put(FLEET, fleet);
+    return fleet;
   }
 }

@@ -51,6 +51,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     TOKEN_REFUSED(Severity.WARNING),
     CONFIGURATION_DRIFT(Severity.WARNING),
     CONFIGURATION_DRIFT_OVER(Severity.INFO),
+    CLUSTER_PARTED(Severity.WARNING),
+    CLUSTER_PARTED_OVER(Severity.INFO),
     LEADERSHIP(Severity.INFO);
 
     private static final Map<String, Kind> BY_LABEL =
@@ -78,12 +80,20 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     }
 
     /**
-     * Returns whether it is of the rollout, which is one for all replicas, and not of what a
-     * replica sees of itself.
+     * Returns whether it is of the rollout or its cluster, which are one for all replicas, and not
+     * of what a replica sees of itself.
      */
     public boolean ofRollout() {
       return switch (this) {
-        case ROLLBACK, ROLLBACK_OVER, PROMOTION, THRESHOLD, HOLD, DRY_RUN -> true;
+        case ROLLBACK,
+            ROLLBACK_OVER,
+            PROMOTION,
+            THRESHOLD,
+            HOLD,
+            DRY_RUN,
+            CLUSTER_PARTED,
+            CLUSTER_PARTED_OVER ->
+            true;
         case CONVERSATIONS_LEFT,
             BREAKER_OPEN,
             BREAKER_CLOSED,
@@ -123,6 +133,8 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case STATE_DURABLE -> STATE_NOT_DURABLE;
             case CONFIGURATION_DRIFT -> CONFIGURATION_DRIFT_OVER;
             case CONFIGURATION_DRIFT_OVER -> CONFIGURATION_DRIFT;
+            case CLUSTER_PARTED -> CLUSTER_PARTED_OVER;
+            case CLUSTER_PARTED_OVER -> CLUSTER_PARTED;
             case ROLLBACK,
                 ROLLBACK_OVER,
                 PROMOTION,

@@ -80,6 +80,12 @@ public final class FleetAddresses {
   /** Request: the latest requests of this process. */
   public static final String REQUESTS_HERE = "rollout.fleet.requests.here";
 
+  /** Request: the breakers and probes of this process. */
+  public static final String PROVIDERS_HERE = "rollout.fleet.providers.here";
+
+  /** Request: what this replica has kept for the charts. */
+  public static final String HISTORY_HERE = "rollout.fleet.history.here";
+
   /** Request: the members of the cluster. */
   public static final String GET = "rollout.cluster.get";
 

@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A cluster's members as a table. What comes from the proxy is made printable. */
 final class ClusterText {
   private static final String ROW = "%-14s %-9s %-12s %6s %9s %9s %9s  %s";
   private static final String UNKNOWN = "?";
+
+  private static final int MOST_NAMED = 5;
 
   private ClusterText() {}
 
@@ -44,8 +47,9 @@ final class ClusterText {
     String judge = cluster.getString("side");
     Double told = cluster.getDouble("share");
     double share = told == null ? 1 : told;
+    JsonArray missing = cluster.getJsonArray("missing", new JsonArray());
     if (judge == null && share >= 1) {
-      return Optional.empty();
+      return missing.isEmpty() ? Optional.empty() : Optional.of(unheard(missing) + ".");
     }
     String who =
         judge == null
@@ -53,7 +57,17 @@ final class ClusterText {
             : "No leader is heard, so %s judges for the members that it hears".formatted(judge);
     String part = share < 1 ? ", %.0f %% of all".formatted(100 * share) : "";
     return Optional.of(
-        who + part + ": a rollback by itself takes more evidence until all hear each other.");
+        who
+            + part
+            + ": a rollback by itself takes more evidence until all hear each other."
+            + (missing.isEmpty() ? "" : " " + unheard(missing) + "."));
+  }
+
+  private static String unheard(JsonArray missing) {
+    int more = missing.size() - MOST_NAMED;
+    String names =
+        missing.stream().limit(MOST_NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+    return "Not heard: " + names + (more > 0 ? " and %d more".formatted(more) : "");
   }
 
   private static List<JsonObject> members(JsonObject cluster) {

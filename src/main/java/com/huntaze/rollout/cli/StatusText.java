@@ -102,12 +102,28 @@ final class StatusText {
   private static String provider(String name, JsonObject metrics, JsonObject state) {
     return String.format(
         Locale.ROOT,
-        "  %-8s %d requests, %s; breaker %s, probe %s",
+        "  %-8s %d requests, %s; breaker %s, probe %s%s",
         name,
         metrics.getLong("requestCount"),
         figures(metrics),
         state.getString("breaker"),
-        probe(state));
+        probe(state),
+        others(state));
+  }
+
+  /** The other replicas of a cluster at which all is not well. */
+  private static String others(JsonObject state) {
+    List<String> told =
+        state.getJsonArray("others", new JsonArray()).stream()
+            .map(JsonObject.class::cast)
+            .filter(each -> !each.getBoolean("up") || !"closed".equals(each.getString("breaker")))
+            .map(
+                each ->
+                    "%s (breaker %s, probe %s)"
+                        .formatted(
+                            each.getString("replica"), each.getString("breaker"), probe(each)))
+            .toList();
+    return told.isEmpty() ? "" : "; not so at " + String.join(", ", told);
   }
 
   private static String probe(JsonObject state) {

@@ -16,6 +16,7 @@ final class ClusterMeters {
   static final int MOST_LIMITS = 128;
 
   private final AtomicInteger members = new AtomicInteger(1);
+  private final AtomicInteger missing = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
   private final MultiGauge shares;
 
@@ -25,6 +26,9 @@ final class ClusterMeters {
   ClusterMeters(MeterRegistry registry) {
     Gauge.builder("rollout.cluster.members", members, AtomicInteger::get)
         .description("Members of the cluster that this one sees, itself included.")
+        .register(registry);
+    Gauge.builder("rollout.cluster.members.missing", missing, AtomicInteger::get)
+        .description("Members that this one knows and does not hear; none that left in order.")
         .register(registry);
     FunctionCounter.builder("rollout.cluster.frames.dropped", dropped, AtomicLong::get)
         .description("Frames of other members that were not taken, and own ones too large to send.")
@@ -37,6 +41,10 @@ final class ClusterMeters {
 
   void members(int count) {
     members.set(count);
+  }
+
+  void missing(int count) {
+    missing.set(count);
   }
 
   /** The limits in force: of each, this member's part is told as it is when somebody asks. */

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells what a promotion lacks of the members: configurations that differ for long, and rows of too
- * many that are missing. The first is an alert, too, which is over when all are alike. It has no
- * clock. Single-threaded.
+ * Tells what a promotion lacks of the members: configurations that differ for long, rows of too
+ * many that are missing, and versions that this one does not know. The first is an alert, too,
+ * which is over when all are alike. It has no clock. Single-threaded.
  */
 final class FleetWatch {
   /** Replicas take up a changed file one after the other: that is no drift yet. */
@@ -47,12 +47,14 @@ final class FleetWatch {
    *
    * @param drifted those whose configuration has been another one for {@link #DRIFT_MILLIS}
    * @param missing those of whom no rows come, and since when, as words
+   * @param later those of a later version: what they tell beyond this one's is passed over
    * @param members the members that are known, those that are gone and this one included
    */
   Look look(
       Lead lead,
       List<String> drifted,
       List<String> missing,
+      List<String> later,
       int members,
       String self,
       long wallMillis) {
@@ -66,6 +68,11 @@ final class FleetWatch {
     if (3 * missing.size() > members) {
       lacks.add(
           "the rows of %d of %d replicas (%s)".formatted(missing.size(), members, named(missing)));
+    }
+    if (!later.isEmpty()) {
+      lacks.add(
+          "a leader that knows all versions (that of replica %s is later than this one's)"
+              .formatted(named(later)));
     }
     Optional<Alert> alert =
         drift(lead, !drifted.isEmpty(), difference)
@@ -99,7 +106,7 @@ final class FleetWatch {
         : Optional.empty();
   }
 
-  private static String named(List<String> all) {
+  static String named(List<String> all) {
     String first = all.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
     int more = all.size() - MOST_NAMED;
     return more > 0 ? "%s and %d more".formatted(first, more) : first;

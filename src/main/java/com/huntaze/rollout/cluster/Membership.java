@@ -179,7 +179,8 @@ final class Membership<A> {
     slots(now);
     limits.tick(now).ifPresent(demands -> to(null, Frame.of(Kind.DEMANDS, demands)));
     meters.limits(parts.limits().all());
-    watch.look(leads(), leadsSince, now);
+    watch.look(leads(), sides.judges(leads()), leadsSince, now);
+    meters.missing(peers.unheard(now).size());
     if (now - toldAt >= TELL_MILLIS) {
       askLead();
       tell();
@@ -365,6 +366,7 @@ final class Membership<A> {
             .put("leader", leader)
             .put("dropped", meters.allDropped())
             .put("comparedOneIn", exchanges.comparedOneIn())
+            .put("missing", new JsonArray(peers.unheard(now)))
             .put("members", members);
     return sides.told(told, leads());
   }

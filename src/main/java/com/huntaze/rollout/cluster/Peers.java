@@ -175,6 +175,11 @@ final class Peers<A> {
     }
   }
 
+  /** The replicas that are heard in a later minor version than this one's. */
+  List<String> later(long nowMillis) {
+    return heard(nowMillis).filter(peer -> peer.minor > Frame.MINOR).map(Peer::replica).toList();
+  }
+
   /** Those to whom frames of this minor version mean anything. */
   List<A> since(int minor) {
     return peers.entrySet().stream()

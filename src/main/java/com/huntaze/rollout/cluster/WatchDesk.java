@@ -1,6 +1,7 @@
 package com.huntaze.rollout.cluster;
 
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.canary.FleetAddresses;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +17,7 @@ final class WatchDesk<A> {
   private final Bus bus;
   private final Peers<A> peers;
   private final FleetWatch watch;
+  private final PartWatch parting;
   private final LeaderWords<A> words;
   private final AloneWatch alone;
   private String hold = "";
@@ -26,6 +28,7 @@ final class WatchDesk<A> {
     this.bus = parts.bus();
     this.peers = peers;
     watch = new FleetWatch(parts.settings().name());
+    parting = new PartWatch(parts.settings().name());
     words = new LeaderWords<>(bus, peers);
     alone = new AloneWatch(parts.settings(), nowMillis);
   }
@@ -33,9 +36,10 @@ final class WatchDesk<A> {
   /**
    * Looks at the members, a few times a second.
    *
+   * @param judges whether this replica judges for others: it leads, or judges a side
    * @param leadsSince since when this replica leads, if it does
    */
-  void look(boolean leads, long leadsSince, long nowMillis) {
+  void look(boolean leads, boolean judges, long leadsSince, long nowMillis) {
     peers.compare(parts.configuration().get(), nowMillis);
     FleetWatch.Lead lead = leader(leads, nowMillis);
     FleetWatch.Look look =
@@ -43,11 +47,22 @@ final class WatchDesk<A> {
             lead,
             peers.drifted(FleetWatch.DRIFT_MILLIS, nowMillis),
             peers.missing(leadsSince, nowMillis),
+            peers.later(nowMillis),
             peers.known() + 1,
             parts.replicaId(),
             System.currentTimeMillis());
-    look.alert()
-        .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields())));
+    look.alert().ifPresent(this::tell);
+    parting
+        .look(
+            new PartWatch.View(
+                lead,
+                judges,
+                parts.replicaId(),
+                peers.sides(nowMillis).keySet(),
+                peers.unheard(nowMillis)),
+            nowMillis,
+            System.currentTimeMillis())
+        .ifPresent(this::tell);
     words.look(lead, nowMillis);
     boolean speaks = lead != FleetWatch.Lead.OTHER;
     if (speaks != tells) {
@@ -59,6 +74,10 @@ final class WatchDesk<A> {
       bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
     }
     alone.look(peers.count(), nowMillis);
+  }
+
+  private void tell(Alert alert) {
+    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 
   private FleetWatch.Lead leader(boolean leads, long nowMillis) {

@@ -133,7 +133,7 @@ final class FleetDesk {
     try {
       // The bus makes objects of its own of what is nested: read again, they are maps.
       Transition rollback =
-          Trees.read(
+          Trees.readKnown(
               new JsonObject(news.getJsonObject(ROLLBACK).toBuffer()).getMap(), Transition.class);
       runner.heard(rollback);
     } catch (IllegalArgumentException | ClassCastException strange) {

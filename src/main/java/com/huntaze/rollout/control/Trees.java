@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -23,6 +24,11 @@ final class Trees {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE).build();
   private static final ObjectMapper EXACT = JsonMapper.builder().addModule(counts()).build();
+
+  /** A later version tells more, of which nobody here knows anything. */
+  private static final ObjectMapper KNOWN =
+      EXACT.copy().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   private static final TypeReference<Map<String, Object>> TREE = new TypeReference<>() {};
 
   private static final JavaType NUMBERS =
@@ -47,6 +53,15 @@ final class Trees {
    */
   static <T> T read(Object tree, Class<T> type) {
     return EXACT.convertValue(tree, type);
+  }
+
+  /**
+   * The same, of a tree that a later version may have made: what is not known is passed over.
+   *
+   * @throws IllegalArgumentException if it is not a tree of such a value
+   */
+  static <T> T readKnown(Object tree, Class<T> type) {
+    return KNOWN.convertValue(tree, type);
   }
 
   /**

@@ -1,7 +1,9 @@
 package com.huntaze.rollout.history;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * At most so many points of a span of time, whatever the number of rows: each point is of an equal
@@ -24,19 +26,22 @@ public final class HistoryPoints {
     private static final List<String> WORST_FIRST = List.of("rollback", "alert", "hold", "healthy");
 
     private final double[] value = new double[2 * Figures.COUNT];
-    private final int[] count = new int[2 * Figures.COUNT];
+    private final long[] count = new long[2 * Figures.COUNT];
     private HistoryRow last;
     private String verdict = "";
 
-    void add(HistoryRow row) {
+    private long rows;
+
+    void add(HistoryRow row, long of) {
+      rows += of;
       if (last == null || row.at() >= last.at()) {
         last = row;
       }
       if (badness(row.verdict()) > badness(verdict)) {
         verdict = row.verdict();
       }
-      add(row.foundry().values(), 0);
-      add(row.legacy().values(), Figures.COUNT);
+      add(row.foundry().values(), 0, of);
+      add(row.legacy().values(), Figures.COUNT, of);
     }
 
     /** A word that is not known here is a later version's, and better than none. */
@@ -46,13 +51,14 @@ public final class HistoryPoints {
       return verdict.isEmpty() ? -1 : known;
     }
 
-    private void add(List<Double> figures, int place) {
+    private void add(List<Double> figures, int place, long of) {
       for (int i = 0; i < Figures.COUNT; i++) {
         double figure = figures.get(i);
         if (!Double.isNaN(figure)) {
           int at = place + i;
-          value[at] = count[at] == 0 ? figure : both(i, value[at], figure);
-          count[at]++;
+          double all = MEAN[i] ? figure * of : figure;
+          value[at] = count[at] == 0 ? all : both(i, value[at], all);
+          count[at] += of;
         }
       }
     }
@@ -93,6 +99,11 @@ public final class HistoryPoints {
 
   /** Takes a row, if it is of the span; in any order. */
   public void add(HistoryRow row) {
+    add(row, 1);
+  }
+
+  /** Takes the point of so many rows, as other points have told it. */
+  public void add(HistoryRow row, long of) {
     if (row.at() < from || row.at() > to) {
       return;
     }
@@ -100,8 +111,18 @@ public final class HistoryPoints {
     if (parts[place] == null) {
       parts[place] = new Part();
     }
-    parts[place].add(row);
-    rows++;
+    parts[place].add(row, of);
+    rows += of;
+  }
+
+  /** Takes all points of others, of the same span. */
+  public HistoryPoints plus(HistoryPoints others) {
+    for (Part part : others.parts) {
+      if (part != null) {
+        add(part.row(), part.rows);
+      }
+    }
+    return this;
   }
 
   /** The time that one point is of, in milliseconds. */
@@ -112,6 +133,11 @@ public final class HistoryPoints {
   /** The number of rows that the points are of. */
   public long rows() {
     return rows;
+  }
+
+  /** The numbers of rows that each point is of, oldest first. */
+  public List<Long> rowsOfEach() {
+    return Arrays.stream(parts).filter(Objects::nonNull).map(part -> part.rows).toList();
   }
 
   /** The points, oldest first. */

@@ -6,10 +6,20 @@ import com.huntaze.rollout.history.HistoryRow;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** The rows of the history from the bodies of the event bus, and its answers. */
 final class HistoryJson {
   private static final double NANOS_PER_USD = 1e9;
+
+  /** More than a figure can be, and little enough to add up. */
+  private static final double MOST = 1e12;
+
+  /** The rows of 14 days are 241,920. */
+  private static final long MOST_ROWS = 1_000_000;
+
+  private static final Pattern WORD = Pattern.compile("[a-z_]{1,40}");
 
   private HistoryJson() {}
 
@@ -51,7 +61,9 @@ final class HistoryJson {
   }
 
   /** The points of a span, and how many lines could not be read. */
-  static JsonObject answer(HistoryRequest asked, HistoryPoints points, long damaged) {
+  static JsonObject answer(KeptHistory kept) {
+    HistoryRequest asked = kept.asked();
+    HistoryPoints points = kept.points();
     JsonArray all = new JsonArray();
     points.all().forEach(row -> all.add(point(row)));
     return new JsonObject()
@@ -59,8 +71,74 @@ final class HistoryJson {
         .put("to", Instant.ofEpochMilli(asked.to()).toString())
         .put("stepMillis", points.step())
         .put("rows", points.rows())
-        .put("damaged", damaged)
+        .put("damaged", kept.damaged())
         .put("points", all);
+  }
+
+  /** The same, with the number of rows that each point is of. */
+  static JsonObject forAnother(KeptHistory kept) {
+    JsonObject answer = answer(kept);
+    JsonArray points = answer.getJsonArray("points");
+    List<Long> rows = kept.points().rowsOfEach();
+    for (int i = 0; i < points.size(); i++) {
+      points.getJsonObject(i).put("rows", rows.get(i));
+    }
+    return answer;
+  }
+
+  /**
+   * Reads what another replica has kept of a span.
+   *
+   * @throws RuntimeException if it cannot be true
+   */
+  static KeptHistory readOfOthers(HistoryRequest asked, JsonObject told) {
+    JsonArray points = told.getJsonArray("points");
+    HistoryPoints read = KeptHistory.none(asked).points();
+    bounded(points.size(), 0, asked.points());
+    for (int i = 0; i < points.size(); i++) {
+      JsonObject point = points.getJsonObject(i);
+      String verdict = point.getString("verdict");
+      if (verdict != null && !WORD.matcher(verdict).matches()) {
+        throw new IllegalArgumentException("verdict: " + verdict);
+      }
+      read.add(
+          new HistoryRow(
+              Instant.parse(point.getString("at")).toEpochMilli(),
+              (int) bounded(point.getInteger("percentage"), 0, 100),
+              verdict == null ? "" : verdict,
+              figures(point.getJsonObject("foundry")),
+              figures(point.getJsonObject("legacy"))),
+          bounded(point.getLong("rows"), 1, MOST_ROWS));
+    }
+    return new KeptHistory(asked, read, bounded(told.getLong("damaged"), 0, Integer.MAX_VALUE));
+  }
+
+  private static Figures figures(JsonObject side) {
+    if (side == null) {
+      throw new IllegalArgumentException("a side is missing");
+    }
+    return new Figures(
+        figure(side, "rate"),
+        figure(side, "success"),
+        figure(side, "p95"),
+        figure(side, "firstContent"),
+        figure(side, "errors"),
+        figure(side, "cost"));
+  }
+
+  private static double figure(JsonObject side, String field) {
+    double figure = number(side, field);
+    if (figure < 0 || figure > MOST) {
+      throw new IllegalArgumentException("%s: %s".formatted(field, figure));
+    }
+    return figure;
+  }
+
+  private static long bounded(long told, long least, long most) {
+    if (told < least || told > most) {
+      throw new IllegalArgumentException("%d (expected: %d to %d)".formatted(told, least, most));
+    }
+    return told;
   }
 
   private static JsonObject point(HistoryRow row) {

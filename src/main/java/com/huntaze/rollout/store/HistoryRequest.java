@@ -1,14 +1,19 @@
 package com.huntaze.rollout.store;
 
 import com.huntaze.rollout.bus.Bodies;
+import com.huntaze.rollout.bus.FleetFigures;
 import com.huntaze.rollout.history.HistoryPoints;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Set;
 
-/** A span of time that the history is asked for: {@code {"from": …, "to": …, "points": 500}}. */
-record HistoryRequest(long from, long to, int points) {
+/**
+ * A span of time that the history is asked for: {@code {"from": …, "to": …, "points": 500}}.
+ *
+ * @param ownAlone whether what this replica has kept is wanted, where it is one of several
+ */
+record HistoryRequest(long from, long to, int points, boolean ownAlone) {
   private static final long HOUR_MILLIS = 3_600_000;
 
   /**
@@ -19,13 +24,13 @@ record HistoryRequest(long from, long to, int points) {
    */
   static HistoryRequest read(Object body, long now) {
     if (body == null) {
-      return new HistoryRequest(now - HOUR_MILLIS, now, HistoryPoints.MOST);
+      return new HistoryRequest(now - HOUR_MILLIS, now, HistoryPoints.MOST, false);
     }
     if (!(body instanceof JsonObject request)) {
       throw new IllegalArgumentException(
           "body: %s (expected: an object with from, to and points)".formatted(Bodies.shown(body)));
     }
-    Bodies.known(request, Set.of("version", "from", "to", "points"));
+    Bodies.known(request, Set.of("version", "from", "to", "points", "scope"));
     long to = time(request, "to", now);
     long from = time(request, "from", to - HOUR_MILLIS);
     if (from >= to) {
@@ -33,7 +38,16 @@ record HistoryRequest(long from, long to, int points) {
           "from: %s (expected: a time before %s, the end)"
               .formatted(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to)));
     }
-    return new HistoryRequest(from, to, points(request.getValue("points")));
+    boolean ownAlone = FleetFigures.ownAlone(request.getValue("scope"));
+    return new HistoryRequest(from, to, points(request.getValue("points")), ownAlone);
+  }
+
+  /** The same question, for others: whatever their clocks say, the span is the same. */
+  JsonObject query() {
+    return new JsonObject()
+        .put("from", Instant.ofEpochMilli(from).toString())
+        .put("to", Instant.ofEpochMilli(to).toString())
+        .put("points", points);
   }
 
   private static long time(JsonObject request, String field, long otherwise) {

@@ -28,6 +28,7 @@ public final class HistoryVerticle extends VerticleBase {
   private final Bus bus;
   private final HistoryFiles files;
   private final boolean kept;
+  private final boolean shared;
   private HistoryWriter writer;
   private JsonObject health;
   private JsonObject traffic;
@@ -40,9 +41,11 @@ public final class HistoryVerticle extends VerticleBase {
    * @param dir the state directory
    * @param replicaId who writes
    * @param maxBytes the most that all files may take; 0 = nothing is kept
+   * @param shared whether all replicas keep it in the same directory; else others are asked
    */
-  public HistoryVerticle(Bus bus, Path dir, String replicaId, long maxBytes) {
+  public HistoryVerticle(Bus bus, Path dir, String replicaId, long maxBytes, boolean shared) {
     this.bus = bus;
+    this.shared = shared;
     this.kept = maxBytes > 0;
     this.files = new HistoryFiles(dir.resolve("history"), replicaId, maxBytes);
   }
@@ -51,6 +54,7 @@ public final class HistoryVerticle extends VerticleBase {
   public Future<?> start() {
     writer = new HistoryWriter(vertx, files);
     bus.serve(HistoryAddresses.GET, this::answer);
+    bus.serve(FleetAddresses.HISTORY_HERE, body -> here(body).map(HistoryJson::forAnother));
     tidy();
     vertx.setPeriodic(TIDY_MILLIS, hour -> tidy());
     if (kept) {
@@ -98,8 +102,14 @@ public final class HistoryVerticle extends VerticleBase {
 
   private Future<JsonObject> answer(Object body) {
     HistoryRequest asked = HistoryRequest.read(body, System.currentTimeMillis());
+    return KeptHistory.told(bus, asked, here(asked.query()), shared);
+  }
+
+  /** What this replica can read. */
+  private Future<KeptHistory> here(Object body) {
+    HistoryRequest asked = HistoryRequest.read(body, System.currentTimeMillis());
     if (!kept) {
-      return Future.succeededFuture(HistoryJson.answer(asked, points(asked), 0));
+      return Future.succeededFuture(KeptHistory.none(asked));
     }
     if (readers >= MOST_READERS) {
       return Future.failedFuture("%d others read the history (expected: less)".formatted(readers));
@@ -108,12 +118,8 @@ public final class HistoryVerticle extends VerticleBase {
     return vertx.executeBlocking(() -> read(asked), false).onComplete(done -> readers--);
   }
 
-  private static HistoryPoints points(HistoryRequest asked) {
-    return new HistoryPoints(asked.from(), asked.to(), asked.points());
-  }
-
-  private JsonObject read(HistoryRequest asked) throws IOException {
-    HistoryPoints points = points(asked);
+  private KeptHistory read(HistoryRequest asked) throws IOException {
+    HistoryPoints points = KeptHistory.none(asked).points();
     long damaged = files.read(asked.from(), asked.to(), points);
     if (damaged > 0 && !toldOfDamage) {
       toldOfDamage = true;
@@ -123,7 +129,7 @@ public final class HistoryVerticle extends VerticleBase {
           damaged,
           files.dir());
     }
-    return HistoryJson.answer(asked, points, damaged);
+    return new KeptHistory(asked, points, damaged);
   }
 
   @Override

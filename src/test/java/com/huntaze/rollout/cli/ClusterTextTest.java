@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ClusterTextTest {
@@ -66,6 +67,11 @@ class ClusterTextTest {
                 + " takes more evidence until all hear each other.");
     assertThat(ClusterText.of(side.put("share", 0.34)))
         .contains("judges for the members that it hears, 34 % of all:");
+    assertThat(ClusterText.of(side.put("missing", new JsonArray().add("a").add("d\u0007"))))
+        .endsWith("until all hear each other. Not heard: a, d?.");
+    JsonArray many = new JsonArray(List.of("1", "2", "3", "4", "5", "6", "7"));
+    assertThat(ClusterText.of(whole.copy().put("missing", many)))
+        .endsWith("\nNot heard: 1, 2, 3, 4, 5 and 2 more.");
   }
 
   @Test

@@ -17,7 +17,7 @@ class FleetWatchTest {
   }
 
   private FleetWatch.Look look(Lead lead, List<String> drifted) {
-    return watch.look(lead, drifted, List.of(), 3, "a", 7);
+    return watch.look(lead, drifted, List.of(), List.of(), 3, "a", 7);
   }
 
   @Test
@@ -86,14 +86,25 @@ class FleetWatchTest {
   @Test
   void moreThanAThirdOfTheRowsMissingHoldsThePromotion() {
     List<String> one = List.of("b gone for 9 s");
-    assertThat(watch.look(Lead.SELF, List.of(), one, 3, "a", 0).hold()).isEmpty();
-    assertThat(watch.look(Lead.SELF, List.of(), one, 2, "a", 0).hold())
+    assertThat(watch.look(Lead.SELF, List.of(), one, List.of(), 3, "a", 0).hold()).isEmpty();
+    assertThat(watch.look(Lead.SELF, List.of(), one, List.of(), 2, "a", 0).hold())
         .isEqualTo("the rows of 1 of 2 replicas (b gone for 9 s)");
     assertThat(
-            watch.look(Lead.SELF, List.of("x"), List.of("1", "2", "3", "4", "5"), 9, "a", 0).hold())
+            watch
+                .look(
+                    Lead.SELF, List.of("x"), List.of("1", "2", "3", "4", "5"), List.of(), 9, "a", 0)
+                .hold())
         .isEqualTo(
             "one configuration for all (that of replica x differs from that of a for over 60 s),"
                 + " the rows of 5 of 9 replicas (1, 2, 3 and 2 more)");
-    assertThat(watch.look(Lead.OTHER, List.of(), one, 2, "a", 0).hold()).isEmpty();
+    assertThat(watch.look(Lead.OTHER, List.of(), one, List.of(), 2, "a", 0).hold()).isEmpty();
+  }
+
+  @Test
+  void aVersionThatThisOneDoesNotKnowHoldsThePromotion() {
+    List<String> later = List.of("c");
+    assertThat(watch.look(Lead.SELF, List.of(), List.of(), later, 3, "a", 0).hold())
+        .isEqualTo("a leader that knows all versions (that of replica c is later than this one's)");
+    assertThat(watch.look(Lead.OTHER, List.of(), List.of(), later, 3, "a", 0).hold()).isEmpty();
   }
 }

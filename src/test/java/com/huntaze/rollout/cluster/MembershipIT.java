@@ -36,6 +36,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /** A member that nobody else has joined, or whose leader is gone. */
@@ -189,6 +191,79 @@ class MembershipIT {
     membership.tick();
     Waits.until(() -> alerts.size() == 2);
     assertThat(alerts.get(1).getString("kind")).isEqualTo("configuration_drift_over");
+  }
+
+  @Test
+  void aMemberThatIsGoneIsCountedNamedAndToldUntilItIsBack() {
+    List<JsonObject> alerts = new CopyOnWriteArrayList<>();
+    bus.hear(CanaryAddresses.ALERT, JsonObject.class, alerts::add);
+    membership.members(List.of("b", "c"));
+    lead();
+    told("b", "hash");
+    told("c", "hash");
+    membership.members(List.of("b"));
+    membership.tick();
+    assertThat(registry.get("rollout.cluster.members.missing").gauge().value()).isEqualTo(1);
+    assertThat(bus.<JsonObject>ask(FleetAddresses.GET, null, 5_000).await().getJsonArray("missing"))
+        .containsExactly("c");
+    now += PartWatch.PARTED_MILLIS;
+    told("b", "hash");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 1);
+    assertThat(alerts.get(0).getString("kind")).isEqualTo("cluster_parted");
+    assertThat(alerts.get(0).getString("sentence")).contains("hears 2 of 3 replicas, not c;");
+    membership.members(List.of("b", "c"));
+    told("c", "hash");
+    membership.tick();
+    Waits.until(() -> alerts.size() == 2);
+    assertThat(alerts.get(1).getString("kind")).isEqualTo("cluster_parted_over");
+    assertThat(registry.get("rollout.cluster.members.missing").gauge().value()).isZero();
+  }
+
+  /** Its rollback is taken as any other; what it counts that nobody here knows is not. */
+  @Test
+  void aRollbackOfALaterVersionIsHeardAndNothingIsPromotedBesideIt() {
+    List<JsonObject> heard = new CopyOnWriteArrayList<>();
+    List<String> holds = new CopyOnWriteArrayList<>();
+    bus.hear(FleetAddresses.HEARD, JsonObject.class, heard::add);
+    bus.hear(FleetAddresses.HOLD, JsonObject.class, hold -> holds.add(hold.getString("sentence")));
+    membership.members(List.of("b", "c"));
+    lead();
+    told("b", "hash");
+    JsonObject status =
+        new JsonObject()
+            .put("replica", "c")
+            .put("leads", false)
+            .put("configuration", "hash")
+            .put("mood", new JsonObject().put("of", "later"));
+    later(Frame.Kind.STATUS, status);
+    JsonObject news = new JsonObject().put("rollback", new JsonObject()).put("colour", "blue");
+    later(Frame.Kind.NEWS, news);
+    byte[] unknown = Frame.of(Frame.Kind.STATUS, status).encode();
+    unknown[6] = 26;
+    membership.received("c", unknown);
+    membership.tick();
+    Waits.until(() -> heard.contains(news) && !holds.isEmpty());
+    assertThat(holds.get(0))
+        .contains("a leader that knows all versions (that of replica c is later than this one's)");
+    // The later one is replaced by one of this version.
+    told("c", "hash");
+    membership.tick();
+    Waits.until(() -> !holds.get(holds.size() - 1).contains("versions"));
+  }
+
+  private void later(Frame.Kind kind, JsonObject body) {
+    membership.received("c", new Frame(Frame.MINOR + 1, kind, body).encode());
+  }
+
+  @ParameterizedTest
+  @MethodSource("com.huntaze.rollout.cluster.FramesOfOthersTest#sent")
+  void whatAnotherVersionHasSentIsTaken(FramesOfOthersTest.Sent frame) {
+    membership.members(List.of("b", "c"));
+    lead();
+    told("b", "hash");
+    membership.received("b", frame.bytes());
+    assertThat(registry.get("rollout.cluster.frames.dropped").functionCounter().count()).isZero();
   }
 
   private static JsonObject demands(String replica, int most) {

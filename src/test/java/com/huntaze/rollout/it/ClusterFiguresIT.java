@@ -103,6 +103,7 @@ class ClusterFiguresIT {
       rate(fleet.replica(1));
       tellTheSameEverywhere(fleet, sent + 2);
       leadersFiguresAreToldByFollowers(fleet);
+      eachTellsOfItsProvidersAndAllOfTheHistory(fleet);
       aReplicaThatStandsStillIsNamed(fleet);
       aReplicaThatIsKilledIsNamed(fleet);
     }
@@ -126,6 +127,21 @@ class ClusterFiguresIT {
     }
     assertThat(command(fleet.replica(1), "status"))
         .contains("of all replicas, as the leader, " + leader + ", judges them");
+  }
+
+  private static void eachTellsOfItsProvidersAndAllOfTheHistory(Fleet fleet) {
+    for (RolloutProcess each : fleet.replicas()) {
+      JsonObject foundry = each.list("/api/v1/providers").getJsonObject(0);
+      assertThat(fleet(foundry).getString("replicas")).isEqualTo("3 of 3");
+      assertThat(foundry.getJsonArray("others")).hasSize(2);
+      assertThat(foundry.getJsonArray("others").encode()).contains("closed").doesNotContain("open");
+      JsonObject alone = each.list("/api/v1/providers?scope=replica").getJsonObject(0);
+      assertThat(alone.getJsonArray("others")).isEmpty();
+      assertThat(fleet(alone).getJsonArray("from")).containsExactly(id(each));
+      // One directory: who led has kept it there for all.
+      Waits.until(() -> each.get("/api/v1/history").getLong("rows") > 0);
+      assertThat(fleet(each.get("/api/v1/history")).getString("figures")).isEqualTo("leaders");
+    }
   }
 
   private static long observed(JsonObject sides) {

@@ -13,14 +13,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Two replicas of which one has another configuration; then the one that leads ends. */
+/**
+ * Two replicas of which one has another configuration, and then stands still; then the one that
+ * leads ends.
+ */
 final class ClusterScene extends Scene {
   private final int first = FreePorts.next();
   private final int second = FreePorts.next();
 
   @Override
   Set<Kind> kinds() {
-    return EnumSet.of(Kind.CONFIGURATION_DRIFT, Kind.CONFIGURATION_DRIFT_OVER, Kind.LEADERSHIP);
+    return EnumSet.of(
+        Kind.CONFIGURATION_DRIFT,
+        Kind.CONFIGURATION_DRIFT_OVER,
+        Kind.CLUSTER_PARTED,
+        Kind.CLUSTER_PARTED_OVER,
+        Kind.LEADERSHIP);
   }
 
   private JsonObject member(int port, Path state, RawOrigin foundry, RawOrigin legacy) {
@@ -66,6 +74,15 @@ final class ClusterScene extends Scene {
               assertThat(walk.read(Kind.CONFIGURATION_DRIFT_OVER).getString("sentence"))
                   .contains("the same configuration again");
             });
+        walk.of(Kind.CLUSTER_PARTED, () -> parted(walk, pager, other));
+        walk.of(
+            Kind.CLUSTER_PARTED_OVER,
+            () -> {
+              other.process().signal("CONT");
+              pager.awaitResolved(Kind.CLUSTER_PARTED);
+              assertThat(walk.read(Kind.CLUSTER_PARTED_OVER).getString("sentence"))
+                  .contains("All replicas of the cluster are heard again");
+            });
         walk.of(
             Kind.LEADERSHIP,
             () -> {
@@ -76,6 +93,16 @@ final class ClusterScene extends Scene {
             });
       }
     }
+  }
+
+  /** One that stands still looks to the other like one that is cut off. */
+  private static void parted(Walk walk, Pager pager, WalkedProxy other) throws Exception {
+    String replica = other.rollout().get("/api/v1/about").getString("replica");
+    other.process().signal("STOP");
+    Walk.Said said = walk.follow(Kind.CLUSTER_PARTED);
+    said.isOf(0, "\"missing\"", replica);
+    assertThat(pager.page(Kind.CLUSTER_PARTED).getString("sentence"))
+        .contains("hears 1 of 2 replicas, not " + replica);
   }
 
   private static void drift(Walk walk, Pager pager) throws Exception {

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,11 @@ class PartitionIT {
   @TempDir private Path folder;
 
   private Fleet fleet() throws Exception {
-    return new Fleet(folder, null, new JsonObject(), Fleet.REPLICAS, Links::address);
+    return fleet(new JsonObject());
+  }
+
+  private Fleet fleet(JsonObject changes) throws Exception {
+    return new Fleet(folder, null, changes, Fleet.REPLICAS, Links::address);
   }
 
   private static void begin(Fleet fleet) {
@@ -62,8 +68,10 @@ class PartitionIT {
   /** It hears no leader: what it sees itself is enough, though it needs more of it. */
   @Test
   void aReplicaThatIsCutOffRollsBackByItsOwnPartOfAlpha() throws Exception {
-    try (Links links = new Links();
-        Fleet fleet = fleet()) {
+    List<JsonObject> pages = new CopyOnWriteArrayList<>();
+    try (RawOrigin pager = new RawOrigin(call -> page(call, pages));
+        Links links = new Links();
+        Fleet fleet = fleet(Fleet.alerting(pager.url() + "/hook"))) {
       begin(fleet);
       RolloutProcess alone = fleet.replica(2);
       double threshold = evidence(fleet.replica(0)).getDouble("threshold");
@@ -74,6 +82,8 @@ class PartitionIT {
       assertThat(cluster(alone).getString("side")).isEqualTo(self(alone));
       awaitThreshold(alone, threshold + Math.log(3));
       awaitThreshold(fleet.replica(0), threshold + Math.log(1.5));
+      assertThat(cluster(fleet.replica(0)).getJsonArray("missing")).containsExactly(self(alone));
+      assertOnePageOfBothSides(pages, self(fleet.replica(0)), self(alone));
       // No order but a rollback is carried out without a leader.
       assertThat(alone.set(60).statusCode()).isEqualTo(503);
       fleet.fails(number -> number % 10 == 1 || number % 10 == 4 || number % 10 == 8);
@@ -85,7 +95,28 @@ class PartitionIT {
       links.heal();
       awaitShare(fleet.replica(0), 1);
       fleet.replicas().forEach(each -> each.waitUntil(phase("rollback")));
+      Waits.until(() -> of(pages, "cluster_parted_over").size() == 1);
+      assertThat(of(pages, "cluster_parted")).hasSize(2);
     }
+  }
+
+  private static void page(RawOrigin.Call call, List<JsonObject> pages) throws IOException {
+    pages.add(new JsonObject(call.body()).getJsonObject("data"));
+    call.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  }
+
+  private static List<JsonObject> of(List<JsonObject> pages, String kind) {
+    return pages.stream().filter(each -> each.getString("kind").equals(kind)).toList();
+  }
+
+  /** Each side tells once, by who judges there; receivers see one id. */
+  private static void assertOnePageOfBothSides(List<JsonObject> pages, String... sides) {
+    Waits.until(() -> of(pages, "cluster_parted").size() == sides.length);
+    List<JsonObject> told = of(pages, "cluster_parted");
+    assertThat(told).extracting(each -> each.getString("replica")).containsExactlyInAnyOrder(sides);
+    assertThat(told)
+        .extracting(each -> each.getString("id"))
+        .containsOnly(told.get(0).getString("id"));
   }
 
   /** The exchanges of each side count once, in the figures and as evidence. */

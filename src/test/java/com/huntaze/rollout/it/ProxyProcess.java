@@ -135,6 +135,14 @@ final class ProxyProcess implements AutoCloseable {
     return process;
   }
 
+  /** Sends a signal, such as {@code STOP}. */
+  void signal(String name) throws Exception {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new AssertionError("kill -%s: no such process".formatted(name));
+    }
+  }
+
   /** All that was printed so far. */
   String output() {
     synchronized (lines) {

@@ -155,7 +155,7 @@ final class RolloutProcess implements AutoCloseable {
         .getString("breaker");
   }
 
-  private JsonArray list(String path) {
+  JsonArray list(String path) {
     HttpResponse<String> answer = admin("GET", path, null);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return new JsonArray(answer.body());

@@ -54,6 +54,10 @@ class VotersIT {
     Voters.set(voters.follower(), 20);
     Voters.everywhere(voters.running(), percentage(20));
     RolloutProcess leader = voters.awaitLeader();
+    // Each has a directory of its own: what the leader has kept is asked of it.
+    RolloutProcess follower = voters.follower();
+    Waits.until(() -> follower.get("/api/v1/history").getLong("rows") > 0);
+    assertThat(follower.get("/api/v1/history?scope=replica").getLong("rows")).isZero();
     int killed = voters.indexOf(leader);
     long began = System.nanoTime();
     voters.kill(killed);
