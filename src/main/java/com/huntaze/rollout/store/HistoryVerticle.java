@@ -105,7 +105,7 @@ public final class HistoryVerticle extends VerticleBase {
     return KeptHistory.told(bus, asked, here(asked.query()), shared);
   }
 
-  /** What this replica can read. */
+  /** The recorded points that this replica can read. */
   private Future<KeptHistory> here(Object body) {
     HistoryRequest asked = HistoryRequest.read(body, System.currentTimeMillis());
     if (!kept) {

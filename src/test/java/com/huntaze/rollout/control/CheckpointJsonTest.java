@@ -222,7 +222,9 @@ class CheckpointJsonTest {
       long now = 1_000L * second;
       source.rows().forEach(row -> judge.take(row, now));
       compare(judge, provider, second);
-      judge.tick(now, BreakerFacts.CLOSED);
+      if (second % 10 == 9) {
+        judge.tick(now, BreakerFacts.CLOSED);
+      }
     }
     StageNotes notes = new StageNotes();
     notes.of(EPOCH);
