@@ -180,8 +180,8 @@ public final class Messages {
    *     failed since; of a closed one, among the failures in a row so far; at most 8
    * @param usersLately the distinct users whose requests have asked for it within ten minutes; at
    *     most 256, and a few of many may be taken for one
-   * @param earlier of an open one, the failures among its last 20 requests when it opened after
-   *     which another request began and succeeded; 0 after a failed trial
+   * @param earlier of an open one, how many more of its last 20 requests had failed, where one
+   *     began and succeeded between these and those that opened it; 0 after a failed trial
    */
   public record Breaker(Provider provider, String state, int users, int usersLately, int earlier) {}
 

@@ -146,7 +146,8 @@ public final class BreakerMachine {
     FailedUsers users = state.users().with(permit.user());
     RecentResults before = state.before().failed(permit.fromMillis());
     return state.failures() + 1 >= maxFailures
-        ? open(state, state.share(), nowMillis, 0, users, before.amongSuccesses())
+        ? open(
+            state, state.share(), nowMillis, 0, users, before.amongSuccesses(state.failures() + 1))
         : new Closed(state.generation(), state.failures() + 1, state.share(), users, before);
   }
 

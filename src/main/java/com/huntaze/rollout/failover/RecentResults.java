@@ -4,48 +4,62 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The failures among the last {@value #MANY} results of a closed breaker, in the order in which
- * their requests began. One after which a request has begun and succeeded is no part of an outage
- * that has just begun; the order in which answers come says nothing of that, for in an outage the
- * good ones from before it still come in.
+ * The last {@value #MANY} results of a closed breaker, from the first failure among them on. They
+ * are compared by when their requests began: in an outage the good answers from before it still
+ * come in, and after a blip those of its end are overtaken by the first good ones.
  *
- * @param results the results so far, since there was a failure
- * @param successFromMillis when the latest request began that has succeeded, monotonic
- * @param failures those among the last results
+ * @param last in the order in which they came
  */
-public record RecentResults(long results, long successFromMillis, List<Failure> failures) {
+public record RecentResults(List<Result> last) {
   /** The results that are looked at. */
   static final int MANY = 20;
 
-  static final RecentResults NONE = new RecentResults(0, Long.MIN_VALUE, List.of());
+  static final RecentResults NONE = new RecentResults(List.of());
 
   /**
-   * A failure.
+   * The result of a request.
    *
-   * @param result its place among the results
-   * @param fromMillis when its request began, monotonic
+   * @param fromMillis when it began, monotonic
    */
-  public record Failure(long result, long fromMillis) {}
+  public record Result(long fromMillis, boolean failed) {}
 
   RecentResults failed(long fromMillis) {
-    Failure last = new Failure(results + 1, fromMillis);
-    return with(successFromMillis, Stream.concat(failures.stream(), Stream.of(last)));
+    return with(new Result(fromMillis, true));
   }
 
   RecentResults succeeded(long fromMillis) {
-    return failures.isEmpty()
-        ? NONE
-        : with(Math.max(successFromMillis, fromMillis), failures.stream());
+    return last.isEmpty() ? NONE : with(new Result(fromMillis, false));
   }
 
-  private RecentResults with(long success, Stream<Failure> all) {
-    long now = results + 1;
-    List<Failure> kept = all.filter(each -> now - each.result() < MANY).toList();
-    return kept.isEmpty() ? NONE : new RecentResults(now, success, kept);
+  private RecentResults with(Result result) {
+    List<Result> kept =
+        Stream.concat(last.stream(), Stream.of(result))
+            .skip(Math.max(0, last.size() + 1 - MANY))
+            .dropWhile(each -> !each.failed())
+            .toList();
+    return kept.isEmpty() ? NONE : new RecentResults(kept);
   }
 
-  /** Returns the failures after which a request has begun and succeeded, 0 to {@value #MANY}. */
-  int amongSuccesses() {
-    return (int) failures.stream().filter(each -> each.fromMillis() < successFromMillis).count();
+  /**
+   * Returns the failures that are no part of an outage that has begun with the last ones: between
+   * them and those a request has begun and succeeded.
+   *
+   * @param row the last failures
+   */
+  int amongSuccesses(int row) {
+    List<Result> before = last.subList(0, Math.max(0, last.size() - row));
+    long rowFrom =
+        last.subList(before.size(), last.size()).stream()
+            .mapToLong(Result::fromMillis)
+            .min()
+            .orElse(Long.MIN_VALUE);
+    long success =
+        before.stream()
+            .filter(each -> !each.failed() && each.fromMillis() < rowFrom)
+            .mapToLong(Result::fromMillis)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return (int)
+        before.stream().filter(each -> each.failed() && each.fromMillis() < success).count();
   }
 }

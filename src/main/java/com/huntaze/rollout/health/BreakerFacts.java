@@ -9,8 +9,8 @@ package com.huntaze.rollout.health;
  * @param users the distinct users among the failures that opened it, as far as it tells them apart
  * @param usersLately the distinct users of the last ten minutes, as far as it tells them apart
  * @param openings how often it has opened within ten minutes, each time on enough users
- * @param earlier the failures among its last {@value #LAST_REQUESTS} requests when it opened after
- *     which another request began and succeeded
+ * @param earlier how many more of its last {@value #LAST_REQUESTS} requests had failed when it
+ *     opened, where one began and succeeded between these and those that opened it
  */
 public record BreakerFacts(
     boolean open,

@@ -149,6 +149,15 @@ class BreakerMachineTest {
     assertThat(earlier(state)).isZero();
   }
 
+  /** The end of a blip whose answers are overtaken by those of a Foundry that is well again. */
+  @Test
+  void aSuccessThatBeganAfterTheLastFailuresIsNoneBetweenThemAndTheOthers() {
+    BreakerState state = result(result(machine.initial(), FAILURE, 1), SUCCESS, 300);
+    state = result(result(state, FAILURE, 3), SUCCESS, 301);
+    state = result(result(state, FAILURE, 298), FAILURE, 299);
+    assertThat(earlier(state)).isZero();
+  }
+
   @Test
   void whatIsTwentyRequestsAgoIsForgotten() {
     BreakerState state = result(machine.initial(), FAILURE, 0);
