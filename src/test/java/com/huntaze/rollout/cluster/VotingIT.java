@@ -26,10 +26,12 @@ import org.jgroups.JChannel;
 import org.jgroups.protocols.DISCARD;
 import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three voters over real sockets in one process, and links that are cut. */
+@Tag("heavy")
 class VotingIT {
   private static final List<String> NAMES = List.of("a", "b", "c");
 

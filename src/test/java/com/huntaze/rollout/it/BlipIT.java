@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * An opening of Foundry's breaker that is no reason to lose a rollout: on the failures of one user,
  * and on those of an instant. The trials decide.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class BlipIT {

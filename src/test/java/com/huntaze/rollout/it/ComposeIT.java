@@ -101,7 +101,11 @@ class ComposeIT {
       String hosts = "-Djdk.net.hosts.file=" + folder.resolve("hosts");
       ProxyProcess process =
           ProxyProcess.start(
-              List.of("-Xmx128m", hosts), variables, "run", "--config", configuration.toString());
+              ClassArchive.shortLived("-Xmx128m", hosts),
+              variables,
+              "run",
+              "--config",
+              configuration.toString());
       return Pod.of(address, port, adminPort, process);
     } catch (Exception failure) {
       throw new AssertionError(failure);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged jar with a configuration from a variable, a directory and an address. */
 @Tag("heavy")
 class ConfigPlacesIT {
-  private static final List<String> SMALL = List.of("-Xmx128m");
+  private static final String SMALL = "-Xmx128m";
 
   @TempDir Path folder;
 
@@ -99,7 +99,8 @@ class ConfigPlacesIT {
     Map<String, String> environment =
         Map.of("ROLLOUT_CONFIG", timeout("toFirstContent", "31s"), "LOG_FORMAT", "json");
     try (ProxyProcess proxy =
-        ProxyProcess.start(SMALL, environment, "run", "--config", folder.toString())) {
+        ProxyProcess.start(
+            ClassArchive.shortLived(SMALL), environment, "run", "--config", folder.toString())) {
       assertThat(effective(proxy, "timeouts.stream"))
           .isEqualTo("3m file " + folder + "/10-base.json");
       assertThat(effective(proxy, "timeouts.fallbackReserve"))
@@ -130,7 +131,13 @@ class ConfigPlacesIT {
       String shown = origin.url().replace("//", "//***@") + "/proxy.json?sig=***";
       try (ProxyProcess proxy =
           ProxyProcess.start(
-              SMALL, Map.of(), "run", "--config", address, "--config-interval", "1s")) {
+              ClassArchive.shortLived(SMALL),
+              Map.of(),
+              "run",
+              "--config",
+              address,
+              "--config-interval",
+              "1s")) {
         assertThat(origin.nextHead())
             .startsWith("GET /proxy.json?sig=hunter3 HTTP/1.1")
             .containsIgnoringCase("authorization: Basic dXNlcjpodW50ZXIy");

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Faults that a client feels and no limit sees, as version 0.1.0 promoted them to 100 %: they hold
  * the rollout, with one alert.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class DifferencesIT {

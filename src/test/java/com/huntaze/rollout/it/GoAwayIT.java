@@ -11,12 +11,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The end of an HTTP/2 connection at a drain, frame by frame (RFC 9113 §6.8): GOAWAY announces it,
  * requests that cross it on the wire are served, and a second GOAWAY names the last of them.
  */
+@Tag("heavy")
 class GoAwayIT {
   private static final String HEAD =
       "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a body that is sent again and again is one, and of several API keys none decides alone. Nothing
  * stands before the proxy, and no peer is trusted.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class NobodyAloneIT {

@@ -58,7 +58,7 @@ final class Pod implements AutoCloseable {
     assertThat(arguments).hasSize(3).startsWith("run", "--config");
     ProxyProcess process =
         ProxyProcess.start(
-            List.of("-Xmx128m", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
+            ClassArchive.shortLived("-Xmx128m", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
             variables,
             arguments.getString(0),
             arguments.getString(1),
