@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.ELECTION;
+import org.jgroups.protocols.raft.Log;
 import org.jgroups.protocols.raft.NO_DUPES;
 import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.REDIRECT;
@@ -135,6 +136,14 @@ final class VotingStack {
   void on(JChannel channel) {
     RaftHandle handle = new RaftHandle(channel, new Machine(log));
     log.connect(new Handled(handle));
+  }
+
+  /**
+   * Prepares for another attempt to join. With the refused one JGroups has closed the log, and it
+   * would begin with the closed one.
+   */
+  void beginAgain() {
+    raft.log((Log) null);
   }
 
   /** Lets another process have this replica's part of the log. */

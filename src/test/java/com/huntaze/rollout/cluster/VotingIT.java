@@ -191,4 +191,35 @@ class VotingIT {
     members.add(again);
     Waits.until(() -> share(again.look()) == 30);
   }
+
+  /** As a voter that was killed a moment ago is, of which the others do not know it yet. */
+  @Test
+  void whoIsTakenForHisProcessBeforeJoinsOnceThatIsGone() throws Exception {
+    begin();
+    ClusterSettings settings = settings(0);
+    ClusterSettings second =
+        new ClusterSettings(
+            settings.name(),
+            settings.bind(),
+            FreePorts.next(),
+            settings.discovery(),
+            null,
+            settings.lease(),
+            settings.voters(),
+            settings.member());
+    Path dir = Files.createDirectories(folder.resolve("second"));
+    VotingStack voting = new VotingStack(second, new AgreedLog(dir), "nobody");
+    try (JChannel channel = new JChannel(ClusterChannel.stack(second, null, voting))) {
+      voting.on(channel);
+      assertThatThrownBy(() -> channel.connect("rollout")).isInstanceOf(SecurityException.class);
+      voting.beginAgain();
+      assertThatThrownBy(() -> channel.connect("rollout")).isInstanceOf(SecurityException.class);
+      members.remove(0).close();
+      voting.beginAgain();
+      channel.connect("rollout");
+      assertThat(channel.getView().size()).isEqualTo(NAMES.size());
+    } finally {
+      voting.close();
+    }
+  }
 }
