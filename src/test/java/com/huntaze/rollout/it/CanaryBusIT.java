@@ -162,7 +162,7 @@ class CanaryBusIT {
     JsonObject set = await(neighbour.set(30));
     assertThat(set.getString("phase")).isEqualTo("canary_50");
     assertThat(set.getInteger("percentage")).isEqualTo(30);
-    assertThat(await(neighbour.get())).isEqualTo(set);
+    assertThat(withoutLook(await(neighbour.get()))).isEqualTo(withoutLook(set));
     JsonObject back = await(neighbour.command("rollback"));
     assertThat(back.getString("phase")).isEqualTo("rollback");
     assertThat(back.getInteger("percentage")).isZero();
@@ -170,6 +170,16 @@ class CanaryBusIT {
     assertThat(back.getString("epoch")).isEqualTo(started.getString("epoch"));
     JsonObject again = await(neighbour.command("start"));
     assertThat(again.getString("epoch")).isNotEqualTo(started.getString("epoch"));
+  }
+
+  /** A state without what each look of the judge changes: one may come between two questions. */
+  private static JsonObject withoutLook(JsonObject state) {
+    JsonObject kept = state.copy();
+    assertThat(kept.fieldNames()).contains("lastHealthCheck", "healthyDuration", "metrics");
+    kept.remove("lastHealthCheck");
+    kept.remove("healthyDuration");
+    kept.remove("metrics");
+    return kept;
   }
 
   static List<Object> badPercentages() {
