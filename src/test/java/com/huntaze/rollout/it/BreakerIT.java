@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Foundry's circuit breaker, as clients, other verticles and metrics see it. */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class BreakerIT {

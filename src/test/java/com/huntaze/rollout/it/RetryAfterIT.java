@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Validates: Requirements 6.2. The wait before a retry, between the end of one answer and the
  * arrival of the next request at the provider.
  */
+@Tag("heavy")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class RetryAfterIT {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The packaged jar before a real FastAPI router: every path of the contract comes back as the
  * router gave it.
  */
+@Tag("heavy")
 class RouterContractIT {
   private static final String KEY = "router-key";
   private static final HttpClient CLIENT =
