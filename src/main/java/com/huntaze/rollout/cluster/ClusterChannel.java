@@ -61,6 +61,7 @@ final class ClusterChannel {
   record Listeners(BiConsumer<Address, byte[]> received, Consumer<List<Address>> members) {}
 
   private final JChannel channel;
+  private final VotingStack voting;
   private final ThreadPoolExecutor sender;
   private final LongAdder unsent = new LongAdder();
 
@@ -74,6 +75,7 @@ final class ClusterChannel {
   ClusterChannel(
       ClusterSettings settings, MutualTls tls, String name, Listeners listeners, VotingStack voting)
       throws Exception {
+    this.voting = voting;
     channel = new JChannel(stack(settings, tls, voting));
     if (voting != null) {
       voting.on(channel);
@@ -199,7 +201,11 @@ final class ClusterChannel {
     try {
       channel.connect(cluster);
       return true;
-    } catch (SecurityException isThere) {
+    } catch (SecurityException refused) {
+      if (voting == null) {
+        throw refused;
+      }
+      voting.beginAgain();
       return false;
     }
   }

@@ -67,7 +67,6 @@ public final class ClusterVerticle extends VerticleBase {
               if (joined) {
                 return Future.succeededFuture();
               }
-              voting.beginAgain();
               return tries == 1
                   ? Future.failedFuture(
                       "cluster.member: another voter %s is there (expected: a name for each)"

@@ -91,6 +91,7 @@ final class BreakerWatch {
   /** A new rollout begins: what was tried before it says nothing of it. */
   void forget() {
     trialFailed = false;
+    earlier = 0;
     openings.clear();
   }
 }

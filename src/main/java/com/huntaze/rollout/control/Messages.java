@@ -180,8 +180,9 @@ public final class Messages {
    *     failed since; of a closed one, among the failures in a row so far; at most 8
    * @param usersLately the distinct users whose requests have asked for it within ten minutes; at
    *     most 256, and a few of many may be taken for one
-   * @param earlier of an open one, how many more of its last 20 requests had failed, where one
-   *     began and succeeded between these and those that opened it; 0 after a failed trial
+   * @param earlier of an open one, the users of whom one of its last 20 requests had failed before
+   *     those that opened it, with a request between them that began and succeeded; nobody who had
+   *     failed twice; 0 after a failed trial
    */
   public record Breaker(Provider provider, String state, int users, int usersLately, int earlier) {}
 

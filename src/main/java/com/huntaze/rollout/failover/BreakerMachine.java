@@ -131,7 +131,7 @@ public final class BreakerMachine {
                   0,
                   Trials.doubled(state.share()),
                   FailedUsers.NONE,
-                  state.before().succeeded(permit.fromMillis()));
+                  state.before().succeeded(permit));
       case FAILURE -> permit.again() ? state : failed(state, permit, nowMillis);
     };
   }
@@ -144,10 +144,9 @@ public final class BreakerMachine {
 
   private BreakerState failed(Closed state, Permit permit, long nowMillis) {
     FailedUsers users = state.users().with(permit.user());
-    RecentResults before = state.before().failed(permit.fromMillis());
+    RecentResults before = state.before().failed(permit);
     return state.failures() + 1 >= maxFailures
-        ? open(
-            state, state.share(), nowMillis, 0, users, before.amongSuccesses(state.failures() + 1))
+        ? open(state, state.share(), nowMillis, 0, users, before.usersBefore(state.failures() + 1))
         : new Closed(state.generation(), state.failures() + 1, state.share(), users, before);
   }
 

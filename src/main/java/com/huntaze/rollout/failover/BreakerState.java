@@ -41,8 +41,8 @@ public sealed interface BreakerState {
    * @param trials what passes where no other provider can answer
    * @param failedTrials the trials that have failed since it was closed
    * @param users whose failures opened it, and whose trials failed
-   * @param earlier the failures among the last results after which a request has begun and
-   *     succeeded, see {@link RecentResults}; 0 after a failed trial
+   * @param earlier the users who had failed before, see {@link RecentResults#usersBefore}; 0 after
+   *     a failed trial
    */
   record Open(
       long generation,

@@ -9,8 +9,8 @@ package com.huntaze.rollout.health;
  * @param users the distinct users among the failures that opened it, as far as it tells them apart
  * @param usersLately the distinct users of the last ten minutes, as far as it tells them apart
  * @param openings how often it has opened within ten minutes, each time on enough users
- * @param earlier how many more of its last {@value #LAST_REQUESTS} requests had failed when it
- *     opened, where one began and succeeded between these and those that opened it
+ * @param earlier the users who had failed shortly before it opened, once each, and were followed by
+ *     requests that began and succeeded before those that opened it began
  */
 public record BreakerFacts(
     boolean open,
@@ -29,11 +29,8 @@ public record BreakerFacts(
   /** The openings that are a finding by themselves. */
   public static final int MANY_OPENINGS = 3;
 
-  /** The requests that are looked at when it opens, those that opened it among them. */
-  public static final int LAST_REQUESTS = 20;
-
-  /** So many failures among successes, and it is no outage that has begun with the last ones. */
-  public static final int FAILED_AMONG = 2;
+  /** So many users who had failed before, and it is no outage that has begun with the last ones. */
+  public static final int FAILED_BEFORE = 2;
 
   /**
    * Returns whether the failures that opened it are of three users, or of all there are. One user
@@ -51,11 +48,11 @@ public record BreakerFacts(
 
   /**
    * Returns whether it has opened among other failures. A blip begins among successes: where 0.5 %
-   * fail anyway, two of the last requests before it have failed in 0.3 % of blips; of a Foundry
-   * that fails every other time in 9 of 10 openings.
+   * fail anyway, two users have failed within the last requests before it in 0.3 % of blips; of a
+   * Foundry that fails every other time in 9 of 10 openings.
    */
   public boolean isAmongFailures() {
-    return open && earlier >= FAILED_AMONG && users >= ENOUGH_USERS;
+    return open && earlier >= FAILED_BEFORE && users >= ENOUGH_USERS;
   }
 
   public boolean opensAgainAndAgain() {

@@ -30,16 +30,21 @@ final class BreakerRule implements RuleJudge {
   }
 
   private static String sentence(BreakerFacts breaker) {
-    if (!breaker.isConfirmed() && breaker.isAmongFailures()) {
-      return "circuit breaker of foundry open on failures of %s, and %d more of its last %d requests had failed while others succeeded"
-          .formatted(users(breaker.users()), breaker.earlier(), BreakerFacts.LAST_REQUESTS);
+    if (breaker.isConfirmed()) {
+      return open(breaker, breaker.probeDown() ? "its probe is down" : "its trial failed, too");
     }
-    if (!breaker.isConfirmed()) {
-      return "circuit breaker of foundry opened %d times in ten minutes, each time on failures of"
-              .formatted(breaker.openings())
-          + " several users";
+    if (breaker.isAmongFailures()) {
+      return open(
+          breaker,
+          "requests of %d more had failed shortly before while others succeeded"
+              .formatted(breaker.earlier()));
     }
-    String why = breaker.probeDown() ? "its probe is down" : "its trial failed, too";
+    return "circuit breaker of foundry opened %d times in ten minutes, each time on failures of"
+            .formatted(breaker.openings())
+        + " several users";
+  }
+
+  private static String open(BreakerFacts breaker, String why) {
     return "circuit breaker of foundry open on failures of %s, and %s"
         .formatted(users(breaker.users()), why);
   }

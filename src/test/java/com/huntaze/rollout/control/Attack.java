@@ -251,6 +251,17 @@ record Attack(
                         .foundry(during(90_000 + 137 * seed, millis, Side.failing(1)))));
         all.add(
             never(
+                "the same, and one user who loops five times a second and always fails",
+                Duration.ofSeconds(180),
+                0.01,
+                seed ->
+                    world(seed)
+                        .rate(at -> 2.0 * perSecond)
+                        .share(0.5)
+                        .loop(200, n -> true)
+                        .foundry(during(90_000 + 137 * seed, millis, Side.failing(1)))));
+        all.add(
+            never(
                 "the same without user keys",
                 Duration.ofSeconds(180),
                 0.01,

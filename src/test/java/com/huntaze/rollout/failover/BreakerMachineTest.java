@@ -10,10 +10,12 @@ import com.huntaze.rollout.failover.BreakerState.HalfOpen;
 import com.huntaze.rollout.failover.BreakerState.Open;
 import com.huntaze.rollout.outcome.BreakerResult;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BreakerMachineTest {
   private static final Permit OLD = new Permit(0, false);
+  private static final Permit FROM = new Permit(0, false, 0, false, 100);
 
   /** Of whom nothing is known: the hash is 0. */
   private static final FailedUsers NOBODY = FailedUsers.NONE.with(0);
@@ -52,7 +54,11 @@ class BreakerMachineTest {
     assertThat(once)
         .isEqualTo(
             new Closed(
-                0, 1, Trials.FULL_SHARE, FailedUsers.NONE.with(7), RecentResults.NONE.failed(100)));
+                0,
+                1,
+                Trials.FULL_SHARE,
+                FailedUsers.NONE.with(7),
+                RecentResults.NONE.failed(new Permit(0, false, 7, false, 100))));
     assertThat(fails(once, 8, 0)).isInstanceOf(Open.class);
   }
 
@@ -110,15 +116,23 @@ class BreakerMachineTest {
                 1,
                 Trials.FULL_SHARE,
                 NOBODY,
-                RecentResults.NONE.failed(100).succeeded(100).failed(100)));
+                RecentResults.NONE.failed(FROM).succeeded(FROM).failed(FROM)));
     assertThat(after(machine.initial(), FAILURE, NEUTRAL, FAILURE)).isInstanceOf(Open.class);
   }
 
-  /** One result, of a request that began then. */
-  private BreakerState result(BreakerState state, BreakerResult result, long fromMillis) {
-    Admission admission = machine.admit(state, Asking.of(Standing.REPLACEABLE), fromMillis);
-    return machine.result(
-        admission.state(), admission.permit().orElseThrow(), result, fromMillis + 800);
+  /** The results of requests: {@code +2} = one that began then succeeded, {@code -2} = failed. */
+  private BreakerState results(BreakerState state, int... from) {
+    BreakerState now = state;
+    for (int each : from) {
+      now = result(now, each > 0 ? SUCCESS : FAILURE, Math.abs(each), Math.abs(each));
+    }
+    return now;
+  }
+
+  private BreakerState result(BreakerState state, BreakerResult result, long user, long from) {
+    Asking asking = new Asking(Standing.REPLACEABLE, user, false, false);
+    Admission admission = machine.admit(state, asking, from);
+    return machine.result(admission.state(), admission.permit().orElseThrow(), result, from + 800);
   }
 
   private static int earlier(BreakerState state) {
@@ -126,49 +140,47 @@ class BreakerMachineTest {
   }
 
   @Test
-  void anOpenBreakerKnowsHowManyHadFailedWhileOthersSucceeded() {
-    BreakerState state = result(machine.initial(), FAILURE, 1);
-    state = result(state, SUCCESS, 2);
-    state = result(state, FAILURE, 3);
-    state = result(state, SUCCESS, 4);
-    state = result(result(state, FAILURE, 5), FAILURE, 6);
-    assertThat(earlier(state)).isEqualTo(2);
+  void anOpenBreakerKnowsHowManyUsersHadFailedWhileOthersSucceeded() {
+    BreakerState open = results(machine.initial(), -1, 2, -3, 4, -5, -6);
+    assertThat(earlier(open)).isEqualTo(2);
     // A trial that fails is evidence of another kind.
-    BreakerState half = machine.halfOpen(state, state.generation());
+    BreakerState half = machine.halfOpen(open, open.generation());
     assertThat(earlier(after(half, FAILURE))).isZero();
   }
 
   /** An outage that answers at once: the good answers from before it come in between. */
   @Test
   void successesThatBeganBeforeTheFailuresAreNoneAmongThem() {
-    BreakerState state = result(machine.initial(), FAILURE, 800);
-    state = result(state, SUCCESS, 1);
-    state = result(state, FAILURE, 801);
-    state = result(state, SUCCESS, 799);
-    state = result(result(state, FAILURE, 802), FAILURE, 803);
-    assertThat(earlier(state)).isZero();
+    assertThat(earlier(results(machine.initial(), -800, 1, -801, 799, -802, -803))).isZero();
   }
 
   /** The end of a blip whose answers are overtaken by those of a Foundry that is well again. */
   @Test
   void aSuccessThatBeganAfterTheLastFailuresIsNoneBetweenThemAndTheOthers() {
-    BreakerState state = result(result(machine.initial(), FAILURE, 1), SUCCESS, 300);
-    state = result(result(state, FAILURE, 3), SUCCESS, 301);
-    state = result(result(state, FAILURE, 298), FAILURE, 299);
-    assertThat(earlier(state)).isZero();
+    assertThat(earlier(results(machine.initial(), -1, 300, -3, 301, -298, -299))).isZero();
+  }
+
+  @Test
+  void oneUserWhoFailsAgainAndAgainIsNoneWhoHasFailedBefore() {
+    BreakerState state = machine.initial();
+    for (int i = 0; i < 5; i++) {
+      state = result(state, FAILURE, 7, 2 * i);
+      state = result(state, SUCCESS, 100 + i, 2 * i + 1);
+    }
+    assertThat(earlier(results(state, -50, -51))).isZero();
+    // Nor who is among the last ones: it may be his failures that opened it.
+    BreakerState once = result(results(machine.initial(), -1, 2, -3, 4), FAILURE, 3, 5);
+    assertThat(earlier(result(once, FAILURE, 8, 6))).isEqualTo(1);
   }
 
   @Test
   void whatIsTwentyRequestsAgoIsForgotten() {
-    BreakerState state = result(machine.initial(), FAILURE, 0);
-    for (int i = 1; i <= RecentResults.MANY - 3; i++) {
-      state = result(state, SUCCESS, i);
-    }
-    assertThat(earlier(result(result(state, FAILURE, 90), FAILURE, 91))).isEqualTo(1);
-    state = result(state, SUCCESS, 50);
-    assertThat(earlier(result(result(state, FAILURE, 90), FAILURE, 91))).isZero();
-    state = result(result(state, SUCCESS, 51), SUCCESS, 52);
-    assertThat(state).isEqualTo(machine.initial());
+    int[] well = IntStream.rangeClosed(2, RecentResults.MANY - 2).toArray();
+    BreakerState state = results(results(machine.initial(), -1), well);
+    assertThat(earlier(results(state, -90, -91))).isEqualTo(1);
+    state = results(state, 50);
+    assertThat(earlier(results(state, -90, -91))).isZero();
+    assertThat(results(state, 51, 52)).isEqualTo(machine.initial());
   }
 
   @Test
@@ -235,7 +247,7 @@ class BreakerMachineTest {
   @Test
   void givesTheLastResortItsShareBackWithTheSuccessesThatFollow() {
     BreakerState closed = after(new Closed(2, 0, 4), SUCCESS, FAILURE, SUCCESS);
-    RecentResults failedOnce = RecentResults.NONE.failed(100).succeeded(100);
+    RecentResults failedOnce = RecentResults.NONE.failed(FROM).succeeded(FROM);
     assertThat(closed).isEqualTo(new Closed(2, 0, Trials.FULL_SHARE, FailedUsers.NONE, failedOnce));
     assertThat(admitted(after(closed, FAILURE, FAILURE), 100)).isEqualTo(Trials.FULL_SHARE);
     BreakerState quiet = new Closed(2, 0);

@@ -135,7 +135,7 @@ class BlipIT {
     assertThat(published.get(0).getInteger("earlier")).isEqualTo(2);
     canary.waitUntil(state -> state.getInteger("percentage") == 0);
     assertThat(canary.state().getString("reason"))
-        .contains("2 more of its last 20 requests had failed while others succeeded");
+        .contains("requests of 2 more had failed shortly before while others succeeded");
   }
 
   @Test

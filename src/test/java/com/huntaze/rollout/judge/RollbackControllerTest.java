@@ -300,8 +300,8 @@ class RollbackControllerTest {
     if (rollsBack) {
       assertThat(decision.sentence())
           .isEqualTo(
-              "circuit breaker of foundry open on failures of 3 users, and 2 more of its last 20"
-                  + " requests had failed while others succeeded");
+              "circuit breaker of foundry open on failures of 3 users, and requests of 2 more had"
+                  + " failed shortly before while others succeeded");
     }
   }
 
