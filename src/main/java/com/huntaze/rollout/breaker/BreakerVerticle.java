@@ -132,7 +132,7 @@ public final class BreakerVerticle extends VerticleBase {
         .put("state", kind(state))
         .put("users", state.users().count())
         .put("usersLately", breakers.get(provider).usersLately())
-        .put("earlier", state instanceof BreakerState.Open open ? open.earlier() : 0);
+        .put("earlier", state instanceof BreakerState.Open open ? open.earlier().proven() : 0);
   }
 
   private static String kind(BreakerState state) {

@@ -104,9 +104,9 @@ public final class ProviderBreaker {
       BreakerState before = state.get();
       // Asked only of those whose trial it decides about.
       boolean others =
-          before instanceof BreakerState.HalfOpen
-              && before.users().contains(user)
-              && users.anyBut(before.users(), now);
+          before instanceof BreakerState.HalfOpen half
+              && half.unfit().contains(user)
+              && users.anyBut(half.unfit(), now);
       Admission admission = machine.admit(before, new Asking(standing, user, again, others), now);
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
         return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);

@@ -41,8 +41,9 @@ public final class BreakerMachine {
 
   /**
    * Asks to begin an attempt: always granted when closed; when open or half-open as {@link Trials}
-   * tell for the standing. The trial of a half-open breaker is another user's than of those whose
-   * failures opened it, where there is one; after another reset timeout it is anyone's.
+   * tell for the standing. The trial of a half-open breaker is another user's than of those who
+   * failed when it opened or shortly before, where there is one; after another reset timeout it is
+   * anyone's.
    *
    * @param nowMillis monotonic
    */
@@ -68,7 +69,7 @@ public final class BreakerMachine {
   private boolean yields(HalfOpen state, Asking asking, long nowMillis) {
     return asking.standing() == Standing.REPLACEABLE
         && asking.others()
-        && state.users().contains(asking.user())
+        && state.unfit().contains(asking.user())
         && nowMillis - state.fromMillis() < resetMillis;
   }
 
@@ -82,7 +83,12 @@ public final class BreakerMachine {
 
   private static HalfOpen with(HalfOpen state, long generation, Trials trials) {
     return new HalfOpen(
-        generation, trials, state.fromMillis(), state.failedTrials(), state.users());
+        generation,
+        trials,
+        state.fromMillis(),
+        state.failedTrials(),
+        state.users(),
+        state.earlier());
   }
 
   private static Open with(Open state, Trials trials) {
@@ -146,7 +152,7 @@ public final class BreakerMachine {
     FailedUsers users = state.users().with(permit.user());
     RecentResults before = state.before().failed(permit);
     return state.failures() + 1 >= maxFailures
-        ? open(state, state.share(), nowMillis, 0, users, before.usersBefore(state.failures() + 1))
+        ? open(state, state.share(), nowMillis, 0, users, before.before(state.failures() + 1))
         : new Closed(state.generation(), state.failures() + 1, state.share(), users, before);
   }
 
@@ -175,7 +181,7 @@ public final class BreakerMachine {
               nowMillis,
               state.failedTrials() + 1,
               state.users().with(permit.user()),
-              0);
+              state.earlier().afterATrial());
     };
   }
 
@@ -185,7 +191,7 @@ public final class BreakerMachine {
       long nowMillis,
       int failedTrials,
       FailedUsers users,
-      int earlier) {
+      EarlierFailures earlier) {
     return new Open(
         state.generation() + 1,
         nowMillis,
@@ -217,7 +223,8 @@ public final class BreakerMachine {
             Trials.none(open.trials().share()),
             open.trialsFromMillis(),
             open.failedTrials(),
-            open.users())
+            open.users(),
+            open.earlier())
         : state;
   }
 }

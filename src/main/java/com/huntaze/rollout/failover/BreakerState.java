@@ -41,8 +41,7 @@ public sealed interface BreakerState {
    * @param trials what passes where no other provider can answer
    * @param failedTrials the trials that have failed since it was closed
    * @param users whose failures opened it, and whose trials failed
-   * @param earlier the users who had failed before, see {@link RecentResults#usersBefore}; 0 after
-   *     a failed trial
+   * @param earlier the failures shortly before
    */
   record Open(
       long generation,
@@ -51,7 +50,7 @@ public sealed interface BreakerState {
       Trials trials,
       int failedTrials,
       FailedUsers users,
-      int earlier)
+      EarlierFailures earlier)
       implements BreakerState {
     /** Open, with no trial so far. */
     public Open(long generation, long sinceMillis, long trialsFromMillis) {
@@ -60,7 +59,14 @@ public sealed interface BreakerState {
 
     /** Open for the first time, on failures of nobody in particular. */
     public Open(long generation, long sinceMillis, long trialsFromMillis, Trials trials) {
-      this(generation, sinceMillis, trialsFromMillis, trials, 0, FailedUsers.NONE, 0);
+      this(
+          generation,
+          sinceMillis,
+          trialsFromMillis,
+          trials,
+          0,
+          FailedUsers.NONE,
+          EarlierFailures.NONE);
     }
 
     /** Returns the time from its opening to its first trial, milliseconds. */
@@ -76,18 +82,29 @@ public sealed interface BreakerState {
    * @param fromMillis since when trials may begin, monotonic
    * @param failedTrials the trials that have failed since it was closed
    * @param users whose failures opened it, and whose trials failed
+   * @param earlier the failures shortly before
    */
   record HalfOpen(
-      long generation, Trials trials, long fromMillis, int failedTrials, FailedUsers users)
+      long generation,
+      Trials trials,
+      long fromMillis,
+      int failedTrials,
+      FailedUsers users,
+      EarlierFailures earlier)
       implements BreakerState {
     /** Half-open for the first time, after failures of nobody in particular. */
     public HalfOpen(long generation, Trials trials) {
-      this(generation, trials, 0, 0, FailedUsers.NONE);
+      this(generation, trials, 0, 0, FailedUsers.NONE, EarlierFailures.NONE);
     }
 
     /** Half-open, with or without a trial under way. */
     public HalfOpen(long generation, boolean trialTaken) {
       this(generation, new Trials(trialTaken ? 1 : 0, Trials.FULL_SHARE, Trials.NEVER));
+    }
+
+    /** Returns those whose trial would show nothing: they may fail whatever the provider does. */
+    public FailedUsers unfit() {
+      return users.and(earlier.users());
     }
 
     /** Returns whether a trial is under way. */

@@ -30,6 +30,13 @@ public final class FailedUsers {
     return new FailedUsers(more);
   }
 
+  /** These and others, all told apart. */
+  FailedUsers and(FailedUsers others) {
+    long[] all = Arrays.copyOf(hashes, hashes.length + others.hashes.length);
+    System.arraycopy(others.hashes, 0, all, hashes.length, others.hashes.length);
+    return new FailedUsers(all);
+  }
+
   /** Tells whether a user is among them. */
   public boolean contains(long user) {
     return any(hash -> hash == user);

@@ -1,8 +1,8 @@
 package com.huntaze.rollout.failover;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,31 +51,45 @@ public record RecentResults(List<Result> last) {
   }
 
   /**
-   * Returns the users who have failed before an outage that may have begun with the last failures:
-   * between their failure and those a request has begun and succeeded. Nobody who has failed twice
-   * is counted, nor who is among the last ones: one user may fail whatever the provider does.
+   * Returns who had failed before an outage that may have begun with the last failures.
    *
    * @param row the last failures
    */
-  int usersBefore(int row) {
+  EarlierFailures before(int row) {
     int rowAt = Math.max(0, last.size() - row);
     long rowFrom = Long.MAX_VALUE;
-    Set<Long> others = new HashSet<>();
+    Set<Long> opening = new HashSet<>();
     for (Result each : last.subList(rowAt, last.size())) {
       rowFrom = Math.min(rowFrom, each.fromMillis());
-      others.add(each.user());
+      opening.add(each.user());
     }
     long success = Long.MIN_VALUE;
     for (Result each : last.subList(0, rowAt)) {
       boolean between = !each.failed() && each.fromMillis() < rowFrom;
       success = between ? Math.max(success, each.fromMillis()) : success;
     }
-    Map<Long, Integer> failures = new HashMap<>();
+    Map<Long, Integer> times = new LinkedHashMap<>();
+    int proven = 0;
     for (Result each : last.subList(0, rowAt)) {
-      if (each.failed() && each.fromMillis() < success && !others.contains(each.user())) {
-        failures.merge(each.user(), 1, Integer::sum);
+      if (each.failed()) {
+        times.merge(each.user(), 1, Integer::sum);
       }
     }
-    return (int) failures.values().stream().filter(times -> times == 1).count();
+    for (Result each : last.subList(0, rowAt)) {
+      boolean once = each.failed() && times.get(each.user()) == 1;
+      boolean apart = each.fromMillis() < success && !opening.contains(each.user());
+      proven += once && apart ? 1 : 0;
+    }
+    return new EarlierFailures(proven, users(times));
+  }
+
+  private static FailedUsers users(Map<Long, Integer> times) {
+    FailedUsers users = FailedUsers.NONE;
+    List<Map.Entry<Long, Integer>> most = new ArrayList<>(times.entrySet());
+    most.sort(Map.Entry.<Long, Integer>comparingByValue().reversed());
+    for (Map.Entry<Long, Integer> each : most) {
+      users = users.with(each.getKey());
+    }
+    return users;
   }
 }

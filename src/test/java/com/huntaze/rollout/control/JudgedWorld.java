@@ -414,12 +414,12 @@ final class JudgedWorld {
     Permit admit(Requester who, boolean again) {
       seen.put(who.user(), now);
       boolean others =
-          state instanceof BreakerState.HalfOpen
+          state instanceof BreakerState.HalfOpen half
               && seen.entrySet().stream()
                   .anyMatch(
                       each ->
                           now - each.getValue() <= 600_000
-                              && !state.users().contains(each.getKey()));
+                              && !half.unfit().contains(each.getKey()));
       Asking asking = new Asking(Standing.REPLACEABLE, who.user(), again, others);
       Admission admission = machine.admit(state, asking, now);
       state = admission.state();
@@ -455,7 +455,9 @@ final class JudgedWorld {
                 .put("state", kind())
                 .put("users", state.users().count())
                 .put("usersLately", usersLately())
-                .put("earlier", state instanceof BreakerState.Open open ? open.earlier() : 0));
+                .put(
+                    "earlier",
+                    state instanceof BreakerState.Open open ? open.earlier().proven() : 0));
       }
     }
 

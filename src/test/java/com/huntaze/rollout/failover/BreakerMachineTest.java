@@ -34,7 +34,13 @@ class BreakerMachineTest {
 
   private static Open open(long generation, int failedTrials) {
     return new Open(
-        generation, 100, 30_100, Trials.none(Trials.FULL_SHARE), failedTrials, NOBODY, 0);
+        generation,
+        100,
+        30_100,
+        Trials.none(Trials.FULL_SHARE),
+        failedTrials,
+        NOBODY,
+        EarlierFailures.NONE);
   }
 
   /** An exchange of a user that fails, with as many retries. */
@@ -136,7 +142,7 @@ class BreakerMachineTest {
   }
 
   private static int earlier(BreakerState state) {
-    return ((Open) state).earlier();
+    return ((Open) state).earlier().proven();
   }
 
   @Test
@@ -171,6 +177,22 @@ class BreakerMachineTest {
     // Nor who is among the last ones: it may be his failures that opened it.
     BreakerState once = result(results(machine.initial(), -1, 2, -3, 4), FAILURE, 3, 5);
     assertThat(earlier(result(once, FAILURE, 8, 6))).isEqualTo(1);
+  }
+
+  @Test
+  void whoFailedShortlyBeforeMakesNoTrialWhileThereAreOthers() {
+    BreakerState loop = result(results(machine.initial(), 1), FAILURE, 7, 2);
+    BreakerState open = results(loop, 3, -4, -5);
+    BreakerState half = machine.halfOpen(open, open.generation());
+    Asking his = new Asking(Standing.REPLACEABLE, 7, false, true);
+    Asking another = new Asking(Standing.REPLACEABLE, 8, false, true);
+    assertThat(machine.admit(half, his, 30_900).permit()).isEmpty();
+    assertThat(machine.admit(half, another, 30_900).permit()).isPresent();
+    // Nor the next one, after a trial that failed.
+    Admission trial = machine.admit(half, another, 30_900);
+    Open again = (Open) machine.result(trial.state(), trial.permit().get(), FAILURE, 30_900);
+    BreakerState later = machine.halfOpen(again, again.generation());
+    assertThat(machine.admit(later, his, 61_000).permit()).isEmpty();
   }
 
   @Test
@@ -304,7 +326,14 @@ class BreakerMachineTest {
     Open open = new Open(3, 100, 30_100);
     assertThat(machine.halfOpen(open, 1)).isSameAs(open);
     assertThat(machine.halfOpen(open, 3))
-        .isEqualTo(new HalfOpen(4, Trials.none(Trials.FULL_SHARE), 30_100, 0, FailedUsers.NONE));
+        .isEqualTo(
+            new HalfOpen(
+                4,
+                Trials.none(Trials.FULL_SHARE),
+                30_100,
+                0,
+                FailedUsers.NONE,
+                EarlierFailures.NONE));
     Closed closed = new Closed(3, 0);
     assertThat(machine.halfOpen(closed, 3)).isSameAs(closed);
   }

@@ -8,8 +8,11 @@ import com.huntaze.rollout.failover.BreakerState.Open;
 import com.huntaze.rollout.outcome.BreakerResult;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -43,6 +46,11 @@ final class BreakerUnderTest {
   private final Set<Long> failed = new LinkedHashSet<>();
   private long trialsFrom;
 
+  /** Users of the last results while closed; {@code null} = a success. */
+  private final List<Long> results = new ArrayList<>();
+
+  private final Set<Long> failedBefore = new LinkedHashSet<>();
+
   BreakerUnderTest elapse(int millis) {
     now += millis;
     return this;
@@ -63,7 +71,8 @@ final class BreakerUnderTest {
     if (kind == Kind.CLOSED) {
       return true;
     }
-    boolean ofThose = failed.contains(asking.user()) && asking.others();
+    boolean hasFailed = failed.contains(asking.user()) || failedBefore.contains(asking.user());
+    boolean ofThose = hasFailed && asking.others();
     boolean waits = now - trialsFrom < SETTINGS.resetTimeout().toMillis();
     if (kind == Kind.HALF_OPEN && standing == Standing.REPLACEABLE && ofThose && waits) {
       return false;
@@ -117,15 +126,33 @@ final class BreakerUnderTest {
 
   private void count(Attempt attempt, BreakerResult result) {
     if (result == BreakerResult.SUCCESS) {
+      results.add(null);
       failures = 0;
       failed.clear();
       share = Math.min(16, 2 * share);
     } else if (result == BreakerResult.FAILURE && !attempt.again()) {
       blame(attempt.user());
+      results.add(attempt.user());
       if (++failures == SETTINGS.maxFailures()) {
+        blameEarlier();
         enter(Kind.OPEN);
       }
     }
+  }
+
+  /** Of the twenty last results, those before the failures that open it; who fails most, first. */
+  private void blameEarlier() {
+    int to = results.size() - failures;
+    List<Long> before =
+        results.subList(Math.max(0, results.size() - RecentResults.MANY), to).stream()
+            .filter(Objects::nonNull)
+            .toList();
+    failedBefore.clear();
+    before.stream()
+        .distinct()
+        .sorted(Comparator.comparing((Long user) -> -Collections.frequency(before, user)))
+        .limit(FailedUsers.MOST)
+        .forEach(failedBefore::add);
   }
 
   private void blame(long user) {
@@ -148,6 +175,7 @@ final class BreakerUnderTest {
     period++;
     failures = 0;
     trials.clear();
+    results.clear();
     lastTrial = -10_000;
     if (next == Kind.OPEN) {
       trialsFrom = now + SETTINGS.resetTimeout().toMillis();
