@@ -25,6 +25,11 @@ public final class CanaryMachine {
   /** The least time between two checkpoints, where the evidence moves fast. */
   private static final long MOVED_MILLIS = 2_000;
 
+  /** A store that several share may have taken it all the same, as may voters a moment later. */
+  private static final String LEAD_LOST =
+      "the lead was lost while it was written: it may come into force yet (expected: a look at the"
+          + " state, then another try)";
+
   private static final String DURABLE = "Rollout state is writable again.";
 
   private final Ladder ladder;
@@ -127,7 +132,7 @@ public final class CanaryMachine {
             .and(new Effect.Mark(rollback))
             .and(new Effect.Announce(rollback))
             .and(alarm(Alert.Kind.ROLLBACK, rollback, now));
-    step = withoutPending(step, "overtaken by a rollback");
+    step = withoutPending(step, true, "overtaken by a rollback");
     return after.leads() ? checkpoint(step, now) : step;
   }
 
@@ -297,7 +302,7 @@ public final class CanaryMachine {
                     : known)
             .and(new Effect.Publish(merged));
     boolean overtaken = merged.rolledBack() || !merged.epoch().equals(before.snapshot().epoch());
-    return overtaken ? withoutPending(step, "overtaken by another replica") : step;
+    return overtaken ? withoutPending(step, true, "overtaken by another replica") : step;
   }
 
   /** Whoever rolled back: it holds here too, and is remembered here too. */
@@ -316,7 +321,7 @@ public final class CanaryMachine {
             .and(new Effect.Publish(merged))
             .and(new Effect.Announce(rollback))
             .and(alarm(Alert.Kind.ROLLBACK, rollback, now));
-    step = withoutPending(step, "overtaken by a rollback");
+    step = withoutPending(step, true, "overtaken by a rollback");
     return before.leads() ? checkpoint(step, now) : step;
   }
 
@@ -349,16 +354,16 @@ public final class CanaryMachine {
 
   private static Step follows(Rollout before) {
     Rollout.Lead lead = new Rollout.Lead(false, before.lead().term());
-    return withoutPending(new Step(before.with(lead)), "the lead was lost");
+    return withoutPending(new Step(before.with(lead)), false, LEAD_LOST);
   }
 
-  private static Step withoutPending(Step step, String why) {
+  private static Step withoutPending(Step step, boolean conflict, String why) {
     Pending pending = step.after().pending();
     return pending == null
         ? step
         : step.then(step.after().pending(null))
             .and(
                 new Effect.Refused(
-                    pending.ticket(), true, pending.transition().name() + ": " + why));
+                    pending.ticket(), conflict, pending.transition().name() + ": " + why));
   }
 }

@@ -62,6 +62,7 @@ final class ClusterChannel {
 
   private final JChannel channel;
   private final VotingStack voting;
+  private final String place;
   private final ThreadPoolExecutor sender;
   private final LongAdder unsent = new LongAdder();
 
@@ -76,6 +77,10 @@ final class ClusterChannel {
       ClusterSettings settings, MutualTls tls, String name, Listeners listeners, VotingStack voting)
       throws Exception {
     this.voting = voting;
+    place =
+        voting == null || !settings.voters().contains(settings.member())
+            ? own(settings).getHostAddress() + ":" + settings.port()
+            : settings.member();
     channel = new JChannel(stack(settings, tls, voting));
     if (voting != null) {
       voting.on(channel);
@@ -200,6 +205,9 @@ final class ClusterChannel {
   boolean connect(String cluster) throws Exception {
     try {
       channel.connect(cluster);
+      if (voting != null) {
+        voting.joined();
+      }
       return true;
     } catch (SecurityException refused) {
       if (voting == null) {
@@ -208,6 +216,16 @@ final class ClusterChannel {
       voting.beginAgain();
       return false;
     }
+  }
+
+  /** The milliseconds for which the disk has taken no entry of the voters' log in time. */
+  long waitsMillis() {
+    return voting == null ? 0 : voting.waitsMillis();
+  }
+
+  /** The voter's name, or the address and the port: one process has it at a time. */
+  String place() {
+    return place;
   }
 
   /** This member; {@code null} = not connected. */
@@ -246,5 +264,8 @@ final class ClusterChannel {
     }
     sender.shutdownNow();
     channel.close();
+    if (voting != null) {
+      voting.close();
+    }
   }
 }

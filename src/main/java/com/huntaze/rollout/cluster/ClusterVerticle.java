@@ -18,14 +18,11 @@ public final class ClusterVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 250;
 
   private static final long LOOK_MILLIS = 50;
-  private static final long RETRY_MILLIS = 500;
-  private static final int MOST_TRIES = 20;
 
   private final ClusterParts parts;
   private MutualTls tls;
   private CertificateWatch certificates;
-  private VotingStack voting;
-  private ClusterChannel channel;
+  private ClusterJoin join;
   private Membership<Address> membership;
 
   public ClusterVerticle(ClusterParts parts) {
@@ -35,16 +32,13 @@ public final class ClusterVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     ClusterSettings settings = parts.settings();
-    membership = new Membership<>(vertx, parts, (to, frame) -> channel.send(to, frame));
-    return vertx
-        .executeBlocking(this::open, false)
-        .compose(
+    membership = new Membership<>(vertx, parts, (to, frame) -> join.channel().send(to, frame));
+    join = new ClusterJoin(vertx, parts, this::open);
+    return join.first(
             opened -> {
-              channel = opened;
-              membership.listen();
-              vertx.setPeriodic(TICK_MILLIS, tick -> membership.tick());
+              membership.listen(opened.place());
+              vertx.setPeriodic(TICK_MILLIS, tick -> tick());
               vertx.setPeriodic(LOOK_MILLIS, look -> membership.look());
-              return join(MOST_TRIES);
             })
         .onFailure(failure -> stop())
         .onSuccess(joined -> watchCertificates())
@@ -58,31 +52,20 @@ public final class ClusterVerticle extends VerticleBase {
                     settings.port()));
   }
 
-  /** A voter that was killed a moment ago is taken for one of the same name until it is missed. */
-  private Future<Void> join(int tries) {
-    return vertx
-        .executeBlocking(() -> channel.connect(parts.settings().name()), false)
-        .compose(
-            joined -> {
-              if (joined) {
-                return Future.succeededFuture();
-              }
-              return tries == 1
-                  ? Future.failedFuture(
-                      "cluster.member: another voter %s is there (expected: a name for each)"
-                          .formatted(parts.settings().member()))
-                  : vertx.timer(RETRY_MILLIS).compose(again -> join(tries - 1));
-            });
+  private void tick() {
+    membership.tick();
+    join.tick(membership.others());
   }
 
   private ClusterChannel open() throws Exception {
     ClusterSettings settings = parts.settings();
-    if (settings.tls() != null) {
+    if (settings.tls() != null && tls == null) {
       tls = new MutualTls(vertx, settings.tls(), settings.name());
     }
-    if (parts.agreed() != null) {
-      voting = new VotingStack(settings, parts.agreed(), parts.replicaId());
-    }
+    VotingStack voting =
+        parts.agreed() == null
+            ? null
+            : new VotingStack(settings, parts.agreed(), parts.replicaId());
     return new ClusterChannel(
         settings,
         tls,
@@ -94,7 +77,7 @@ public final class ClusterVerticle extends VerticleBase {
   }
 
   private void members(List<Address> all) {
-    Address own = channel.own();
+    Address own = join.channel().own();
     membership.members(all.stream().filter(each -> !each.equals(own)).toList());
   }
 
@@ -123,7 +106,7 @@ public final class ClusterVerticle extends VerticleBase {
     if (certificates != null) {
       certificates.end();
     }
-    ClusterChannel closing = channel;
+    ClusterChannel closing = join.channel();
     if (closing != null) {
       membership.leave();
     }
@@ -132,9 +115,6 @@ public final class ClusterVerticle extends VerticleBase {
         : vertx.executeBlocking(
             () -> {
               closing.close();
-              if (voting != null) {
-                voting.close();
-              }
               return null;
             },
             false);

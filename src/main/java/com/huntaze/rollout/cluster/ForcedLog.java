@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jgroups.Address;
 import org.jgroups.protocols.raft.FileBasedLog;
 import org.jgroups.protocols.raft.Log;
@@ -31,6 +32,18 @@ public final class ForcedLog extends FileBasedLog {
       PosixFilePermissions.fromString("rw-------");
 
   private Path dir;
+
+  /** An entry that takes longer is late: who leads waits half a second for it at most. */
+  private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+  /**
+   * The time, by the clock of nanoseconds, since which no entry was taken in time; 0 = the last one
+   * was. Once an entry was refused it stays: what JGroups knows of the log and the log differ then,
+   * until it is opened anew.
+   */
+  private volatile long waitsSince;
+
+  private boolean refused;
 
   /** Opens nothing yet. */
   public ForcedLog() {}
@@ -55,12 +68,27 @@ public final class ForcedLog extends FileBasedLog {
 
   @Override
   public long append(long index, LogEntries entries) {
+    // Odd, so that it is never 0.
+    long began = System.nanoTime() | 1;
+    waitsSince = waitsSince == 0 ? began : waitsSince;
+    boolean refusedBefore = refused;
+    refused = true;
     long last = super.append(index, entries);
     if (last < index + entries.size() - 1) {
       throw new IllegalStateException(
           "the disk did not take entry %d of the voters' log (last: %d)".formatted(index, last));
     }
+    refused = refusedBefore;
+    if (!refused && System.nanoTime() - began < LATE_NANOS) {
+      waitsSince = 0;
+    }
     return last;
+  }
+
+  /** The milliseconds for which the disk has taken no entry in time, or none at all. */
+  long waitsMillis() {
+    long since = waitsSince;
+    return since == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
   }
 
   @Override

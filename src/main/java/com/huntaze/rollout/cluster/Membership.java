@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
@@ -51,6 +52,7 @@ final class Membership<A> {
   private final Deputies<A> deputies;
   private long leadsSince;
   private boolean leaves;
+  private String place = "";
 
   /** Turns the clock into one that all members roughly have in common. */
   private final long wallMillis;
@@ -90,8 +92,13 @@ final class Membership<A> {
     meters = new ClusterMeters(parts.registry());
   }
 
-  /** Listens to this process. */
-  void listen() {
+  /**
+   * Listens to this process.
+   *
+   * @param place where only one process can be at a time
+   */
+  void listen(String place) {
+    this.place = place;
     bus.hear(CanaryAddresses.ROWS, SourceReport.class, this::own);
     bus.hear(FleetAddresses.SLOTS, SlotClaims.class, this::claimed);
     bus.hear(
@@ -187,6 +194,11 @@ final class Membership<A> {
     }
   }
 
+  /** The other members that are there. */
+  int others() {
+    return peers.count();
+  }
+
   /** Twenty times a second: what cannot wait for a quarter of one. */
   void look() {
     limits.look(clock.getAsLong(), this::to);
@@ -246,6 +258,8 @@ final class Membership<A> {
             .put("replica", parts.replicaId())
             .put("build", parts.version())
             .put("leaves", leaves)
+            .put("place", place)
+            .put("clock", clock.getAsLong())
             .put("configuration", parts.configuration().get());
     return sides.status(own, clock.getAsLong());
   }
@@ -295,7 +309,7 @@ final class Membership<A> {
       case STATUS -> peers.status(from, body, frame.minor(), clock.getAsLong());
       case ROWS -> rows(from, RowsJson.read(body));
       case NEWS -> bus.publish(FleetAddresses.HEARD, body);
-      case ORDER -> orders.carryOut(body, answer -> to(from, answer));
+      case ORDER -> orders.carryOut(body, clock.getAsLong(), answer -> to(from, answer));
       case REPLY -> orders.answered(body);
       case SLOTS -> slots(from, body);
       case SLOTS_ANSWER -> tell(slots.answered(body));
@@ -334,14 +348,12 @@ final class Membership<A> {
       throw new IllegalArgumentException("body: not a JSON object (expected: {\"command\": …})");
     }
     Optional<A> leader = peers.leader(clock.getAsLong());
-    return leader
-        .map(to -> orders.forward(order, peers.replica(to), frame -> to(to, frame)))
-        .orElseGet(
-            () ->
-                Orders.refused(
-                    ("order: no leader is heard among the %d other members, so nobody can carry it out"
-                            + " (expected: another try in a few seconds; a rollback works now)")
-                        .formatted(peers.count())));
+    return leader.map(to -> forward(order, to)).orElseGet(() -> Orders.noLeader(peers.count()));
+  }
+
+  private Future<JsonObject> forward(JsonObject order, A leader) {
+    OptionalLong asked = peers.clock(leader, clock.getAsLong());
+    return orders.forward(order, peers.replica(leader), asked, frame -> to(leader, frame));
   }
 
   private JsonObject told() {
@@ -350,7 +362,7 @@ final class Membership<A> {
     JsonArray members =
         new JsonArray()
             .add(
-                Peers.described(status(), configuration)
+                MemberJson.described(status(), configuration)
                     .put("self", true)
                     .put("stale", false)
                     .put("ageMillis", 0)

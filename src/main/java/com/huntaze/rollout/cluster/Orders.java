@@ -11,19 +11,24 @@ import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * Orders on their way to the leader, and those of others that this replica carries out as the
- * leader. Each has an id and is carried out at most once, however often its frame comes. Lives on
- * one context.
+ * leader. Each has an id and is carried out at most once, however often its frame comes, and not at
+ * all once nobody waits for it any more: a link that was cut may hand it over minutes later. Lives
+ * on one context.
  */
 final class Orders {
   static final long DEADLINE_MILLIS = 5_000;
   private static final int MOST_WAITING = 1_000;
   private static final int MOST_REMEMBERED = 1_000;
   private static final int UNAVAILABLE = 503;
+  private static final String LATE =
+      "order: it came to the leader over %d s after it was given, so it was not carried out (expected: another try)"
+          .formatted(DEADLINE_MILLIS / 1_000);
 
   private final Vertx vertx;
   private final Bus bus;
@@ -41,9 +46,11 @@ final class Orders {
   /**
    * Asks the leader.
    *
+   * @param leadersClock now, milliseconds, or a little earlier; empty = it has not told
    * @param send hands the frame over
    */
-  Future<JsonObject> forward(JsonObject order, String leader, Consumer<Frame> send) {
+  Future<JsonObject> forward(
+      JsonObject order, String leader, OptionalLong leadersClock, Consumer<Frame> send) {
     if (waiting.size() >= MOST_WAITING) {
       return refused("order: %d wait for the leader already".formatted(MOST_WAITING));
     }
@@ -60,10 +67,9 @@ final class Orders {
                         ("order: the leader, %s, has not answered in %d s; it may have carried it"
                                 + " out (expected: a look at its state, then another try)")
                             .formatted(leader, DEADLINE_MILLIS / 1_000))));
-    send.accept(
-        Frame.of(
-            Frame.Kind.ORDER,
-            new JsonObject().put("id", id).put("through", replicaId).put("order", order)));
+    JsonObject body = new JsonObject().put("id", id).put("through", replicaId).put("order", order);
+    leadersClock.ifPresent(now -> body.put("asked", now));
+    send.accept(Frame.of(Frame.Kind.ORDER, body));
     return reply
         .future()
         .onComplete(
@@ -73,7 +79,15 @@ final class Orders {
             });
   }
 
-  static <T> Future<T> refused(String sentence) {
+  /** Nobody leads, of so many other members. */
+  static Future<JsonObject> noLeader(int others) {
+    return refused(
+        ("order: no leader is heard among the %d other members, so nobody can carry it out"
+                + " (expected: another try in a few seconds; a rollback works now)")
+            .formatted(others));
+  }
+
+  private static <T> Future<T> refused(String sentence) {
     return Future.failedFuture(failure(UNAVAILABLE, sentence));
   }
 
@@ -94,12 +108,16 @@ final class Orders {
     }
   }
 
-  /** Carries out an order of another replica, and answers it. */
-  void carryOut(JsonObject frame, Consumer<Frame> answer) {
+  /**
+   * Carries out an order of another replica, and answers it.
+   *
+   * @param nowMillis of the clock that this replica tells the others
+   */
+  void carryOut(JsonObject frame, long nowMillis, Consumer<Frame> answer) {
     String id = frame.getString("id", "");
     Future<JsonObject> done = carriedOut.get(id);
     if (done == null) {
-      done = ask(frame);
+      done = isLate(frame, nowMillis) ? refused(LATE) : ask(frame);
       if (carriedOut.size() >= MOST_REMEMBERED) {
         carriedOut.remove(carriedOut.keySet().iterator().next());
       }
@@ -108,6 +126,11 @@ final class Orders {
     done.onComplete(
         state -> answer.accept(reply(id).apply(new JsonObject().put("state", state))),
         failure -> answer.accept(reply(id).apply(told(failure))));
+  }
+
+  private static boolean isLate(JsonObject frame, long nowMillis) {
+    Long asked = frame.getLong("asked");
+    return asked != null && nowMillis - asked > DEADLINE_MILLIS;
   }
 
   private Future<JsonObject> ask(JsonObject frame) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,11 +24,6 @@ final class Peers<A> {
   /** A follower sends its rows once a second. */
   static final long ROWS_MILLIS = 5_000;
 
-  /** A member that is gone without having said so is waited for so long. */
-  static final long LOST_MILLIS = 600_000;
-
-  private static final int MOST_LOST = 256;
-
   /** Characters of a leader's words. */
   private static final int MOST_WORDS = 1_000;
 
@@ -35,8 +31,7 @@ final class Peers<A> {
 
   private final Map<A, Peer> peers = new LinkedHashMap<>();
 
-  /** The replicas that are gone, and since when. */
-  private final Map<String, Long> lost = new LinkedHashMap<>();
+  private final LostMembers lost = new LostMembers();
 
   private int leftInOrder;
 
@@ -57,6 +52,14 @@ final class Peers<A> {
 
     String replica() {
       return status.getString("replica", "");
+    }
+
+    private String place() {
+      return status.getString("place", "");
+    }
+
+    private boolean isAt(Peer other) {
+      return !place().isEmpty() && place().equals(other.place());
     }
 
     private boolean leads() {
@@ -91,28 +94,22 @@ final class Peers<A> {
   private void leaves(Peer peer, long nowMillis) {
     boolean inOrder = peer.status.getBoolean("leaves", false);
     leftInOrder += inOrder ? 1 : 0;
-    if (!inOrder && !peer.replica().isEmpty()) {
-      lost.put(peer.replica(), nowMillis);
-      if (lost.size() > MOST_LOST) {
-        lost.remove(lost.keySet().iterator().next());
-      }
+    boolean taken = peers.values().stream().anyMatch(each -> each != peer && each.isAt(peer));
+    if (!inOrder && !peer.replica().isEmpty() && !taken) {
+      lost.add(peer.replica(), peer.place(), nowMillis);
     }
   }
 
   /** Looks whose configuration is another one, a few times a second. */
   void compare(String ownConfiguration, long nowMillis) {
     for (Peer peer : peers.values()) {
-      if (!isOther(peer.status.getString("configuration"), ownConfiguration)) {
+      if (!MemberJson.isOther(peer.status.getString("configuration"), ownConfiguration)) {
         peer.driftSince = NEVER;
       } else if (peer.driftSince == NEVER) {
         peer.driftSince = nowMillis;
       }
     }
-    lost.values().removeIf(since -> nowMillis - since >= LOST_MILLIS);
-  }
-
-  private static boolean isOther(String configuration, String own) {
-    return configuration != null && !configuration.equals(own);
+    lost.look(nowMillis);
   }
 
   /** The replicas whose configuration has been another one for so long. */
@@ -130,7 +127,7 @@ final class Peers<A> {
    */
   List<String> missing(long leadsSince, long nowMillis) {
     List<String> missing = new ArrayList<>();
-    lost.forEach((replica, since) -> missing.add(words(replica, "gone", nowMillis - since)));
+    lost.each((replica, since) -> missing.add(words(replica, "gone", nowMillis - since)));
     for (Peer peer : peers.values()) {
       long expected = Math.max(leadsSince, peer.joinedAt);
       long since = Math.max(expected, peer.rowAt);
@@ -147,7 +144,7 @@ final class Peers<A> {
   }
 
   private static String words(String replica, String what, long millis) {
-    return "%s %s for %d s".formatted(replica, what, millis / 1_000);
+    return replica + " " + what + " for " + millis / 1_000 + " s";
   }
 
   /** The members that are known, without this one: those that are gone included. */
@@ -163,14 +160,16 @@ final class Peers<A> {
    */
   void status(A from, JsonObject status, int minor, long nowMillis) {
     Peer peer = peers.get(from);
-    described(status, "");
+    MemberJson.described(status, "");
     status.getBoolean("leaves");
     status.getString("side");
     status.getBoolean("blind");
+    status.getString("place");
+    status.getLong("clock");
     if (peer != null) {
       peer.status = status;
       peer.minor = minor;
-      lost.remove(peer.replica());
+      lost.isBack(peer.replica(), peer.place());
       peer.heardAt = nowMillis;
     }
   }
@@ -191,7 +190,7 @@ final class Peers<A> {
   /** Those whose figures cannot be asked for, and why: they are gone, or of an earlier version. */
   List<JsonObject> absent(int minor, long nowMillis) {
     List<JsonObject> absent = new ArrayList<>();
-    lost.forEach(
+    lost.each(
         (replica, since) ->
             absent.add(
                 Questions.missing(
@@ -294,7 +293,7 @@ final class Peers<A> {
 
   /** The members that are known and are not heard: silent, or gone without having said so. */
   List<String> unheard(long nowMillis) {
-    List<String> unheard = new ArrayList<>(lost.keySet());
+    List<String> unheard = lost.replicas();
     peers.values().stream()
         .filter(peer -> peer.heardAt != NEVER && !isHeard(peer, nowMillis))
         .forEach(peer -> unheard.add(peer.replica()));
@@ -335,6 +334,16 @@ final class Peers<A> {
     return peer.heardAt != NEVER && nowMillis - peer.heardAt <= HEARD_MILLIS;
   }
 
+  /**
+   * The reading of a member's clock of monotonic milliseconds, as it told it, and the time since: a
+   * moment ago there, by as long as the telling took. Empty = it does not tell, or is none.
+   */
+  OptionalLong clock(A of, long nowMillis) {
+    Peer peer = peers.get(of);
+    Long told = peer == null ? null : peer.status.getLong("clock");
+    return told == null ? OptionalLong.empty() : OptionalLong.of(told + nowMillis - peer.heardAt);
+  }
+
   String replica(A of) {
     return peers.containsKey(of) ? peers.get(of).replica() : "";
   }
@@ -361,7 +370,7 @@ final class Peers<A> {
   }
 
   private static JsonObject told(Peer peer, long nowMillis, String ownConfiguration) {
-    return described(peer.status, ownConfiguration)
+    return MemberJson.described(peer.status, ownConfiguration)
         .put("self", false)
         .put("stale", !isHeard(peer, nowMillis))
         .put("ageMillis", age(peer.heardAt, nowMillis))
@@ -371,19 +380,5 @@ final class Peers<A> {
 
   private static Long age(long at, long nowMillis) {
     return at == NEVER ? null : Long.valueOf(Math.max(0, nowMillis - at));
-  }
-
-  /** A member's status; what it has not told yet is null. */
-  static JsonObject described(JsonObject status, String ownConfiguration) {
-    String configuration = status.getString("configuration");
-    return new JsonObject()
-        .put("replica", status.getString("replica"))
-        .put("leads", status.getBoolean("leads"))
-        .put("term", status.getLong("term"))
-        .put("build", status.getString("build"))
-        .put("percentage", status.getInteger("percentage"))
-        .put("epoch", status.getString("epoch"))
-        .put("configuration", configuration)
-        .put("drift", isOther(configuration, ownConfiguration));
   }
 }

@@ -25,6 +25,7 @@ import org.jgroups.protocols.raft.RAFT;
 import org.jgroups.protocols.raft.REDIRECT;
 import org.jgroups.raft.RaftHandle;
 import org.jgroups.raft.StateMachine;
+import org.jgroups.raft.util.LogCache;
 import org.jgroups.stack.Protocol;
 
 /**
@@ -139,11 +140,24 @@ final class VotingStack {
   }
 
   /**
-   * Prepares for another attempt to join. With the refused one JGroups has closed the log, and it
-   * would begin with the closed one.
+   * Prepares for another attempt to join. JGroups has closed the log when this one was refused, or
+   * has left, and it would begin with the closed one.
    */
   void beginAgain() {
     raft.log((Log) null);
+    log.beginsAgain();
+  }
+
+  /** It has joined, and has read what it had. */
+  void joined() {
+    log.caughtUp();
+  }
+
+  /** The milliseconds for which the disk has taken no entry in time. */
+  long waitsMillis() {
+    Log last = raft.log();
+    Log kept = last instanceof LogCache cache ? cache.log() : last;
+    return kept instanceof ForcedLog forced ? forced.waitsMillis() : 0;
   }
 
   /** Lets another process have this replica's part of the log. */

@@ -29,6 +29,13 @@ public final class AgreedLog {
   }
 
   private final Path dir;
+
+  /**
+   * The state after the entries that were told; while they are told once more, behind the other.
+   */
+  private Agreed applied = Agreed.NOTHING;
+
+  private boolean again;
   private volatile Agreed agreed = Agreed.NOTHING;
   private volatile Voters voters;
   private volatile Runnable heard = () -> {};
@@ -80,16 +87,21 @@ public final class AgreedLog {
     if (known.isEmpty()) {
       return REFUSED.clone();
     }
-    Agreed before = agreed;
-    Agreed.Step step = before.apply(known.get());
-    agreed = step.next();
-    tell(before);
-    return (step.taken() ? TAKEN : REFUSED).clone();
+    boolean taken;
+    boolean news;
+    synchronized (this) {
+      Agreed.Step step = applied.apply(known.get());
+      applied = step.next();
+      taken = step.taken();
+      news = show();
+    }
+    tell(news);
+    return (taken ? TAKEN : REFUSED).clone();
   }
 
   /** The bytes of all that is agreed upon, for a log that begins with them. */
-  public byte[] snapshot() {
-    return agreed.encode();
+  public synchronized byte[] snapshot() {
+    return applied.encode();
   }
 
   /**
@@ -98,14 +110,47 @@ public final class AgreedLog {
    * @throws IllegalArgumentException if they are none
    */
   public void restore(byte[] snapshot) {
-    Agreed before = agreed;
-    agreed = Agreed.decode(snapshot);
-    tell(before);
+    Agreed begins = Agreed.decode(snapshot);
+    boolean news;
+    synchronized (this) {
+      applied = begins;
+      news = show();
+    }
+    tell(news);
   }
 
-  private void tell(Agreed before) {
-    Agreed now = agreed;
-    if (!now.state().equals(before.state()) || !now.markers().equals(before.markers())) {
+  /**
+   * The log will tell its entries once more, from its beginning or from a snapshot. What is known
+   * stays as it is until {@link #caughtUp}.
+   */
+  public synchronized void beginsAgain() {
+    applied = Agreed.NOTHING;
+    again = true;
+  }
+
+  /** The log has told what it had once more; what comes is new. */
+  public void caughtUp() {
+    boolean news;
+    synchronized (this) {
+      again = false;
+      news = show();
+    }
+    tell(news);
+  }
+
+  /** Returns whether another state or marker is known now. A replay takes nothing back. */
+  private boolean show() {
+    Agreed before = agreed;
+    boolean older = applied.highest() < before.highest() || applied.term() < before.term();
+    if (again || older) {
+      return false;
+    }
+    agreed = applied;
+    return !applied.state().equals(before.state()) || !applied.markers().equals(before.markers());
+  }
+
+  private void tell(boolean news) {
+    if (news) {
       heard.run();
     }
   }

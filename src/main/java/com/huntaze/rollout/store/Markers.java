@@ -70,10 +70,22 @@ final class Markers {
     known.add(name);
   }
 
-  /** Writes a marker that another replica has told of, if there is none of its name. */
+  /**
+   * Writes a marker that another replica has told of, if there is none of its name, or one that a
+   * full disk has left half written.
+   */
   void receive(String name, byte[] bytes) throws IOException {
-    if (NAME.matcher(name).matches() && !Files.exists(files.path(name))) {
+    if (NAME.matcher(name).matches() && !isWhole(name)) {
       files.replace(name, bytes);
+    }
+  }
+
+  private boolean isWhole(String name) throws IOException {
+    try {
+      byte[] bytes = files.read(name);
+      return bytes != null && Envelope.open(bytes) != null;
+    } catch (DamagedException half) {
+      return false;
     }
   }
 

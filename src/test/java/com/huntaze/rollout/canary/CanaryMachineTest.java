@@ -380,6 +380,20 @@ class CanaryMachineTest {
     assertThat(legacy.alerts()).isEmpty();
   }
 
+  /** Voters may take what was handed to them after its writer has lost the lead. */
+  @Test
+  void whatWasBeingWrittenWhenTheLeadWasLostMayComeIntoForceYet() {
+    canary.order(start());
+    canary.slowStore();
+    long ticket = canary.order(advance());
+    canary.tell(new Input.Follows());
+    assertThat(canary.refusal(ticket))
+        .isEqualTo(
+            "advance: the lead was lost while it was written: it may come into force yet (expected:"
+                + " a look at the state, then another try)");
+    assertThat(canary.effects(Effect.Refused.class)).noneMatch(Effect.Refused::conflict);
+  }
+
   @Test
   void aFollowerMayRollBackAndNothingElse() {
     canary.order(start());

@@ -78,7 +78,7 @@ class MembershipIT {
     ClusterParts parts =
         new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash", limits, null);
     membership = new Membership<>(vertx, parts, this::sent, () -> now);
-    membership.listen();
+    membership.listen("127.0.0.1:7800");
   }
 
   private void sent(String to, byte[] bytes) {

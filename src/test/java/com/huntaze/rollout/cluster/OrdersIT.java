@@ -12,6 +12,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,13 @@ class OrdersIT {
   }
 
   private void atLeader(Frame order) {
+    atLeader(order, 0);
+  }
+
+  private void atLeader(Frame order, long now) {
     leader.carryOut(
         order.body(),
+        now,
         answer -> {
           answers.add(answer);
           follower.answered(answer.body());
@@ -57,6 +63,7 @@ class OrdersIT {
             .forward(
                 new JsonObject().put("command", "start").put("actor", "alice"),
                 "leader",
+                OptionalLong.of(0),
                 this::atLeader)
             .await();
     assertThat(state.getString("phase")).isEqualTo("canary_10");
@@ -70,6 +77,7 @@ class OrdersIT {
         .forward(
             new JsonObject().put("command", "advance"),
             "leader",
+            OptionalLong.empty(),
             order -> {
               atLeader(order);
               atLeader(order);
@@ -80,12 +88,40 @@ class OrdersIT {
     assertThat(answers.get(0)).isEqualTo(answers.get(1));
   }
 
+  /** TCP hands over what was sent while a link was cut, once that is mended. */
+  @Test
+  void anOrderThatComesAfterNobodyWaitsForItAnyMoreIsNotCarriedOut() {
+    Future<JsonObject> late = forwarded(7_000, 7_001 + Orders.DEADLINE_MILLIS);
+    assertThatThrownBy(late::await)
+        .hasMessage(
+            "order: it came to the leader over 5 s after it was given, so it was not carried out"
+                + " (expected: another try)")
+        .satisfies(failure -> assertThat(((ReplyException) failure).failureCode()).isEqualTo(503));
+    assertThat(carriedOut).isEmpty();
+    forwarded(7_000, 7_000 + Orders.DEADLINE_MILLIS).await();
+    // A clock may begin anywhere.
+    forwarded(-7_000, -6_000).await();
+    assertThat(carriedOut).hasSize(2);
+  }
+
+  private Future<JsonObject> forwarded(long asked, long comes) {
+    return follower.forward(
+        new JsonObject().put("command", "start"),
+        "leader",
+        OptionalLong.of(asked),
+        order -> atLeader(order, comes));
+  }
+
   @Test
   void theLeadersRefusalIsTheFollowers() {
     assertThatThrownBy(
             () ->
                 follower
-                    .forward(new JsonObject().put("command", "bad"), "leader", this::atLeader)
+                    .forward(
+                        new JsonObject().put("command", "bad"),
+                        "leader",
+                        OptionalLong.empty(),
+                        this::atLeader)
                     .await())
         .isInstanceOf(ReplyException.class)
         .hasMessage("bad: refused")
@@ -97,7 +133,11 @@ class OrdersIT {
     assertThatThrownBy(
             () ->
                 follower
-                    .forward(new JsonObject().put("command", "start"), "5f0c2a91", lost -> {})
+                    .forward(
+                        new JsonObject().put("command", "start"),
+                        "5f0c2a91",
+                        OptionalLong.of(0),
+                        lost -> {})
                     .await())
         .hasMessage(
             "order: the leader, 5f0c2a91, has not answered in 5 s; it may have carried it out"

@@ -82,7 +82,7 @@ class PeersTest {
 
   @Test
   void aStatusOfAnotherKindIsNotKept() {
-    for (String name : List.of("leads", "term", "percentage")) {
+    for (String name : List.of("leads", "term", "percentage", "clock")) {
       JsonObject strange = status("two", true, 9).put(name, "x");
       assertThatThrownBy(() -> peers.status("a", strange, 1, 0))
           .isInstanceOf(ClassCastException.class);
@@ -131,9 +131,9 @@ class PeersTest {
     peers.members(List.of(), 2_000);
     assertThat(peers.known()).isEqualTo(1);
     assertThat(peers.missing(0, 14_000)).containsExactly("one gone for 12 s");
-    peers.compare("c3", 2_000 + Peers.LOST_MILLIS - 1);
+    peers.compare("c3", 2_000 + LostMembers.LOST_MILLIS - 1);
     assertThat(peers.known()).isEqualTo(1);
-    peers.compare("c3", 2_000 + Peers.LOST_MILLIS);
+    peers.compare("c3", 2_000 + LostMembers.LOST_MILLIS);
     assertThat(peers.known()).isZero();
   }
 
@@ -145,6 +145,52 @@ class PeersTest {
     assertThat(peers.known()).isEqualTo(3);
     peers.status("a2", status("one", false, 3), 1, 1_000);
     assertThat(peers.known()).isEqualTo(2);
+  }
+
+  /** A pod that was killed and started again is another replica, in the same place. */
+  @Test
+  void whosePlaceIsTakenIsLostNoMore() {
+    peers.status("a", status("one", false, 3).put("place", "rollout-0"), 1, 0);
+    peers.status("b", status("two", false, 3).put("place", "rollout-1"), 1, 0);
+    peers.members(List.of(), 0);
+    assertThat(peers.unheard(1_000)).containsExactly("one", "two");
+    peers.members(List.of("a2"), 1_000);
+    assertThat(peers.known()).isEqualTo(3);
+    peers.status("a2", status("three", false, 3).put("place", "rollout-0"), 1, 1_000);
+    assertThat(peers.unheard(1_000)).containsExactly("two");
+    assertThat(peers.known()).isEqualTo(2);
+  }
+
+  /** The connections of one that was killed may be missed only after the next one has come. */
+  @Test
+  void whosePlaceWasTakenBeforeItWasMissedIsNotLost() {
+    peers.status("a", status("one", false, 3).put("place", "10.0.0.1:7800"), 1, 0);
+    peers.members(List.of("a", "a2"), 1_000);
+    peers.status("a2", status("three", false, 3).put("place", "10.0.0.1:7800"), 1, 1_000);
+    peers.members(List.of("a2"), 2_000);
+    assertThat(peers.unheard(2_000)).isEmpty();
+    assertThat(peers.known()).isEqualTo(1);
+  }
+
+  /** Replicas of earlier versions tell no place; nor does one that has not been heard yet. */
+  @Test
+  void whoTellsNoPlaceTakesNone() {
+    peers.status("a", status("one", false, 3), 1, 0);
+    peers.members(List.of("b"), 0);
+    peers.status("b", status("two", false, 3), 1, 1_000);
+    assertThat(peers.unheard(1_000)).containsExactly("one");
+  }
+
+  /** Clocks of processes begin anywhere; what was told is as old as it has been known. */
+  @Test
+  void theClockOfAMemberGoesOnFromWhatItHasTold() {
+    assertThat(peers.clock("a", 5)).isEmpty();
+    peers.status("a", status("one", true, 3).put("clock", -40_000), 1, 1_000);
+    peers.status("b", status("two", false, 3), 1, 1_000);
+    assertThat(peers.clock("a", 1_000)).hasValue(-40_000);
+    assertThat(peers.clock("a", 3_500)).hasValue(-37_500);
+    assertThat(peers.clock("b", 3_500)).isEmpty();
+    assertThat(peers.clock("stranger", 3_500)).isEmpty();
   }
 
   /** Nobody has sent rows to one who has not led. */

@@ -38,13 +38,13 @@ final class ClassArchive {
    *
    * @param more others of its own
    */
-  static List<String> shortLived(String... more) throws IOException {
+  static List<String> shortLived(List<String> more) throws IOException {
     List<String> options = new ArrayList<>(SHORT_LIVED);
     Path jar = Path.of(System.getProperty("rollout.jar", "target/rollout-proxy.jar"));
     if (Files.isRegularFile(jar)) {
       options.add("-XX:SharedArchiveFile=" + of(jar.toAbsolutePath()));
     }
-    options.addAll(List.of(more));
+    options.addAll(more);
     return options;
   }
 

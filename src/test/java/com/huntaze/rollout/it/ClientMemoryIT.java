@@ -106,7 +106,9 @@ class ClientMemoryIT {
     Path file = ProxyProcess.configuration(settings.encode());
     List<String> options =
         List.of("-Xmx128m", "-Dio.netty.leakDetection.level=paranoid", "-XX:+UseSerialGC");
-    proxy = ProxyProcess.start(options, java.util.Map.of(), "run", "--config", file.toString());
+    proxy =
+        ProxyProcess.startAsShipped(
+            options, java.util.Map.of(), "run", "--config", file.toString());
   }
 
   /** A client that asks again and again, and counts what it does not get. */

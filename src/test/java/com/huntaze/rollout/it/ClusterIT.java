@@ -5,6 +5,7 @@ import static com.huntaze.rollout.it.RolloutProcess.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.Waits;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -161,6 +162,10 @@ class ClusterIT {
     return Fleet.members(of).stream().filter(each -> each.getBoolean("self")).findFirst().get();
   }
 
+  private static JsonArray missing(RolloutProcess of) {
+    return of.get("/api/v1/cluster").getJsonArray("missing");
+  }
+
   @Test
   void aLeaderThatIsKilledIsFollowedAndEvidenceGoesOn() throws Exception {
     try (Fleet fleet = new Fleet(folder, null)) {
@@ -182,6 +187,10 @@ class ClusterIT {
       Waits.pause(Duration.ofSeconds(3));
       assertThat(observed(leader)).isEqualTo(before);
       untilRollback(fleet, leader == fleet.replica(1) ? 2 : 1);
+      // One that is started at its address shows that it was killed, and is not elsewhere.
+      assertThat(missing(leader)).hasSize(1);
+      fleet.startAgain(0);
+      fleet.replicas().forEach(each -> Waits.until(() -> missing(each), JsonArray::isEmpty));
     }
   }
 

@@ -128,7 +128,7 @@ class ClusterTlsIT {
                 .put("admin", new JsonObject().put("port", 0))
                 .encode());
     try (ProxyProcess proxy =
-        ProxyProcess.start(
+        ProxyProcess.startAsShipped(
             List.of("-Xlog:class+load:file=" + loaded),
             java.util.Map.of(),
             "run",

@@ -101,11 +101,7 @@ class ComposeIT {
       String hosts = "-Djdk.net.hosts.file=" + folder.resolve("hosts");
       ProxyProcess process =
           ProxyProcess.start(
-              ClassArchive.shortLived("-Xmx128m", hosts),
-              variables,
-              "run",
-              "--config",
-              configuration.toString());
+              List.of("-Xmx128m", hosts), variables, "run", "--config", configuration.toString());
       return Pod.of(address, port, adminPort, process);
     } catch (Exception failure) {
       throw new AssertionError(failure);

@@ -50,7 +50,7 @@ class ConfigFilesIT {
     Files.writeString(file, document("15m"));
     proxy =
         ProxyProcess.start(
-            ClassArchive.shortLived("-Xmx128m"),
+            List.of("-Xmx128m"),
             Map.of("AI_ROUTER_API_KEY", PLANTED + "-variable"),
             "run",
             "--config",

@@ -99,8 +99,7 @@ class ConfigPlacesIT {
     Map<String, String> environment =
         Map.of("ROLLOUT_CONFIG", timeout("toFirstContent", "31s"), "LOG_FORMAT", "json");
     try (ProxyProcess proxy =
-        ProxyProcess.start(
-            ClassArchive.shortLived(SMALL), environment, "run", "--config", folder.toString())) {
+        ProxyProcess.start(List.of(SMALL), environment, "run", "--config", folder.toString())) {
       assertThat(effective(proxy, "timeouts.stream"))
           .isEqualTo("3m file " + folder + "/10-base.json");
       assertThat(effective(proxy, "timeouts.fallbackReserve"))
@@ -131,13 +130,7 @@ class ConfigPlacesIT {
       String shown = origin.url().replace("//", "//***@") + "/proxy.json?sig=***";
       try (ProxyProcess proxy =
           ProxyProcess.start(
-              ClassArchive.shortLived(SMALL),
-              Map.of(),
-              "run",
-              "--config",
-              address,
-              "--config-interval",
-              "1s")) {
+              List.of(SMALL), Map.of(), "run", "--config", address, "--config-interval", "1s")) {
         assertThat(origin.nextHead())
             .startsWith("GET /proxy.json?sig=hunter3 HTTP/1.1")
             .containsIgnoringCase("authorization: Basic dXNlcjpodW50ZXIy");

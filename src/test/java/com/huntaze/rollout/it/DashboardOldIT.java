@@ -49,8 +49,7 @@ class DashboardOldIT {
                     .put("legacyPort", 0)
                     .put("requestsPerSecond", 5));
     Path file = ProxyProcess.configuration(settings.encode());
-    return ProxyProcess.start(
-        ClassArchive.shortLived("-Xmx128m"), Map.of(), "run", "--config", file.toString());
+    return ProxyProcess.start(List.of("-Xmx128m"), Map.of(), "run", "--config", file.toString());
   }
 
   @Test

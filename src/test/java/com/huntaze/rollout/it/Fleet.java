@@ -40,6 +40,10 @@ final class Fleet implements AutoCloseable {
   private final List<Integer> ports;
   private final JsonObject changes;
   private final IntFunction<String> addresses;
+
+  /** True if the lease is that of voters: each has a directory of its own, and any may lead. */
+  private final boolean votes;
+
   private final List<RolloutProcess> replicas = new ArrayList<>();
   private volatile IntPredicate fails = number -> false;
   private volatile Function<RawOrigin.Call, String> answers = call -> "";
@@ -66,9 +70,14 @@ final class Fleet implements AutoCloseable {
     this.foundry = new RawOrigin(this::foundry);
     this.legacy = new RawOrigin(Fleet::good);
     this.ports = IntStream.range(0, count).mapToObj(each -> FreePorts.next()).toList();
-    replicas.add(start(0, tls));
+    this.votes =
+        "raft".equals(changes.getJsonObject("cluster", new JsonObject()).getString("lease"));
+    int first = votes ? 0 : 1;
+    if (!votes) {
+      replicas.add(start(0, tls));
+    }
     List<CompletableFuture<RolloutProcess>> followers = new ArrayList<>();
-    for (int i = 1; i < count; i++) {
+    for (int i = first; i < count; i++) {
       int index = i;
       followers.add(CompletableFuture.supplyAsync(() -> started(index, tls)));
     }
@@ -85,7 +94,13 @@ final class Fleet implements AutoCloseable {
 
   /** A proxy that would be a member, with a state and a port of its own. */
   RolloutProcess stranger(Path dir, JsonObject tls) throws Exception {
-    return start(FreePorts.next(), "127.0.0.1", dir, tls);
+    return start(FreePorts.next(), "127.0.0.1", dir, tls, changes);
+  }
+
+  /** Starts one again that was killed, at its address. */
+  RolloutProcess startAgain(int index) throws Exception {
+    replicas.set(index, start(index, null));
+    return replicas.get(index);
   }
 
   private RolloutProcess started(int index, JsonObject tls) {
@@ -97,10 +112,29 @@ final class Fleet implements AutoCloseable {
   }
 
   private RolloutProcess start(int index, JsonObject tls) throws Exception {
-    return start(ports.get(index), addresses.apply(index), stateDir, tls);
+    if (!votes) {
+      return start(ports.get(index), addresses.apply(index), stateDir, tls, changes);
+    }
+    JsonObject own = changes.copy();
+    own.getJsonObject("cluster").put("member", voter(index));
+    Path dir = stateDir.resolve("state-" + index);
+    return start(ports.get(index), addresses.apply(index), dir, tls, own);
   }
 
-  private RolloutProcess start(int port, String bind, Path dir, JsonObject tls) throws Exception {
+  private static String voter(int index) {
+    return "rollout-" + index;
+  }
+
+  /** Changes of the settings: so many replicas vote on who leads. */
+  static JsonObject voting(int count) {
+    JsonArray voters = new JsonArray();
+    IntStream.range(0, count).forEach(each -> voters.add(voter(each)));
+    return new JsonObject()
+        .put("cluster", new JsonObject().put("lease", "raft").put("voters", voters));
+  }
+
+  private RolloutProcess start(int port, String bind, Path dir, JsonObject tls, JsonObject changes)
+      throws Exception {
     JsonArray hosts = new JsonArray();
     for (int i = 0; i < ports.size(); i++) {
       hosts.add(addresses.apply(i) + ":" + ports.get(i));

@@ -49,7 +49,7 @@ class LargeBodyIT {
                 """)
             .toString();
     proxy =
-        ProxyProcess.start(
+        ProxyProcess.startAsShipped(
             List.of("-Xmx64m"),
             Map.of("AI_ROUTER_URL", "http://127.0.0.1:" + router.port()),
             "run",

@@ -200,7 +200,7 @@ class LastResortIT {
             .put("admin", new JsonObject().put("port", 0));
     String file = ProxyProcess.configuration(settings.encode()).toString();
     try (ProxyProcess proxy =
-        ProxyProcess.start(List.of("-Xmx256m"), Map.of(), "run", "--config", file)) {
+        ProxyProcess.startAsShipped(List.of("-Xmx256m"), Map.of(), "run", "--config", file)) {
       assertThat(PacedLoad.failures(blip(proxy.port(), legacy))).isLessThanOrEqualTo(ALLOWED);
     }
   }

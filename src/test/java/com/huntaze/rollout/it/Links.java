@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The links between members at loopback addresses of their own, one for each direction: a cut one
@@ -14,13 +16,33 @@ import java.util.List;
  * root.
  */
 final class Links implements AutoCloseable {
-  private static final String PREFIX = "127.78.0.";
+  private static final int PIDS = 1 << 15;
+
+  /** The network of a process of tests: its number is in the two parts in the middle. */
+  private static final Pattern NETWORK = Pattern.compile("-s 127\\.(\\d+)\\.(\\d+)\\.\\d+/32 ");
 
   private final List<List<String>> rules = new ArrayList<>();
 
+  /** Takes away what processes of tests have left that were killed. */
+  Links() {
+    for (String rule : run(List.of("iptables", "-w", "-S", "INPUT")).split("\n")) {
+      Matcher network = NETWORK.matcher(rule);
+      if (rule.startsWith("-A INPUT ") && network.find() && isGone(network)) {
+        run(List.of(("iptables -w -D " + rule.substring(3)).split(" ")));
+      }
+    }
+  }
+
+  private static boolean isGone(Matcher network) {
+    int high = Integer.parseInt(network.group(1)) - 128;
+    int pid = high << 8 | Integer.parseInt(network.group(2));
+    return high >= 0 && ProcessHandle.of(pid).isEmpty();
+  }
+
   /** The address of a member, by its number. */
   static String address(int member) {
-    return PREFIX + (member + 1);
+    long pid = ProcessHandle.current().pid() % PIDS;
+    return "127.%d.%d.%d".formatted(128 + (pid >> 8), pid & 255, member + 1);
   }
 
   /** From now on nothing that one member sends comes to the other. */
@@ -46,10 +68,15 @@ final class Links implements AutoCloseable {
   private static void iptables(String what, List<String> rule) {
     List<String> command = new ArrayList<>(List.of("iptables", "-w", what));
     command.addAll(rule);
+    run(command);
+  }
+
+  private static String run(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
+      return output;
     } catch (IOException missing) {
       throw new UncheckedIOException(
           "iptables is missing (expected: Debian's package of that name)", missing);

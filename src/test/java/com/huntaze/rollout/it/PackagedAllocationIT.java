@@ -54,7 +54,7 @@ class PackagedAllocationIT {
             .put("admin", new JsonObject().put("port", 0))
             .put("prices", Path.of("conf", "prices.json").toAbsolutePath().toString())
             .put("state", new JsonObject().put("dir", ""));
-    return ProxyProcess.start(
+    return ProxyProcess.startAsShipped(
         List.of("-Xmx256m"),
         Map.of("LOG_FORMAT", "json"),
         "run",

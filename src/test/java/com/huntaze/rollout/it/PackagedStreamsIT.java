@@ -161,7 +161,7 @@ class PackagedStreamsIT {
             .put("state", new JsonObject().put("dir", ""))
             .mergeIn(RunningProxy.before("foundry", provider, provider), true)
             .mergeIn(pool(), true);
-    return ProxyProcess.start(
+    return ProxyProcess.startAsShipped(
         List.of("-Xmx256m"),
         Map.of("LOG_FORMAT", "json"),
         "run",

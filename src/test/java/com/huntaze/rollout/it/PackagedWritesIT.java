@@ -81,7 +81,7 @@ class PackagedWritesIT {
             .put("providers", RunningProxy.withoutProbes())
             .put("state", new JsonObject().put("dir", ""))
             .mergeIn(RunningProxy.before("foundry", provider, provider), true);
-    return ProxyProcess.start(
+    return ProxyProcess.startAsShipped(
         List.of("-Xmx128m"),
         Map.of("LOG_FORMAT", "json"),
         "run",

@@ -58,7 +58,7 @@ final class Pod implements AutoCloseable {
     assertThat(arguments).hasSize(3).startsWith("run", "--config");
     ProxyProcess process =
         ProxyProcess.start(
-            ClassArchive.shortLived("-Xmx128m", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
+            List.of("-Xmx128m", "-Djdk.net.hosts.file=" + hosts.toAbsolutePath()),
             variables,
             arguments.getString(0),
             arguments.getString(1),
@@ -163,6 +163,19 @@ final class Pod implements AutoCloseable {
                         .filter(each -> Boolean.TRUE.equals(each.getBoolean("leads")))
                         .count()
                     == 1);
+  }
+
+  /** Waits until it hears all whom it knows. */
+  void missesNobody(String token) {
+    Waits.until(
+        () -> {
+          try {
+            return get(token, "/api/v1/cluster").getJsonArray("missing");
+          } catch (IOException gone) {
+            throw new AssertionError(gone);
+          }
+        },
+        JsonArray::isEmpty);
   }
 
   /** Waits until it says that the rollout is at a stage. */

@@ -250,6 +250,8 @@ final class PodSet implements AutoCloseable {
     pods.set(index, started(index));
     Waits.until(pods.get(index)::isReady);
     areOne();
+    // Its process before is not waited for: there is one of each name.
+    pods.forEach(pod -> pod.missesNobody(TOKEN));
   }
 
   @Override

@@ -53,7 +53,8 @@ final class ProxyProcess implements AutoCloseable {
   /** The same with options for its JVM. */
   static Ended run(List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws Exception {
-    try (ProxyProcess process = launch(jvmOptions, environment, arguments)) {
+    List<String> all = ClassArchive.shortLived(jvmOptions);
+    try (ProxyProcess process = launch(List.of(), all, environment, arguments)) {
       if (!process.process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("still running: " + process.output());
       }
@@ -62,11 +63,24 @@ final class ProxyProcess implements AutoCloseable {
     }
   }
 
-  /** Starts a proxy and waits until it says where it listens. */
+  /**
+   * Starts a proxy and waits until it says where it listens. Its JVM has the options of one that
+   * lives for as long as a test.
+   *
+   * @param jvmOptions others
+   */
   static ProxyProcess start(
       List<String> jvmOptions, Map<String, String> environment, String... arguments)
       throws Exception {
-    return started(launch(jvmOptions, environment, arguments));
+    List<String> all = ClassArchive.shortLived(jvmOptions);
+    return started(launch(List.of(), all, environment, arguments));
+  }
+
+  /** The same with these options alone, where it matters what a JVM does by itself. */
+  static ProxyProcess startAsShipped(
+      List<String> jvmOptions, Map<String, String> environment, String... arguments)
+      throws Exception {
+    return started(launch(List.of(), jvmOptions, environment, arguments));
   }
 
   /** The same as a child of {@code nohup}: it inherits that hangups are ignored. */
@@ -85,12 +99,6 @@ final class ProxyProcess implements AutoCloseable {
       proxy.close();
       throw new AssertionError("not started: " + proxy.output(), late);
     }
-  }
-
-  private static ProxyProcess launch(
-      List<String> jvmOptions, Map<String, String> environment, String... arguments)
-      throws IOException {
-    return launch(List.of(), jvmOptions, environment, arguments);
   }
 
   private static ProxyProcess launch(

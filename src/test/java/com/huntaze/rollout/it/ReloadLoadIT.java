@@ -100,7 +100,8 @@ class ReloadLoadIT {
       Path file = folder.resolve("proxy.json");
       Files.writeString(file, document(foundry.url(), legacy.url(), 0).encode());
       try (ProxyProcess proxy =
-          ProxyProcess.start(List.of("-Xmx128m"), Map.of(), "run", "--config", file.toString())) {
+          ProxyProcess.startAsShipped(
+              List.of("-Xmx128m"), Map.of(), "run", "--config", file.toString())) {
         String url = "http://127.0.0.1:" + proxy.port();
         List<CompletableFuture<String>> streams = streams(url);
         load(url);

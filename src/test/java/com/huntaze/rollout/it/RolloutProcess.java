@@ -52,8 +52,7 @@ final class RolloutProcess implements AutoCloseable {
             .mergeIn(changes, true);
     Path file = ProxyProcess.configuration(settings.encode());
     return new RolloutProcess(
-        ProxyProcess.start(
-            ClassArchive.shortLived("-Xmx128m"), environment, "run", "--config", file.toString()));
+        ProxyProcess.start(List.of("-Xmx128m"), environment, "run", "--config", file.toString()));
   }
 
   /** One that runs already. */

@@ -55,7 +55,7 @@ class SlowReaderIT {
         ProxyProcess.configuration(
                 "{\"server\": {\"host\": \"127.0.0.1\", \"port\": 0}, \"admin\": {\"port\": 0}}")
             .toString();
-    return ProxyProcess.start(
+    return ProxyProcess.startAsShipped(
         List.of("-Xmx80m"),
         Map.of("AI_PROVIDER", "foundry", "AI_ROUTER_URL", origin.url()),
         "run",

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -65,8 +66,7 @@ final class WalkedProxy implements AutoCloseable {
 
   void start() throws Exception {
     process =
-        ProxyProcess.start(
-            ClassArchive.shortLived("-Xmx128m"), environment, "run", "--config", file.toString());
+        ProxyProcess.start(List.of("-Xmx128m"), environment, "run", "--config", file.toString());
   }
 
   /** Has another configuration beside the one that runs, as somebody does who edits it. */

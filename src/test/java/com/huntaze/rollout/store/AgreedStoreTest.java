@@ -167,6 +167,22 @@ class AgreedStoreTest {
     assertThat(Files.exists(first.file("rollback-3-a"))).isTrue();
   }
 
+  /** A full disk takes the name of a file, and not a byte of it. */
+  @Test
+  void aMarkerThatWasLeftHalfWrittenIsMadeWholeByTheOthers() throws IOException {
+    Replica first = new Replica("first");
+    await(first.store.open());
+    await(first.store.mark(rollback()));
+    first.look();
+    for (String half : List.of("", "{")) {
+      Replica other = new Replica("other" + half.length());
+      Files.writeString(other.file("rollback-3-a"), half);
+      assertThat(await(other.store.open()).markers()).containsExactly(rollback());
+      assertThat(Files.readAllBytes(other.file("rollback-3-a")))
+          .isEqualTo(Files.readAllBytes(first.file("rollback-3-a")));
+    }
+  }
+
   @Test
   void aReplicaThatHasLostItsDirectoryGetsAllAndBeginsNothing() throws IOException {
     Replica first = new Replica("first");

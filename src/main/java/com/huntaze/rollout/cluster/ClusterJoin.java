@@ -1,0 +1,132 @@
+package com.huntaze.rollout.cluster;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins the other members, and leaves and joins once more if this voter orders the log and its disk
+ * is full or slow. On the cluster's verticle.
+ */
+final class ClusterJoin {
+  private static final Logger log = LoggerFactory.getLogger(ClusterJoin.class);
+  private static final long RETRY_MILLIS = 500;
+  private static final long AGAIN_MILLIS = 5_000;
+  private static final int MOST_TRIES = 20;
+
+  private final Vertx vertx;
+  private final ClusterParts parts;
+  private final Callable<ClusterChannel> opener;
+  private final HandOver handOver = new HandOver();
+
+  /** {@code null} = not opened yet. */
+  private ClusterChannel channel;
+
+  /** True while it has left to let another voter order the log. */
+  private boolean away;
+
+  /**
+   * @param opener makes a channel that is not connected yet; it may block
+   */
+  ClusterJoin(Vertx vertx, ClusterParts parts, Callable<ClusterChannel> opener) {
+    this.vertx = vertx;
+    this.parts = parts;
+    this.opener = opener;
+  }
+
+  /** The channel to the others; {@code null} = none was opened yet. */
+  ClusterChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Joins; fails if another voter of the same name stays there.
+   *
+   * @param opened takes the channel before it joins
+   */
+  Future<Void> first(Consumer<ClusterChannel> opened) {
+    return open()
+        .compose(
+            ready -> {
+              opened.accept(channel);
+              return join(MOST_TRIES);
+            });
+  }
+
+  private Future<Void> open() {
+    return vertx
+        .executeBlocking(opener, false)
+        .map(
+            opened -> {
+              channel = opened;
+              return null;
+            });
+  }
+
+  /** A voter that was killed a moment ago is taken for one of the same name until it is missed. */
+  private Future<Void> join(int tries) {
+    ClusterChannel joining = channel;
+    return vertx
+        .executeBlocking(() -> joining.connect(parts.settings().name()), false)
+        .compose(
+            joined -> {
+              if (joined) {
+                return Future.succeededFuture();
+              }
+              return tries == 1
+                  ? Future.failedFuture(
+                      "cluster.member: another voter %s is there (expected: a name for each)"
+                          .formatted(parts.settings().member()))
+                  : vertx.timer(RETRY_MILLIS).compose(again -> join(tries - 1));
+            });
+  }
+
+  /**
+   * A few times a second.
+   *
+   * @param others the other members that are there
+   */
+  void tick(int others) {
+    if (parts.agreed() == null || away) {
+      return;
+    }
+    long waits = channel.waitsMillis();
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    if (handOver.due(parts.agreed().orders(), waits, others, now)) {
+      log.warn(
+          "state.dir: {} has taken nothing of the voters' log in time for {} ms, so another voter is"
+              + " to order it (expected: a disk with room, an fsync within 0.4 s)",
+          parts.agreed().dir(),
+          waits);
+      away = true;
+      joinAgain().onComplete(joined -> away = false);
+    }
+  }
+
+  /**
+   * By a channel of its own: who sends while JGroups leaves may wait for a member that has gone.
+   * The replica serves on meanwhile, like any that is alone.
+   */
+  private Future<Void> joinAgain() {
+    ClusterChannel closing = channel;
+    return vertx
+        .executeBlocking(
+            () -> {
+              closing.close();
+              parts.agreed().beginsAgain();
+              return null;
+            },
+            false)
+        .compose(closed -> open())
+        .compose(opened -> join(MOST_TRIES))
+        .recover(
+            failure -> {
+              log.warn("Not in cluster {} again: {}", parts.settings().name(), failure.toString());
+              return vertx.timer(AGAIN_MILLIS).compose(again -> joinAgain());
+            });
+  }
+}

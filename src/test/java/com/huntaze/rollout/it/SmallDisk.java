@@ -1,0 +1,70 @@
+package com.huntaze.rollout.it;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Assumptions;
+
+/** A disk of 16 MB at a directory, which a test fills to the last byte and empties again. */
+final class SmallDisk implements AutoCloseable {
+  private static final int PIECE = 4_096;
+
+  private final Path dir;
+  private final Path ballast;
+
+  private SmallDisk(Path dir) {
+    this.dir = dir;
+    this.ballast = dir.resolve("ballast");
+  }
+
+  /** Mounts it; only root may do that, and CI is root. */
+  static SmallDisk at(Path dir) throws IOException {
+    Files.createDirectories(dir);
+    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir.toString());
+    if (!mounted && "true".equals(System.getenv("CI"))) {
+      throw new AssertionError("mount: refused (expected: a small file system)");
+    }
+    Assumptions.assumeTrue(mounted, "only root may mount");
+    return new SmallDisk(dir);
+  }
+
+  /** From now on there is no room. */
+  void fill() throws IOException {
+    byte[] piece = new byte[PIECE];
+    Arrays.fill(piece, (byte) 'x');
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      while (true) {
+        out.write(piece);
+      }
+    } catch (IOException full) {
+      if (dir.toFile().getUsableSpace() > PIECE) {
+        throw full;
+      }
+    }
+  }
+
+  /** There is room again. */
+  void empty() throws IOException {
+    Files.delete(ballast);
+  }
+
+  @Override
+  public void close() throws IOException {
+    run("umount", "--lazy", dir.toString());
+  }
+
+  private static boolean run(String... command) throws IOException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    }
+  }
+}
