@@ -66,14 +66,21 @@ public final class ClusterVerticle extends VerticleBase {
         parts.agreed() == null
             ? null
             : new VotingStack(settings, parts.agreed(), parts.replicaId());
-    return new ClusterChannel(
-        settings,
-        tls,
-        parts.replicaId(),
-        new ClusterChannel.Listeners(
-            (from, frame) -> context.runOnContext(turn -> membership.received(from, frame)),
-            members -> context.runOnContext(turn -> members(members))),
-        voting);
+    try {
+      return new ClusterChannel(
+          settings,
+          tls,
+          parts.replicaId(),
+          new ClusterChannel.Listeners(
+              (from, frame) -> context.runOnContext(turn -> membership.received(from, frame)),
+              members -> context.runOnContext(turn -> members(members))),
+          voting);
+    } catch (Exception notOpened) {
+      if (voting != null) {
+        voting.close();
+      }
+      throw notOpened;
+    }
   }
 
   private void members(List<Address> all) {

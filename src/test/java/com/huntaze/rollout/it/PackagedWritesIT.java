@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class PackagedWritesIT {
   private static final int READS = 400;
   private static final int EVENTS_A_READ = 3;
+  private static final int STREAMS = 3;
 
   /** A write each; what is left is the access log's, the timers' and other threads'. */
   private static final double MOST_WRITES_A_READ = 1.1;
@@ -31,12 +32,21 @@ class PackagedWritesIT {
     try (RawOrigin provider = new RawOrigin(PackagedWritesIT::stream);
         ProxyProcess proxy = start(provider.url())) {
       read(proxy);
-      long before = writes(proxy.process());
-      String answer = read(proxy);
-      double perRead = (double) (writes(proxy.process()) - before) / READS;
-      assertThat(answer.split("\"word\"", -1)).hasSize(READS * EVENTS_A_READ + 1);
-      assertThat(perRead).as("writes a read").isBetween(0.5, MOST_WRITES_A_READ);
+      // What other threads write meanwhile is more where a stream takes longer, never less.
+      double least = Double.MAX_VALUE;
+      for (int i = 0; i < STREAMS; i++) {
+        least = Math.min(least, writesARead(proxy));
+      }
+      assertThat(least).as("writes a read").isBetween(0.5, MOST_WRITES_A_READ);
     }
+  }
+
+  private static double writesARead(ProxyProcess proxy) throws IOException {
+    long before = writes(proxy.process());
+    String answer = read(proxy);
+    double perRead = (double) (writes(proxy.process()) - before) / READS;
+    assertThat(answer.split("\"word\"", -1)).hasSize(READS * EVENTS_A_READ + 1);
+    return perRead;
   }
 
   private static void stream(RawOrigin.Call call) throws IOException {

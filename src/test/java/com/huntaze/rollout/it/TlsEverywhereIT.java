@@ -300,8 +300,11 @@ class TlsEverywhereIT {
                 .put("server", new JsonObject().put("tls", used.tls()))
                 .put("admin", new JsonObject().put("port", 0)));
     String before = subject(proxy.port());
+    long began = System.nanoTime();
     Files.copy(client.key(), used.key(), StandardCopyOption.REPLACE_EXISTING);
     Waits.until(() -> alerts().contains("certificate_refused"));
+    Duration after = Duration.ofNanos(System.nanoTime() - began);
+    assertThat(after).isBetween(Duration.ofSeconds(9), Waits.bound(Duration.ofSeconds(13)));
     Waits.untilAsserted(
         () ->
             assertThat(admin("/metrics"))
