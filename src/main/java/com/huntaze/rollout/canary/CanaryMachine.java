@@ -271,8 +271,11 @@ public final class CanaryMachine {
     if (pending == null || pending.write() != failed.write()) {
       return step;
     }
-    String sentence =
-        "%s: not written, so not done: %s".formatted(pending.transition().name(), failed.reason());
+    String why =
+        failed.undecided()
+            ? "%s: it may come into force yet, for %s (expected: a look at the state, then another try)"
+            : "%s: not written, so not done: %s";
+    String sentence = why.formatted(pending.transition().name(), failed.reason());
     Rollout after = step.after().abandoning(pending);
     return step.then(after)
         .and(new Effect.Publish(after.snapshot()))

@@ -17,8 +17,17 @@ public sealed interface Input {
   /** A write is durable. */
   record Written(long write) implements Input {}
 
-  /** A write failed, and will not be tried again by itself. */
-  record NotWritten(long write, String reason) implements Input {}
+  /**
+   * A write failed, and will not be tried again by itself.
+   *
+   * @param undecided whether it may come into force all the same
+   */
+  record NotWritten(long write, String reason, boolean undecided) implements Input {
+    /** It is known not to be in force. */
+    public NotWritten(long write, String reason) {
+      this(write, reason, false);
+    }
+  }
 
   /** A rollback's marker is durable. */
   record Marked(Epoch epoch) implements Input {}

@@ -21,6 +21,7 @@ final class ClusterJoin {
   private final Vertx vertx;
   private final ClusterParts parts;
   private final Callable<ClusterChannel> opener;
+  private final Runnable alone;
   private final HandOver handOver = new HandOver();
 
   /** {@code null} = not opened yet. */
@@ -29,13 +30,20 @@ final class ClusterJoin {
   /** True while it has left to let another voter order the log. */
   private boolean away;
 
+  private long awaySince;
+  private boolean toldAlone;
+  private Future<Void> joining = Future.succeededFuture();
+  private boolean ended;
+
   /**
    * @param opener makes a channel that is not connected yet; it may block
+   * @param alone hears that this replica has no members around it for longer than a moment
    */
-  ClusterJoin(Vertx vertx, ClusterParts parts, Callable<ClusterChannel> opener) {
+  ClusterJoin(Vertx vertx, ClusterParts parts, Callable<ClusterChannel> opener, Runnable alone) {
     this.vertx = vertx;
     this.parts = parts;
     this.opener = opener;
+    this.alone = alone;
   }
 
   /** The channel to the others; {@code null} = none was opened yet. */
@@ -69,9 +77,12 @@ final class ClusterJoin {
 
   /** A voter that was killed a moment ago is taken for one of the same name until it is missed. */
   private Future<Void> join(int tries) {
-    ClusterChannel joining = channel;
+    if (ended) {
+      return Future.failedFuture("it ends");
+    }
+    ClusterChannel opened = channel;
     return vertx
-        .executeBlocking(() -> joining.connect(parts.settings().name()), false)
+        .executeBlocking(() -> opened.connect(parts.settings().name()), false)
         .compose(
             joined -> {
               if (joined) {
@@ -91,11 +102,15 @@ final class ClusterJoin {
    * @param others the other members that are there
    */
   void tick(int others) {
-    if (parts.agreed() == null || away) {
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    if (away && !toldAlone && now - awaySince >= AGAIN_MILLIS) {
+      toldAlone = true;
+      alone.run();
+    }
+    if (parts.agreed() == null || away || ended) {
       return;
     }
     long waits = channel.waitsMillis();
-    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     if (handOver.due(parts.agreed().orders(), waits, others, now)) {
       log.warn(
           "state.dir: {} has taken nothing of the voters' log in time for {} ms, so another voter is"
@@ -103,7 +118,9 @@ final class ClusterJoin {
           parts.agreed().dir(),
           waits);
       away = true;
-      joinAgain().onComplete(joined -> away = false);
+      awaySince = now;
+      toldAlone = false;
+      joining = joinAgain().onComplete(joined -> away = false);
     }
   }
 
@@ -125,8 +142,31 @@ final class ClusterJoin {
         .compose(opened -> join(MOST_TRIES))
         .recover(
             failure -> {
+              if (ended) {
+                return Future.failedFuture(failure);
+              }
               log.warn("Not in cluster {} again: {}", parts.settings().name(), failure.toString());
               return vertx.timer(AGAIN_MILLIS).compose(again -> joinAgain());
+            });
+  }
+
+  /** Leaves for good, once it is not about to join again any more. */
+  Future<Void> end() {
+    ended = true;
+    return joining
+        .timeout(AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwiseEmpty()
+        .compose(
+            settled -> {
+              ClusterChannel closing = channel;
+              return closing == null
+                  ? Future.succeededFuture()
+                  : vertx.executeBlocking(
+                      () -> {
+                        closing.close();
+                        return null;
+                      },
+                      false);
             });
   }
 }

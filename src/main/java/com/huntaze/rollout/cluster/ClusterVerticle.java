@@ -33,7 +33,7 @@ public final class ClusterVerticle extends VerticleBase {
   public Future<?> start() {
     ClusterSettings settings = parts.settings();
     membership = new Membership<>(vertx, parts, (to, frame) -> join.channel().send(to, frame));
-    join = new ClusterJoin(vertx, parts, this::open);
+    join = new ClusterJoin(vertx, parts, this::open, () -> membership.members(List.of()));
     return join.first(
             opened -> {
               membership.listen(opened.place());
@@ -113,17 +113,9 @@ public final class ClusterVerticle extends VerticleBase {
     if (certificates != null) {
       certificates.end();
     }
-    ClusterChannel closing = join.channel();
-    if (closing != null) {
+    if (join.channel() != null) {
       membership.leave();
     }
-    return closing == null
-        ? Future.succeededFuture()
-        : vertx.executeBlocking(
-            () -> {
-              closing.close();
-              return null;
-            },
-            false);
+    return join.end();
   }
 }

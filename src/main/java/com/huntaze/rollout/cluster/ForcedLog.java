@@ -43,6 +43,12 @@ public final class ForcedLog extends FileBasedLog {
    */
   private volatile long waitsSince;
 
+  /** The time at which the last entry was taken that was late. */
+  private volatile long lateUntil;
+
+  /** True while an entry waits, and for ever once one was refused. */
+  private volatile boolean busy;
+
   private boolean refused;
 
   /** Opens nothing yet. */
@@ -70,7 +76,9 @@ public final class ForcedLog extends FileBasedLog {
   public long append(long index, LogEntries entries) {
     // Odd, so that it is never 0.
     long began = System.nanoTime() | 1;
-    waitsSince = waitsSince == 0 ? began : waitsSince;
+    // Between two entries nothing waits.
+    waitsSince = waitsSince == 0 ? began : refused ? waitsSince : began - (lateUntil - waitsSince);
+    busy = true;
     boolean refusedBefore = refused;
     refused = true;
     long last = super.append(index, entries);
@@ -79,8 +87,10 @@ public final class ForcedLog extends FileBasedLog {
           "the disk did not take entry %d of the voters' log (last: %d)".formatted(index, last));
     }
     refused = refusedBefore;
-    if (!refused && System.nanoTime() - began < LATE_NANOS) {
-      waitsSince = 0;
+    if (!refused) {
+      lateUntil = System.nanoTime();
+      waitsSince = lateUntil - began < LATE_NANOS ? 0 : waitsSince;
+      busy = false;
     }
     return last;
   }
@@ -88,7 +98,8 @@ public final class ForcedLog extends FileBasedLog {
   /** The milliseconds for which the disk has taken no entry in time, or none at all. */
   long waitsMillis() {
     long since = waitsSince;
-    return since == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+    long until = busy ? System.nanoTime() : lateUntil;
+    return since == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(until - since);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.raft.ELECTION;
 import org.jgroups.protocols.raft.Log;
@@ -47,6 +48,9 @@ final class VotingStack {
   private final AgreedLog log;
   private final FileChannel file;
   private final RAFT raft;
+
+  /** A thread that comes out of a slow write has nothing to say to those who come next. */
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Locks this replica's part of the log.
@@ -135,7 +139,7 @@ final class VotingStack {
 
   /** Connects the log with a channel whose stack has both parts. */
   void on(JChannel channel) {
-    RaftHandle handle = new RaftHandle(channel, new Machine(log));
+    RaftHandle handle = new RaftHandle(channel, new Machine(log, closed));
     log.connect(new Handled(handle));
   }
 
@@ -145,6 +149,8 @@ final class VotingStack {
    */
   void beginAgain() {
     raft.log((Log) null);
+    // Else it would take the log for read, and what follows would be applied to nothing.
+    raft.stateMachineLoaded(false);
     log.beginsAgain();
   }
 
@@ -162,6 +168,7 @@ final class VotingStack {
 
   /** Lets another process have this replica's part of the log. */
   void close() {
+    closed.set(true);
     try {
       file.close();
     } catch (IOException closing) {
@@ -187,17 +194,21 @@ final class VotingStack {
   }
 
   /** The log's entries, in its order. */
-  private record Machine(AgreedLog log) implements StateMachine {
+  private record Machine(AgreedLog log, AtomicBoolean closed) implements StateMachine {
     @Override
     public byte[] apply(byte[] data, int offset, int length, boolean answers) {
-      return log.apply(Arrays.copyOfRange(data, offset, offset + length));
+      return closed.get()
+          ? new byte[0]
+          : log.apply(Arrays.copyOfRange(data, offset, offset + length));
     }
 
     @Override
     public void readContentFrom(DataInput in) throws IOException {
       byte[] bytes = new byte[in.readInt()];
       in.readFully(bytes);
-      log.restore(bytes);
+      if (!closed.get()) {
+        log.restore(bytes);
+      }
     }
 
     @Override

@@ -11,10 +11,12 @@ import com.huntaze.rollout.canary.Rollout;
 import com.huntaze.rollout.canary.RolloutStore;
 import com.huntaze.rollout.canary.Saved;
 import com.huntaze.rollout.canary.Transition;
+import com.huntaze.rollout.canary.UndecidedException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -142,7 +144,9 @@ final class EffectRunner implements Effect.Doer {
     store(
         store.write(persist.saved().with(control.recorded(), judging.checkpoint())),
         new Input.Written(persist.write()),
-        reason -> new Input.NotWritten(persist.write(), reason));
+        failure ->
+            new Input.NotWritten(
+                persist.write(), Failures.sentence(failure), isUndecided(failure)));
   }
 
   @Override
@@ -151,7 +155,7 @@ final class EffectRunner implements Effect.Doer {
     store(
         store.mark(mark.rollback()),
         new Input.Marked(epoch),
-        reason -> new Input.NotMarked(epoch, reason));
+        failure -> new Input.NotMarked(epoch, Failures.sentence(failure)));
   }
 
   @Override
@@ -184,14 +188,15 @@ final class EffectRunner implements Effect.Doer {
   }
 
   private void store(
-      CompletionStage<Void> work, Input whenDone, Function<String, Input> whenFailed) {
+      CompletionStage<Void> work, Input whenDone, Function<Throwable, Input> whenFailed) {
     work.whenComplete(
         (done, failure) ->
             context.runOnContext(
-                turn ->
-                    tell(
-                        failure == null
-                            ? whenDone
-                            : whenFailed.apply(Failures.sentence(failure)))));
+                turn -> tell(failure == null ? whenDone : whenFailed.apply(failure))));
+  }
+
+  private static boolean isUndecided(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause instanceof UndecidedException;
   }
 }

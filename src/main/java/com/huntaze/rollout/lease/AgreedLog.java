@@ -141,12 +141,19 @@ public final class AgreedLog {
   /** Returns whether another state or marker is known now. A replay takes nothing back. */
   private boolean show() {
     Agreed before = agreed;
-    boolean older = applied.highest() < before.highest() || applied.term() < before.term();
+    boolean older =
+        applied.highest() < before.highest()
+            || applied.term() < before.term()
+            || isNews(before.lease(), applied.lease());
     if (again || older) {
       return false;
     }
     agreed = applied;
     return !applied.state().equals(before.state()) || !applied.markers().equals(before.markers());
+  }
+
+  private static boolean isNews(LeaseRecord known, LeaseRecord than) {
+    return known != null && (than == null || known.isNews(than));
   }
 
   private void tell(boolean news) {

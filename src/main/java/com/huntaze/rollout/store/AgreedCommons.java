@@ -1,5 +1,6 @@
 package com.huntaze.rollout.store;
 
+import com.huntaze.rollout.canary.UndecidedException;
 import com.huntaze.rollout.lease.Agreed;
 import com.huntaze.rollout.lease.AgreedEntry;
 import com.huntaze.rollout.lease.AgreedLog;
@@ -12,9 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The state that the voters have agreed upon. */
 final class AgreedCommons implements Commons {
+  private static final Logger LOG = LoggerFactory.getLogger(AgreedCommons.class);
+
   /** A state is larger than a beat, and people wait for the answer. */
   private static final long LONGEST_MILLIS = 2_000;
 
@@ -33,10 +38,18 @@ final class AgreedCommons implements Commons {
   @Override
   public boolean decide(long term, byte[] state) throws IOException {
     String text = new String(state, StandardCharsets.UTF_8);
-    if (!AgreedPlace.agreed(log, new AgreedEntry.Decide(term, text), LONGEST_MILLIS)) {
+    if (!decided(new AgreedEntry.Decide(term, text))) {
       throw new IOException("another replica leads (the voters know of a term after " + term + ")");
     }
     return true;
+  }
+
+  private boolean decided(AgreedEntry entry) throws UndecidedException {
+    try {
+      return AgreedPlace.agreed(log, entry, LONGEST_MILLIS);
+    } catch (IOException unknown) {
+      throw new UndecidedException(unknown.getMessage(), unknown);
+    }
   }
 
   @Override
@@ -50,8 +63,7 @@ final class AgreedCommons implements Commons {
     Agreed now = log.agreed();
     for (Map.Entry<String, String> each : now.markers().entrySet()) {
       if (!received.contains(each.getKey())) {
-        markers.receive(each.getKey(), each.getValue().getBytes(StandardCharsets.UTF_8));
-        received.add(each.getKey());
+        receive(markers, each.getKey(), each.getValue().getBytes(StandardCharsets.UTF_8));
       }
     }
     for (Map.Entry<String, byte[]> each : markers.all().entrySet()) {
@@ -64,6 +76,16 @@ final class AgreedCommons implements Commons {
     if (written.term() > now.term()) {
       String state = new String(written.state(), StandardCharsets.UTF_8);
       tell("state", new AgreedEntry.Offer(written.term(), state));
+    }
+  }
+
+  /** A disk that cannot keep a marker keeps nobody from following what is decided. */
+  private void receive(Markers markers, String name, byte[] marker) {
+    try {
+      markers.receive(name, marker);
+      received.add(name);
+    } catch (IOException full) {
+      LOG.debug("The marker {} is not kept here yet: {}", name, full.toString());
     }
   }
 

@@ -395,6 +395,19 @@ class CanaryMachineTest {
   }
 
   @Test
+  void aWriteOfWhichNobodyKnowsIsNoNo() {
+    canary.order(start());
+    canary.slowStore();
+    long ticket = canary.order(advance());
+    long write = canary.state().pending().write();
+    canary.tell(new Input.NotWritten(write, "no majority has answered", true));
+    assertThat(canary.refusal(ticket))
+        .isEqualTo(
+            "advance: it may come into force yet, for no majority has answered (expected: a look at"
+                + " the state, then another try)");
+  }
+
+  @Test
   void aFollowerMayRollBackAndNothingElse() {
     canary.order(start());
     canary.tell(new Input.Follows());

@@ -197,7 +197,10 @@ class VotingIT {
   @Test
   void whoIsTakenForHisProcessBeforeJoinsOnceThatIsGone() throws Exception {
     begin();
-    ClusterSettings settings = settings(0);
+    Member leads = leader(members);
+    await(leads.store.write(SavedStates.saved(leads.term, 20)));
+    int taken = leads == members.get(0) ? 1 : 0;
+    ClusterSettings settings = settings(taken);
     ClusterSettings second =
         new ClusterSettings(
             settings.name(),
@@ -209,7 +212,8 @@ class VotingIT {
             settings.voters(),
             settings.member());
     Path dir = Files.createDirectories(folder.resolve("second"));
-    VotingStack voting = new VotingStack(second, new AgreedLog(dir), "nobody");
+    AgreedLog log = new AgreedLog(dir);
+    VotingStack voting = new VotingStack(second, log, "nobody");
     AtomicInteger seen = new AtomicInteger();
     ClusterChannel.Listeners listeners =
         new ClusterChannel.Listeners((from, frame) -> {}, members -> seen.set(members.size()));
@@ -217,9 +221,14 @@ class VotingIT {
     try {
       assertThat(channel.connect("rollout")).isFalse();
       assertThat(channel.connect("rollout")).isFalse();
-      members.remove(0).close();
+      members.remove(taken).close();
       assertThat(channel.connect("rollout")).isTrue();
       Waits.until(() -> seen.get() == NAMES.size());
+      // It hears all that was agreed upon, and what comes next of the same term.
+      Waits.until(() -> log.agreed().state().contains("\"percentage\" : 20"));
+      await(leads.store.write(SavedStates.saved(leads.term, 30)));
+      Waits.until(() -> log.agreed().state().contains("\"percentage\" : 30"));
+      assertThat(log.agreed().term()).isEqualTo(leads.term);
     } finally {
       channel.close();
       voting.close();

@@ -183,6 +183,24 @@ class AgreedStoreTest {
     }
   }
 
+  /** As on a full disk: something is in the way of the marker, and what is decided is followed. */
+  @Test
+  void aDiskThatCannotKeepAMarkerFollowsAllTheSame() throws IOException {
+    Replica first = new Replica("first");
+    Replica second = new Replica("second");
+    long term = await(first.store.open()).term();
+    await(second.store.open());
+    Path inTheWay = Files.createDirectories(second.file("rollback-3-a"));
+    Files.writeString(inTheWay.resolve("x"), "x");
+    await(first.store.mark(rollback()));
+    first.look();
+    await(first.store.write(SavedStates.saved(term, 50)));
+    assertThat(share(second.look())).isEqualTo(50);
+    Files.delete(inTheWay.resolve("x"));
+    Files.delete(inTheWay);
+    Waits.until(() -> Files.isRegularFile(inTheWay), kept -> kept, second::look);
+  }
+
   @Test
   void aReplicaThatHasLostItsDirectoryGetsAllAndBeginsNothing() throws IOException {
     Replica first = new Replica("first");
