@@ -28,8 +28,7 @@ class DemoMinuteIT {
   void theDemoClimbsBreaksRollsBackAndStartsAgain() throws Exception {
     try (Browser browser = Browser.start();
         ProxyProcess demo =
-            ProxyProcess.startAsShipped(
-                List.of(), Map.of(), "demo", "--port", "0", "--admin-port", "0");
+            ProxyProcess.start(List.of(), Map.of(), "demo", "--port", "0", "--admin-port", "0");
         Browser.Tab tab = browser.open(dashboardOf(demo), ColorScheme.LIGHT, 1280)) {
       Page page = tab.page();
       climbs(page);

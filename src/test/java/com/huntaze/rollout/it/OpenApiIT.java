@@ -174,13 +174,17 @@ class OpenApiIT {
     Set<String> seen = new TreeSet<>();
     hear(proxy, seen, Set.of("hello", "traffic", "health", "simulation"), this::breakAndRepair);
     JsonObject probed = new JsonObject().put("interval", "100ms").put("timeout", "100ms");
+    JsonObject once = new JsonObject().put("max", 0);
     JsonObject gone =
         RunningProxy.canary(UNUSED, UNUSED, 50)
             .mergeIn(
                 new JsonObject()
                     .put(
                         "providers",
-                        new JsonObject().put("foundry", new JsonObject().put("probe", probed))),
+                        new JsonObject()
+                            .put(
+                                "foundry", new JsonObject().put("probe", probed).put("retry", once))
+                            .put("legacy", new JsonObject().put("retry", once))),
                 true);
     try (RunningProxy alone = RunningProxy.start(gone)) {
       Set<String> rest = Set.of("state", "transition", "alert", "breaker", "probe", "config");
