@@ -10,7 +10,8 @@ final class ReadOnlyMount {
 
   /** Mounts it; only root may do that, and CI is root. */
   static void at(Path dir) throws IOException {
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "ro,size=16m", "tmpfs", dir.toString());
+    boolean mounted =
+        Mounts.run("mount", "-t", "tmpfs", "-o", "ro,size=16m", "tmpfs", dir.toString());
     if (!mounted && "true".equals(System.getenv("CI"))) {
       throw new AssertionError("mount: refused (expected: a read-only file system)");
     }
@@ -18,7 +19,7 @@ final class ReadOnlyMount {
   }
 
   static void makeWritable(Path dir) throws IOException {
-    if (!run("mount", "-o", "remount,rw", dir.toString())) {
+    if (!Mounts.run("mount", "-o", "remount,rw", dir.toString())) {
       throw new IOException(dir + ": still read-only");
     }
   }
@@ -26,22 +27,9 @@ final class ReadOnlyMount {
   /** Does nothing where none is. */
   static void remove(Path dir) {
     try {
-      run("umount", "--lazy", dir.toString());
+      Mounts.run("umount", "--lazy", dir.toString());
     } catch (IOException noSuchCommand) {
       throw new AssertionError(noSuchCommand);
-    }
-  }
-
-  private static boolean run(String... command) throws IOException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (InterruptedException interrupted) {
-      throw new IOException(interrupted);
     }
   }
 }

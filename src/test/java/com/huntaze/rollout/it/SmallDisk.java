@@ -22,7 +22,7 @@ final class SmallDisk implements AutoCloseable {
   /** Mounts it; only root may do that, and CI is root. */
   static SmallDisk at(Path dir) throws IOException {
     Files.createDirectories(dir);
-    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir.toString());
+    boolean mounted = Mounts.run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir.toString());
     if (!mounted && "true".equals(System.getenv("CI"))) {
       throw new AssertionError("mount: refused (expected: a small file system)");
     }
@@ -52,19 +52,6 @@ final class SmallDisk implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    run("umount", "--lazy", dir.toString());
-  }
-
-  private static boolean run(String... command) throws IOException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (InterruptedException interrupted) {
-      throw new IOException(interrupted);
-    }
+    Mounts.run("umount", "--lazy", dir.toString());
   }
 }

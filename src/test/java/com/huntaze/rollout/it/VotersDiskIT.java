@@ -15,7 +15,6 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,29 +99,16 @@ class VotersDiskIT {
     orders.note(voters.running());
   }
 
-  /** Two of three have room: nobody notices but who reads the log. */
-  @Test
-  void aFollowerWithAFullDiskChangesNothingForTheOthers() throws Exception {
-    RolloutProcess full = voters.follower();
+  /** Two of three have room: one that orders the entries leaves that to another of them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFullDiskOfOneIsNoneOfTheOthers(boolean leader) throws Exception {
+    RolloutProcess full = leader ? voters.awaitLeader() : voters.follower();
     SmallDisk disk = disks.get(voters.indexOf(full));
     List<RolloutProcess> others = voters.running().stream().filter(each -> each != full).toList();
     disk.fill();
     assertThat(orders(others, ROUNDS)).isPositive();
     rollsBackEverywhere(full);
-    disk.empty();
-    goesOn();
-    orders.note(voters.running());
-  }
-
-  /** One that cannot write down what it orders leaves that to another voter. */
-  @Test
-  void aLeaderWithAFullDiskIsFollowed() throws Exception {
-    RolloutProcess full = voters.awaitLeader();
-    SmallDisk disk = disks.get(voters.indexOf(full));
-    List<RolloutProcess> others = voters.running().stream().filter(each -> each != full).toList();
-    disk.fill();
-    assertThat(orders(others, ROUNDS)).isPositive();
-    rollsBackEverywhere(others.get(0));
     disk.empty();
     goesOn();
     orders.note(voters.running());

@@ -1,0 +1,22 @@
+package com.huntaze.rollout.it;
+
+import java.io.IOException;
+
+/** The commands that mount and unmount, which only root may give. */
+final class Mounts {
+  private Mounts() {}
+
+  /** Returns whether it was carried out. */
+  static boolean run(String... command) throws IOException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (InterruptedException interrupted) {
+      throw new IOException(interrupted);
+    }
+  }
+}
