@@ -223,6 +223,11 @@ final class ClusterChannel {
     return voting == null ? 0 : voting.waitsMillis();
   }
 
+  /** Returns whether the voters' log is to be opened anew. Blocks. */
+  boolean isMended() throws IOException {
+    return voting != null && voting.isMended();
+  }
+
   /** The voter's name, or the address and the port: one process has it at a time. */
   String place() {
     return place;

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Joins the other members, and leaves and joins once more if this voter orders the log and its disk
- * is full or slow. On the cluster's verticle.
+ * is full or slow, or if its log is not told any more. On the cluster's verticle.
  */
 final class ClusterJoin {
   private static final Logger log = LoggerFactory.getLogger(ClusterJoin.class);
@@ -31,6 +31,7 @@ final class ClusterJoin {
   private boolean away;
 
   private long awaySince;
+  private long probedAt;
   private boolean toldAlone;
   private Future<Void> joining = Future.succeededFuture();
   private boolean ended;
@@ -100,8 +101,9 @@ final class ClusterJoin {
    * A few times a second.
    *
    * @param others the other members that are there
+   * @param leadersTerm the term that the leader tells of itself, 0 = nobody is heard who leads
    */
-  void tick(int others) {
+  void tick(int others, long leadersTerm) {
     long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     if (away && !toldAlone && now - awaySince >= AGAIN_MILLIS) {
       toldAlone = true;
@@ -117,11 +119,33 @@ final class ClusterJoin {
               + " to order it (expected: a disk with room, an fsync within 0.4 s)",
           parts.agreed().dir(),
           waits);
-      away = true;
-      awaySince = now;
-      toldAlone = false;
-      joining = joinAgain().onComplete(joined -> away = false);
+      leave(now);
+    } else if (handOver.isBehind(parts.agreed().agreed().highest(), leadersTerm, now)) {
+      log.warn(
+          "The voters' log has told nothing of term {} for {} s: this replica joins again",
+          leadersTerm,
+          HandOver.BEHIND_MILLIS / 1_000);
+      leave(now);
+    } else if (now - probedAt >= AGAIN_MILLIS) {
+      probedAt = now;
+      ClusterChannel probed = channel;
+      vertx.executeBlocking(probed::isMended, false).onSuccess(mended -> mended(probed, mended));
     }
+  }
+
+  /** Until it is read anew, JGroups knows entries that a log which has refused one has not. */
+  private void mended(ClusterChannel probed, boolean mended) {
+    if (mended && probed == channel && !away && !ended) {
+      log.info("state.dir: {} has room again; the voters' log is read anew", parts.agreed().dir());
+      leave(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    }
+  }
+
+  private void leave(long now) {
+    away = true;
+    awaySince = now;
+    toldAlone = false;
+    joining = joinAgain().onComplete(joined -> away = false);
   }
 
   /**

@@ -54,7 +54,7 @@ public final class ClusterVerticle extends VerticleBase {
 
   private void tick() {
     membership.tick();
-    join.tick(membership.others());
+    join.tick(membership.others(), membership.leadersTerm());
   }
 
   private ClusterChannel open() throws Exception {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.cluster;
 
+import com.huntaze.rollout.lease.AgreedEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,7 @@ import org.jgroups.Address;
 import org.jgroups.protocols.raft.FileBasedLog;
 import org.jgroups.protocols.raft.Log;
 import org.jgroups.protocols.raft.LogEntries;
+import org.jgroups.protocols.raft.LogEntry;
 
 /**
  * A voter's log of which nothing is forgotten in a power cut. The one below forces entries and
@@ -31,10 +34,13 @@ public final class ForcedLog extends FileBasedLog {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
-  private Path dir;
+  /** More than an entry has. */
+  private static final int PROBE_BYTES = 1 << 20;
 
   /** An entry that takes longer is late: who leads waits half a second for it at most. */
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+  private Path dir;
 
   /**
    * The time, by the clock of nanoseconds, since which no entry was taken in time; 0 = the last one
@@ -49,7 +55,8 @@ public final class ForcedLog extends FileBasedLog {
   /** True while an entry waits, and for ever once one was refused. */
   private volatile boolean busy;
 
-  private boolean refused;
+  /** True for ever once an entry, a term or a vote was refused. */
+  private volatile boolean refused;
 
   /** Opens nothing yet. */
   public ForcedLog() {}
@@ -58,6 +65,7 @@ public final class ForcedLog extends FileBasedLog {
   public void init(String name, Map<String, String> args) throws Exception {
     dir = Path.of(name);
     super.init(name, args);
+    cutTornEnd();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
       for (Path file : files) {
         Files.setPosixFilePermissions(file, OWNER_ONLY);
@@ -67,32 +75,138 @@ public final class ForcedLog extends FileBasedLog {
 
   @Override
   public Log votedFor(Address member) {
-    super.votedFor(member);
-    force(dir.resolve(METADATA), StandardOpenOption.WRITE);
-    return this;
+    try {
+      super.votedFor(member);
+      force(dir.resolve(METADATA), StandardOpenOption.WRITE);
+      return this;
+    } catch (RuntimeException full) {
+      refused = true;
+      throw full;
+    }
   }
 
+  @Override
+  public Log currentTerm(long term) {
+    try {
+      return super.currentTerm(term);
+    } catch (RuntimeException full) {
+      refused = true;
+      throw full;
+    }
+  }
+
+  /**
+   * Once the disk has refused something no entry is taken until the log is opened anew: JGroups
+   * prints the failure of each on the standard error.
+   */
   @Override
   public long append(long index, LogEntries entries) {
     // Odd, so that it is never 0.
     long began = System.nanoTime() | 1;
     // Between two entries nothing waits.
-    waitsSince = waitsSince == 0 ? began : refused ? waitsSince : began - (lateUntil - waitsSince);
+    waitsSince = waitsSince == 0 ? began : busy ? waitsSince : began - (lateUntil - waitsSince);
     busy = true;
-    boolean refusedBefore = refused;
-    refused = true;
-    long last = super.append(index, entries);
-    if (last < index + entries.size() - 1) {
+    if (refused) {
       throw new IllegalStateException(
-          "the disk did not take entry %d of the voters' log (last: %d)".formatted(index, last));
+          "entry %d of the voters' log is not taken: the disk has refused one before"
+              .formatted(index));
     }
-    refused = refusedBefore;
-    if (!refused) {
-      lateUntil = System.nanoTime();
-      waitsSince = lateUntil - began < LATE_NANOS ? 0 : waitsSince;
-      busy = false;
+    long last;
+    try {
+      last = super.append(index, entries);
+    } catch (RuntimeException broken) {
+      refused = true;
+      throw broken;
     }
+    if (last < index + entries.size() - 1 || !isWritten(index, entries)) {
+      refused = true;
+      // Not for others, nor for this one once it is opened anew: a part of an entry looks like one.
+      deleteAllEntriesStartingFrom(index);
+      throw new IllegalStateException(
+          "the disk did not take entry %d of the voters' log whole".formatted(index));
+    }
+    lateUntil = System.nanoTime();
+    waitsSince = lateUntil - began < LATE_NANOS ? 0 : waitsSince;
+    busy = false;
     return last;
+  }
+
+  @Override
+  public void reinitializeTo(long index, LogEntry entry) {
+    super.reinitializeTo(index, entry);
+    if (lastAppended() != index) {
+      refused = true;
+      throw new IllegalStateException(
+          "the disk did not take the beginning of the voters' log at entry %d (last: %d)"
+              .formatted(index, lastAppended()));
+    }
+  }
+
+  /** A disk that is getting full takes a part of an entry, and JGroups takes that for the whole. */
+  private boolean isWritten(long index, LogEntries entries) {
+    long next = index;
+    for (LogEntry entry : entries) {
+      LogEntry written = get(next++);
+      if (written == null
+          || written.term() != entry.term()
+          || written.internal() != entry.internal()
+          || !Arrays.equals(command(written), command(entry))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] command(LogEntry entry) {
+    byte[] command = entry.command();
+    int offset = entry.offset();
+    return command == null
+        ? new byte[0]
+        : Arrays.copyOfRange(command, offset, offset + entry.length());
+  }
+
+  /**
+   * A process that ended while it wrote may have left a part of an entry, which nobody was told of.
+   */
+  private void cutTornEnd() {
+    long last = lastAppended();
+    while (last > commitIndex() && last >= firstAppended()) {
+      LogEntry entry = get(last);
+      if (entry == null || entry.internal() || AgreedEntry.isWhole(command(entry))) {
+        return;
+      }
+      deleteAllEntriesStartingFrom(last);
+      last--;
+    }
+  }
+
+  /**
+   * Returns whether an entry was refused, and the disk has room by now: to be opened anew. Blocks.
+   */
+  boolean isMended() throws IOException {
+    if (!refused) {
+      return false;
+    }
+    Path probe = dir.resolve("probe.tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            probe,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      ByteBuffer bytes = ByteBuffer.allocate(PROBE_BYTES);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+      return true;
+    } catch (IOException full) {
+      return false;
+    } finally {
+      Files.deleteIfExists(probe);
+    }
   }
 
   /** The milliseconds for which the disk has taken no entry in time, or none at all. */

@@ -1,9 +1,10 @@
 package com.huntaze.rollout.cluster;
 
 /**
- * Decides when a voter that orders the log leaves that to another one, because its disk is full,
- * hung or too slow. JGroups itself would keep it for ever, and nobody would lead. It has no clock:
- * times are monotonic milliseconds of the caller's. Single-threaded.
+ * Decides when a member of the voters' log leaves and joins again: a voter that orders it, because
+ * its disk is full, hung or too slow (JGroups itself would keep it for ever, and nobody would
+ * lead), and one that hears nothing of it any more. It has no clock: times are monotonic
+ * milliseconds of the caller's. Single-threaded.
  */
 final class HandOver {
   /** A lease has ended by then, for its beats are entries. */
@@ -12,6 +13,11 @@ final class HandOver {
   /** If the disks of all are full it goes round slowly. */
   static final long BETWEEN_MILLIS = 30_000;
 
+  /** Longer than a leader takes to be followed and heard of. */
+  static final long BEHIND_MILLIS = 10_000;
+
+  private boolean behind;
+  private long behindSince;
   private boolean ordered;
   private long orderedSince;
   private boolean handedOver;
@@ -31,8 +37,25 @@ final class HandOver {
     ordered = orders;
     // What another has ordered may have been late, too.
     long waits = Math.min(waitsMillis, nowMillis - orderedSince);
-    boolean early = handedOver && nowMillis - handedOverAt < BETWEEN_MILLIS;
-    if (!orders || waits < WAITS_MILLIS || others == 0 || early) {
+    return orders && waits >= WAITS_MILLIS && others > 0 && mayLeave(nowMillis);
+  }
+
+  /**
+   * Returns whether it is to leave now, because its log tells it nothing any more: after a parting
+   * JGroups may take it for one that hears the entries, which it does not.
+   *
+   * @param known the highest term of its own log
+   * @param told the term that the leader tells of itself, 0 = nobody is heard who leads
+   */
+  boolean isBehind(long known, long told, long nowMillis) {
+    boolean now = told > known;
+    behindSince = now && behind ? behindSince : nowMillis;
+    behind = now;
+    return behind && nowMillis - behindSince >= BEHIND_MILLIS && mayLeave(nowMillis);
+  }
+
+  private boolean mayLeave(long nowMillis) {
+    if (handedOver && nowMillis - handedOverAt < BETWEEN_MILLIS) {
       return false;
     }
     handedOver = true;

@@ -199,6 +199,11 @@ final class Membership<A> {
     return peers.count();
   }
 
+  /** The term that the leader tells of itself, another one than this; 0 = none is heard. */
+  long leadersTerm() {
+    return leads() ? 0 : peers.leaderTerm(clock.getAsLong());
+  }
+
   /** Twenty times a second: what cannot wait for a quarter of one. */
   void look() {
     limits.look(clock.getAsLong(), this::to);

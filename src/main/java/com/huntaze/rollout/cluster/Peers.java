@@ -323,6 +323,10 @@ final class Peers<A> {
         .findFirst();
   }
 
+  long leaderTerm(long nowMillis) {
+    return leader(nowMillis).map(each -> peers.get(each).term()).orElse(0L);
+  }
+
   /** The words of the leader that is heard on what comes next; empty = it has none. */
   String leaderSays(long nowMillis) {
     String words =

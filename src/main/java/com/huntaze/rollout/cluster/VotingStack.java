@@ -161,9 +161,21 @@ final class VotingStack {
 
   /** The milliseconds for which the disk has taken no entry in time. */
   long waitsMillis() {
+    ForcedLog forced = forced();
+    return forced == null ? 0 : forced.waitsMillis();
+  }
+
+  /** Returns whether the log is to be opened anew, because an entry was refused. Blocks. */
+  boolean isMended() throws IOException {
+    ForcedLog forced = forced();
+    return forced != null && forced.isMended();
+  }
+
+  /** {@code null} = it is not open. */
+  private ForcedLog forced() {
     Log last = raft.log();
     Log kept = last instanceof LogCache cache ? cache.log() : last;
-    return kept instanceof ForcedLog forced ? forced.waitsMillis() : 0;
+    return kept instanceof ForcedLog forced ? forced : null;
   }
 
   /** Lets another process have this replica's part of the log. */

@@ -4,18 +4,26 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
- * A thing that the voters agree upon, and its bytes in their log: a version, a kind, the fields. A
- * later version must not write a kind until all voters know it, for those who do not pass it over
- * and would remember another thing than the others.
+ * A thing that the voters agree upon, and its bytes in their log: a version, a kind, the fields,
+ * and the CRC-32 of all these, for a disk that is full may take a part of an entry. A later version
+ * must not write a kind until all voters know it, for those who do not pass it over and would
+ * remember another thing than the others.
  */
 public sealed interface AgreedEntry {
-  /** The version of every entry so far. */
-  byte VERSION = 1;
+  /** The version of the entries that are written. */
+  byte VERSION = 2;
+
+  /** The version of entries that have no checksum, which are read. */
+  byte UNCHECKED = 1;
 
   /** Larger than any text of ours. */
   int MOST_BYTES = 16 << 20;
+
+  /** Of the CRC-32 behind the fields. */
+  int CHECKSUM_BYTES = 4;
 
   /** A term is taken by the holder of that record. */
   record Claim(LeaseRecord first) implements AgreedEntry {}
@@ -37,6 +45,14 @@ public sealed interface AgreedEntry {
 
   /** The bytes in the log. */
   default byte[] encode() {
+    byte[] fields = fields();
+    return ByteBuffer.allocate(fields.length + CHECKSUM_BYTES)
+        .put(fields)
+        .putInt(checksum(fields, fields.length))
+        .array();
+  }
+
+  private byte[] fields() {
     if (this instanceof Claim claim) {
       return record(1, claim.first());
     } else if (this instanceof Show show) {
@@ -53,11 +69,29 @@ public sealed interface AgreedEntry {
     throw new AssertionError(this);
   }
 
+  /** Returns whether bytes are those of an entry to their end, of this version or a later one. */
+  static boolean isWhole(byte[] bytes) {
+    int fields = bytes.length - CHECKSUM_BYTES;
+    return fields > 0
+        && (bytes[0] == UNCHECKED
+            || ByteBuffer.wrap(bytes).getInt(fields) == checksum(bytes, fields));
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+
   /** The entry that bytes are; empty = of a later version, or none. */
   static Optional<AgreedEntry> decode(byte[] bytes) {
+    if (!isWhole(bytes)) {
+      return Optional.empty();
+    }
     ByteBuffer in = ByteBuffer.wrap(bytes);
     try {
-      if (in.get() != VERSION) {
+      byte version = in.get();
+      if (version != VERSION && version != UNCHECKED) {
         return Optional.empty();
       }
       return Optional.ofNullable(read(in.get(), in));

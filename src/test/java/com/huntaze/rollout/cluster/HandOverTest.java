@@ -39,6 +39,21 @@ class HandOverTest {
     assertThat(due(true, 60_000, OTHERS, 10_000 + WAITS)).isTrue();
   }
 
+  /** As after a parting: the leader is heard, and the log tells nothing of its term. */
+  @Test
+  void whoseLogTellsNothingOfTheLeadersTermJoinsAgain() {
+    long behind = HandOver.BEHIND_MILLIS;
+    assertThat(handOver.isBehind(3, 5, 0)).isFalse();
+    assertThat(handOver.isBehind(3, 5, behind - 1)).isFalse();
+    assertThat(handOver.isBehind(5, 5, behind)).as("it has caught up").isFalse();
+    assertThat(handOver.isBehind(5, 6, behind + 1)).isFalse();
+    assertThat(handOver.isBehind(5, 0, behind + 2)).as("nobody is heard").isFalse();
+    assertThat(handOver.isBehind(5, 6, behind + 3)).isFalse();
+    assertThat(handOver.isBehind(5, 6, 2 * behind + 3)).isTrue();
+    assertThat(handOver.isBehind(5, 6, 3 * behind + 3)).as("not without end").isFalse();
+    assertThat(handOver.isBehind(5, 6, 2 * behind + 3 + HandOver.BETWEEN_MILLIS)).isTrue();
+  }
+
   /** The disks of all may be full: then nobody gains by it. */
   @Test
   void itIsNotPassedAroundWithoutEnd() {

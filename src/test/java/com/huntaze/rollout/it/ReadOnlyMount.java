@@ -1,5 +1,6 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Mounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;

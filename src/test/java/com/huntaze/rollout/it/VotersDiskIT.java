@@ -4,6 +4,7 @@ import static com.huntaze.rollout.it.RolloutProcess.percentage;
 import static com.huntaze.rollout.it.RolloutProcess.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.SmallDisk;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

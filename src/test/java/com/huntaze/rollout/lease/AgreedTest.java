@@ -120,11 +120,29 @@ class AgreedTest {
 
   /** The bytes that are in logs on disks: they may not change. */
   @Test
-  void theFirstVersionsBytesStay() {
-    assertThat(HexFormat.of().formatHex(new Claim(FIRST).encode()))
-        .isEqualTo("0101000000000000000300000000000000010000000001" + "61");
-    assertThat(HexFormat.of().formatHex(new Mark("rollback-1-a", "m").encode()))
-        .isEqualTo("01050000000000000000" + "0000000c" + "726f6c6c6261636b2d312d61" + "000000016d");
+  void theBytesStay() {
+    String claim = "00000000000000030000000000000001" + "000000000161";
+    String mark = "0000000000000000" + "0000000c" + "726f6c6c6261636b2d312d61" + "000000016d";
+    HexFormat hex = HexFormat.of();
+    assertThat(AgreedEntry.decode(hex.parseHex("0101" + claim))).contains(new Claim(FIRST));
+    assertThat(AgreedEntry.decode(hex.parseHex("0105" + mark)))
+        .contains(new Mark("rollback-1-a", "m"));
+    // And those of the second: the CRC-32 of all before is the end.
+    assertThat(hex.formatHex(new Claim(FIRST).encode())).isEqualTo("0201" + claim + "752dedb9");
+    assertThat(hex.formatHex(new Mark("rollback-1-a", "m").encode()))
+        .isEqualTo("0205" + mark + "4376f3e6");
+  }
+
+  /** As from a disk that took a part of an entry: the rest of the file is zeros. */
+  @Test
+  void anEntryOfWhichAPartIsMissingIsNone() {
+    byte[] whole = new Decide(3, "the state in many words").encode();
+    assertThat(AgreedEntry.isWhole(whole)).isTrue();
+    for (int kept = 0; kept < whole.length; kept++) {
+      byte[] torn = Arrays.copyOf(Arrays.copyOf(whole, kept), whole.length);
+      assertThat(AgreedEntry.isWhole(torn)).as("%d bytes of it", kept).isFalse();
+      assertThat(AgreedEntry.decode(torn)).isEmpty();
+    }
   }
 
   @Test
@@ -136,7 +154,7 @@ class AgreedTest {
       byte[] strange = Arrays.copyOf(good, random.nextInt(good.length));
       assertThat(log.apply(strange)).containsExactly(0);
     }
-    assertThat(log.apply(new byte[] {2, 1})).containsExactly(0);
+    assertThat(log.apply(new byte[] {3, 1})).containsExactly(0);
     assertThat(log.apply(new byte[] {1, 99})).containsExactly(0);
     byte[] tooLong = good.clone();
     tooLong[10] = 0x7f;

@@ -18,7 +18,7 @@ public final class LeaseCases {
         new AgreedEntry.Confirm(1));
     cases.dispatcher(
         "Agreed.apply", AgreedEntry.class, each -> Agreed.NOTHING.apply((AgreedEntry) each));
-    cases.dispatcher("AgreedEntry.encode", AgreedEntry.class, each -> encoded((AgreedEntry) each));
+    cases.dispatcher("AgreedEntry.fields", AgreedEntry.class, each -> encoded((AgreedEntry) each));
   }
 
   private static void encoded(AgreedEntry entry) {

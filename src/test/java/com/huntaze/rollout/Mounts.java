@@ -1,13 +1,13 @@
-package com.huntaze.rollout.it;
+package com.huntaze.rollout;
 
 import java.io.IOException;
 
 /** The commands that mount and unmount, which only root may give. */
-final class Mounts {
+public final class Mounts {
   private Mounts() {}
 
   /** Returns whether it was carried out. */
-  static boolean run(String... command) throws IOException {
+  public static boolean run(String... command) throws IOException {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)

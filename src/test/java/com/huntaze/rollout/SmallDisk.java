@@ -1,4 +1,4 @@
-package com.huntaze.rollout.it;
+package com.huntaze.rollout;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
 
 /** A disk of 16 MB at a directory, which a test fills to the last byte and empties again. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private static final int PIECE = 4_096;
 
   private final Path dir;
@@ -20,7 +20,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Mounts it; only root may do that, and CI is root. */
-  static SmallDisk at(Path dir) throws IOException {
+  public static SmallDisk at(Path dir) throws IOException {
     Files.createDirectories(dir);
     boolean mounted = Mounts.run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", dir.toString());
     if (!mounted && "true".equals(System.getenv("CI"))) {
@@ -31,7 +31,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** From now on there is no room. */
-  void fill() throws IOException {
+  public void fill() throws IOException {
     byte[] piece = new byte[PIECE];
     Arrays.fill(piece, (byte) 'x');
     try (OutputStream out = Files.newOutputStream(ballast)) {
@@ -46,7 +46,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** There is room again. */
-  void empty() throws IOException {
+  public void empty() throws IOException {
     Files.delete(ballast);
   }
 
