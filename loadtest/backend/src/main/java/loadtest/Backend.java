@@ -16,7 +16,7 @@ import java.nio.file.Path;
  *
  * <p>Arguments: port, price file, seed, {@code real} or {@code fixed} tempo, tokens to leave out of
  * the ledger. {@code GET /ledger} tells what it is owed and what it has seen; {@code /health} is
- * what the proxy probes.
+ * what the proxy probes; {@code POST /v1/files} takes a body of any length.
  *
  * <p>A request to {@code /v1/chat/completions?events=N&gap=MILLIS} is answered in that tempo.
  */
@@ -65,6 +65,7 @@ public final class Backend {
     switch (request.path()) {
       case "/health" -> request.response().end("{\"status\":\"healthy\"}");
       case "/ledger" -> request.response().end(state().encode());
+      case "/v1/files" -> request.handler(piece -> {}).endHandler(all -> request.response().end("{\"id\":\"file-1\"}"));
       default -> request.bodyHandler(body -> complete(request, body));
     }
   }

@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The exchanges of all members on their way to the leader's judge: a follower tells the leader of
- * its own once a second, and again what it has not taken; the leader hands on what comes. Who of
- * them leads is told with each call. It has no clock. Single-threaded.
+ * its own once a second, and again what it has not taken; the leader hands on what comes, and tells
+ * its deputies of its own. Who of them leads is told with each call. It has no clock.
+ * Single-threaded.
  *
  * @param <A> the address of a member
  */
@@ -34,6 +35,7 @@ final class ExchangeDesk<A> {
 
   private final Peers<A> peers;
   private final OwnExchanges own;
+  private final ExchangeDeputies<A> deputies;
   private final String source;
   private final Consumer<ExchangeBatch> judge;
   private final BiConsumer<A, Frame> send;
@@ -53,6 +55,7 @@ final class ExchangeDesk<A> {
     this.judge = judge;
     this.send = send;
     this.own = new OwnExchanges(source);
+    this.deputies = new ExchangeDeputies<>(source, peers, judge, send);
   }
 
   /** Exchanges of this process have ended. */
@@ -60,11 +63,12 @@ final class ExchangeDesk<A> {
     own.add(report.compared(), report.served(), nowMillis);
   }
 
-  /** Four times a second: the own judge hears each time where it is the fleet's. */
+  /** Four times a second: the own judge hears each time where nobody else does. */
   void tick(boolean leads, long nowMillis) {
-    if (leads || nowMillis - toldAt >= TELL_MILLIS) {
+    if (nowMillis - toldAt >= TELL_MILLIS || leads && deputies.isAlone(nowMillis)) {
       tell(leads, nowMillis);
     }
+    deputies.tick(own.kept(), leads, nowMillis);
   }
 
   private void tell(boolean leads, long nowMillis) {
@@ -78,23 +82,27 @@ final class ExchangeDesk<A> {
 
   private void tell(boolean leads, int most, long nowMillis) {
     toldAt = nowMillis;
-    warn(own.lost());
+    warn(own.kept().lost());
     if (leads) {
       needs.keySet().retainAll(peers.all());
       own.common(needs.values().stream().mapToInt(each -> each).max().orElse(0));
-      own.cut(Integer.MAX_VALUE, nowMillis);
-      own.untold(Integer.MAX_VALUE, nowMillis).forEach(judge);
+      // Its deputies hear them over a line like any other's.
+      own.cut(deputies.isAlone(nowMillis) ? Integer.MAX_VALUE : room(), nowMillis);
+      own.kept().untold(Integer.MAX_VALUE, nowMillis).forEach(judge);
       return;
     }
-    int room = Math.min(MOST_OF_ONE, MOST_OF_ALL / (peers.count() + 1));
-    own.cut(room, nowMillis).ifPresent(judge);
+    own.cut(room(), nowMillis).ifPresent(judge);
     tellLeader(most, nowMillis);
+  }
+
+  private int room() {
+    return Math.min(MOST_OF_ONE, MOST_OF_ALL / (peers.count() + 1));
   }
 
   private void tellLeader(int most, long nowMillis) {
     Optional<A> leader = peers.leader(Frame.EXCHANGES_SINCE, nowMillis);
     if (leader.isPresent()) {
-      for (ExchangeBatch each : own.untold(most, nowMillis)) {
+      for (ExchangeBatch each : own.kept().untold(most, nowMillis)) {
         JsonObject body = ExchangesJson.write(each, own.need());
         send.accept(leader.get(), Frame.of(Frame.Kind.EXCHANGES, body));
       }
@@ -119,7 +127,11 @@ final class ExchangeDesk<A> {
     ExchangeBatch batch = ExchangesReader.read(body);
     int need = ExchangesReader.level(body);
     // No member speaks for another: a wrong number would hide the other one's exchanges for good.
-    if (leads && isOf(from, batch.source()) && peers.exchanges(from, nowMillis)) {
+    if (!isOf(from, batch.source())) {
+      deputies.heardOfAnother(from, batch, leads, nowMillis);
+    } else if (!leads) {
+      deputies.keep(from, batch, nowMillis);
+    } else if (peers.exchanges(from, nowMillis)) {
       needs.put(from, need);
       judge.accept(batch);
     }
@@ -130,9 +142,10 @@ final class ExchangeDesk<A> {
     String of = taken.getString("source");
     long upTo = taken.getLong("to");
     if (leads && of.equals(source)) {
-      own.taken(upTo, nowMillis);
+      own.kept().taken(upTo, nowMillis);
     } else if (leads) {
       JsonObject body = new JsonObject().put("to", upTo).put("l", own.level());
+      deputies.taken(of, body, nowMillis);
       peers.all().stream()
           .filter(each -> isOf(each, of))
           .forEach(each -> send.accept(each, Frame.of(Frame.Kind.EXCHANGES_TAKEN, body)));
@@ -151,9 +164,14 @@ final class ExchangeDesk<A> {
   void answered(A from, JsonObject body, boolean leads, long nowMillis) {
     int level = ExchangesReader.level(body);
     long upTo = ExchangesReader.number(body, "to");
-    if (!leads && peers.leader(nowMillis).filter(from::equals).isPresent()) {
+    if (leads || peers.leader(nowMillis).filter(from::equals).isEmpty()) {
+      return;
+    }
+    if (body.containsKey(ExchangeDeputies.OF)) {
+      deputies.answered(body.getString(ExchangeDeputies.OF), upTo, nowMillis);
+    } else {
       own.common(level);
-      own.taken(upTo, nowMillis);
+      own.kept().taken(upTo, nowMillis);
     }
   }
 

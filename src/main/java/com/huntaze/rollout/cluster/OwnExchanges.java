@@ -5,9 +5,7 @@ import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.fleet.ExchangeBatch;
 import com.huntaze.rollout.judge.served.ServedExchange;
 import com.huntaze.rollout.judge.window.UserSampler;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The exchanges of this process on their way to the judge of the fleet. They go in numbered
- * batches, which are kept until it has them, and for a minute longer: its successor may not know of
- * them.
+ * The exchanges of this process on their way to the judge of the fleet. They go in numbered batches
+ * ({@link KeptBatches}).
  *
  * <p>Where the line has no room for all, a user's further ones of the same second are left out,
  * then those of half of the users, and of half of these, by a hash of the user: the same users at
@@ -29,17 +26,8 @@ import java.util.stream.Collectors;
  * <p>It has no clock. Single-threaded.
  */
 final class OwnExchanges {
-  /**
-   * More than the time between two checkpoints of a judge's, a minute and one of its looks, and the
-   * seconds until a successor is heard.
-   */
-  static final long KEPT_MILLIS = 130_000;
-
   /** The level at which one user in 2^30 is left. */
   static final int MOST_LEVEL = 30;
-
-  /** Without a word from the judge for so long, what he does not have is told again. */
-  private static final long AGAIN_MILLIS = 3_000;
 
   private static final int MOST_WAITING = 8_192;
 
@@ -54,9 +42,6 @@ final class OwnExchanges {
   /** Of the room for a batch, for each. */
   private static final int KIND_BYTES = 200;
 
-  private static final int MOST_BATCHES = 512;
-  private static final int MOST_KEPT = 32_768;
-
   /** Batches with so much room left that twice the users would be too few to fill them. */
   private static final int ROOMY = 60;
 
@@ -66,22 +51,14 @@ final class OwnExchanges {
   private List<Compared> compared = new ArrayList<>();
   private List<ServedExchange> served = new ArrayList<>();
   private long waitingSince;
-  private final Deque<Kept> kept = new ArrayDeque<>();
-  private int keptSize;
-  private long number;
-  private long told;
-  private long taken;
-  private long movedAt;
+  private final KeptBatches kept;
   private int need;
   private int common;
   private int roomy;
-  private long lost;
-
-  /** A batch and the time at which its first exchange came. */
-  private record Kept(ExchangeBatch batch, long sinceMillis) {}
 
   OwnExchanges(String source) {
     this.source = source;
+    this.kept = new KeptBatches(source);
   }
 
   /** Exchanges of this process have ended. */
@@ -199,86 +176,21 @@ final class OwnExchanges {
     }
     compared = new ArrayList<>();
     served = new ArrayList<>();
-    forget(nowMillis);
+    kept.forget(nowMillis);
     if (batch.size() == 0) {
       return Optional.empty();
     }
-    number++;
-    kept.addLast(new Kept(batch, waitingSince));
-    keptSize += batch.size();
+    kept.add(batch, waitingSince);
     return Optional.of(batch);
   }
 
   private ExchangeBatch batch(long nowMillis) {
     return new ExchangeBatch(
-        source, number + 1, base(), nowMillis - waitingSince, compared, served);
+        source, kept.last() + 1, kept.base(), nowMillis - waitingSince, compared, served);
   }
 
-  private void forget(long nowMillis) {
-    while (!kept.isEmpty() && (isOver(kept.peekFirst(), nowMillis) || isFull())) {
-      ExchangeBatch gone = kept.removeFirst().batch();
-      keptSize -= gone.size();
-      lost += gone.number() > taken ? gone.size() : 0;
-    }
-  }
-
-  private boolean isOver(Kept oldest, long nowMillis) {
-    return oldest.batch().number() <= taken && nowMillis - oldest.sinceMillis() > KEPT_MILLIS;
-  }
-
-  private boolean isFull() {
-    return kept.size() >= MOST_BATCHES || keptSize > MOST_KEPT;
-  }
-
-  private long base() {
-    return kept.isEmpty() ? number + 1 : kept.peekFirst().batch().number();
-  }
-
-  /**
-   * The batches to tell the judge now, the oldest first, or a sign of life.
-   *
-   * @param most how many
-   */
-  List<ExchangeBatch> untold(int most, long nowMillis) {
-    if (told > taken && nowMillis - movedAt > AGAIN_MILLIS) {
-      movedAt = nowMillis;
-      told = taken;
-    }
-    List<ExchangeBatch> batches =
-        kept.stream()
-            .filter(each -> each.batch().number() > told)
-            .limit(most)
-            .map(each -> each.batch().told(base(), nowMillis - each.sinceMillis()))
-            .toList();
-    if (batches.isEmpty()) {
-      return List.of(ExchangeBatch.none(source, base()));
-    }
-    if (told <= taken) {
-      movedAt = nowMillis;
-    }
-    told = batches.get(batches.size() - 1).number();
-    return batches;
-  }
-
-  /**
-   * The judge has all batches up to this one; of a new judge these may be fewer than the last one
-   * had.
-   */
-  void taken(long upTo, long nowMillis) {
-    if (upTo < 0 || upTo > number || upTo == taken) {
-      return;
-    }
-    movedAt = nowMillis;
-    if (upTo < taken || told < upTo) {
-      told = upTo;
-    }
-    taken = upTo;
-  }
-
-  /** Returns how many exchanges nobody has taken in time, since the call before. */
-  long lost() {
-    long since = lost;
-    lost = 0;
-    return since;
+  /** The batches that were cut. */
+  KeptBatches kept() {
+    return kept;
   }
 }

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exchanges of all replicas are compared as if they had gone through one. */
@@ -246,18 +247,61 @@ class FleetExchangesTest {
     assertThat(sums(fleet)).isEqualTo(alone(40));
   }
 
-  /** With them goes what has passed through it since its last checkpoint, and nothing else. */
-  @Test
-  void withALeaderGoesWhatHasPassedThroughItSinceItsCheckpoint() {
+  /** Two others know the rest: of what a leader has served its last second may go with it. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 0", "1, 1", "2, 2"})
+  void ofWhatADeadLeaderHasServedItsLastSecondIsLostAtMost(int next, long seed) {
     FleetOfJudges fleet = new FleetOfJudges(3);
+    Random line = new Random(seed);
+    if (seed > 0) {
+      fleet.line((kind, at) -> line.nextInt(5) == 0 ? List.of(20L, 900L) : List.of(20L));
+    }
     Traffic traffic = new Traffic(0.3, true, 0.3);
     run(fleet, traffic, 28, random());
     fleet.kill(0);
-    fleet.lead(2);
+    fleet.lead(next);
     run(fleet, traffic, 12, i -> 1 + i % 2);
     fleet.pass(15_000);
-    assertThat(exchanges(sums(fleet))).isBetween((40L - 6) * PER_SECOND, 40L * PER_SECOND);
+    assertThat(exchanges(sums(fleet))).isBetween(39L * PER_SECOND, 40L * PER_SECOND);
     assertThat(sums(fleet)).hasSize(USERS);
+  }
+
+  /** One deputy dies with the leader, and the other one has not heard it for two seconds. */
+  @Test
+  void whatOneDeputyLacksTheOtherOneTells() {
+    FleetOfJudges fleet = new FleetOfJudges(5);
+    Random line = new Random(4);
+    fleet.line((kind, at) -> at > 25_000 && at < 27_000 ? List.of() : List.of(20L));
+    Traffic traffic = new Traffic(0.3, true, 0.3);
+    // That deputy serves nobody: what a follower has told dies with a leader and it.
+    run(fleet, traffic, 34, i -> i % 2 == 0 ? 0 : 2 + line.nextInt(3));
+    fleet.kill(0);
+    fleet.kill(1);
+    fleet.lead(3);
+    fleet.pass(40_000);
+    long lost = 34L * PER_SECOND - exchanges(sums(fleet));
+    // Of the half that the leader has served: two seconds that nobody has heard, and the last one.
+    assertThat(lost).isBetween(1L, 3L * PER_SECOND / 2);
+  }
+
+  /** Leaders die one after the other: each time its deputies know what it has served. */
+  @Test
+  void leadersThatDieOneAfterTheOtherLoseASecondEach() {
+    FleetOfJudges fleet = new FleetOfJudges(3);
+    Traffic traffic = new Traffic(0.3, true, 0.3);
+    int leader = 0;
+    for (int i = 0; i < 5; i++) {
+      int leads = leader;
+      run(fleet, traffic, 17, random());
+      fleet.pass(1_100);
+      fleet.kill(leads);
+      leader = (leads + 1) % 3;
+      fleet.lead(leader);
+      fleet.pass(3_000);
+      fleet.restart(leads);
+    }
+    fleet.pass(20_000);
+    assertThat(exchanges(sums(fleet))).isEqualTo(5L * 17 * PER_SECOND);
   }
 
   /** It was cut off only: its exchanges since the checkpoint are still its own to tell. */

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(Wire.class)
 class ClientsIT {
   private static final int RETRIES = 1;
+  private static final double REAL_PACE = 20;
   private static final String CHAT = "plain stream usage tools toolStream embeddings";
   private static final String RESPONSES =
       "responses responseStream responseTools responseToolStream";
@@ -145,6 +146,8 @@ class ClientsIT {
   @MethodSource("libraries")
   void aClientThatLeavesItsStreamEndsTheProviders(String library) throws Exception {
     LedgerSnapshot before = foundry.ledger().snapshot();
+    // At twenty times the pace a stream may be over before a client on a busy machine has left it.
+    foundry.fault(Fault.slow(REAL_PACE));
     JsonObject order = ForeignClient.order("stream", proxied()).put("abortAfter", 3);
     assertThat(ask(library, order).getJsonArray("items")).hasSize(3);
     RunningProxy.await(foundry.ledger().when(now -> now.aborted() == before.aborted() + 1));

@@ -46,6 +46,11 @@ class OneWayIT {
       this.ways = ways;
     }
 
+    /** Over TCP whose packets get lost is heard no more, either: nothing tells what has come. */
+    private boolean deaf(int member) {
+      return this == ALL_TO_LEADER && member == 0 || this == IN_A_RING && member != 1;
+    }
+
     private void make(Links links, List<Integer> places) {
       for (int[] way : ways) {
         links.cutOneWay(places.get(way[0]), places.get(way[1]));
@@ -119,6 +124,7 @@ class OneWayIT {
     links.heal();
   }
 
+  /** At the first follower. */
   private static void rollsBack(Fleet fleet, Links links, String lease, Cut cut) {
     List<Integer> places = places(fleet);
     cut.make(links, places);
@@ -126,8 +132,7 @@ class OneWayIT {
     fleet.replica(places.get(1)).done("rollback");
     for (int place : places) {
       // Voters have no directory in common: one who hears nobody hears of no rollback.
-      boolean deaf = lease.equals("raft") && cut == Cut.ALL_TO_LEADER && place == places.get(0);
-      if (!deaf) {
+      if (lease.equals("directory") || !cut.deaf(places.indexOf(place))) {
         fleet.replica(place).waitUntil(phase("rollback"));
       }
     }

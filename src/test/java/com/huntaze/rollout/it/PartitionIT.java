@@ -170,6 +170,8 @@ class PartitionIT {
       int asked = fleet.asked();
       Waits.until(() -> evidence(fleet.replica(0)).getLong("samples"), now -> now == asked);
       JsonObject found = evidence(fleet.replica(0));
+      long compared = compared(fleet.replica(0));
+      assertThat(compared).isPositive();
       // A deputy hears of it once a second.
       Waits.pause(Duration.ofSeconds(2));
       fleet.replica(0).kill();
@@ -182,7 +184,17 @@ class PartitionIT {
       assertThat(evidence(leader).getLong("samples")).isEqualTo(asked);
       assertThat(evidence(leader).getLong("hits")).isEqualTo(found.getLong("hits"));
       assertThat(evidence(leader).getDouble("lnE")).isCloseTo(found.getDouble("lnE"), within(0.05));
+      Waits.until(() -> compared(leader), now -> now == compared);
     }
+  }
+
+  /** The observations of the comparison with legacy. */
+  private static long compared(RolloutProcess of) {
+    return of.health().getJsonArray("metrics").stream()
+        .map(JsonObject.class::cast)
+        .filter(row -> row.getString("title").equals("Errors by user"))
+        .mapToLong(row -> row.getLong("samples"))
+        .sum();
   }
 
   private static void assertNoSide(RolloutProcess replica) {
