@@ -1,6 +1,5 @@
 """Measures proxies in turns, so that the machine's noise hits all of them, and prints medians. See run.sh."""
 import argparse
-import http.client
 import json
 import os
 import pathlib
@@ -8,6 +7,7 @@ import re
 import resource
 import shutil
 import signal
+import ssl
 import statistics
 import subprocess
 import sys
@@ -30,6 +30,7 @@ SHORT, LONG = PATH + "?events=40&gap=25", PATH + "?events=30&gap=1000"
 CONNECTIONS, RATE = 32, 400
 OURS, TWO, OLD, ADMIN = "rollout-proxy", "rollout-proxy, two loops", "rollout-proxy, old", 50
 HEAP = "-Xmx512m"
+ANY = ssl._create_unverified_context()
 BARE = "vertx-http-proxy"
 PARTS = ("json", "sse", "loops", "http2", "large", "streams")
 # What the parts measure beside each other; the others measure all.
@@ -49,17 +50,15 @@ class Lab:
         (self.folder / name).write_text(text, encoding="utf-8")
         return str(self.folder / name)
 
-    def start(self, name, command, port):
+    def start(self, name, command, port, scheme="http"):
         log = open(self.folder / f"{name}.log", "w", encoding="utf-8")
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder)
         self.processes.append(process)
         for _ in range(600):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+                with urllib.request.urlopen(f"{scheme}://127.0.0.1:{port}/health", timeout=5, context=ANY) as answer:
                     if answer.status == 200:
                         return process
-            except http.client.HTTPException:
-                return process  # It speaks HTTP/2 alone.
             except OSError:
                 pass
             if process.poll() is not None:
@@ -93,19 +92,30 @@ http {{ access_log off; keepalive_requests 100000000; client_body_temp_path {sel
 fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
 {body} }}""")]
 
-    def ours(self, name, jar, port, backend, loops=1):
+    def certificate(self):
+        """(certificate, key) of 127.0.0.1."""
+        names = str(self.folder / "certificate.pem"), str(self.folder / "key.pem")
+        if not os.path.exists(names[0]):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                            "-addext", "subjectAltName=IP:127.0.0.1", "-out", names[0], "-keyout", names[1]], check=True, capture_output=True)
+        return names
+
+    def ours(self, name, jar, port, backend, loops=1, tls=()):
         """(command, port) of a jar of ours; its admin port is ADMIN above."""
         # In a directory of its own, for all that happens there wakes the watch of the configuration.
         (self.folder / f"conf-{port}").mkdir(exist_ok=True)
         proxy = self.file(f"conf-{port}/proxy.json", json.dumps({
-            "server": {"host": "127.0.0.1", "port": port, "eventLoops": loops}, "admin": {"port": port + ADMIN}, "provider": "foundry",
+            "server": {"host": "127.0.0.1", "port": port, "eventLoops": loops, "maxBodyBytes": 2 * LARGE_BYTES, **({"tls": {"certificate": tls[0], "key": tls[1]}} if tls else {})}, "admin": {"port": port + ADMIN}, "provider": "foundry",
             "providers": {"foundry": {"url": f"http://127.0.0.1:{backend}", "pool": {"maxConnections": 12000}},
                           "legacy": {"url": f"http://127.0.0.1:{backend}"}},
             "prices": str(PRICES), "state": {"dir": ""}, "drain": {"delay": "0s", "timeout": "2s"}}))
         return self.java(name, "-jar", str(jar), "run", "--config", proxy), port
 
-    def proxies(self, base, backend, names=(), http2=False):
-        """name -> (command, port), each before the same backend: those of the names, or all but the one with two loops."""
+    def proxies(self, base, backend, names=(), tls=()):
+        """name -> (command, port), each before the same backend: those of the names, or all but the one with two loops.
+
+        tls is a certificate and its key, with which those of HTTP2 listen.
+        """
         haproxy = self.file(f"haproxy-{base}.cfg", f"""
 global
   maxconn {limit() // 2 - 200}
@@ -122,14 +132,15 @@ frontend f
 backend b
   server s 127.0.0.1:{backend}
 """)
+        secure = f" ssl http2; ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]}" if tls else ""
         every = {
-            OURS: self.ours(f"ours-{base}", ROOT / "target/rollout-proxy.jar", base, backend),
+            OURS: self.ours(f"ours-{base}", ROOT / "target/rollout-proxy.jar", base, backend, 1, tls),
             "nginx": (self.nginx(f"nginx-{base}", f"upstream b {{ server 127.0.0.1:{backend}; keepalive 512; keepalive_requests 100000000; }}"
-                                 f"server {{ listen 127.0.0.1:{base + 1} backlog=8192{' http2' if http2 else ''}; client_max_body_size 0; proxy_request_buffering off; location / {{ proxy_pass http://b; proxy_http_version 1.1;"
+                                 f"server {{ listen 127.0.0.1:{base + 1} backlog=8192{secure}; client_max_body_size 0; proxy_request_buffering off; location / {{ proxy_pass http://b; proxy_http_version 1.1;"
                                  " proxy_set_header Connection ''; proxy_buffering off; } }"), base + 1),
             "HAProxy": (["haproxy", "-f", haproxy], base + 2),
-            BARE: (self.java(f"bare-{base}", *classes(HERE / "bare"), "loadtest.Bare", str(base + 3), str(backend)), base + 3),
-            "Vert.x pipe": (self.java(f"pipe-{base}", *classes(HERE / "bare"), "loadtest.VertxPipe", str(base + 6), str(backend)), base + 6),
+            BARE: (self.java(f"bare-{base}", *classes(HERE / "bare"), "loadtest.Bare", str(base + 3), str(backend), *tls), base + 3),
+            "Vert.x pipe": (self.java(f"pipe-{base}", *classes(HERE / "bare"), "loadtest.VertxPipe", str(base + 6), str(backend), *tls), base + 6),
             "Netty's codecs": (self.java(f"codecs-{base}", *classes(HERE / "bare"), "loadtest.NettyPipe", str(base + 7), str(backend), "codecs"), base + 7),
             "raw Netty": (self.java(f"raw-{base}", *classes(HERE / "bare"), "loadtest.NettyPipe", str(base + 8), str(backend), "raw"), base + 8),
             "Spring Cloud Gateway": (self.java(f"spring-{base}", "-Dreactor.netty.ioWorkerCount=1", *classes(HERE / "spring"), "loadtest.Gateway",
@@ -170,8 +181,8 @@ def wrk(port, seconds):
 
 
 def h2load(port, seconds, body):
-    """The same over HTTP/2 without TLS: four connections with eight streams each."""
-    text = subprocess.run(["h2load", "-t1", "-c4", "-m8", f"-D{seconds}", "-d", body, "-H", "content-type: application/json", f"http://127.0.0.1:{port}{PATH}"],
+    """The same over HTTP/2 and TLS: four connections with eight streams each."""
+    text = subprocess.run(["h2load", "-t1", "-c4", "-m8", f"-D{seconds}", "-d", body, "-H", "content-type: application/json", f"https://127.0.0.1:{port}{PATH}"],
                           capture_output=True, text=True, check=True).stdout
     codes = re.search(r"status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", text)
     if not codes or int(codes[1]) == 0 or any(int(codes[i]) for i in (2, 3, 4)):
@@ -196,13 +207,13 @@ def result(client, name):
     return answer
 
 
-def measure(lab, options, proxies, drive, latency=None, direct=None):
+def measure(lab, options, proxies, drive, latency=None, direct=None, scheme="http"):
     """name -> medians: microseconds of processor time by kind of thread and in all, kB allocated, milliseconds of latency and of pauses.
 
     drive(port, seconds) is the load under which the processor time is taken, and returns (its requests, its latencies or None);
     latency(port) tells them at a fixed rate otherwise. direct is the backend's port.
     """
-    running = {name: (lab.start(f"{name}-{port}", command, port), port) for name, (command, port) in proxies.items()}
+    running = {name: (lab.start(f"{name}-{port}", command, port, scheme), port) for name, (command, port) in proxies.items()}
     logs = {name: gc_log(command) for name, (command, _) in proxies.items()}
     figures = {name: {key: [] for key in ("cpu", *used.KINDS, "kb", "p50", "p99")} for name in ["none", *running]}
     spans = {name: [] for name in running}
@@ -298,8 +309,9 @@ def run(lab, options, parts, large):
               measure(lab, options, lab.proxies(22300, JSON_BACKEND, LOOPS), requests))
     if "http2" in parts:
         body = lab.file("body.json", json.dumps({"model": "Phi-4-mini", "user": "user-7", "messages": [{"role": "user", "content": "a question " * 90}]}))
-        table("The same JSON from clients over HTTP/2: h2load with 4 connections of 8 streams", "request",
-              measure(lab, options, lab.proxies(22400, JSON_BACKEND, HTTP2, True), lambda port, seconds: (h2load(port, seconds, body), None)))
+        table("The same JSON from clients over HTTP/2 and TLS: h2load with 4 connections of 8 streams", "request",
+              measure(lab, options, lab.proxies(22400, JSON_BACKEND, HTTP2, lab.certificate()), lambda port, seconds: (h2load(port, seconds, body), None),
+                      scheme="https"))
     if "large" in parts:
         for title, arguments in (("Answers of 100 MB", ["http://127.0.0.1:PORT/v1/files/file-1/content"]),
                                  ("Requests of 100 MB", ["-H", "Expect:", "-X", "POST", "-T", str(large), "http://127.0.0.1:PORT/v1/files"])):

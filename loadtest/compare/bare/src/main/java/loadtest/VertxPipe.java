@@ -5,14 +5,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
 /**
  * The least that a proxy on Vert.x does: a server, a client and a pipe in each direction, on one
- * event loop. Arguments: port, port of the backend.
+ * event loop. Arguments: port, port of the backend,
+ * and a certificate and its key if clients come over TLS.
  */
 public final class VertxPipe {
   private final HttpClient client;
@@ -33,7 +33,7 @@ public final class VertxPipe {
                   new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(12_000));
           VertxPipe pipe = new VertxPipe(client, Integer.parseInt(args[1]));
           vertx
-              .createHttpServer(new HttpServerOptions().setAcceptBacklog(8_192))
+              .createHttpServer(Bare.options(args))
               .requestHandler(pipe::pass)
               .listen(Integer.parseInt(args[0]), "127.0.0.1")
               .onFailure(

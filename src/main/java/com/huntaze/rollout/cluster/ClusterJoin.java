@@ -1,5 +1,6 @@
 package com.huntaze.rollout.cluster;
 
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.Callable;
@@ -35,6 +36,7 @@ final class ClusterJoin {
   private boolean toldAlone;
   private Future<Void> joining = Future.succeededFuture();
   private boolean ended;
+  private final Counter rejoins;
 
   /**
    * @param opener makes a channel that is not connected yet; it may block
@@ -45,6 +47,10 @@ final class ClusterJoin {
     this.parts = parts;
     this.opener = opener;
     this.alone = alone;
+    this.rejoins =
+        Counter.builder("rollout.cluster.rejoins")
+            .description("Times that this one has left the other members to join them again.")
+            .register(parts.registry());
   }
 
   /** The channel to the others; {@code null} = none was opened yet. */
@@ -142,6 +148,7 @@ final class ClusterJoin {
   }
 
   private void leave(long now) {
+    rejoins.increment();
     away = true;
     awaySince = now;
     toldAlone = false;

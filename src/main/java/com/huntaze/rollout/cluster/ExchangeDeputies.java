@@ -213,7 +213,8 @@ final class ExchangeDeputies<A> {
     Kept its = kept.get(process);
     if (its != null) {
       long before = its.batches.taken();
-      its.batches.taken(upTo, nowMillis);
+      // From the other deputy it may have more than this one knows.
+      its.batches.taken(Math.min(upTo, its.batches.last()), nowMillis);
       its.movedAt = its.batches.taken() == before ? its.movedAt : nowMillis;
     }
   }

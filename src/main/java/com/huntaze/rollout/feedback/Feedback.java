@@ -1,7 +1,5 @@
 package com.huntaze.rollout.feedback;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.huntaze.rollout.admission.ApiKeySettings;
 import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.cost.Charge;
@@ -12,13 +10,14 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.quality.Scores;
 import com.huntaze.rollout.quality.ServedExchange;
+import com.huntaze.rollout.quality.ServedExchanges;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
+import java.security.SecureRandom;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +26,15 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Callers' judgements of answers, attributed to who gave the answer. Shared by the event loops of
- * the process. Remembered are the {@value #MAX_EXCHANGES} last answers of a day, each with 210
- * bytes (310 if its id is as long as can be): 31 MB at most.
+ * the process. Remembered are the {@value #MAX_EXCHANGES} last answers of a day, in 4 MB, and 100
+ * bytes more of each that somebody has rated.
  */
 public final class Feedback {
   static final int MAX_EXCHANGES = 100_000;
-  private static final Duration KEPT = Duration.ofHours(24);
 
   private final FeedbackBook book;
   private volatile PriceBook prices;
-  private final Cache<String, ServedExchange> exchanges;
+  private final ServedExchanges exchanges;
   private final Map<Provider, Counter> rated = new EnumMap<>(Provider.class);
   private final Counter unknown;
 
@@ -54,13 +52,8 @@ public final class Feedback {
   Feedback(FeedbackBook book, PriceBook prices, MeterRegistry registry, int maxExchanges) {
     this.book = book;
     this.prices = prices;
-    exchanges =
-        Caffeine.newBuilder()
-            .maximumSize(maxExchanges)
-            .expireAfterWrite(KEPT)
-            // To throw out the oldest takes less than to wake a thread for it.
-            .executor(Runnable::run)
-            .build();
+    SecureRandom seeds = new SecureRandom();
+    exchanges = new ServedExchanges(maxExchanges, seeds.nextLong(), seeds.nextLong());
     for (Provider provider : Provider.values()) {
       rated.put(
           provider,
@@ -110,23 +103,17 @@ public final class Feedback {
   public void remember(ExchangeRecord record) {
     boolean rateable = !record.charges().isEmpty() && record.status() / 100 == 2;
     if (rateable) {
+      String keyId = record.caller().keyId();
       exchanges.put(
-          place(record.correlationId(), record.caller().keyId()),
+          keyId,
+          record.correlationId(),
           book.served(
               record.endedAt(),
               record.provider(),
               model(record.charges()),
-              record.caller().agent()));
+              record.caller().agent()),
+          record.endedAt());
     }
-  }
-
-  /**
-   * Returns the key under which an exchange is found again. Each key has its own, so that no client
-   * can rate the answers of another, nor push them out by choosing the same ids. The slash stands
-   * in no id.
-   */
-  private static String place(String correlationId, String keyId) {
-    return keyId == null ? correlationId : keyId + "/" + correlationId;
   }
 
   private String model(List<Charge> charges) {
@@ -209,15 +196,14 @@ public final class Feedback {
     return true;
   }
 
-  /** Finds an exchange; one that was asked without a key that we know may be rated by anybody. */
+  /**
+   * Finds an exchange. Each key has its own, so that no client can rate the answers of another, nor
+   * push them out by choosing the same ids; one that was asked without a key that we know may be
+   * rated by anybody.
+   */
   private ServedExchange find(String correlationId, String keyId) {
-    ServedExchange own = exchanges.getIfPresent(place(correlationId, keyId));
-    return own == null && keyId != null ? exchanges.getIfPresent(correlationId) : own;
-  }
-
-  /** Returns the number of exchanges that may be rated now. */
-  long remembered() {
-    exchanges.cleanUp();
-    return exchanges.estimatedSize();
+    long now = System.currentTimeMillis();
+    ServedExchange own = exchanges.find(keyId, correlationId, now);
+    return own == null && keyId != null ? exchanges.find(null, correlationId, now) : own;
   }
 }

@@ -423,10 +423,14 @@ class MembershipIT {
   }
 
   private static JsonObject exchanges(long number) {
+    return exchanges("replica-b", number);
+  }
+
+  private static JsonObject exchanges(String source, long number) {
     Compared.Origin origin =
         new Compared.Origin(Provider.FOUNDRY, "1-a", 0, number, 0, ExchangeKind.UNKNOWN);
     Compared ended = new Compared(origin, Meaning.COMPLETE.outcome(), 5, false, 5, 5);
-    ExchangeBatch batch = new ExchangeBatch("replica-b", number, 1, 0, List.of(ended), List.of());
+    ExchangeBatch batch = new ExchangeBatch(source, number, 1, 0, List.of(ended), List.of());
     return ExchangesJson.write(batch, 0);
   }
 
@@ -449,6 +453,48 @@ class MembershipIT {
     bus.publish(
         FleetAddresses.EXCHANGES_TAKEN, new JsonObject().put("source", "replica-b").put("to", 3L));
     Waits.until(() -> sent.contains(Frame.Kind.EXCHANGES_TAKEN));
+  }
+
+  /** Of a leader that is gone a member that was its deputy tells, and hears what the judge has. */
+  @Test
+  void aLeaderTakesTheExchangesOfOneThatIsGoneFromItsDeputies() {
+    List<ExchangeBatch> heard = new CopyOnWriteArrayList<>();
+    bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, heard::add);
+    membership.members(List.of("b", "c"));
+    told("b", "hash");
+    told("c", "hash");
+    lead();
+    membership.received("c", Frame.of(Frame.Kind.EXCHANGES, exchanges("replica-z", 1)).encode());
+    Waits.until(() -> !heard.isEmpty());
+    assertThat(heard).extracting(ExchangeBatch::source).containsExactly("replica-z");
+    assertThat(sent).doesNotContain(Frame.Kind.EXCHANGES_TAKEN);
+    bus.publish(
+        FleetAddresses.EXCHANGES_TAKEN, new JsonObject().put("source", "replica-z").put("to", 1L));
+    Waits.until(() -> sent.contains(Frame.Kind.EXCHANGES_TAKEN));
+  }
+
+  /** A leader tells its deputies of what it has served itself. */
+  @Test
+  void aLeaderTellsItsDeputiesOfItsExchanges() {
+    membership.members(List.of("b"));
+    told("b", "hash");
+    lead();
+    Compared ended =
+        new Compared(
+            new Compared.Origin(Provider.FOUNDRY, "1-a", 0, 7, 0, ExchangeKind.UNKNOWN),
+            Meaning.COMPLETE.outcome(),
+            5,
+            false,
+            5,
+            5);
+    bus.publish(
+        CanaryAddresses.ROWS,
+        new SourceReport("loop", List.of(), List.of(ended), List.of(), false));
+    Waits.until(
+        () -> {
+          second();
+          return sent.contains(Frame.Kind.EXCHANGES);
+        });
   }
 
   @Test

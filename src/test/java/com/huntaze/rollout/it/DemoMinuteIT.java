@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * The first minute of somebody who tries the program: the packaged {@code demo}, its dashboard, the
  * button that breaks Foundry, and the rollback with its sentence.
  */
-@Tag("heavy")
+@Tag("long")
 class DemoMinuteIT {
   private static final double PATIENCE_MILLIS = 120_000;
   private static final LocatorAssertions.ContainsTextOptions PATIENTLY =

@@ -107,12 +107,16 @@ final class RolloutProcess implements AutoCloseable {
 
   /** This replica's part of a limit, as its metrics have it. */
   double share(String limit) {
-    String line = "rollout_limit_share{limit=\"" + limit + "\"} ";
+    return figure("rollout_limit_share{limit=\"" + limit + "\"}");
+  }
+
+  /** The value of a series of this replica's metrics. */
+  double figure(String series) {
     return admin("GET", "/metrics", null)
         .body()
         .lines()
-        .filter(each -> each.startsWith(line))
-        .mapToDouble(each -> Double.parseDouble(each.substring(line.length())))
+        .filter(each -> each.startsWith(series + " "))
+        .mapToDouble(each -> Double.parseDouble(each.substring(series.length() + 1)))
         .findFirst()
         .orElseThrow();
   }

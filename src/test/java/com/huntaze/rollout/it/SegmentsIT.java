@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A part of the traffic that fails at Foundry, while the whole is under every limit. */
-@Tag("heavy")
+@Tag("long")
 @ParameterizedClass
 @EnumSource(Wire.class)
 class SegmentsIT {

@@ -1,13 +1,14 @@
 package com.huntaze.rollout.it;
 
+import com.huntaze.rollout.Strace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,26 +17,27 @@ import org.junit.jupiter.api.Assumptions;
 
 /** One event loop of a process that does not come back from its wait, until this is closed. */
 final class SilentLoop implements AutoCloseable {
-  private static final Path STRACE = Path.of("/usr/bin/strace");
+  private static final String WAITS = "epoll_wait,epoll_pwait,epoll_pwait2";
   private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
 
   private static final Pattern LOOP =
       Pattern.compile(
           "\"vert.x-eventloop-thread-\\d+\".* cpu=([0-9.]+)ms .* nid=(0x[0-9a-f]+|\\d+) ");
 
-  private final Process strace;
+  private final Strace strace;
 
-  private SilentLoop(Process strace) {
+  private SilentLoop(Strace strace) {
     this.strace = strace;
   }
 
   /** Skips the test where strace or the JDK's jcmd is missing; in CI that is an error. */
   static void require() {
-    boolean there = Files.isExecutable(STRACE) && Files.isExecutable(JCMD);
+    Strace.require();
+    boolean there = Files.isExecutable(JCMD);
     if (!there && "true".equals(System.getenv("CI"))) {
-      Assertions.fail("strace or jcmd is missing (expected: Debian's strace, and a JDK)");
+      Assertions.fail("jcmd is missing (expected: a JDK)");
     }
-    Assumptions.assumeTrue(there, "strace or jcmd is missing");
+    Assumptions.assumeTrue(there, "jcmd is missing");
   }
 
   /** Some work for a process, which ends when it is done. */
@@ -58,21 +60,7 @@ final class SilentLoop implements AutoCloseable {
                     loop -> loop.millis() - before.getOrDefault(loop.id(), 0.0)))
             .orElseThrow()
             .id();
-    Process strace =
-        new ProcessBuilder(
-                STRACE.toString(),
-                "-qq",
-                "-o",
-                "/dev/null",
-                "-e",
-                "trace=epoll_wait,epoll_pwait,epoll_pwait2",
-                "-e",
-                "inject=epoll_wait,epoll_pwait,epoll_pwait2:delay_enter=60000000",
-                "-p",
-                Long.toString(busiest))
-            .inheritIO()
-            .start();
-    return new SilentLoop(strace);
+    return new SilentLoop(Strace.delays(busiest, WAITS, Duration.ofMinutes(1), false));
   }
 
   /** As the JVM tells them, which alone knows a thread's whole name. */
@@ -96,13 +84,12 @@ final class SilentLoop implements AutoCloseable {
 
   /** Returns whether it is silent still: strace may not be allowed to trace. */
   boolean lasts() {
-    return strace.isAlive();
+    return strace.lasts();
   }
 
   /** The loop goes on. */
   @Override
   public void close() {
-    strace.destroy();
-    strace.onExit().orTimeout(90, TimeUnit.SECONDS).join();
+    strace.close();
   }
 }

@@ -5,6 +5,7 @@ import static com.huntaze.rollout.it.RolloutProcess.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.SmallDisk;
+import com.huntaze.rollout.Strace;
 import com.huntaze.rollout.Waits;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class VotersDiskIT {
 
   @BeforeEach
   void start() throws Exception {
-    SlowDisk.require();
+    Strace.require();
     voters = new Voters(folder, null, new JsonObject(), Voters.VOTERS);
     for (int i = 0; i < Voters.VOTERS; i++) {
       disks.add(SmallDisk.at(voters.dir(i)));
@@ -84,12 +85,17 @@ class VotersDiskIT {
     Voters.everywhere(voters.running(), ROLLED_BACK);
   }
 
+  /** Each call that forces data to the disk takes so much longer. */
+  private static Strace slow(Process voter, Duration longer) throws Exception {
+    return Strace.delays(voter.pid(), "fsync,fdatasync", longer, true);
+  }
+
   @ParameterizedTest
   @CsvSource({"200, true", "200, false", "1000, true", "1000, false", "3000, true", "3000, false"})
   void aSlowDiskMakesNoSecondLeader(long millis, boolean leader) throws Exception {
     RolloutProcess slow = leader ? voters.awaitLeader() : voters.follower();
     List<RolloutProcess> others = voters.running().stream().filter(each -> each != slow).toList();
-    try (SlowDisk disk = SlowDisk.of(slow.process(), Duration.ofMillis(millis))) {
+    try (Strace disk = slow(slow.process().process(), Duration.ofMillis(millis))) {
       int done = orders(others, ROUNDS);
       // Two of three have a good disk: there is a leader, the same or another one.
       assertThat(done).isPositive();
@@ -112,6 +118,7 @@ class VotersDiskIT {
     rollsBackEverywhere(full);
     disk.empty();
     goesOn();
+    assertThat(full.figure("rollout_cluster_rejoins_total")).isPositive();
     orders.note(voters.running());
   }
 

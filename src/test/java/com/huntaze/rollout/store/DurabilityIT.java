@@ -2,6 +2,7 @@ package com.huntaze.rollout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Strace;
 import com.huntaze.rollout.store.ScriptRun.Said;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package com.huntaze.rollout.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.huntaze.rollout.Strace;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.canary.CanarySnapshot;
 import com.huntaze.rollout.canary.Rollout;
