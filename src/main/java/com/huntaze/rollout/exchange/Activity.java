@@ -14,6 +14,10 @@ import org.HdrHistogram.Recorder;
  * The traffic through the process at the moment, for those who look on: the latest records, and
  * running counts of each side of the split. Bounded, kept in memory alone, and fed by any thread
  * without waiting; nothing is decided by it.
+ *
+ * <p>Of a second the first {@value #MOST_A_SECOND} records are kept, as many of those whose clients
+ * saw an error, and as many that were refused: so nobody's flood pushes out what others look for,
+ * and the garbage collector does not copy records that are gone before anybody sees them.
  */
 public final class Activity {
   private static final long NANOS_PER_MILLI = 1_000_000;
@@ -21,12 +25,25 @@ public final class Activity {
   private static final int DIGITS = 2;
   private static final int LEAST_ERROR = 500;
   private static final int TOO_MANY = 429;
+  private static final int MOST_A_SECOND = 250;
+  private static final long MILLIS = 1_000;
+
+  /** Of a second's number, which stands before its count. */
+  private static final int SHIFT = 16;
+
+  private static final long COUNT = (1 << SHIFT) - 1;
 
   private final AtomicReferenceArray<Entry> ring;
   private final AtomicLong entered = new AtomicLong();
   private final Side foundry = new Side();
   private final Side legacy = new Side();
   private final LongAdder refused = new LongAdder();
+
+  /** The last second, and how many of its records are kept. */
+  private final AtomicLong served = new AtomicLong();
+
+  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong turnedAway = new AtomicLong();
 
   /**
    * @param kept how many records are kept, 1 or more
@@ -67,8 +84,12 @@ public final class Activity {
 
   /** Takes note of a request that has ended. */
   public void add(ExchangeRecord record) {
-    long number = entered.getAndIncrement();
-    ring.set((int) (number % ring.length()), new Entry(number, record.bounded()));
+    boolean error = clientSawError(record);
+    AtomicLong kind = record.provider() == null ? turnedAway : error ? failed : served;
+    if (hasRoom(kind, record.endedAt() / MILLIS)) {
+      long number = entered.getAndIncrement();
+      ring.set((int) (number % ring.length()), new Entry(number, record.bounded()));
+    }
     if (record.provider() == null) {
       refused.increment();
       return;
@@ -78,12 +99,25 @@ public final class Activity {
     if (record.fallback()) {
       meant.servedByLegacy.increment();
     }
-    if (clientSawError(record)) {
+    if (error) {
       meant.clientErrors.increment();
     }
     if (record.served().stream() && record.firstContentNanos() >= 0) {
       long millis = record.firstContentNanos() / NANOS_PER_MILLI;
       of(record.provider()).firstContent.recordValue(Math.min(millis, LONGEST_MILLIS));
+    }
+  }
+
+  private static boolean hasRoom(AtomicLong kind, long second) {
+    while (true) {
+      long before = kind.get();
+      long after = before >> SHIFT == second ? before + 1 : (second << SHIFT) + 1;
+      if ((after & COUNT) > MOST_A_SECOND) {
+        return false;
+      }
+      if (kind.compareAndSet(before, after)) {
+        return true;
+      }
     }
   }
 

@@ -44,8 +44,11 @@ import java.util.function.Supplier;
 final class Observations {
   private static final long REPORT_MILLIS = 250;
 
-  /** The queue is looked through for exchanges that are over when it has grown past this. */
-  private static final int ROOM = 4_096;
+  /**
+   * The queue is looked through for exchanges that are over when it has grown past this: what stays
+   * in it longer is copied by the garbage collector.
+   */
+  private static final int ROOM = 512;
 
   private final Bus bus;
   private final Supplier<BreakerState> breaker;

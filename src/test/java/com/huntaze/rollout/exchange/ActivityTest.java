@@ -15,8 +15,13 @@ class ActivityTest {
 
   private static ExchangeRecord record(
       String id, Provider provider, boolean fallback, int status, String ending) {
+    return record(0, id, provider, fallback, status, ending);
+  }
+
+  private static ExchangeRecord record(
+      long endedAt, String id, Provider provider, boolean fallback, int status, String ending) {
     return new ExchangeRecord(
-        0,
+        endedAt,
         id,
         null,
         null,
@@ -51,6 +56,29 @@ class ActivityTest {
         .containsExactly("d", "c", "b");
     assertThat(activity.newest(2, any -> true)).hasSize(2);
     assertThat(activity.newest(100, each -> each.correlationId().equals("b"))).hasSize(1);
+  }
+
+  /** However many succeed, or are refused: one that has failed is found, and that for a while. */
+  @Test
+  void ofASecondSomeOfEachKindAreKeptAndAllAreCounted() {
+    Activity many = new Activity(10_000);
+    int seconds = 12;
+    int each = 1_000;
+    for (int i = 0; i < seconds * each; i++) {
+      long at = 1_700_000_000_000L + i;
+      many.add(record(at, "good" + i, Provider.FOUNDRY, false, 200, "complete"));
+      many.add(record(at, "no" + i, null, false, 401, "refused"));
+      if (i % 10 == 0) {
+        many.add(record(at, "bad" + i, Provider.FOUNDRY, false, 502, "complete"));
+      }
+    }
+    for (String kind : List.of("good", "no")) {
+      assertThat(many.newest(10_000, one -> one.correlationId().startsWith(kind)))
+          .hasSize(seconds * 250);
+    }
+    assertThat(many.newest(10_000, one -> one.correlationId().startsWith("bad")))
+        .hasSize(seconds * each / 10);
+    assertThat(many.look().foundry().requests()).isEqualTo(seconds * (each + each / 10));
   }
 
   @Test
