@@ -33,6 +33,7 @@ final class ClusterJoin {
 
   private long awaySince;
   private long probedAt;
+  private boolean probing;
   private boolean toldAlone;
   private Future<Void> joining = Future.succeededFuture();
   private boolean ended;
@@ -133,17 +134,30 @@ final class ClusterJoin {
           HandOver.BEHIND_MILLIS / 1_000);
       leave(now);
     } else if (now - probedAt >= AGAIN_MILLIS) {
-      probedAt = now;
-      ClusterChannel probed = channel;
-      vertx.executeBlocking(probed::isMended, false).onSuccess(mended -> mended(probed, mended));
+      probe(now);
     }
+  }
+
+  /** One at a time: a disk that hangs must not take all threads that may block. */
+  private void probe(long now) {
+    if (probing) {
+      return;
+    }
+    probing = true;
+    probedAt = now;
+    ClusterChannel probed = channel;
+    vertx
+        .executeBlocking(probed::isMended, false)
+        .onComplete(asked -> probing = false)
+        .onSuccess(mended -> mended(probed, mended));
   }
 
   /** Until it is read anew, JGroups knows entries that a log which has refused one has not. */
   private void mended(ClusterChannel probed, boolean mended) {
-    if (mended && probed == channel && !away && !ended) {
+    long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    if (mended && probed == channel && !away && !ended && handOver.mayLeave(now)) {
       log.info("state.dir: {} has room again; the voters' log is read anew", parts.agreed().dir());
-      leave(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+      leave(now);
     }
   }
 

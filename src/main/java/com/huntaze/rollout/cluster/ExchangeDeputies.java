@@ -104,19 +104,22 @@ final class ExchangeDeputies<A> {
     kept.values().removeIf(each -> nowMillis - each.heardAt > MOST_MILLIS);
     if (leads) {
       tellDeputies(own, nowMillis);
-      kept.keySet().removeIf(each -> speaks(each, nowMillis));
-      kept.values().forEach(each -> untold(each, self, nowMillis).forEach(judge));
+      kept.forEach(
+          (process, each) -> {
+            if (!speaks(process, nowMillis)) {
+              untold(each, self, nowMillis).forEach(judge);
+            }
+          });
     } else {
       told.clear();
       tellers.clear();
       peers.leader(Frame.EXCHANGES_SINCE, nowMillis).ifPresent(to -> tellNext(to, nowMillis));
     }
-    kept.values().removeIf(each -> each.batches.taken() == each.batches.last());
   }
 
   private void tellDeputies(KeptBatches own, long nowMillis) {
     List<A> deputies = deputies(nowMillis);
-    told.keySet().retainAll(deputies);
+    told.keySet().retainAll(peers.all());
     for (A deputy : deputies) {
       for (ExchangeBatch each : own.after(told.getOrDefault(deputy, 0L), MOST_AT_ONCE, nowMillis)) {
         send.accept(deputy, frame(each));
@@ -131,10 +134,10 @@ final class ExchangeDeputies<A> {
 
   private void tellNext(A leader, long nowMillis) {
     String next = ClusterParts.source(peers.replica(leader));
-    kept.keySet().removeIf(each -> !each.equals(next) && speaks(each, nowMillis));
     kept.forEach(
         (process, each) -> {
-          if (!process.equals(next)) {
+          // One that has just died may be in the view still: then it is told of later.
+          if (!process.equals(next) && !speaks(process, nowMillis)) {
             untold(each, next, nowMillis).forEach(batch -> send.accept(leader, frame(batch)));
           }
         });
@@ -146,6 +149,8 @@ final class ExchangeDeputies<A> {
     if (!each.next.equals(next)) {
       each.next = next;
       each.movedAt = nowMillis;
+      // Another leader may know less than the one before.
+      batches.taken(batches.base() - 1, nowMillis);
     }
     List<ExchangeBatch> first = batches.after(batches.taken(), 1, nowMillis);
     boolean lacks = nowMillis - each.movedAt > GAP_MILLIS && !first.isEmpty();

@@ -29,6 +29,7 @@ import org.jgroups.protocols.raft.LogEntry;
  */
 public final class ForcedLog extends FileBasedLog {
   private static final String METADATA = "metadata.raft";
+  private static final String ENTRIES = "entries.raft";
   private static final String SNAPSHOT = "state_snapshot.raft";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -41,6 +42,11 @@ public final class ForcedLog extends FileBasedLog {
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   private Path dir;
+
+  /** Opened before anything is written: one opened later may not hear that a write has failed. */
+  private FileChannel entriesFile;
+
+  private FileChannel metadataFile;
 
   /**
    * The time, by the clock of nanoseconds, since which no entry was taken in time; 0 = the last one
@@ -65,6 +71,8 @@ public final class ForcedLog extends FileBasedLog {
   public void init(String name, Map<String, String> args) throws Exception {
     dir = Path.of(name);
     super.init(name, args);
+    useFsync(false);
+    openFiles();
     cutTornEnd();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(dir)) {
       for (Path file : files) {
@@ -73,11 +81,39 @@ public final class ForcedLog extends FileBasedLog {
     }
   }
 
+  private void openFiles() throws IOException {
+    entriesFile = FileChannel.open(dir.resolve(ENTRIES), StandardOpenOption.WRITE);
+    metadataFile = FileChannel.open(dir.resolve(METADATA), StandardOpenOption.WRITE);
+  }
+
+  private void closeFiles() {
+    try {
+      entriesFile.close();
+      metadataFile.close();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    if (entriesFile != null) {
+      closeFiles();
+    }
+  }
+
+  /** All that is written is forced here: JGroups prints and passes over an error of the disk. */
+  @Override
+  public Log useFsync(boolean by) {
+    return super.useFsync(false);
+  }
+
   @Override
   public Log votedFor(Address member) {
     try {
       super.votedFor(member);
-      force(dir.resolve(METADATA), StandardOpenOption.WRITE);
+      force(metadataFile);
       return this;
     } catch (RuntimeException full) {
       refused = true;
@@ -88,7 +124,9 @@ public final class ForcedLog extends FileBasedLog {
   @Override
   public Log currentTerm(long term) {
     try {
-      return super.currentTerm(term);
+      super.currentTerm(term);
+      force(metadataFile);
+      return this;
     } catch (RuntimeException full) {
       refused = true;
       throw full;
@@ -114,6 +152,7 @@ public final class ForcedLog extends FileBasedLog {
     long last;
     try {
       last = super.append(index, entries);
+      force(entriesFile);
     } catch (RuntimeException broken) {
       refused = true;
       throw broken;
@@ -140,6 +179,36 @@ public final class ForcedLog extends FileBasedLog {
           "the disk did not take the beginning of the voters' log at entry %d (last: %d)"
               .formatted(index, lastAppended()));
     }
+    force(entriesFile);
+    force(metadataFile);
+  }
+
+  /** JGroups writes the rest to another file, which takes the place of the first. */
+  @Override
+  public void truncate(long index) {
+    super.truncate(index);
+    closeFiles();
+    try {
+      openFiles();
+    } catch (IOException broken) {
+      refused = true;
+      throw new UncheckedIOException(broken);
+    }
+    force(entriesFile);
+  }
+
+  /**
+   * The term that was heard stays: JGroups would go back to that of the entry before, and a voter
+   * that has voted in it could vote again.
+   */
+  @Override
+  public void deleteAllEntriesStartingFrom(long index) {
+    long heard = currentTerm();
+    super.deleteAllEntriesStartingFrom(index);
+    if (currentTerm() < heard) {
+      currentTerm(heard);
+    }
+    force(entriesFile);
   }
 
   /** A disk that is getting full takes a part of an entry, and JGroups takes that for the whole. */
@@ -166,18 +235,24 @@ public final class ForcedLog extends FileBasedLog {
   }
 
   /**
-   * A process that ended while it wrote may have left a part of an entry, which nobody was told of.
+   * A process that ended while it wrote, or a machine, may have left a part of an entry, which
+   * nobody was told of, and what came behind it.
    */
-  private void cutTornEnd() {
+  private void cutTornEnd() throws IOException {
     long last = lastAppended();
-    while (last > commitIndex() && last >= firstAppended()) {
-      LogEntry entry = get(last);
-      if (entry == null || entry.internal() || AgreedEntry.isWhole(command(entry))) {
+    for (long index = Math.max(commitIndex() + 1, firstAppended()); index <= last; index++) {
+      LogEntry entry = index == 0 ? null : get(index);
+      if (index > 0 && (entry == null || isTorn(entry))) {
+        // An entry that cannot be read is no torn one: then this fails.
+        Files.readAllBytes(dir.resolve(ENTRIES));
+        deleteAllEntriesStartingFrom(index);
         return;
       }
-      deleteAllEntriesStartingFrom(last);
-      last--;
     }
+  }
+
+  private static boolean isTorn(LogEntry entry) {
+    return !entry.internal() && !AgreedEntry.isWhole(command(entry));
   }
 
   /**
@@ -237,6 +312,14 @@ public final class ForcedLog extends FileBasedLog {
       throw new UncheckedIOException(full);
     }
     force(dir, StandardOpenOption.READ);
+  }
+
+  private static void force(FileChannel channel) {
+    try {
+      channel.force(false);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
   }
 
   private static void force(Path path, StandardOpenOption option) {

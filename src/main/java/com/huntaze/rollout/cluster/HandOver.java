@@ -54,10 +54,12 @@ final class HandOver {
     return behind && nowMillis - behindSince >= BEHIND_MILLIS && mayLeave(nowMillis);
   }
 
-  private boolean mayLeave(long nowMillis) {
+  /** Returns whether it is to leave now, as far as it has not just done so; then it does. */
+  boolean mayLeave(long nowMillis) {
     if (handedOver && nowMillis - handedOverAt < BETWEEN_MILLIS) {
       return false;
     }
+    behind = false;
     handedOver = true;
     handedOverAt = nowMillis;
     return true;

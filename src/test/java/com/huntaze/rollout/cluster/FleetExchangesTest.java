@@ -249,9 +249,10 @@ class FleetExchangesTest {
 
   /** Two others know the rest: of what a leader has served its last second may go with it. */
   @ParameterizedTest
-  @CsvSource({"1, 0", "2, 0", "1, 1", "2, 2"})
-  void ofWhatADeadLeaderHasServedItsLastSecondIsLostAtMost(int next, long seed) {
+  @CsvSource({"1, 0, 0", "2, 0, 0", "1, 1, 0", "2, 2, 0", "1, 0, 6000", "2, 3, 6000"})
+  void ofWhatADeadLeaderHasServedItsLastSecondIsLostAtMost(int next, long seed, long lingers) {
     FleetOfJudges fleet = new FleetOfJudges(3);
+    fleet.linger(lingers);
     Random line = new Random(seed);
     if (seed > 0) {
       fleet.line((kind, at) -> line.nextInt(5) == 0 ? List.of(20L, 900L) : List.of(20L));
@@ -282,6 +283,22 @@ class FleetExchangesTest {
     long lost = 34L * PER_SECOND - exchanges(sums(fleet));
     // Of the half that the leader has served: two seconds that nobody has heard, and the last one.
     assertThat(lost).isBetween(1L, 3L * PER_SECOND / 2);
+  }
+
+  /** The next leader dies before it has written anything down: the one after it is told as well. */
+  @Test
+  void aLeaderWhoseSuccessorDiesTooIsToldOfOnceMore() {
+    FleetOfJudges fleet = new FleetOfJudges(4);
+    Traffic traffic = new Traffic(0.3, true, 0.3);
+    run(fleet, traffic, 24, i -> 0);
+    fleet.pass(1_100);
+    fleet.kill(0);
+    fleet.lead(3);
+    fleet.pass(8_000);
+    fleet.kill(3);
+    fleet.lead(2);
+    fleet.pass(20_000);
+    assertThat(exchanges(sums(fleet))).isEqualTo(24L * PER_SECOND);
   }
 
   /** Leaders die one after the other: each time its deputies know what it has served. */

@@ -38,6 +38,7 @@ final class FleetOfJudges {
   private HealthMetrics metrics;
   private int leader;
   private int minor = Frame.MINOR;
+  private long lingers;
   private long events;
   private long now = 1_000;
   private long bytes;
@@ -58,6 +59,7 @@ final class FleetOfJudges {
     private int incarnation;
     private String name;
     private boolean runs = true;
+    private long diedAt;
     private ExchangeDesk<Integer> desk;
     private HealthJudge judge;
 
@@ -114,23 +116,29 @@ final class FleetOfJudges {
       }
     }
 
+    private boolean isMember() {
+      return runs || now < diedAt + lingers;
+    }
+
     private void hear() {
       List<Integer> others =
           IntStream.range(0, replicas.size())
-              .filter(each -> each != index && replicas.get(each).runs)
+              .filter(each -> each != index && replicas.get(each).isMember())
               .boxed()
               .toList();
       peers.members(others, now);
-      others.forEach(
-          each ->
-              peers.status(
-                  each,
-                  new JsonObject()
-                      .put("replica", replicas.get(each).name)
-                      .put("leads", each == leader)
-                      .put("term", 1L),
-                  minor,
-                  now));
+      others.stream()
+          .filter(each -> replicas.get(each).runs)
+          .forEach(
+              each ->
+                  peers.status(
+                      each,
+                      new JsonObject()
+                          .put("replica", replicas.get(each).name)
+                          .put("leads", each == leader)
+                          .put("term", 1L),
+                      minor,
+                      now));
     }
   }
 
@@ -185,6 +193,12 @@ final class FleetOfJudges {
   /** A process is no more. */
   void kill(int replica) {
     replicas.get(replica).runs = false;
+    replicas.get(replica).diedAt = now;
+  }
+
+  /** A process that is no more stays a member for so long. */
+  void linger(long millis) {
+    lingers = millis;
   }
 
   /** It is started again, as another process. */

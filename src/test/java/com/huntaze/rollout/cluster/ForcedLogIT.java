@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.huntaze.rollout.SmallDisk;
+import com.huntaze.rollout.Strace;
 import com.huntaze.rollout.Waits;
 import com.huntaze.rollout.lease.AgreedEntry;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jgroups.protocols.raft.LogEntries;
 import org.jgroups.protocols.raft.LogEntry;
@@ -85,5 +91,97 @@ class ForcedLogIT {
     assertThat(AgreedEntry.decode(again.get(2).command()))
         .contains(new AgreedEntry.Decide(1, "x".repeat(20)));
     again.close();
+  }
+
+  /** A machine that lost its power has written a later page and not an earlier one. */
+  @Test
+  void withATornEntryWhatComesBehindItGoes() throws Exception {
+    Path dir = folder.resolve("power");
+    ForcedLog log = open(dir);
+    log.append(1, entry(10));
+    log.append(2, entry(1_000));
+    log.append(3, entry(10));
+    log.close();
+    Path entries = dir.resolve("entries.raft");
+    byte[] bytes = Files.readAllBytes(entries);
+    Arrays.fill(bytes, 400, 600, (byte) 0);
+    Files.write(entries, bytes);
+    ForcedLog anew = open(dir);
+    assertThat(anew.lastAppended()).isEqualTo(1);
+    anew.close();
+  }
+
+  /** Of a large entry the file may end before it does. */
+  @Test
+  void anEntryBeyondTheEndOfTheFileIsNone() throws Exception {
+    Path dir = folder.resolve("short");
+    ForcedLog log = open(dir);
+    log.append(1, entry(10));
+    log.append(2, entry(9_000));
+    log.close();
+    try (FileChannel file =
+        FileChannel.open(dir.resolve("entries.raft"), StandardOpenOption.WRITE)) {
+      file.truncate(5_000);
+    }
+    ForcedLog anew = open(dir);
+    assertThat(anew.lastAppended()).isEqualTo(1);
+    anew.append(2, entry(20));
+    assertThat(anew.lastAppended()).isEqualTo(2);
+    anew.close();
+  }
+
+  /** A voter that has voted in a term must not go back to one before it, and vote once more. */
+  @Test
+  void aTermThatWasHeardStaysWhenItsEntryIsCutOff() throws Exception {
+    Path dir = folder.resolve("term");
+    ForcedLog log = open(dir);
+    log.currentTerm(1);
+    log.append(1, entry(10));
+    log.currentTerm(9);
+    byte[] bytes = new AgreedEntry.Confirm(9).encode();
+    log.append(2, LogEntries.create(new LogEntry(9, bytes)));
+    log.deleteAllEntriesStartingFrom(2);
+    assertThat(log.currentTerm()).isEqualTo(9);
+    log.close();
+    ForcedLog anew = open(dir);
+    assertThat(anew.currentTerm()).isEqualTo(9);
+    anew.close();
+  }
+
+  /** The beginning of a log that a snapshot has goes, and the rest is another file then. */
+  @Test
+  void aLogWithoutItsBeginningGoesOn() throws Exception {
+    Path dir = folder.resolve("snapshot");
+    ForcedLog log = open(dir);
+    for (int i = 1; i <= 5; i++) {
+      log.append(i, entry(i));
+    }
+    log.commitIndex(4);
+    log.truncate(4);
+    log.append(6, entry(6));
+    log.close();
+    ForcedLog anew = open(dir);
+    assertThat(anew.firstAppended()).isEqualTo(4);
+    assertThat(anew.lastAppended()).isEqualTo(6);
+    anew.close();
+  }
+
+  /** A disk that fails to keep an entry is heard: JGroups itself passes over it. */
+  @Test
+  void anEntryThatTheDiskDoesNotKeepIsRefused() throws Exception {
+    Strace.require();
+    List<String> command = new ArrayList<>(Strace.fails("fdatasync", "EIO", 4));
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ForcedLogScript.class.getName(),
+            folder.resolve("broken").toString()));
+    Process script =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String told = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(told.lines())
+        .containsExactly("taken 1", "taken 2", "refused 3", "refused 4", "refused 5");
   }
 }

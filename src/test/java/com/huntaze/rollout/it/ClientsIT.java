@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientsIT {
   private static final int RETRIES = 1;
   private static final double REAL_PACE = 20;
+  private static final int SHORT_MILLIS = 500;
+  private static final int LONG_MILLIS = 5_000;
   private static final String CHAT = "plain stream usage tools toolStream embeddings";
   private static final String RESPONSES =
       "responses responseStream responseTools responseToolStream";
@@ -185,16 +187,27 @@ class ClientsIT {
    * @param member which member of the error tells that it is ours, and with what value
    */
   private void breaksOff(String library, String member, String value) throws IOException {
-    // Of a provider that falls silent nobody tells a client: it has to look at the time itself.
-    JsonObject patient = ForeignClient.order("stream", direct(foundry)).put("timeout", 500);
-    JsonObject expected = ask(library, patient);
     JsonObject seen = ask(library, "stream", proxied());
     assertThat(seen.getInteger("calls")).isEqualTo(1);
-    assertThat(SameAnswer.of(seen.getJsonArray("items")))
-        .isEqualTo(SameAnswer.of(expected.getJsonArray("items")));
+    Object items = SameAnswer.of(seen.getJsonArray("items"));
+    Object expected = brokenOff(library, SHORT_MILLIS);
+    if (!items.equals(expected)) {
+      // On a busy machine a client that looks at the time gives up too early.
+      expected = brokenOff(library, LONG_MILLIS);
+    }
+    assertThat(items).isEqualTo(expected);
     assertThat(seen.getJsonArray("items")).isNotEmpty();
     assertThat(seen.getJsonObject("error")).as(seen.encode()).isNotNull();
     assertThat(seen.getJsonObject("error").getString(member)).isEqualTo(value);
+  }
+
+  /**
+   * The items of the provider's own stream until it breaks off. Of one that falls silent nobody
+   * tells a client: it has to look at the time itself.
+   */
+  private static Object brokenOff(String library, int millis) throws IOException {
+    JsonObject patient = ForeignClient.order("stream", direct(foundry)).put("timeout", millis);
+    return SameAnswer.of(ask(library, patient).getJsonArray("items"));
   }
 
   @ParameterizedTest
