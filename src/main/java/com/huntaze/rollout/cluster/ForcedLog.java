@@ -111,22 +111,20 @@ public final class ForcedLog extends FileBasedLog {
 
   @Override
   public Log votedFor(Address member) {
-    try {
-      super.votedFor(member);
-      force(metadataFile);
-      return this;
-    } catch (RuntimeException full) {
-      refused = true;
-      throw full;
-    }
+    keep(() -> super.votedFor(member));
+    return this;
   }
 
   @Override
   public Log currentTerm(long term) {
+    keep(() -> super.currentTerm(term));
+    return this;
+  }
+
+  private void keep(Runnable write) {
     try {
-      super.currentTerm(term);
+      write.run();
       force(metadataFile);
-      return this;
     } catch (RuntimeException full) {
       refused = true;
       throw full;
@@ -155,6 +153,7 @@ public final class ForcedLog extends FileBasedLog {
       force(entriesFile);
     } catch (RuntimeException broken) {
       refused = true;
+      cutOff(index, broken);
       throw broken;
     }
     if (last < index + entries.size() - 1 || !isWritten(index, entries)) {
@@ -168,6 +167,17 @@ public final class ForcedLog extends FileBasedLog {
     waitsSince = lateUntil - began < LATE_NANOS ? 0 : waitsSince;
     busy = false;
     return last;
+  }
+
+  /** An entry that could not be forced is in the system's memory, and would look like one kept. */
+  private void cutOff(long index, RuntimeException why) {
+    try {
+      if (lastAppended() >= index) {
+        deleteAllEntriesStartingFrom(index);
+      }
+    } catch (RuntimeException broken) {
+      why.addSuppressed(broken);
+    }
   }
 
   @Override

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The last exchanges that may be rated, by their ids. They lie in flat arrays, {@value #BYTES}
  * bytes each whatever the length of an id, so that the garbage collector has nothing to copy and
- * nothing to look through: kept as objects, they were most of what its pauses took. Of an id its
- * hash of 128 bits is kept, by seeds that nobody knows. Thread-safe. It has no clock.
+ * nothing to look through. Of an id its hash of 128 bits is kept, by seeds that nobody knows.
+ * Thread-safe. It has no clock.
  */
 public final class ServedExchanges {
   /** Of an exchange, in all arrays. */

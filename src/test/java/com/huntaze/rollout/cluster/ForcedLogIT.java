@@ -183,5 +183,8 @@ class ForcedLogIT {
     String told = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(told.lines())
         .containsExactly("taken 1", "taken 2", "refused 3", "refused 4", "refused 5");
+    ForcedLog anew = open(folder.resolve("broken"));
+    assertThat(anew.lastAppended()).isEqualTo(2);
+    anew.close();
   }
 }
