@@ -51,7 +51,8 @@ final class Feature {
           "cluster");
 
   /** The features that all of those on Vert.x share; they know none of them. */
-  private static final Set<String> SHARED_VERTX = Set.of("bus", "tls", "dns", "token", "network");
+  private static final Set<String> SHARED_VERTX =
+      Set.of("bus", "watch", "tls", "dns", "token", "network");
 
   private static final List<String> PURE_LIBRARIES = List.of("java.", "org.HdrHistogram");
   private static final List<String> IMPURE_JAVA = List.of("java.net.http", "java.util.logging");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +49,11 @@ final class AdminGuard {
 
   /** Lets others in from now on. */
   void configure(AdminSettings settings) {
+    // Whoever calls the very address that is listened on has not been led astray by a name.
     allowedHosts =
-        settings.allowedHosts().stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+        Stream.concat(settings.allowedHosts().stream(), Stream.of(settings.host()))
+            .map(host -> host.toLowerCase(Locale.ROOT))
+            .toList();
     callers = new Callers(settings.token(), settings.tokens(), settings.identity());
   }
 

@@ -5,6 +5,7 @@ import com.huntaze.rollout.exchange.Activity;
 import com.huntaze.rollout.quality.FeedbackBook;
 import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.traffic.TrafficMetrics;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * The sources of the admin port's answers, and the means by which it acts.
  *
  * @param bus where it asks and listens
+ * @param files the process's watch of files
  * @param settings where it listens and whom it lets in
  * @param scrape where health and metrics are told beside it, {@code null} = nowhere
  * @param version of the program
@@ -25,6 +27,7 @@ import java.util.function.Supplier;
  */
 public record AdminParts(
     Bus bus,
+    FileWatch files,
     AdminSettings settings,
     ListenerSettings scrape,
     String version,

@@ -58,8 +58,9 @@ public record AdminSettings(
         IdentitySettings identity,
     @Setting(
             value =
-                "The host names that a request may address, against DNS rebinding; `/livez` and"
-                    + " `/readyz` answer to any, and `/metrics` to any with the token.",
+                "The host names that a request may address beside `admin.host`, against DNS"
+                    + " rebinding; `/livez` and `/readyz` answer to any, and `/metrics` to any with"
+                    + " the token.",
             byDefault = "['localhost', '127.0.0.1']",
             pattern = Forms.HOST,
             expected = Forms.HOST_WORDS)

@@ -52,7 +52,13 @@ public final class AdminVerticle extends VerticleBase {
     vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
     certificates =
         new CertificateWatch(
-            vertx, parts.bus(), "the admin port", true, () -> settings.tls(), this::renew);
+            vertx,
+            parts.files(),
+            parts.bus(),
+            "the admin port",
+            true,
+            () -> settings.tls(),
+            this::renew);
     return vertx
         .executeBlocking(WebFiles::read)
         .compose(files -> server.requestHandler(routes(files, traffic)).listen())
@@ -97,11 +103,10 @@ public final class AdminVerticle extends VerticleBase {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
         turn -> {
-          boolean otherFiles = newer.tls() != null && !newer.tls().equals(settings.tls());
           settings = newer;
           guard.configure(newer);
           hub.keep(request -> !guard.asksFor(request));
-          (otherFiles ? renew(newer.tls()) : Future.<Void>succeededFuture()).onComplete(done);
+          certificates.follow().onComplete(done);
         });
     return done.future();
   }

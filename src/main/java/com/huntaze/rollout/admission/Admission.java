@@ -1,6 +1,7 @@
 package com.huntaze.rollout.admission;
 
 import com.huntaze.rollout.failover.ErrorCode;
+import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.http.StrictHttp;
 import io.vertx.core.http.HttpHeaders;
@@ -37,11 +38,13 @@ public final class Admission {
    * Lets a request in.
    *
    * @param client the connection that it came on
+   * @param own gets what the key's limit has left
    * @param inFlight how many requests the process has in flight, this one included
    * @return the client's key, {@code null} if it has none that is known
    * @throws Refusal if it stays outside
    */
-  public ApiKeySettings admit(HttpServerRequest request, ArrivingClient client, int inFlight)
+  public ApiKeySettings admit(
+      HttpServerRequest request, ArrivingClient client, OwnFields own, int inFlight)
       throws Refusal {
     if (lifecycle.draining()) {
       throw Refusal.shuttingDown();
@@ -63,7 +66,7 @@ public final class Admission {
     }
     checkExpectation(request);
     ApiKeySettings key = keys.find(request.headers(), client.memo());
-    limits.take(key, request.response().headers());
+    limits.take(key, own);
     return key;
   }
 

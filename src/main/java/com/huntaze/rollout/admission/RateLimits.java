@@ -1,9 +1,9 @@
 package com.huntaze.rollout.admission;
 
+import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.quota.SharedLimit;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
-import io.vertx.core.MultiMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class RateLimits {
    *
    * @throws Refusal 429 with {@code Retry-After} when none is left
    */
-  void take(ApiKeySettings key, MultiMap responseHeaders) throws Refusal {
+  void take(ApiKeySettings key, OwnFields own) throws Refusal {
     KeyLimit limit = key == null ? null : limits.get(key.id());
     if (limit == null) {
       return;
@@ -88,7 +88,7 @@ public final class RateLimits {
                   limit.atOnce()),
           refused);
     }
-    responseHeaders.addAll(fields);
+    own.limit(fields);
   }
 
   private static Map<String, String> fields(KeyLimit limit, ConsumptionProbe probe) {

@@ -103,4 +103,9 @@ public final class Refusal extends Exception {
   public boolean closes() {
     return closes;
   }
+
+  /** The same, after which nothing on the connection can be told apart. */
+  public Refusal closing() {
+    return new Refusal(code, getMessage(), headers, true);
+  }
 }

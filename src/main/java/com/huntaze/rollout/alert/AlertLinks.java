@@ -15,7 +15,8 @@ public record AlertLinks(
     @Setting(
             value =
                 "The dashboard's address as people reach it: alerts link to it, and their commands"
-                    + " ask it; null is the admin port on 127.0.0.1, without a link.",
+                    + " ask it; null is the admin port at `admin.host` (127.0.0.1 where that is every"
+                    + " address), without a link.",
             byDefault = "null",
             pattern = AlertLinks.URL,
             expected = AlertLinks.WORDS)

@@ -23,7 +23,7 @@ public final class AlertVerticle extends VerticleBase {
   private static final long FINISH_MILLIS = 2_000;
   private static final long NONE = -1;
 
-  private final AlertHome home;
+  private AlertHome home;
   private final Bus bus;
   private final MeterRegistry registry;
   private AlertSettings settings;
@@ -72,15 +72,17 @@ public final class AlertVerticle extends VerticleBase {
    * Tells other people from now on, from any thread. A channel that stays the same keeps what it
    * has yet to deliver; one that is gone tries once more to.
    *
+   * @param newHome where this process is found by now
    * @return when it is so
    */
-  public Future<Void> configure(AlertSettings newer) {
+  public Future<Void> configure(AlertHome newHome, AlertSettings newer) {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
         turn -> {
-          if (!newer.equals(settings)) {
+          if (!newer.equals(settings) || !newHome.equals(home)) {
             settings = newer;
-            dispatcher.configure(newer);
+            home = newHome;
+            dispatcher.configure(home, newer);
             tick();
           }
           done.complete();

@@ -22,21 +22,19 @@ final class Dispatcher {
   private final Cooldowns cooldowns;
   private final RecentAlerts recent = new RecentAlerts(SHOWN);
   private final AlertMeters meters;
-  private final AlertHome home;
   private final Teller teller = new Teller();
   private List<Delivery> deliveries = List.of();
   private AlertOrigin origin = AlertOrigin.UNKNOWN;
 
   Dispatcher(Vertx vertx, AlertHome home, AlertSettings settings, MeterRegistry registry) {
     this.vertx = vertx;
-    this.home = home;
     cooldowns = new Cooldowns(settings.cooldown().toMillis(), REMEMBERED);
     meters = new AlertMeters(registry);
-    configure(settings);
+    configure(home, settings);
   }
 
   /** Goes on with other channels; one that has its name and its settings already stays. */
-  void configure(AlertSettings settings) {
+  void configure(AlertHome home, AlertSettings settings) {
     cooldowns.configure(settings.cooldown().toMillis());
     origin = AlertOrigin.of(home, settings);
     List<Delivery> before = deliveries;

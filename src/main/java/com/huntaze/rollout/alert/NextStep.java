@@ -41,8 +41,8 @@ record NextStep(Tool tool, String path, String metric, String words) {
       case STATE_DAMAGED ->
           here(
               Tool.LIST_STATE,
-              "state.json is what cannot be read, state.previous.json what was before it; POST"
-                  + " /api/v1/canary/start begins a new epoch");
+              "state.damaged.json is what could not be read, state.previous.json what was before it;"
+                  + " POST /api/v1/canary/start begins a new epoch");
       case THRESHOLD -> asked("/api/v1/metrics", "has each metric beside its limit");
       case HOLD -> asked("/api/v1/canary", "says in next what is missing");
       case PRICE_UNKNOWN ->
@@ -109,7 +109,7 @@ record NextStep(Tool tool, String path, String metric, String words) {
     }
     String token = home.asksForToken() ? " -H \"Authorization: Bearer $ADMIN_TOKEN\"" : "";
     String filter = metric.isEmpty() ? "" : " | grep ^" + metric;
-    return commented("curl -s " + quoted(home.admin() + path) + token + filter);
+    return commented("curl -sS " + quoted(home.admin() + path) + token + filter);
   }
 
   /**

@@ -1,8 +1,10 @@
 package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.settings.ListenException;
+import io.vertx.core.Future;
 import java.net.BindException;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Turns the failure of a listener into the sentence that tells what to do. */
 final class BindFailure {
@@ -13,6 +15,11 @@ final class BindFailure {
   private static final String CLUSTER = "cluster.port";
 
   private BindFailure() {}
+
+  /** Fails with the sentence in place of a listener's failure. */
+  static <T> Function<Throwable, Future<T>> at(String setting, String host, int port) {
+    return failure -> Future.failedFuture(describe(setting, host, port, failure));
+  }
 
   static StartException describe(String setting, String host, int port, Throwable failure) {
     if (failure instanceof ListenException other) {

@@ -83,6 +83,7 @@ final class ClusterDoor {
                 new ClusterVerticle(
                     new ClusterParts(
                         services.bus(),
+                        services.files(),
                         cluster,
                         services.replicaId(),
                         Version.text(),
@@ -91,10 +92,7 @@ final class ClusterDoor {
                         new Limits(running),
                         services.agreed())),
             1)
-        .recover(
-            failure ->
-                Future.failedFuture(
-                    BindFailure.describe("cluster.port", cluster.bind(), cluster.port(), failure)));
+        .recover(BindFailure.at("cluster.port", cluster.bind(), cluster.port()));
   }
 
   /** An answer may be judged at any replica: the one that gave it remembers it. */

@@ -2,9 +2,9 @@ package com.huntaze.rollout.app;
 
 import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.bus.Bus;
-import com.huntaze.rollout.config.ConfigWatch;
 import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.settings.ConfigAddresses;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,15 +26,25 @@ final class ConfigVerticle extends VerticleBase {
   private final Reconfiguration running;
   private final MeterRegistry registry;
   private Reloads reloads;
-  private ConfigWatch watch;
-  private Set<Path> watched;
+  private final FileWatch files;
+  private FileWatch.Watched watched;
+  private Set<Path> paths = Set.of();
   private long timer = -1;
   private Future<JsonObject> last = Future.succeededFuture();
 
-  ConfigVerticle(Bus bus, ConfigSource source, Reconfiguration running, MeterRegistry registry) {
+  /**
+   * @param files the process's watch of files
+   */
+  ConfigVerticle(
+      Bus bus,
+      ConfigSource source,
+      Reconfiguration running,
+      FileWatch files,
+      MeterRegistry registry) {
     this.bus = bus;
     this.source = source;
     this.running = running;
+    this.files = files;
     this.registry = registry;
   }
 
@@ -48,6 +58,7 @@ final class ConfigVerticle extends VerticleBase {
           return Future.succeededFuture(reloads.effective());
         });
     bus.serve(ConfigAddresses.RELOAD, this::reload);
+    watched = files.watch(changed -> reload("file"));
     watch();
     askLater();
     return Future.succeededFuture();
@@ -55,16 +66,14 @@ final class ConfigVerticle extends VerticleBase {
 
   /** Watches the files that the configuration in force depends on; they may be others by now. */
   private void watch() {
-    Set<Path> files = new TreeSet<>(running.loaded().files());
-    source.path().ifPresent(files::add);
-    if (!source.isReadAgain() || watch != null && files.equals(watched)) {
+    Set<Path> newer = new TreeSet<>(running.loaded().files());
+    source.path().ifPresent(newer::add);
+    if (!source.isReadAgain() || newer.equals(paths)) {
       return;
     }
-    if (watch != null) {
-      watch.end();
-    }
-    watched = files;
-    watch = ConfigWatch.start(vertx, files, () -> reload("file"));
+    paths = newer;
+    // They may have changed between the reading and the watching.
+    watched.files(newer).onSuccess(begun -> reload("file"));
   }
 
   /** An address tells nobody of its changes: it is asked again, a while after its last answer. */
@@ -104,9 +113,7 @@ final class ConfigVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (watch != null) {
-      watch.end();
-    }
+    watched.end();
     vertx.cancelTimer(timer);
     return Future.succeededFuture();
   }

@@ -31,6 +31,7 @@ import com.huntaze.rollout.telemetry.Metrics;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
 import com.huntaze.rollout.traffic.TrafficMetrics;
+import com.huntaze.rollout.watch.FileWatch;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,6 +64,7 @@ final class Deployment {
   private final Bus bus;
   private final Claim claim;
   private final Names names;
+  private final FileWatch files;
   private final Tokens tokens;
   private StateDir stateDir;
   private Books books;
@@ -89,7 +91,8 @@ final class Deployment {
     this.names = new Names(vertx, loaded.settings().dns(), this::moved);
     this.bus = new Bus(vertx, loaded.settings().eventBus().prefix());
     this.claim = new Claim(vertx, bus);
-    this.tokens = new Tokens(vertx, bus, metrics.registry());
+    this.files = new FileWatch(vertx);
+    this.tokens = new Tokens(vertx, bus, files, metrics.registry());
   }
 
   /** Starts everything, or nothing: what had been started is stopped again after a failure. */
@@ -155,6 +158,7 @@ final class Deployment {
             done -> {
               names.close();
               tokens.close();
+              files.close();
               metrics.close();
             });
   }
@@ -212,9 +216,12 @@ final class Deployment {
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    AlertHome home = Banner.home(replicaId, settings(), source);
-    alerts = new AlertVerticle(bus, home, settings().alerts(), metrics.registry());
+    alerts = new AlertVerticle(bus, home(settings()), settings().alerts(), metrics.registry());
     return deploy(() -> alerts, 1);
+  }
+
+  private AlertHome home(Settings settings) {
+    return Banner.home(replicaId, settings, source);
   }
 
   private void alert(Alert alert) {
@@ -252,6 +259,7 @@ final class Deployment {
             breakers.breakers(),
             names,
             tokens,
+            files,
             BufferMemory.of(settings().server()),
             new ObjectMakers(),
             new StreamOptions(),
@@ -292,12 +300,7 @@ final class Deployment {
             deployed ->
                 tokens.during(runtime.proxy().tokens(), () -> deploy(each, services.loops())))
         .recover(
-            failure ->
-                bindFailure(
-                    "server.port",
-                    settings().server().host(),
-                    settings().server().port(),
-                    failure));
+            BindFailure.at("server.port", settings().server().host(), settings().server().port()));
   }
 
   private Future<?> deployBreakers() {
@@ -315,7 +318,7 @@ final class Deployment {
   }
 
   private Future<?> deployProbes() {
-    probes = new ProbeVerticle(bus, runtime.probes(), names, tokens, metrics.registry());
+    probes = new ProbeVerticle(bus, runtime.probes(), names, tokens, files, metrics.registry());
     return deploy(() -> probes, 1);
   }
 
@@ -324,6 +327,7 @@ final class Deployment {
         new AdminVerticle(
             new AdminParts(
                 bus,
+                files,
                 settings().admin(),
                 settings().metrics().listener(),
                 Version.text(),
@@ -335,9 +339,7 @@ final class Deployment {
                 lifecycle::ready));
     return deploy(() -> admin, 1)
         .recover(
-            failure ->
-                bindFailure(
-                    "admin.port", settings().admin().host(), settings().admin().port(), failure));
+            BindFailure.at("admin.port", settings().admin().host(), settings().admin().port()));
   }
 
   private TrafficMetrics split() {
@@ -346,7 +348,7 @@ final class Deployment {
 
   private Future<?> deployConfiguration() {
     reconfiguration = new Reconfiguration(services, runtime, canary, followers());
-    configuration = new ConfigVerticle(bus, source, reconfiguration, metrics.registry());
+    configuration = new ConfigVerticle(bus, source, reconfiguration, files, metrics.registry());
     return deploy(() -> configuration, 1);
   }
 
@@ -369,7 +371,7 @@ final class Deployment {
                 .mapEmpty(),
         (before, after) -> canary.judgeBy(after.canary()),
         (before, after) -> probes.configure(after.probes()),
-        (before, after) -> alerts.configure(after.settings().alerts()),
+        (before, after) -> alerts.configure(home(after.settings()), after.settings().alerts()),
         (before, after) -> admin.configure(after.settings().admin()));
   }
 
@@ -381,10 +383,5 @@ final class Deployment {
 
   private Future<String> deploy(Supplier<? extends Deployable> verticle, int instances) {
     return verticles.deploy(verticle, instances);
-  }
-
-  private static Future<String> bindFailure(
-      String setting, String host, int port, Throwable failure) {
-    return Future.failedFuture(BindFailure.describe(setting, host, port, failure));
   }
 }

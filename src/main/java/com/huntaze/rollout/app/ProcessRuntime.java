@@ -145,6 +145,7 @@ record ProcessRuntime(
         failover(settings, previous, services),
         services.names(),
         services.tokens(),
+        services.files(),
         services.memory(),
         services.objects(),
         services.streamOptions(),

@@ -14,6 +14,7 @@ import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.store.FileStore;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HexFormat;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param replicaId who this replica is
  * @param keyless the sequence for requests without a user key
  * @param sampling picks the exchanges that the sequential tests see
+ * @param files the one watch of files
  * @param agreed the log of the voters, {@code null} = nobody votes
  * @param simulation where the providers listen instead of at their URLs, {@code null} = at those
  */
@@ -44,6 +46,7 @@ record ProcessServices(
     Map<Provider, ProviderBreaker> breakers,
     Names names,
     Tokens tokens,
+    FileWatch files,
     BufferMemory memory,
     ObjectMakers objects,
     StreamOptions streamOptions,

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param foundry Foundry's figures
  * @param legacy legacy's figures
  * @param reason why the rollout is where it is, one sentence
+ * @param durable whether what is in force is in the state directory, too
  * @param next what happens next, or the command that makes it happen, one sentence
  */
 public record CanaryState(
@@ -21,4 +22,5 @@ public record CanaryState(
     ProviderMetrics foundry,
     ProviderMetrics legacy,
     String reason,
+    boolean durable,
     String next) {}

@@ -46,6 +46,11 @@ public record Transition(
     return new Transition(action, before, after.ofTerm(term), actor, reason, at, evidence);
   }
 
+  /** The name by which alarms know it: {@code promotion}, or that of the command. */
+  public String event() {
+    return promotion() ? Alert.Kind.PROMOTION.label() : name();
+  }
+
   /** The command that it carries out: {@code advance}. */
   public String name() {
     return action.name().toLowerCase(Locale.ROOT);

@@ -115,6 +115,7 @@ final class ClusterText {
     boolean odd =
         members(cluster).stream()
             .anyMatch(each -> each.getBoolean("stale", false) || each.getBoolean("drift", false));
+    odd |= !cluster.getJsonArray("missing", new JsonArray()).isEmpty();
     return odd || cluster.getString("leader") == null ? ExitCode.WAITS : ExitCode.GOOD;
   }
 }

@@ -10,7 +10,10 @@ enum ExitCode {
   FAILED(1),
   /** The command was given wrongly. */
   USAGE(2),
-  /** It waits: for data, for proof, or for a person who has paused it. */
+  /**
+   * It waits: for data, for proof, or for a person, who has paused it or set its share, or whose
+   * disk cannot be written. A rollout that has not begun waits for nothing.
+   */
   WAITS(3),
   /**
    * A limit is exceeded, and nothing was rolled back for it: its action or the mode is to alert.
@@ -37,8 +40,13 @@ enum ExitCode {
     } else if (verdict.equals("alert") || verdict.equals("rollback")) {
       return UNHEALTHY;
     }
+    // A proxy of another version may not tell.
+    if (!state.getBoolean("durable", true)) {
+      return WAITS;
+    }
     int percentage = state.getInteger("percentage");
     boolean waits = verdict.equals("hold") || state.getBoolean("paused");
+    waits |= percentage < 100 && state.getBoolean("manual", false);
     // Where all of it is served nothing is left to be proven.
     waits |= percentage < 100 && lacksProof(health.getJsonObject("promotion"));
     return waits && percentage > 0 ? WAITS : GOOD;

@@ -2,6 +2,7 @@ package com.huntaze.rollout.client;
 
 import com.huntaze.rollout.admission.ApiKeys;
 import com.huntaze.rollout.admission.ArrivingClient;
+import com.huntaze.rollout.http.JoinedFlushes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -51,6 +52,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   private boolean closing;
   private boolean announced;
   private boolean leaving;
+  private boolean lastAnswer;
   private boolean unread;
   private long pending;
   private long outboundSeen;
@@ -79,7 +81,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     if (connection instanceof ConnectionBase base) {
       ChannelPipeline pipeline = base.channel().pipeline();
       pipeline.addFirst(this);
-      pipeline.addFirst(flushes);
+      flushes.stand(pipeline);
       arrival = pipeline.get(Http2Arrival.class);
       if (arrival != null) {
         arrival.opened(this::credit);
@@ -139,10 +141,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
   }
 
+  /**
+   * No request is served behind the answer of this one, whose head has not gone yet: its end is
+   * that of the connection, or of what came in nothing more can be told. Of HTTP/1 alone.
+   */
+  public void lastAnswer() {
+    lastAnswer = true;
+  }
+
   /** An answer's head is about to go: the last chance of HTTP/1 to tell that nothing follows. */
   private void headed(HttpServerResponse response) {
-    if (announced) {
-      leaving = true;
+    if (announced || lastAnswer) {
+      leaving = announced;
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -190,6 +200,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   }
 
   private void credit(int streamId) {
+    if (streamId == 0) {
+      return; // Room on the connection is no answer's.
+    }
     long now = System.nanoTime();
     sinks.forEach(sink -> sink.progressOf(streamId, now));
   }

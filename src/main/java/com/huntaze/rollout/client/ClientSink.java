@@ -65,7 +65,18 @@ public final class ClientSink {
   public void write(Buffer piece) {
     int bytes = piece.length() + OVERHEAD_BYTES;
     waits(bytes);
-    connection.join(() -> response.write(piece).onComplete(done -> taken(bytes)));
+    connection.join(() -> write(piece, bytes));
+  }
+
+  private void write(Buffer piece, int bytes) {
+    Future<Void> written;
+    try {
+      written = response.write(piece);
+    } catch (IllegalStateException refused) {
+      // A head that Vert.x does not take: nothing of it will ever be given back otherwise.
+      written = Future.failedFuture(refused);
+    }
+    written.onComplete(done -> taken(bytes));
   }
 
   /**
@@ -83,6 +94,11 @@ public final class ClientSink {
     int bytes = last.length() + OVERHEAD_BYTES;
     waits(bytes);
     return response.end(last).onComplete(done -> taken(bytes));
+  }
+
+  /** The end of the answer is that of its connection, and its head is to say so. */
+  public void endsByClosing() {
+    connection.lastAnswer();
   }
 
   /** Returns whether no more should be written before the client has taken some. */

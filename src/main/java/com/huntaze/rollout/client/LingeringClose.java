@@ -1,9 +1,13 @@
 package com.huntaze.rollout.client;
 
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Closes a connection whose client may still be sending. Closing at once would reset it, and the
@@ -32,6 +36,29 @@ public final class LingeringClose {
    */
   public static void closeUnlessWhole(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
     linger(vertx, request, taken, false);
+  }
+
+  /**
+   * For what could not be read as a request: its client is told at once that nothing follows the
+   * answer, and the decoder throws away what still comes.
+   *
+   * @param taken when the client's connection has taken the answer
+   */
+  public static void closeUnreadable(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
+    HttpConnection connection = request.connection();
+    vertx.setTimer(MILLIS, late -> connection.close());
+    taken.onSuccess(all -> endOutput(connection));
+  }
+
+  private static void endOutput(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      SslHandler tls = base.channel().pipeline().get(SslHandler.class);
+      if (tls != null) {
+        tls.closeOutbound();
+      } else if (base.channel() instanceof DuplexChannel socket) {
+        socket.shutdownOutput();
+      }
+    }
   }
 
   private static void linger(

@@ -21,6 +21,13 @@ public final class ListenOptions {
   private static final int BACKLOG = 4_096;
 
   private static final long MAX_STREAMS = 100;
+
+  /**
+   * One upload that its provider does not take has 64 KiB lie here, and with a window of as much
+   * for the whole connection no other stream of it could send a byte.
+   */
+  private static final int CONNECTION_WINDOW = 1 << 20;
+
   private static final int DECODED_HEADS = 4;
 
   /** A gateway that cancels twenty streams a second lives; a flood of resets does not. */
@@ -78,6 +85,7 @@ public final class ListenOptions {
             options
                 .setUseAlpn(true)
                 .setInitialSettings(http2(settings))
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setHttp2RstFloodMaxRstFramePerWindow(MAX_RESETS)
                 .setHttp2RstFloodWindowDuration(RESET_WINDOW_SECONDS)
                 .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS)

@@ -3,12 +3,14 @@ package com.huntaze.rollout.cluster;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.quota.SharedLimits;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 
 /**
  * The parts of a cluster verticle.
  *
+ * @param files the process's watch of files
  * @param replicaId who this replica is
  * @param version of the program
  * @param registry where it is counted
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  */
 public record ClusterParts(
     Bus bus,
+    FileWatch files,
     ClusterSettings settings,
     String replicaId,
     String version,

@@ -95,6 +95,7 @@ public final class ClusterVerticle extends VerticleBase {
     certificates =
         new CertificateWatch(
             vertx,
+            parts.files(),
             parts.bus(),
             "the cluster",
             true,

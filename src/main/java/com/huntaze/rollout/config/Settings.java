@@ -91,8 +91,9 @@ public record Settings(
     @Setting(value = "Failover to legacy.") FallbackSettings fallback,
     @Setting(
             value =
-                "What may be done with which request. The first that matches wins; the built-in"
-                    + " routes come after these.",
+                "What may be done with which request. A path without stars goes before a pattern, and"
+                    + " of two patterns the one with more characters before its first star; the"
+                    + " built-in routes come after all of these.",
             byDefault = "[{'match': 'POST /route', 'replay': 'safe', 'judged': true}]")
         List<RouteSettings> routes,
     @Setting(

@@ -38,6 +38,7 @@ final class CanaryJson {
         .put("paused", snapshot.position().paused())
         .put("manual", snapshot.position().manual())
         .put("reason", state.reason())
+        .put("durable", state.durable())
         .put("next", state.next());
   }
 

@@ -161,7 +161,7 @@ final class EffectRunner implements Effect.Doer {
   @Override
   public void announce(Effect.Announce announce) {
     // Alarms go by this field, also where nobody wants alerts in the log.
-    MDC.put("event.action", announce.transition().name());
+    MDC.put("event.action", announce.transition().event());
     log.info("{}", announce.transition().sentence());
     MDC.remove("event.action");
     bus.publish(CanaryAddresses.TRANSITION, CanaryJson.transition(announce.transition()));

@@ -86,7 +86,7 @@ final class HealthJson {
       JsonObject row = (JsonObject) each;
       differences.entrySet().stream()
           .filter(of -> of.getKey().label().equals(row.getString("metric")))
-          .forEach(of -> row.put("difference", difference(of.getValue())));
+          .forEach(of -> row.put("difference", difference(of.getKey(), of.getValue())));
     }
   }
 
@@ -98,11 +98,13 @@ final class HealthJson {
     }
   }
 
-  private static Map<String, Object> difference(Interval interval) {
+  private static Map<String, Object> difference(Metric metric, Interval interval) {
+    boolean times = metric.trait() != null && !metric.trait().isShare();
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("low", interval.low());
     told.put("high", interval.high());
-    told.put("text", points(interval));
+    told.put("unit", times ? "times" : "points");
+    told.put("text", times ? times(interval) : points(interval));
     return told;
   }
 
@@ -110,6 +112,11 @@ final class HealthJson {
   private static String points(Interval interval) {
     return String.format(
         Locale.ROOT, "%+.1f to %+.1f points", 100 * interval.low(), 100 * interval.high());
+  }
+
+  /** Such as {@code 0.92 to 1.31 times}. */
+  private static String times(Interval interval) {
+    return String.format(Locale.ROOT, "%.2f to %.2f times", interval.low(), interval.high());
   }
 
   private static Map<String, Object> note(Note note) {

@@ -381,6 +381,7 @@ final class JudgingLoop {
         metrics == null ? ProviderMetrics.none(Provider.FOUNDRY) : metrics.foundry(),
         metrics == null ? ProviderMetrics.none(Provider.LEGACY) : metrics.legacy(),
         control.reason(),
+        rollout.writing().durable(),
         control.next());
   }
 }

@@ -54,6 +54,7 @@ public final class Messages {
       String mode,
       List<Stage> stages,
       String reason,
+      boolean durable,
       String next) {}
 
   /** A figure of both providers. */

@@ -252,7 +252,7 @@ final class RolloutContext {
   /** The share of the stage that is under way was changed in the configuration. */
   private Optional<Command> stageChanged() {
     Position position = snapshot().position();
-    if (snapshot().rolledBack() || position.manual() || position.stage() == Stage.NONE) {
+    if (snapshot().rolledBack() || position.stage() == Stage.NONE || isSetByHand()) {
       return Optional.empty();
     }
     return ladder.stages().stream()
@@ -263,6 +263,17 @@ final class RolloutContext {
             stage ->
                 new Command.SetPercentage(
                     stage.percentage(), Command.CONFIG, "the stage's percentage was changed"));
+  }
+
+  /** Tells whether a person has set the share: what the configuration has set it may set again. */
+  private boolean isSetByHand() {
+    boolean byConfig =
+        rollout.history().stream()
+            .filter(each -> each.action() == Transition.Action.SET)
+            .reduce((earlier, later) -> later)
+            .filter(last -> last.actor().equals(Command.CONFIG))
+            .isPresent();
+    return snapshot().position().manual() && !byConfig;
   }
 
   /** Returns the reason for the rollout's present state, one sentence. */

@@ -8,6 +8,7 @@ import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.failover.ErrorCode;
 import com.huntaze.rollout.http.CorrelationId;
 import com.huntaze.rollout.quality.Rating;
+import com.huntaze.rollout.route.PlainPath;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.HashSet;
@@ -37,7 +38,7 @@ public record FeedbackRequest(String correlationId, Rating rating) {
 
   /** Returns whether a request is one. */
   public static boolean isFor(String method, String path) {
-    return "/v1/feedback".equals(path) && "POST".equals(method);
+    return "POST".equals(method) && "/v1/feedback".equals(PlainPath.of(path));
   }
 
   /**

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param minRequests the observations that the plain rule needs
  * @param evaluateEvery how often a verdict is made
  * @param staleAfter when a silent source's figures are stale
- * @param noDataAfter when missing data is reported
+ * @param noDataAfter when people are told that nothing can be promoted
  * @param errorRate the limit on failed requests
  * @param latencyP95 the limit on the latency
  * @param costPerRequestUsd the limit on the cost
@@ -43,7 +43,8 @@ public record HealthSettings(
             max = "1h")
         Duration staleAfter,
     @Setting(
-            value = "When a canary without any observation raises an alert.",
+            value =
+                "How long nothing could be promoted before the alert `hold`, whatever it waits for.",
             byDefault = "'10m'",
             min = "1s",
             max = "7d")

@@ -174,6 +174,8 @@ public final class HeaderRules {
         listed.add(token.strip());
       }
     }
+    // Nobody can take the message's own length away (RFC 9110 §7.6.1).
+    listed.remove("content-length");
     return listed;
   }
 }

@@ -12,8 +12,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 public final class ReadPace {
   private static final int MIN_BYTES = 512;
   private static final int FIRST_BYTES = 2_048;
-  private static final int MAX_BYTES = 8_192;
-  private static final int READS_A_TURN = 4;
+  private static final int MAX_BYTES = 16_384;
+  private static final int READS_A_TURN = 2;
 
   private ReadPace() {}
 

@@ -144,8 +144,8 @@ public record ServerSettings(
         int holdJsonBytes,
     @Setting(
             value =
-                "Addresses and networks (`10.0.0.0/8`) whose `Forwarded` and `X-Forwarded-*` are"
-                    + " believed.",
+                "Addresses and networks (`10.0.0.0/8`) whose `X-Forwarded-*` are believed. `Forwarded`"
+                    + " is believed of nobody.",
             byDefault = "[]",
             pattern = Forms.NETWORK,
             expected = Forms.NETWORK_WORDS)

@@ -3,35 +3,78 @@ package com.huntaze.rollout.judge;
 import com.huntaze.rollout.health.Rule;
 import com.huntaze.rollout.judge.difference.Difference;
 import com.huntaze.rollout.judge.difference.Difference.Side;
+import com.huntaze.rollout.judge.difference.DifferenceTests;
 import com.huntaze.rollout.judge.difference.Trait;
 import com.huntaze.rollout.judge.sequential.ConfidenceSequence;
 import com.huntaze.rollout.judge.sequential.Interval;
+import com.huntaze.rollout.judge.sequential.MeanSequence;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The interval in which the true difference of Foundry's share and legacy's is with 95 %, of each
- * metric that has both sides; of the comparisons of the users the unit is the user.
- * Single-threaded: it keeps what it has computed for as long as the figures stay.
+ * The interval in which the true difference of Foundry's figure and legacy's is with 95 %, of each
+ * metric that has both sides; of the comparisons of the users the unit is the user. Of shares it is
+ * their difference, of amounts how many times legacy's Foundry's is. Single-threaded: it keeps what
+ * it has computed for as long as the figures stay.
  */
 public final class SideBySide {
   /** Either side may be wrong. */
-  private static final ConfidenceSequence OF_TWO = new ConfidenceSequence(0.025);
+  private static final double ALPHA_OF_TWO = 0.025;
+
+  private static final ConfidenceSequence SHARES = new ConfidenceSequence(ALPHA_OF_TWO);
+  private static final MeanSequence AMOUNTS = new MeanSequence(ALPHA_OF_TWO);
 
   private final Map<Metric, Known> known = new EnumMap<>(Metric.class);
 
-  /** Both sides' numbers: so many have shares that sum up to so much. */
-  private record Sides(double foundry, double foundrySum, double legacy, double legacySum) {
-    boolean both() {
+  /** Both sides' figures, of which an interval is made. */
+  private interface Sides {
+    /** Tells whether both sides have enough of them. */
+    boolean both();
+
+    Interval interval();
+  }
+
+  /** So many have shares that sum up to so much. */
+  private record Shares(double foundry, double foundrySum, double legacy, double legacySum)
+      implements Sides {
+    @Override
+    public boolean both() {
       return foundry > 0 && legacy > 0;
+    }
+
+    @Override
+    public Interval interval() {
+      Interval ofFoundry = SHARES.of(foundry, foundrySum);
+      Interval ofLegacy = SHARES.of(legacy, legacySum);
+      return new Interval(ofFoundry.low() - ofLegacy.high(), ofFoundry.high() - ofLegacy.low());
+    }
+  }
+
+  /** The users' geometric means. */
+  private record Amounts(Side foundry, Side legacy) implements Sides {
+    @Override
+    public boolean both() {
+      return Math.min(foundry.users(), legacy.users()) >= DifferenceTests.LEAST_USERS;
+    }
+
+    @Override
+    public Interval interval() {
+      double width =
+          AMOUNTS.halfWidth(foundry.users(), foundry.variance())
+              + AMOUNTS.halfWidth(legacy.users(), legacy.variance());
+      double ratio = Math.log1p(foundry.figure()) - Math.log1p(legacy.figure());
+      return new Interval(Math.exp(ratio - width), Math.exp(ratio + width));
     }
   }
 
   private record Known(Sides of, Interval interval) {}
 
-  /** Returns the intervals, shares −1..1; a metric without both sides, or of amounts, has none. */
+  /**
+   * Returns the intervals, of shares −1..1, of amounts more than 0; a metric without both sides has
+   * none, and neither has one that compares with no legacy.
+   */
   public Map<Metric, Interval> of(HealthMetrics metrics) {
     Map<Metric, Interval> intervals = new EnumMap<>(Metric.class);
     for (Metric metric : Metric.ALL) {
@@ -48,18 +91,17 @@ public final class SideBySide {
     if (before != null && before.of().equals(sides)) {
       return before.interval();
     }
-    Interval foundry = OF_TWO.of(sides.foundry(), sides.foundrySum());
-    Interval legacy = OF_TWO.of(sides.legacy(), sides.legacySum());
-    Interval interval = new Interval(foundry.low() - legacy.high(), foundry.high() - legacy.low());
+    Interval interval = sides.interval();
     known.put(metric, new Known(sides, interval));
     return interval;
   }
 
-  /** Returns {@code null} where there is no share of both. */
+  /** Returns {@code null} where the metric has not both. */
   private static Sides sides(Metric metric, HealthMetrics metrics) {
     Trait trait = metric.trait();
     if (trait != null) {
-      return trait.isShare() ? ofUsers(metrics.difference(metric)) : null;
+      Difference users = metrics.difference(metric);
+      return trait.isShare() ? shares(users) : new Amounts(users.foundry(), users.legacy());
     } else if (metric == Metric.BASELINE) {
       return of(
           metric, metrics.sequential().arms().foundry(), metrics.sequential().arms().legacy());
@@ -69,10 +111,10 @@ public final class SideBySide {
         : null;
   }
 
-  private static Sides ofUsers(Difference users) {
+  private static Sides shares(Difference users) {
     Side foundry = users.foundry();
     Side legacy = users.legacy();
-    return new Sides(
+    return new Shares(
         foundry.users(),
         foundry.users() * foundry.figure(),
         legacy.users(),
@@ -80,7 +122,7 @@ public final class SideBySide {
   }
 
   private static Sides of(Metric metric, Counts foundry, Counts legacy) {
-    return new Sides(
+    return new Shares(
         foundry.get(metric.denominator()),
         foundry.get(metric.numerator()),
         legacy.get(metric.denominator()),

@@ -7,6 +7,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderAddresses;
 import com.huntaze.rollout.tls.CertificateWatch;
 import com.huntaze.rollout.token.Tokens;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ public final class ProbeVerticle extends VerticleBase {
   private final Map<Provider, ProbeTarget> targets;
   private final Names names;
   private final Tokens tokens;
+  private final FileWatch files;
   private final MeterRegistry registry;
 
   /** Looked at by the meters, from any thread. */
@@ -38,17 +40,20 @@ public final class ProbeVerticle extends VerticleBase {
   /**
    * @param names the addresses of the providers' names
    * @param tokens the bearer tokens of providers
+   * @param files the process's watch of files
    */
   public ProbeVerticle(
       Bus bus,
       Map<Provider, ProbeTarget> targets,
       Names names,
       Tokens tokens,
+      FileWatch files,
       MeterRegistry registry) {
     this.bus = bus;
     this.targets = new EnumMap<>(targets);
     this.names = names;
     this.tokens = tokens;
+    this.files = files;
     this.registry = registry;
     this.probes = new ConcurrentHashMap<>();
   }
@@ -84,6 +89,7 @@ public final class ProbeVerticle extends VerticleBase {
     certificates.add(
         new CertificateWatch(
             vertx,
+            files,
             bus,
             "the probe of " + provider.label(),
             false,
@@ -108,6 +114,7 @@ public final class ProbeVerticle extends VerticleBase {
     context.runOnContext(
         turn -> {
           newer.forEach(this::change);
+          certificates.forEach(CertificateWatch::follow);
           done.complete();
         });
     return done.future();

@@ -5,6 +5,7 @@ import com.huntaze.rollout.admission.Refusal;
 import com.huntaze.rollout.client.ClientConnection;
 import com.huntaze.rollout.client.ClientSink;
 import com.huntaze.rollout.client.ClientTime;
+import com.huntaze.rollout.client.Expectation;
 import com.huntaze.rollout.client.LingeringClose;
 import com.huntaze.rollout.client.OpenExchange;
 import com.huntaze.rollout.exchange.ErrorForm;
@@ -58,6 +59,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
   private final HttpServerResponse response;
   private final String correlationId;
   private final OwnFields own;
+  private final Expectation expectation;
   private final Trace trace;
   private final ExchangeRecorder recorder;
   private final boolean feedback;
@@ -80,6 +82,7 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     this.response = request.response();
     this.correlationId = CorrelationId.of(request.headers());
     this.own = new OwnFields(correlationId, resources.server().cors(), request.headers());
+    this.expectation = new Expectation(request);
     this.trace = resources.tracing() == null ? null : Trace.begin(resources.tracing(), request);
     this.recorder = new ExchangeRecorder(request, correlationId, trace);
     this.feedback = FeedbackRequest.isFor(request.method().name(), request.path());
@@ -106,14 +109,13 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
     response.exceptionHandler(cause -> clientGone());
     response.closeHandler(closed -> clientGone());
     try {
-      key = resources.admission().admit(request, client, resources.meters().enter());
+      key = resources.admission().admit(request, client, own, resources.meters().enter());
     } catch (Refusal refusal) {
       refuse(refusal);
       return;
     }
-    boolean fits = RequestBody.declaredLength(request) <= maxBodyBytes;
-    if (fits && request.headers().contains(HttpHeaders.EXPECT)) {
-      response.writeContinue();
+    if (RequestBody.declaredLength(request) <= maxBodyBytes) {
+      expectation.meet();
     }
     // Usually the attempt's deadline is the nearest; the timer is then set once for all of them.
     TimeoutSettings timeouts = resources.failover().timeouts();
@@ -294,8 +296,9 @@ final class Exchange implements OpenExchange, RequestBody.Listener, AttemptLoopL
       // Ahead of the answer, so that its client does not send the next request here, too.
       client.announceEnd();
     }
-    Future<Void> taken = errors.refuse(refusal);
-    if (refusal.closes()) {
+    Refusal told = expectation.isOpen() ? refusal.closing() : refusal;
+    Future<Void> taken = errors.refuse(told);
+    if (told.closes()) {
       LingeringClose.close(resources.vertx(), request, taken);
     } else {
       closeUnlessRead(taken);

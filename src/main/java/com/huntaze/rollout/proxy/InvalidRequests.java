@@ -1,6 +1,7 @@
 package com.huntaze.rollout.proxy;
 
 import com.huntaze.rollout.admission.Refusal;
+import com.huntaze.rollout.client.LingeringClose;
 import com.huntaze.rollout.client.ListenOptions;
 import com.huntaze.rollout.exchange.ExchangeRecord;
 import com.huntaze.rollout.exchange.ExchangeState;
@@ -14,7 +15,9 @@ import com.huntaze.rollout.relay.ErrorResponder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,9 +49,10 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     ExchangeRecorder recorder = new ExchangeRecorder(request, correlationId, null);
     OwnFields own = new OwnFields(correlationId, NO_PAGES, request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
-    new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
-        .refuse(refusal);
-    request.connection().close();
+    Future<Void> taken =
+        new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
+            .refuse(refusal);
+    LingeringClose.closeUnreadable(Vertx.currentContext().owner(), request, taken);
     records.accept(
         recorder.endUnasked(
             Ending.REFUSED, code.status(), null, 0, request.remoteAddress().hostAddress()));

@@ -18,6 +18,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The request path on one event loop: a server socket shared with its siblings, and connections to
@@ -71,12 +73,11 @@ public final class ProxyVerticle extends VerticleBase {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
         turn -> {
-          boolean otherFiles =
-              newer.server().tls() != null && !newer.server().tls().equals(settings.server().tls());
           settings = newer;
           connections.configure(newer.server());
           path.configure(newer, shared);
-          (otherFiles ? renew(newer.server().tls()) : Future.<Void>succeededFuture())
+          Future.all(certificates.stream().map(CertificateWatch::follow).toList())
+              .<Void>mapEmpty()
               .onComplete(done);
         });
     return done.future();
@@ -94,21 +95,13 @@ public final class ProxyVerticle extends VerticleBase {
 
   private Future<HttpServer> listen() {
     server = vertx.createHttpServer(ListenOptions.of(settings.server(), connections::secured));
-    certificates.add(
-        new CertificateWatch(
-            vertx, first.bus(), "the data port", true, () -> settings.server().tls(), this::renew));
+    watch("the data port", true, () -> settings.server().tls(), this::renew);
     for (Provider provider : Provider.values()) {
-      certificates.add(
-          new CertificateWatch(
-              vertx,
-              first.bus(),
-              "provider " + provider.label(),
-              false,
-              () -> path.upstream(provider).settings().tls(),
-              tls -> {
-                path.renew(provider);
-                return Future.succeededFuture();
-              }));
+      watch(
+          "provider " + provider.label(),
+          false,
+          () -> path.upstream(provider).settings().tls(),
+          tls -> path.renew(provider));
     }
     return server
         // What is wrong with a connection is between the client and its socket.
@@ -117,6 +110,15 @@ public final class ProxyVerticle extends VerticleBase {
         .invalidRequestHandler(invalid)
         .requestHandler(this::handle)
         .listen(ListenOptions.address(settings.server(), first.freePortId()));
+  }
+
+  private void watch(
+      String name,
+      boolean listener,
+      Supplier<TlsSettings> files,
+      Function<TlsSettings, Future<Void>> update) {
+    certificates.add(
+        new CertificateWatch(vertx, first.files(), first.bus(), name, listener, files, update));
   }
 
   /** The files may have the same names as before, in which Vert.x would see no change. */

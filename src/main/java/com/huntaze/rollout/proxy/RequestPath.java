@@ -20,6 +20,7 @@ import com.huntaze.rollout.traffic.TrafficSplitter;
 import com.huntaze.rollout.upstream.Credentials;
 import com.huntaze.rollout.upstream.UpstreamClient;
 import com.huntaze.rollout.upstream.UpstreamSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.EnumMap;
 import java.util.Map;
@@ -112,9 +113,10 @@ final class RequestPath {
   }
 
   /** The files that the settings of a provider name have changed: its connections are made anew. */
-  void renew(Provider provider) {
+  Future<Void> renew(Provider provider) {
     replace(provider, upstreams.get(provider).settings());
     resources = made();
+    return Future.succeededFuture();
   }
 
   UpstreamClient upstream(Provider provider) {

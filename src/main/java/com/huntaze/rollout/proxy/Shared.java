@@ -13,6 +13,7 @@ import com.huntaze.rollout.request.ObjectMakers;
 import com.huntaze.rollout.token.Tokens;
 import com.huntaze.rollout.trace.Tracing;
 import com.huntaze.rollout.traffic.GoldenRatioSequence;
+import com.huntaze.rollout.watch.FileWatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param failover the breakers, the retry budget and the policy
  * @param names the addresses of the providers' names
  * @param tokens the bearer tokens of providers
+ * @param files the process's watch of files
  * @param memory the memory for what waits for clients
  * @param objects the makers of objects that one provider alone has
  * @param streamOptions which models refuse to be asked for a stream's usage
@@ -43,6 +45,7 @@ public record Shared(
     Failover failover,
     Names names,
     Tokens tokens,
+    FileWatch files,
     BufferMemory memory,
     ObjectMakers objects,
     StreamOptions streamOptions,

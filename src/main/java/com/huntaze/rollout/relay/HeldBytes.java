@@ -66,6 +66,14 @@ final class HeldBytes {
     memory.take(bytes);
   }
 
+  /** So many are held by now. */
+  void become(int bytes) {
+    if (bytes != counted) {
+      memory.take(bytes - counted);
+      counted = bytes;
+    }
+  }
+
   /** Nothing counts as held any more. */
   void letGo() {
     memory.release(counted);

@@ -14,7 +14,6 @@ import com.huntaze.rollout.request.UpstreamRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -201,6 +200,8 @@ public final class ResponseRelay {
     if (gate.isOpen()) {
       commit();
       write(edited(out));
+      // An event that has begun lies here and in the framer until its end is here, too.
+      held.become(2 * gate.heldBytes());
     } else {
       held.count(piece.length());
       yieldIfScarce();
@@ -241,7 +242,8 @@ public final class ResponseRelay {
       client.setChunked(lengthUnknown() && bodyExpected());
     }
     if (endsByClosing()) {
-      client.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      // Of HTTP/1.0 Vert.x would write its own word over ours.
+      sink.endsByClosing();
     }
     if (gate != null) {
       AnswerHead.forget(upstream.headers());
@@ -304,6 +306,9 @@ public final class ResponseRelay {
       return;
     }
     Buffer rest = gate == null ? held.body() : gate.end();
+    if (gate != null && committed) {
+      held.letGo();
+    }
     if (tap != null) {
       tap.end();
     }
@@ -367,6 +372,9 @@ public final class ResponseRelay {
     if (!finished) {
       finished = true;
       reading.close();
+      if (committed) {
+        held.letGo();
+      }
       listener.broken(outcome);
     }
   }

@@ -84,7 +84,17 @@ final class StreamGate implements SseListener {
   Buffer release() {
     open = true;
     Buffer all = take();
+    if (all != null && boundary == 0 && all.length() <= holdBytes) {
+      // No event has ended: the buffer is ours, and need not be copied for each piece of one.
+      held = all;
+      return null;
+    }
     return all == null ? null : pass(all, boundary);
+  }
+
+  /** The bytes that are here and not with the client. */
+  int heldBytes() {
+    return held == null ? 0 : held.length();
   }
 
   /** The stream has ended: all that was held. */

@@ -2,6 +2,8 @@ package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.client.ClientTime;
+import com.huntaze.rollout.http.JoinedFlushes;
+import com.huntaze.rollout.http.ReadPace;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -15,6 +17,18 @@ import java.util.List;
  * with back-pressure, in pieces that are let go as soon as they are written.
  */
 public final class RequestBody {
+  /** The most that waits for a provider before the client is made to wait. */
+  private static final int STREAM_BYTES = 65_536;
+
+  /** The cost of each buffer beside its bytes. */
+  private static final int OVERHEAD_BYTES = 256;
+
+  /** A piece that is shorter shares a buffer with those before and after it. */
+  private static final int SHORT_BYTES = 2_048;
+
+  /** A shared buffer grows by doubling. */
+  private static final int GROWTH = 2;
+
   private final HttpServerRequest request;
   private final long replayBytes;
   private final BufferMemory memory;
@@ -22,6 +36,10 @@ public final class RequestBody {
   private final Listener listener;
   private final ClientTime clientTime;
   private List<Buffer> pieces = List.of();
+
+  /** The last of the pieces, where it is our own and may grow; {@code null} = it is not. */
+  private Buffer shared;
+
   private long size;
   private long reserved;
   private boolean ready;
@@ -32,6 +50,12 @@ public final class RequestBody {
   private boolean awaits;
   private long lastByteNanos = System.nanoTime();
   private HttpClientRequest upstream;
+
+  /** Has the parts of a turn leave together; {@code null} = each by itself. */
+  private JoinedFlushes flushes;
+
+  /** The bytes that the provider has not taken, with what their buffers cost. */
+  private long pending;
 
   /** Told once that the body is ready to be sent, or at any time that it is too large. */
   public interface Listener {
@@ -98,6 +122,11 @@ public final class RequestBody {
     return complete;
   }
 
+  /** Returns whether it is larger than what is kept of any body, as far as is known. */
+  public boolean isLarge() {
+    return size > replayBytes || declaredLength(request) > replayBytes;
+  }
+
   /**
    * Returns whether it is the client that is waited for, and not a provider that does not take
    * more.
@@ -128,6 +157,7 @@ public final class RequestBody {
   public void forget() {
     streamed = true;
     pieces = List.of();
+    shared = null;
     memory.forget(reserved);
     reserved = 0;
   }
@@ -140,6 +170,7 @@ public final class RequestBody {
     Buffer whole = Buffer.buffer((int) size);
     pieces.forEach(whole::appendBuffer);
     // It is asked for more than once.
+    shared = null;
     pieces = List.of(whole);
     return whole;
   }
@@ -147,13 +178,14 @@ public final class RequestBody {
   /** Streams the body: what has been read so far, then the rest as it comes. */
   void streamTo(HttpClientRequest to) {
     upstream = to;
-    pieces.forEach(to::write);
+    flushes = JoinedFlushes.of(to.connection());
+    pieces.forEach(this::write);
     forget();
     if (complete) {
       to.end();
     } else {
-      to.drainHandler(drained -> resume());
-      if (!to.writeQueueFull()) {
+      to.drainHandler(drained -> goOn());
+      if (!isFull()) {
         resume();
       }
     }
@@ -184,19 +216,30 @@ public final class RequestBody {
     } else if (upstream != null) {
       forward(piece);
     } else {
-      keep(piece);
-      if (size > replayBytes || !reserve(piece.length())) {
+      long cost = keep(piece);
+      if (size > replayBytes || !reserve(cost)) {
         pause();
         becomeReady();
       }
     }
   }
 
-  private void keep(Buffer piece) {
+  /** Returns the memory that it takes: chunks of one byte are no reason to have an object each. */
+  private long keep(Buffer piece) {
+    int length = piece.length();
     if (pieces.isEmpty()) {
       pieces = new ArrayList<>(1);
+    } else if (shared != null && length < SHORT_BYTES) {
+      shared.appendBuffer(piece);
+      return (long) GROWTH * length;
+    } else if (length < SHORT_BYTES) {
+      shared = Buffer.buffer(SHORT_BYTES).appendBuffer(piece);
+      pieces.add(shared);
+      return OVERHEAD_BYTES + SHORT_BYTES;
     }
+    shared = null;
     pieces.add(piece);
+    return OVERHEAD_BYTES + length;
   }
 
   private boolean reserve(long bytes) {
@@ -206,22 +249,61 @@ public final class RequestBody {
   }
 
   private void forward(Buffer piece) {
-    upstream.write(piece);
-    if (upstream.writeQueueFull()) {
+    if (flushes == null) {
+      write(piece);
+    } else {
+      flushes.join(() -> write(piece));
+    }
+    if (isFull()) {
       pause();
     }
+  }
+
+  /** The count is of bytes: Vert.x says stop by the number of buffers, whatever their size. */
+  private void write(Buffer piece) {
+    long bytes = piece.length() + OVERHEAD_BYTES;
+    pending += bytes;
+    memory.take(bytes);
+    upstream.write(piece).onComplete(done -> taken(bytes));
+  }
+
+  private void taken(long bytes) {
+    pending -= bytes;
+    memory.release(bytes);
+    if (pending <= STREAM_BYTES / 2) {
+      goOn();
+    }
+  }
+
+  /** Reads on where it was only the provider that was waited for. */
+  private void goOn() {
+    if (paused && upstream != null && !isFull()) {
+      resume();
+    }
+  }
+
+  private boolean isFull() {
+    return pending > 0 && (pending >= STREAM_BYTES || memory.tight() || upstream.writeQueueFull());
   }
 
   private void pause() {
     awaits(false);
     paused = true;
     request.pause();
+    if (request.streamId() < 0) {
+      // At once: Vert.x would read on until 16 buffers wait.
+      ReadPace.stop(request.connection());
+    }
   }
 
   private void resume() {
     lastByteNanos = System.nanoTime();
     awaits(!complete);
+    boolean stood = paused;
     paused = false;
+    if (stood && request.streamId() < 0) {
+      ReadPace.go(request.connection());
+    }
     request.resume();
   }
 

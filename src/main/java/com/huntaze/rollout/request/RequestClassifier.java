@@ -62,7 +62,7 @@ public final class RequestClassifier {
    * @throws Refusal if it cannot be sent to anybody
    */
   public RequestInfo identify(String correlationId, RequestBody body) throws Refusal {
-    String path = request.path();
+    String path = PlainPath.of(request.path());
     Route listed = routing.routes().find(request.method().name(), path);
     StatePath place = StatePath.of(path);
     String keyHeader = UserKey.normalise(utf8(request.getHeader(HeaderNames.USER_ID)));
@@ -126,6 +126,9 @@ public final class RequestClassifier {
   }
 
   private boolean hinted(RequestBody body) throws Refusal {
+    if (!body.complete() && !body.isLarge()) {
+      throw new Refusal(ErrorCode.OVERLOADED, "the proxy has as many bodies as it may");
+    }
     if (!body.complete()) {
       throw new Refusal(
           ErrorCode.PAYLOAD_TOO_LARGE,

@@ -52,7 +52,9 @@ public record UpstreamRequest(
             && chosen.provider() == Provider.FOUNDRY
             && chosen.reason() != Reason.OVERRIDE
             // Another provider's 404 would tell the caller that the object does not exist.
-            && !isBound();
+            && !isBound()
+            // And its list that all others are gone.
+            && !asksForAList();
     return new ExchangeTerms(
         chosen,
         fallbackAllowed,
@@ -61,6 +63,14 @@ public record UpstreamRequest(
         identity.object() != null && identity.object().inBody(),
         identity.shapesErrors(),
         RetryCount.tells(request.headers()));
+  }
+
+  /** Tells whether it asks which objects a provider keeps. */
+  private boolean asksForAList() {
+    HttpMethod method = request.method();
+    return identity.place() != null
+        && identity.place().id() == null
+        && (method == HttpMethod.GET || method == HttpMethod.HEAD);
   }
 
   /** Returns whether it may be answered by a model, which costs money. */

@@ -5,15 +5,14 @@ import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.settings.Problem;
 import com.huntaze.rollout.settings.TlsSettings;
+import com.huntaze.rollout.watch.FileWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -28,10 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class CertificateWatch {
   private static final Logger log = LoggerFactory.getLogger(CertificateWatch.class);
-  private static final long POLL_MILLIS = 1_000;
 
   /** A certificate and its key are seldom replaced in the same moment. */
-  private static final int POLLS_UNTIL_ALERT = 10;
+  private static final long MILLIS_UNTIL_ALERT = 10_000;
 
   /** The key of the refusals that each file was told of last, process-wide. */
   private static final String TOLD = "rollout.certificates.told";
@@ -42,27 +40,31 @@ public final class CertificateWatch {
   private final boolean listener;
   private final Supplier<TlsSettings> settings;
   private final Function<TlsSettings, Future<Void>> update;
-  private final long timer;
+  private final FileWatch.Watched files;
+
+  /** {@code null} = there are no files. */
+  private TlsSettings inForce;
+
+  /** The look of the files; {@code null} = as it was when they were put in force. */
   private String seen;
 
-  /**
-   * The reason why the files that were seen cannot be used; {@code null} = they can, or people have
-   * been told.
-   */
-  private String refusal;
+  /** Until people are told that the files cannot be used; -1 = they can. */
+  private long alarm = -1;
 
-  private int pollsSince;
-  private boolean looking;
+  private boolean updating;
+  private boolean ended;
 
   /**
    * Begins to watch.
    *
+   * @param watch the process's watch of files
    * @param name of what has the certificate, for the log
    * @param settings the files of the moment, {@code null} = there are none
    * @param update puts them in force
    */
   public CertificateWatch(
       Vertx vertx,
+      FileWatch watch,
       Bus bus,
       String name,
       boolean listener,
@@ -74,94 +76,87 @@ public final class CertificateWatch {
     this.listener = listener;
     this.settings = settings;
     this.update = update;
-    look(false);
-    timer = vertx.setPeriodic(POLL_MILLIS, poll -> look(true));
+    this.files = watch.watch(this::changed);
+    follow();
+  }
+
+  /**
+   * Watches the files that the settings name by now.
+   *
+   * @return when a listener has them; whoever connects makes its connections by other settings
+   *     itself
+   */
+  public Future<Void> follow() {
+    TlsSettings before = inForce;
+    inForce = settings.get();
+    files.files(
+        inForce == null
+            ? Set.of()
+            : Stream.of(inForce.certificate(), inForce.key(), inForce.ca())
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .toList());
+    boolean others = listener && before != null && inForce != null && !before.equals(inForce);
+    return others ? update.apply(inForce) : Future.succeededFuture();
   }
 
   /** Watches no more. */
   public void end() {
-    vertx.cancelTimer(timer);
+    ended = true;
+    files.end();
+    vertx.cancelTimer(alarm);
   }
 
-  private void look(boolean acts) {
+  private void changed(String now) {
+    seen = now;
     TlsSettings tls = settings.get();
-    if (tls == null || looking) {
+    if (tls == null || updating || ended) {
       return;
     }
-    looking = true;
+    vertx.cancelTimer(alarm);
+    updating = true;
     vertx
-        .executeBlocking(() -> stamp(tls), false)
-        .compose(stamp -> acts ? changed(tls, stamp) : first(stamp))
-        .onComplete(ended -> looking = false);
-  }
-
-  private Future<Void> first(String stamp) {
-    seen = stamp;
-    return Future.succeededFuture();
-  }
-
-  private Future<Void> changed(TlsSettings tls, String stamp) {
-    if (stamp.equals(seen)) {
-      stillRefused();
-      return Future.succeededFuture();
-    }
-    seen = stamp;
-    refusal = null;
-    return vertx
         .executeBlocking(() -> TlsFiles.problems(vertx, tls, listener), false)
         .compose(problems -> problems.isEmpty() ? update.apply(tls) : refused(problems))
         .onSuccess(done -> log.info("The certificates of {} are in force anew", name))
-        .onFailure(
-            failure -> {
-              refusal = failure.getMessage();
-              pollsSince = 0;
-              log.error(
-                  "The certificates of {} cannot be used, the old ones stay: {}", name, refusal);
+        .onFailure(failure -> refused(now, failure.getMessage()))
+        .onComplete(
+            done -> {
+              updating = false;
+              if (!now.equals(seen)) {
+                changed(seen);
+              }
             });
   }
 
+  private void refused(String files, String reason) {
+    log.error("The certificates of {} cannot be used, the old ones stay: {}", name, reason);
+    if (!ended) {
+      alarm = vertx.setTimer(MILLIS_UNTIL_ALERT, still -> tell(files, reason));
+    }
+  }
+
   /** Files that stay unusable are somebody's mistake, who may not look into the log. */
-  private void stillRefused() {
-    if (refusal == null || ++pollsSince < POLLS_UNTIL_ALERT) {
+  private void tell(String files, String reason) {
+    // Each event loop watches the same files, and one tells.
+    if (files.equals(
+        vertx.sharedData().<String, String>getLocalMap(TOLD).put(bus.full(name), files))) {
       return;
     }
-    // Each event loop watches the same files, and one tells.
-    if (!seen.equals(
-        vertx.sharedData().<String, String>getLocalMap(TOLD).put(bus.full(name), seen))) {
-      String sentence =
-          "New certificates of %s cannot be used, the old ones stay in force: %s"
-              .formatted(name, refusal);
-      Alert alert =
-          Alert.of(
-              Alert.Kind.CERTIFICATE_REFUSED,
-              "certificates of " + name,
-              sentence,
-              System.currentTimeMillis());
-      bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
-    }
-    refusal = null;
+    String sentence =
+        "New certificates of %s cannot be used, the old ones stay in force: %s"
+            .formatted(name, reason);
+    Alert alert =
+        Alert.of(
+            Alert.Kind.CERTIFICATE_REFUSED,
+            "certificates of " + name,
+            sentence,
+            System.currentTimeMillis());
+    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
   }
 
   private static Future<Void> refused(List<Problem> problems) {
     return Future.failedFuture(
         problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
-  }
-
-  /** Changes when a file does, also when it is replaced by a link to another. */
-  private static String stamp(TlsSettings tls) {
-    return tls
-        + Stream.of(tls.certificate(), tls.key(), tls.ca())
-            .filter(Objects::nonNull)
-            .map(CertificateWatch::stamp)
-            .collect(Collectors.joining(";"));
-  }
-
-  private static String stamp(String file) {
-    try {
-      BasicFileAttributes of = Files.readAttributes(Path.of(file), BasicFileAttributes.class);
-      return of.lastModifiedTime() + ":" + of.size() + ":" + of.fileKey();
-    } catch (IOException gone) {
-      return "gone";
-    }
   }
 }

@@ -3,16 +3,19 @@ package com.huntaze.rollout.token;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
+import com.huntaze.rollout.watch.FileWatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One token that is kept fresh: asked for again before it ends, and a file every two seconds. While
+ * One token that is kept fresh: asked for again before it ends, and a file when it changes. While
  * no new one can be had the old one stays. Read from any thread.
  */
 public final class Token {
@@ -24,7 +27,6 @@ public final class Token {
   private static final String STAYS =
       "the last one stays in use until it ends, and a new one is asked for every minute at least";
 
-  private static final long FILE_MILLIS = 2_000;
   private static final long FIRST_DELAY_MILLIS = 1_000;
   private static final long MOST_DELAY_MILLIS = 60_000;
 
@@ -32,6 +34,7 @@ public final class Token {
   private final TokenSettings settings;
   private final TokenRequests requests;
   private final Bus bus;
+  private final FileWatch files;
   private final Context context;
   private final Promise<Void> asked = Promise.promise();
   private volatile Issued issued;
@@ -40,14 +43,29 @@ public final class Token {
   /** The consequence that people know of; {@code null} = all is well. */
   private String told;
 
+  /** Of the token's file; {@code null} = it comes from elsewhere. */
+  private FileWatch.Watched file;
+
+  private boolean asking;
+
+  /** The file has changed while it was being read. */
+  private boolean again;
+
   private boolean closed;
   private long timer = -1;
 
   /** Guarded by the map of {@link Tokens}. */
   private int users;
 
-  Token(String provider, TokenSettings settings, TokenRequests requests, Bus bus, Context context) {
+  Token(
+      String provider,
+      TokenSettings settings,
+      TokenRequests requests,
+      Bus bus,
+      FileWatch files,
+      Context context) {
     this.bus = bus;
+    this.files = files;
     this.provider = provider;
     this.settings = settings;
     this.requests = requests;
@@ -55,7 +73,26 @@ public final class Token {
   }
 
   void begin() {
-    context.runOnContext(first -> ask());
+    context.runOnContext(
+        first -> {
+          if (settings.from() == TokenOrigin.FILE && !closed) {
+            file = files.watch(changed -> askAgain());
+            // Asked when changes are noticed: none falls between.
+            file.files(List.of(Path.of(settings.file())))
+                .onComplete(watched -> context.runOnContext(begun -> ask()));
+          } else {
+            ask();
+          }
+        });
+  }
+
+  private void askAgain() {
+    if (asking) {
+      again = true;
+    } else {
+      context.owner().cancelTimer(timer);
+      ask();
+    }
   }
 
   /** Completes when it has been had, or could not be had, for the first time. */
@@ -77,6 +114,9 @@ public final class Token {
         last -> {
           closed = true;
           context.owner().cancelTimer(timer);
+          if (file != null) {
+            file.end();
+          }
         });
   }
 
@@ -90,6 +130,7 @@ public final class Token {
     if (closed) {
       return;
     }
+    asking = true;
     requests
         .ask(settings)
         .map(text -> Issued.parse(text, System.currentTimeMillis()))
@@ -97,12 +138,17 @@ public final class Token {
             answer ->
                 context.runOnContext(
                     told -> {
+                      asking = false;
                       if (answer.succeeded()) {
                         take(answer.result());
                       } else {
                         fail(answer.cause());
                       }
                       asked.tryComplete();
+                      if (again) {
+                        again = false;
+                        askAgain();
+                      }
                     }));
   }
 
@@ -113,8 +159,9 @@ public final class Token {
     failures = 0;
     told = null;
     issued = newer;
-    boolean file = settings.from() == TokenOrigin.FILE;
-    after(file ? FILE_MILLIS : newer.renewAfterMillis(System.currentTimeMillis()));
+    if (file == null) {
+      after(newer.renewAfterMillis(System.currentTimeMillis()));
+    }
   }
 
   private void fail(Throwable cause) {

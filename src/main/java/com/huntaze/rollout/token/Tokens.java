@@ -2,6 +2,7 @@ package com.huntaze.rollout.token;
 
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.provider.Provider;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
@@ -26,6 +27,7 @@ public final class Tokens {
 
   private final Vertx vertx;
   private final Bus bus;
+  private final FileWatch files;
   private final Context context;
   private final TokenRequests requests;
   private final MeterRegistry registry;
@@ -34,9 +36,13 @@ public final class Tokens {
   /** A provider's use of a token. */
   private record Use(Provider provider, TokenSettings settings) {}
 
-  public Tokens(Vertx vertx, Bus bus, MeterRegistry registry) {
+  /**
+   * @param files the process's watch of files
+   */
+  public Tokens(Vertx vertx, Bus bus, FileWatch files, MeterRegistry registry) {
     this.vertx = vertx;
     this.bus = bus;
+    this.files = files;
     this.registry = registry;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
     this.requests = new TokenRequests(vertx);
@@ -54,7 +60,7 @@ public final class Tokens {
   }
 
   private Token begin(Use use) {
-    Token token = new Token(use.provider().label(), use.settings(), requests, bus, context);
+    Token token = new Token(use.provider().label(), use.settings(), requests, bus, files, context);
     Gauge.builder(FAILING, tokens, all -> failing(use.provider()))
         .description("1 while no new bearer token can be had for a provider.")
         .tag(PROVIDER, use.provider().label())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.exchange.Activity;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -43,6 +44,7 @@ class OpenApiDriftTest {
     AdminParts parts =
         new AdminParts(
             new Bus(vertx, ""),
+            new FileWatch(vertx),
             settings,
             null,
             "1",

@@ -115,14 +115,14 @@ class IncidentTest {
     AlertOrigin origin = AlertOrigin.of(home, settings);
     assertThat(origin.next(Kind.PROVIDER_DOWN).orElseThrow())
         .isEqualTo(
-            "curl -s https://rollout.example/api/v1/providers -H \"Authorization: Bearer"
+            "curl -sS https://rollout.example/api/v1/providers -H \"Authorization: Bearer"
                 + " $ADMIN_TOKEN\"  # says how the provider fails its probe");
     assertThat(origin.fields(Alerts.of(Kind.ROLLBACK, "x")))
         .containsEntry("runbook", "https://wiki.example/r#rollback")
         .containsEntry("dashboard", "https://rollout.example/");
     AlertSettings bare = new AlertSettings(List.of(), null, AlertLinks.NONE, Duration.ZERO);
     assertThat(AlertOrigin.of(home, bare).next(Kind.HOLD).orElseThrow())
-        .startsWith("curl -s http://127.0.0.1:9090/api/v1/canary -H ");
+        .startsWith("curl -sS http://127.0.0.1:9090/api/v1/canary -H ");
   }
 
   /** A page goes to a shell: whatever stands in a name is one word of it, and a comment ends it. */
@@ -151,7 +151,7 @@ class IncidentTest {
     } else {
       assertThat(said)
           .isIn(
-              "-s http://127.0.0.1:9/?a=b&c=$(false)%s\n"
+              "-sS http://127.0.0.1:9/?a=b&c=$(false)%s\n"
                   .formatted(NextStep.of(kind).orElseThrow().path()),
               "-la /it's $(false); here\n",
               "check it's `false`\n");

@@ -124,7 +124,7 @@ class MessagesTest {
     assertThat(below.getBoolean("verbatim")).isTrue();
     assertThat(below.getString("text"))
         .isEqualTo(
-            "*Next:* curl -s 'https://rollout.example/api/v1/costs?by=model'  # shows whose cost is"
+            "*Next:* curl -sS 'https://rollout.example/api/v1/costs?by=model'  # shows whose cost is"
                 + " unknown, add the model to the price file, it is taken up at once  ·  production,"
                 + " replica 3fa9c1d2  ·  <https://rollout.example|Dashboard>  · "
                 + " <https://wiki.example/?a=1&amp;k=price_unknown|Runbook>");
@@ -160,7 +160,7 @@ class MessagesTest {
     assertThat(payload.getString("source")).isEqualTo("production, replica 3fa9c1d2");
     assertThat(payload.getString("timestamp")).isEqualTo("2025-11-24T16:00:00Z");
     assertThat(event.getString("client_url")).isEqualTo("https://rollout.example");
-    assertThat(payload.getJsonObject("custom_details").getString("next")).startsWith("curl -s ");
+    assertThat(payload.getJsonObject("custom_details").getString("next")).startsWith("curl -sS ");
     assertThat(PagerDutyChannel.opening("R0", "k", HOSTILE).containsKey("links")).isFalse();
   }
 
@@ -183,6 +183,6 @@ class MessagesTest {
             "replica:    3fa9c1d2\n",
             "dashboard:  https://rollout.example\n",
             "runbook:    https://wiki.example/?a=1&k=price_unknown\n",
-            "next:       curl -s 'https://rollout.example/api/v1/costs?by=model'  #");
+            "next:       curl -sS 'https://rollout.example/api/v1/costs?by=model'  #");
   }
 }

@@ -80,6 +80,8 @@ class ClusterTextTest {
     assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false))))
         .isEqualTo(ExitCode.GOOD);
     assertThat(ClusterText.verdict(cluster(null, a))).isEqualTo(ExitCode.WAITS);
+    JsonObject missing = cluster("a", a).put("missing", new JsonArray().add("c09e11d2"));
+    assertThat(ClusterText.verdict(missing)).isEqualTo(ExitCode.WAITS);
     assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false).put("drift", true))))
         .isEqualTo(ExitCode.WAITS);
     assertThat(ClusterText.verdict(cluster("a", a, member("b", false, false).put("stale", true))))

@@ -45,6 +45,31 @@ class ExitCodeTest {
     assertThat(ExitCode.of(state, health).code()).isEqualTo(code);
   }
 
+  /** A share that a person has set goes nowhere by itself, and neither does one of a full disk. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, true, true, 3",
+    "10, false, false, 3",
+    "0, false, false, 3",
+    "0, true, true, 0",
+    "100, true, true, 0",
+    "100, false, false, 3"
+  })
+  void whateverWaitsForAPersonIsNotWell(int percentage, boolean manual, boolean durable, int code) {
+    JsonObject state =
+        new JsonObject()
+            .put("phase", "x")
+            .put("percentage", percentage)
+            .put("paused", false)
+            .put("manual", manual)
+            .put("durable", durable);
+    JsonObject health =
+        new JsonObject()
+            .put("verdict", "healthy")
+            .put("promotion", new JsonObject().put("ready", true));
+    assertThat(ExitCode.of(state, health).code()).isEqualTo(code);
+  }
+
   @Test
   void withoutDataARolloutWaits() {
     JsonObject state =

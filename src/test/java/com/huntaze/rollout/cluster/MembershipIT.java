@@ -25,6 +25,7 @@ import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.quota.SharedLimit;
 import com.huntaze.rollout.quota.SharedLimits;
+import com.huntaze.rollout.watch.FileWatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
@@ -76,7 +77,16 @@ class MembershipIT {
         new ClusterSettings(
             "rollout", "127.0.0.1", 7_800, others, null, "directory", List.of(), null);
     ClusterParts parts =
-        new ClusterParts(bus, settings, "a", "0.2.0", registry, () -> "hash", limits, null);
+        new ClusterParts(
+            bus,
+            new FileWatch(vertx),
+            settings,
+            "a",
+            "0.2.0",
+            registry,
+            () -> "hash",
+            limits,
+            null);
     membership = new Membership<>(vertx, parts, this::sent, () -> now);
     membership.listen("127.0.0.1:7800");
   }

@@ -9,10 +9,13 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +100,24 @@ class AdminHostsIT {
     assertThat(answer(open, "GET /metrics HTTP/1.1", host))
         .startsWith("HTTP/1.1 403 ")
         .contains("Host: not one of admin.allowedHosts");
+  }
+
+  /** The address that is listened on is asked by the commands of alerts, too. */
+  @Test
+  void answersUnderItsOwnAddressWhateverElseIsAllowed() throws Exception {
+    JsonObject admin =
+        new JsonObject()
+            .put("host", "127.0.0.2")
+            .put("allowedHosts", new JsonArray().add("ops.example"));
+    try (RunningProxy proxy = start(admin);
+        Socket client = new Socket("127.0.0.2", proxy.adminPort())) {
+      String ask = "GET /api/v1/canary HTTP/1.1\r\nHost: 127.0.0.2:%d\r\nConnection: close\r\n\r\n";
+      client
+          .getOutputStream()
+          .write(ask.formatted(proxy.adminPort()).getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 200 ");
+    }
   }
 
   @ParameterizedTest

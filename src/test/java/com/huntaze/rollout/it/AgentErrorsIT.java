@@ -66,6 +66,32 @@ class AgentErrorsIT {
     }
   }
 
+  /** A body that is small enough is not at fault when there is no room for it. */
+  @Test
+  void withoutRoomForBodiesAnAgentIsBusyAndALargeBodyIsTooLarge() throws Exception {
+    try (RawOrigin foundry = saying(200, "", "{}");
+        RunningProxy proxy =
+            RunningProxy.start(
+                alone(foundry)
+                    .put(
+                        "server",
+                        new JsonObject()
+                            .put("host", "127.0.0.1")
+                            .put("port", 0)
+                            .put("replayBytes", 1_000)
+                            .put("replayBytesTotal", 600)))) {
+      HttpResponse<String> busy =
+          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(500)));
+      assertThat(busy.statusCode()).isEqualTo(503);
+      assertThat(error(busy).getString("code")).isEqualTo("OVERLOADED");
+      assertThat(error(busy).getBoolean("retryable")).isTrue();
+      HttpResponse<String> large =
+          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(2_000)));
+      assertThat(large.statusCode()).isEqualTo(413);
+      assertThat(proxy.post(AGENT, "{\"prompt\":\"x\"}").statusCode()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {500, 501, 503, 529})
   void ofAFailureALongTextStaysHere(int status) throws Exception {

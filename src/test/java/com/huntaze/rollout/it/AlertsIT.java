@@ -514,6 +514,25 @@ class AlertsIT {
   }
 
   /** Whatever an alert says to do next works as it stands. */
+  /** A token that a reload has brought is asked for by the next page's command, too. */
+  @Test
+  void theCommandOfAPageFollowsTheConfiguration() throws Exception {
+    try (Received hook = new Received(Received.OK);
+        RunningProxy proxy = proxy(alerts("5m", webhook(hook.url())))) {
+      JsonObject rollback = new JsonObject().put("kind", "hold").put("sentence", "A test.");
+      raise(proxy, rollback.copy().put("subject", "x"));
+      assertThat(next(hook)).doesNotContain("Authorization");
+      String token = "0123456789-the-admin-token-0123456789";
+      proxy.reload(new JsonObject().put("admin", new JsonObject().put("token", token)));
+      raise(proxy, rollback.copy().put("subject", "y"));
+      assertThat(next(hook)).contains("Authorization: Bearer $ADMIN_TOKEN");
+    }
+  }
+
+  private static String next(Received hook) throws Exception {
+    return hook.next().body().getJsonObject("data").getString("next");
+  }
+
   @Test
   void theCommandOfAPageAnswers() throws Exception {
     // Of a token only a proxy tells that has one.
@@ -535,11 +554,11 @@ class AlertsIT {
         assertThat(page.getString("kind")).isEqualTo(kind);
         assertThat(page.getString("dashboard")).isEqualTo("http://admin.test/");
         String command = page.getString("next");
-        assertThat(command).startsWith("curl -s http://admin.test/");
+        assertThat(command).startsWith("curl -sS http://admin.test/");
         String here =
             command
                 .replace("http://admin.test", "http://127.0.0.1:" + proxy.adminPort())
-                .replace("curl -s", "curl -sS --fail");
+                .replace("curl -sS", "curl -sS --fail");
         Process asked = new ProcessBuilder("sh", "-c", here).start();
         String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(asked.waitFor()).as(here).isZero();

@@ -54,6 +54,26 @@ class AnswerCornersIT {
     }
   }
 
+  /** {@code Connection} can name any field, but the length of the message is no option of it. */
+  @Test
+  void aLengthThatIsNamedAsAnOptionStaysALength() throws Exception {
+    String body = "x".repeat(300_000);
+    RawOrigin.Script odd =
+        call ->
+            call.send(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\n"
+                    + "connection: keep-alive, content-length, x-own\r\nx-own: 1\r\n"
+                    + "content-length: 300000\r\n\r\n"
+                    + body);
+    try (RawOrigin foundry = new RawOrigin(odd);
+        RawOrigin legacy = new RawOrigin(call -> call.send(LEGACY));
+        RunningProxy proxy = RunningProxy.start(wire, quick(foundry, legacy))) {
+      HttpResponse<String> answer = proxy.get("/v1/files/f1/content");
+      assertThat(answer.body()).isEqualTo(body);
+      assertThat(answer.headers().firstValue("x-own")).isEmpty();
+    }
+  }
+
   @Test
   void aStreamOfPingsAloneEndsAtTheDeadlineOfItsFirstContent() throws Exception {
     RawOrigin.Script pings =

@@ -8,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,9 @@ class ApiKeysIT {
       String answer = client.readUntil("}}");
       assertThat(answer).startsWith("HTTP/1.1 401 ").contains("WWW-Authenticate: ApiKey");
       assertThat(answer).contains("\"code\":\"UNAUTHORIZED\"").doesNotContain("x-should-retry");
+      // The body that it was not asked for may come or not: nothing behind it could be told apart.
+      assertThat(answer).containsIgnoringCase("\r\nconnection: close\r\n");
+      assertThat(client.readToEnd()).isEmpty();
     }
     assertThat(foundry.nextHead(200)).isNull();
     assertThat(legacy.nextHead(1)).isNull();
@@ -93,6 +98,33 @@ class ApiKeysIT {
     HttpResponse<String> web =
         proxy.post("/route", "{}", "X-API-Key", KEY, "X-AI-Provider", "legacy");
     assertThat(web.headers().firstValue("X-AI-Provider")).contains("foundry");
+  }
+
+  /** Whoever answers: a provider that counts for itself, or we with an error of our own. */
+  @Test
+  void eachAnswerTellsTheKeysOwnLimitAndNobodyElses() throws Exception {
+    foundry.close();
+    foundry =
+        new RawOrigin(
+            call ->
+                call.send(
+                    "HTTP/1.1 200 OK\r\nRateLimit: \"theirs\";r=99;t=1\r\n"
+                        + "RateLimit-Policy: \"theirs\";q=99;w=1\r\ncontent-length: 2\r\n\r\nok"));
+    JsonObject moved = new JsonObject().put("foundry", new JsonObject().put("url", foundry.url()));
+    proxy.reload(new JsonObject().put("providers", moved));
+    String key = "X-API-Key: " + KEY + "\r\n";
+    for (String length : List.of("2", "99999999999")) {
+      try (RawClient client = new RawClient(proxy.port())) {
+        client.send(
+            "POST /x HTTP/1.1\r\nHost: p\r\nContent-Length: %s\r\n%s\r\n{}".formatted(length, key));
+        String head = client.readUntil("\r\n\r\n");
+        assertThat(head).startsWith(length.equals("2") ? "HTTP/1.1 200" : "HTTP/1.1 413");
+        assertThat(
+                head.lines().filter(line -> line.toLowerCase(Locale.ROOT).startsWith("ratelimit")))
+            .hasSize(2)
+            .allMatch(line -> line.contains("\"default\""));
+      }
+    }
   }
 
   @Test

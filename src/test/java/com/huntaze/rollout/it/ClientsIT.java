@@ -9,6 +9,7 @@ import com.huntaze.rollout.simulate.LedgerSnapshot;
 import com.huntaze.rollout.simulate.SimulatedBackend;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Wire.class)
 class ClientsIT {
+  private static final Map<String, JsonObject> ALONE = new HashMap<>();
   private static final int RETRIES = 1;
   private static final double REAL_PACE = 20;
   private static final int SHORT_MILLIS = 500;
@@ -272,7 +274,11 @@ class ClientsIT {
       throws IOException {
     foundry.fault(fault);
     legacy.fault(fault);
-    JsonObject expected = ask(library, "plain", direct(foundry));
+    // Whatever the proxy's clients speak, without it they do the same: it takes ten seconds.
+    String key = library + " " + status;
+    JsonObject expected =
+        ALONE.containsKey(key) ? ALONE.get(key) : ask(library, "plain", direct(foundry));
+    ALONE.put(key, expected);
     assertThat(expected.getInteger("calls")).isEqualTo(alone);
     long foundrys = foundry.ledger().snapshot().received();
     long legacys = legacy.ledger().snapshot().received();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard while its proxy stands still, is gone, and comes back. */
-@Tag("heavy")
+@Tag("long")
 class DashboardOldIT {
   private static final Pattern LOST =
       Pattern.compile(

@@ -41,6 +41,23 @@ class Http1IT {
     }
   }
 
+  /** A client that is still sending what cannot be read gets the answer, and no reset before it. */
+  @Test
+  void whoeverSendsOnAfterAMistakeReadsWhatIsWrong() throws Exception {
+    try (RawOrigin origin = new RawOrigin(call -> call.send(OK));
+        RunningProxy proxy = foundry(origin)) {
+      for (int i = 0; i < 20; i++) {
+        try (RawClient client = new RawClient(proxy.port())) {
+          client.send("GET /x HTTP/1.1\r\nHost: p\r\nno colon in this field\r\n");
+          for (int part = 0; part < 20; part++) {
+            client.send("X-More: " + "x".repeat(4_000) + "\r\n");
+          }
+          assertThat(client.readToEnd()).startsWith("HTTP/1.1 400 ").contains("BAD_REQUEST");
+        }
+      }
+    }
+  }
+
   @Test
   void sendsNoInterimAnswerToAnHttp10Client() throws Exception {
     try (RawOrigin origin = new RawOrigin(call -> call.send(OK));
@@ -62,7 +79,10 @@ class Http1IT {
         RunningProxy proxy = foundry(foundry);
         RawClient client = new RawClient(proxy.port())) {
       client.send("GET /x HTTP/1.0\r\nHost: p\r\nConnection: keep-alive\r\n\r\n");
-      assertThat(client.readToEnd()).endsWith("\r\n\r\nabc");
+      assertThat(client.readToEnd())
+          .endsWith("\r\n\r\nabc")
+          .containsIgnoringCase("\r\nconnection: close\r\n")
+          .doesNotContainIgnoringCase("keep-alive");
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A job's result is asked for where the job was made. */
@@ -62,6 +63,23 @@ class JobAffinityIT {
     }
   }
 
+  /** A list of legacy's in place of Foundry's would say that all that is there is gone. */
+  @Test
+  void aListIsAnsweredByNobodyElse() throws Exception {
+    String busy = "HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy";
+    try (RawOrigin legacy = maker("legacy");
+        RawOrigin foundry = failing(busy);
+        RunningProxy proxy =
+            RunningProxy.start(RunningProxy.before("foundry", foundry.url(), legacy.url()))) {
+      for (String list : List.of("/v1/files?limit=2", "/v1/batches", "/v1/vector_stores")) {
+        HttpResponse<String> answer = proxy.get(list);
+        assertThat(answer.statusCode()).as(list).isEqualTo(503);
+        assertThat(answer.body()).isEqualTo("busy");
+      }
+      assertThat(legacy.nextHead(100)).isNull();
+    }
+  }
+
   /** Foundry fails with this; an empty text is a connection that is reset. */
   private static RawOrigin failing(String answer) {
     return new RawOrigin(
@@ -104,8 +122,8 @@ class JobAffinityIT {
           // With a breaker that is closed, and one that has opened.
           unavailable(proxy.get("/audio/transcribe/J9"));
         }
-        HttpResponse<String> other = proxy.get("/audio/transcribe");
-        assertThat(other.statusCode()).as("not about a job").isEqualTo(404);
+        // Of the jobs that Foundry keeps legacy's list would say that they are gone.
+        unavailable(proxy.get("/audio/transcribe"));
       }
     }
   }

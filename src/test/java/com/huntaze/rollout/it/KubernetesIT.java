@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Three processes of the jar by the manifests of {@code deploy/kubernetes}, which share a volume.
  */
-@Tag("heavy")
+@Tag("long")
 class KubernetesIT {
   @TempDir Path folder;
 

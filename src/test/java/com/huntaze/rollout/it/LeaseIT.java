@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes of the packaged jar that share a directory, and of which one leads by the lease. */
-@Tag("heavy")
+@Tag("long")
 class LeaseIT {
   private static final int KILLS = Boolean.getBoolean("rollout.heavy") ? 20 : 2;
   private static final Pattern TERM = Pattern.compile("\"term\" ?: ?(\\d+)");

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,20 @@ class LegacyAgentsIT {
   private static void asked(RawOrigin origin, String path, String hint) throws Exception {
     assertThat(origin.nextHead()).startsWith("POST " + path + "?trace=1 HTTP/1.1\n");
     assertThat(new JsonObject(origin.nextBody()).getString("type_hint")).isEqualTo(hint);
+  }
+
+  /**
+   * A path is compared without a slash at its end, and without percent-encoding that says nothing.
+   */
+  @Test
+  void anAgentIsFoundUnderEachSpellingOfItsPath() throws Exception {
+    start("foundry", foundry.url(), own("/team/messages", "talk"));
+    for (String path : List.of("/v1/agents/fan_message/", "/v1/%61gents/fan%5Fmessage")) {
+      HttpResponse<String> answer = proxy.post(path + "?trace=1", BODY);
+      assertThat(answer.statusCode()).as(path + answer.body()).isEqualTo(200);
+      asked(foundry, "/route", "chat");
+    }
+    assertThat(proxy.get("/v1/agents/fan_message/").statusCode()).isEqualTo(405);
   }
 
   @Test

@@ -284,6 +284,17 @@ class ReloadIT {
     assertThat(state().getString("phase")).isEqualTo("canary_10");
     assertThat(lastTransition().getString("actor")).isEqualTo("config");
     assertThat(lastTransition().getString("action")).isEqualTo("set");
+    // What the configuration has set it may set again, and a person's share it leaves alone.
+    applied(LADDER.formatted(35));
+    assertThat(state().getInteger("percentage")).isEqualTo(35);
+    proxy.admin(
+        "PUT",
+        "/api/v1/canary/percentage",
+        "{\"percentage\":40}",
+        "Content-Type",
+        "application/json");
+    applied(LADDER.formatted(45));
+    assertThat(state().getInteger("percentage")).isEqualTo(40);
   }
 
   @Test

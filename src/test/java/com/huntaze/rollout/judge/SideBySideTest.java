@@ -7,11 +7,13 @@ import com.huntaze.rollout.judge.difference.Compared;
 import com.huntaze.rollout.judge.difference.ExchangeKind;
 import com.huntaze.rollout.judge.sequential.ConfidenceSequence;
 import com.huntaze.rollout.judge.sequential.Interval;
+import com.huntaze.rollout.judge.sequential.MeanSequence;
 import com.huntaze.rollout.judge.window.Counts;
 import com.huntaze.rollout.judge.window.Metric;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
 import com.huntaze.rollout.provider.Provider;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -29,11 +31,15 @@ class SideBySideTest {
   }
 
   private void ask(Provider provider, int user, Outcome outcome) {
+    ask(provider, user, outcome, 100);
+  }
+
+  private void ask(Provider provider, int user, Outcome outcome, long millis) {
     judge.compare(
         new Compared(
             new Compared.Origin(provider, "1-a", 0, user, 0, ExchangeKind.UNKNOWN),
             outcome,
-            100,
+            millis,
             false,
             10,
             1_000));
@@ -54,13 +60,87 @@ class SideBySideTest {
   }
 
   @Test
-  void whatIsAmountedHasNone() {
-    for (int i = 0; i < 80; i++) {
-      ask(i % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY, i, FINE);
+  void ofAmountsItIsHowManyTimesLegacysFoundrysIs() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int user = 0; user < 300; user++) {
+      Provider provider = user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
+      long millis = Math.round((provider == Provider.FOUNDRY ? 200 : 100) * own(random, 0.5));
+      ask(provider, user, FINE, millis);
     }
     Map<Metric, Interval> found = new SideBySide().of(judge.tick(1_000, BreakerFacts.CLOSED));
-    assertThat(found).containsKeys(Metric.USER_ERRORS, Metric.USER_EMPTY);
-    assertThat(found).doesNotContainKeys(Metric.USER_LATENCY, Metric.USER_COST, Metric.LATENCY_P95);
+    assertThat(found).containsKeys(Metric.USER_ERRORS, Metric.USER_EMPTY, Metric.USER_COST);
+    assertThat(found).doesNotContainKeys(Metric.LATENCY_P95);
+    Interval latency = found.get(Metric.USER_LATENCY);
+    assertThat(latency.low()).isBetween(1.3, 2.0);
+    assertThat(latency.high()).isBetween(2.0, 2.9);
+    assertThat(found.get(Metric.USER_COST)).isEqualTo(new Interval(1, 1));
+  }
+
+  @Test
+  void ofAmountsOfFewUsersThereIsNone() {
+    for (int user = 0; user < 14; user++) {
+      ask(user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY, user, FINE);
+    }
+    for (int i = 0; i < 20; i++) {
+      ask(Provider.FOUNDRY, 0, FINE);
+    }
+    Map<Metric, Interval> found = new SideBySide().of(judge.tick(1_000, BreakerFacts.CLOSED));
+    assertThat(found).doesNotContainKeys(Metric.USER_LATENCY, Metric.USER_COST);
+  }
+
+  /** A user's own times are around a mean of his own: e to the power of a normal variable. */
+  private static double own(SplittableRandom random, double spread) {
+    return Math.exp(spread * random.nextGaussian());
+  }
+
+  /**
+   * Users come one after the other, half of them to each side, and it is looked at after each
+   * quarter more: the truth is outside at any of the looks in fewer than 5 of 100 runs.
+   */
+  @ParameterizedTest
+  @CsvSource({"normal, 0.3", "normal, 1.2", "exponential, 0.8", "two kinds, 1.0"})
+  void theTrueRatioIsWithinItAtEveryLook(String kind, double spread) {
+    int outside = 0;
+    int runs = 400;
+    MeanSequence ofTwo = new MeanSequence(0.025);
+    for (int run = 0; run < runs; run++) {
+      SplittableRandom random = new SplittableRandom(9_000L + run);
+      double[][] sides = new double[2][600];
+      for (double[] side : sides) {
+        for (int i = 0; i < side.length; i++) {
+          side[i] = spread * figure(kind, random);
+        }
+      }
+      outside += isEverOutside(ofTwo, sides) ? 1 : 0;
+    }
+    assertThat(outside).isLessThanOrEqualTo(runs * 5 / 100);
+  }
+
+  /** Of mean 0 and variance 1. */
+  private static double figure(String kind, SplittableRandom random) {
+    return switch (kind) {
+      case "normal" -> random.nextGaussian();
+      case "exponential" -> -Math.log(1 - random.nextDouble()) - 1;
+      default -> random.nextInt(10) == 0 ? 3 : -1.0 / 3;
+    };
+  }
+
+  private static boolean isEverOutside(MeanSequence ofTwo, double[]... sides) {
+    for (int n = 8; n <= sides[0].length; n += Math.max(1, n / 4)) {
+      double width = 0;
+      double difference = 0;
+      for (double[] side : sides) {
+        double[] seen = Arrays.copyOf(side, n);
+        double mean = Arrays.stream(seen).sum() / n;
+        double variance = Arrays.stream(seen).map(x -> (x - mean) * (x - mean)).sum() / (n - 1);
+        width += ofTwo.halfWidth(n, variance);
+        difference = mean - difference;
+      }
+      if (Math.abs(difference) > width) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** His 2,000 requests are one witness: 40 users, one of whom is refused. */

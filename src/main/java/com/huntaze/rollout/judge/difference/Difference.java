@@ -30,9 +30,10 @@ public record Difference(
    * @param exchanges of these users
    * @param figure the mean over the users: of shares a share 0..1; of amounts their geometric mean,
    *     milliseconds, tokens or nano-USD
+   * @param variance of the users' figures: of shares; of amounts of ln(1 + amount)
    */
-  public record Side(int users, int having, long exchanges, double figure) {
-    static final Side NONE = new Side(0, 0, 0, 0);
+  public record Side(int users, int having, long exchanges, double figure, double variance) {
+    static final Side NONE = new Side(0, 0, 0, 0, 0);
   }
 
   /**

@@ -98,16 +98,20 @@ record TraitComparison(double ratio, double margin) {
     int users = 0;
     int having = 0;
     long exchanges = 0;
-    double sum = 0;
+    double mean = 0;
+    double squares = 0;
     for (UserSums user : all.values()) {
       if (user.count(trait) > 0) {
         users++;
         having += user.sum(trait) > 0 ? 1 : 0;
         exchanges += user.count(trait);
-        sum += user.mean(trait);
+        // Welford's: the users' figures may all be large and close to each other.
+        double from = user.mean(trait) - mean;
+        mean += from / users;
+        squares += from * (user.mean(trait) - mean);
       }
     }
-    double mean = users == 0 ? 0 : sum / users;
-    return new Side(users, having, exchanges, trait.isShare() ? mean : Math.expm1(mean));
+    double variance = users < 2 ? 0 : squares / (users - 1);
+    return new Side(users, having, exchanges, trait.isShare() ? mean : Math.expm1(mean), variance);
   }
 }

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.config;
+package com.huntaze.rollout.watch;
 
 import io.vertx.config.spi.ConfigStore;
 import io.vertx.config.spi.ConfigStoreFactory;
@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -24,6 +25,14 @@ public final class FileStamps implements ConfigStoreFactory {
 
   /** The key of the store's configuration that lists the paths. */
   static final String FILES = "files";
+
+  /** The files that are meant by their directory, and how many of them are looked at. */
+  private static final String ENDING = ".json";
+
+  private static final int MOST = 1_000;
+
+  /** A file that is larger is known by its time and size alone. */
+  private static final int MAX_BYTES = 1 << 20;
 
   /** For the service loader. */
   public FileStamps() {}
@@ -65,7 +74,7 @@ public final class FileStamps implements ConfigStoreFactory {
           return outside + inside(path);
         }
         // Two writes within the clock's grain look the same from outside.
-        return of.isRegularFile() && of.size() <= StrictJson.MAX_BYTES
+        return of.isRegularFile() && of.size() <= MAX_BYTES
             ? outside + " " + checksum(path)
             : outside;
       } catch (IOException gone) {
@@ -73,11 +82,17 @@ public final class FileStamps implements ConfigStoreFactory {
       }
     }
 
-    /** The overlays in a directory: one of them may change, and the directory look the same. */
+    /** The files in a directory: one of them may change, and the directory look the same. */
     private static String inside(Path directory) throws IOException {
       StringBuilder stamps = new StringBuilder();
-      for (Path overlay : OverlayFiles.list(directory)) {
-        stamps.append('\n').append(overlay.getFileName()).append(' ').append(stamp(overlay));
+      try (Stream<Path> all = Files.list(directory)) {
+        all.filter(path -> path.getFileName().toString().endsWith(ENDING))
+            .filter(path -> !Files.isDirectory(path))
+            .sorted()
+            .limit(MOST)
+            .forEach(
+                path ->
+                    stamps.append('\n').append(path.getFileName()).append(' ').append(stamp(path)));
       }
       return stamps.toString();
     }

@@ -1,20 +1,42 @@
-package com.huntaze.rollout.client;
+package com.huntaze.rollout.http;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Has the parts of a stream that are written in one turn of the event loop leave together, in one
- * system call. Only parts in the middle wait, and no longer than for the end of the turn; whatever
- * else is flushed (an end, an error, a close) leaves at once, and they before it.
+ * system call, and over TLS in as few records as there is room in. Only parts in the middle wait,
+ * and no longer than for the end of the turn; whatever else is flushed (an end, an error, a close)
+ * leaves at once, and they before it.
  *
  * <p>Decision 134 in {@code docs/decisions.md}.
  */
-final class JoinedFlushes extends ChannelDuplexHandler {
+public final class JoinedFlushes extends ChannelDuplexHandler {
   private ChannelHandlerContext place;
   private boolean joins;
   private boolean waits;
+
+  /** Takes its place in a connection's pipeline: above TLS, so that parts share records, too. */
+  public void stand(ChannelPipeline pipeline) {
+    ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+    if (tls == null) {
+      pipeline.addFirst(this);
+    } else {
+      pipeline.addAfter(tls.name(), null, this);
+    }
+  }
+
+  /** The one of a connection; {@code null} = it has none. */
+  public static JoinedFlushes of(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+        ? base.channel().pipeline().get(JoinedFlushes.class)
+        : null;
+  }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
@@ -22,7 +44,7 @@ final class JoinedFlushes extends ChannelDuplexHandler {
   }
 
   /** Writes a part that may wait for the end of the turn; called on the connection's event loop. */
-  void join(Runnable write) {
+  public void join(Runnable write) {
     joins = true;
     try {
       write.run();

@@ -1,4 +1,4 @@
-package com.huntaze.rollout.config;
+package com.huntaze.rollout.watch;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.List;
+import java.util.Collection;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,33 +37,38 @@ final class DirectoryWatch {
   /**
    * Begins to watch.
    *
+   * @param files at least one, some of which may not be there
    * @param happened called on the caller's context, often and for no reason too
    */
-  static DirectoryWatch of(Vertx vertx, List<Path> files, Runnable happened) {
+  static DirectoryWatch of(Vertx vertx, Collection<Path> files, Runnable happened) {
     Context context = vertx.getOrCreateContext();
-    WatchService service = null;
     CountDownLatch ended = new CountDownLatch(1);
+    WatchService service = null;
     try {
-      service = files.get(0).getFileSystem().newWatchService();
-      for (Path directory :
-          files.stream()
-              .flatMap(file -> Stream.of(file.getParent(), file))
-              .filter(Files::isDirectory)
-              .distinct()
-              .toList()) {
-        register(service, directory);
-      }
+      service = files.iterator().next().getFileSystem().newWatchService();
       WatchService watched = service;
       Thread thread =
           new Thread(
-              () -> run(watched, ended, () -> context.runOnContext(turn -> happened.run())),
-              "config-watch");
+              () -> {
+                register(watched, files);
+                run(watched, ended, () -> context.runOnContext(turn -> happened.run()));
+              },
+              "file-watch");
       thread.setDaemon(true);
       thread.start();
     } catch (IOException | UnsupportedOperationException none) {
-      log.debug("The configuration's directories cannot be watched, they are polled", none);
+      log.debug("Directories cannot be watched, files are polled", none);
     }
     return new DirectoryWatch(service, ended);
+  }
+
+  private static void register(WatchService service, Collection<Path> files) {
+    files.stream()
+        .flatMap(file -> Stream.of(file.getParent(), file))
+        .filter(Objects::nonNull)
+        .filter(Files::isDirectory)
+        .distinct()
+        .forEach(directory -> register(service, directory));
   }
 
   private static void register(WatchService service, Path directory) {
@@ -72,7 +78,7 @@ final class DirectoryWatch {
           StandardWatchEventKinds.ENTRY_CREATE,
           StandardWatchEventKinds.ENTRY_MODIFY,
           StandardWatchEventKinds.ENTRY_DELETE);
-    } catch (IOException unwatchable) {
+    } catch (IOException | ClosedWatchServiceException unwatchable) {
       log.debug("{} cannot be watched, it is polled", directory, unwatchable);
     }
   }
@@ -99,7 +105,7 @@ final class DirectoryWatch {
         service.close();
       }
     } catch (IOException failed) {
-      log.debug("The watch of the configuration's directories did not close", failed);
+      log.debug("The watch of directories did not close", failed);
     }
   }
 }
