@@ -1,10 +1,7 @@
 package com.huntaze.rollout.client;
 
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -39,25 +36,12 @@ public final class LingeringClose {
   }
 
   /**
-   * For what could not be read as a request: its client is told at once that nothing follows the
-   * answer, and the decoder throws away what still comes.
-   *
-   * @param taken when the client's connection has taken the answer
+   * For what cannot be read as a request, before it is answered: its client is told that nothing
+   * follows the answer as soon as it is there, and what still comes is thrown away.
    */
-  public static void closeUnreadable(Vertx vertx, HttpServerRequest request, Future<Void> taken) {
-    HttpConnection connection = request.connection();
-    vertx.setTimer(MILLIS, late -> connection.close());
-    taken.onSuccess(all -> endOutput(connection));
-  }
-
-  private static void endOutput(HttpConnection connection) {
-    if (connection instanceof ConnectionBase base) {
-      SslHandler tls = base.channel().pipeline().get(SslHandler.class);
-      if (tls != null) {
-        tls.closeOutbound();
-      } else if (base.channel() instanceof DuplexChannel socket) {
-        socket.shutdownOutput();
-      }
+  public static void closeLate(HttpServerRequest request) {
+    if (request.connection() instanceof ConnectionBase base) {
+      base.channel().pipeline().addFirst(new LateClose(MILLIS));
     }
   }
 

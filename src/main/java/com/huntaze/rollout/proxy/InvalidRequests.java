@@ -15,9 +15,7 @@ import com.huntaze.rollout.relay.ErrorResponder;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,10 +47,10 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     ExchangeRecorder recorder = new ExchangeRecorder(request, correlationId, null);
     OwnFields own = new OwnFields(correlationId, NO_PAGES, request.headers());
     Refusal refusal = Refusal.unreadable(code, message(code));
-    Future<Void> taken =
-        new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
-            .refuse(refusal);
-    LingeringClose.closeUnreadable(Vertx.currentContext().owner(), request, taken);
+    LingeringClose.closeLate(request);
+    new ErrorResponder(request.response(), request.path(), own, ExchangeState.none())
+        .refuse(refusal);
+    request.connection().close();
     records.accept(
         recorder.endUnasked(
             Ending.REFUSED, code.status(), null, 0, request.remoteAddress().hostAddress()));

@@ -78,15 +78,15 @@ class AgentErrorsIT {
                         new JsonObject()
                             .put("host", "127.0.0.1")
                             .put("port", 0)
-                            .put("replayBytes", 1_000)
-                            .put("replayBytesTotal", 600)))) {
+                            .put("bufferBytesTotal", 1 << 20)))) {
+      // Half of the memory is for bodies.
       HttpResponse<String> busy =
-          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(500)));
+          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(700_000)));
       assertThat(busy.statusCode()).isEqualTo(503);
       assertThat(error(busy).getString("code")).isEqualTo("OVERLOADED");
       assertThat(error(busy).getBoolean("retryable")).isTrue();
       HttpResponse<String> large =
-          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(2_000)));
+          proxy.post(AGENT, "{\"prompt\":\"%s\"}".formatted("x".repeat(1_200_000)));
       assertThat(large.statusCode()).isEqualTo(413);
       assertThat(proxy.post(AGENT, "{\"prompt\":\"x\"}").statusCode()).isEqualTo(200);
     }

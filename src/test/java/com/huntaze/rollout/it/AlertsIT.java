@@ -518,7 +518,10 @@ class AlertsIT {
   @Test
   void theCommandOfAPageFollowsTheConfiguration() throws Exception {
     try (Received hook = new Received(Received.OK);
-        RunningProxy proxy = proxy(alerts("5m", webhook(hook.url())))) {
+        RunningProxy proxy =
+            proxy(
+                alerts("5m", webhook(hook.url()))
+                    .put("links", new JsonObject().put("dashboard", "http://admin.test")))) {
       JsonObject rollback = new JsonObject().put("kind", "hold").put("sentence", "A test.");
       raise(proxy, rollback.copy().put("subject", "x"));
       assertThat(next(hook)).doesNotContain("Authorization");

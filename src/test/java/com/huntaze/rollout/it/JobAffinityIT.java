@@ -122,8 +122,8 @@ class JobAffinityIT {
           // With a breaker that is closed, and one that has opened.
           unavailable(proxy.get("/audio/transcribe/J9"));
         }
-        // Of the jobs that Foundry keeps legacy's list would say that they are gone.
-        unavailable(proxy.get("/audio/transcribe"));
+        HttpResponse<String> other = proxy.get("/audio/transcribe");
+        assertThat(other.statusCode()).as("not about a job, and at 0 % legacy's").isEqualTo(404);
       }
     }
   }
