@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 /**
  * No suite is lost between the tiers: each is in {@code mvn verify}, in {@code .ci/run} ({@code
  * heavy}) or in {@code .ci/long} alone ({@code long}), and what has a full size ({@code sized}) has
- * it in {@code .ci/long}.
+ * it in {@code .ci/long}, as has what is tagged {@code full} beside its tier.
  */
 class TiersTest {
   private static final Set<String> TIERS = Set.of("heavy", "long", "sized");
-  private static final Pattern TAG = Pattern.compile("@Tag\\(\"(\\w+)\"\\)\\s*(\\S+ )?(\\w+)");
+  private static final Pattern TAG = Pattern.compile("(?m)^@Tag\\(\"(\\w+)\"\\)$");
   private static final Pattern TYPE = Pattern.compile("(?m)^class (\\w+IT) ");
   private static final Pattern EXCLUDE = Pattern.compile("<exclude>\\*\\*/(.*?)</exclude>");
 
@@ -57,6 +57,9 @@ class TiersTest {
               .contains(name);
           if (source.contains("\"rollout.heavy\"")) {
             assertThat(tiers(source)).as("%s has a full size", name).isNotEmpty();
+            assertThat(source)
+                .as("%s has its full size in .ci/long", name)
+                .containsAnyOf("@Tag(\"long\")", "@Tag(\"sized\")", "@Tag(\"full\")");
           }
         });
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("heavy")))
@@ -77,6 +80,6 @@ class TiersTest {
   void bothScriptsRunTheirTier() throws IOException {
     assertThat(Files.readString(Path.of(".ci/run")))
         .contains("verify ||", "-Dgroups=heavy & !alone", "-Dgroups=heavy & alone");
-    assertThat(Files.readString(Path.of(".ci/long"))).contains("-Dgroups=heavy | long | sized");
+    assertThat(Files.readString(Path.of(".ci/long"))).contains("-Dgroups=long | sized | full");
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The state of one client's connection. It also stands in front of the connection's decoder,
@@ -152,7 +153,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   /** An answer's head is about to go: the last chance of HTTP/1 to tell that nothing follows. */
   private void headed(HttpServerResponse response) {
     if (announced || lastAnswer) {
-      leaving = announced;
+      leaving |= announced;
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
@@ -169,6 +170,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
   /** Writes a part of an answer that may leave together with what else comes in this turn. */
   void join(Runnable write) {
     flushes.join(write);
+  }
+
+  /** Writes the end of an answer, of which nothing may wait. */
+  <T> T together(Supplier<T> write) {
+    return flushes.together(write);
   }
 
   /** A part of an answer waits for the client. */

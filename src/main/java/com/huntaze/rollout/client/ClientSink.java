@@ -93,7 +93,7 @@ public final class ClientSink {
     }
     int bytes = last.length() + OVERHEAD_BYTES;
     waits(bytes);
-    return response.end(last).onComplete(done -> taken(bytes));
+    return connection.together(() -> response.end(last)).onComplete(done -> taken(bytes));
   }
 
   /** The end of the answer is that of its connection, and its head is to say so. */

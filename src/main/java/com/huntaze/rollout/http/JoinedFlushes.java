@@ -7,6 +7,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.Supplier;
 
 /**
  * Has the parts of a stream that are written in one turn of the event loop leave together, in one
@@ -20,6 +21,9 @@ public final class JoinedFlushes extends ChannelDuplexHandler {
   private ChannelHandlerContext place;
   private boolean joins;
   private boolean waits;
+
+  /** The flush of what is joined follows at once, and no turn's end need be waited for. */
+  private boolean follows;
 
   /** Takes its place in a connection's pipeline: above TLS, so that parts share records, too. */
   public void stand(ChannelPipeline pipeline) {
@@ -53,6 +57,22 @@ public final class JoinedFlushes extends ChannelDuplexHandler {
     }
   }
 
+  /**
+   * Writes what is one for the client and several for Vert.x, as the head and the body of an answer
+   * over HTTP/2: together, and at once.
+   */
+  public <T> T together(Supplier<T> write) {
+    joins = true;
+    follows = true;
+    try {
+      return write.get();
+    } finally {
+      joins = false;
+      follows = false;
+      turnEnds();
+    }
+  }
+
   @Override
   public void flush(ChannelHandlerContext context) {
     if (!joins) {
@@ -60,7 +80,9 @@ public final class JoinedFlushes extends ChannelDuplexHandler {
       context.flush();
     } else if (!waits) {
       waits = true;
-      context.executor().execute(this::turnEnds);
+      if (!follows) {
+        context.executor().execute(this::turnEnds);
+      }
     }
   }
 

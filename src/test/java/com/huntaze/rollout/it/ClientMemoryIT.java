@@ -48,6 +48,7 @@ class ClientMemoryIT {
   private final Vertx vertx = Vertx.vertx();
   private HttpServer origin;
   private ProxyProcess proxy;
+  private final ExecutorService senders = Executors.newCachedThreadPool();
 
   @BeforeEach
   void start() throws Exception {
@@ -62,6 +63,7 @@ class ClientMemoryIT {
 
   @AfterEach
   void stop() {
+    senders.shutdownNow();
     if (proxy != null) {
       proxy.close();
     }
@@ -69,7 +71,9 @@ class ClientMemoryIT {
   }
 
   private static void answer(HttpServerRequest request) {
-    if (request.path().startsWith("/big")) {
+    if (request.path().equals("/stuck")) {
+      request.pause();
+    } else if (request.path().startsWith("/big")) {
       HttpServerResponse response = request.response().putHeader("content-length", "" + BIG);
       pour(response, BIG / PIECE);
     } else {
@@ -277,39 +281,64 @@ class ClientMemoryIT {
         });
   }
 
+  /** A provider that hangs: what its clients send lies here. */
+  @Test
+  void fiveHundredUploadsThatNobodyTakes() throws Exception {
+    survives(Wire.HTTP_1_1, () -> uploads(500, "/stuck", 320).sockets());
+  }
+
+  /** Each byte is a chunk of its own. */
+  @Test
+  void twentyBodiesOfSingleBytes() throws Exception {
+    byte[] chunks = "1\r\nx\r\n".repeat(200_000).getBytes(StandardCharsets.US_ASCII);
+    survives(
+        Wire.HTTP_1_1,
+        () -> {
+          List<Socket> sockets = new ArrayList<>();
+          for (int i = 0; i < 20; i++) {
+            Socket socket =
+                stranger("POST /route HTTP/1.1\r\nHost: p\r\nTransfer-Encoding: chunked\r\n\r\n");
+            socket.getOutputStream().write(chunks);
+            sockets.add(socket);
+          }
+          return sockets;
+        });
+  }
+
   @Test
   void aThousandLargeUploads() throws Exception {
-    int pieces = HEAVY ? 480 : 32;
+    survives(
+        Wire.HTTP_1_1,
+        () -> {
+          Uploads uploads = uploads(1_000, "/upload", HEAVY ? 480 : 32);
+          for (Future<?> one : uploads.sent()) {
+            one.get();
+          }
+          return uploads.sockets();
+        });
+  }
+
+  private record Uploads(List<Socket> sockets, List<Future<?>> sent) {}
+
+  /** So many clients, each of which sends so many pieces of its body. */
+  private Uploads uploads(int clients, String path, int pieces) throws IOException {
     byte[] piece = new byte[PIECE];
-    ExecutorService senders = Executors.newFixedThreadPool(1_000);
-    try {
-      survives(
-          Wire.HTTP_1_1,
-          () -> {
-            List<Socket> sockets = new ArrayList<>();
-            List<Future<?>> sent = new ArrayList<>();
-            for (int i = 0; i < 1_000; i++) {
-              Socket socket =
-                  stranger(
-                      "POST /upload HTTP/1.1\r\nHost: p\r\nContent-Length: %d\r\n\r\n"
-                          .formatted(pieces * PIECE));
-              sockets.add(socket);
-              sent.add(
-                  senders.submit(
-                      () -> {
-                        for (int left = pieces; left > 0; left--) {
-                          socket.getOutputStream().write(piece);
-                        }
-                        return null;
-                      }));
-            }
-            for (Future<?> one : sent) {
-              one.get();
-            }
-            return sockets;
-          });
-    } finally {
-      senders.shutdownNow();
+    Uploads uploads = new Uploads(new ArrayList<>(), new ArrayList<>());
+    for (int i = 0; i < clients; i++) {
+      Socket socket =
+          stranger(
+              "POST %s HTTP/1.1\r\nHost: p\r\nContent-Length: %d\r\n\r\n"
+                  .formatted(path, pieces * PIECE));
+      uploads.sockets().add(socket);
+      uploads.sent().add(senders.submit(() -> send(socket, piece, pieces)));
     }
+    return uploads;
+  }
+
+  private static Void send(Socket socket, byte[] piece, int pieces) throws IOException {
+    for (int left = pieces; left > 0; left--) {
+      socket.getOutputStream().write(piece);
+    }
+    return null;
   }
 }

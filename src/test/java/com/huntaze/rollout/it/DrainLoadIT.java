@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * Nobody is left with a part of what could have been whole.
  */
 @Tag("alone")
+@Tag("full")
 @Tag("heavy")
 class DrainLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");

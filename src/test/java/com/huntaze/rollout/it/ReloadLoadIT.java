@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * left behind. Each moves a provider, changes keys, limits, deadlines and channels, or is broken.
  */
 @Tag("alone")
+@Tag("full")
 @Tag("heavy")
 class ReloadLoadIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kills a process of twenty transitions at its system calls and at random, and fails its disk. Each
  * kill is one start of a JVM: {@code -Drollout.heavy=true} does them all, else a part of them.
  */
+@Tag("full")
 @Tag("heavy")
 class DurabilityIT {
   private static final boolean HEAVY = Boolean.getBoolean("rollout.heavy");
