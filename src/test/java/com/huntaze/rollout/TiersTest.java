@@ -64,8 +64,11 @@ class TiersTest {
         });
     assertThat(suites.values().stream().filter(source -> tiers(source).contains("heavy")))
         .hasSizeGreaterThanOrEqualTo(26);
-    assertThat(suites.values().stream().filter(source -> tiers(source).contains("sized")))
-        .hasSizeGreaterThanOrEqualTo(4);
+    assertThat(
+            suites.values().stream()
+                .filter(
+                    source -> tiers(source).contains("sized") || source.contains("@Tag(\"full\")")))
+        .hasSizeGreaterThanOrEqualTo(7);
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** From the verdict on Foundry is left alone: by every event loop, and by what is under way. */
 @Tag("heavy")
-@Tag("sized")
+@Tag("full")
 class RollbackInForceIT {
   private static final int LOOPS = 4;
   private static final int RUNS = Boolean.getBoolean("rollout.heavy") ? 20 : 1;
