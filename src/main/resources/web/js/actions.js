@@ -6,7 +6,7 @@ import {may} from './roles.js';
 
 /** `able` tells whether it means something now; `whole` whether it may end at 100 %. */
 const ACTIONS = [
-  {command: 'start', label: 'Start', text: 'Begins a rollout at the first stage.', able: (s) => s.phase === 'initial' || s.phase === 'rollback'},
+  {command: 'start', label: 'Start', text: 'Begins a rollout at the first stage; from a share that was set by hand it goes on.', able: (s) => s.phase === 'initial' || s.phase === 'rollback' || s.manual},
   {command: 'advance', label: 'Advance', text: 'Goes to the next stage now, without waiting for its time of health.', able: (s) => running(s) && s.percentage < 100},
   {command: 'pause', label: 'Pause', text: 'Keeps the share. A rollback stays possible.', able: (s) => running(s) && !s.paused},
   {command: 'resume', label: 'Resume', text: 'Lets the rollout go on.', able: (s) => s.paused && s.phase !== 'rollback'},
@@ -71,6 +71,7 @@ export class Actions {
     setText(byId('ask-error'), '');
     byId('ask-go').className = action.danger ? 'danger' : '';
     byId('ask-share-line').hidden = action.command !== 'set';
+    byId('ask-share').required = action.command === 'set'; // an empty field is no share of 0 %
     byId('ask-share').value = String(this.model.state.percentage);
     byId('ask-reason-line').hidden = false;
     byId('ask-reason').value = '';

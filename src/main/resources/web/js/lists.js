@@ -2,7 +2,7 @@
 
 import {copyButton} from './copy.js';
 import {byId, el, row, setRows} from './dom.js';
-import {clock, slackText} from './format.js';
+import {clockAndDay, slackText} from './format.js';
 import {showWhose} from './whose.js';
 
 /** The decisions that are shown: what is open or just copied in one stays so when another comes. */
@@ -24,11 +24,11 @@ export function showDecisions(transitions) {
 
 function decision(transition) {
   const item = el('li', {class: transition.action === 'rollback' ? 'bad' : null},
-    el('time', {datetime: transition.at}, clock(transition.at)),
+    el('time', {datetime: transition.at}, clockAndDay(transition.at)),
     ' ',
     el('span', {}, transition.sentence),
     ' ',
-    copyButton('Copy as Slack text', () => slackText(transition), `decision of ${clock(transition.at)}`));
+    copyButton('Copy as Slack text', () => slackText(transition), `decision of ${clockAndDay(transition.at)}`));
   if (Object.keys(transition.evidence ?? {}).length > 0) {
     item.append(evidence(transition));
   }
@@ -38,7 +38,7 @@ function decision(transition) {
 /** The figures of that moment, put together only when somebody looks. */
 function evidence(transition) {
   const place = el('pre', {tabindex: '0', 'aria-label': 'Evidence'});
-  const details = el('details', {}, el('summary', {}, `Evidence of ${clock(transition.at)}`), place);
+  const details = el('details', {}, el('summary', {}, `Evidence of ${clockAndDay(transition.at)}`), place);
   details.addEventListener('toggle', () => {
     if (details.open && place.textContent === '') {
       place.textContent = JSON.stringify(transition.evidence, null, 2);
@@ -52,7 +52,7 @@ export function showAlerts(answer) {
   const rows = answer.alerts.slice(0, 50).map((alert) => {
     const sent = Object.entries(alert.deliveries).map(([channel, state]) => `${channel}: ${state}`);
     const shape = {critical: '◆', warning: '■'}[alert.severity] ?? '●';
-    const line = row(clock(alert.at), `${shape} ${alert.severity}`, alert.sentence, sent.join(', ') || 'shown here alone');
+    const line = row(clockAndDay(alert.at), `${shape} ${alert.severity}`, alert.sentence, sent.join(', ') || 'shown here alone');
     line.dataset.severity = alert.severity;
     return line;
   });

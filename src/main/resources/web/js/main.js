@@ -231,7 +231,14 @@ let started = false;
 
 async function begin(simulated) {
   if (simulated) {
-    await simulate.begin();
+    try {
+      await simulate.begin();
+    } catch (failure) {
+      if (failure.status === 401) {
+        throw failure;
+      }
+      // All else is shown and asked for again: the stream tells when there is an answer.
+    }
   }
   started = true;
   stream.start();
@@ -253,7 +260,7 @@ byId('login-form').addEventListener('submit', (event) => {
   event.preventDefault();
   keepToken(byId('login-token').value.trim());
   byId('login').close();
-  begin(simulated).catch(() => login('That token was refused.'));
+  begin(simulated).catch((failure) => (failure.status === 401 ? login('That token was refused.') : link('waiting')));
 });
 // Without a token there is nothing to go back to.
 byId('login').addEventListener('cancel', (event) => event.preventDefault());

@@ -35,6 +35,9 @@ export function onRequestsQuery(changed) {
  * @param {() => string|null} traceLink where a trace is shown, its id being `{trace_id}`; `null` = nowhere
  */
 export function showRequests(requests, traceLink) {
+  if (byId('requests').contains(document.activeElement)) {
+    return; // Whoever is at a button of the list keeps it.
+  }
   const nothing = requestsQuery() ? 'None of the requests that are kept is like that.' : 'No request came yet.';
   setRows(byId('requests'), requests.map((request) => requestRow(request, traceLink)), COLUMNS, nothing);
 }

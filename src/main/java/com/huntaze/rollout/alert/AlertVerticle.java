@@ -84,6 +84,8 @@ public final class AlertVerticle extends VerticleBase {
             home = newHome;
             dispatcher.configure(home, newer);
             tick();
+            // Of a cooldown that has ended nothing is kept back.
+            dispatcher.sendDue(monotonicMillis());
           }
           done.complete();
         });

@@ -4,7 +4,6 @@ import com.huntaze.rollout.admin.AdminParts;
 import com.huntaze.rollout.admin.AdminVerticle;
 import com.huntaze.rollout.admission.BufferMemory;
 import com.huntaze.rollout.admission.Lifecycle;
-import com.huntaze.rollout.alert.AlertHome;
 import com.huntaze.rollout.alert.AlertVerticle;
 import com.huntaze.rollout.breaker.BreakerVerticle;
 import com.huntaze.rollout.bus.Bus;
@@ -216,12 +215,13 @@ final class Deployment {
 
   /** Before all who raise alerts, and so stopped after them. */
   private Future<?> deployAlerts() {
-    alerts = new AlertVerticle(bus, home(settings()), settings().alerts(), metrics.registry());
+    alerts =
+        new AlertVerticle(
+            bus,
+            Banner.home(replicaId, settings(), source),
+            settings().alerts(),
+            metrics.registry());
     return deploy(() -> alerts, 1);
-  }
-
-  private AlertHome home(Settings settings) {
-    return Banner.home(replicaId, settings, source);
   }
 
   private void alert(Alert alert) {
@@ -236,8 +236,8 @@ final class Deployment {
 
   /** The books are open before the first request is. */
   private Future<?> openBooks() {
-    PriceBook prices = PriceBook.of(loaded.prices());
-    return Books.open(vertx, settings(), prices, metrics.registry(), this::alert)
+    return Books.open(
+            vertx, settings(), PriceBook.of(loaded.prices()), metrics.registry(), this::alert)
         .onSuccess(open -> books = open);
   }
 
@@ -364,14 +364,20 @@ final class Deployment {
         (before, after) -> books.configure(before.settings(), after.settings(), after.prices()),
         (before, after) -> breakers.configure(after.breakers(), after.movedSince(before)),
         (before, after) ->
-            Future.all(
-                    proxies.stream()
-                        .map(proxy -> proxy.configure(after.proxy(), after.shared()))
-                        .toList())
-                .mapEmpty(),
+            // Without its token a provider would refuse all that is sent to it meanwhile.
+            tokens.during(
+                after.proxy().tokens(),
+                () ->
+                    Future.all(
+                            proxies.stream()
+                                .map(proxy -> proxy.configure(after.proxy(), after.shared()))
+                                .toList())
+                        .mapEmpty()),
         (before, after) -> canary.judgeBy(after.canary()),
         (before, after) -> probes.configure(after.probes()),
-        (before, after) -> alerts.configure(home(after.settings()), after.settings().alerts()),
+        (before, after) ->
+            alerts.configure(
+                Banner.home(replicaId, after.settings(), source), after.settings().alerts()),
         (before, after) -> admin.configure(after.settings().admin()));
   }
 

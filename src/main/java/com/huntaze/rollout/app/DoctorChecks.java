@@ -25,6 +25,7 @@ import com.huntaze.rollout.doctor.StateFacts;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import com.huntaze.rollout.settings.IpAddresses;
+import com.huntaze.rollout.settings.ListenerSettings;
 import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.store.StateInspection;
 import io.vertx.core.Vertx;
@@ -81,6 +82,12 @@ final class DoctorChecks {
         new PortCheck(
                 "admin port", settings.admin().host(), settings.admin().port(), "--admin-port")
             .check());
+    ListenerSettings scrape = settings.metrics().listener();
+    if (scrape != null) {
+      checks.add(
+          new PortCheck("metrics port", scrape.host(), scrape.port(), "metrics.listener.port")
+              .check());
+    }
     ClusterSettings cluster = settings.cluster();
     if (cluster != null) {
       checks.add(new BindCheck(cluster.bind(), cluster.port(), OwnAddress::of).check());

@@ -35,7 +35,7 @@ public final class FleetFigures {
     this.told = told;
     this.ofAll = ofAll;
     this.missing = told == null ? new JsonArray() : told.getJsonArray("missing").copy();
-    if (told != null) {
+    if (told != null && told.getString("self") != null) {
       from.add(told.getString("self"));
     }
   }
@@ -159,7 +159,7 @@ public final class FleetFigures {
     } else {
       fleet
           .put("figures", leader == null ? "replica" : "leader")
-          .put("from", new JsonArray().add(leader == null ? from.get(0) : leader))
+          .put("from", new JsonArray(leader == null ? List.copyOf(from) : List.of(leader)))
           .put("missing", missing);
     }
     return fleet;

@@ -14,8 +14,7 @@ final class BakeTimer {
     StageHealth before = state.health();
     long healthy = (assessment.anew() ? 0 : before.healthyMillis()) + (counts ? elapsed : 0);
     boolean holds =
-        assessment.kind() == Assessment.Kind.HOLD
-                && (state.snapshot().percentage() > 0 || !settings.decides())
+        assessment.kind() == Assessment.Kind.HOLD && isHeld(state, settings, ladder)
             || lacksProof(state, assessment, settings, ladder);
     long since = holds ? since(state, now.monotonicMillis()) : StageHealth.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
@@ -48,6 +47,11 @@ final class BakeTimer {
     return step;
   }
 
+  /** A pause, a share set by hand and the ladder's end are no holds: nothing would be promoted. */
+  private static boolean isHeld(Rollout state, MachineSettings settings, Ladder ladder) {
+    return !settings.decides() || bakes(state) && ladder.above(state.snapshot()).isPresent();
+  }
+
   /** A stage that is healthy, and has been for its time, but has not been shown to be safe. */
   private static boolean lacksProof(
       Rollout state, Assessment assessment, MachineSettings settings, Ladder ladder) {
@@ -57,7 +61,7 @@ final class BakeTimer {
         && !assessment.promotable()
         && bakes(state)
         && ladder.above(snapshot).isPresent()
-        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot.stage());
+        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot);
   }
 
   /**

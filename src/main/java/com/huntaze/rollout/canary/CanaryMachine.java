@@ -67,7 +67,7 @@ public final class CanaryMachine {
     } else if (input instanceof Input.Leads leads) {
       return leads(state, leads, now);
     } else if (input instanceof Input.Follows) {
-      return follows(state);
+      return follows(state, now);
     }
     throw new AssertionError(input);
   }
@@ -337,7 +337,10 @@ public final class CanaryMachine {
         after = after.with(StageHealth.of(saved.healthyMillis()));
       }
     } else if (after.snapshot().isUnknown()) {
-      after = after.in(transitions.fresh(now.wallMillis()));
+      // What was ordered while nothing could be read holds in the epoch that begins.
+      CanarySnapshot fresh = transitions.fresh(now.wallMillis());
+      RollbackRecord ordered = before.snapshot().rollback();
+      after = after.in(new CanarySnapshot(fresh.epoch(), ordered, fresh.position()));
     }
     CanarySnapshot placed = ladder.placed(after.snapshot());
     after = placed.equals(after.snapshot()) ? after : after.in(placed.ofTerm(leads.term()));
@@ -355,9 +358,15 @@ public final class CanaryMachine {
     return all.subList(from, all.size());
   }
 
-  private static Step follows(Rollout before) {
+  private static Step follows(Rollout before, Time now) {
     Rollout.Lead lead = new Rollout.Lead(false, before.lead().term());
-    return withoutPending(new Step(before.with(lead)), false, LEAD_LOST);
+    Step step = new Step(before.with(lead));
+    boolean marked = before.unmarked() == null || !before.unmarked().told();
+    if (before.leads() && !before.durable() && marked) {
+      // The state is another leader's to write: nothing of this disk is waited for any more.
+      step = step.then(step.after().durable(true)).and(durableAgain(now));
+    }
+    return withoutPending(step, false, LEAD_LOST);
   }
 
   private static Step withoutPending(Step step, boolean conflict, String why) {

@@ -37,6 +37,18 @@ public final class Ladder {
     return index < 0 || index >= bakes.size() ? 0 : bakes.get(index).toMillis();
   }
 
+  /**
+   * Returns the time for which a share must be healthy before the next stage begins, in
+   * milliseconds. One between the last two stages, which a person has set, is at the last, of which
+   * there is no time: that of the stage before is the shortest that anybody has asked for.
+   */
+  public long bakeMillis(CanarySnapshot state) {
+    int index = state.stage();
+    boolean between =
+        index == stages.size() - 1 && state.percentage() < stages.get(index).percentage();
+    return bakeMillis(between ? index - 1 : index);
+  }
+
   /** The stage that a share would be promoted to; empty at the end of the ladder. */
   public Optional<Stage> above(CanarySnapshot state) {
     return stages.stream()

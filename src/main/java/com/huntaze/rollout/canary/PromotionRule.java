@@ -9,7 +9,7 @@ final class PromotionRule {
     return mayMove(state)
         && state.assessment().healthy()
         && state.assessment().promotable()
-        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot.stage())
+        && state.health().healthyMillis() >= ladder.bakeMillis(snapshot)
         && ladder.above(snapshot).isPresent();
   }
 

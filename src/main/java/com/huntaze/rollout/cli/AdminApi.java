@@ -199,6 +199,11 @@ final class AdminApi {
       return body;
     }
     String detail = body instanceof JsonObject problem ? detail(problem) : "";
+    if (detail.isEmpty()) {
+      detail =
+          "%s: it does not answer as a proxy's admin port does (status %d)"
+              .formatted(base, answer.statusCode());
+    }
     String hint =
         answer.statusCode() == 401 ? " (expected: --token, or ADMIN_TOKEN in the environment)" : "";
     throw new Refused(detail + hint, answer.statusCode() == 400);

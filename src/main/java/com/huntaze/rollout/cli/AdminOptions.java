@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,6 +39,8 @@ final class AdminOptions {
   @Option(names = "--json", description = "Print the answer as JSON.")
   private boolean json;
 
+  private static final Pattern TOKEN = Pattern.compile("[!-~]*");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -62,7 +65,15 @@ final class AdminOptions {
   }
 
   private String token(Map<String, String> environment) {
-    return token == null ? environment.getOrDefault("ADMIN_TOKEN", "") : token;
+    String given = token == null ? environment.getOrDefault("ADMIN_TOKEN", "") : token;
+    // A file's last line end came along.
+    String one = given.replaceFirst("\\r?\\n$", "");
+    if (!TOKEN.matcher(one).matches()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--token, ADMIN_TOKEN: not shown (expected: printable ASCII characters without a space)");
+    }
+    return one;
   }
 
   private URI uri(String given) {

@@ -17,7 +17,7 @@ abstract class ApiCommand implements Callable<Integer> {
     try {
       return run(options.api()).code();
     } catch (AdminApi.Refused refused) {
-      spec.commandLine().getErr().println(refused.getMessage());
+      spec.commandLine().getErr().println(StatusText.printable(refused.getMessage()));
       return refused.exitCode().code();
     }
   }

@@ -21,6 +21,9 @@ final class Deputies<A> {
   /** Leaders that died one after the other before another one was heard. */
   private static final int MOST_KEPT = 4;
 
+  /** By then a leader that is heard has written its own checkpoint. */
+  private static final long MOST_MILLIS = 120_000;
+
   private static final int TRIES = 3;
   private static final long TRY_MILLIS = 1_000;
 
@@ -33,11 +36,13 @@ final class Deputies<A> {
   /** The last rows of a leader. */
   private static final class Kept {
     private final JsonObject rows;
+    private final long heardAt;
     private int tries;
     private long triedAt = Long.MIN_VALUE / 2;
 
-    private Kept(JsonObject rows) {
+    private Kept(JsonObject rows, long heardAt) {
       this.rows = rows;
+      this.heardAt = heardAt;
     }
   }
 
@@ -53,7 +58,6 @@ final class Deputies<A> {
 
   /** The leader's own rows, by the leader. */
   void tell(JsonObject rows, long nowMillis) {
-    kept.clear();
     peers
         .first(COUNT, Frame.SIDES_SINCE, nowMillis)
         .forEach(deputy -> send.accept(deputy, Frame.of(Frame.Kind.KEPT, rows)));
@@ -75,35 +79,43 @@ final class Deputies<A> {
     boolean its = report.source().equals(ClusterParts.source(replica));
     if (its && peers.leader(nowMillis).filter(from::equals).isPresent()) {
       kept.remove(replica);
-      kept.put(replica, new Kept(body));
+      kept.put(replica, new Kept(body, nowMillis));
       if (kept.size() > MOST_KEPT) {
         kept.remove(kept.keySet().iterator().next());
       }
     }
   }
 
-  /** Nobody else speaks for a member that is heard. */
-  private void take(SourceReport report, long nowMillis) {
-    boolean speaks =
-        report.source().equals(ClusterParts.source(self))
-            || peers.sides(nowMillis).keySet().stream()
-                .anyMatch(each -> report.source().equals(ClusterParts.source(each)));
-    if (!speaks) {
+  /** Nobody else speaks for a member that is heard; tells whether nobody does. */
+  private boolean take(SourceReport report, long nowMillis) {
+    boolean silent = !speaks(report.source(), nowMillis);
+    if (silent) {
       judge.accept(new SourceReport(report.source(), report.rows(), List.of(), List.of(), true));
     }
+    return silent;
   }
 
-  /** A few times a second: what is kept of a leader that is gone goes to the next one. */
+  private boolean speaks(String source, long nowMillis) {
+    return source.equals(ClusterParts.source(self))
+        || peers.sides(nowMillis).keySet().stream()
+            .anyMatch(each -> source.equals(ClusterParts.source(each)));
+  }
+
+  /**
+   * A few times a second: what is kept of a leader that is gone goes to the next one. One that has
+   * just died may be in the view still, and so it is told of, and taken, later.
+   */
   void tick(boolean leads, long nowMillis) {
+    kept.values().removeIf(each -> nowMillis - each.heardAt > MOST_MILLIS);
     Optional<A> leader = peers.leader(Frame.SIDES_SINCE, nowMillis);
     if (leads) {
-      kept.values().forEach(each -> take(RowsJson.read(each.rows), nowMillis));
-      kept.clear();
+      kept.values().removeIf(each -> take(RowsJson.read(each.rows), nowMillis));
     } else if (leader.isPresent()) {
       kept.entrySet()
           .removeIf(
               each ->
                   !each.getKey().equals(peers.replica(leader.get()))
+                      && !speaks(ClusterParts.source(each.getKey()), nowMillis)
                       && isTold(leader.get(), each.getValue(), nowMillis));
     }
   }

@@ -70,7 +70,7 @@ final class Outlook {
     if (above.isEmpty()) {
       return "the last stage: it is watched, " + assessment.sentence();
     }
-    long bake = ladder.bakeMillis(rollout.snapshot().stage());
+    long bake = ladder.bakeMillis(rollout.snapshot());
     long missing = Math.max(0, bake - rollout.health().healthyMillis());
     String what = "%s at %d %%".formatted(above.get().phase(), above.get().percentage());
     String time =

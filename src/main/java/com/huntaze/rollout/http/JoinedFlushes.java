@@ -35,11 +35,21 @@ public final class JoinedFlushes extends ChannelDuplexHandler {
     }
   }
 
-  /** The one of a connection; {@code null} = it has none. */
-  public static JoinedFlushes of(HttpConnection connection) {
-    return connection instanceof ConnectionBase base
-        ? base.channel().pipeline().get(JoinedFlushes.class)
-        : null;
+  /**
+   * The one of a connection, which gets one now if it has none: few connections to providers need
+   * one, and each takes memory. On the connection's event loop.
+   */
+  public static JoinedFlushes on(HttpConnection connection) {
+    JoinedFlushes added = new JoinedFlushes();
+    if (connection instanceof ConnectionBase base) {
+      ChannelPipeline pipeline = base.channel().pipeline();
+      JoinedFlushes known = pipeline.get(JoinedFlushes.class);
+      if (known != null) {
+        return known;
+      }
+      added.stand(pipeline);
+    }
+    return added;
   }
 
   @Override

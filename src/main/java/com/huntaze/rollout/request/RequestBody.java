@@ -51,7 +51,7 @@ public final class RequestBody {
   private long lastByteNanos = System.nanoTime();
   private HttpClientRequest upstream;
 
-  /** Has the parts of a turn leave together; {@code null} = each by itself. */
+  /** Has the parts of a turn leave together. */
   private JoinedFlushes flushes;
 
   /** The bytes that the provider has not taken, with what their buffers cost. */
@@ -178,12 +178,12 @@ public final class RequestBody {
   /** Streams the body: what has been read so far, then the rest as it comes. */
   void streamTo(HttpClientRequest to) {
     upstream = to;
-    flushes = JoinedFlushes.of(to.connection());
     pieces.forEach(this::write);
     forget();
     if (complete) {
       to.end();
     } else {
+      flushes = JoinedFlushes.on(to.connection());
       to.drainHandler(drained -> goOn());
       if (!isFull()) {
         resume();
@@ -249,11 +249,7 @@ public final class RequestBody {
   }
 
   private void forward(Buffer piece) {
-    if (flushes == null) {
-      write(piece);
-    } else {
-      flushes.join(() -> write(piece));
-    }
+    flushes.join(() -> write(piece));
     if (isFull()) {
       pause();
     }

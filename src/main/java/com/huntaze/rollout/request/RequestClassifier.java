@@ -78,8 +78,9 @@ public final class RequestClassifier {
     String tier = told == null ? tier(fields.get(TIER)) : told;
     String model = fields.get(MODEL);
     checkMethod(path);
-    if (path.startsWith(AGENTS) && request.method() == HttpMethod.POST) {
-      Agent agent = agentOf(path.substring(AGENTS.length()));
+    String type = requestType(path);
+    if (type != null && request.method() == HttpMethod.POST) {
+      Agent agent = agentOf(type);
       return new RequestInfo(
           correlationId,
           route,
@@ -116,11 +117,23 @@ public final class RequestClassifier {
     return identity;
   }
 
+  /**
+   * The request type that stands in an agent's path, which may be none; {@code null} = it is
+   * another path. Without the slash behind {@code agents} it may be a provider's own.
+   */
+  private String requestType(String path) {
+    if (path.startsWith(AGENTS)) {
+      return path.substring(AGENTS.length());
+    }
+    return AGENTS.equals(request.path()) ? "" : null;
+  }
+
   /** An agent is asked with {@code POST}; {@code OPTIONS} passes, for browsers ask the provider. */
   private void checkMethod(String path) throws Refusal {
     HttpMethod method = request.method();
     boolean asks = method == HttpMethod.POST || method == HttpMethod.OPTIONS;
-    if (!asks && path.startsWith(AGENTS) && RequestType.isName(path.substring(AGENTS.length()))) {
+    String type = requestType(path);
+    if (!asks && type != null && RequestType.isName(type)) {
       throw Refusal.methodNotAllowed("POST, OPTIONS");
     }
   }

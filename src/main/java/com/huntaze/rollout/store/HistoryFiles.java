@@ -81,8 +81,19 @@ final class HistoryFiles {
       }
       written += line.length;
     } catch (IOException failed) {
-      close();
+      cutOff();
       throw failed;
+    }
+  }
+
+  /** A half line would be one with the row that is written next. */
+  private void cutOff() throws IOException {
+    try {
+      if (file != null) {
+        file.truncate(written);
+      }
+    } finally {
+      close();
     }
   }
 

@@ -61,13 +61,14 @@ final class Markers {
   void write(Transition rollback) throws IOException {
     String name = name(rollback.after().epoch());
     byte[] bytes = Envelope.seal(SavedJson.writeMarker(rollback));
+    // Also when it cannot be written: what a full disk leaves of it tells less than is known.
+    known.add(name);
     try {
       files.create(name, bytes);
     } catch (FileAlreadyExistsException already) {
       // It may have been left half written, or not forced: the new one takes its place whole.
       files.replace(name, bytes);
     }
-    known.add(name);
   }
 
   /**

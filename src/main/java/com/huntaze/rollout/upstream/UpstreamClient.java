@@ -3,7 +3,6 @@ package com.huntaze.rollout.upstream;
 import com.huntaze.rollout.dns.Dialer;
 import com.huntaze.rollout.dns.Name;
 import com.huntaze.rollout.dns.Names;
-import com.huntaze.rollout.http.JoinedFlushes;
 import com.huntaze.rollout.meters.ProxyMeters;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.settings.HttpUrl;
@@ -128,9 +127,6 @@ public final class UpstreamClient {
   private KeptConnection opened(String address, HttpClientConnection connection) {
     var actual = ((UnpooledHttpClientConnection) connection).unwrap();
     UpstreamGuard.stand(actual);
-    if (actual instanceof ConnectionBase base) {
-      new JoinedFlushes().stand(base.channel().pipeline());
-    }
     counted.handle(actual);
     if (authority == null) {
       authority = new KnownAuthority(actual.authority());

@@ -166,7 +166,7 @@ class RoutingIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"unknown", "", "fan_message/x", "FAN_MESSAGE", "fan%5Fmessage"})
+  @ValueSource(strings = {"unknown", "", "fan_message/x", "FAN_MESSAGE", "fan%2Fmessage"})
   void answersAnUnknownRequestTypeInOurOwnBody(String type) throws Exception {
     try (RawOrigin origin = echo("foundry");
         RunningProxy proxy =

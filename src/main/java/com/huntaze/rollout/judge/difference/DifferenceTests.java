@@ -40,8 +40,8 @@ public final class DifferenceTests {
 
   private UserTable table;
 
-  /** The users since something was found; {@code null} = nothing is. */
-  private UserTable since;
+  /** The users since something was found of a trait, or since it was not well last. */
+  private final Map<Trait, UserTable> since = new EnumMap<>(Trait.class);
 
   private Map<Long, UserSums> earlierLegacy = Map.of();
   private Map<Trait, Difference> published = Map.of();
@@ -83,7 +83,7 @@ public final class DifferenceTests {
 
   private void forget() {
     table = new UserTable(scope);
-    since = null;
+    since.clear();
     awaited.clear();
     scope
         .traits()
@@ -111,9 +111,7 @@ public final class DifferenceTests {
     boolean present = origin.stage() == stage && origin.epoch().equals(epoch);
     if (present && Trait.isCompared(exchange.outcome())) {
       table.add(exchange);
-      if (since != null) {
-        since.add(exchange);
-      }
+      since.values().forEach(each -> each.add(exchange));
     }
   }
 
@@ -129,9 +127,7 @@ public final class DifferenceTests {
       look(scope.traits().get(turn));
       turn = (turn + 1) % scope.traits().size();
     }
-    if (since != null) {
-      List.copyOf(awaited.keySet()).forEach(this::recover);
-    }
+    List.copyOf(awaited.keySet()).forEach(this::recover);
     return published;
   }
 
@@ -176,7 +172,7 @@ public final class DifferenceTests {
   /** It must be well for as long as it took to be found. */
   private Recovery await(Trait trait, long exchanges) {
     awaited.put(trait, Math.max(scope.leastWell(), exchanges));
-    since = new UserTable(scope);
+    since.put(trait, new UserTable(scope));
     return new Recovery(awaited.get(trait), 0);
   }
 
@@ -186,7 +182,8 @@ public final class DifferenceTests {
    */
   private void recover(Trait trait) {
     Difference found = figures.get(trait);
-    long seen = since.ofFoundry(trait);
+    UserTable its = since.get(trait);
+    long seen = its.ofFoundry(trait);
     if (seen == found.recovery().seen()) {
       return;
     }
@@ -194,20 +191,21 @@ public final class DifferenceTests {
       put(found.recovering(seen));
       return;
     }
-    Map<Long, UserSums> legacy = since.of(Provider.LEGACY);
-    Side foundry = TraitComparison.side(trait, since.of(Provider.FOUNDRY));
+    Map<Long, UserSums> legacy = its.of(Provider.LEGACY);
+    Side foundry = TraitComparison.side(trait, its.of(Provider.FOUNDRY));
     Side beside = TraitComparison.side(trait, found.earlier() ? earlierLegacy : legacy);
     if (beside.users() > 0 && !comparison.exceeds(trait, foundry.figure(), beside.figure())) {
       awaited.remove(trait);
-      table = since;
+      since.remove(trait);
+      table = its;
       looks.replaceAll((each, so) -> so.from(table.ofFoundry(each)));
       put(
           new Difference(
               trait, foundry, beside, found.earlier(), 0, found.lnNeeded(), false, Recovery.NONE));
     } else {
+      since.put(trait, new UserTable(scope));
       put(found.recovering(0));
     }
-    since = awaited.isEmpty() ? null : new UserTable(scope);
   }
 
   private void put(Difference difference) {
@@ -255,7 +253,9 @@ public final class DifferenceTests {
     Side foundry = TraitComparison.side(trait, table.of(Provider.FOUNDRY));
     Side legacy = TraitComparison.side(trait, table.of(Provider.LEGACY));
     if (legacy.users() > 0) {
-      Recovery recovery = last.worse() ? await(trait, table.ofFoundry(trait)) : Recovery.NONE;
+      // The next look was set when it was found, to so much more than had come by then.
+      long foundIn = Math.min(table.ofFoundry(trait), Math.round(last.next() / GROWTH));
+      Recovery recovery = last.worse() ? await(trait, foundIn) : Recovery.NONE;
       put(
           new Difference(
               trait, foundry, legacy, false, last.lnChance(), last.lnNeeded(), false, recovery));

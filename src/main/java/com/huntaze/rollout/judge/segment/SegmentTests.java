@@ -169,7 +169,8 @@ public final class SegmentTests {
     List<Part> parts = List.copyOf(places.values());
     for (int i = 0; i < Math.min(PARTS_A_TICK, parts.size()); i++) {
       Part part = parts.get(turn++ % parts.size());
-      if (isPart(part)) {
+      // What was found is looked at until it ends, whatever the part has grown to.
+      if (isPart(part) || part.figures.worse()) {
         part.tick();
       }
     }

@@ -108,6 +108,7 @@ public final class Contrast {
     boolean found =
         errors.status() == EvidenceStatus.EXCEEDED
             || breaker.isConfirmed()
+            || breaker.isAmongFailures()
             || breaker.opensAgainAndAgain();
     if (!found) {
       heldSince = NEVER;

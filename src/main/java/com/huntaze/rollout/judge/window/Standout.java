@@ -16,7 +16,8 @@ public record Standout(Apart kind, long hits, long exchanges) {
   /** Its part in words, such as {@code 1 user made 96 of 104}. */
   public String sentence(Metric metric, long all) {
     if (metric.measure() != Measure.MEAN_COST) {
-      return "1 %s made %d of %d".formatted(kind.label(), hits, all);
+      // Its part is known to ten seconds, the whole to one.
+      return "1 %s made %d of %d".formatted(kind.label(), Math.min(hits, all), all);
     }
     return exchanges == 1
         ? "one answer of " + Figure.usd(hits)
