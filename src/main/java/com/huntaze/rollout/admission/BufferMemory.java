@@ -42,9 +42,14 @@ public final class BufferMemory {
   }
 
   /** Changes the limits; what is used already stays. */
-  public void limits(long newTotal, long newReplays) {
+  private void limits(long newTotal, long newReplays) {
     total = effective(newTotal);
     replays = Math.min(newReplays, total / 2);
+  }
+
+  /** Changes the limits to those of a data port. */
+  public void limits(ServerSettings settings) {
+    limits(settings.bufferBytesTotal(), settings.replayBytesTotal());
   }
 
   /** Takes memory for a part of a body that is kept; {@code false} when there is none left. */

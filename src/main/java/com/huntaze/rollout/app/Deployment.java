@@ -16,7 +16,6 @@ import com.huntaze.rollout.config.Settings;
 import com.huntaze.rollout.control.CanaryVerticle;
 import com.huntaze.rollout.cost.PriceBook;
 import com.huntaze.rollout.dns.Names;
-import com.huntaze.rollout.http.ServerSettings;
 import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.lease.AgreedLog;
 import com.huntaze.rollout.meters.ProxyMeters;
@@ -39,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -224,10 +224,6 @@ final class Deployment {
     return deploy(() -> alerts, 1);
   }
 
-  private void alert(Alert alert) {
-    bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
-  }
-
   private Future<?> openStateDir() {
     return vertx
         .executeBlocking(() -> StateDir.of(settings().state()))
@@ -236,8 +232,10 @@ final class Deployment {
 
   /** The books are open before the first request is. */
   private Future<?> openBooks() {
+    Consumer<Alert> alerting =
+        alert -> bus.publish(CanaryAddresses.ALERT, new JsonObject(alert.fields()));
     return Books.open(
-            vertx, settings(), PriceBook.of(loaded.prices()), metrics.registry(), this::alert)
+            vertx, settings(), PriceBook.of(loaded.prices()), metrics.registry(), alerting)
         .onSuccess(open -> books = open);
   }
 
@@ -356,8 +354,7 @@ final class Deployment {
   private List<Reconfiguration.Follower> followers() {
     return List.of(
         (before, after) -> {
-          ServerSettings server = after.settings().server();
-          services.memory().limits(server.bufferBytesTotal(), server.replayBytesTotal());
+          services.memory().limits(after.settings().server());
           names.configure(after.settings().dns());
           return Future.succeededFuture();
         },
