@@ -326,6 +326,60 @@ class CanaryMachineTest {
   }
 
   @Test
+  void whatAPersonHoldsOrHasBroughtToItsEndIsNoHold() {
+    for (List<Command> orders : List.of(List.of(pause()), List.of(set(30)), List.of(set(100)))) {
+      MachineDriver each = new MachineDriver();
+      each.order(start());
+      orders.forEach(each::order);
+      each.judgeUntil(HOLD, c -> false, HOUR);
+      assertThat(each.alerts()).as("%s", orders).isEmpty();
+    }
+  }
+
+  /** It has a place at the last stage, of which there is no time. */
+  @Test
+  void aShareBetweenTheLastStagesHasTheTimeOfTheStageBefore() {
+    canary.order(start());
+    canary.order(set(60));
+    canary.order(start());
+    canary.judgeUntil(PROVEN, c -> c.percentage() == 100, 47 * HOUR);
+    assertThat(canary.percentage()).isEqualTo(60);
+    canary.judgeUntil(PROVEN, c -> c.percentage() == 100, 2 * HOUR);
+    assertThat(canary.percentage()).isEqualTo(100);
+  }
+
+  /** The state is another leader's to write. */
+  @Test
+  void whoLosesTheLeadOverABadDiskWaitsForItNoLonger() {
+    canary.slowStore();
+    canary.order(start());
+    canary.writeEnds(false);
+    assertThat(canary.state().durable()).isFalse();
+    canary.tell(new Input.Follows());
+    assertThat(canary.state().durable()).isTrue();
+    assertThat(canary.alerts()).last().asString().startsWith("STATE_DURABLE");
+  }
+
+  @Test
+  void aRollbackThatWasOrderedBeforeAnythingCouldBeReadHolds() {
+    Ladder ladder =
+        Ladder.of(
+            List.of(
+                new StageSettings("canary_10", 10, Duration.ofHours(1)),
+                new StageSettings("full", 100, null)));
+    MachineSettings settings =
+        new MachineSettings(ProviderMode.CANARY, 60_000, 5_000, 5_000, 600_000);
+    CanaryMachine machine = new CanaryMachine(ladder, settings, "a");
+    Time now = new Time(1_000, 1_700_000_000_000L);
+    Rollout ordered =
+        machine.step(Rollout.unknown(), new Input.Ordered(rollback(), 1), now).after();
+    Rollout leads = machine.step(ordered, new Input.Leads(1, Optional.empty()), now).after();
+    assertThat(leads.snapshot().rolledBack()).isTrue();
+    assertThat(leads.snapshot().rollback().reason()).isEqualTo("errors");
+    assertThat(leads.snapshot().isUnknown()).isFalse();
+  }
+
+  @Test
   void eachRollbackAndEachStagesHoldIsAnAlertOfItsOwn() {
     canary.order(start());
     canary.order(rollback());

@@ -146,6 +146,46 @@ class DifferenceTestsTest {
     }
   }
 
+  /** One difference lasts, and another one is mended: each has its own way out. */
+  @Test
+  void aDifferenceThatIsMendedEndsWhileAnotherOneLasts() {
+    DifferenceTests tests = tests();
+    tests.stageBegan(EPOCH, 0);
+    int user = 0;
+    while (!tests.tick().get(Trait.BAD_REQUEST).worse()) {
+      tests.add(exchange(Provider.FOUNDRY, user++, REFUSED));
+      tests.add(exchange(Provider.LEGACY, user++, GOOD));
+    }
+    int since = 0;
+    while (tests.tick().get(Trait.BAD_REQUEST).worse() && since < 1_000) {
+      tests.add(exchange(Provider.FOUNDRY, user++, Meaning.THROTTLED.outcome()));
+      tests.add(exchange(Provider.LEGACY, user++, GOOD));
+      since++;
+    }
+    assertThat(since).isLessThanOrEqualTo(60);
+    assertThat(tests.figures().get(Trait.THROTTLED).worse()).isTrue();
+  }
+
+  /** A restart long after does not ask for all that has come since. */
+  @Test
+  void afterARestartAsManyAreAwaitedAsItWasFoundIn() {
+    DifferenceTests before = tests();
+    before.stageBegan(EPOCH, 0);
+    int user = 0;
+    while (!before.tick().get(Trait.BAD_REQUEST).worse()) {
+      before.add(exchange(Provider.FOUNDRY, user++, REFUSED));
+      before.add(exchange(Provider.LEGACY, user++, GOOD));
+    }
+    for (int i = 0; i < 400; i++) {
+      before.add(exchange(Provider.FOUNDRY, user++, REFUSED));
+      before.add(exchange(Provider.LEGACY, user++, GOOD));
+    }
+    DifferenceTests after = tests();
+    after.stageBegan(EPOCH, 0);
+    after.restore(before.state());
+    assertThat(after.tick().get(Trait.BAD_REQUEST).recovery().awaited()).isEqualTo(50);
+  }
+
   @Test
   void aFoundryThatIsStillBadStaysWorse() {
     DifferenceTests tests = tests();
