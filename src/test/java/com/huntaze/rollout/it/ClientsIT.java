@@ -89,7 +89,8 @@ class ClientsIT {
   void startProxy() {
     JsonObject patient =
         new JsonObject()
-            .put("idle", "500ms")
+            // Longer than a busy machine takes for the next event of a stream that is well.
+            .put("idle", "1s")
             .put("retry", new JsonObject().put("max", RETRIES).put("delay", "10ms"))
             .put("circuitBreaker", new JsonObject().put("maxFailures", 1_000));
     proxy = providers.proxy(wire, patient);
