@@ -35,11 +35,14 @@ export function onRequestsQuery(changed) {
  * @param {() => string|null} traceLink where a trace is shown, its id being `{trace_id}`; `null` = nowhere
  */
 export function showRequests(requests, traceLink) {
-  if (byId('requests').contains(document.activeElement)) {
-    return; // Whoever is at a button of the list keeps it.
-  }
   const nothing = requestsQuery() ? 'None of the requests that are kept is like that.' : 'No request came yet.';
-  setRows(byId('requests'), requests.map((request) => requestRow(request, traceLink)), COLUMNS, nothing);
+  const list = byId('requests');
+  // Whoever is at a button of the list stays at it, though its row is made anew.
+  const at = list.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
+  setRows(list, requests.map((request) => requestRow(request, traceLink)), COLUMNS, nothing);
+  if (at !== null) {
+    [...list.querySelectorAll('button')].find((button) => button.getAttribute('aria-label') === at)?.focus({preventScroll: true});
+  }
 }
 
 function requestRow(request, traceLink) {

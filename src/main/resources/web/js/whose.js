@@ -23,6 +23,6 @@ function words({figures, replicas, from, missing}) {
     case 'leader':
       return `Of all replicas, as the leader, ${from[0]}, judges them.`;
     default:
-      return `Of replica ${from[0]}${lacks}.`;
+      return `Of ${from.length > 0 ? `replica ${from[0]}` : 'this replica'}${lacks}.`;
   }
 }

@@ -30,6 +30,9 @@ public final class CanaryMachine {
       "the lead was lost while it was written: it may come into force yet (expected: a look at the"
           + " state, then another try)";
 
+  private static final String ANOTHERS_TO_WRITE =
+      "Another replica leads, and writes the rollout's state: this one's disk, which failed, holds"
+          + " nothing up any more.";
   private static final String DURABLE = "Rollout state is writable again.";
 
   private final Ladder ladder;
@@ -345,9 +348,12 @@ public final class CanaryMachine {
     CanarySnapshot placed = ladder.placed(after.snapshot());
     after = placed.equals(after.snapshot()) ? after : after.in(placed.ofTerm(leads.term()));
     after = after.with(new Rollout.Lead(true, leads.term()));
-    return after.snapshot().equals(before.snapshot())
-        ? new Step(after)
-        : new Step(after, new Effect.Publish(after.snapshot()));
+    if (after.snapshot().equals(before.snapshot())) {
+      return new Step(after);
+    }
+    Step step = new Step(after, new Effect.Publish(after.snapshot()));
+    // Before it is written it would be forgotten with the process.
+    return leads.saved().isEmpty() && after.snapshot().rolledBack() ? checkpoint(step, now) : step;
   }
 
   /** A rollback that only its marker told of must not be forgotten for an older file. */
@@ -361,10 +367,12 @@ public final class CanaryMachine {
   private static Step follows(Rollout before, Time now) {
     Rollout.Lead lead = new Rollout.Lead(false, before.lead().term());
     Step step = new Step(before.with(lead));
-    boolean marked = before.unmarked() == null || !before.unmarked().told();
-    if (before.leads() && !before.durable() && marked) {
-      // The state is another leader's to write: nothing of this disk is waited for any more.
-      step = step.then(step.after().durable(true)).and(durableAgain(now));
+    boolean markerFailed = before.unmarked() != null && before.unmarked().told();
+    if (before.leads() && !before.durable() && !markerFailed) {
+      // Nothing of this disk is waited for any more.
+      step =
+          step.then(step.after().durable(true))
+              .and(alarm(Alert.Kind.STATE_DURABLE, ANOTHERS_TO_WRITE, now));
     }
     return withoutPending(step, false, LEAD_LOST);
   }

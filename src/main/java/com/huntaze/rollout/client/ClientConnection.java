@@ -142,10 +142,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
     }
   }
 
-  /**
-   * No request is served behind the answer of this one, whose head has not gone yet: its end is
-   * that of the connection, or of what came in nothing more can be told. Of HTTP/1 alone.
-   */
+  /** The end of the next answer, whose head has not gone yet, is that of the connection. */
   public void lastAnswer() {
     lastAnswer = true;
   }

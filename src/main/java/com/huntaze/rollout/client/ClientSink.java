@@ -69,14 +69,13 @@ public final class ClientSink {
   }
 
   private void write(Buffer piece, int bytes) {
-    Future<Void> written;
     try {
-      written = response.write(piece);
+      response.write(piece).onComplete(done -> taken(bytes));
     } catch (IllegalStateException refused) {
-      // A head that Vert.x does not take: nothing of it will ever be given back otherwise.
-      written = Future.failedFuture(refused);
+      // Nothing was written, so that nobody would give it back.
+      taken(bytes);
+      throw refused;
     }
-    written.onComplete(done -> taken(bytes));
   }
 
   /**

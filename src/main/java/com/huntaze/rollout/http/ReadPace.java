@@ -7,7 +7,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 /**
  * The amount that is read from a connection before anybody can say stop. Vert.x pauses a connection
  * when 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each
- * client that does not read cost more than a megabyte. With small buffers it is a quarter of one.
+ * client that does not read cost more than a megabyte. Buffers are small here, and whoever counts
+ * what waits in bytes stops a connection long before there are 16.
  */
 public final class ReadPace {
   private static final int MIN_BYTES = 512;

@@ -65,9 +65,9 @@ public final class SideBySide {
           AMOUNTS.halfWidth(foundry.users(), foundry.variance())
               + AMOUNTS.halfWidth(legacy.users(), legacy.variance());
       // The figures are compared by ln(1 + amount); beside them stands how many times one is.
-      boolean amounts = foundry.figure() > 0 && legacy.figure() > 0;
+      boolean both = foundry.figure() > 0 && legacy.figure() > 0;
       double ratio =
-          amounts
+          both
               ? Math.log(foundry.figure() / legacy.figure())
               : Math.log1p(foundry.figure()) - Math.log1p(legacy.figure());
       return new Interval(Math.exp(ratio - width), Math.exp(ratio + width));

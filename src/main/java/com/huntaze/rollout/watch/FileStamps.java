@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -49,21 +50,35 @@ public final class FileStamps implements ConfigStoreFactory {
     return new Store(vertx, paths);
   }
 
-  private record Store(Vertx vertx, List<Path> paths) implements ConfigStore {
+  private static final class Store implements ConfigStore {
+    private final Vertx vertx;
+    private final List<Path> paths;
+
+    /** The look that has not ended: on a file system that hangs no second one waits behind it. */
+    private Future<Buffer> looking = Future.succeededFuture();
+
+    private Store(Vertx vertx, List<Path> paths) {
+      this.vertx = vertx;
+      this.paths = paths;
+    }
+
     @Override
     public Future<Void> close() {
       return Future.succeededFuture();
     }
 
     @Override
-    public Future<Buffer> get() {
-      return vertx.executeBlocking(
-          () -> {
-            JsonObject stamps = new JsonObject();
-            paths.forEach(path -> stamps.put(path.toString(), stamp(path)));
-            return stamps.toBuffer();
-          },
-          false);
+    public synchronized Future<Buffer> get() {
+      if (looking.isComplete()) {
+        looking = vertx.executeBlocking(this::stamps, false);
+      }
+      return looking;
+    }
+
+    private Buffer stamps() {
+      JsonObject stamps = new JsonObject();
+      paths.forEach(path -> stamps.put(path.toString(), stamp(path)));
+      return stamps.toBuffer();
     }
 
     private static String stamp(Path path) {
@@ -77,7 +92,7 @@ public final class FileStamps implements ConfigStoreFactory {
         return of.isRegularFile() && of.size() <= MAX_BYTES
             ? outside + " " + checksum(path)
             : outside;
-      } catch (IOException gone) {
+      } catch (IOException | UncheckedIOException gone) {
         return "gone";
       }
     }
