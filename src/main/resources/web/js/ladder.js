@@ -46,7 +46,7 @@ function stepOf(model, stage, index) {
   if (index < state.stage) {
     return {...told, ...pastOf(model.transitions, state.epoch, stage.phase)};
   }
-  const by = state.manual ? `now, set by hand at ${state.percentage} %: its time does not count` : state.paused ? 'now, paused' : `now, ${bake}`;
+  const by = state.manual ? `now, set by hand at ${state.percentage} %: its time does not count` : state.paused ? 'now, paused' : state.percentage < stage.percentage ? `now at ${state.percentage} %` : `now, ${bake}`;
   return {...told, place: 'current', shape: '◉', words: by};
 }
 

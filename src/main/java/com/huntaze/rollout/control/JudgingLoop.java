@@ -263,8 +263,7 @@ final class JudgingLoop {
   }
 
   private Optional<MetricRow> timeOfHealth() {
-    int place = control.snapshot().stage();
-    long bake = place < 0 ? 0 : control.ladder().bakeMillis(place);
+    long bake = control.ladder().bakeMillis(control.snapshot());
     if (bake == 0) {
       return Optional.empty();
     }

@@ -325,6 +325,17 @@ class CanaryMachineTest {
     assertThat(canary.alerts()).isEmpty();
   }
 
+  /** Alarms go by it: a promotion is not the order of a person. */
+  @Test
+  void aPromotionAndAnOrderToAdvanceHaveDifferentNames() {
+    canary.order(start());
+    canary.judgeUntil(PROVEN, c -> c.percentage() == 50, 25 * HOUR);
+    canary.order(advance());
+    assertThat(canary.effects(Effect.Announce.class))
+        .extracting(each -> each.transition().event())
+        .containsExactly("start", "promotion", "advance");
+  }
+
   @Test
   void whatAPersonHoldsOrHasBroughtToItsEndIsNoHold() {
     for (List<Command> orders : List.of(List.of(pause()), List.of(set(30)), List.of(set(100)))) {

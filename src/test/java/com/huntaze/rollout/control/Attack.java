@@ -198,6 +198,20 @@ record Attack(
         }
       }
     }
+    // At these the breaker opens among failures before the sequential test has seen enough.
+    for (int perSecond : new int[] {10, 100}) {
+      for (double rate : new double[] {0.5, 0.6}) {
+        long at = 300_000;
+        Side side = during(at, 60_000, Side.failing(rate));
+        all.add(
+            never(
+                "both fail %.0f %% for a minute, %d requests/s, 50 %% share"
+                    .formatted(100 * rate, perSecond),
+                Duration.ofMillis(at + 120_000),
+                0.02,
+                seed -> world(seed).rate(now -> perSecond).share(0.5).foundry(side).legacy(side)));
+      }
+    }
     all.add(
         found(
             "Foundry fails always and legacy 25 %, 10,000 requests/h, 50 % share",

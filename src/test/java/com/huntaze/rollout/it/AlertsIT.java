@@ -514,6 +514,20 @@ class AlertsIT {
   }
 
   /** Whatever an alert says to do next works as it stands. */
+  /** Of a cooldown that a reload ends nothing is kept back any more. */
+  @Test
+  void whatWasKeptBackIsSentWhenTheCooldownEnds() throws Exception {
+    try (Received hook = new Received(Received.OK);
+        RunningProxy proxy = proxy(alerts("1h", webhook(hook.url())))) {
+      raise(proxy, hold("first"));
+      assertThat(hook.next().body().getJsonObject("data").getString("sentence")).contains("first");
+      raise(proxy, hold("second"));
+      awaitCount(proxy, "webhook", "suppressed", 1);
+      proxy.reload(new JsonObject().put("alerts", new JsonObject().put("cooldown", "0s")));
+      assertThat(hook.next().body().getJsonObject("data").getString("sentence")).contains("second");
+    }
+  }
+
   /** A token that a reload has brought is asked for by the next page's command, too. */
   @Test
   void theCommandOfAPageFollowsTheConfiguration() throws Exception {

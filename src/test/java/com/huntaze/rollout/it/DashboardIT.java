@@ -215,6 +215,27 @@ class DashboardIT {
     assertThat(observations).containsText(">= 20", PATIENTLY);
   }
 
+  /** Nothing is promoted from it until somebody lets it go on; an emptied field is no share. */
+  @Test
+  void aShareThatWasSetByHandCanBeLetGoOn() throws Exception {
+    Page page = open(ColorScheme.LIGHT, 1280);
+    assertThat(button(page, "Start"))
+        .isDisabled(new LocatorAssertions.IsDisabledOptions().setTimeout(30_000));
+    button(page, "Set share…").click();
+    page.locator("#ask-share").fill("");
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#ask")).isVisible();
+    page.locator("#ask-share").fill("60");
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#fact-set"))
+        .hasText("60 %", new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+    button(page, "Start").click();
+    page.locator("#ask-go").click();
+    assertThat(page.locator("#ladder li").nth(2)).containsText("now at 60 %", PATIENTLY);
+    proxy.admin("POST", "/api/v1/canary/reset", null);
+    proxy.admin("POST", "/api/v1/canary/start", null);
+  }
+
   @Test
   void tellsWhyAnActionIsRefused() throws Exception {
     Page page = open(ColorScheme.LIGHT, 1280);

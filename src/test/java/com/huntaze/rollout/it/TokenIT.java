@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -202,6 +204,38 @@ class TokenIT {
     try (RawOrigin foundry = foundry();
         RunningProxy proxy = with(foundry, token)) {
       assertThat(token(proxy)).isEqualTo("Bearer by-command");
+    }
+  }
+
+  /**
+   * A reload waits for it: a request without one would be refused, and count as Foundry's error.
+   */
+  @Test
+  void aReloadThatBringsAnotherTokenSendsNothingWithoutOne() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "old");
+    JsonObject first = new JsonObject().put("from", "file").put("file", file.toString());
+    String slow = "sleep 1; echo '{\"accessToken\":\"new\",\"expires_on\":1}'";
+    JsonObject second =
+        new JsonObject()
+            .put("from", "command")
+            .put("command", new JsonArray().add("/bin/sh").add("-c").add(slow));
+    try (RawOrigin foundry = foundry();
+        RunningProxy proxy = with(foundry, first)) {
+      assertThat(token(proxy)).isEqualTo("Bearer old");
+      JsonObject newer = new JsonObject().put("token", second.putNull("file"));
+      CompletableFuture<Void> reload =
+          CompletableFuture.runAsync(
+              () ->
+                  proxy.reload(
+                      new JsonObject().put("providers", new JsonObject().put("foundry", newer))));
+      List<String> seen = new ArrayList<>();
+      Waits.until(
+          () -> {
+            seen.add(token(proxy));
+            return seen.get(seen.size() - 1).equals("Bearer new");
+          });
+      reload.join();
+      assertThat(seen).containsOnly("Bearer old", "Bearer new");
     }
   }
 

@@ -121,16 +121,22 @@ class DifferenceTestsTest {
     return false;
   }
 
-  /** As many good requests as it took to be found, and at least fifty. */
-  @Test
-  void aFoundryThatIsWellAgainIsNoLongerWorse() {
-    DifferenceTests tests = tests();
+  /** Foundry refuses each user until that is found; returns the number of users. */
+  private static int refusing(DifferenceTests tests) {
     tests.stageBegan(EPOCH, 0);
     int user = 0;
     while (!tests.tick().get(Trait.BAD_REQUEST).worse()) {
       tests.add(exchange(Provider.FOUNDRY, user++, REFUSED));
       tests.add(exchange(Provider.LEGACY, user++, GOOD));
     }
+    return user;
+  }
+
+  /** As many good requests as it took to be found, and at least fifty. */
+  @Test
+  void aFoundryThatIsWellAgainIsNoLongerWorse() {
+    DifferenceTests tests = tests();
+    int user = refusing(tests);
     for (int good = 0; good < 49; good++) {
       tests.add(exchange(Provider.FOUNDRY, user++, GOOD));
       tests.add(exchange(Provider.LEGACY, user++, GOOD));
@@ -150,12 +156,7 @@ class DifferenceTestsTest {
   @Test
   void aDifferenceThatIsMendedEndsWhileAnotherOneLasts() {
     DifferenceTests tests = tests();
-    tests.stageBegan(EPOCH, 0);
-    int user = 0;
-    while (!tests.tick().get(Trait.BAD_REQUEST).worse()) {
-      tests.add(exchange(Provider.FOUNDRY, user++, REFUSED));
-      tests.add(exchange(Provider.LEGACY, user++, GOOD));
-    }
+    int user = refusing(tests);
     int since = 0;
     while (tests.tick().get(Trait.BAD_REQUEST).worse() && since < 1_000) {
       tests.add(exchange(Provider.FOUNDRY, user++, Meaning.THROTTLED.outcome()));
@@ -170,12 +171,7 @@ class DifferenceTestsTest {
   @Test
   void afterARestartAsManyAreAwaitedAsItWasFoundIn() {
     DifferenceTests before = tests();
-    before.stageBegan(EPOCH, 0);
-    int user = 0;
-    while (!before.tick().get(Trait.BAD_REQUEST).worse()) {
-      before.add(exchange(Provider.FOUNDRY, user++, REFUSED));
-      before.add(exchange(Provider.LEGACY, user++, GOOD));
-    }
+    int user = refusing(before);
     for (int i = 0; i < 400; i++) {
       before.add(exchange(Provider.FOUNDRY, user++, REFUSED));
       before.add(exchange(Provider.LEGACY, user++, GOOD));

@@ -219,6 +219,36 @@ class SegmentTestsTest {
     assertThat(hostile.text()).startsWith("model gpt");
   }
 
+  /** A part that has become nearly all of the traffic is no part any more, and still mends. */
+  @Test
+  void whatWasFoundOfAPartEndsThoughItHasGrownToBeAll() {
+    SegmentTests tests = tests();
+    int user = 0;
+    while (tests.tick().worse(Trait.ERRORS).stream().noneMatch(SegmentTestsTest::isSick)) {
+      Provider provider = user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
+      boolean sick = user / 2 % 3 != 0;
+      Outcome outcome = sick && provider == Provider.FOUNDRY ? FAILED : GOOD;
+      tests.add(exchange(provider, user++, sick ? SICK.name() : "other", outcome));
+    }
+    boolean found = true;
+    for (int i = 0; found && i < 20_000; i++) {
+      Provider provider = user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
+      tests.add(exchange(provider, user++, SICK.name(), GOOD));
+      found = tests.tick().worse(Trait.ERRORS).stream().anyMatch(SegmentTestsTest::isSick);
+    }
+    assertThat(found).isFalse();
+  }
+
+  private static boolean isSick(SegmentDifference part) {
+    return part.segment().equals(SICK);
+  }
+
+  private static Compared exchange(Provider provider, int user, String model, Outcome outcome) {
+    ExchangeKind kind = new ExchangeKind(model, null, "POST /v1/chat/completions", null);
+    Compared.Origin origin = new Compared.Origin(provider, EPOCH, 0, user, 0, kind);
+    return new Compared(origin, outcome, 100, false, 10, 1_000);
+  }
+
   @Test
   void overARestartWhatWasFoundStaysFound() {
     World world = new World(6, 300, 0.5);
