@@ -47,6 +47,8 @@ final class HistoryFiles {
 
   private static final Pattern NAME = Pattern.compile("(\\d{13})-[0-9a-f]{1,16}\\.log");
 
+  private static final byte[] LINE_END = {'\n'};
+
   private final Path dir;
   private final String writer;
   private final long maxBytes;
@@ -67,7 +69,7 @@ final class HistoryFiles {
   /** A file, its first row's time, its size and the time of its last row. */
   private record Kept(Path path, long since, long until, long bytes) {}
 
-  /** Appends a row; after a failure the next one goes to a new file, past what was half written. */
+  /** Appends a row; one that has failed begins a file, and a line past what was half written. */
   void write(HistoryRow row) throws IOException {
     byte[] line = HistoryLine.write(row);
     try {
@@ -81,19 +83,8 @@ final class HistoryFiles {
       }
       written += line.length;
     } catch (IOException failed) {
-      cutOff();
-      throw failed;
-    }
-  }
-
-  /** A half line would be one with the row that is written next. */
-  private void cutOff() throws IOException {
-    try {
-      if (file != null) {
-        file.truncate(written);
-      }
-    } finally {
       close();
+      throw failed;
     }
   }
 
@@ -115,6 +106,10 @@ final class HistoryFiles {
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             DurableFiles.OWNER_ONLY);
     written = file.size();
+    if (written > 0) {
+      // Of this row, which did not fit before: what is there of it is a line of its own.
+      written += file.write(ByteBuffer.wrap(LINE_END));
+    }
   }
 
   /** Deletes what is too old, whoever has written it. */
@@ -200,7 +195,7 @@ final class HistoryFiles {
           }
           length++;
         } else {
-          damaged += take(line, length, points);
+          damaged += length == 0 ? 0 : take(line, length, points);
           length = 0;
         }
       }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,19 @@ class HistoryFilesTest {
         .extracting(HistoryRow::at)
         .containsExactly(NOON, NOON + 5_000, NOON + 10_000);
     assertThat(kept()).hasSize(2);
+  }
+
+  /** The first row of a file did not fit whole, and is written once more. */
+  @Test
+  void halfARowIsNoPartOfTheNextOne() throws IOException {
+    byte[] line = HistoryLine.write(row(NOON));
+    Files.createDirectories(dir());
+    Files.write(dir().resolve("%013d-aa.log".formatted(NOON)), Arrays.copyOf(line, 20));
+    HistoryFiles files = new HistoryFiles(dir(), "aa", 1 << 20);
+    files.write(row(NOON));
+    HistoryPoints points = new HistoryPoints(NOON, NOON + 60_000, 500);
+    assertThat(files.read(NOON, Long.MAX_VALUE, points)).as("damaged lines").isOne();
+    assertThat(points.all()).extracting(HistoryRow::at).containsExactly(NOON);
   }
 
   @Test

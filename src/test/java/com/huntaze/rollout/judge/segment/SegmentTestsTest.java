@@ -230,6 +230,12 @@ class SegmentTestsTest {
       Outcome outcome = sick && provider == Provider.FOUNDRY ? FAILED : GOOD;
       tests.add(exchange(provider, user++, sick ? SICK.name() : "other", outcome));
     }
+    for (int i = 0; i < 2_000; i++) {
+      Provider provider = user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
+      Outcome outcome = provider == Provider.FOUNDRY ? FAILED : GOOD;
+      tests.add(exchange(provider, user++, SICK.name(), outcome));
+      tests.tick();
+    }
     boolean found = true;
     for (int i = 0; found && i < 20_000; i++) {
       Provider provider = user % 2 == 0 ? Provider.FOUNDRY : Provider.LEGACY;
