@@ -14,6 +14,17 @@ class BackoffTest {
     assertThat(Backoff.STANDARD.millis(Integer.MAX_VALUE, 0)).isEqualTo(60_000);
   }
 
+  /** Those are the attempts that the documents promise. */
+  @Test
+  void triesEightTimesInTwoMinutes() {
+    assertThat(Backoff.STANDARD.attempts()).isEqualTo(8);
+    long waits =
+        IntStream.range(1, Backoff.STANDARD.attempts())
+            .mapToLong(failed -> Backoff.STANDARD.millis(failed, 0))
+            .sum();
+    assertThat(waits).isEqualTo(123_000);
+  }
+
   @Test
   void waitsAsLongAsTheReceiverAsksForWithinFiveMinutes() {
     assertThat(Backoff.STANDARD.millis(1, 7_000)).isEqualTo(7_000);
