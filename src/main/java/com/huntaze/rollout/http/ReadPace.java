@@ -7,14 +7,13 @@ import io.vertx.core.net.impl.ConnectionBase;
 /**
  * The amount that is read from a connection before anybody can say stop. Vert.x pauses a connection
  * when 16 buffers wait on either side, whatever their size, and Netty makes them 64 KiB: so each
- * client that does not read cost more than a megabyte. Buffers are small here, and whoever counts
- * what waits in bytes stops a connection long before there are 16.
+ * client that does not read cost more than a megabyte. With small buffers it is a quarter of one.
  */
 public final class ReadPace {
   private static final int MIN_BYTES = 512;
   private static final int FIRST_BYTES = 2_048;
-  private static final int MAX_BYTES = 16_384;
-  private static final int READS_A_TURN = 2;
+  private static final int MAX_BYTES = 8_192;
+  private static final int READS_A_TURN = 4;
 
   private ReadPace() {}
 
