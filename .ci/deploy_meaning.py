@@ -427,6 +427,7 @@ def alertmanager():
     rules = {alert["alert"]: alert for group in yaml.safe_load(read("deploy/prometheus/rules.yml"))["groups"] for alert in group["rules"]}
     route = config["route"]
     (urgent,) = route["routes"]
+    (settled,) = urgent["routes"]
     severities = {alert["labels"]["severity"] for alert in rules.values()}
     is_("alertmanager: severities", sorted(severities), ["critical", "warning"])
     is_("alertmanager: the urgent route", urgent["matchers"], ['severity="critical"'], "a severity that the rules have")
@@ -438,6 +439,11 @@ def alertmanager():
     within("alertmanager: group_interval", seconds(route["group_interval"]), 60, 600, "seconds")
     within("alertmanager: repeat_interval", seconds(route["repeat_interval"]), 3600, 86400, "seconds")
     within("alertmanager: repeat_interval of what is urgent", seconds(urgent["repeat_interval"]), 900, seconds(route["repeat_interval"]), "seconds")
+    is_("alertmanager: what is settled", settled["matchers"], ['alertname="RolloutRolledBack"'], "the alert that stays until a person begins anew")
+    check("RolloutRolledBack" in rules and rules["RolloutRolledBack"]["labels"]["severity"] == "critical", "alertmanager: what is settled", rules.get("RolloutRolledBack"), "a critical alert of rules.yml")
+    is_("alertmanager: receiver of what is settled", settled["receiver"], urgent["receiver"])
+    is_("alertmanager: group_wait of what is settled", settled["group_wait"], urgent["group_wait"])
+    within("alertmanager: repeat_interval of what is settled", seconds(settled["repeat_interval"]), 3 * 86400, 5 * 86400, "seconds: told once, and within what Alertmanager remembers")
     for receiver in config["receivers"]:
         for hook in receiver["webhook_configs"]:
             check(hook["url"].startswith("http") and hook.get("send_resolved") is True, f"alertmanager: {receiver['name']}", hook, "a URL, and the end told, too")

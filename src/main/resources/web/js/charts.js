@@ -7,6 +7,9 @@ import {colour} from './theme.js';
 
 const HEIGHT = 190;
 const TABLE_ROWS = 12;
+
+/** Pixels; a hand that clicks may tremble. */
+const LEAST_DRAWN = 5;
 const TABLE_SECONDS = 5;
 
 /** The charts: `limit` reads the line's height from the latest evaluation. */
@@ -24,10 +27,12 @@ export class Charts {
   /**
    * @param {import('./model.js').Model} model
    * @param {() => {times: number[], series: object}} data what is shown
+   * @param {(from: number, to: number) => void} onPart a part of the time was drawn over, seconds since the epoch
    */
-  constructor(model, data) {
+  constructor(model, data, onPart) {
     this.model = model;
     this.data = data;
+    this.onPart = onPart;
     this.frames = CHARTS.map((chart) => this.#frame(chart));
     byId('charts').replaceChildren(...this.frames.map((frame) => frame.figure));
     this.build();
@@ -96,8 +101,8 @@ export class Charts {
       width: Math.max(200, canvas.clientWidth),
       height: HEIGHT,
       legend: {show: false},
-      cursor: {show: false},
-      select: {show: false},
+      cursor: {x: false, y: false, points: {show: false}, drag: {x: true, y: false, setScale: false}},
+      select: {show: true},
       scales: {x: {time: true}, y: {range: (plot, low, high) => this.#range(chart, low, high)}},
       axes: [
         {stroke: text, grid, ticks: grid, font, space: 70, values: (plot, ticks) => ticks.map((tick) => timeText(plot, tick))},
@@ -108,8 +113,17 @@ export class Charts {
         {label: 'Foundry', stroke: colour('--foundry'), width: 2, dash: [6, 4], points: {show: false}},
         {label: 'legacy', stroke: colour('--legacy'), width: 2, points: {show: false}},
       ],
-      hooks: {draw: [(plot) => this.#limitLine(plot, chart), (plot) => this.#marks(plot)]},
+      hooks: {setSelect: [(plot) => this.#part(plot)], draw: [(plot) => this.#limitLine(plot, chart), (plot) => this.#marks(plot)]},
     };
+  }
+
+  /** What was drawn over is looked at closer; a click draws over nothing. */
+  #part(plot) {
+    const {left, width} = plot.select;
+    if (width >= LEAST_DRAWN) {
+      plot.setSelect({left: 0, top: 0, width: 0, height: 0}, false);
+      this.onPart(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+    }
   }
 
   /** The limit is in the frame when the figures come near it; far ones would flatten the lines. */

@@ -75,7 +75,10 @@ function trouble(figures, provider, failing, instead) {
   if (provider.breaker && provider.breaker !== 'closed') {
     return `◆ breaker ${provider.breaker.replace('_', '-')}`;
   }
-  return instead ? `◆ ${perSecond(figures.fallbacksPerSecond)} via legacy` : '● no errors';
+  if (instead) {
+    return `◆ ${perSecond(figures.fallbacksPerSecond)} via legacy`;
+  }
+  return figures.perSecond > 0 ? '● no errors' : '○ no requests';
 }
 
 function build() {

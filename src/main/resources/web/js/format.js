@@ -68,8 +68,13 @@ export function clockAndDay(time) {
   return today ? clock(time) : `${date.getDate()} ${MONTH.format(date)} ${clock(time)}`;
 }
 
-/** A decision as the Slack channel of the alerts words it. @param {object} transition */
-export function slackText(transition) {
+/**
+ * A decision as the Slack channel of the alerts words it.
+ * @param {object} transition
+ * @param {string} environment empty = it has none
+ */
+export function slackText(transition, environment) {
   const kind = transition.action === 'advance' && transition.actor === 'auto' ? 'promotion' : transition.action;
-  return `[${kind === 'rollback' ? 'critical' : 'info'}] ${kind}: ${transition.sentence}`;
+  const where = environment ? `${environment} ` : '';
+  return `[${kind === 'rollback' ? 'critical' : 'info'}] ${where}${kind}: ${transition.sentence}`;
 }

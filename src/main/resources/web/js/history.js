@@ -11,6 +11,9 @@ const HOUR = 3_600_000;
 
 /** Another point is there after so long at the earliest: rows are kept every five seconds. */
 const AGAIN_MILLIS = 10_000;
+
+/** Rows are kept every five seconds: in less time there is nothing to be seen. */
+const LEAST_SECONDS = 30;
 const SPANS = {'10min': null, '1h': HOUR, '24h': 24 * HOUR, rollout: null};
 
 /** The range that is chosen; `#range=24h`, or `#from=…&to=…` for one that stays. */
@@ -43,6 +46,14 @@ export class Range {
     return this.kept ?? this.model;
   }
 
+  /** Shows a part of what is shown. @param {number} from @param {number} to seconds since the epoch */
+  part(from, to) {
+    const middle = (from + to) / 2;
+    const half = Math.max(LEAST_SECONDS, to - from) / 2;
+    const [begin, end] = [middle - half, middle + half].map((time) => new Date(1000 * time).toISOString());
+    location.hash = `from=${begin}&to=${end}`;
+  }
+
   /** True while the charts go on with each event. */
   get live() {
     return this.span === '10min';
@@ -58,7 +69,7 @@ export class Range {
     this.span = this.fixed ? 'fixed' : Object.hasOwn(SPANS, range) ? range : '10min';
     this.select.querySelector('[value="fixed"]')?.remove();
     if (this.fixed) {
-      this.select.append(el('option', {value: 'fixed'}, 'as the link has it'));
+      this.select.append(el('option', {value: 'fixed'}, 'a part of it'));
     }
     this.select.value = this.span;
     this.kept = this.live ? null : empty();

@@ -28,7 +28,7 @@ function decision(transition) {
     ' ',
     el('span', {}, transition.sentence),
     ' ',
-    copyButton('Copy as Slack text', () => slackText(transition), `decision of ${clockAndDay(transition.at)}`));
+    copyButton('Copy as Slack text', () => slackText(transition, byId('environment').textContent), `decision of ${clockAndDay(transition.at)}`));
   if (Object.keys(transition.evidence ?? {}).length > 0) {
     item.append(evidence(transition));
   }

@@ -27,11 +27,14 @@ const LINKS = {
   refused: ['◆', 'the token was refused'],
 };
 
+/** Looks at the rollout may fail for so long, one each three seconds. */
+const UNREAD_MILLIS = 8_000;
+
 const model = new Model();
 let charts = null;
 followTheme(() => charts?.build());
 const range = new Range(model, () => charts.show(), () => refresh(history));
-charts = new Charts(model, () => range.data());
+charts = new Charts(model, () => range.data(), (from, to) => range.part(from, to));
 const simulate = new Simulate(model);
 const actions = new Actions(model, (state) => {
   model.state = state;
@@ -91,6 +94,9 @@ let reason = '';
 /** True if the rollout was read since the connection was lost. */
 let upToDate = false;
 
+/** When the rollout was read last, milliseconds. */
+let readAt = Date.now();
+
 function link(kind, why = '') {
   reason = why;
   live = kind === 'live';
@@ -114,15 +120,29 @@ function tellWhetherOld() {
   }
   const old = model.staleSince !== null;
   const because = reason ? ` (${reason})` : '';
-  setText(byId('lost'), old ? `No connection to the proxy since ${clock(model.staleSince / 1000)}${because}: what follows is old` : '');
+  const lost = live ? 'The rollout has not answered' : 'No connection to the proxy';
+  setText(byId('lost'), old ? `${lost} since ${clock(model.staleSince / 1000)}${because}: what follows is old` : '');
   byId('lost').hidden = !old;
   document.documentElement.dataset.stale = String(old);
   draw();
 }
 
 const state = async () => {
-  model.state = await get('api/v1/canary');
+  try {
+    model.state = await get('api/v1/canary');
+  } catch (failure) {
+    // Traffic may be told of all the same, by another part of the proxy: that shows nothing of the rollout.
+    if (live && failure.status !== 401 && Date.now() - readAt > UNREAD_MILLIS) {
+      upToDate = false;
+      reason = failure.message;
+      model.staleSince ??= readAt;
+      tellWhetherOld();
+    }
+    throw failure;
+  }
+  readAt = Date.now();
   upToDate = true;
+  reason = live ? '' : reason;
   tellWhetherOld();
 };
 
@@ -143,7 +163,7 @@ const decisions = async () => {
 const history = () => range.look();
 const about = async () => {
   const told = await get('api/v1/about');
-  showAbout(told);
+  showAbout(told, clustered ? leader : undefined);
   showWhose('flow-whose', told.clustered ? {figures: 'replica', from: [told.replica], missing: []} : undefined);
   model.traceLink = told.traceLink;
   model.caller = {name: told.caller, role: told.role};
@@ -161,7 +181,14 @@ const parts = async () => {
 /** Without a cluster nobody asks for its members. */
 let clustered = false;
 
-const cluster = async () => showCluster(clustered ? await get('api/v1/cluster') : null);
+/** Of the cluster; `null` = nobody is heard to lead. */
+let leader = null;
+
+const cluster = async () => {
+  const told = clustered ? await get('api/v1/cluster') : null;
+  leader = told?.leader ?? null;
+  showCluster(told);
+};
 
 const alerts = async () => showAlerts(await get('api/v1/alerts'));
 const costs = async () => showCosts(await get(`api/v1/costs?by=${byId('costs-by').value}`));

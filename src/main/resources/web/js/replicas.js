@@ -6,13 +6,25 @@ import {duration} from './format.js';
 const MOST = 100;
 const MOST_NAMED = 5;
 
-/** Shows whom the page asks. @param {object} about as `GET api/v1/about` gives it */
-export function showAbout(about) {
+/**
+ * Shows whom the page asks.
+ * @param {object} about as `GET api/v1/about` gives it
+ * @param {string|null|undefined} leader of its cluster; `null` = nobody is heard to lead, `undefined` = there is no cluster
+ */
+export function showAbout(about, leader) {
   setText(byId('version'), about.version);
   byId('environment').hidden = !about.environment;
   setText(byId('environment'), about.environment ?? '');
   byId('replica').hidden = false;
-  setText(byId('replica'), `replica ${about.replica}, ${about.leads ? 'leads' : 'follows: another one leads'}`);
+  setText(byId('replica'), `replica ${about.replica}, ${about.leads ? 'leads' : follows(leader)}`);
+}
+
+/** Who does not lead knows of another one only in a cluster. */
+function follows(leader) {
+  if (leader === undefined) {
+    return 'does not lead';
+  }
+  return leader === null ? 'nobody is heard to lead' : `follows ${leader}`;
 }
 
 /** Shows the members; `null` = there is no cluster. @param {object|null} cluster as `GET api/v1/cluster` gives it */

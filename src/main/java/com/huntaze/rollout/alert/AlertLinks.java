@@ -18,8 +18,8 @@ public record AlertLinks(
                     + " ask it; null is the admin port at `admin.host` (127.0.0.1 where that is every"
                     + " address), without a link.",
             byDefault = "null",
-            pattern = AlertLinks.URL,
-            expected = AlertLinks.WORDS)
+            pattern = AlertLinks.BASE,
+            expected = AlertLinks.WORDS + ", query and fragment: commands add paths to it")
         String dashboard,
     @Setting(
             value = "The runbook that alerts link to; `{kind}` in it is the alert's kind.",
@@ -39,6 +39,7 @@ public record AlertLinks(
   private static final String CHARACTERS = "[A-Za-z0-9._~:/?#!$&()*+,;=%{}\\[\\]-]";
 
   static final String URL = "^https?://" + CHARACTERS + "+$";
+  static final String BASE = "^https?://[A-Za-z0-9._~:/!$&()*+,;=%\\[\\]-]+$";
   static final String TRACE =
       "^https?://[A-Za-z0-9._~:\\[\\]-]+[/?#]" + CHARACTERS + "*\\{trace_id\\}" + CHARACTERS + "*$";
   static final String WORDS = "an http:// or https:// URL without user info";

@@ -28,6 +28,13 @@ final class Cooldowns {
     static Key of(Alert alert) {
       return new Key(alert.kind(), alert.subject(), alert.occasion());
     }
+
+    /** The end of an occasion is that of each thing that was told of it. */
+    boolean isEndedBy(Alert end, Alert.Kind ended) {
+      return kind == ended
+          && subject.equals(end.subject())
+          && (occasion.equals(end.occasion()) || occasion.startsWith(end.occasion() + ", "));
+    }
   }
 
   /**
@@ -69,9 +76,8 @@ final class Cooldowns {
 
   /** Nobody need be told any more of what has come to its end meanwhile. */
   private void over(Alert end, Alert.Kind kind) {
-    entries.computeIfPresent(
-        new Key(kind, end.subject(), end.occasion()),
-        (key, entry) -> new Entry(entry.sentAt, 0, null));
+    entries.replaceAll(
+        (key, entry) -> key.isEndedBy(end, kind) ? new Entry(entry.sentAt, 0, null) : entry);
   }
 
   private boolean cools(Entry entry, long nowMillis) {

@@ -1,6 +1,7 @@
 package com.huntaze.rollout.alert;
 
 import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.Severity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -104,15 +105,22 @@ final class Dispatcher {
     Notice notice = new Notice(id, due.alert(), origin, due.suppressed());
     recent.add(notice);
     List<Delivery> taking = taking(due.alert());
-    if (taking.stream().noneMatch(Delivery::isLog) && !due.alert().kind().transition()) {
+    if (taking.stream().noneMatch(Delivery::isLog) && !isInLog(due.alert())) {
       // Nobody wants it as an alert in the log; as history it is there all the same.
-      LogChannel.tagged(due.alert().kind(), () -> log.info("{}", notice.sentence()));
+      LogChannel.tagged(
+          due.alert().kind(),
+          () -> log.atLevel(LogChannel.level(due.alert())).log("{}", notice.sentence()));
     }
     // Each replica has a log of its own, and people are told once.
     boolean now = teller.offer(notice, nowMillis);
     taking.stream()
         .filter(delivery -> now || delivery.isLog())
         .forEach(delivery -> delivery.take(notice));
+  }
+
+  /** A log that stands still throws INFO lines away, but none by which alarms go. */
+  private static boolean isInLog(Alert alert) {
+    return alert.kind().transition() && alert.severity() == Severity.INFO;
   }
 
   private List<Delivery> taking(Alert alert) {

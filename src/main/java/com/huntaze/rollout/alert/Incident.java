@@ -17,7 +17,9 @@ final class Incident {
     return switch (kind) {
       case PROMOTION -> List.of(Kind.HOLD, Kind.THRESHOLD);
       case ROLLBACK_OVER -> List.of(Kind.ROLLBACK, Kind.HOLD, Kind.THRESHOLD);
-      case BREAKER_CLOSED,
+      case THRESHOLD_OVER,
+          HOLD_OVER,
+          BREAKER_CLOSED,
           PROVIDER_UP,
           STATE_DURABLE,
           CONFIGURATION_DRIFT_OVER,

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /**
  * Alerts as lines of the log. Their field {@code event.action} is the kind of the alert: alarms go
@@ -34,8 +35,13 @@ final class LogChannel implements AlertChannel {
     }
   }
 
+  /** The level of its lines: warnings are never thrown away, however slow the log is. */
+  static Level level(Alert alert) {
+    return alert.severity() == Severity.INFO ? Level.INFO : Level.WARN;
+  }
+
   private static void write(Alert alert, Notice notice) {
-    if (alert.severity() == Severity.INFO) {
+    if (level(alert) == Level.INFO) {
       log.info("Alert ({}): {}", alert.kind().label(), notice.sentence());
     } else {
       log.warn(

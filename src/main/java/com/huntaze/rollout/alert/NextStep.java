@@ -67,6 +67,8 @@ record NextStep(Tool tool, String path, String metric, String words) {
       case CONVERSATIONS_LEFT,
           DRY_RUN,
           PROMOTION,
+          THRESHOLD_OVER,
+          HOLD_OVER,
           ROLLBACK_OVER,
           BREAKER_CLOSED,
           PROVIDER_UP,

@@ -22,7 +22,9 @@ final class NoticeId {
   private static final Set<Alert.Kind> RECUR =
       EnumSet.of(
           Alert.Kind.HOLD,
+          Alert.Kind.HOLD_OVER,
           Alert.Kind.THRESHOLD,
+          Alert.Kind.THRESHOLD_OVER,
           Alert.Kind.CLUSTER_PARTED,
           Alert.Kind.CLUSTER_PARTED_OVER);
 

@@ -71,11 +71,7 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
     ledger = new CostLedger(prices, rows(settings, prices), ROWS);
     meters =
         new UsageMeters(
-            registry,
-            prices,
-            ids(settings, ApiKeySettings::tier),
-            agents,
-            settings.health().latencyP95().limit());
+            registry, prices, ids(settings, ApiKeySettings::tier), agents, limits(settings));
     meters.openTelemetry(settings.metrics().openTelemetry());
     priced = prices;
     unpriced = new UnpricedModels(prices);
@@ -103,12 +99,16 @@ final class Books implements Consumer<ExchangeRecord>, AutoCloseable {
     return vertx.executeBlocking(() -> new Books(vertx, settings, prices, registry, alerts));
   }
 
+  private static UsageMeters.Limits limits(Settings settings) {
+    return new UsageMeters.Limits(
+        settings.health().latencyP95().limit(), settings.health().firstContentP95().limit());
+  }
+
   /** Goes on by other settings; what was entered stays. */
   Future<Void> configure(Settings before, Settings after, PriceBook prices) {
     Set<String> agents = after.agents().keySet();
     ledger.configure(prices, rows(after, prices));
-    meters.configure(
-        prices, ids(after, ApiKeySettings::tier), agents, after.health().latencyP95().limit());
+    meters.configure(prices, ids(after, ApiKeySettings::tier), agents, limits(after));
     meters.openTelemetry(after.metrics().openTelemetry());
     feedback.configure(prices);
     feedback.book().configure(models(prices), agents);

@@ -64,16 +64,20 @@ final class ConfigVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** Watches the files that the configuration in force depends on; they may be others by now. */
+  /**
+   * Watches the files that the configuration in force depends on, and those for want of which
+   * another one was refused; they may be others by now.
+   */
   private void watch() {
     Set<Path> newer = new TreeSet<>(running.loaded().files());
+    newer.addAll(reloads.awaited());
     source.path().ifPresent(newer::add);
     if (!source.isReadAgain() || newer.equals(paths)) {
       return;
     }
     paths = newer;
     // They may have changed between the reading and the watching.
-    watched.files(newer).onSuccess(begun -> reload("file"));
+    watched.files(newer).onSuccess(begun -> reload("file", source.read(vertx), true));
   }
 
   /** An address tells nobody of its changes: it is asked again, a while after its last answer. */
@@ -102,10 +106,16 @@ final class ConfigVerticle extends VerticleBase {
 
   /** Puts another configuration in force, from any thread, or says why not. */
   Future<JsonObject> reload(String cause, Future<Loaded> newer) {
+    return reload(cause, newer, cause.equals(Reloads.ASKED));
+  }
+
+  private Future<JsonObject> reload(String cause, Future<Loaded> newer, boolean unasked) {
     Promise<JsonObject> done = Promise.promise();
     context.runOnContext(
         turn -> {
-          last = last.transform(before -> reloads.next(cause, newer)).onSuccess(taken -> watch());
+          last =
+              last.transform(before -> reloads.next(cause, newer, unasked))
+                  .onSuccess(taken -> watch());
           last.onComplete(done);
         });
     return done.future();

@@ -4,6 +4,8 @@ import com.huntaze.rollout.config.Loaded;
 import com.huntaze.rollout.control.CanaryVerticle;
 import io.vertx.core.Future;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a changed configuration into the verticles. The rollout is asked first, because it may
@@ -18,6 +20,8 @@ final class Reconfiguration {
     /** Runs by {@code after} from now on; done when it does. It cannot object. */
     Future<Void> follow(ProcessRuntime before, ProcessRuntime after);
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Reconfiguration.class);
 
   private final ProcessServices services;
   private final CanaryVerticle canary;
@@ -68,8 +72,14 @@ final class Reconfiguration {
     running = after;
     Future<Void> told = Future.succeededFuture();
     for (Follower each : followers) {
-      told = told.compose(done -> each.follow(before, after));
+      told = told.compose(done -> each.follow(before, after)).recover(Reconfiguration::goOn);
     }
     return told;
+  }
+
+  /** It is in force by now: those that are told later, such as the admin port, must hear of it. */
+  private static Future<Void> goOn(Throwable failure) {
+    log.error("A part of the process has failed to follow a changed configuration", failure);
+    return Future.succeededFuture();
   }
 }

@@ -12,8 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ final class Reloads {
   private final String file;
   private final Reconfiguration running;
   private final ReloadMeters meters;
-  private List<Problem> refusedLast = List.of();
+  private ConfigException refusedLast;
   private int revision;
   private Instant loadedAt = Instant.now();
 
@@ -53,12 +55,22 @@ final class Reloads {
     return ConfigReports.effective(running.loaded(), revision, loadedAt);
   }
 
-  /** Puts a configuration in force, or says why not; never fails. */
-  Future<JsonObject> next(String cause, Future<Loaded> newer) {
+  /**
+   * Puts a configuration in force, or says why not; never fails.
+   *
+   * @param unasked whether nothing says that it is another one than before: what is refused as it
+   *     was is not told again
+   */
+  Future<JsonObject> next(String cause, Future<Loaded> newer, boolean unasked) {
     return newer
         .compose(loaded -> TlsCheck.of(vertx, loaded))
         .compose(loaded -> take(cause, loaded))
-        .recover(failure -> Future.succeededFuture(refuse(cause, failure)));
+        .recover(failure -> Future.succeededFuture(refuse(cause, failure, unasked)));
+  }
+
+  /** The files by which one that was refused last might be taken after all. */
+  Set<Path> awaited() {
+    return refusedLast == null ? Set.of() : refusedLast.files();
   }
 
   private Future<JsonObject> take(String cause, Loaded newer) {
@@ -75,7 +87,7 @@ final class Reloads {
   }
 
   private JsonObject taken(String cause, List<ConfigChange> changes) {
-    refusedLast = List.of();
+    refusedLast = null;
     if (changes.isEmpty()) {
       meters.unchanged();
       log.debug("Configuration read again ({}): it is as it runs", cause);
@@ -94,15 +106,18 @@ final class Reloads {
     return report;
   }
 
-  private JsonObject refuse(String cause, Throwable failure) {
-    meters.refused();
+  private JsonObject refuse(String cause, Throwable failure, boolean unasked) {
     ConfigException refused = ConfigSource.explained(failure);
-    boolean known = cause.equals(ASKED) && refused.problems().equals(refusedLast);
-    refusedLast = refused.problems();
+    boolean known =
+        unasked && refusedLast != null && refused.problems().equals(refusedLast.problems());
+    refusedLast = refused;
+    if (!known || cause.equals(ASKED)) {
+      meters.refused();
+    }
     Instant now = Instant.now();
     JsonObject report = ConfigReports.refused(cause, now, refused);
     if (known) {
-      // Asked every few seconds, it would be told every few seconds.
+      // An address is asked every few seconds: it would be told every few seconds.
       return report;
     }
     log.error(

@@ -8,13 +8,17 @@ import com.huntaze.rollout.settings.TlsSettings;
 import com.huntaze.rollout.tls.TlsFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Looks at the files that the TLS settings name before anything is opened with them. */
 final class TlsCheck {
   private final Vertx vertx;
   private final List<Problem> problems = new ArrayList<>();
+  private final List<Path> files = new ArrayList<>();
 
   private TlsCheck(Vertx vertx) {
     this.vertx = vertx;
@@ -24,16 +28,19 @@ final class TlsCheck {
   static Future<Loaded> of(Vertx vertx, Loaded loaded) {
     return vertx.executeBlocking(
         () -> {
-          List<Problem> problems = new TlsCheck(vertx).of(loaded.settings());
-          if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+          TlsCheck check = new TlsCheck(vertx);
+          check.add(loaded.settings());
+          if (!check.problems.isEmpty()) {
+            throw new ConfigException(check.problems)
+                .dependingOn(loaded.files())
+                .dependingOn(check.files);
           }
           return loaded;
         },
         false);
   }
 
-  private List<Problem> of(Settings settings) {
+  private void add(Settings settings) {
     add("server.tls", settings.server().tls(), true);
     add("admin.tls", settings.admin().tls(), true);
     add("providers.foundry.tls", settings.providers().foundry().upstream().tls(), false);
@@ -41,10 +48,15 @@ final class TlsCheck {
     if (settings.cluster() != null) {
       add("cluster.tls", settings.cluster().tls(), true);
     }
-    return problems;
   }
 
   private void add(String path, TlsSettings tls, boolean listener) {
     TlsFiles.problems(vertx, tls, listener).forEach(problem -> problems.add(problem.under(path)));
+    if (tls != null) {
+      Stream.of(tls.certificate(), tls.key(), tls.ca())
+          .filter(Objects::nonNull)
+          .map(Path::of)
+          .forEach(files::add);
+    }
   }
 }

@@ -2,7 +2,7 @@ package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.failover.BreakerState;
-import com.huntaze.rollout.failover.CircuitBreakerSettings;
+import com.huntaze.rollout.failover.FailedUsers;
 import com.huntaze.rollout.provider.Provider;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +12,25 @@ final class BreakerAlerts {
   private BreakerAlerts() {}
 
   /**
+   * The failures that opened a breaker.
+   *
+   * @param most how many in a row open it
+   * @param kinds the kinds of the latest of them; empty = not known
+   * @param beside the state of the other provider's breaker at the same time
+   */
+  record Failures(int most, String kinds, String beside) {
+    private String inBrackets() {
+      return kinds.isEmpty() ? "" : " (%s)".formatted(kinds);
+    }
+  }
+
+  /**
    * The alert of a change; empty when nobody need know.
    *
    * @param before {@code null} = nothing was told before
    */
   static Optional<Alert> of(
-      Provider provider, BreakerState before, BreakerState now, CircuitBreakerSettings settings) {
+      Provider provider, BreakerState before, BreakerState now, Failures failures) {
     if (before != null && before.getClass() == now.getClass()) {
       // The breaker's turns overtake each other, so that a state may be told twice.
       return Optional.empty();
@@ -26,11 +39,17 @@ final class BreakerAlerts {
     if (now instanceof BreakerState.Open open) {
       String cause =
           before instanceof BreakerState.HalfOpen
-              ? "its trial has failed"
-              : "%d requests in a row have failed".formatted(settings.maxFailures());
+              ? "its trial has failed" + failures.inBrackets()
+              : "%d requests in a row have failed%s%s"
+                  .formatted(failures.most(), failures.inBrackets(), users(open));
       String sentence =
-          "Circuit breaker of %s is open, %s: %s"
-              .formatted(name, cause, consequence(provider, open));
+          "Circuit breaker of %s is open, %s, %s's is %s: %s"
+              .formatted(
+                  name,
+                  cause,
+                  provider == Provider.FOUNDRY ? "legacy" : "foundry",
+                  failures.beside(),
+                  consequence(provider, open));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     if (now instanceof BreakerState.Closed) {
@@ -42,6 +61,15 @@ final class BreakerAlerts {
       return Optional.empty();
     }
     throw new AssertionError(now);
+  }
+
+  private static String users(BreakerState.Open open) {
+    int users = open.users().count();
+    return users == 0
+        ? ""
+        : ", of %s%d %s"
+            .formatted(
+                users >= FailedUsers.MOST ? "at least " : "", users, users == 1 ? "user" : "users");
   }
 
   /** The effect of an open breaker: nobody stands behind legacy. */

@@ -100,9 +100,16 @@ public final class BreakerVerticle extends VerticleBase {
   private void changed(Provider provider, BreakerState state) {
     log.info("Breaker of {}: {}", provider.label(), sentence(provider, state));
     bus.publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
-    BreakerAlerts.of(provider, last.put(provider, state), state, settings.get(provider))
+    BreakerAlerts.of(provider, last.put(provider, state), state, failures(provider))
         .map(alert -> new JsonObject(alert.fields()))
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, alert));
+  }
+
+  private BreakerAlerts.Failures failures(Provider of) {
+    int most = settings.get(of).maxFailures();
+    Provider other = of == Provider.FOUNDRY ? Provider.LEGACY : Provider.FOUNDRY;
+    String beside = kind(breakers.get(other).state()).replace('_', '-');
+    return new BreakerAlerts.Failures(most, breakers.get(of).lastFailures(most), beside);
   }
 
   private String sentence(Provider provider, BreakerState state) {

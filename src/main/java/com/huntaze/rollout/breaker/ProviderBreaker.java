@@ -37,6 +37,7 @@ public final class ProviderBreaker {
   private final BiConsumer<Provider, BreakerState> listener;
   private final AtomicReference<BreakerState> state;
   private final RecentUsers users = new RecentUsers();
+  private final LastFailures failures = new LastFailures();
   private final Vertx vertx;
   private volatile BreakerMachine machine;
   private volatile long throttledMillis = NEVER;
@@ -141,8 +142,16 @@ public final class ProviderBreaker {
     }
   }
 
-  /** Takes note of whether the provider answers 429. */
+  /** Returns the kinds of its latest failures, so many of them, for people; empty = none. */
+  String lastFailures(int count) {
+    return failures.last(count);
+  }
+
+  /** Takes note of how an attempt failed, and of whether the provider answers 429. */
   void heard(Outcome outcome) {
+    if (outcome.breaker() == BreakerResult.FAILURE) {
+      failures.add(outcome);
+    }
     if (Meaning.THROTTLED.isOf(outcome)) {
       throttledMillis = nowMillis();
     } else if (throttledMillis != NEVER && outcome.breaker() == BreakerResult.SUCCESS) {

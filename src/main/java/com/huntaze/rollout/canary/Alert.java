@@ -35,7 +35,9 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     ROLLBACK_OVER(Severity.INFO),
     PROMOTION(Severity.INFO),
     THRESHOLD(Severity.WARNING),
+    THRESHOLD_OVER(Severity.INFO),
     HOLD(Severity.WARNING),
+    HOLD_OVER(Severity.INFO),
     DRY_RUN(Severity.INFO),
     CONVERSATIONS_LEFT(Severity.WARNING),
     BREAKER_OPEN(Severity.WARNING),
@@ -89,7 +91,9 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             ROLLBACK_OVER,
             PROMOTION,
             THRESHOLD,
+            THRESHOLD_OVER,
             HOLD,
+            HOLD_OVER,
             DRY_RUN,
             CLUSTER_PARTED,
             CLUSTER_PARTED_OVER ->
@@ -125,6 +129,10 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     public Optional<Kind> opposite() {
       return Optional.ofNullable(
           switch (this) {
+            case THRESHOLD -> THRESHOLD_OVER;
+            case THRESHOLD_OVER -> THRESHOLD;
+            case HOLD -> HOLD_OVER;
+            case HOLD_OVER -> HOLD;
             case BREAKER_OPEN -> BREAKER_CLOSED;
             case BREAKER_CLOSED -> BREAKER_OPEN;
             case PROVIDER_DOWN -> PROVIDER_UP;
@@ -138,8 +146,6 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
             case ROLLBACK,
                 ROLLBACK_OVER,
                 PROMOTION,
-                THRESHOLD,
-                HOLD,
                 DRY_RUN,
                 CONVERSATIONS_LEFT,
                 PRICE_UNKNOWN,
@@ -179,11 +185,15 @@ public record Alert(Kind kind, String subject, String occasion, String sentence,
     return new Alert(kind, CANARY, occasion, sentence, at);
   }
 
+  /** Of one of several things that were found at a stage. */
+  static Alert at(Kind kind, CanarySnapshot snapshot, String topic, String sentence, long at) {
+    String occasion = "epoch %s, stage %d, %s".formatted(snapshot.epoch(), snapshot.stage(), topic);
+    return new Alert(kind, CANARY, occasion, sentence, at);
+  }
+
   /** Of something that is told once: none of its like is kept back for another. */
   static Alert at(Assessment.News news, CanarySnapshot snapshot, long at) {
-    String occasion =
-        "epoch %s, stage %d, %s".formatted(snapshot.epoch(), snapshot.stage(), news.topic());
-    return new Alert(news.kind(), CANARY, occasion, news.sentence(), at);
+    return at(news.kind(), snapshot, news.topic(), news.sentence(), at);
   }
 
   public Severity severity() {

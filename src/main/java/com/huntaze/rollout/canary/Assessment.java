@@ -2,6 +2,7 @@ package com.huntaze.rollout.canary;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The judge's findings at one evaluation, as far as the machine must know them.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param promotable whether the stage's evidence would do for the next one; only with {@link
  *     Kind#HEALTHY}
  * @param sentence why, for people; when held or not promotable, what is missing
+ * @param exceeding the metrics that are over a limit, by their labels, and {@link #SHARE}
  * @param overLimit what is over its limit, in however few observations, one sentence; empty =
  *     nothing
  * @param notice what people should know of, and what decides nothing, one sentence; empty = nothing
@@ -23,12 +25,16 @@ public record Assessment(
     Kind kind,
     boolean promotable,
     String sentence,
+    Set<String> exceeding,
     String overLimit,
     String notice,
     List<News> news,
     boolean anew,
     boolean moved,
     Map<String, Object> evidence) {
+
+  /** The share served, where it is not the share set; people are told of it as news. */
+  public static final String SHARE = "the share served";
 
   /** Nothing was judged since the share last changed. */
   public static final Assessment NONE =
@@ -58,6 +64,7 @@ public record Assessment(
 
   /** Keeps a copy of the evidence. */
   public Assessment {
+    exceeding = Set.copyOf(exceeding);
     news = List.copyOf(news);
     evidence = Map.copyOf(evidence);
   }
@@ -73,7 +80,7 @@ public record Assessment(
       String sentence,
       String overLimit,
       Map<String, Object> evidence) {
-    this(kind, promotable, sentence, overLimit, "", List.of(), false, false, evidence);
+    this(kind, promotable, sentence, Set.of(), overLimit, "", List.of(), false, false, evidence);
   }
 
   /** Returns whether a limit is exceeded. */

@@ -1,10 +1,16 @@
 package com.huntaze.rollout.canary;
 
+import java.util.Set;
+import java.util.TreeSet;
+
 /**
  * The growth of knowledge by each assessment: the bake clock, and the holds and breaches to tell
  * of.
  */
 final class BakeTimer {
+  private static final String LIMIT = "a limit";
+  private static final String NOTICE = "a notice";
+
   private BakeTimer() {}
 
   static Step judged(
@@ -18,28 +24,34 @@ final class BakeTimer {
             || lacksProof(state, assessment, settings, ladder);
     long since = holds ? since(state, now.monotonicMillis()) : StageHealth.NEVER;
     boolean lasts = holds && now.monotonicMillis() - since >= settings.holdAlertMillis();
+    Set<String> exceeded = exceeded(assessment, settings);
+    StageHealth.Told told =
+        told(before.told(), exceeded, assessment, settings, now)
+            .hold(lasts || holds && before.told().hold());
     Rollout after =
-        state.with(
-            new StageHealth(
-                healthy,
-                now.monotonicMillis(),
-                since,
-                lasts || holds && before.holdAlerted(),
-                assessment));
+        state.with(new StageHealth(healthy, now.monotonicMillis(), since, told, assessment));
     Step step = new Step(after);
-    if (lasts && !before.holdAlerted()) {
+    if (lasts && !before.told().hold()) {
       String sentence =
           "The canary has been held for %d s: %s"
               .formatted((now.monotonicMillis() - since) / 1_000, assessment.sentence());
       step = step.and(alarm(Alert.Kind.HOLD, state, sentence, now));
     }
-    if (tellsOfBreach(state, assessment, settings)) {
-      String sentence = "Foundry exceeds a limit: " + assessment.sentence();
-      step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
-    }
-    if (!assessment.notice().isEmpty() && state.assessment().notice().isEmpty()) {
+    Set<String> joined = new TreeSet<>(exceeded);
+    joined.removeAll(before.told().limits());
+    // News of its own tell of it, once in a stage and over a restart.
+    joined.remove(Assessment.SHARE);
+    if (joined.remove(NOTICE)) {
       String sentence = "Foundry differs from legacy: " + assessment.notice();
-      step = step.and(alarm(Alert.Kind.THRESHOLD, state, sentence, now));
+      step = step.and(topic(state, NOTICE, sentence, now));
+    }
+    if (!joined.isEmpty()) {
+      String sentence = "Foundry exceeds a limit: " + assessment.sentence();
+      step =
+          step.and(
+              joined.contains(LIMIT)
+                  ? alarm(Alert.Kind.THRESHOLD, state, sentence, now)
+                  : topic(state, String.join(" and ", joined), sentence, now));
     }
     for (Assessment.News each : assessment.news()) {
       step = step.and(new Effect.Alarm(Alert.at(each, state.snapshot(), now.wallMillis())));
@@ -84,13 +96,43 @@ final class BakeTimer {
     return state.health().holdSince() == StageHealth.NEVER ? nowMillis : state.health().holdSince();
   }
 
-  /** Once, when it begins; a rollback has an alert of its own. */
-  private static boolean tellsOfBreach(
-      Rollout state, Assessment assessment, MachineSettings settings) {
-    boolean exceeded =
-        assessment.kind() == Assessment.Kind.BREACHED
-            || assessment.kind() == Assessment.Kind.ROLLBACK && !settings.decides();
-    return exceeded && !state.assessment().exceeded();
+  /** The things to tell of; a rollback has an alert of its own. */
+  private static Set<String> exceeded(Assessment assessment, MachineSettings settings) {
+    Set<String> exceeded = new TreeSet<>();
+    if (assessment.kind() == Assessment.Kind.BREACHED
+        || assessment.kind() == Assessment.Kind.ROLLBACK && !settings.decides()) {
+      exceeded.add(LIMIT);
+      exceeded.addAll(assessment.exceeding());
+    }
+    if (assessment.exceeding().contains(Assessment.SHARE)) {
+      exceeded.add(Assessment.SHARE);
+    }
+    if (!assessment.notice().isEmpty()) {
+      exceeded.add(NOTICE);
+    }
+    return exceeded;
+  }
+
+  /** Over is what has not come back for a while, and only by what was seen to be well. */
+  private static StageHealth.Told told(
+      StageHealth.Told before,
+      Set<String> exceeded,
+      Assessment assessment,
+      MachineSettings settings,
+      Time now) {
+    if (!exceeded.isEmpty()) {
+      return before.exceeding(exceeded, now.monotonicMillis());
+    }
+    boolean over =
+        assessment.healthy()
+            && now.monotonicMillis() - before.exceededAt() >= settings.holdAlertMillis();
+    return before.limits().isEmpty() || !over ? before : before.withinLimits();
+  }
+
+  /** Each is told when it joins those that were told of, whatever else is over its limit. */
+  private static Effect topic(Rollout state, String topic, String sentence, Time now) {
+    return new Effect.Alarm(
+        Alert.at(Alert.Kind.THRESHOLD, state.snapshot(), topic, sentence, now.wallMillis()));
   }
 
   private static Effect alarm(Alert.Kind kind, Rollout state, String sentence, Time now) {

@@ -2,8 +2,6 @@ package com.huntaze.rollout.canary;
 
 import com.huntaze.rollout.canary.Rollout.Pending;
 import com.huntaze.rollout.canary.Rollout.Unmarked;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -51,6 +49,10 @@ public final class CanaryMachine {
 
   /** The state after an input, and what is to be done, in order. */
   public Step step(Rollout state, Input input, Time now) {
+    return Endings.told(state, input, next(state, input, now), settings, now);
+  }
+
+  private Step next(Rollout state, Input input, Time now) {
     if (input instanceof Input.Ordered ordered) {
       return ordered(state, ordered, now);
     } else if (input instanceof Input.Judged judged) {
@@ -167,7 +169,7 @@ public final class CanaryMachine {
   private Step judged(Rollout before, Assessment assessment, Time now) {
     if (!settings.judges()) {
       // A fresh directory stays one, but what could not be written is tried again.
-      Step idle = new Step(before);
+      Step idle = new Step(before.with(before.health().silent()));
       return before.durable()
           ? RollbackMarker.retried(idle, settings, now)
           : upkeep(idle, false, now);
@@ -335,7 +337,10 @@ public final class CanaryMachine {
     Rollout after = before;
     if (leads.saved().isPresent()) {
       Saved saved = leads.saved().get();
-      after = after.in(before.snapshot().merge(saved.snapshot())).history(both(saved, before));
+      after =
+          after
+              .in(before.snapshot().merge(saved.snapshot()))
+              .history(saved.historyWith(before.history()));
       if (after.snapshot().sameShare(saved.snapshot())) {
         after = after.with(StageHealth.of(saved.healthyMillis()));
       }
@@ -354,14 +359,6 @@ public final class CanaryMachine {
     Step step = new Step(after, new Effect.Publish(after.snapshot()));
     // Before it is written it would be forgotten with the process.
     return leads.saved().isEmpty() && after.snapshot().rolledBack() ? checkpoint(step, now) : step;
-  }
-
-  /** A rollback that only its marker told of must not be forgotten for an older file. */
-  private static List<Transition> both(Saved saved, Rollout known) {
-    List<Transition> all = new ArrayList<>(saved.history());
-    known.history().stream().filter(each -> !all.contains(each)).forEach(all::add);
-    int from = Math.max(0, all.size() - Saved.MOST_TRANSITIONS);
-    return all.subList(from, all.size());
   }
 
   private static Step follows(Rollout before, Time now) {

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.canary;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -32,5 +33,12 @@ public record Saved(
   /** The same with what the machine does not know. */
   public Saved with(OptionalInt configured, Map<String, Object> judge) {
     return new Saved(snapshot, healthyMillis, configured, judge, history);
+  }
+
+  /** Its transitions and those that are known: one that only a marker told of is not forgotten. */
+  List<Transition> historyWith(List<Transition> known) {
+    List<Transition> all = new ArrayList<>(history);
+    known.stream().filter(each -> !all.contains(each)).forEach(all::add);
+    return all.subList(Math.max(0, all.size() - MOST_TRANSITIONS), all.size());
   }
 }

@@ -1,7 +1,11 @@
 package com.huntaze.rollout.config;
 
 import com.huntaze.rollout.settings.Problem;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A configuration that is refused, with everything that is wrong with it. No secret is in it. */
@@ -9,6 +13,7 @@ public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient List<Problem> problems;
+  private final transient Set<Path> files;
 
   /**
    * A refusal for several reasons.
@@ -16,8 +21,13 @@ public final class ConfigException extends RuntimeException {
    * @param problems at least one
    */
   public ConfigException(List<Problem> problems) {
+    this(problems, Set.of());
+  }
+
+  private ConfigException(List<Problem> problems, Set<Path> files) {
     super(message(problems));
     this.problems = List.copyOf(problems);
+    this.files = Set.copyOf(files);
   }
 
   /**
@@ -32,6 +42,22 @@ public final class ConfigException extends RuntimeException {
   /** {@return what is wrong, at least one entry, in the order of the document} */
   public List<Problem> problems() {
     return problems == null ? List.of() : problems;
+  }
+
+  /**
+   * The same refusal, of a configuration that depends on files beside its own.
+   *
+   * @param named the files that were read or looked for
+   */
+  public ConfigException dependingOn(Collection<Path> named) {
+    Set<Path> all = new HashSet<>(files());
+    all.addAll(named);
+    return new ConfigException(problems(), all);
+  }
+
+  /** {@return the files beside its own with which it might be taken, as far as they are known} */
+  public Set<Path> files() {
+    return files == null ? Set.of() : files;
   }
 
   private static String message(List<Problem> problems) {

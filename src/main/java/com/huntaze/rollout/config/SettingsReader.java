@@ -58,17 +58,26 @@ final class SettingsReader {
     Settings settings = binder.bind(layered(overlays.merged(), sources), weakest);
     binder.problems().forEach(problem -> problems.add(overlays.placed(problem)));
     if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
+      throw new ConfigException(problems).dependingOn(placeholders.files());
     }
     Path priceFile = baseDir.resolve(settings.prices()).normalize();
-    PriceListSettings prices =
-        PriceFile.read(
-            priceFile,
-            binder.sources().get(PriceFile.KEY).kind() == Source.Kind.DEFAULT,
-            placeholders);
+    PriceListSettings prices = prices(priceFile, binder, placeholders);
+    return withStart(settings, prices, binder, files(priceFile, placeholders));
+  }
+
+  private static PriceListSettings prices(Path file, Binder binder, Placeholders placeholders) {
+    boolean optional = binder.sources().get(PriceFile.KEY).kind() == Source.Kind.DEFAULT;
+    try {
+      return PriceFile.read(file, optional, placeholders);
+    } catch (ConfigException refused) {
+      throw refused.dependingOn(files(file, placeholders));
+    }
+  }
+
+  private static Set<Path> files(Path priceFile, Placeholders placeholders) {
     Set<Path> files = new LinkedHashSet<>(placeholders.files());
     files.add(priceFile);
-    return withStart(settings, prices, binder, files);
+    return files;
   }
 
   /** Without a part of it nothing can be said of the whole: a broken document refuses it. */

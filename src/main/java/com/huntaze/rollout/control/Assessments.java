@@ -9,10 +9,12 @@ import com.huntaze.rollout.judge.Finding;
 import com.huntaze.rollout.judge.Note;
 import com.huntaze.rollout.judge.RollbackDecision;
 import io.vertx.core.json.JsonObject;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Translation of the judge's decisions for the machine. */
@@ -42,6 +44,11 @@ final class Assessments {
     Map<String, Object> evidence = new LinkedHashMap<>(health.getMap());
     // A rollback that is in force already is no evidence for another decision.
     evidence.remove("rollback");
+    Set<String> exceeding = new HashSet<>();
+    decision.findings().forEach(each -> exceeding.add(each.metric().label()));
+    if (decision.notices().stream().anyMatch(each -> each.rule() == Rule.SHARE)) {
+      exceeding.add(Assessment.SHARE);
+    }
     String overLimit = String.join("; ", decision.overLimit());
     String notice =
         decision.notices().stream()
@@ -52,6 +59,7 @@ final class Assessments {
         kind,
         decision.promotion().ready(),
         sentence,
+        exceeding,
         overLimit,
         notice,
         news.stream().map(Assessments::news).toList(),

@@ -160,10 +160,11 @@ final class Attempt {
     if (permit.openedSince()) {
       watch.dependent();
     }
+    // The breaker that it opens tells of it.
+    permit.heard(outcome);
     if (!permit.ended()) {
       permit.end(outcome.breaker());
     }
-    permit.heard(outcome);
     meters.attempted(provider(), outcome);
     watch.settled(outcome, charge);
   }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The edges of the buckets of a histogram of durations: from 10 ms to 5 min, closest where limits
- * usually are, and the configured limit, so that the share of slow requests is exact.
+ * usually are, and the configured limits, so that the share of slow requests is exact.
  */
 final class DurationEdges {
   private static final List<Duration> USUAL =
@@ -17,13 +17,13 @@ final class DurationEdges {
           .mapToObj(Duration::ofMillis)
           .toList();
 
-  /** The number of edges, at most. */
+  /** The number of edges, at most, with one limit. */
   static final int MOST = USUAL.size() + 1;
 
   private DurationEdges() {}
 
-  static Duration[] of(Duration limit) {
-    return Stream.concat(USUAL.stream(), Stream.of(limit))
+  static Duration[] of(Duration... limits) {
+    return Stream.concat(USUAL.stream(), Stream.of(limits))
         .sorted()
         .distinct()
         .toArray(Duration[]::new);

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +23,6 @@ import java.util.concurrent.TimeUnit;
  * meter is made once and found again by a key.
  */
 public final class UsageMeters {
-  /** The buckets of OpenTelemetry's {@code gen_ai.*} durations: 0.01 s, doubled up to 81.92 s. */
-  private static final Duration[] LLM_BUCKETS = doubled(Duration.ofMillis(10), 14);
-
   private static final Duration[] OVERHEAD_BUCKETS = doubled(Duration.ofNanos(62_500), 12);
   private static final int ROOM = 50;
   private static final String REFUSED = "refused";
@@ -40,9 +38,22 @@ public final class UsageMeters {
   private final Map<AnswerKey, Timer> firstContent = new ConcurrentHashMap<>();
   private final Timer overhead;
   private final RequestMeters requests;
+  private volatile Duration[] contentEdges;
 
   /** {@code null} = they are not wanted. */
   private volatile GenAiMeters genAi;
+
+  /**
+   * The limits of times, which are edges of the histograms.
+   *
+   * @param latency to the first content of a stream, else to the last byte
+   * @param firstContent of a stream
+   */
+  public record Limits(Duration latency, Duration firstContent) {
+    private Duration[] edges() {
+      return DurationEdges.of(latency, firstContent);
+    }
+  }
 
   private record ModelKey(Provider provider, String model) {}
 
@@ -60,20 +71,20 @@ public final class UsageMeters {
   /**
    * @param tiers the tiers of the configured keys
    * @param agents the configured agents
-   * @param limit the limit on the latency
    */
   public UsageMeters(
       MeterRegistry registry,
       PriceBook prices,
       Set<String> tiers,
       Set<String> agents,
-      Duration limit) {
+      Limits limits) {
     this.registry = registry;
     this.prices = prices;
     this.models = new BoundedLabels(Set.copyOf(prices.models()), ROOM);
     this.tiers = new BoundedLabels(tiers, ROOM);
     this.agents = new BoundedLabels(agents, ROOM);
-    this.requests = new RequestMeters(registry, limit);
+    this.requests = new RequestMeters(registry, limits.latency());
+    this.contentEdges = limits.edges();
     overhead =
         Timer.builder("rollout.proxy.overhead")
             .description("Of a request's time, what neither its client nor its provider took.")
@@ -92,10 +103,18 @@ public final class UsageMeters {
     }
   }
 
-  /** Goes on with other prices, tiers, agents and another limit, as in the constructor. */
+  /** Goes on with other prices, tiers, agents and limits, as in the constructor. */
   public void configure(
-      PriceBook newPrices, Set<String> newTiers, Set<String> newAgents, Duration limit) {
-    requests.configure(limit);
+      PriceBook newPrices, Set<String> newTiers, Set<String> newAgents, Limits limits) {
+    requests.configure(limits.latency());
+    if (!Arrays.equals(contentEdges, limits.edges())) {
+      contentEdges = limits.edges();
+      firstContent.forEach(
+          (key, timer) -> {
+            registry.remove(timer);
+            firstContent.remove(key, timer);
+          });
+    }
     prices = newPrices;
     models.configure(Set.copyOf(newPrices.models()));
     tiers.configure(newTiers);
@@ -241,7 +260,7 @@ public final class UsageMeters {
         .description("Time from a request's first byte to its answer's first content.")
         .tag("provider", key.provider.label())
         .tag("stream", Boolean.toString(key.stream))
-        .serviceLevelObjectives(LLM_BUCKETS)
+        .serviceLevelObjectives(contentEdges)
         .register(registry);
   }
 }

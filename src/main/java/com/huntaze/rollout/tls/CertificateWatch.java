@@ -83,8 +83,8 @@ public final class CertificateWatch {
   /**
    * Watches the files that the settings name by now.
    *
-   * @return when a listener has them; whoever connects makes its connections by other settings
-   *     itself
+   * @return when a listener has them, or keeps those before because they have become bad since they
+   *     were checked; never fails. Whoever connects makes its connections by other settings itself
    */
   public Future<Void> follow() {
     TlsSettings before = inForce;
@@ -97,7 +97,13 @@ public final class CertificateWatch {
                 .map(Path::of)
                 .toList());
     boolean others = listener && before != null && inForce != null && !before.equals(inForce);
-    return others ? update.apply(inForce) : Future.succeededFuture();
+    return others ? update.apply(inForce).recover(failure -> again()) : Future.succeededFuture();
+  }
+
+  /** They were good a moment ago: looked at once more, and told of if they are not. */
+  private Future<Void> again() {
+    changed("");
+    return Future.succeededFuture();
   }
 
   /** Watches no more. */

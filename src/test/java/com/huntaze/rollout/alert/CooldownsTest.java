@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.Alert.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Alerts that are kept back, and their fate. */
@@ -58,6 +59,17 @@ class CooldownsTest {
     cooldowns.offer(OPEN, 200);
     cooldowns.offer(CLOSED, 300);
     assertThat(cooldowns.due(1_200)).containsExactly(new DueAlert(CLOSED, 0));
+  }
+
+  @Test
+  void theEndOfAnOccasionIsThatOfAllThatWasToldOfItAndOfNoOther() {
+    Alert slow = new Alert(Kind.THRESHOLD, "canary", "stage 1, latency", "slow", 0);
+    Alert later = new Alert(Kind.THRESHOLD, "canary", "stage 10", "slow", 0);
+    for (Alert each : List.of(slow, slow, later, later)) {
+      cooldowns.offer(each, 0);
+    }
+    cooldowns.offer(new Alert(Kind.THRESHOLD_OVER, "canary", "stage 1", "well", 0), 100);
+    assertThat(cooldowns.due(1_200)).containsExactly(new DueAlert(later, 0));
   }
 
   @Test

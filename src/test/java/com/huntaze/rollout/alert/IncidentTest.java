@@ -69,6 +69,9 @@ class IncidentTest {
     "ROLLBACK_OVER, CRITICAL, ROLLBACK",
     "ROLLBACK_OVER, WARNING, ROLLBACK HOLD THRESHOLD",
     "PROMOTION, INFO, HOLD THRESHOLD",
+    "HOLD_OVER, WARNING, HOLD",
+    "HOLD_OVER, CRITICAL, ''",
+    "THRESHOLD_OVER, WARNING, THRESHOLD",
     "PROMOTION, CRITICAL, ''",
   })
   void onlyWhatAServiceWasToldOfIsClosedThere(Kind kind, Severity least, String ended) {

@@ -7,18 +7,18 @@ import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.BreakerState.Closed;
 import com.huntaze.rollout.failover.BreakerState.HalfOpen;
 import com.huntaze.rollout.failover.BreakerState.Open;
-import com.huntaze.rollout.failover.CircuitBreakerSettings;
-import com.huntaze.rollout.failover.TrialPace;
+import com.huntaze.rollout.failover.EarlierFailures;
+import com.huntaze.rollout.failover.FailedUsers;
+import com.huntaze.rollout.failover.Trials;
 import com.huntaze.rollout.provider.Provider;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BreakerAlertsTest {
-  private static final CircuitBreakerSettings BACKOFF =
-      new CircuitBreakerSettings(5, Duration.ofSeconds(30), TrialPace.BACKOFF);
+  private static final BreakerAlerts.Failures FAILURES =
+      new BreakerAlerts.Failures(5, "5 answers 503", "closed");
 
   private static String sentence(Provider provider, BreakerState before, BreakerState now) {
-    return BreakerAlerts.of(provider, before, now, BACKOFF).map(Alert::sentence).orElse("");
+    return BreakerAlerts.of(provider, before, now, FAILURES).map(Alert::sentence).orElse("");
   }
 
   @Test
@@ -26,8 +26,8 @@ class BreakerAlertsTest {
     Open open = new Open(1, 100, 1_100);
     assertThat(sentence(Provider.FOUNDRY, new Closed(0, 4), open))
         .isEqualTo(
-            "Circuit breaker of foundry is open, 5 requests in a row have failed: nothing is sent"
-                + " to it for 1 s while legacy can answer");
+            "Circuit breaker of foundry is open, 5 requests in a row have failed (5 answers 503),"
+                + " legacy's is closed: nothing is sent to it for 1 s while legacy can answer");
   }
 
   @Test
@@ -35,8 +35,32 @@ class BreakerAlertsTest {
     Open open = new Open(3, 1_200, 3_200);
     assertThat(sentence(Provider.FOUNDRY, new HalfOpen(2, true), open))
         .isEqualTo(
-            "Circuit breaker of foundry is open, its trial has failed: nothing is sent to it for"
-                + " 2 s while legacy can answer");
+            "Circuit breaker of foundry is open, its trial has failed (5 answers 503), legacy's is"
+                + " closed: nothing is sent to it for 2 s while legacy can answer");
+  }
+
+  @Test
+  void tellsHowManyUsersFeltIt() {
+    FailedUsers two = FailedUsers.NONE.with(7).with(8);
+    assertThat(sentence(Provider.FOUNDRY, new Closed(0, 4), opened(two)))
+        .contains("have failed (5 answers 503), of 2 users, legacy's is closed: ");
+    FailedUsers many = FailedUsers.NONE;
+    for (int user = 1; user <= 20; user++) {
+      many = many.with(user);
+    }
+    assertThat(sentence(Provider.FOUNDRY, new Closed(0, 4), opened(many)))
+        .contains(", of at least 8 users, ");
+  }
+
+  private static Open opened(FailedUsers users) {
+    return new Open(
+        1,
+        100,
+        1_100,
+        new Trials(0, Trials.FULL_SHARE, Trials.NEVER),
+        0,
+        users,
+        EarlierFailures.NONE);
   }
 
   @Test

@@ -15,6 +15,9 @@ public final class BreakerCases {
   private static final CircuitBreakerSettings SETTINGS =
       new CircuitBreakerSettings(5, Duration.ofSeconds(30));
 
+  private static final BreakerAlerts.Failures FAILURES =
+      new BreakerAlerts.Failures(5, "", "closed");
+
   private BreakerCases() {}
 
   /** Adds them. */
@@ -24,8 +27,8 @@ public final class BreakerCases {
         BreakerState.class,
         each -> {
           BreakerState state = (BreakerState) each;
-          BreakerAlerts.of(Provider.FOUNDRY, null, state, SETTINGS);
-          BreakerAlerts.of(Provider.FOUNDRY, new BreakerState.HalfOpen(0, false), state, SETTINGS);
+          BreakerAlerts.of(Provider.FOUNDRY, null, state, FAILURES);
+          BreakerAlerts.of(Provider.FOUNDRY, new BreakerState.HalfOpen(0, false), state, FAILURES);
         });
     cases.dispatcher(
         "BreakerVerticle.kind",

@@ -86,7 +86,7 @@ public final class CanaryCases {
         new Input.MarkerSeen(rolledBack()),
         new Input.Leads(2, Optional.of(saved())),
         new Input.Follows());
-    cases.dispatcher("CanaryMachine.step", Input.class, each -> step((Input) each));
+    cases.dispatcher("CanaryMachine.next", Input.class, each -> step((Input) each));
   }
 
   private static void effects(Cases cases) {

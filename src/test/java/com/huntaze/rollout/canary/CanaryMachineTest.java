@@ -298,7 +298,9 @@ class CanaryMachineTest {
     assertThat(canary.alerts()).containsExactly("HOLD: The canary has been held for 600 s: HOLD");
     canary.judge(PROVEN);
     canary.judgeUntil(HOLD, c -> false, HOUR);
-    assertThat(canary.alerts()).hasSize(2);
+    assertThat(canary.effects(Effect.Alarm.class))
+        .extracting(alarm -> alarm.alert().kind())
+        .containsExactly(Alert.Kind.HOLD, Alert.Kind.HOLD_OVER, Alert.Kind.HOLD);
   }
 
   @Test

@@ -22,7 +22,8 @@ public final class MachineDriver {
   private static final Ladder QUICK = ladder(Duration.ofMinutes(10), Duration.ofMinutes(20));
   static final long TICK = 1_000;
 
-  private final CanaryMachine machine;
+  private CanaryMachine machine;
+  private final Ladder ladder;
   private final List<Effect> effects = new ArrayList<>();
   private final Map<Long, Saved> writing = new LinkedHashMap<>();
   private final List<Transition> marking = new ArrayList<>();
@@ -56,10 +57,16 @@ public final class MachineDriver {
   }
 
   private MachineDriver(ProviderMode mode, Ladder ladder) {
-    machine =
-        new CanaryMachine(ladder, new MachineSettings(mode, 60_000, 5_000, 5_000, 600_000), "a");
+    this.ladder = ladder;
+    mode(mode);
     tell(new Input.Leads(1, Optional.empty()));
     effects.clear();
+  }
+
+  /** Another mode by a reload. */
+  void mode(ProviderMode mode) {
+    machine =
+        new CanaryMachine(ladder, new MachineSettings(mode, 60_000, 5_000, 5_000, 600_000), "a");
   }
 
   public MachineDriver() {

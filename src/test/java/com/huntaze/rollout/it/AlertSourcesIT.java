@@ -90,8 +90,9 @@ class AlertSourcesIT {
       }
       String open = "warning, breaker_open, breaker foundry: Circuit breaker of foundry is open, ";
       assertThat(alerts.get(0))
-          .startsWith(open + "3 requests in a row have failed: nothing is sent");
-      assertThat(alerts.get(1)).startsWith(open + "its trial has failed: nothing is sent");
+          .startsWith(open + "3 requests in a row have failed (3 answers 500), of ")
+          .contains(", legacy's is closed: nothing is sent");
+      assertThat(alerts.get(1)).startsWith(open + "its trial has failed (3 answers 500), legacy's");
       assertThat(alerts.get(alerts.size() - 1))
           .isEqualTo(
               "info, breaker_closed, breaker foundry: Circuit breaker of foundry is closed: a"

@@ -203,6 +203,44 @@ class ConfigFilesIT {
     Files.writeString(folder.resolve("secret"), PLANTED + "-file");
   }
 
+  /** As where a secret is mounted a moment after the configuration that names it. */
+  @Test
+  void isTakenAsSoonAsAFileIsThereForWantOfWhichItWasRefused() throws Exception {
+    Path later = folder.resolve("later");
+    String authority =
+        Files.readString(new Certificates(folder).authority("later-ca").certificate());
+    JsonObject secret = new JsonObject(document("10m"));
+    secret.getJsonObject("canary").put("salt", "${file:later}");
+    isTakenWith(secret, "10m", later, PLANTED + "-later");
+    isTakenWith(
+        new JsonObject(document("11m")).put("prices", "later"), "11m", later, "{\"models\": {}}");
+    JsonObject trusting = new JsonObject(document("12m"));
+    trusting
+        .getJsonObject("providers")
+        .getJsonObject("foundry")
+        .put("tls", new JsonObject().put("ca", "later"));
+    isTakenWith(trusting, "12m", later, authority);
+  }
+
+  private void isTakenWith(JsonObject document, String stream, Path later, String content)
+      throws IOException {
+    String before = refusals(admin("GET", "/metrics").body());
+    Files.deleteIfExists(later);
+    Files.writeString(file, document.encode());
+    awaitMetric("rollout_config_last_reload_successful 0.0");
+    assertThat(effective("timeouts.stream")).isNotEqualTo(stream);
+    // Once, and not again by the look at the file for which it waits.
+    Waits.pause(Duration.ofSeconds(2));
+    assertThat(count(refusals(admin("GET", "/metrics").body()))).isEqualTo(count(before) + 1);
+    Files.writeString(later, content);
+    awaitStream(stream);
+    mend();
+  }
+
+  private static double count(String line) {
+    return Double.parseDouble(line.substring(line.indexOf(' ') + 1));
+  }
+
   /** Written slowly, it is taken when it is whole; nobody is told of the halves. */
   @Test
   void isWrittenLittleByLittle() throws Exception {

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ class DashboardOldIT {
     page.locator("#range").selectOption("1h");
     assertThat(page).hasURL(Pattern.compile(".*#range=1h"));
     assertThat(page.locator("#range-words")).containsText("one point for each 7 s", PATIENTLY);
+    looksCloser(page);
     page.locator("#range").selectOption("rollout");
     assertThat(page.locator("#range-words")).containsText("one point for each ", PATIENTLY);
     page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
@@ -137,6 +139,20 @@ class DashboardOldIT {
     assertThat(page.locator("#range-words")).hasText("Nothing was kept of this time.");
     page.locator("#range").selectOption("10min");
     assertThat(page.locator("#range-words")).isEmpty();
+  }
+
+  /** A part of a chart is drawn over, and all charts show it; there is a way back. */
+  private static void looksCloser(Page page) {
+    BoundingBox plot = page.locator("#charts .u-over").first().boundingBox();
+    double middle = plot.y + plot.height / 2;
+    page.mouse().move(plot.x + plot.width / 4, middle);
+    page.mouse().down();
+    page.mouse().move(plot.x + plot.width / 2, middle);
+    page.mouse().up();
+    assertThat(page).hasURL(Pattern.compile(".*#from=20[^&]+Z&to=20[^&]+Z"));
+    assertThat(page.locator("#range")).hasValue("fixed");
+    page.goBack();
+    assertThat(page).hasURL(Pattern.compile(".*#range=1h"));
   }
 
   /** The past does not change: its files are not read again, whatever happens now. */

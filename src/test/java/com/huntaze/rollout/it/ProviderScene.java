@@ -110,7 +110,9 @@ final class ProviderScene extends Scene {
     said.isOf(0);
     assertThat(said.text()).contains("outcome=\"status_503\"", "provider=\"foundry\"");
     assertThat(pager.page(Kind.BREAKER_OPEN).getString("sentence"))
-        .contains("Circuit breaker of foundry is open, 5 requests in a row have failed");
+        .contains(
+            "Circuit breaker of foundry is open, 5 requests in a row have failed (5 answers 503)")
+        .containsPattern(", of \\d users?, legacy's is closed: nothing is sent to it for 30 s");
   }
 
   private static void configuration(Walk walk, Pager pager, WalkedProxy proxy) throws Exception {

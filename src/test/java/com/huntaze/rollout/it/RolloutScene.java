@@ -29,8 +29,10 @@ final class RolloutScene extends Scene {
   Set<Kind> kinds() {
     return EnumSet.of(
         Kind.HOLD,
+        Kind.HOLD_OVER,
         Kind.PROMOTION,
         Kind.THRESHOLD,
+        Kind.THRESHOLD_OVER,
         Kind.DRY_RUN,
         Kind.CONVERSATIONS_LEFT,
         Kind.ROLLBACK,
@@ -88,6 +90,11 @@ final class RolloutScene extends Scene {
             pager.awaitResolved(Kind.HOLD);
           });
       walk.of(
+          Kind.HOLD_OVER,
+          () ->
+              assertThat(walk.read(Kind.HOLD_OVER).getString("sentence"))
+                  .startsWith("The canary is not held any more: "));
+      walk.of(
           Kind.PROMOTION,
           () ->
               assertThat(walk.read(Kind.PROMOTION).getString("sentence"))
@@ -110,6 +117,16 @@ final class RolloutScene extends Scene {
               assertThat(walk.read(Kind.DRY_RUN).getString("sentence"))
                   .contains("would have rolled back", "health.latencyP95.action is alert"));
       slow = false;
+      // The evidence of a share stays until another one is chosen.
+      rollout.set(40);
+      walk.of(
+          Kind.THRESHOLD_OVER,
+          () -> {
+            rollout.until(state -> pager.has(Kind.THRESHOLD_OVER), () -> rollout.posts(5));
+            assertThat(walk.read(Kind.THRESHOLD_OVER).getString("sentence"))
+                .startsWith("Foundry has been within its limits for 2 s: ");
+            pager.awaitResolved(Kind.THRESHOLD);
+          });
       rollBack(walk, pager, proxy);
     }
   }
@@ -132,7 +149,7 @@ final class RolloutScene extends Scene {
           said.isOf(0);
           assertThat(said.text()).contains("\"evidence\"", "error rate");
           assertThat(pager.page(Kind.ROLLBACK).getString("sentence"))
-              .startsWith("ROLLBACK canary foundry 50 % -> 0 %")
+              .startsWith("ROLLBACK canary foundry 40 % -> 0 %")
               .contains("error rate")
               .as("whose it is, and that of how many")
               .containsPattern("of \\d+ users")

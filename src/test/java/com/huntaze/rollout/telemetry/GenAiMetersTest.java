@@ -37,7 +37,7 @@ class GenAiMetersTest {
           PriceBook.of(new PriceListSettings("USD", 1_000_000, Map.of())),
           Set.of(),
           Set.of("support"),
-          Duration.ofSeconds(5));
+          new UsageMeters.Limits(Duration.ofSeconds(5), Duration.ofSeconds(2)));
 
   @BeforeEach
   void begin() {

@@ -23,18 +23,22 @@ import org.junit.jupiter.api.Test;
 
 /** Requests, errors and latencies by provider, route, agent and model, in a bounded room. */
 class RequestMetersTest {
-  private static final Duration LIMIT = Duration.ofMillis(2_700);
+  private static final UsageMeters.Limits LIMITS = limits(2_700);
   private static final Pattern EDGE = Pattern.compile("le=\"([^\"]+)\"");
 
   private final Metrics metrics = new Metrics("test");
   private final PrometheusMeterRegistry prometheus = metrics.prometheus();
   private final UsageMeters meters =
       new UsageMeters(
-          metrics.registry(), prices("gpt-x"), Set.of("gold"), Set.of("support"), LIMIT);
+          metrics.registry(), prices("gpt-x"), Set.of("gold"), Set.of("support"), LIMITS);
 
   @AfterEach
   void close() {
     metrics.close();
+  }
+
+  private static UsageMeters.Limits limits(long latencyMillis) {
+    return new UsageMeters.Limits(Duration.ofMillis(latencyMillis), Duration.ofMillis(1_900));
   }
 
   private static PriceBook prices(String model) {
@@ -50,6 +54,21 @@ class RequestMetersTest {
 
   private static ExchangeRecord record(
       String agent, String asked, String served, String ending, long millis, boolean sampled) {
+    return record(agent, asked, served, ending, millis, sampled, -1);
+  }
+
+  private static ExchangeRecord stream(long firstContentMillis) {
+    return record("support", "gpt-x", "gpt-x", "complete", 9_000, false, firstContentMillis);
+  }
+
+  private static ExchangeRecord record(
+      String agent,
+      String asked,
+      String served,
+      String ending,
+      long millis,
+      boolean sampled,
+      long firstContentMillis) {
     return new ExchangeRecord(
         0,
         "id",
@@ -62,13 +81,13 @@ class RequestMetersTest {
         Provider.FOUNDRY,
         "canary",
         false,
-        new Served(served, null, null, false),
+        new Served(served, null, null, firstContentMillis >= 0),
         200,
         ending,
         ending,
         1,
         Duration.ofMillis(millis).toNanos(),
-        -1,
+        firstContentMillis < 0 ? -1 : Duration.ofMillis(firstContentMillis).toNanos(),
         -1,
         List.of());
   }
@@ -126,7 +145,7 @@ class RequestMetersTest {
 
   @Test
   void aFloodOfNamesIsBoundedAndTakesNoConfiguredPlace() {
-    RequestMeters bare = new RequestMeters(metrics.registry(), LIMIT);
+    RequestMeters bare = new RequestMeters(metrics.registry(), LIMITS.latency());
     for (int i = 0; i < 10_000; i++) {
       ExchangeRecord record = record("a" + i, "m" + i, null, "upstream_failed", 20);
       bare.count(record, labels("a" + i, "m" + i, false));
@@ -170,12 +189,33 @@ class RequestMetersTest {
     assertThat(edges().get(2.7)).isEqualTo(80);
   }
 
+  /** The judge's time of a stream, which the alert before a rollback is made of, too. */
+  @Test
+  void soIsTheShareOfStreamsThatBeginLaterThanEitherLimit() {
+    for (int i = 0; i < 100; i++) {
+      meters.count(stream(i < 60 ? 400 : i < 80 ? 1_901 : 2_701));
+    }
+    assertThat(contentEdges()).containsEntry(1.9, 60.0).containsEntry(2.7, 80.0);
+    assertThat(percentile95(contentEdges())).isLessThan(3);
+    meters.configure(prices("gpt-x"), Set.of("gold"), Set.of("support"), limits(3_300));
+    meters.count(stream(3_301));
+    assertThat(contentEdges()).containsEntry(3.3, 0.0).doesNotContainKey(2.7);
+  }
+
+  private Map<Double, Double> contentEdges() {
+    return edges("rollout_first_content_duration_seconds_bucket{", "stream=\"true\"");
+  }
+
   /** The bucket counts of the one model, by edge. */
   private Map<Double, Double> edges() {
+    return edges("rollout_request_duration_seconds_bucket{", "gpt-x");
+  }
+
+  private Map<Double, Double> edges(String bucket, String label) {
     Map<Double, Double> edges = new TreeMap<>();
-    for (String line : lines("rollout_request_duration_seconds_bucket{")) {
+    for (String line : lines(bucket)) {
       Matcher edge = EDGE.matcher(line);
-      if (line.contains("gpt-x") && edge.find() && !edge.group(1).equals("+Inf")) {
+      if (line.contains(label) && edge.find() && !edge.group(1).equals("+Inf")) {
         double count = Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
         edges.put(Double.parseDouble(edge.group(1)), count);
       }
@@ -189,13 +229,15 @@ class RequestMetersTest {
     for (int i = 0; i < 100; i++) {
       meters.count(record("support", "gpt-x", "gpt-x", "complete", i < 80 ? 400 : 2_690));
     }
+    assertThat(percentile95(edges())).isBetween(2.5, 2.75);
+  }
+
+  private static double percentile95(Map<Double, Double> edges) {
     double below = 0;
     double start = 0;
-    for (Map.Entry<Double, Double> edge : edges().entrySet()) {
+    for (Map.Entry<Double, Double> edge : edges.entrySet()) {
       if (edge.getValue() >= 95) {
-        double p95 = start + (edge.getKey() - start) * (95 - below) / (edge.getValue() - below);
-        assertThat(p95).isBetween(2.5, 2.75);
-        return;
+        return start + (edge.getKey() - start) * (95 - below) / (edge.getValue() - below);
       }
       below = edge.getValue();
       start = edge.getKey();
@@ -206,7 +248,7 @@ class RequestMetersTest {
   @Test
   void anotherLimitIsAnotherEdge() {
     meters.count(record("support", "gpt-x", "gpt-x", "complete", 20));
-    meters.configure(prices("gpt-x"), Set.of("gold"), Set.of("support"), Duration.ofMillis(3_300));
+    meters.configure(prices("gpt-x"), Set.of("gold"), Set.of("support"), limits(3_300));
     meters.count(record("support", "gpt-x", "gpt-x", "complete", 20));
     assertThat(edges()).containsKey(3.3).doesNotContainKey(2.7);
     assertThat(value("rollout_requests_total", "gpt-x")).isEqualTo(2);
