@@ -285,6 +285,9 @@ def settings():
         "limits": {"per_key_per_second": 21, "burst": 42},
         "stages": [{"phase": "small", "percentage": 7, "bake": "3h"}, {"phase": "full", "percentage": 100}],
         "channels": [{"type": "slack", "minSeverity": "critical", "url": "${SLACK_URL}"}, {"type": "log"}],
+        "name": "huntaze",
+        "environment": "staging",
+        "links": {"runbook": "https://wiki.example/#{kind}"},
         "prices": "prices-of-ours.json",
         "keys": [{"id": "app", "sha256": "0" * 64, "tier": "vip", "per_second": 5}],
     }

@@ -383,6 +383,9 @@ def services():
     is_("module.settings.cluster.port", cluster["port"], MEMBERS, "cluster.port")
     is_("module.settings.cluster.name", cluster["name"], "rollout-proxy", "the name in the certificates, by deploy/README.md")
     is_("module.settings.cluster.files", cluster["files"], (task["files"] or {}).get("path"), "where the task has them")
+    links = module("settings")["links"]
+    check(f"proxy.${{aws_service_discovery_private_dns_namespace.this.name}}:{ADMIN}" in str(links), "module.settings.links", links, "the admin port by its name, which output.admin has")
+    is_("module.settings.environment", module("settings")["environment"], "${coalesce(var.environment, var.name)}", "a name that tells incidents of installations apart")
     is_("module.proxy_task.files.image", (task["files"] or {}).get("image"), "${var.files_image}")
     is_("module.proxy_task.files.secrets", (task["files"] or {}).get("secrets"), {
         name: "${aws_secretsmanager_secret.members_%s.arn}" % of for name, of in (("ca.crt", "authority"), ("tls.crt", "certificate"), ("tls.key", "key"))})

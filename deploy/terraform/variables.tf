@@ -155,6 +155,18 @@ variable "channels" {
   default     = []
 }
 
+variable "environment" {
+  description = "The name of this installation in each alert, by which incidents are told apart; null is that in name."
+  type        = string
+  default     = null
+}
+
+variable "links" {
+  description = "The addresses in alerts, as in alerts.links of docs/configuration.md. dashboard is the admin port as people reach it, which the commands of alerts ask; null is its name in the VPC."
+  type        = object({ dashboard = optional(string), runbook = optional(string), trace = optional(string) })
+  default     = {}
+}
+
 variable "prices" {
   description = "The price file, where it lies in the container; null leaves the image's."
   type        = string

@@ -24,6 +24,18 @@ variable "channels" {
   }
 }
 
+variable "environment" {
+  description = "The name of this installation in each alert; incidents are told apart by it. Empty has none."
+  type        = string
+  default     = ""
+}
+
+variable "links" {
+  description = "The addresses in alerts, as in alerts.links of docs/configuration.md; null leaves one out."
+  type        = object({ dashboard = optional(string), runbook = optional(string), trace = optional(string) })
+  default     = {}
+}
+
 variable "prices" {
   description = "The price file, where it lies in the container; null leaves the image's."
   type        = string

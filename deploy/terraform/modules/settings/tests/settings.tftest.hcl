@@ -11,17 +11,19 @@ run "nothing" {
 run "all" {
   command = plan
   variables {
-    limits   = { per_key_per_second = 20, burst = 40 }
-    stages   = [{ phase = "small", percentage = 5, bake = "2h" }, { phase = "full", percentage = 100 }]
-    channels = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }]
-    prices   = "/data/prices.json"
-    keys     = [{ id = "app", sha256 = "0000000000000000000000000000000000000000000000000000000000000000", tier = "vip" }]
+    limits      = { per_key_per_second = 20, burst = 40 }
+    stages      = [{ phase = "small", percentage = 5, bake = "2h" }, { phase = "full", percentage = 100 }]
+    channels    = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }]
+    prices      = "/data/prices.json"
+    environment = "staging"
+    links       = { dashboard = "http://proxy.huntaze.internal:9090", runbook = "https://wiki.example/#{kind}" }
+    keys        = [{ id = "app", sha256 = "0000000000000000000000000000000000000000000000000000000000000000", tier = "vip" }]
   }
   assert {
     condition = output.environment.ROLLOUT_CONFIG == jsonencode({
       limits = { perKeyPerSecond = 20, burst = 40 }
       canary = { stages = [{ phase = "small", percentage = 5, bake = "2h" }, { phase = "full", percentage = 100 }] }
-      alerts = { channels = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }] }
+      alerts = { channels = [{ type = "slack", minSeverity = "critical", url = "$${SLACK_URL}" }, { type = "log" }], environment = "staging", links = { dashboard = "http://proxy.huntaze.internal:9090", runbook = "https://wiki.example/#{kind}" } }
       auth   = { keys = [{ id = "app", sha256 = "0000000000000000000000000000000000000000000000000000000000000000", tier = "vip" }] }
       prices = "/data/prices.json"
     })

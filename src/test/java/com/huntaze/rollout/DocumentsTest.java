@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -32,6 +33,11 @@ class DocumentsTest {
   private static final Pattern KEY = Pattern.compile("`([a-zA-Z.]+)`");
   private static final Pattern CHECKED = Pattern.compile("check\\.\\w+\\(\\s*\"([^\"]+)\"");
   private static final Pattern TESTED = Pattern.compile("`(\\w+(?:Test|IT))(?:#(\\w+))?`");
+
+  private static final Pattern CODE = Pattern.compile("`[^`]*`");
+
+  /** In a table it ends the cell where the page is rendered. */
+  private static final Pattern BAR = Pattern.compile("(?<!\\\\)\\|");
 
   private static List<Path> documents() throws IOException {
     List<Path> all = new ArrayList<>();
@@ -81,6 +87,20 @@ class DocumentsTest {
       return ROOT.relativize(from) + ": " + link + ": no such heading";
     }
     return "";
+  }
+
+  @Test
+  void noTableCutsTheCodeInIt() throws IOException {
+    for (Path document : documents()) {
+      String text = FENCE.matcher(read(document)).replaceAll("");
+      List<String> cut =
+          text.lines()
+              .filter(line -> line.startsWith("|"))
+              .flatMap(line -> CODE.matcher(line).results().map(MatchResult::group))
+              .filter(code -> BAR.matcher(code).find())
+              .toList();
+      assertThat(cut).as("bars in the code of %s (expected: \\|)", document).isEmpty();
+    }
   }
 
   @Test

@@ -42,6 +42,10 @@ public final class AlertVerticle extends VerticleBase {
     dispatcher = new Dispatcher(vertx, home, settings, registry);
     bus.serve(CanaryAddresses.ALERT, this::take);
     bus.hear(
+        CanaryAddresses.ALERT_WELL,
+        JsonObject.class,
+        end -> dispatcher.well(AlertReader.read(end, System.currentTimeMillis())));
+    bus.hear(
         FleetAddresses.TELLS,
         JsonObject.class,
         who -> dispatcher.tells(who.getBoolean("self", true), monotonicMillis()));

@@ -57,6 +57,14 @@ public enum ChannelType {
     };
   }
 
+  /** Tells whether what is told there has a beginning and an end. */
+  boolean hasIncidents() {
+    return switch (this) {
+      case PAGERDUTY, OPSGENIE -> true;
+      case LOG, SLACK, WEBHOOK, TEAMS, EMAIL -> false;
+    };
+  }
+
   AlertChannel channel(Vertx vertx, ChannelSettings settings) {
     return maker.apply(vertx, settings);
   }

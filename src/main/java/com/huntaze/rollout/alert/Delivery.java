@@ -71,6 +71,10 @@ final class Delivery {
     return settings.type().takes(alert, settings.minSeverity());
   }
 
+  boolean hasIncidents() {
+    return settings.type().hasIncidents();
+  }
+
   boolean isLog() {
     return settings.type() == ChannelType.LOG;
   }

@@ -70,6 +70,16 @@ final class Dispatcher {
     return due.isPresent();
   }
 
+  /** Ends the incidents of a process before this one; whoever reads alerts is told of nothing. */
+  void well(Alert end) {
+    if (teller.tells(end.kind())) {
+      Notice notice = new Notice(NoticeId.of(end), end, origin, 0);
+      taking(end).stream()
+          .filter(Delivery::hasIncidents)
+          .forEach(delivery -> delivery.take(notice));
+    }
+  }
+
   /** Records a message that should have been an alert and is none. */
   void refuse(String why) {
     meters.refused();

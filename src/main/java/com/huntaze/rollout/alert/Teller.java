@@ -1,5 +1,6 @@
 package com.huntaze.rollout.alert;
 
+import com.huntaze.rollout.canary.Alert;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Teller {
    * @return whether it is to be sent now
    */
   boolean offer(Notice notice, long nowMillis) {
-    if (tells || !notice.alert().kind().ofRollout()) {
+    if (tells(notice.alert().kind())) {
       return true;
     }
     if (kept.size() >= MOST) {
@@ -36,6 +37,11 @@ final class Teller {
     }
     kept.addLast(new Kept(notice, nowMillis));
     return false;
+  }
+
+  /** Tells whether an alert of this kind is told by this replica. */
+  boolean tells(Alert.Kind kind) {
+    return tells || !kind.ofRollout();
   }
 
   /**

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Alerts of a circuit breaker's changes. */
 final class BreakerAlerts {
+  /** In less time a provider that fails need not have been asked so often that it opens. */
+  static final long SURE_MILLIS = 60_000;
+
   private BreakerAlerts() {}
 
   /**
@@ -16,7 +19,8 @@ final class BreakerAlerts {
    *
    * @param most how many in a row open it
    * @param kinds the kinds of the latest of them; empty = not known
-   * @param beside the state of the other provider's breaker at the same time
+   * @param beside the other provider's breaker at the same time, as a part of a sentence; empty =
+   *     there is none
    */
   record Failures(int most, String kinds, String beside) {
     private String inBrackets() {
@@ -43,13 +47,8 @@ final class BreakerAlerts {
               : "%d requests in a row have failed%s%s"
                   .formatted(failures.most(), failures.inBrackets(), users(open));
       String sentence =
-          "Circuit breaker of %s is open, %s, %s's is %s: %s"
-              .formatted(
-                  name,
-                  cause,
-                  provider == Provider.FOUNDRY ? "legacy" : "foundry",
-                  failures.beside(),
-                  consequence(provider, open));
+          "Circuit breaker of %s is open, %s%s: %s"
+              .formatted(name, cause, failures.beside(), consequence(provider, open));
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     if (now instanceof BreakerState.Closed) {
@@ -70,6 +69,13 @@ final class BreakerAlerts {
         : ", of %s%d %s"
             .formatted(
                 users >= FailedUsers.MOST ? "at least " : "", users, users == 1 ? "user" : "users");
+  }
+
+  /** The end of what an earlier process has told. */
+  static Alert well(Provider provider) {
+    String sentence =
+        "Circuit breaker of %s is closed since the start.".formatted(provider.label());
+    return alert(Alert.Kind.BREAKER_CLOSED, provider.label(), sentence);
   }
 
   /** The effect of an open breaker: nobody stands behind legacy. */

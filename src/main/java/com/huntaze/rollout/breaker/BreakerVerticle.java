@@ -2,6 +2,7 @@ package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.bus.Bus;
+import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.canary.CanaryAddresses;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,7 @@ public final class BreakerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     settings.forEach(this::create);
+    vertx.setTimer(BreakerAlerts.SURE_MILLIS, later -> breakers.keySet().forEach(this::well));
     bus.serve(
         ProviderAddresses.BREAKER_GET,
         body -> {
@@ -89,7 +92,10 @@ public final class BreakerVerticle extends VerticleBase {
     ProviderBreaker breaker = new ProviderBreaker(vertx, context, provider, of, this::changed);
     breakers.put(provider, breaker);
     for (String kind : KINDS) {
-      Gauge.builder("rollout.breaker.state", breaker, b -> kind.equals(kind(b.state())) ? 1 : 0)
+      Gauge.builder(
+              "rollout.breaker.state",
+              breaker,
+              b -> kind.equals(BreakerWords.kind(b.state())) ? 1 : 0)
           .description("1 for the state that a provider's circuit breaker is in.")
           .tag("provider", provider.label())
           .tag("state", kind)
@@ -98,33 +104,32 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private void changed(Provider provider, BreakerState state) {
-    log.info("Breaker of {}: {}", provider.label(), sentence(provider, state));
+    log.info(
+        "Breaker of {}: {}",
+        provider.label(),
+        BreakerWords.sentence(provider, state, settings.get(provider).maxFailures()));
     bus.publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
     BreakerAlerts.of(provider, last.put(provider, state), state, failures(provider))
         .map(alert -> new JsonObject(alert.fields()))
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, alert));
   }
 
-  private BreakerAlerts.Failures failures(Provider of) {
-    int most = settings.get(of).maxFailures();
-    Provider other = of == Provider.FOUNDRY ? Provider.LEGACY : Provider.FOUNDRY;
-    String beside = kind(breakers.get(other).state()).replace('_', '-');
-    return new BreakerAlerts.Failures(most, breakers.get(of).lastFailures(most), beside);
+  /** One that has not opened since the process began is not the one that was open before. */
+  private void well(Provider provider) {
+    if (!last.containsKey(provider)) {
+      Alert end = BreakerAlerts.well(provider);
+      bus.publish(CanaryAddresses.ALERT_WELL, new JsonObject(end.fields()));
+    }
   }
 
-  private String sentence(Provider provider, BreakerState state) {
-    if (state instanceof BreakerState.Open open) {
-      return "open after %d consecutive failed exchanges or a failed trial, %s"
-          .formatted(
-              settings.get(provider).maxFailures(), BreakerAlerts.consequence(provider, open));
-    }
-    if (state instanceof BreakerState.Closed) {
-      return "closed, requests pass";
-    }
-    if (state instanceof BreakerState.HalfOpen) {
-      return "half-open, one trial at a time passes";
-    }
-    throw new AssertionError(state);
+  private BreakerAlerts.Failures failures(Provider of) {
+    int most = settings.get(of).maxFailures();
+    String beside =
+        breakers.entrySet().stream()
+            .filter(other -> other.getKey() != of)
+            .map(other -> BreakerWords.beside(other.getKey(), other.getValue().state()))
+            .collect(Collectors.joining());
+    return new BreakerAlerts.Failures(most, breakers.get(of).lastFailures(most), beside);
   }
 
   private JsonArray all() {
@@ -136,20 +141,9 @@ public final class BreakerVerticle extends VerticleBase {
   private JsonObject json(Provider provider, BreakerState state) {
     return new JsonObject()
         .put("provider", provider.label())
-        .put("state", kind(state))
+        .put("state", BreakerWords.kind(state))
         .put("users", state.users().count())
         .put("usersLately", breakers.get(provider).usersLately())
         .put("earlier", state instanceof BreakerState.Open open ? open.earlier().proven() : 0);
-  }
-
-  private static String kind(BreakerState state) {
-    if (state instanceof BreakerState.Closed) {
-      return "closed";
-    } else if (state instanceof BreakerState.Open) {
-      return "open";
-    } else if (state instanceof BreakerState.HalfOpen) {
-      return "half_open";
-    }
-    throw new AssertionError(state);
   }
 }

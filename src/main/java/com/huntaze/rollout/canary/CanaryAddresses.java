@@ -32,6 +32,12 @@ public final class CanaryAddresses {
   /** Published: an alert that was taken, complete; those on {@link #ALERT} may be malformed. */
   public static final String ALERT_TAKEN = "rollout.alert.taken";
 
+  /**
+   * Published: a process that has begun finds well what one before it may have told of. It ends
+   * incidents, and is told to nobody else.
+   */
+  public static final String ALERT_WELL = "rollout.alert.well";
+
   /** Request: the latest alerts, newest first, and what became of them on each channel. */
   public static final String ALERTS_GET = "rollout.alerts.get";
 

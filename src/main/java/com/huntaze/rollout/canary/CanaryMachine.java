@@ -242,6 +242,8 @@ public final class CanaryMachine {
     Step step = new Step(before.wrote(write, true));
     if (!before.durable()) {
       step = step.and(durableAgain(now));
+    } else if (before.writing().ended() == 0) {
+      step = step.and(new Effect.Well(((Effect.Alarm) durableAgain(now)).alert()));
     }
     Pending pending = before.pending();
     if (pending == null || pending.write() != write) {

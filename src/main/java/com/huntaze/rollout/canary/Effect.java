@@ -22,6 +22,9 @@ public sealed interface Effect {
     /** Tells people. */
     void alarm(Alarm alarm);
 
+    /** Ends what an earlier process may have told people. */
+    void well(Well well);
+
     /** Replies to a command that was carried out. */
     void done(Done done);
 
@@ -70,6 +73,14 @@ public sealed interface Effect {
     @Override
     public void doneBy(Doer doer) {
       doer.alarm(this);
+    }
+  }
+
+  /** It is well, as far as a process before this one may have told otherwise. */
+  record Well(Alert end) implements Effect {
+    @Override
+    public void doneBy(Doer doer) {
+      doer.well(this);
     }
   }
 

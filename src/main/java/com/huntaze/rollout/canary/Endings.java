@@ -23,6 +23,11 @@ final class Endings {
     }
     StageHealth.Told was = before.health().told();
     StageHealth.Told is = after.health().told();
+    if (!was.sure() && !moved && was.nothing() && is.nothing() && after.assessment().healthy()) {
+      return step.then(after.with(after.health().silent()))
+          .and(well(Alert.Kind.HOLD_OVER, after, now))
+          .and(well(Alert.Kind.THRESHOLD_OVER, after, now));
+    }
     Step all = step;
     boolean anew = moved || !settings.judges();
     String why = anew ? anew(after, settings) : after.assessment().sentence();
@@ -49,6 +54,12 @@ final class Endings {
     return settings.judges()
         ? "the share is %d %% now".formatted(after.snapshot().percentage())
         : "everything goes to legacy, and nothing is judged";
+  }
+
+  /** Whoever led before may have told of a hold or a limit, and nobody else ends it. */
+  private static Effect well(Alert.Kind kind, Rollout now, Time at) {
+    String sentence = "Found well by who leads now: " + now.assessment().sentence();
+    return new Effect.Well(Alert.at(kind, now.snapshot(), sentence, at.wallMillis()));
   }
 
   private static Effect over(Alert.Kind kind, Rollout before, String sentence, Time now) {

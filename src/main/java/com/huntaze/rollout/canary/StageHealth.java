@@ -24,27 +24,35 @@ public record StageHealth(
    *
    * @param hold whether they have been told of the hold
    * @param limits what is over its limit, of all that they have been told
+   * @param sure whether it is known what was told: not by a process that has just begun, nor of a
+   *     share that has
    * @param exceededAt when something was over its limit last, monotonic; {@link #NEVER}
    */
-  record Told(boolean hold, Set<String> limits, long exceededAt) {
-    static final Told NOTHING = new Told(false, Set.of(), NEVER);
+  record Told(boolean hold, Set<String> limits, boolean sure, long exceededAt) {
+    static final Told UNKNOWN = new Told(false, Set.of(), false, NEVER);
+    static final Told NOTHING = new Told(false, Set.of(), true, NEVER);
+
+    /** Returns whether people need not be told of the end of anything. */
+    boolean nothing() {
+      return !hold && limits.isEmpty();
+    }
 
     Told {
       limits = Set.copyOf(limits);
     }
 
     Told hold(boolean now) {
-      return new Told(now, limits, exceededAt);
+      return new Told(now, limits, sure, exceededAt);
     }
 
     Told exceeding(Set<String> topics, long nowMillis) {
       Set<String> all = new TreeSet<>(limits);
       all.addAll(topics);
-      return new Told(hold, all, nowMillis);
+      return new Told(hold, all, sure, nowMillis);
     }
 
     Told withinLimits() {
-      return new Told(hold, Set.of(), NEVER);
+      return new Told(hold, Set.of(), sure, NEVER);
     }
   }
 
@@ -62,6 +70,6 @@ public record StageHealth(
 
   /** Of a share that was healthy for a time, before a restart. */
   static StageHealth of(long healthyMillis) {
-    return new StageHealth(healthyMillis, NEVER, NEVER, Told.NOTHING, Assessment.NONE);
+    return new StageHealth(healthyMillis, NEVER, NEVER, Told.UNKNOWN, Assessment.NONE);
   }
 }

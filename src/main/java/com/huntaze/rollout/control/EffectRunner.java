@@ -173,6 +173,11 @@ final class EffectRunner implements Effect.Doer {
   }
 
   @Override
+  public void well(Effect.Well well) {
+    bus.publish(CanaryAddresses.ALERT_WELL, CanaryJson.alert(well.end()));
+  }
+
+  @Override
   public void done(Effect.Done done) {
     replies.done(done.ticket());
   }

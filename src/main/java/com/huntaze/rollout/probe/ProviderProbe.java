@@ -42,6 +42,9 @@ final class ProviderProbe {
 
   private volatile boolean up;
 
+  /** False = it has not been found either way since it is probed. */
+  private boolean heard;
+
   /** The latest failure of a provider that is down; {@code null} = it is up. */
   private ProbeFailure failure;
 
@@ -149,6 +152,11 @@ final class ProviderProbe {
   }
 
   private void found(long began, boolean alive) {
+    if (alive && up && !heard) {
+      Alert end = alert(true);
+      bus.publish(CanaryAddresses.ALERT_WELL, new JsonObject(end.fields()));
+    }
+    heard = true;
     if (alive != up) {
       up = alive;
       log.info("Probe of {}: {}", provider.label(), alive ? "up again" : "down, " + failure.why());

@@ -186,7 +186,7 @@ class IncidentTest {
                       case ASK ->
                           step.metric().isEmpty()
                               ? step.path()
-                              : step.path() + " | grep ^" + step.metric();
+                              : step.path() + " \\| grep ^" + step.metric();
                       case LIST_STATE -> "`ls -la` of `state.dir`";
                       case CHECK -> "java -jar rollout-proxy.jar check --config …`";
                     })

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class BreakerAlertsTest {
   private static final BreakerAlerts.Failures FAILURES =
-      new BreakerAlerts.Failures(5, "5 answers 503", "closed");
+      new BreakerAlerts.Failures(5, "5 answers 503", ", legacy's is closed");
 
   private static String sentence(Provider provider, BreakerState before, BreakerState now) {
     return BreakerAlerts.of(provider, before, now, FAILURES).map(Alert::sentence).orElse("");

@@ -202,6 +202,23 @@ class BakeTimerTest {
                 + " judged");
   }
 
+  /** The process that told of a hold may be gone: its successor ends the incident, once. */
+  @Test
+  void whoBeginsToLeadEndsWhatAnotherMayHaveTold() {
+    MachineDriver driver = new MachineDriver();
+    driver.order(MachineDriver.start());
+    driver.judgeUntil(MachineDriver.assessment(Kind.HOLD), one -> false, 60_000);
+    assertThat(ended(driver)).as("by its first write").containsExactly(Alert.Kind.STATE_DURABLE);
+    judge(driver, 5);
+    assertThat(ended(driver))
+        .containsExactly(Alert.Kind.STATE_DURABLE, Alert.Kind.HOLD_OVER, Alert.Kind.THRESHOLD_OVER);
+    assertThat(driver.alerts()).isEmpty();
+  }
+
+  private static List<Alert.Kind> ended(MachineDriver driver) {
+    return driver.effects(Effect.Well.class).stream().map(each -> each.end().kind()).toList();
+  }
+
   private static MachineDriver held() {
     MachineDriver driver = new MachineDriver();
     driver.order(MachineDriver.start());

@@ -97,6 +97,7 @@ public final class CanaryCases {
         new Effect.Publish(FRESH),
         new Effect.Announce(started),
         new Effect.Alarm(Alert.of(Alert.Kind.HOLD, "canary foundry", "Hold", 0)),
+        new Effect.Well(Alert.of(Alert.Kind.HOLD_OVER, "canary foundry", "Well", 0)),
         new Effect.Done(1),
         new Effect.Refused(1, true, "no"));
     cases.dispatcher("Effect.doneBy", Effect.class, each -> doneByOneMethod((Effect) each));

@@ -147,7 +147,7 @@ class BadDocumentsTest {
 {'alerts': {'channels': [{'type': 'teams', 'url': 'https://h/', 'key': 'hunter2'}]}} => alerts.channels[0].key: set (expected: no such key for type teams)
 {'alerts': {'environment': 'a\\nb'}} => alerts.environment: 'a\\u000ab' (expected: up to 63 letters, digits, spaces, dots, lines)
 {'alerts': {'links': {'dashboard': 'https://u:p@h/'}}} => alerts.links.dashboard: 'https://***@h/' (expected: an http:// or https:// URL without user info, query and fragment: commands add paths to it)
-{'alerts': {'links': {'dashboard': 'https://h/#range=24h'}}} => alerts.links.dashboard: 'https://h/#range=24h' (expected: an http:// or https:// URL without user info, query and fragment: commands add paths to it)
+{'alerts': {'links': {'dashboard': 'https://h/#range=24h'}}} => alerts.links.dashboard: 'https://h/#range=***' (expected: an http:// or https:// URL without user info, query and fragment: commands add paths to it)
 {'alerts': {'links': {'trace': 'https://traces.example/'}}} => alerts.links.trace: 'https://traces.example/' (expected: an http:// or https:// URL without user info, and {trace_id} after its host)
 {'alerts': {'links': {'trace': 'javascript:alert(1)//{trace_id}'}}} => alerts.links.trace: 'javascript:alert(1)//{trace_id}' (expected: an http:// or https:// URL without user info, and {trace_id} after its host)
 {'alerts': {'links': {'trace': 'https://{trace_id}.example/'}}} => alerts.links.trace: 'https://{trace_id}.example/' (expected: an http:// or https:// URL without user info, and {trace_id} after its host)
