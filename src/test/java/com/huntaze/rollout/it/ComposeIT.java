@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three processes of the jar by the configuration of {@code deploy/compose.three.yaml}, and HAProxy
  * by its file: only addresses and paths are this machine's. Clients ask the balancer alone.
  */
-@Tag("heavy")
+@Tag("long")
 class ComposeIT {
   private static final String TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef";
   private static final String CLIENT_KEY = "the-key-of-a-client";

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * version has answered, published, measured and logged is still there, under the same name and of
  * the same type.
  */
-@Tag("heavy")
+@Tag("long")
 class RecordingIT {
   private static final long MOST_SECONDS = 300;
   private static final Pattern SAMPLE =
