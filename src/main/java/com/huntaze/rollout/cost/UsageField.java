@@ -7,6 +7,10 @@ enum UsageField {
   REGION,
   /** The id of a stored answer. */
   ID,
+  /** The id of an item of an answer. */
+  ITEM_ID,
+  /** The id of a thread, or of anything else that is not wanted. */
+  THREAD_ID,
   /** Text of the answer itself: only its length is taken. */
   TEXT,
   /** Input tokens, the cached ones included: OpenAI's {@code prompt_tokens} and its like. */

@@ -28,6 +28,8 @@ enum UsagePath {
   MESSAGE,
   /** The response that an event of the Responses API repeats. */
   RESPONSE,
+  /** The item of a response that an event of the same tells. */
+  ITEM,
   /** The container that some providers put the usage in. */
   WRAPPER,
   USAGE,
@@ -55,7 +57,9 @@ enum UsagePath {
         .fields(UsageField.OUTPUT, "eval_count")
         .places(CHOICES, "choices")
         .places(USAGE, "usage", "usageMetadata", "amazon-bedrock-invocationMetrics")
+        .fields(UsageField.THREAD_ID, "thread_id", "id")
         .places(MESSAGE, "message")
+        .places(ITEM, "item")
         .places(WRAPPER, "x_groq", "meta")
         .either(RESPONSE, UsageField.TEXT, "response")
         .either(DELTA, UsageField.TEXT, "delta");
@@ -75,6 +79,7 @@ enum UsagePath {
         .places(TOOL_CALLS, "tool_calls")
         .places(USAGE, "usage");
     RESPONSE.fields(UsageField.MODEL, "model").fields(UsageField.ID, "id").places(USAGE, "usage");
+    ITEM.fields(UsageField.ITEM_ID, "id");
     WRAPPER.places(USAGE, "usage", "billed_units");
     USAGE
         .fields(UsageField.MODEL, "model")

@@ -1,14 +1,16 @@
 package com.huntaze.rollout.cost;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /**
  * Reads the usage of an answer while its bytes pass, JSON or an event stream, in pieces cut
- * anywhere: where they are cut changes nothing. It keeps a few hundred bytes whatever comes, and no
- * input makes it throw.
+ * anywhere: where they are cut changes nothing. It keeps a few hundred bytes, and the ids of 64
+ * items at most, whatever comes, and no input makes it throw.
  *
  * <p>The usage of an answer is put together from all that it tells, field by field, and nothing
  * that was told is lowered. A fragment, from which what was used cannot be known, is none. Not
@@ -19,6 +21,8 @@ import java.util.Set;
 public final class UsageScanner {
   private static final byte LINE_FEED = '\n';
   private static final byte RECORD_SEPARATOR = 0x1E;
+  private static final int MOST_ITEMS = 64;
+  private static final byte[] THREAD = "thread_".getBytes(StandardCharsets.US_ASCII);
 
   private final JsonScanner json;
 
@@ -36,6 +40,8 @@ public final class UsageScanner {
   private String deployment;
   private String region;
   private String responseId;
+  private String threadId;
+  private Set<String> itemIds = Set.of();
   private long reportedNano = -1;
   private long unreportedText;
 
@@ -135,6 +141,16 @@ public final class UsageScanner {
     return responseId;
   }
 
+  /** The ids of the items of that response, 64 at most. */
+  public Set<String> itemIds() {
+    return itemIds;
+  }
+
+  /** The id of the thread that a stream is about, {@code null} = none. */
+  public String threadId() {
+    return threadId;
+  }
+
   /** Tells whether it reads events, and the one that began last has come to its end. */
   public boolean isBetweenEvents() {
     return stream != null && stream.isBetweenParts();
@@ -194,6 +210,7 @@ public final class UsageScanner {
             TOOL_CALL,
             FUNCTION,
             RESPONSE,
+            ITEM,
             WRAPPER,
             INPUT_DETAILS,
             OUTPUT_DETAILS,
@@ -230,6 +247,7 @@ public final class UsageScanner {
             TOOL_CALL,
             FUNCTION,
             RESPONSE,
+            ITEM,
             WRAPPER,
             INPUT_DETAILS,
             OUTPUT_DETAILS,
@@ -276,9 +294,15 @@ public final class UsageScanner {
         if (!string && !cut) {
           object.put(field, text, from, length);
         }
-      } else {
+      } else if (field != UsageField.THREAD_ID || isThread(text, from, length)) {
         note(in, field, cut ? "" : new String(text, from, length, StandardCharsets.UTF_8), string);
       }
+    }
+
+    /** Each event of other streams has an id that is not worth a string. */
+    private boolean isThread(byte[] text, int from, int length) {
+      int to = from + THREAD.length;
+      return length > THREAD.length && Arrays.equals(text, from, to, THREAD, 0, THREAD.length);
     }
 
     private void note(UsagePath in, UsageField field, String text, boolean string) {
@@ -297,6 +321,8 @@ public final class UsageScanner {
           has(in, UsageListener.Detail.REGION);
         }
         case ID -> responseId = usable ? text : responseId;
+        case THREAD_ID -> threadId = usable ? text : threadId;
+        case ITEM_ID -> item(usable ? text : null);
         case COST_USD -> {
           reported(text);
           has(in, UsageListener.Detail.COST_USD);
@@ -304,6 +330,13 @@ public final class UsageScanner {
         case COST -> reported(text);
         // Text and counts are no notes.
         default -> throw new AssertionError(field);
+      }
+    }
+
+    private void item(String id) {
+      if (id != null && itemIds.size() < MOST_ITEMS) {
+        itemIds = itemIds.isEmpty() ? new LinkedHashSet<>() : itemIds;
+        itemIds.add(id);
       }
     }
 

@@ -235,7 +235,8 @@ final class AttemptRunner implements ExchangeEffects {
     Provider maker = attempt.provider();
     UsageTap tap = recorder.tap();
     if (tap != null && tap.isStream()) {
-      resources.objects().remember(identity.place(), tap.responseId(), maker, identity.object());
+      resources.objects().remember(identity.place(), tap.objectId(), maker, identity.object());
+      resources.objects().rememberItems(identity.place(), tap.itemIds(), maker);
     } else {
       resources.objects().remember(identity.place(), telling, maker, identity.object());
     }

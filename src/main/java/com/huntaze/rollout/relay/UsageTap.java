@@ -318,9 +318,14 @@ public final class UsageTap implements UsageListener {
     return inHead != null ? inHead : configured;
   }
 
-  /** The id under which its provider keeps the answer; {@code null} = not told (yet). */
-  public String responseId() {
-    return scanner.responseId();
+  /** The id under which its provider keeps the answer, or its thread; {@code null} = none yet. */
+  public String objectId() {
+    return scanner.responseId() == null ? scanner.threadId() : scanner.responseId();
+  }
+
+  /** The ids of the items of the answer, as far as they were told. */
+  public Set<String> itemIds() {
+    return scanner.itemIds();
   }
 
   /** Sets the fields that say who answered and, of a whole answer, what it cost. */

@@ -19,9 +19,13 @@ final class ObjectIds {
   private static final Set<String> OWN =
       Set.of("id", "job_id", THREAD, "output_file_id", "error_file_id", "vector_store_id");
   private static final Set<String> HOLDERS = Set.of("file", "conversation", "container");
-  private static final Set<String> LISTS = Set.of("data", "result_files");
+  private static final Set<String> LISTS = Set.of("data", "result_files", "generations");
+
+  /** Those of a response, which are made with it. */
+  private static final String ITEMS = "output";
 
   private final List<String> found = new ArrayList<>();
+  private final List<String> items = new ArrayList<>(0);
   private JsonParser parser;
   private String thread;
   private boolean deleted;
@@ -46,6 +50,11 @@ final class ObjectIds {
     return found;
   }
 
+  /** The items of the response that the answer is. */
+  List<String> items() {
+    return items;
+  }
+
   /** Tells whether the answer says that its object is no more. */
   boolean deleted() {
     return deleted;
@@ -64,46 +73,48 @@ final class ObjectIds {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
       if (OWN.contains(name)) {
-        keep(value);
+        keep(found, value);
         thread = name.equals(THREAD) && value == JsonToken.VALUE_STRING ? parser.getText() : thread;
       } else if (name.equals("deleted")) {
         deleted = value == JsonToken.VALUE_TRUE;
       } else if (HOLDERS.contains(name) && value == JsonToken.START_OBJECT) {
-        holder();
+        holder(found);
       } else if (LISTS.contains(name) && value == JsonToken.START_ARRAY) {
-        list();
+        list(found);
+      } else if (name.equals(ITEMS) && value == JsonToken.START_ARRAY) {
+        list(items);
       }
       parser.skipChildren();
     }
   }
 
-  private void holder() throws IOException {
+  private void holder(List<String> ids) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       boolean id = parser.currentName().equals("id");
       JsonToken value = parser.nextToken();
       if (id) {
-        keep(value);
+        keep(ids, value);
       }
       parser.skipChildren();
     }
   }
 
-  private void list() throws IOException {
+  private void list(List<String> ids) throws IOException {
     for (JsonToken each = parser.nextToken();
         each != null && each != JsonToken.END_ARRAY;
         each = parser.nextToken()) {
       if (each == JsonToken.START_OBJECT) {
-        holder();
+        holder(ids);
       } else {
-        keep(each);
+        keep(ids, each);
         parser.skipChildren();
       }
     }
   }
 
-  private void keep(JsonToken value) throws IOException {
-    if (value == JsonToken.VALUE_STRING && found.size() < MOST) {
-      found.add(parser.getText());
+  private void keep(List<String> ids, JsonToken value) throws IOException {
+    if (value == JsonToken.VALUE_STRING && ids.size() < MOST) {
+      ids.add(parser.getText());
     }
   }
 }

@@ -7,6 +7,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.route.StatePath;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -17,8 +18,8 @@ import java.util.List;
  * <p>Decision 102 in {@code docs/decisions.md}.
  */
 public final class ObjectMakers {
-  /** The parts of the heap of which answers have one, and all other objects another. */
-  private static final int HEAP_PARTS = 32;
+  /** The parts of the heap of which answers, their items and all other objects have one each. */
+  private static final int HEAP_PARTS = 48;
 
   private static final long MOST_BYTES = 16L << 20;
 
@@ -32,6 +33,9 @@ public final class ObjectMakers {
 
   /** Answers, of which there is one per request: they must not push out what is rarer. */
   private final Cache<String, Made> answers;
+
+  /** The items of answers, of which there are several per request. */
+  private final Cache<String, Made> items;
 
   private final Cache<String, Made> objects;
 
@@ -48,10 +52,11 @@ public final class ObjectMakers {
   }
 
   /**
-   * @param mostBytes the memory for answers, and once more for all other objects
+   * @param mostBytes the memory for answers, for their items, and for all other objects: once each
    */
   ObjectMakers(Ticker clock, long mostBytes) {
     answers = cache(clock, mostBytes);
+    items = cache(clock, mostBytes);
     objects = cache(clock, mostBytes);
   }
 
@@ -92,6 +97,7 @@ public final class ObjectMakers {
   private Provider maker(String id) {
     Made made = objects.getIfPresent(id);
     Made found = made == null ? answers.getIfPresent(id) : made;
+    found = found == null ? items.getIfPresent(id) : found;
     return found == null ? null : found.provider();
   }
 
@@ -115,6 +121,14 @@ public final class ObjectMakers {
       } else {
         keepLonger(id, new Made(provider, told.isConversation(id, place)));
       }
+    }
+    rememberItems(place, told.items(), provider);
+  }
+
+  /** Remembers the items of an answer, by which a later request may go on with it. */
+  public void rememberItems(StatePath place, Collection<String> ids, Provider provider) {
+    if (place.isChain()) {
+      ids.forEach(id -> keep(items, id, new Made(provider, false)));
     }
   }
 

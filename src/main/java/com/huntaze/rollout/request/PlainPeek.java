@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads the wanted fields of a plain body in one pass over its bytes, without an object for a token
@@ -23,7 +24,10 @@ final class PlainPeek extends PlainTokens {
     "stream_options", BodyReferences.CONVERSATION, BodyReferences.GOES_ON_WITH
   };
 
-  private static final String[] REFERENCES = BodyReferences.NAMES.toArray(new String[0]);
+  private static final String[] REFERENCES =
+      Stream.concat(BodyReferences.NAMES.stream(), Stream.of(BodyReferences.AUDIO))
+          .toArray(String[]::new);
+
   private static final String STREAM = "stream";
 
   private final int from;
@@ -35,6 +39,9 @@ final class PlainPeek extends PlainTokens {
   private ModelNames.Span model;
   private int models;
   private boolean streams;
+
+  /** The field that is read has the items of a response, which may be named by their ids. */
+  private boolean items;
 
   private PlainPeek(
       byte[] data, int from, int end, List<String> wanted, boolean usage, boolean objects) {
@@ -109,6 +116,7 @@ final class PlainPeek extends PlainTokens {
     } else if (begin == '{' && holdsWanted() || isParticular()) {
       return false;
     }
+    items = is(BodyReferences.ITEMS);
     if (asksUsage && is(STREAM)) {
       streams = begin == 't';
     } else if (asksObjects && isReference()) {
@@ -217,7 +225,7 @@ final class PlainPeek extends PlainTokens {
   }
 
   private boolean isReference() {
-    return isAny(REFERENCES);
+    return items && is(BodyReferences.ID) || isAny(REFERENCES);
   }
 
   private boolean isAny(String[] names) {

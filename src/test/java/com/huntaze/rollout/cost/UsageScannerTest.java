@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +56,57 @@ class UsageScannerTest {
       scan(fixture, damaged, Integer.MAX_VALUE, 0);
       scan(fixture, java.util.Arrays.copyOf(body, i), Integer.MAX_VALUE, 0);
     }
+  }
+
+  private static UsageScanner events(String text) {
+    return scan(true, bytes(text.replace('\'', '"')), Integer.MAX_VALUE, 0, UsageListener.NONE);
+  }
+
+  @Test
+  void aStreamTellsTheItemsOfItsAnswer() {
+    UsageScanner scanner =
+        events(
+            """
+            data: {'type':'response.created','response':{'id':'resp_1','output':[]}}
+
+            data: {'type':'response.output_item.added','item':{'type':'reasoning','id':'rs_1'}}
+
+            data: {'type':'response.output_item.done','item':{'id':'rs_1','summary':[{'id':'x'}]}}
+
+            data: {'type':'response.output_item.added','item':{'id':'msg_1','status':'in_progress'}}
+
+            data: {'type':'response.output_text.delta','item_id':'msg_1','delta':'hi'}
+
+            data: {'type':'response.output_item.added','item':null}
+
+            """);
+    assertThat(scanner.responseId()).isEqualTo("resp_1");
+    assertThat(scanner.itemIds()).containsExactly("rs_1", "msg_1");
+    assertThat(scanner.threadId()).isNull();
+  }
+
+  @Test
+  void noMoreItemsAreKeptThanItMay() {
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      many.append("data: {'item':{'id':'msg_").append(i).append("'}}\n\n");
+    }
+    assertThat(events(many.toString()).itemIds()).hasSize(64).contains("msg_0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'id':'thread_1','object':'thread'} | thread_1",
+        "{'id':'run_1','object':'thread.run','thread_id':'thread_1'} | thread_1",
+        "{'id':'run_1','object':'thread.run'} |",
+        "{'id':'chatcmpl-1','choices':[{'delta':{'content':'hi','thread_id':'thread_1'}}]} |",
+        "{'id':7,'thread_id':null} |",
+      })
+  void aStreamTellsTheThreadThatItHasMade(String event, String thread) {
+    assertThat(events("data: " + event + "\n\n").threadId()).isEqualTo(thread);
   }
 
   private static void assertRead(Fixture fixture, UsageScanner scanner) {

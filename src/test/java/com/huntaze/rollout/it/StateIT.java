@@ -55,6 +55,11 @@ class StateIT {
         send(call, "500 Broken", "{\"error\":{\"message\":\"broken\"}}");
       } else if (line[0].equals("POST") && path.endsWith("/responses")) {
         response(call, body.isEmpty() ? new JsonObject() : new JsonObject(body));
+      } else if (line[0].equals("POST") && path.endsWith("/threads/runs")) {
+        stream(
+            call,
+            "event: thread.created\ndata: {\"id\":\"%s\"}\n\nevent: done\ndata: [DONE]\n\n"
+                .formatted(make("/thread")));
       } else if (line[0].equals("POST") && path.matches(".*/(files|threads|batches)")) {
         String file =
             line[0].equals("POST") ? new JsonObject(body).getString("input_file_id") : null;
@@ -76,7 +81,7 @@ class StateIT {
 
     private String make(String path) {
       String kind = path.substring(path.lastIndexOf('/') + 1);
-      String id = "%s-%s_%d".formatted(kind.substring(0, 4), name, made.incrementAndGet());
+      String id = "%s_%s_%d".formatted(kind, name, made.incrementAndGet());
       known.add(id);
       return id;
     }
@@ -91,10 +96,19 @@ class StateIT {
                 .formatted(name));
         return;
       }
+      String item =
+          body.getValue("input") instanceof JsonArray items
+              ? items.getJsonObject(0).getString("id")
+              : null;
+      if (item != null && !known.contains(item)) {
+        send(call, "404 Not Found", "{\"error\":{\"message\":\"Item with id not found\"}}");
+        return;
+      }
       String id = make("/responses");
+      String message = make("/item");
       String object =
-          "{\"id\":\"%s\",\"by\":\"%s\",\"status\":\"completed\",\"output\":[{\"id\":\"msg\",\"text\":\"%s\"}]}"
-              .formatted(id, name, rest);
+          "{\"id\":\"%s\",\"by\":\"%s\",\"status\":\"completed\",\"output\":[{\"id\":\"%s\",\"text\":\"%s\"}]}"
+              .formatted(id, name, message, rest);
       if (!body.getBoolean("stream", false)) {
         send(call, "200 OK", object);
         return;
@@ -104,6 +118,9 @@ class StateIT {
           event: response.created
           data: {"type":"response.created","response":{"id":"%1$s"}}
 
+          event: response.output_item.added
+          data: {"type":"response.output_item.added","item":{"id":"%3$s","content":[]}}
+
           event: response.output_text.delta
           data: {"type":"response.output_text.delta","delta":"hi"}
 
@@ -111,7 +128,11 @@ class StateIT {
           data: {"type":"response.completed","response":%2$s}
 
           """
-              .formatted(id, object);
+              .formatted(id, object, message);
+      stream(call, events);
+    }
+
+    private static void stream(RawOrigin.Call call, String events) throws IOException {
       call.send(
           "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: %d\r\n\r\n%s"
               .formatted(events.length(), events));
@@ -168,6 +189,12 @@ class StateIT {
     assertThat(answer.headers().firstValue("X-AI-Provider")).contains(provider);
   }
 
+  /** It was not looked for. */
+  private static void isBound(String provider, HttpResponse<String> answer) {
+    isBy(provider, answer);
+    assertThat(answer.headers().firstValue("X-AI-Reason")).contains("bound");
+  }
+
   private static String after(String id) {
     return new JsonObject().put("previous_response_id", id).put("input", "more").encode();
   }
@@ -184,16 +211,48 @@ class StateIT {
           proxy.post("/openai/v1/responses", "{\"input\":\"hi\",\"stream\":true}", JSON);
       String streamed = stream.body().replaceAll("(?s).*?\"id\":\"(.*?)\".*", "$1");
 
-      HttpResponse<String> more = proxy.post("/v1/responses", after(atLegacy), JSON);
-      isBy("legacy", more);
-      assertThat(more.headers().firstValue("X-AI-Reason")).contains("bound");
+      isBound("legacy", proxy.post("/v1/responses", after(atLegacy), JSON));
       isBy("legacy", proxy.get("/v1/responses/" + atLegacy));
       set(proxy, 0);
       isBy("foundry", proxy.post("/v1/responses", after(atFoundry), JSON));
-      HttpResponse<String> onward = proxy.post("/openai/v1/responses", after(streamed), JSON);
-      isBy("foundry", onward);
-      assertThat(onward.headers().firstValue("X-AI-Reason")).as("not looked for").contains("bound");
+      isBound("foundry", proxy.post("/openai/v1/responses", after(streamed), JSON));
       isBy("foundry", proxy.get("/openai/v1/responses/" + streamed));
+    }
+  }
+
+  private static String goingOn(String item) {
+    return "{\"input\":[{\"type\":\"item_reference\",\"id\":\"%s\"}]}".formatted(item);
+  }
+
+  @Test
+  void itemsOfAnAnswerAreNamedWhereItWasMade() throws Exception {
+    try (foundry;
+        legacy;
+        RunningProxy proxy = canary(new JsonObject())) {
+      String whole = proxy.post("/v1/responses", "{\"input\":\"hi\"}", JSON).body();
+      String stream = proxy.post("/v1/responses", "{\"stream\":true}", JSON).body();
+      set(proxy, 100);
+      foundry.known.add("item_at_foundry");
+      legacy.known.add("item_at_legacy");
+      for (String answer : List.of(whole, stream)) {
+        String item = answer.replaceAll("(?s).*\"id\":\"(item.*?)\".*", "$1");
+        isBound("legacy", proxy.post("/v1/responses", goingOn(item), JSON));
+      }
+      isBy("legacy", proxy.post("/v1/responses", goingOn("item_at_legacy"), JSON));
+      isBy("foundry", proxy.post("/v1/responses", goingOn("item_at_foundry"), JSON));
+    }
+  }
+
+  @Test
+  void aThreadThatAStreamHasMadeStaysWithItsMaker() throws Exception {
+    try (foundry;
+        legacy;
+        RunningProxy proxy = canary(new JsonObject())) {
+      String stream = proxy.post("/v1/threads/runs", "{\"stream\":true}", JSON).body();
+      String thread = stream.replaceAll("(?s).*?\"id\":\"(.*?)\".*", "$1");
+      assertThat(thread).startsWith("thread_").contains("legacy");
+      set(proxy, 100);
+      isBound("legacy", proxy.post("/v1/threads/" + thread + "/messages", "{}", JSON));
     }
   }
 
@@ -249,9 +308,7 @@ class StateIT {
       String atLegacy = idOf(proxy.post("/v1/responses", "{\"input\":\"hi\"}", JSON));
       set(proxy, 100);
       foundry.asked.set(0);
-      HttpResponse<String> onward = proxy.post("/v1/responses", after(atLegacy), JSON);
-      isBy("legacy", onward);
-      assertThat(onward.headers().firstValue("X-AI-Reason")).contains("bound");
+      isBound("legacy", proxy.post("/v1/responses", after(atLegacy), JSON));
       isBy("legacy", proxy.get("/v1/responses/" + atLegacy));
       assertThat(foundry.asked).as("not looked for").hasValue(0);
     }

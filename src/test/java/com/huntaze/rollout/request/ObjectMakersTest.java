@@ -10,6 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +55,18 @@ class ObjectMakersTest {
         "{'assistant_id':'asst_1'} | asst_1 | true",
         "{'conversation':'an application s own'} | an application s own | false",
         "{'container':'my-own'} | my-own | false",
-        "{'messages':[{'file_id':'7'}]} | 7 | false"
+        "{'messages':[{'file_id':'7'}]} | 7 | false",
+        "{'input':[{'role':'user','content':'x'},{'type':'item_reference','id':'msg_1'}]} | msg_1 | true",
+        "{'input':[{'id':'msg_1'}]} | msg_1 | true",
+        "{'input':[{'id':'msg_1','type':null}]} | msg_1 | true",
+        "{'input':[{'type':'image_generation_call','id':'ig_1'}]} | ig_1 | true",
+        "{'input':[{'type':'reasoning','id':'rs_1','summary':[]},{'id':'msg_1','content':[]}]} | rs_1 | true",
+        "{'input':[{'id':'rs_1','encrypted_content':null,'summary':[{'id':'x'}]}]} | rs_1 | true",
+        "{'messages':[{'role':'assistant','audio':{'id':'audio_1'}}]} | audio_1 | true",
+        "{'messages':[{'content':[{'input':{'file_id':'file_1'}},{'file_id':'file_2'}]}]} | file_2 | true",
+        "{'input':[{'output':[{'type':'input_file','file_id':'file-1'}]}]} | file-1 | true",
+        "{'container':{'skills':[{'skill_id':'pptx'}],'id':'container_011'}} | container_011 | true",
+        "{'tools':[{'container':{'type':'auto','file_ids':['file-1']}}]} | file-1 | true"
       })
   void aBodyNamesWhatItNeeds(String body, String id, boolean certain) {
     assertThat(named(body)).containsExactly(new Reference(id, certain));
@@ -70,6 +83,18 @@ class ObjectMakersTest {
         "{'messages':[{'content':'file_id: file-1'}]}",
         "{'tools':[{'parameters':{'properties':{'file_id':{'type':'string'}}}}]}",
         "{'conversation':[1]}",
+        "{'input':[{'type':'reasoning','id':'rs_1','encrypted_content':'gAAA','summary':[]}]}",
+        "{'input':[{'type':'message','id':'msg_1','role':'assistant','content':[]}]}",
+        "{'input':[{'type':'item_reference','id':{'id':'msg_1'}}]}",
+        "{'input':[{'type':'item_reference'",
+        "{'modalities':['text','audio'],'audio':{'voice':'alloy','format':'wav'}}",
+        "{'messages':[{'content':[{'type':'tool_use','id':'t','input':{'file_id':'file_42'}}]}]}",
+        "{'messages':[{'content':[{'input':{'a':[{'file_ids':['file_42']}]}}]}]}",
+        "{'messages':[{'tool_calls':[{'function':{'arguments':{'file_id':'file_42'}}}]}]}",
+        "{'input':[{'type':'function_call','arguments':'{\\'file_id\\':\\'file-1\\'}'}]}",
+        "{'messages':[{'role':'tool','content':'{\\'file_id\\':\\'file-1\\'}'}]}",
+        "{'messages':[{'metadata':{'file_id':'file-1'}}]}",
+        "{'container':{'skills':[{'id':'container_011'}]}}",
         "[]",
         "{'conversation':{",
         "no json"
@@ -108,12 +133,50 @@ class ObjectMakersTest {
         quoted("{'id':'u','file':{'id':'file-5'}}"),
         Provider.FOUNDRY,
         null);
+    makers.remember(
+        new StatePath("jobs", "task_1"),
+        quoted("{'id':'task_1','generations':[{'id':'gen_1','job_id':'task_1'}]}"),
+        Provider.FOUNDRY,
+        null);
     makers.remember(FILES, quoted("no json"), Provider.FOUNDRY, null);
     makers.remember(FILES, (Buffer) null, Provider.FOUNDRY, null);
     assertThat(List.of("file-1", "b", "file-2"))
         .allSatisfy(id -> assertThat(makerOf(id)).isEqualTo(Provider.LEGACY));
-    assertThat(List.of("file-3", "file-4", "u", "file-5"))
+    assertThat(List.of("file-3", "file-4", "u", "file-5", "gen_1"))
         .allSatisfy(id -> assertThat(makerOf(id)).isEqualTo(Provider.FOUNDRY));
+  }
+
+  @Test
+  void theItemsOfAnAnswerAreItsMakers() {
+    makers.remember(
+        RESPONSES,
+        quoted("{'id':'resp_1','output':[{'id':'rs_1','summary':[{'id':'x'}]},{'id':'msg_1'}]}"),
+        Provider.LEGACY,
+        null);
+    makers.rememberItems(RESPONSES, List.of("rs_2", "msg_2"), Provider.FOUNDRY);
+    makers.rememberItems(FILES, List.of("msg_3"), Provider.FOUNDRY);
+    assertThat(List.of("resp_1", "rs_1", "msg_1"))
+        .allSatisfy(id -> assertThat(makerOf(id)).isEqualTo(Provider.LEGACY));
+    assertThat(List.of("rs_2", "msg_2"))
+        .allSatisfy(id -> assertThat(makerOf(id)).isEqualTo(Provider.FOUNDRY));
+    assertThat(makerOf("x")).isNull();
+    assertThat(makerOf("msg_3")).isNull();
+    String again = "{'input':[{'type':'item_reference','id':'rs_1'}]}";
+    ObjectReference before = makers.find(RESPONSES, named(again));
+    assertThat(before).isEqualTo(new ObjectReference("rs_1", Provider.LEGACY, true));
+    makers.remember(RESPONSES, "resp_2", Provider.LEGACY, before);
+    assertThat(makers.conversations(Provider.LEGACY)).as("items are no conversations").isZero();
+  }
+
+  @Test
+  void ofManyItemsTheLastAreLookedFor() {
+    makers.rememberItems(RESPONSES, List.of("msg_99"), Provider.LEGACY);
+    String items =
+        IntStream.range(0, 100)
+            .mapToObj(i -> "{'type':'item_reference','id':'msg_" + i + "'}")
+            .collect(Collectors.joining(","));
+    assertThat(makers.find(RESPONSES, named("{'input':[" + items + "]}")).maker())
+        .isEqualTo(Provider.LEGACY);
   }
 
   @Test

@@ -29,6 +29,9 @@ class PlainPeekTest {
     "file_id",
     "conversation",
     "previous_response_id",
+    "input",
+    "id",
+    "audio",
     "user_id",
     "include_usage",
     "x",
@@ -80,6 +83,7 @@ class PlainPeekTest {
         "{'background':true,'model':'m','temperature':0.7}",
         "{'model':'a','model':'b'}",
         "{'model':7,'user':null,'x':'y'}",
+        "{'messages':[{'tool_calls':[{'id':'call_1'}]}],'input':'x','id':'y'}",
       })
   void readsAPlainBodyAsJacksonDoes(String text) {
     byte[] body = bytes(text);
@@ -116,6 +120,8 @@ class PlainPeekTest {
         "{'messages':[{'file_id':'file-1'}]}",
         "{'conversation':'conv_1'}",
         "{'previous_response_id':'resp_1'}",
+        "{'input':[{'type':'item_reference','id':'msg_1'}]}",
+        "{'messages':[{'audio':{'id':'audio_1'}}]}",
       })
   void saysNothingOfAnythingElse(String text) {
     assertThat(plain(bytes(text), true, true)).isNull();
