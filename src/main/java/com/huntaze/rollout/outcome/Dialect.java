@@ -30,8 +30,11 @@ public enum Dialect {
       root.reason("choices[].finish_reason");
     }
   },
-  /** OpenAI's Responses; one that runs in the background is told by its status alone. */
-  RESPONSES(List.of("/responses"), Set.of("output")) {
+  /**
+   * OpenAI's Responses, and a conversation of them in a compact form; one that runs in the
+   * background is told by its status alone.
+   */
+  RESPONSES(List.of("/responses", "/responses/compact"), Set.of("output")) {
     @Override
     void describe(AnswerPlace root) {
       root.text("output_text", "output[].content[].text");
@@ -137,6 +140,7 @@ public enum Dialect {
   };
 
   private static final String COUNT_OF_TOKENS = ":countTokens";
+  private static final String COUNT_OF_MESSAGES = "/messages/count_tokens";
   private static final String AGENTS = "/v1/agents/";
 
   /** Segments behind which a provider's API begins. */
@@ -251,11 +255,14 @@ public enum Dialect {
    * Tells whether the requests of a path may name objects that one provider alone has: stored
    * answers, conversations, files.
    *
-   * @param path without a query
+   * @param path without a query and without a slash at its end
    */
   public static boolean namesObjects(String path) {
     Dialect dialect = of(path);
-    return dialect == COMPLETIONS || dialect == RESPONSES || dialect == MESSAGES;
+    return dialect == COMPLETIONS
+        || dialect == RESPONSES
+        || dialect == MESSAGES
+        || path.endsWith(COUNT_OF_MESSAGES);
   }
 
   /** Tells whether a provider's API begins behind a segment of a path. */

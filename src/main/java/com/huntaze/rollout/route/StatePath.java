@@ -37,6 +37,11 @@ public record StatePath(String collection, String id) {
           "completions", "chat",
           "generations", "video");
 
+  /** Azure's videos have their jobs one word further. */
+  private static final String GENERATIONS = "generations";
+
+  private static final String VIDEO_JOBS = "jobs";
+
   private static final int[] LENGTHS = lengths();
 
   private static final String COMPLETIONS = "/completions";
@@ -102,17 +107,24 @@ public record StatePath(String collection, String id) {
     if (noIds == null && !second || !behindRoot(segments, second ? i - 1 : i)) {
       return null;
     }
-    boolean more = i + 1 < segments.size() && !segments.get(i + 1).isEmpty();
-    String next = more ? segments.get(i + 1) : null;
+    String next = segment(segments, i + 1);
+    if (word.equals(GENERATIONS) && VIDEO_JOBS.equals(next)) {
+      return new StatePath(VIDEO_JOBS, segment(segments, i + 2));
+    }
     String id = next == null || noIds != null && noIds.contains(next) ? null : next;
     boolean inference = word.equals("completions") && id == null;
     return inference ? null : new StatePath(word, id);
   }
 
-  /** Tells whether a provider's API begins before a segment, or the project that holds it. */
+  /** A segment's text; {@code null} = there is none, or it is empty. */
+  private static String segment(List<String> segments, int i) {
+    return i < segments.size() && !segments.get(i).isEmpty() ? segments.get(i) : null;
+  }
+
+  /** Tells whether a provider's API begins before a segment, or Foundry's project that holds it. */
   private static boolean behindRoot(List<String> segments, int at) {
     return at > 0 && Dialect.isApiRoot(segments.get(at - 1))
-        || at > 1 && segments.get(at - 2).equals("projects");
+        || at > 2 && segments.get(at - 2).equals("projects") && segments.get(at - 3).equals("api");
   }
 
   /** Tells whether objects of this kind are conversations, which go on. */

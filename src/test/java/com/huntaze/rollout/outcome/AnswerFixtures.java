@@ -13,6 +13,7 @@ final class AnswerFixtures {
   private static final String CHAT = "/v1/chat/completions";
   private static final String AZURE = "/openai/deployments/d/chat/completions";
   private static final String RESPONSES = "/v1/responses";
+  private static final String COMPACT = "/v1/responses/compact";
   private static final String EMBEDDINGS = "/openai/deployments/e/embeddings";
   private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
   private static final String MESSAGES = "/v1/messages";
@@ -144,6 +145,14 @@ final class AnswerFixtures {
         json(WORDLESS, RESPONSES, "{'object':'response','output':[],'status':'incomplete'}"),
         json(EMPTY, RESPONSES, "{'object':'response','output':[]}"),
         json(EMPTY, RESPONSES, "{'status':'failed','error':{'code':'x'},'output':[]}"),
+        json(
+            COMPLETE,
+            COMPACT,
+            "{'id':'resp_1','object':'response.compaction','created_at':1,'output':[{'type':"
+                + "'message','content':[{'type':'input_text','text':'x'}]},{'type':'compaction',"
+                + "'encrypted_content':'gAAA'}],'usage':{'input_tokens':1}}"),
+        json(WORDLESS, COMPACT, "{'output':[{'type':'compaction','encrypted_content':'gAAA'}]}"),
+        json(EMPTY, COMPACT, "{'object':'response.compaction','output':[]}"),
         json(COMPLETE, EMBEDDINGS, "{'object':'list','data':[{'embedding':[0.1,-2e-3]}]}"),
         json(EMPTY, EMBEDDINGS, "{'object':'list','data':[],'model':'m'}"),
         json(COMPLETE, "/v1/images/generations", "{'created':1,'data':[{'b64_json':'aa'}]}"),

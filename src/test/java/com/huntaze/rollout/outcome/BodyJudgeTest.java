@@ -86,6 +86,7 @@ class BodyJudgeTest {
     "/openai/deployments/gpt-4o/chat/completions,COMPLETIONS",
     "/openai/deployments/gpt-4o/completions,COMPLETIONS",
     "/v1/responses,RESPONSES",
+    "/v1/responses/compact,RESPONSES",
     "/openai/v1/responses/,RESPONSES",
     "/v1/embeddings,LIST",
     "/v1/images/generations,LIST",
@@ -109,6 +110,22 @@ class BodyJudgeTest {
   })
   void knowsTheDialectOfAPath(String path, Dialect dialect) {
     assertThat(Dialect.of(path)).isEqualTo(dialect);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions,true",
+    "/openai/responses,true",
+    "/v1/responses/compact,true",
+    "/v1/messages,true",
+    "/v1/messages/count_tokens,true",
+    "/anthropic/v1/messages/count_tokens,true",
+    "/v1/embeddings,false",
+    "/v1beta/models/gemini-2.0-flash:countTokens,false",
+    "/anything,false",
+  })
+  void knowsWhichPathsNameObjects(String path, boolean names) {
+    assertThat(Dialect.namesObjects(path)).isEqualTo(names);
   }
 
   @Property(tries = 2_000)

@@ -40,6 +40,8 @@ class RouteTableTest {
         "/openai/v1/chat/completions",
         "/openai/v1/responses",
         "/openai/responses",
+        "/v1/responses/compact",
+        "/openai/v1/responses/compact/",
         "/models/chat/completions",
         "/models/embeddings",
         "/models/images/embeddings",

@@ -38,6 +38,11 @@ class StatePathTest {
     "/api/projects/sales/threads/thread_1, threads, thread_1",
     "/api/projects/sales/openai/v1/responses/resp_1, responses, resp_1",
     "/gateway/v1/files/file-1, files, file-1",
+    "/gateway/api/projects/sales/files/file-1, files, file-1",
+    "/openai/v1/video/generations/jobs, jobs,",
+    "/openai/v1/video/generations/jobs/task_1, jobs, task_1",
+    "/openai/v1/video/generations/gen_1/content/video, generations, gen_1",
+    "/openai/v1/videos/video_1, videos, video_1",
     "/audio/transcribe, transcribe,",
     "/audio/transcribe/job-1, transcribe, job-1"
   })
@@ -57,6 +62,10 @@ class StatePathTest {
         "/v1/messages",
         "/route",
         "/threads/1",
+        "/projects/sales/files/7",
+        "/shop/projects/sales/files/7",
+        "/jobs/7",
+        "/v1/generations/jobs/7",
         "/v1/embeddings"
       })
   void isAboutNone(String path) {
