@@ -112,9 +112,19 @@ public final class RequestClassifier {
             model,
             inBody.model(),
             place,
-            object);
+            lookedFor(object, body));
     InferenceNotice.of(request, identity, fields);
     return identity;
+  }
+
+  /**
+   * The object that decides who is asked; {@code null} = the split does. A body that is not here
+   * cannot be sent to a second provider, and where nobody knows who has the object the split, which
+   * has chosen its maker, is the likeliest to be right.
+   */
+  private static ObjectReference lookedFor(ObjectReference object, RequestBody body) {
+    boolean once = object != null && !object.isBound() && !body.complete();
+    return once ? null : object;
   }
 
   /**

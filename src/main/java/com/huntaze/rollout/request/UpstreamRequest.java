@@ -115,16 +115,12 @@ public record UpstreamRequest(
     return identity.place() != null;
   }
 
-  /**
-   * Tells whether either provider may have what it is about. Where its body is not here it could
-   * not be sent to the second one.
-   */
+  /** Tells whether either provider may have what it is about. */
   private boolean eitherMayHaveIt() {
     return identity.object() != null
         && !identity.object().isBound()
         && chosen.provider() == Provider.FOUNDRY
-        && chosen.reason() == Reason.MODE
-        && body.complete();
+        && chosen.reason() == Reason.MODE;
   }
 
   /** Tells whether it is known who has what it is about: nobody else can answer. */

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A job's result is asked for where the job was made. */
 class JobAffinityIT {
+  private static final String LONG = "x".repeat(100);
 
   /** Makes jobs, knows those alone, and says so. */
   private static RawOrigin maker(String name) {
@@ -60,6 +61,34 @@ class JobAffinityIT {
       assertThat(atLegacy.headers().firstValue("X-AI-Fallback")).isEmpty();
       HttpResponse<String> nowhere = proxy.get("/audio/transcribe/no-job");
       assertThat(nowhere.statusCode()).isEqualTo(404);
+    }
+  }
+
+  /** Its body cannot be sent twice, and the split is the likeliest to be right. */
+  @Test
+  void aBodyThatIsNotKeptGoesByTheSplitIfItsObjectIsForgotten() throws Exception {
+    try (RawOrigin foundry = maker("foundry");
+        RawOrigin legacy = maker("legacy");
+        RunningProxy proxy =
+            RunningProxy.start(
+                RunningProxy.before("canary", foundry.url(), legacy.url())
+                    .mergeIn(
+                        new JsonObject()
+                            .put("server", new JsonObject().put("replayBytes", LONG.length() - 1)),
+                        true))) {
+      HttpResponse<String> part = proxy.post("/v1/uploads/legacy-job/parts", LONG);
+      assertThat(part.headers().firstValue("X-AI-Provider")).contains("legacy");
+      assertThat(foundry.nextHead(100)).isNull();
+      HttpResponse<String> kept = proxy.post("/v1/uploads/lost/parts", "{}");
+      assertThat(kept.headers().firstValue("X-AI-Provider")).contains("foundry");
+      proxy.admin(
+          "PUT",
+          "/api/v1/canary/percentage",
+          "{\"percentage\":100}",
+          "Content-Type",
+          "application/json");
+      HttpResponse<String> bound = proxy.post("/v1/uploads/legacy-job/parts", LONG);
+      assertThat(bound.headers().firstValue("X-AI-Reason")).contains("bound");
     }
   }
 
