@@ -75,7 +75,7 @@ final class ProviderScene extends Scene {
           () -> {
             // A trial is somebody's request.
             Waits.until(
-                () -> pager.isResolved(Kind.BREAKER_OPEN),
+                () -> pager.has(Kind.BREAKER_CLOSED),
                 over -> over,
                 () -> {
                   proxy.rollout().post();
