@@ -8,14 +8,16 @@ import java.util.List;
 /**
  * The form in which clients are told an answer's token usage.
  *
- * @param identity whether inference requests ask the provider for an uncompressed answer
+ * @param identity whether requests whose answers are read ask the provider for uncompressed ones
  * @param requestInStreams whether streams are asked for their usage
  * @param inStreams whose streams keep the event that tells the usage
  * @param comment whether other streams tell the same in a comment
  */
 public record UsageSettings(
     @Setting(
-            value = "Whether inference requests ask the provider for an uncompressed answer.",
+            value =
+                "Whether inference requests, and those about objects that a provider keeps, ask it"
+                    + " for an uncompressed answer.",
             byDefault = "true")
         boolean identity,
     @Setting(

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * @param streamOptions which models refuse to be asked for a stream's usage
  * @param relaying the parts by which answers are relayed
  * @param observations what the judge is told
- * @param identityEncoding whether compressed answers are declined on judged routes
+ * @param identityEncoding whether compressed answers are declined where they are read
  * @param tracing records spans, {@code null} = tracing is off
  * @param feedback takes callers' judgements of answers
  * @param records told of every request at its end

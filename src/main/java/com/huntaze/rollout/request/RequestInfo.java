@@ -47,6 +47,14 @@ public record RequestInfo(
     return hinted;
   }
 
+  /**
+   * Returns whether its answer is read here: because it is judged, or for the objects that it tells
+   * of, which are known where they were made.
+   */
+  boolean answerIsRead() {
+    return route.judged() || place != null || object != null;
+  }
+
   /** The target that is asked for at a provider: an agent's may have another path at each. */
   String target(Provider provider) {
     if (!hinted) {

@@ -27,8 +27,8 @@ import io.vertx.core.http.HttpServerRequest;
  * @param key the client's key if we know it: then it is ours alone, and no provider gets it
  * @param startMillis when the request began, {@link Monotonic#millis}
  * @param credentials what of the client's own each provider gets
- * @param identityEncoding whether compressed answers are declined on judged routes: they can
- *     neither be judged nor their usage be read
+ * @param identityEncoding whether compressed answers are declined where they are read: they can
+ *     neither be judged, nor their usage and the ids in them be read
  */
 public record UpstreamRequest(
     HttpServerRequest request,
@@ -160,7 +160,7 @@ public record UpstreamRequest(
     forwarding.apply(request, headers);
     headers.set(HeaderNames.CORRELATION_ID, identity.correlationId());
     OwnOptions.countDown(request.method(), headers);
-    if (identityEncoding && identity.route().judged()) {
+    if (identityEncoding && identity.answerIsRead()) {
       headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
     }
     if (trace != null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** A job's result is asked for where the job was made. */
@@ -90,6 +91,42 @@ class JobAffinityIT {
       HttpResponse<String> bound = proxy.post("/v1/uploads/legacy-job/parts", LONG);
       assertThat(bound.headers().firstValue("X-AI-Reason")).contains("bound");
     }
+  }
+
+  /** An id in an answer that cannot be read is never remembered. */
+  @Test
+  void whatIsRememberedIsAskedForUncompressed() throws Exception {
+    try (RawOrigin foundry = maker("foundry");
+        RunningProxy proxy =
+            RunningProxy.start(
+                RunningProxy.before("foundry", foundry.url(), "http://127.0.0.1:1"))) {
+      for (String made : List.of("/v1/files", "/v1/batches", "/v1/threads")) {
+        proxy.post(made, "{}", "Accept-Encoding", "br, gzip");
+        assertThat(codings(foundry)).as(made).containsExactly("identity");
+      }
+      proxy.post(
+          "/v1/responses",
+          "{\"previous_response_id\":\"resp_1\"}",
+          "Content-Type",
+          "application/json",
+          "Accept-Encoding",
+          "br, gzip");
+      assertThat(codings(foundry)).containsExactly("identity");
+      proxy.get("/v1/files/foundry-job", "Accept-Encoding", "br, gzip");
+      assertThat(codings(foundry)).as("its own object").containsExactly("identity");
+      proxy.get("/v1/models", "Accept-Encoding", "br, gzip");
+      assertThat(codings(foundry)).as("nothing is read").containsExactly("br, gzip");
+    }
+  }
+
+  private static List<String> codings(RawOrigin origin) throws InterruptedException {
+    String name = "accept-encoding:";
+    return origin
+        .nextHead()
+        .lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name))
+        .map(line -> line.substring(name.length()).strip())
+        .toList();
   }
 
   /** A list of legacy's in place of Foundry's would say that all that is there is gone. */
