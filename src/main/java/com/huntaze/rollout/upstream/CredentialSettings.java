@@ -32,7 +32,7 @@ public record CredentialSettings(
         List<String> legacy,
     @Setting(
             value = "Query parameters that go to Foundry alone, like its header fields.",
-            byDefault = "['key', 'api-key']",
+            byDefault = "['key', 'api-key', 'subscription-key']",
             pattern = CredentialSettings.NAME,
             expected = CredentialSettings.NAME_WORDS)
         List<String> query,

@@ -244,7 +244,7 @@ auth.keys []
 auth.clientKeys null
 credentials.foundry ['Authorization','X-API-Key','api-key','Ocp-Apim-Subscription-Key','x-goog-api-key','anthropic-api-key','x-ms-*key*','x-ms-*token*','x-ms-*auth*','x-ms-client-principal*']
 credentials.legacy ['Cookie']
-credentials.query ['key','api-key']
+credentials.query ['key','api-key','subscription-key']
 credentials.dropped ['X-Original-URL','X-Rewrite-URL','X-HTTP-Method-Override','X-HTTP-Method','X-Method-Override']
 limits.perKeyPerSecond 0
 limits.burst 0
