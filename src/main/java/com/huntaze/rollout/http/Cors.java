@@ -22,8 +22,9 @@ public final class Cors {
   private static final Pattern NAMES = Pattern.compile("[\\w!#$%&'*+.^`|~, -]{1,1024}");
 
   private static final String READABLE =
-      "X-Correlation-ID, x-request-id, request-id, Retry-After, X-AI-Provider, X-AI-Reason,"
-          + " X-AI-Fallback, X-AI-Attempts, X-AI-Model, X-AI-Cost-USD";
+      "X-Correlation-ID, x-request-id, request-id, Retry-After, retry-after-ms, x-should-retry,"
+          + " RateLimit, RateLimit-Policy, X-AI-Provider, X-AI-Reason, X-AI-Fallback,"
+          + " X-AI-Attempts, X-AI-Model, X-AI-Deployment, X-AI-Region, X-AI-Cost-USD";
 
   private Cors() {}
 
