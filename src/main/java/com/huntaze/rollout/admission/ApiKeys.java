@@ -91,11 +91,30 @@ public final class ApiKeys {
   private static String presented(MultiMap headers) throws Refusal {
     String key = once(headers, "x-api-key");
     key = agreed(key, once(headers, "api-key"));
-    String authorization = once(headers, HttpHeaders.AUTHORIZATION);
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      key = agreed(key, authorization.substring(BEARER.length()).strip());
-    }
-    return key;
+    return agreed(key, borne(once(headers, HttpHeaders.AUTHORIZATION)));
+  }
+
+  /** The key in an {@code Authorization}; {@code null} = it bears none. */
+  private static String borne(String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? authorization.substring(BEARER.length()).strip()
+        : null;
+  }
+
+  /**
+   * The key that an admitted request presents: wherever it has one, they are the same.
+   *
+   * @return {@code null} = none
+   */
+  public static String admitted(MultiMap headers) {
+    String key = headers.get("x-api-key");
+    key = key == null ? headers.get("api-key") : key;
+    return key == null ? borne(headers.get(HttpHeaders.AUTHORIZATION)) : key;
+  }
+
+  /** Tells whether a credential is a key, with or without the word that bears it. */
+  public static boolean isKey(String credential, String key) {
+    return key.equals(credential) || key.equals(borne(credential));
   }
 
   private static String once(MultiMap headers, CharSequence name) throws Refusal {

@@ -20,7 +20,8 @@ public enum ClientKeys {
   /**
    * The receivers by a configuration. Where {@code auth.clientKeys} says nothing, the keys are
    * legacy's while Foundry cannot be meant: it is never asked, or has a credential of the proxy's
-   * own. Where a key of the proxy's is required, what else a client sends stays Foundry's.
+   * own. Where a key of the proxy's is required, that one ends here, by whatever name it is sent,
+   * and what else a client sends stays Foundry's.
    *
    * @param foundryHasOwn whether {@code providers.foundry.headers} sets a credential
    */

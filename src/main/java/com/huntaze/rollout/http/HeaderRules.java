@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * The rules by which headers pass, in both directions.
@@ -87,9 +87,10 @@ public final class HeaderRules {
   /**
    * Copies the end-to-end fields of a client's request.
    *
-   * @param withheld what of them the provider must not get, see {@code Credentials#withheld}
+   * @param withheld what of them the provider must not get, by name and value, see {@code
+   *     Credentials#withheld}
    */
-  public static void copyRequest(MultiMap from, MultiMap to, Predicate<String> withheld) {
+  public static void copyRequest(MultiMap from, MultiMap to, BiPredicate<String, String> withheld) {
     Set<String> listed = connectionListed(from);
     int stays = HOP_BY_HOP | NOT_FROM_CLIENT;
     from.forEach(
@@ -97,7 +98,7 @@ public final class HeaderRules {
           if (!isAny(name, stays)
               && !listed.contains(name)
               && !isReserved(name)
-              && !withheld.test(name)) {
+              && !withheld.test(name, value)) {
             to.add(name, value);
           }
         });

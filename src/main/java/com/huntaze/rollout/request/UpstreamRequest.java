@@ -1,6 +1,7 @@
 package com.huntaze.rollout.request;
 
 import com.huntaze.rollout.admission.ApiKeySettings;
+import com.huntaze.rollout.admission.ApiKeys;
 import com.huntaze.rollout.cost.Caller;
 import com.huntaze.rollout.exchange.ExchangeTerms;
 import com.huntaze.rollout.http.Forwarding;
@@ -131,17 +132,18 @@ public record UpstreamRequest(
   /** The request target as a provider gets it, in origin form. */
   public String target(UpstreamClient client) {
     return credentials.target(
-        identity.target(client.provider()), client.provider(), client.ownCredentials());
+        identity.target(client.provider()), client.provider(), client.ownCredentials(), ourKey());
+  }
+
+  /** The key of ours that it presents; {@code null} = none. */
+  private String ourKey() {
+    return key == null ? null : ApiKeys.admitted(request.headers());
   }
 
   /** Tells whether a provider did not get a key that the client sent, and none of ours either. */
   public boolean keyKeptBack(UpstreamClient client) {
     return credentials.keptBack(
-        request.headers(),
-        identity.target(),
-        client.provider(),
-        client.ownCredentials(),
-        key != null);
+        request.headers(), identity.target(), client.provider(), client.ownCredentials(), ourKey());
   }
 
   /**
@@ -156,7 +158,7 @@ public record UpstreamRequest(
     HeaderRules.copyRequest(
         request.headers(),
         headers,
-        credentials.withheld(client.provider(), client.ownCredentials(), key != null));
+        credentials.withheld(client.provider(), client.ownCredentials(), ourKey()));
     forwarding.apply(request, headers);
     headers.set(HeaderNames.CORRELATION_ID, identity.correlationId());
     OwnOptions.countDown(request.method(), headers);

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.upstream;
 
+import com.huntaze.rollout.admission.ApiKeys;
 import com.huntaze.rollout.admission.AuthSettings;
 import com.huntaze.rollout.admission.ClientKeys;
 import com.huntaze.rollout.http.FieldTable;
@@ -12,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -120,17 +121,23 @@ public final class Credentials {
    * Returns the test for those of a client's fields that a provider must not get.
    *
    * @param ownCredential whether we set a credential of our own there
-   * @param ourKey whether the client has shown a key of ours, which no provider gets
+   * @param ourKey the key of ours that the client has shown, which no provider gets, whatever the
+   *     field; {@code null} = none
+   * @return by the name of a field and its value
    */
-  public Predicate<String> withheld(Provider provider, boolean ownCredential, boolean ourKey) {
+  public BiPredicate<String, String> withheld(
+      Provider provider, boolean ownCredential, String ourKey) {
     int keys = keysPass(provider, ownCredential) ? FOUNDRY : 0;
     int cookies = provider == Provider.LEGACY && clientKeys != ClientKeys.NONE ? LEGACY : 0;
     int wanted = keys | cookies;
-    boolean ours = ourKey && !oursPass;
-    return name -> {
+    String ours = oursPass ? null : ourKey;
+    return (name, value) -> {
       int bits = bits(name);
       boolean passes = bits == 0 || (bits & wanted) != 0 && (bits & DROPPED) == 0;
-      return !passes || ours && HeaderRules.isCredential(name);
+      boolean isOurs =
+          ours != null
+              && (HeaderRules.isCredential(name) || bits != 0 && ApiKeys.isKey(value, ours));
+      return !passes || isOurs;
     };
   }
 
@@ -146,14 +153,17 @@ public final class Credentials {
    * @param ownCredential as for {@link #withheld}, like {@code ourKey}
    */
   public boolean keptBack(
-      MultiMap headers, String target, Provider provider, boolean ownCredential, boolean ourKey) {
+      MultiMap headers, String target, Provider provider, boolean ownCredential, String ourKey) {
     if (ownCredential) {
       return false;
     }
-    Predicate<String> withheld = withheld(provider, false, ourKey);
-    return headers.names().stream()
-            .anyMatch(name -> (bits(name) & FOUNDRY) != 0 && withheld.test(name))
-        || !target(target, provider, false).equals(target);
+    BiPredicate<String, String> withheld = withheld(provider, false, ourKey);
+    return headers.entries().stream()
+            .anyMatch(
+                field ->
+                    (bits(field.getKey()) & FOUNDRY) != 0
+                        && withheld.test(field.getKey(), field.getValue()))
+        || !target(target, provider, false, ourKey).equals(target);
   }
 
   private int bits(String name) {
@@ -166,16 +176,23 @@ public final class Credentials {
     return bits;
   }
 
-  /** The target as a provider gets it: without the parameters that are keys for somebody else. */
-  public String target(String target, Provider provider, boolean ownCredential) {
+  /**
+   * The target as a provider gets it: without the parameters that are keys for somebody else.
+   *
+   * @param ourKey as for {@link #withheld}, like {@code ownCredential}
+   */
+  public String target(String target, Provider provider, boolean ownCredential, String ourKey) {
     int at = target.indexOf('?');
-    if (at < 0 || keysPass(provider, ownCredential) || settings.query().isEmpty()) {
+    boolean pass = keysPass(provider, ownCredential);
+    String ours = oursPass ? null : ourKey;
+    if (at < 0 || pass && ours == null || settings.query().isEmpty()) {
       return target;
     }
     StringBuilder kept = new StringBuilder(target.length()).append(target, 0, at);
     char separator = '?';
     for (String parameter : target.substring(at + 1).split("&", -1)) {
-      if (!query.matcher(name(parameter)).matches()) {
+      boolean isOurs = ours != null && ApiKeys.isKey(value(parameter), ours);
+      if (pass && !isOurs || !query.matcher(name(parameter)).matches()) {
         kept.append(separator).append(parameter);
         separator = '&';
       }
@@ -185,7 +202,14 @@ public final class Credentials {
 
   private static String name(String parameter) {
     int end = parameter.indexOf('=');
-    String written = end < 0 ? parameter : parameter.substring(0, end);
+    return decoded(end < 0 ? parameter : parameter.substring(0, end));
+  }
+
+  private static String value(String parameter) {
+    return decoded(parameter.substring(parameter.indexOf('=') + 1));
+  }
+
+  private static String decoded(String written) {
     try {
       return URLDecoder.decode(written, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {

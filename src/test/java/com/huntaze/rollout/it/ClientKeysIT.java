@@ -128,6 +128,34 @@ class ClientKeysIT {
     }
   }
 
+  /** Foundry would log it, or be asked with it by whoever reads its log. */
+  @Test
+  void theProxysOwnKeyReachesNobodyWhateverItIsCalled() throws Exception {
+    JsonObject auth =
+        new JsonObject()
+            .put("required", true)
+            .put(
+                "keys",
+                new JsonArray().add(new JsonObject().put("id", "web").put("sha256", sha256())));
+    try (RawOrigin foundry = good();
+        RawOrigin legacy = good();
+        RunningProxy proxy =
+            RunningProxy.start(wire, settings("foundry", foundry, legacy).put("auth", auth))) {
+      proxy.post(
+          "/v1/chat/completions?key=" + KEY + "&n=1&api-key=of-foundry",
+          "{}",
+          "Authorization",
+          "Bearer " + KEY,
+          "x-goog-api-key",
+          KEY,
+          "Ocp-Apim-Subscription-Key",
+          "of-foundry");
+      assertThat(lower(foundry))
+          .doesNotContain(KEY)
+          .contains("?n=1&api-key=of-foundry", "ocp-apim-subscription-key: of-foundry");
+    }
+  }
+
   private static void reaches(String head, boolean should) {
     if (should) {
       carries(head);

@@ -8,6 +8,7 @@ import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.provider.ProviderMode;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,50 @@ class CredentialsTest {
               List.of("key", "api-key"),
               List.of("X-Original-URL")));
 
-  private final Predicate<String> atFoundry = credentials.withheld(Provider.FOUNDRY, false, false);
-  private final Predicate<String> atLegacy = credentials.withheld(Provider.LEGACY, false, false);
+  private final Predicate<String> atFoundry = withheld(credentials, Provider.FOUNDRY, false, false);
+  private final Predicate<String> atLegacy = withheld(credentials, Provider.LEGACY, false, false);
+
+  private static Predicate<String> withheld(
+      Credentials by, Provider provider, boolean own, boolean ours) {
+    BiPredicate<String, String> withheld = by.withheld(provider, own, ours ? "our key" : null);
+    return name -> withheld.test(name, "a value");
+  }
+
+  /** By any other name it is the same key. */
+  @ParameterizedTest
+  @CsvSource({
+    "Ocp-Apim-Subscription-Key, our-key, true",
+    "ocp_apim_subscription_key, our-key, true",
+    "x-ms-my-key, Bearer our-key, true",
+    "x-ms-my-key, bearer  our-key, true",
+    "x-ms-my-key, foundrys, false",
+    "x-ms-my-key, our-key-2, false",
+    "authorization, Basic b3Vy, true",
+    "x-note, our-key, false"
+  })
+  void theKeyThatIsOursReachesNobodyUnderAnotherName(String name, String value, boolean stays) {
+    assertThat(credentials.withheld(Provider.FOUNDRY, false, "our-key").test(name, value))
+        .isEqualTo(stays);
+    boolean ownField = name.equals("authorization");
+    assertThat(credentials.withheld(Provider.FOUNDRY, false, "others").test(name, value))
+        .isEqualTo(ownField);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a?key=our-key, /a",
+    "/a?key=our%2Dkey&b=our-key, /a?b=our-key",
+    "/a?api-key=Bearer+our-key&x, /a?x",
+    "/a?key=foundrys, /a?key=foundrys",
+    "/a?key, /a?key",
+    "/a?key=%zz, /a?key=%zz",
+    "/a, /a"
+  })
+  void theKeyThatIsOursReachesNobodyAsAParameter(String target, String sent) {
+    assertThat(credentials.target(target, Provider.FOUNDRY, false, "our-key")).isEqualTo(sent);
+    assertThat(of(ClientKeys.FOUNDRY, true).target("/a?key=k", Provider.FOUNDRY, false, "k"))
+        .isEqualTo("/a?key=k");
+  }
 
   @ParameterizedTest
   @ValueSource(
@@ -37,20 +80,20 @@ class CredentialsTest {
   void foundrysOwnReachFoundryAlone(String name) {
     assertThat(atFoundry.test(name)).isFalse();
     assertThat(atLegacy.test(name)).isTrue();
-    assertThat(credentials.withheld(Provider.FOUNDRY, true, false).test(name)).isTrue();
+    assertThat(withheld(credentials, Provider.FOUNDRY, true, false).test(name)).isTrue();
   }
 
   @Test
   void legacysOwnReachLegacyAlone() {
     assertThat(atLegacy.test("cookie")).isFalse();
     assertThat(atFoundry.test("Cookie")).isTrue();
-    assertThat(credentials.withheld(Provider.LEGACY, true, true).test("Cookie")).isFalse();
+    assertThat(withheld(credentials, Provider.LEGACY, true, true).test("Cookie")).isFalse();
   }
 
   @Test
   void aKeyOfOursReachesNobody() {
-    assertThat(credentials.withheld(Provider.FOUNDRY, false, true).test("api-key")).isTrue();
-    assertThat(credentials.withheld(Provider.FOUNDRY, false, true).test("accept")).isFalse();
+    assertThat(withheld(credentials, Provider.FOUNDRY, false, true).test("api-key")).isTrue();
+    assertThat(withheld(credentials, Provider.FOUNDRY, false, true).test("accept")).isFalse();
   }
 
   @Test
@@ -72,9 +115,9 @@ class CredentialsTest {
     "/a, /a"
   })
   void parametersThatAreCredentialsGoToFoundryAlone(String target, String legacys) {
-    assertThat(credentials.target(target, Provider.FOUNDRY, false)).isEqualTo(target);
-    assertThat(credentials.target(target, Provider.LEGACY, false)).isEqualTo(legacys);
-    assertThat(credentials.target(target, Provider.FOUNDRY, true)).isEqualTo(legacys);
+    assertThat(credentials.target(target, Provider.FOUNDRY, false, null)).isEqualTo(target);
+    assertThat(credentials.target(target, Provider.LEGACY, false, null)).isEqualTo(legacys);
+    assertThat(credentials.target(target, Provider.FOUNDRY, true, null)).isEqualTo(legacys);
   }
 
   private Credentials of(ClientKeys keys, boolean oursPass) {
@@ -95,25 +138,25 @@ class CredentialsTest {
   void keysGoToWhomTheyAreFor(ClientKeys keys, boolean foundry, boolean legacy, boolean cookies) {
     Credentials told = of(keys, true);
     for (String name : List.of("authorization", "Api-Key", "api_key")) {
-      assertThat(told.withheld(Provider.FOUNDRY, false, false).test(name)).isEqualTo(!foundry);
-      assertThat(told.withheld(Provider.LEGACY, false, false).test(name)).isEqualTo(!legacy);
-      assertThat(told.withheld(Provider.FOUNDRY, true, false).test(name)).as("own").isTrue();
-      assertThat(told.withheld(Provider.LEGACY, true, false).test(name)).as("own").isTrue();
+      assertThat(withheld(told, Provider.FOUNDRY, false, false).test(name)).isEqualTo(!foundry);
+      assertThat(withheld(told, Provider.LEGACY, false, false).test(name)).isEqualTo(!legacy);
+      assertThat(withheld(told, Provider.FOUNDRY, true, false).test(name)).as("own").isTrue();
+      assertThat(withheld(told, Provider.LEGACY, true, false).test(name)).as("own").isTrue();
     }
-    assertThat(told.withheld(Provider.LEGACY, false, false).test("cookie")).isEqualTo(!cookies);
-    assertThat(told.withheld(Provider.FOUNDRY, false, false).test("cookie")).isTrue();
-    assertThat(told.target("/a?key=1", Provider.FOUNDRY, false))
+    assertThat(withheld(told, Provider.LEGACY, false, false).test("cookie")).isEqualTo(!cookies);
+    assertThat(withheld(told, Provider.FOUNDRY, false, false).test("cookie")).isTrue();
+    assertThat(told.target("/a?key=1", Provider.FOUNDRY, false, null))
         .isEqualTo(foundry ? "/a?key=1" : "/a");
-    assertThat(told.target("/a?key=1", Provider.LEGACY, false))
+    assertThat(told.target("/a?key=1", Provider.LEGACY, false, null))
         .isEqualTo(legacy ? "/a?key=1" : "/a");
-    assertThat(told.target("/a?key=1", Provider.LEGACY, true)).isEqualTo("/a");
+    assertThat(told.target("/a?key=1", Provider.LEGACY, true, null)).isEqualTo("/a");
   }
 
   @Test
   void aKeyOfOursPassesWhereTheConfigurationSaysSo() {
-    Predicate<String> told = of(ClientKeys.LEGACY, true).withheld(Provider.LEGACY, false, true);
+    Predicate<String> told = withheld(of(ClientKeys.LEGACY, true), Provider.LEGACY, false, true);
     assertThat(told.test("authorization")).isFalse();
-    Predicate<String> untold = of(ClientKeys.LEGACY, false).withheld(Provider.LEGACY, false, true);
+    Predicate<String> untold = withheld(of(ClientKeys.LEGACY, false), Provider.LEGACY, false, true);
     assertThat(untold.test("authorization")).isTrue();
   }
 
@@ -140,10 +183,10 @@ class CredentialsTest {
   void whatIsKeptBackIsKnown() {
     MultiMap with = MultiMap.caseInsensitiveMultiMap().add("Authorization", "Bearer x");
     MultiMap without = MultiMap.caseInsensitiveMultiMap().add("Accept", "a/b");
-    assertThat(credentials.keptBack(with, "/", Provider.LEGACY, false, false)).isTrue();
-    assertThat(credentials.keptBack(with, "/", Provider.FOUNDRY, false, false)).isFalse();
-    assertThat(credentials.keptBack(with, "/", Provider.LEGACY, true, false)).isFalse();
-    assertThat(credentials.keptBack(without, "/", Provider.LEGACY, false, false)).isFalse();
-    assertThat(credentials.keptBack(without, "/?key=1", Provider.LEGACY, false, false)).isTrue();
+    assertThat(credentials.keptBack(with, "/", Provider.LEGACY, false, null)).isTrue();
+    assertThat(credentials.keptBack(with, "/", Provider.FOUNDRY, false, null)).isFalse();
+    assertThat(credentials.keptBack(with, "/", Provider.LEGACY, true, null)).isFalse();
+    assertThat(credentials.keptBack(without, "/", Provider.LEGACY, false, null)).isFalse();
+    assertThat(credentials.keptBack(without, "/?key=1", Provider.LEGACY, false, null)).isTrue();
   }
 }
