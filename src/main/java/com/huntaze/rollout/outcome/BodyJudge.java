@@ -8,7 +8,8 @@ package com.huntaze.rollout.outcome;
  * <p>A whole body is an error of its provider if it is no JSON, or half of it ({@link
  * Outcome.MalformedAnswer}), and if it is empty or shows that it is meant to be of the path's shape
  * without holding content or the reason for its end ({@link Meaning#EMPTY_ANSWER}). JSON of any
- * other shape is a success.
+ * other shape is a success. Where an answer may be an array its elements are judged together, as
+ * one body, which fails with the first that is an error.
  *
  * <p>Decision 90 in {@code docs/decisions.md}.
  */
@@ -17,17 +18,19 @@ public final class BodyJudge implements JsonWalk.Listener {
 
   private final Dialect dialect;
   private final Declared declared;
-  private final JsonWalk json = new JsonWalk(Dialect.ROOT, this);
+  private final JsonWalk json;
   private int markBytes;
   private boolean begun;
   private boolean looks = true;
   private boolean object;
+  private boolean array;
   private boolean foreign;
   private boolean nothing;
   private boolean recognised;
   private boolean content;
   private boolean said;
   private boolean reason;
+  private boolean failed;
 
   /** The form of a body by its {@code Content-Type}. */
   public enum Declared {
@@ -44,6 +47,7 @@ public final class BodyJudge implements JsonWalk.Listener {
    */
   public BodyJudge(Dialect dialect, Declared declared) {
     this.dialect = dialect;
+    this.json = new JsonWalk(Dialect.ROOT, dialect.mayBeArray(), this);
     this.declared = declared;
   }
 
@@ -68,7 +72,8 @@ public final class BodyJudge implements JsonWalk.Listener {
 
   private void begin(int first) {
     begun = true;
-    object = first == '{';
+    array = first == '[' && dialect.mayBeArray();
+    object = first == '{' || array;
     nothing = first == 'n';
     looks =
         switch (declared) {
@@ -91,6 +96,9 @@ public final class BodyJudge implements JsonWalk.Listener {
     }
     if (!json.end() && !json.tooDeep()) {
       return Meaning.MALFORMED_ANSWER.outcome();
+    }
+    if (failed && !json.tooDeep()) {
+      return Meaning.EMPTY_ANSWER.outcome();
     }
     if (content || reason) {
       return said ? Meaning.COMPLETE.outcome() : Meaning.WORDLESS.outcome();
@@ -115,10 +123,16 @@ public final class BodyJudge implements JsonWalk.Listener {
       }
       case CONTENT -> content = true;
       case REASON -> reason |= text != null && place.isReason(text);
-      case ERROR -> recognised |= text != null && !text.isEmpty();
+      case ERROR -> error(text != null && !text.isEmpty());
       case NONE -> {}
       default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
     }
+  }
+
+  /** An object may bring content beside an error; an array's element of an error is none. */
+  private void error(boolean told) {
+    recognised |= told;
+    failed |= told && array;
   }
 
   @Override
@@ -130,7 +144,7 @@ public final class BodyJudge implements JsonWalk.Listener {
         said |= place.isLeaf(array);
       }
       case CONTENT -> content = true;
-      case ERROR -> recognised = true;
+      case ERROR -> error(true);
       case REASON, NONE -> {}
       default -> throw new AssertionError("sign: " + place.sign() + " (expected: a known one)");
     }

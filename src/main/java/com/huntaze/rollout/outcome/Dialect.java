@@ -117,6 +117,11 @@ public enum Dialect {
       root.reason("candidates[].finishReason");
       root.reason("promptFeedback.blockReason");
     }
+
+    @Override
+    boolean mayBeArray() {
+      return true;
+    }
   },
   /** Ollama's own; a stream of its lines is judged by {@link StreamJudge}. */
   OLLAMA(List.of("/api/chat", "/api/generate"), Set.of("done", "done_reason")) {
@@ -352,6 +357,11 @@ public enum Dialect {
 
   /** Tells whether an answer may be sound, in which each byte counts. */
   boolean mayBeBinary() {
+    return false;
+  }
+
+  /** Tells whether an answer may come as an array of its parts, each an object of its shape. */
+  boolean mayBeArray() {
     return false;
   }
 

@@ -32,7 +32,7 @@ final class JsonWalk {
 
   /** Told what is found. */
   interface Listener {
-    /** The object at the root has a member. */
+    /** An object at the root has a member. */
     void member(String name);
 
     /**
@@ -62,6 +62,10 @@ final class JsonWalk {
 
   private final Listener listener;
   private final AnswerPlace root;
+
+  /** The elements of an array at the root stand at the root, too. */
+  private final boolean arrayOfRoots;
+
   private final NestedKinds objects = new NestedKinds();
   private final AnswerPlace[] places = new AnswerPlace[MAX_PLACES];
 
@@ -86,8 +90,9 @@ final class JsonWalk {
   private boolean escapes;
   private int length;
 
-  JsonWalk(AnswerPlace root, Listener listener) {
+  JsonWalk(AnswerPlace root, boolean arrayOfRoots, Listener listener) {
     this.root = root;
+    this.arrayOfRoots = arrayOfRoots;
     this.listener = listener;
   }
 
@@ -186,10 +191,12 @@ final class JsonWalk {
       place = root;
     } else if (around == null) {
       place = null;
+    } else if (arrayOfRoots && depth == 1 && !inObject()) {
+      place = root;
     } else {
       place = inObject() ? around.member(memberName) : around.element();
     }
-    if (depth == 1 && inObject() && memberName != null) {
+    if (around == root && inObject() && memberName != null) {
       listener.member(memberName);
     }
     if (around != null && !begun) {

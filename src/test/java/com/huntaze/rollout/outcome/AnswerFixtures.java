@@ -18,6 +18,8 @@ final class AnswerFixtures {
   private static final String TRANSCRIPTIONS = "/v1/audio/transcriptions";
   private static final String MESSAGES = "/v1/messages";
   private static final String GEMINI = "/v1beta/models/gemini-2.0-flash:generateContent";
+  private static final String GEMINI_STREAM =
+      "/v1beta/models/gemini-2.0-flash:streamGenerateContent";
   private static final String RERANK = "/v2/rerank";
   private static final String SPEECH = "/v1/audio/speech";
   private static final String ROUTE = "/route";
@@ -57,6 +59,26 @@ final class AnswerFixtures {
         json(EMPTY, GEMINI, "{'candidates':[]}"),
         json(EMPTY, GEMINI, "{'candidates':[{'content':{'role':'model'}}]}"),
         json(EMPTY, GEMINI, "{}"),
+        json(COMPLETE, GEMINI_STREAM, "[{'candidates':[{'content':{'parts':[{'text':'x'}]}}]}]"),
+        json(
+            COMPLETE,
+            GEMINI_STREAM,
+            "[{'candidates':[{'content':{'parts':[{'text':'x'}]}}]}\n,\r\n{'usageMetadata':{}}]"),
+        json(
+            WORDLESS,
+            GEMINI_STREAM,
+            "[{'candidates':[{'content':{'parts':[{'functionCall':{'name':'f'}}]}}]}]"),
+        json(WORDLESS, GEMINI_STREAM, "[{'promptFeedback':{'blockReason':'SAFETY'}}]"),
+        json(EMPTY, GEMINI_STREAM, "[]"),
+        json(EMPTY, GEMINI_STREAM, "[{}]"),
+        json(EMPTY, GEMINI_STREAM, "[{'candidates':[]},{'usageMetadata':{},'candidates':[]}]"),
+        json(EMPTY, GEMINI_STREAM, "[{'error':{'code':503,'status':'UNAVAILABLE'}}]"),
+        json(
+            EMPTY,
+            GEMINI_STREAM,
+            "[{'candidates':[{'content':{'parts':[{'text':'x'}]}}]},{'error':{'code':503}}]"),
+        json(COMPLETE, GEMINI_STREAM, "[{'ok':true}]"),
+        json(MALFORMED, GEMINI_STREAM, "[{'candidates':[{'content':{'parts':[{'text':'x'}]}}]}"),
         json(COMPLETE, RERANK, "{'results':[{'index':0,'relevance_score':0.9}]}"),
         json(COMPLETE, RERANK, "{'object':'list','data':[{'index':0}]}"),
         json(COMPLETE, RERANK, "[{'index':0,'score':0.9}]"),
