@@ -140,8 +140,8 @@ final class RawTokenCounts {
 
   /**
    * The same in our terms. Providers differ in what their totals include: OpenAI's input includes
-   * the cached tokens and Anthropic's does not; most outputs include the reasoning and Gemini's and
-   * xAI's do not.
+   * the cached tokens and Anthropic's does not, Gemini's not the results of tools; most outputs
+   * include the reasoning and Gemini's and xAI's do not.
    */
   Usage usage() {
     long cacheWrite = get(UsageField.CACHE_WRITE);
@@ -159,7 +159,7 @@ final class RawTokenCounts {
 
   private long input() {
     if (has(UsageField.PROMPT)) {
-      return get(UsageField.PROMPT);
+      return get(UsageField.PROMPT) + get(UsageField.TOOL_PROMPT);
     } else if (has(UsageField.INPUT)) {
       return get(UsageField.INPUT) + get(UsageField.CACHE_READ) + get(UsageField.CACHE_WRITE);
     } else if (has(UsageField.CACHE_READ) || has(UsageField.CACHE_WRITE)) {

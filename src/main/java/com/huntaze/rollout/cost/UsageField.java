@@ -29,6 +29,8 @@ enum UsageField {
   REASONING,
   /** Output tokens of reasoning that the output does not count: Gemini's. */
   THOUGHTS,
+  /** Input tokens of tools' results that the input does not count: Gemini's. */
+  TOOL_PROMPT,
   /** USD, by the provider's own reckoning. */
   COST,
   /** The same, under the name that we give it ourselves. */

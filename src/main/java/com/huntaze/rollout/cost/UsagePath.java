@@ -98,6 +98,7 @@ enum UsagePath {
         .fields(UsageField.CACHE_WRITE, "cacheWriteInputTokenCount")
         .fields(UsageField.REASONING, "reasoning_tokens")
         .fields(UsageField.THOUGHTS, "thoughtsTokenCount")
+        .fields(UsageField.TOOL_PROMPT, "toolUsePromptTokenCount")
         .fields(UsageField.COST_USD, "cost_usd")
         .fields(UsageField.COST, "total_cost")
         .either(COSTS, UsageField.COST, "cost")

@@ -94,6 +94,14 @@ final class UsageFixtures {
             "gemini-2.5-pro",
             new Usage(9, 11, 2, 0, 8)),
         json(
+            "Gemini, with the results of its tools",
+            """
+            {"candidates":[{"content":{"parts":[{"text":"hi"}],"role":"model"}}],"usageMetadata":\
+            {"promptTokenCount":9,"toolUsePromptTokenCount":100,"candidatesTokenCount":3,\
+            "totalTokenCount":120,"thoughtsTokenCount":8},"modelVersion":"gemini-2.5-pro"}""",
+            "gemini-2.5-pro",
+            new Usage(109, 11, 0, 0, 8)),
+        json(
             "Bedrock, Converse",
             """
             {"output":{"message":{"role":"assistant","content":[{"text":"hi"}]}},"usage":\
