@@ -158,7 +158,7 @@ public enum Dialect {
 
   /** The paths of Anthropic's API, wherever it is mounted, and what stands below them. */
   private static final Pattern ANTHROPICS =
-      Pattern.compile("(/anthropic/.*|.*/v1/messages(/.*)?|(?!.*/threads/).*/messages)");
+      Pattern.compile("(/anthropic/.*|.*/v1/messages(/.*)?|/messages)");
 
   /** Members that stand around the content of any shape, and are none. */
   private static final Set<String> AROUND =
@@ -310,9 +310,11 @@ public enum Dialect {
   }
 
   /**
-   * The shape of errors on a path. OpenAI's threads have messages, too, and are not Anthropic's.
+   * The shape of errors on a path. Threads, rooms and bots have messages, too, and are not
+   * Anthropic's.
    *
-   * @param path without a query; {@code null} = none that could be read
+   * @param path without a query and without needless escapes; {@code null} = none that could be
+   *     read
    */
   public static ErrorShape errorsOf(String path) {
     if (path == null || path.startsWith(AGENTS)) {

@@ -8,6 +8,7 @@ import com.huntaze.rollout.http.HttpDate;
 import com.huntaze.rollout.http.OwnFields;
 import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.ErrorShape;
+import com.huntaze.rollout.route.PlainPath;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -28,9 +29,13 @@ public final class ErrorResponder {
   public ErrorResponder(
       HttpServerResponse response, String path, OwnFields own, ExchangeState state) {
     this.response = response;
-    this.shape = Dialect.errorsOf(path);
+    this.shape = shapeOf(path);
     this.own = own;
     this.state = state;
+  }
+
+  static ErrorShape shapeOf(String path) {
+    return Dialect.errorsOf(path == null ? null : PlainPath.of(path));
   }
 
   /**

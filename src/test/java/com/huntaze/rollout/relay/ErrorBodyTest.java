@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.exchange.ErrorForm;
 import com.huntaze.rollout.failover.ErrorCode;
-import com.huntaze.rollout.outcome.Dialect;
 import com.huntaze.rollout.outcome.ErrorShape;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -72,7 +71,14 @@ class ErrorBodyTest {
     "/anthropic/v1/messages, ANTHROPIC",
     "/anthropic/v1/models, ANTHROPIC",
     "/messages, ANTHROPIC",
+    "/team/v1/messages, ANTHROPIC",
     "/v1/threads/t-1/messages, OPENAI",
+    "/api/messages, OPENAI",
+    "/rooms/7/messages, OPENAI",
+    "/v1%2Fmessages, OPENAI",
+    "/v1/m%65ssages, ANTHROPIC",
+    "/v1beta/models/gemini%2D2.0-flash%3AgenerateContent, GOOGLE",
+    "/v1beta/models/gemini-2.5:generate%43ontent/, GOOGLE",
     "/v1/agents/messages, OPENAI",
     "/v1beta/models/gemini-2.5:generateContent, GOOGLE",
     "/v1beta/models/gemini-2.5:streamGenerateContent, GOOGLE",
@@ -82,6 +88,6 @@ class ErrorBodyTest {
     ", OPENAI"
   })
   void theShapeIsThePaths(String path, ErrorShape shape) {
-    assertThat(Dialect.errorsOf(path)).isEqualTo(shape);
+    assertThat(ErrorResponder.shapeOf(path)).isEqualTo(shape);
   }
 }
