@@ -72,6 +72,14 @@ public record RequestInfo(
    * @param models the provider's names of models
    */
   public Buffer rewrite(Buffer body, Provider provider, boolean asksUsage, ModelNames models) {
+    Buffer rewritten = rewriteFields(body, provider, asksUsage, models);
+    return models.any() && EmbeddingBatch.isFor(target)
+        ? EmbeddingBatch.rename(rewritten, models)
+        : rewritten;
+  }
+
+  private Buffer rewriteFields(
+      Buffer body, Provider provider, boolean asksUsage, ModelNames models) {
     UsageRequest usage = asksUsage ? usageRequest : null;
     if (usage != null && (modelAt == null || usage.from() >= modelAt.to())) {
       // The later place is changed first, so that the earlier one stays where it is.

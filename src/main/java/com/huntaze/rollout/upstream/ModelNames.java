@@ -19,6 +19,9 @@ public final class ModelNames {
   private static final Set<String> FOLDERS = Set.of("deployments", "engines");
   private static final String GEMINI = "models";
 
+  /** Gemini's bodies name a model with its folder, and it must be the one in the path. */
+  private static final String FOLDER = GEMINI + "/";
+
   private final Map<String, String> names;
 
   ModelNames(Map<String, String> names) {
@@ -45,12 +48,26 @@ public final class ModelNames {
   }
 
   /**
+   * The provider's name of a model that a body names, which at Gemini's is its path.
+   *
+   * @return {@code null} = it has none of its own
+   */
+  public String ofBody(String model) {
+    String own = of(model);
+    if (own != null || model == null || !model.startsWith(FOLDER)) {
+      return own;
+    }
+    String inFolder = of(model.substring(FOLDER.length()));
+    return inFolder == null ? null : FOLDER + inFolder;
+  }
+
+  /**
    * The body with the provider's name in the place of the client's.
    *
    * @param model the client's name of it
    */
   public Buffer apply(Buffer body, String model, Span at) {
-    String own = at == null ? null : of(model);
+    String own = at == null ? null : ofBody(model);
     if (own == null) {
       return body;
     }

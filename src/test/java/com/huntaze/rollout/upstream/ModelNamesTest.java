@@ -17,6 +17,10 @@ class ModelNamesTest {
       new ModelNames(Map.of("gpt-4o", "team/gpt 4o", "claude", "claude-prod", "m x", "y"));
 
   private static RequestInfo identity(Buffer body) {
+    return identity(body, "/");
+  }
+
+  private static RequestInfo identity(Buffer body, String target) {
     BodyPeek.Told told = BodyPeek.read(body, List.of("user", "model"), true, false);
     return new RequestInfo(
         "c",
@@ -24,7 +28,7 @@ class ModelNamesTest {
         null,
         null,
         null,
-        "/",
+        target,
         false,
         told.usageRequest(),
         null,
@@ -46,6 +50,9 @@ class ModelNamesTest {
         "{'model':'gpt-4o','model':'gpt-4o'} | {'model':'gpt-4o','model':'gpt-4o'}",
         "{'model':['gpt-4o']} | {'model':['gpt-4o']}",
         "{'model':4} | {'model':4}",
+        "{'model':'models/claude','content':{}} | {'model':'models/claude-prod','content':{}}",
+        "{'model':'models/other'} | {'model':'models/other'}",
+        "{'model':'claude/models'} | {'model':'claude/models'}",
         "{'ü':'é','model':'claude'} | {'ü':'é','model':'claude-prod'}",
         "{'model':'gpt-4o','stream':true} | {'stream_options':{'include_usage':true},'model':'team/gpt 4o','stream':true}",
         "{'stream':true,'model':'claude','stream_options':{}} | {'stream':true,'model':'claude-prod','stream_options':{'include_usage':true}}",
@@ -55,6 +62,29 @@ class ModelNamesTest {
     Buffer whole = Buffer.buffer(body.replace('\'', '"'));
     assertThat(identity(whole).rewrite(whole, Provider.FOUNDRY, true, NAMES).toString())
         .isEqualTo(sent.replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'requests':[{'model':'models/claude','content':{'model':'claude'}}, {'a':[{}],'model' : 'gpt-4o'}]} | {'requests':[{'model':'models/claude-prod','content':{'model':'claude'}}, {'a':[{}],'model' : 'team/gpt 4o'}]}",
+        "{'a':{'requests':[{'model':'claude'}]},'requests':[{'model':'other'}]} | {'a':{'requests':[{'model':'claude'}]},'requests':[{'model':'other'}]}",
+        "{'model':'claude','requests':[{'ü':'é','model':'claude'}]} | {'model':'claude-prod','requests':[{'ü':'é','model':'claude-prod'}]}",
+        "{'requests':[['claude'],'claude',{'model':{'model':'claude'}}]} | {'requests':[['claude'],'claude',{'model':{'model':'claude'}}]}",
+        "{'requests':[{'model':'claude'} | {'requests':[{'model':'claude'}",
+        "['claude'] | ['claude']"
+      })
+  void eachOfABatchOfEmbeddingsGetsItsName(String body, String sent) {
+    Buffer whole = Buffer.buffer(body.replace('\'', '"'));
+    for (String path : List.of(":batchEmbedContents?key=1", "%3AbatchEmbed%43ontents")) {
+      RequestInfo batch = identity(whole, "/v1beta/models/claude" + path);
+      assertThat(batch.rewrite(whole, Provider.FOUNDRY, true, NAMES).toString())
+          .isEqualTo(sent.replace('\'', '"'));
+    }
+    RequestInfo other = identity(Buffer.buffer("{}"), "/v1beta/models/claude:generateContent");
+    assertThat(other.rewrite(whole, Provider.FOUNDRY, true, NAMES)).isEqualTo(whole);
   }
 
   @ParameterizedTest
