@@ -29,6 +29,7 @@ final class ExchangeWatch {
   private final SplitWatch split;
   private boolean stream;
   private boolean dependent;
+  private boolean maySayNoUsage;
   private long startNanos;
   private long clientBefore;
   private long latencyMillis = Observation.UNKNOWN;
@@ -80,6 +81,11 @@ final class ExchangeWatch {
     return this;
   }
 
+  /** Its path is one whose answers need not tell their usage. */
+  void maySayNoUsage() {
+    maySayNoUsage = true;
+  }
+
   /** It was under way when the breaker opened: its fate is no sample, whatever it is. */
   void dependent() {
     if (observation != null) {
@@ -104,6 +110,9 @@ final class ExchangeWatch {
     }
     if (outcome.slow()) {
       observation.slow();
+    }
+    if (maySayNoUsage && (charge == null || charge.usage() == null)) {
+      observation.tellsNoUsage();
     }
     switch (outcome.judge()) {
       case SUCCESS -> observation.settle(true, latencyMillis, nano, model);

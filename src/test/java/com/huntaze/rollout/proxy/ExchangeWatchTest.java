@@ -3,6 +3,9 @@ package com.huntaze.rollout.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.huntaze.rollout.client.ClientTime;
+import com.huntaze.rollout.cost.Charge;
+import com.huntaze.rollout.cost.Cost;
+import com.huntaze.rollout.cost.Usage;
 import com.huntaze.rollout.health.Action;
 import com.huntaze.rollout.health.BreakerFacts;
 import com.huntaze.rollout.health.HealthSettings;
@@ -91,6 +94,27 @@ class ExchangeWatchTest {
     watch.settled(Meaning.CALLER_ERROR.outcome(422), null);
     assertThat(watch.isOver()).isTrue();
     assertThat(foundry().sampled().get(Counter.NOT_FOUND)).isZero();
+  }
+
+  @Test
+  void whatNeedNotTellItsUsageIsUnpricedOnlyIfItTellsOne() {
+    watch.maySayNoUsage();
+    watch.settled(Meaning.COMPLETE.outcome(), charge(null));
+    assertThat(foundry().all().get(Counter.SETTLED)).isEqualTo(1);
+    assertThat(foundry().all().get(Counter.UNPRICED)).isZero();
+    ExchangeWatch telling = watch(ORIGIN);
+    telling.attempt(true, System.nanoTime());
+    telling.maySayNoUsage();
+    telling.settled(Meaning.COMPLETE.outcome(), charge(Usage.of(1, 1)));
+    assertThat(foundry().all().get(Counter.UNPRICED)).isEqualTo(1);
+    ExchangeWatch chat = watch(ORIGIN);
+    chat.attempt(true, System.nanoTime());
+    chat.settled(Meaning.COMPLETE.outcome(), charge(null));
+    assertThat(foundry().all().get(Counter.UNPRICED)).isEqualTo(2);
+  }
+
+  private static Charge charge(Usage usage) {
+    return new Charge(Provider.FOUNDRY, "m", usage, Cost.UNKNOWN);
   }
 
   @Test

@@ -40,6 +40,7 @@ public final class Observation {
   private boolean settled;
   private boolean failed;
   private boolean unpriced;
+  private boolean tellsNoUsage;
   private boolean neutral;
   private boolean throttled;
   private boolean notFound;
@@ -136,7 +137,7 @@ public final class Observation {
     model = by;
     learnLatency(millis);
     learnCost(nano);
-    unpriced = success && !isPriced();
+    unpriced = success && !isPriced() && !tellsNoUsage;
     WaitingFailures waiting = counter.waiting();
     awaiting = failed && (sampled || claimed) && !dependent && waiting != null;
     counter.after(this);
@@ -148,6 +149,14 @@ public final class Observation {
     } else if (success && waiting != null) {
       waiting.succeeded(this);
     }
+  }
+
+  /**
+   * Its answer tells no usage, and need not: that its cost is not known is no lack of anything.
+   * Call it before its fate is told.
+   */
+  public void tellsNoUsage() {
+    tellsNoUsage = true;
   }
 
   /** Its answer is a stream: its latency is the time to the first content. */

@@ -62,6 +62,19 @@ class ObservationCounterTest {
   }
 
   @Test
+  void anAnswerThatCannotTellItsUsageIsNotUnpriced() {
+    Observation speech = open();
+    speech.tellsNoUsage();
+    speech.settle(true, 120, Observation.UNKNOWN, "tts-1");
+    Counts one = Counts.of(Counter.OBSERVED, 1).with(Counter.SETTLED, 1);
+    assertThat(judged()).isEqualTo(one);
+    open().settle(true, 120, Observation.UNKNOWN, "gpt");
+    assertThat(judged())
+        .isEqualTo(
+            Counts.of(Counter.OBSERVED, 2).with(Counter.SETTLED, 2).with(Counter.UNPRICED, 1));
+  }
+
+  @Test
   void anExchangeWithoutAFactIsNone() {
     open();
     assertThat(judged()).isEqualTo(Counts.NONE);
