@@ -475,6 +475,12 @@ class AlertsIT {
                     .put("links", new JsonObject().put("runbook", "https://wiki/r#{kind}")))) {
       command(proxy, "start");
       command(proxy, "rollback");
+      // Its state could be written: an incident of a process before it would be over.
+      JsonObject well = pager.next().body();
+      assertThat(well.getString("event_action")).isEqualTo("resolve");
+      assertThat(well.getString("dedup_key")).isEqualTo("staging/state_not_durable/rollout state");
+      assertThat(genie.next().head())
+          .startsWith("POST /v2/alerts/staging%2Fstate_not_durable%2Frollout%20state/close?");
       Received.Post opened = pager.next();
       assertThat(opened.head()).startsWith("POST /v2/enqueue HTTP/1.1");
       assertThat(opened.body().getString("routing_key")).isEqualTo("key-hunter2");
@@ -513,7 +519,6 @@ class AlertsIT {
     }
   }
 
-  /** Whatever an alert says to do next works as it stands. */
   /** Of a cooldown that a reload ends nothing is kept back any more. */
   @Test
   void whatWasKeptBackIsSentWhenTheCooldownEnds() throws Exception {

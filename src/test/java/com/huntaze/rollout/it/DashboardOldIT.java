@@ -143,7 +143,9 @@ class DashboardOldIT {
 
   /** A part of a chart is drawn over, and all charts show it; there is a way back. */
   private static void looksCloser(Page page) {
-    BoundingBox plot = page.locator("#charts .u-over").first().boundingBox();
+    Locator first = page.locator("#charts .u-over").first();
+    first.scrollIntoViewIfNeeded();
+    BoundingBox plot = first.boundingBox();
     double middle = plot.y + plot.height / 2;
     page.mouse().move(plot.x + plot.width / 4, middle);
     page.mouse().down();
