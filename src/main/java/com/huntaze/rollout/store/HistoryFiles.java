@@ -96,7 +96,7 @@ final class HistoryFiles {
 
   private void begin(long now) throws IOException {
     close();
-    StateDirectory.prepare(dir);
+    StateDirectory.prepareWithin(dir);
     shrink(now, maxBytes - maxBytes / FULL_FILES);
     since = now;
     String name = "%013d-%s.log".formatted(now, writer);

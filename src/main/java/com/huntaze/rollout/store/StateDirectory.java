@@ -9,11 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The directory itself. Blocking: for the store's own thread. */
 final class StateDirectory {
   private static final String MARK = "state.init";
+  private static final FileAttribute<Set<PosixFilePermission>> FOR_ITS_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private StateDirectory() {}
 
@@ -27,10 +32,28 @@ final class StateDirectory {
       return;
     }
     try {
-      Files.createDirectories(
-          dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(dir, FOR_ITS_OWNER);
     } catch (FileAlreadyExistsException inItsPlace) {
       throw new NotDirectoryException(dir.toString());
+    }
+  }
+
+  /**
+   * Makes a directory within one that is there. A state directory that is lost must not come back
+   * by what is kept beside the state: its loss would not be noticed.
+   *
+   * @throws IOException if the outer one is gone
+   */
+  static void prepareWithin(Path dir) throws IOException {
+    if (Files.isDirectory(dir)) {
+      return;
+    }
+    try {
+      Files.createDirectory(dir, FOR_ITS_OWNER);
+    } catch (FileAlreadyExistsException another) {
+      if (!Files.isDirectory(dir)) {
+        throw another;
+      }
     }
   }
 

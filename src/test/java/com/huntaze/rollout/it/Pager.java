@@ -84,11 +84,27 @@ final class Pager implements AutoCloseable {
 
   /** Waits until that incident is over. */
   void awaitResolved(Kind kind) {
-    await("end of " + kind.label(), () -> incidents("resolve", kind));
+    await("end of " + kind.label(), () -> ends(kind));
   }
 
   boolean isResolved(Kind kind) {
-    return incidents("resolve", kind).findAny().isPresent();
+    return ends(kind).findAny().isPresent();
+  }
+
+  /** Of what was opened: a process also ends what it finds well, whoever may have opened it. */
+  private Stream<JsonObject> ends(Kind kind) {
+    List<JsonObject> all = List.copyOf(incidents);
+    return incidents("resolve", kind)
+        .filter(
+            end ->
+                all.stream()
+                    .limit(Math.max(0, all.lastIndexOf(end)))
+                    .anyMatch(each -> isBegin(each, end.getString("dedup_key"))));
+  }
+
+  private static boolean isBegin(JsonObject incident, String key) {
+    return incident.getString("event_action").equals("trigger")
+        && incident.getString("dedup_key").equals(key);
   }
 
   private Stream<JsonObject> incidents(String action, Kind kind) {

@@ -10,6 +10,7 @@ import com.huntaze.rollout.history.HistoryPoints;
 import com.huntaze.rollout.history.HistoryRow;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -57,6 +58,19 @@ class HistoryFilesTest {
         .extracting(HistoryRow::at)
         .containsExactly(NOON, NOON + 5_000, NOON + 10_000);
     assertThat(kept()).hasSize(2);
+  }
+
+  /** A volume that is gone: whoever makes its directory anew hides that the state is lost. */
+  @Test
+  void aStateDirectoryThatIsLostDoesNotComeBackByItsHistory() throws IOException {
+    Path state = Files.createDirectory(folder.resolve("state"));
+    HistoryFiles files = new HistoryFiles(state.resolve("history"), "aa", 1 << 20);
+    Files.delete(state);
+    assertThatThrownBy(() -> files.write(row(NOON))).isInstanceOf(NoSuchFileException.class);
+    assertThat(state).doesNotExist();
+    Files.createDirectory(state);
+    files.write(row(NOON));
+    assertThat(state.resolve("history")).isDirectory();
   }
 
   /** The first row of a file did not fit whole, and is written once more. */
