@@ -11,7 +11,7 @@ import java.util.Set;
  * @param promotable whether the stage's evidence would do for the next one; only with {@link
  *     Kind#HEALTHY}
  * @param sentence why, for people; when held or not promotable, what is missing
- * @param exceeding the metrics that are over a limit, by their labels, and {@link #SHARE}
+ * @param exceeding the troubles that metrics over a limit show, and {@link #SHARE}
  * @param overLimit what is over its limit, in however few observations, one sentence; empty =
  *     nothing
  * @param notice what people should know of, and what decides nothing, one sentence; empty = nothing

@@ -45,7 +45,7 @@ final class Assessments {
     // A rollback that is in force already is no evidence for another decision.
     evidence.remove("rollback");
     Set<String> exceeding = new HashSet<>();
-    decision.findings().forEach(each -> exceeding.add(each.metric().label()));
+    decision.findings().forEach(each -> exceeding.add(each.metric().trouble()));
     if (decision.notices().stream().anyMatch(each -> each.rule() == Rule.SHARE)) {
       exceeding.add(Assessment.SHARE);
     }

@@ -98,7 +98,8 @@ public final class ProbeVerticle extends VerticleBase {
   }
 
   private void probe(Provider provider, ProbeTarget target, boolean up) {
-    ProviderProbe probe = new ProviderProbe(vertx, bus, provider, target, names, tokens, up);
+    ProviderProbe probe =
+        new ProviderProbe(vertx, bus, provider, target, names, tokens, up, probes);
     probes.put(provider, probe);
     probe.start();
   }

@@ -16,6 +16,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class ProviderProbe {
   private final Name name;
   private final Provider provider;
   private final ProbeTarget target;
+  private final Map<Provider, ProviderProbe> all;
 
   /**
    * The beginnings of the latest failed probes in a row, at most as many as are needed to be sure.
@@ -54,6 +57,7 @@ final class ProviderProbe {
    * @param names the addresses of the providers' names
    * @param tokens the bearer tokens of providers
    * @param up what is taken for true until the first answer
+   * @param all the probes of all providers, for whoever is told of one
    */
   ProviderProbe(
       Vertx vertx,
@@ -62,7 +66,9 @@ final class ProviderProbe {
       ProbeTarget target,
       Names names,
       Tokens tokens,
-      boolean up) {
+      boolean up,
+      Map<Provider, ProviderProbe> all) {
+    this.all = all;
     this.vertx = vertx;
     this.bus = bus;
     this.provider = provider;
@@ -174,11 +180,21 @@ final class ProviderProbe {
     String sentence =
         alive
             ? "Provider %s answers its probe again.".formatted(provider.label())
-            : "Provider %s is down, after %d failed probes in a row: %s."
-                .formatted(provider.label(), failedSince.size(), failure.why());
+            : "Provider %s is down, after %d failed probes in a row: %s%s."
+                .formatted(provider.label(), failedSince.size(), failure.why(), others());
     Alert.Kind kind = alive ? Alert.Kind.PROVIDER_UP : Alert.Kind.PROVIDER_DOWN;
     String subject = "provider " + provider.label();
     return Alert.of(kind, subject, sentence, System.currentTimeMillis());
+  }
+
+  /** The other providers: a person who is woken must know if anybody answers. */
+  private String others() {
+    return all.values().stream()
+        .filter(each -> each.provider != provider)
+        .map(
+            each ->
+                "; %s %s".formatted(each.provider.label(), each.up ? "answers" : "is down, too"))
+        .collect(Collectors.joining());
   }
 
   private void tell(String address, long since) {

@@ -7,6 +7,8 @@ import com.huntaze.rollout.judge.difference.ComparedExchanges;
 import com.huntaze.rollout.judge.window.Observation;
 import com.huntaze.rollout.outcome.Meaning;
 import com.huntaze.rollout.outcome.Outcome;
+import com.huntaze.rollout.outcome.UsagePromise;
+import com.huntaze.rollout.route.PlainPath;
 
 /**
  * One exchange as the judge will see it: what became of the first attempt, and how long the chosen
@@ -29,7 +31,10 @@ final class ExchangeWatch {
   private final SplitWatch split;
   private boolean stream;
   private boolean dependent;
-  private boolean maySayNoUsage;
+
+  /** {@code null} = not known. */
+  private String path;
+
   private long startNanos;
   private long clientBefore;
   private long latencyMillis = Observation.UNKNOWN;
@@ -81,9 +86,14 @@ final class ExchangeWatch {
     return this;
   }
 
-  /** Its path is one whose answers need not tell their usage. */
-  void maySayNoUsage() {
-    maySayNoUsage = true;
+  /** Tells its path, without a query. */
+  void at(String itsPath) {
+    path = itsPath;
+  }
+
+  /** Looked up only for the few answers of which no usage is known. */
+  private boolean needNotTellUsage() {
+    return path != null && !UsagePromise.isMadeOn(PlainPath.of(path));
   }
 
   /** It was under way when the breaker opened: its fate is no sample, whatever it is. */
@@ -111,7 +121,7 @@ final class ExchangeWatch {
     if (outcome.slow()) {
       observation.slow();
     }
-    if (maySayNoUsage && (charge == null || charge.usage() == null)) {
+    if ((charge == null || charge.usage() == null) && needNotTellUsage()) {
       observation.tellsNoUsage();
     }
     switch (outcome.judge()) {

@@ -20,12 +20,10 @@ import com.huntaze.rollout.judge.window.Requester;
 import com.huntaze.rollout.judge.window.Sampling;
 import com.huntaze.rollout.judge.window.SourceReport;
 import com.huntaze.rollout.judge.window.Thresholds;
-import com.huntaze.rollout.outcome.UsagePromise;
 import com.huntaze.rollout.provider.Provider;
 import com.huntaze.rollout.request.Monotonic;
 import com.huntaze.rollout.request.RequestInfo;
 import com.huntaze.rollout.request.UpstreamRequest;
-import com.huntaze.rollout.route.PlainPath;
 import com.huntaze.rollout.traffic.ProviderChoice;
 import com.huntaze.rollout.traffic.Reason;
 import com.huntaze.rollout.upstream.Placements;
@@ -149,9 +147,7 @@ final class Observations {
                 chosen.provider(), epoch, stage, who.user(), who.apiKey(), kind(identity)),
             compared,
             isSplit(chosen.reason()) ? new SplitWatch(share, served) : SplitWatch.NONE);
-    if (!UsagePromise.isMadeOn(PlainPath.of(ask.request().path()))) {
-      watch.maySayNoUsage();
-    }
+    watch.at(ask.request().path());
     if (!complete) {
       ownTime.add(watch);
       return watch;

@@ -49,7 +49,7 @@ class ProbeCausesIT {
           () ->
               assertThat(proxy.admin("GET", "/api/v1/alerts", null).body())
                   .contains(
-                      "Provider foundry is down, after 2 failed probes in a row: %s."
+                      "Provider foundry is down, after 2 failed probes in a row: %s; legacy "
                           .formatted(why)));
     }
   }

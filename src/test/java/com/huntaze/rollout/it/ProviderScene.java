@@ -132,7 +132,8 @@ final class ProviderScene extends Scene {
     said.isOf(0);
     assertThat(said.text()).contains("\"provider\":\"foundry\"", "503");
     assertThat(pager.page(Kind.PROVIDER_DOWN).getString("sentence"))
-        .contains("Provider foundry is down, after 2 failed probes in a row", "503");
+        .contains(
+            "Provider foundry is down, after 2 failed probes in a row", "503; legacy answers.");
   }
 
   private static void answers(Walk walk, Pager pager) {

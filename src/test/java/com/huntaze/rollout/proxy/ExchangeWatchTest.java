@@ -98,13 +98,13 @@ class ExchangeWatchTest {
 
   @Test
   void whatNeedNotTellItsUsageIsUnpricedOnlyIfItTellsOne() {
-    watch.maySayNoUsage();
+    watch.at("/v1/moderations");
     watch.settled(Meaning.COMPLETE.outcome(), charge(null));
     assertThat(foundry().all().get(Counter.SETTLED)).isEqualTo(1);
     assertThat(foundry().all().get(Counter.UNPRICED)).isZero();
     ExchangeWatch telling = watch(ORIGIN);
     telling.attempt(true, System.nanoTime());
-    telling.maySayNoUsage();
+    telling.at("/v1/moderations");
     telling.settled(Meaning.COMPLETE.outcome(), charge(Usage.of(1, 1)));
     assertThat(foundry().all().get(Counter.UNPRICED)).isEqualTo(1);
     ExchangeWatch chat = watch(ORIGIN);

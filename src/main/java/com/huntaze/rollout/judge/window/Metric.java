@@ -25,7 +25,8 @@ public enum Metric {
       MetricSpec.share("Error rate", Counter.ERRORS, Counter.SETTLED)
           .limit("errorRate", s -> s.errorRate().limitBasisPoints(), s -> s.errorRate().action())
           .test("error", 0.6)
-          .provenFor("errors")),
+          .provenFor("errors")
+          .about("errors")),
   /** The 95th percentile of the latency. */
   LATENCY_P95(
       MetricSpec.p95("Latency p95", Counter.SLOW, Counter.OBSERVED)
@@ -33,7 +34,8 @@ public enum Metric {
           .timedBy(Observation::latencyMillis)
           .limit("latencyP95", s -> s.latencyP95().limit().toMillis(), s -> s.latencyP95().action())
           .test("latency", 0.2)
-          .provenFor("slow answers")),
+          .provenFor("slow answers")
+          .about("times")),
   /** The mean cost of an exchange. */
   COST_PER_REQUEST(
       MetricSpec.meanCost("Cost per request", Counter.COST_NANO, Counter.COST_KNOWN)
@@ -42,7 +44,8 @@ public enum Metric {
               "costPerRequestUsd",
               s -> s.costPerRequestUsd().limitNano(),
               s -> s.costPerRequestUsd().action())
-          .test("cost", 0.2)),
+          .test("cost", 0.2)
+          .about("costs")),
   /**
    * The 95th percentile of the time to a stream's first content. It is observed by default, and has
    * no part of alpha: where it has another action, the plain rule alone judges it.
@@ -53,19 +56,21 @@ public enum Metric {
           .limit(
               "firstContentP95",
               s -> s.firstContentP95().limit().toMillis(),
-              s -> s.firstContentP95().action())),
+              s -> s.firstContentP95().action())
+          .about("times")),
   /** The error rate against legacy's. */
   BASELINE(
       MetricSpec.share("Error rate against legacy", Counter.ERRORS, Counter.SETTLED)
           .againstLegacy("baseline", s -> s.baseline().action())
-          .holdTest("baseline", 0.2)),
+          .holdTest("baseline", 0.2)
+          .about("errors")),
   /** The share of answers 404 against legacy's. */
   NOT_FOUND(
       MetricSpec.share("Answers 404", Counter.NOT_FOUND, Counter.ANSWERED)
           .againstLegacy("baseline", s -> Action.ALERT)
           .noticedIn(20)),
   // Of each user, beside legacy's at the same time.
-  USER_ERRORS(MetricSpec.difference(Trait.ERRORS)),
+  USER_ERRORS(MetricSpec.difference(Trait.ERRORS).about("errors")),
   USER_THROTTLED(MetricSpec.difference(Trait.THROTTLED)),
   USER_BAD_REQUEST(MetricSpec.difference(Trait.BAD_REQUEST)),
   USER_DENIED(MetricSpec.difference(Trait.DENIED)),
@@ -74,17 +79,17 @@ public enum Metric {
   USER_UNPROCESSABLE(MetricSpec.difference(Trait.UNPROCESSABLE)),
   USER_CONTENT_FILTER(MetricSpec.difference(Trait.CONTENT_FILTER)),
   USER_CLIENT_GONE(MetricSpec.difference(Trait.CLIENT_GONE)),
-  USER_EMPTY(MetricSpec.difference(Trait.EMPTY)),
-  USER_CUT(MetricSpec.difference(Trait.CUT)),
-  USER_LATENCY(MetricSpec.difference(Trait.LATENCY)),
-  USER_SLOW_TAIL(MetricSpec.difference(Trait.SLOW_TAIL)),
-  USER_FIRST_CONTENT(MetricSpec.difference(Trait.FIRST_CONTENT)),
-  USER_OUTPUT_TOKENS(MetricSpec.difference(Trait.OUTPUT_TOKENS)),
-  USER_COST(MetricSpec.difference(Trait.COST)),
+  USER_EMPTY(MetricSpec.difference(Trait.EMPTY).about("errors")),
+  USER_CUT(MetricSpec.difference(Trait.CUT).about("errors")),
+  USER_LATENCY(MetricSpec.difference(Trait.LATENCY).about("times")),
+  USER_SLOW_TAIL(MetricSpec.difference(Trait.SLOW_TAIL).about("times")),
+  USER_FIRST_CONTENT(MetricSpec.difference(Trait.FIRST_CONTENT).about("times")),
+  USER_OUTPUT_TOKENS(MetricSpec.difference(Trait.OUTPUT_TOKENS).about("costs")),
+  USER_COST(MetricSpec.difference(Trait.COST).about("costs")),
   /** The share of the users whom Foundry serves, beside the share that is set. */
   SERVED_SHARE(MetricSpec.served("Share served, by user")),
   /** The circuit breaker. */
-  BREAKER(MetricSpec.breaker("Circuit breaker", Counter.ERRORS, Counter.SETTLED));
+  BREAKER(MetricSpec.breaker("Circuit breaker", Counter.ERRORS, Counter.SETTLED).about("errors"));
 
   /** The metrics as a list, in the order in which people read them. */
   public static final List<Metric> ALL = List.of(values());
@@ -104,6 +109,11 @@ public enum Metric {
   /** Its name for people, such as {@code Error rate}. */
   public String title() {
     return spec.title;
+  }
+
+  /** The trouble that it shows; several metrics may show one. */
+  public String trouble() {
+    return spec.trouble == null ? label : spec.trouble;
   }
 
   /** Its key below {@code health} in the configuration; {@code null} = it has none of its own. */

@@ -26,6 +26,7 @@ final class MetricSpec {
   Counter beside;
   ToLongFunction<Observation> time;
   String settingKey;
+  String trouble;
   ToLongFunction<HealthSettings> limit = settings -> 0;
   Function<HealthSettings, Action> action = settings -> Action.ROLLBACK;
   String testName;
@@ -126,6 +127,16 @@ final class MetricSpec {
     testName = name;
     budget = of;
     alphaPart = part;
+    return this;
+  }
+
+  /**
+   * Other metrics show the same trouble, of which people are told once.
+   *
+   * @param name that they have in common
+   */
+  MetricSpec about(String name) {
+    trouble = name;
     return this;
   }
 
