@@ -206,33 +206,33 @@ class ConfigFilesIT {
   /** As where a secret is mounted a moment after the configuration that names it. */
   @Test
   void isTakenAsSoonAsAFileIsThereForWantOfWhichItWasRefused() throws Exception {
-    Path later = folder.resolve("later");
     String authority =
-        Files.readString(new Certificates(folder).authority("later-ca").certificate());
+        Files.readString(new Certificates(folder).authority("authority").certificate());
     JsonObject secret = new JsonObject(document("10m"));
-    secret.getJsonObject("canary").put("salt", "${file:later}");
-    isTakenWith(secret, "10m", later, PLANTED + "-later");
-    isTakenWith(
-        new JsonObject(document("11m")).put("prices", "later"), "11m", later, "{\"models\": {}}");
+    secret.getJsonObject("canary").put("salt", "${file:later-secret}");
+    isTakenWith(secret, "10m", "later-secret", PLANTED + "-later");
+    JsonObject priced = new JsonObject(document("11m")).put("prices", "later-prices");
+    isTakenWith(priced, "11m", "later-prices", "{\"models\": {}}");
     JsonObject trusting = new JsonObject(document("12m"));
     trusting
         .getJsonObject("providers")
         .getJsonObject("foundry")
-        .put("tls", new JsonObject().put("ca", "later"));
-    isTakenWith(trusting, "12m", later, authority);
+        .put("tls", new JsonObject().put("ca", "later-ca.pem"));
+    isTakenWith(trusting, "12m", "later-ca.pem", authority);
   }
 
-  private void isTakenWith(JsonObject document, String stream, Path later, String content)
+  /** Each with a file of its own: the end of one that is watched is a change, too. */
+  private void isTakenWith(JsonObject document, String stream, String later, String content)
       throws IOException {
     String before = refusals(admin("GET", "/metrics").body());
-    Files.deleteIfExists(later);
-    Files.writeString(file, document.encode());
+    Path next = Files.writeString(folder.resolve("next.json"), document.encode());
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     awaitMetric("rollout_config_last_reload_successful 0.0");
     assertThat(effective("timeouts.stream")).isNotEqualTo(stream);
     // Once, and not again by the look at the file for which it waits.
     Waits.pause(Duration.ofSeconds(2));
     assertThat(count(refusals(admin("GET", "/metrics").body()))).isEqualTo(count(before) + 1);
-    Files.writeString(later, content);
+    Files.writeString(folder.resolve(later), content);
     awaitStream(stream);
     mend();
   }
