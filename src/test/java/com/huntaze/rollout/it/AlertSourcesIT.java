@@ -66,7 +66,7 @@ class AlertSourcesIT {
       assertThat(alerts)
           .containsExactly(
               "critical, provider_down, provider foundry: Provider foundry is down, after 2 failed"
-                  + " probes in a row: GET /health has no answer within 500ms.",
+                  + " probes in a row: GET /health has no answer within 500ms; legacy answers.",
               "info, provider_up, provider foundry: Provider foundry answers its probe again.");
     }
   }
