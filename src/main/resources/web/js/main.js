@@ -161,9 +161,17 @@ const decisions = async () => {
 };
 
 const history = () => range.look();
+
+/** Its own words about the server; `null` = not asked yet. */
+let server = null;
+
+/** Asked for at other times than its leader. */
+const showServer = () => server && showAbout(server, clustered ? leader : undefined);
+
 const about = async () => {
   const told = await get('api/v1/about');
-  showAbout(told, clustered ? leader : undefined);
+  server = told;
+  showServer();
   showWhose('flow-whose', told.clustered ? {figures: 'replica', from: [told.replica], missing: []} : undefined);
   model.traceLink = told.traceLink;
   model.caller = {name: told.caller, role: told.role};
@@ -188,6 +196,7 @@ const cluster = async () => {
   const told = clustered ? await get('api/v1/cluster') : null;
   leader = told?.leader ?? null;
   showCluster(told);
+  showServer();
 };
 
 const alerts = async () => showAlerts(await get('api/v1/alerts'));

@@ -29,11 +29,17 @@ final class Cooldowns {
       return new Key(alert.kind(), alert.subject(), alert.occasion());
     }
 
-    /** The end of an occasion is that of each thing that was told of it. */
-    boolean isEndedBy(Alert end, Alert.Kind ended) {
-      return kind == ended
-          && subject.equals(end.subject())
-          && (occasion.equals(end.occasion()) || occasion.startsWith(end.occasion() + ", "));
+    /** The end of an occasion is that of each thing that was told of it, and the other way. */
+    boolean isOvertakenBy(Alert now, Alert.Kind opposite) {
+      return kind == opposite
+          && subject.equals(now.subject())
+          && (occasion.equals(now.occasion())
+              || isPart(occasion, now.occasion())
+              || isPart(now.occasion(), occasion));
+    }
+
+    private static boolean isPart(String of, String whole) {
+      return of.startsWith(whole + ", ");
     }
   }
 
@@ -77,7 +83,7 @@ final class Cooldowns {
   /** Nobody need be told any more of what has come to its end meanwhile. */
   private void over(Alert end, Alert.Kind kind) {
     entries.replaceAll(
-        (key, entry) -> key.isEndedBy(end, kind) ? new Entry(entry.sentAt, 0, null) : entry);
+        (key, entry) -> key.isOvertakenBy(end, kind) ? new Entry(entry.sentAt, 0, null) : entry);
   }
 
   private boolean cools(Entry entry, long nowMillis) {

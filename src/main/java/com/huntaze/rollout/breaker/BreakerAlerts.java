@@ -4,8 +4,10 @@ import com.huntaze.rollout.canary.Alert;
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.FailedUsers;
 import com.huntaze.rollout.provider.Provider;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Alerts of a circuit breaker's changes. */
 final class BreakerAlerts {
@@ -23,6 +25,27 @@ final class BreakerAlerts {
    *     there is none
    */
   record Failures(int most, String kinds, String beside) {
+    /**
+     * The failures of one of several breakers.
+     *
+     * @param before its state until now; {@code null} = nothing was told before
+     * @param maxFailures of its settings
+     */
+    static Failures of(
+        Provider provider,
+        BreakerState before,
+        Map<Provider, ProviderBreaker> breakers,
+        int maxFailures) {
+      // A trial is one attempt.
+      int latest = before instanceof BreakerState.HalfOpen ? 1 : maxFailures;
+      String beside =
+          breakers.entrySet().stream()
+              .filter(other -> other.getKey() != provider)
+              .map(other -> BreakerWords.beside(other.getKey(), other.getValue().state()))
+              .collect(Collectors.joining());
+      return new Failures(maxFailures, breakers.get(provider).lastFailures(latest), beside);
+    }
+
     private String inBrackets() {
       return kinds.isEmpty() ? "" : " (%s)".formatted(kinds);
     }

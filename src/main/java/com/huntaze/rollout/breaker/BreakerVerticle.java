@@ -1,5 +1,6 @@
 package com.huntaze.rollout.breaker;
 
+import com.huntaze.rollout.breaker.BreakerAlerts.Failures;
 import com.huntaze.rollout.bus.Bodies;
 import com.huntaze.rollout.bus.Bus;
 import com.huntaze.rollout.canary.Alert;
@@ -17,9 +18,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class BreakerVerticle extends VerticleBase {
   private final Bus bus;
   private final Map<Provider, CircuitBreakerSettings> settings = new EnumMap<>(Provider.class);
   private final MeterRegistry registry;
+  private final long sureMillis;
   private final Map<Provider, ProviderBreaker> breakers = new EnumMap<>(Provider.class);
 
   /** The state of each that was told last. */
@@ -42,6 +44,15 @@ public final class BreakerVerticle extends VerticleBase {
 
   public BreakerVerticle(
       Bus bus, Map<Provider, CircuitBreakerSettings> settings, MeterRegistry registry) {
+    this(bus, settings, registry, BreakerAlerts.SURE_MILLIS);
+  }
+
+  BreakerVerticle(
+      Bus bus,
+      Map<Provider, CircuitBreakerSettings> settings,
+      MeterRegistry registry,
+      long sureMillis) {
+    this.sureMillis = sureMillis;
     this.bus = bus;
     this.settings.putAll(settings);
     this.registry = registry;
@@ -50,7 +61,8 @@ public final class BreakerVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     settings.forEach(this::create);
-    vertx.setTimer(BreakerAlerts.SURE_MILLIS, later -> breakers.keySet().forEach(this::well));
+    Set<Provider> unsure = new HashSet<>(breakers.keySet());
+    vertx.setPeriodic(sureMillis, later -> unsure.removeIf(this::isSure));
     bus.serve(
         ProviderAddresses.BREAKER_GET,
         body -> {
@@ -104,32 +116,24 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private void changed(Provider provider, BreakerState state) {
-    log.info(
-        "Breaker of {}: {}",
-        provider.label(),
-        BreakerWords.sentence(provider, state, settings.get(provider).maxFailures()));
+    int most = settings.get(provider).maxFailures();
+    log.info("Breaker of {}: {}", provider.label(), BreakerWords.sentence(provider, state, most));
     bus.publish(ProviderAddresses.BREAKER_STATE, json(provider, state));
-    BreakerAlerts.of(provider, last.put(provider, state), state, failures(provider))
+    BreakerState before = last.put(provider, state);
+    Failures failures = Failures.of(provider, before, breakers, most);
+    BreakerAlerts.of(provider, before, state, failures)
         .map(alert -> new JsonObject(alert.fields()))
         .ifPresent(alert -> bus.publish(CanaryAddresses.ALERT, alert));
   }
 
-  /** One that has not opened since the process began is not the one that was open before. */
-  private void well(Provider provider) {
-    if (!last.containsKey(provider)) {
-      Alert end = BreakerAlerts.well(provider);
-      bus.publish(CanaryAddresses.ALERT_WELL, new JsonObject(end.fields()));
+  /** One that works, and has not opened in this process, ends what was told of it before. */
+  private boolean isSure(Provider provider) {
+    if (last.containsKey(provider) || !breakers.get(provider).hasSucceeded()) {
+      return last.containsKey(provider);
     }
-  }
-
-  private BreakerAlerts.Failures failures(Provider of) {
-    int most = settings.get(of).maxFailures();
-    String beside =
-        breakers.entrySet().stream()
-            .filter(other -> other.getKey() != of)
-            .map(other -> BreakerWords.beside(other.getKey(), other.getValue().state()))
-            .collect(Collectors.joining());
-    return new BreakerAlerts.Failures(most, breakers.get(of).lastFailures(most), beside);
+    Alert end = BreakerAlerts.well(provider);
+    bus.publish(CanaryAddresses.ALERT_WELL, new JsonObject(end.fields()));
+    return true;
   }
 
   private JsonArray all() {
@@ -139,11 +143,6 @@ public final class BreakerVerticle extends VerticleBase {
   }
 
   private JsonObject json(Provider provider, BreakerState state) {
-    return new JsonObject()
-        .put("provider", provider.label())
-        .put("state", BreakerWords.kind(state))
-        .put("users", state.users().count())
-        .put("usersLately", breakers.get(provider).usersLately())
-        .put("earlier", state instanceof BreakerState.Open open ? open.earlier().proven() : 0);
+    return BreakerWords.json(provider, state, breakers.get(provider).usersLately());
   }
 }

@@ -2,6 +2,7 @@ package com.huntaze.rollout.breaker;
 
 import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.provider.Provider;
+import io.vertx.core.json.JsonObject;
 
 /** A circuit breaker's state in words. */
 final class BreakerWords {
@@ -17,6 +18,20 @@ final class BreakerWords {
       return "half_open";
     }
     throw new AssertionError(state);
+  }
+
+  /**
+   * For the event bus.
+   *
+   * @param usersLately the distinct users of its last minutes
+   */
+  static JsonObject json(Provider provider, BreakerState state, int usersLately) {
+    return new JsonObject()
+        .put("provider", provider.label())
+        .put("state", kind(state))
+        .put("users", state.users().count())
+        .put("usersLately", usersLately)
+        .put("earlier", state instanceof BreakerState.Open open ? open.earlier().proven() : 0);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** The kinds of a provider's latest failures, for people. Thread-safe; asked for when one opens. */
 final class LastFailures {
   private static final int MOST = 64;
+  private static final String ANSWER = "answer ";
 
   private final Deque<String> latest = new ArrayDeque<>();
 
@@ -19,7 +20,7 @@ final class LastFailures {
     if (latest.size() >= MOST) {
       latest.removeFirst();
     }
-    latest.addLast(outcome.status() > 0 ? "answers " + outcome.status() : outcome.label());
+    latest.addLast(outcome.status() > 0 ? ANSWER + outcome.status() : outcome.label());
   }
 
   /**
@@ -35,7 +36,12 @@ final class LastFailures {
         .forEach(kind -> kinds.merge(kind, 1, Integer::sum));
     return kinds.entrySet().stream()
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-        .map(kind -> kind.getValue() + " " + kind.getKey())
+        .map(kind -> count(kind.getValue(), kind.getKey()))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String count(int times, String kind) {
+    String many = times > 1 ? kind.replace(ANSWER, "answers ") : kind;
+    return times + " " + many;
   }
 }

@@ -41,6 +41,7 @@ public final class ProviderBreaker {
   private final Vertx vertx;
   private volatile BreakerMachine machine;
   private volatile long throttledMillis = NEVER;
+  private volatile boolean succeeded;
   private CircuitBreakerSettings settings;
 
   /**
@@ -151,12 +152,19 @@ public final class ProviderBreaker {
   void heard(Outcome outcome) {
     if (outcome.breaker() == BreakerResult.FAILURE) {
       failures.add(outcome);
+    } else if (!succeeded && outcome.breaker() == BreakerResult.SUCCESS) {
+      succeeded = true;
     }
     if (Meaning.THROTTLED.isOf(outcome)) {
       throttledMillis = nowMillis();
     } else if (throttledMillis != NEVER && outcome.breaker() == BreakerResult.SUCCESS) {
       throttledMillis = NEVER;
     }
+  }
+
+  /** Returns whether an attempt has succeeded since the process began. */
+  boolean hasSucceeded() {
+    return succeeded;
   }
 
   /** Returns whether it answered 429 within the last second, and no attempt has succeeded since. */

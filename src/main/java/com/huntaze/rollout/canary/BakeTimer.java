@@ -27,7 +27,8 @@ final class BakeTimer {
     Set<String> exceeded = exceeded(assessment, settings);
     StageHealth.Told told =
         told(before.told(), exceeded, assessment, settings, now)
-            .hold(lasts || holds && before.told().hold());
+            // Something worse does not end it.
+            .hold(lasts || before.told().hold() && (holds || assessment.exceeded()));
     Rollout after =
         state.with(new StageHealth(healthy, now.monotonicMillis(), since, told, assessment));
     Step step = new Step(after);
@@ -38,7 +39,7 @@ final class BakeTimer {
       step = step.and(alarm(Alert.Kind.HOLD, state, sentence, now));
     }
     Set<String> joined = new TreeSet<>(exceeded);
-    joined.removeAll(before.told().limits());
+    joined.removeAll(before.told().limits().keySet());
     // News of its own tell of it, once in a stage and over a restart.
     joined.remove(Assessment.SHARE);
     if (joined.remove(NOTICE)) {
@@ -113,20 +114,17 @@ final class BakeTimer {
     return exceeded;
   }
 
-  /** Over is what has not come back for a while, and only by what was seen to be well. */
+  /** Over is each that has not come back for a while, and only by what was seen to be well. */
   private static StageHealth.Told told(
       StageHealth.Told before,
       Set<String> exceeded,
       Assessment assessment,
       MachineSettings settings,
       Time now) {
-    if (!exceeded.isEmpty()) {
-      return before.exceeding(exceeded, now.monotonicMillis());
-    }
-    boolean over =
-        assessment.healthy()
-            && now.monotonicMillis() - before.exceededAt() >= settings.holdAlertMillis();
-    return before.limits().isEmpty() || !over ? before : before.withinLimits();
+    StageHealth.Told told = before.exceeding(exceeded, now.monotonicMillis());
+    return assessment.healthy()
+        ? told.within(settings.holdAlertMillis(), now.monotonicMillis())
+        : told;
   }
 
   /** Each is told when it joins those that were told of, whatever else is over its limit. */

@@ -33,8 +33,8 @@ public final class CanaryAddresses {
   public static final String ALERT_TAKEN = "rollout.alert.taken";
 
   /**
-   * Published: a process that has begun finds well what one before it may have told of. It ends
-   * incidents, and is told to nobody else.
+   * Published: a process that has begun, or has begun to lead, has seen to be well what one before
+   * it may have told of. It ends incidents, and is told to nobody else.
    */
   public static final String ALERT_WELL = "rollout.alert.well";
 

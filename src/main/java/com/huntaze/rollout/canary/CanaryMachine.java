@@ -354,7 +354,9 @@ public final class CanaryMachine {
     }
     CanarySnapshot placed = ladder.placed(after.snapshot());
     after = placed.equals(after.snapshot()) ? after : after.in(placed.ofTerm(leads.term()));
-    after = after.with(new Rollout.Lead(true, leads.term()));
+    // Another may have told of it, and been replaced.
+    StageHealth.Told unsure = after.health().told().sure(false);
+    after = after.with(after.health().with(unsure)).with(new Rollout.Lead(true, leads.term()));
     if (after.snapshot().equals(before.snapshot())) {
       return new Step(after);
     }

@@ -18,21 +18,24 @@ final class Endings {
     Rollout after = step.after();
     boolean moved = !after.snapshot().sameShare(before.snapshot());
     if (!moved && !(input instanceof Input.Judged)
+        || after.snapshot().rolledBack()
         || step.effects().stream().anyMatch(Endings::isEnd)) {
       return step;
     }
     StageHealth.Told was = before.health().told();
     StageHealth.Told is = after.health().told();
-    if (!was.sure() && !moved && was.nothing() && is.nothing() && after.assessment().healthy()) {
+    boolean well = !settings.judges() || after.assessment().healthy();
+    if (after.leads() && !was.sure() && !moved && was.nothing() && is.nothing() && well) {
+      String found = "Found well by who leads now: " + reason(after, false, settings);
       return step.then(after.with(after.health().silent()))
-          .and(well(Alert.Kind.HOLD_OVER, after, now))
-          .and(well(Alert.Kind.THRESHOLD_OVER, after, now));
+          .and(well(Alert.Kind.HOLD_OVER, after, found, now))
+          .and(well(Alert.Kind.THRESHOLD_OVER, after, found, now));
     }
     Step all = step;
     boolean anew = moved || !settings.judges();
-    String why = anew ? anew(after, settings) : after.assessment().sentence();
+    String why = reason(after, moved, settings);
     if (was.hold() && !is.hold()) {
-      String sentence = "The canary is not held any more: " + why;
+      String sentence = "The canary is not held any more: " + unheld(after, why, anew, settings);
       all = all.and(over(Alert.Kind.HOLD_OVER, before, sentence, now));
     }
     if (!was.limits().isEmpty() && is.limits().isEmpty()) {
@@ -50,15 +53,26 @@ final class Endings {
     return effect instanceof Effect.Alarm alarm && SAY_IT.contains(alarm.alert().kind());
   }
 
-  private static String anew(Rollout after, MachineSettings settings) {
-    return settings.judges()
+  private static String reason(Rollout after, boolean moved, MachineSettings settings) {
+    if (!settings.judges()) {
+      return "everything goes to legacy, and nothing is judged";
+    }
+    return moved
         ? "the share is %d %% now".formatted(after.snapshot().percentage())
-        : "everything goes to legacy, and nothing is judged";
+        : after.assessment().sentence();
+  }
+
+  /** It ends by a person, too, whatever the health is. */
+  private static String unheld(Rollout after, String why, boolean anew, MachineSettings settings) {
+    Position position = after.snapshot().position();
+    if (anew || !settings.decides() || !position.paused() && !position.manual()) {
+      return why;
+    }
+    return position.paused() ? "a person has paused it" : "a person has set the share";
   }
 
   /** Whoever led before may have told of a hold or a limit, and nobody else ends it. */
-  private static Effect well(Alert.Kind kind, Rollout now, Time at) {
-    String sentence = "Found well by who leads now: " + now.assessment().sentence();
+  private static Effect well(Alert.Kind kind, Rollout now, String sentence, Time at) {
     return new Effect.Well(Alert.at(kind, now.snapshot(), sentence, at.wallMillis()));
   }
 

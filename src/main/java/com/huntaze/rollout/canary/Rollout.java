@@ -206,7 +206,7 @@ public record Rollout(
    */
   Rollout in(CanarySnapshot next) {
     boolean sameEpoch = next.epoch().equals(snapshot.epoch());
-    StageHealth another = sameEpoch ? health.carriedOver() : StageHealth.of(0);
+    StageHealth another = sameEpoch ? health.carriedOver() : health.anotherEpoch();
     StageHealth known = next.sameShare(snapshot) ? health : another;
     return new Rollout(next, lead, pending, unmarked, writing, known, history);
   }

@@ -1,7 +1,8 @@
 package com.huntaze.rollout.canary;
 
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The health of the share in force, as far as it is known.
@@ -23,14 +24,13 @@ public record StageHealth(
    * The things that people have been told, and that are not over.
    *
    * @param hold whether they have been told of the hold
-   * @param limits what is over its limit, of all that they have been told
-   * @param sure whether it is known what was told: not by a process that has just begun, nor of a
-   *     share that has
-   * @param exceededAt when something was over its limit last, monotonic; {@link #NEVER}
+   * @param limits all that they have been told is over its limit, and when each was so last,
+   *     monotonic
+   * @param sure whether it is known what was told: not by a process that has just begun to lead
    */
-  record Told(boolean hold, Set<String> limits, boolean sure, long exceededAt) {
-    static final Told UNKNOWN = new Told(false, Set.of(), false, NEVER);
-    static final Told NOTHING = new Told(false, Set.of(), true, NEVER);
+  record Told(boolean hold, Map<String, Long> limits, boolean sure) {
+    static final Told UNKNOWN = new Told(false, Map.of(), false);
+    static final Told NOTHING = new Told(false, Map.of(), true);
 
     /** Returns whether people need not be told of the end of anything. */
     boolean nothing() {
@@ -38,34 +38,50 @@ public record StageHealth(
     }
 
     Told {
-      limits = Set.copyOf(limits);
+      limits = Map.copyOf(limits);
     }
 
     Told hold(boolean now) {
-      return new Told(now, limits, sure, exceededAt);
+      return new Told(now, limits, sure);
+    }
+
+    Told sure(boolean now) {
+      return new Told(hold, limits, now);
     }
 
     Told exceeding(Set<String> topics, long nowMillis) {
-      Set<String> all = new TreeSet<>(limits);
-      all.addAll(topics);
-      return new Told(hold, all, sure, nowMillis);
+      Map<String, Long> all = new TreeMap<>(limits);
+      topics.forEach(each -> all.put(each, nowMillis));
+      return new Told(hold, all, sure);
     }
 
-    Told withinLimits() {
-      return new Told(hold, Set.of(), sure, NEVER);
+    /** Without what has not been over its limit for a time. */
+    Told within(long millis, long nowMillis) {
+      Map<String, Long> left = new TreeMap<>(limits);
+      left.values().removeIf(at -> nowMillis - at >= millis);
+      return new Told(hold, left, sure);
     }
   }
 
   /** The same of which nobody need be told any more. */
   StageHealth silent() {
-    return new StageHealth(healthyMillis, judgedAt, holdSince, Told.NOTHING, assessment);
+    return with(Told.NOTHING);
+  }
+
+  StageHealth with(Told now) {
+    return new StageHealth(healthyMillis, judgedAt, holdSince, now, assessment);
   }
 
   /** Of another share of the same epoch, which has not been judged yet. */
   StageHealth carriedOver() {
     return assessment.raisable()
-        ? of(0)
+        ? anotherEpoch()
         : new StageHealth(0, NEVER, NEVER, told.hold(false), assessment);
+  }
+
+  /** Of a share of which nothing is known yet. */
+  StageHealth anotherEpoch() {
+    return of(0).with(Told.UNKNOWN.sure(told.sure()));
   }
 
   /** Of a share that was healthy for a time, before a restart. */

@@ -1,5 +1,6 @@
 package com.huntaze.rollout.outcome;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -296,8 +297,7 @@ public enum Dialect {
     if (this == ROUTER) {
       return end == 0;
     }
-    boolean oneWord = ending.charAt(0) == '/' && ending.indexOf('/', 1) < 0;
-    if (!oneWord || end == 0 && this != MESSAGES) {
+    if (!isCommon(ending) || end == 0 && this != MESSAGES) {
       return true;
     }
     int slash = path.lastIndexOf('/', end - 1);
@@ -307,6 +307,13 @@ public enum Dialect {
     }
     int before = path.lastIndexOf('/', slash - 1);
     return slash > 0 && MODEL_FOLDERS.contains(path.substring(before + 1, slash));
+  }
+
+  /** Tells whether an end, or what comes before its last word, is one word and no more. */
+  private boolean isCommon(String ending) {
+    int second = ending.indexOf('/', 1);
+    return ending.charAt(0) == '/'
+        && (second < 0 || List.of(ends).contains(ending.substring(0, second)));
   }
 
   /**
@@ -334,12 +341,7 @@ public enum Dialect {
   }
 
   private boolean ends(String path) {
-    for (String ending : ends) {
-      if (path.endsWith(ending)) {
-        return true;
-      }
-    }
-    return false;
+    return Arrays.stream(ends).anyMatch(path::endsWith);
   }
 
   /** The names of all members that are known of any answer. */

@@ -191,10 +191,18 @@ final class ProviderProbe {
   private String others() {
     return all.values().stream()
         .filter(each -> each.provider != provider)
-        .map(
-            each ->
-                "; %s %s".formatted(each.provider.label(), each.up ? "answers" : "is down, too"))
+        .map(each -> "; %s %s".formatted(each.provider.label(), each.word()))
         .collect(Collectors.joining());
+  }
+
+  private String word() {
+    if (!up) {
+      return "is down, too";
+    }
+    if (!failedSince.isEmpty()) {
+      return "has failed its last probe";
+    }
+    return heard ? "answers" : "has not been probed yet";
   }
 
   private void tell(String address, long since) {

@@ -191,7 +191,7 @@ public final class Credentials {
     StringBuilder kept = new StringBuilder(target.length()).append(target, 0, at);
     char separator = '?';
     for (String parameter : target.substring(at + 1).split("&", -1)) {
-      boolean isOurs = ours != null && ApiKeys.isKey(value(parameter), ours);
+      boolean isOurs = ours != null && isKey(parameter, ours);
       if (pass && !isOurs || !query.matcher(name(parameter)).matches()) {
         kept.append(separator).append(parameter);
         separator = '&';
@@ -205,8 +205,12 @@ public final class Credentials {
     return decoded(end < 0 ? parameter : parameter.substring(0, end));
   }
 
-  private static String value(String parameter) {
-    return decoded(parameter.substring(parameter.indexOf('=') + 1));
+  /** A plus may be a space or, where a client does not encode its key, itself. */
+  private static boolean isKey(String parameter, String key) {
+    String written = parameter.substring(parameter.indexOf('=') + 1);
+    return ApiKeys.isKey(decoded(written), key)
+        || ApiKeys.isKey(written, key)
+        || ApiKeys.isKey(decoded(written.replace("+", "%2B")), key);
   }
 
   private static String decoded(String written) {

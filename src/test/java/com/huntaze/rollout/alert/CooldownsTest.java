@@ -72,6 +72,16 @@ class CooldownsTest {
     assertThat(cooldowns.due(1_200)).containsExactly(new DueAlert(later, 0));
   }
 
+  /** It would end the incident of what has begun since. */
+  @Test
+  void anEndThatIsKeptBackIsNotSentOnceSomethingOfItsOccasionHasBegun() {
+    Alert end = new Alert(Kind.THRESHOLD_OVER, "canary", "stage 1", "well", 0);
+    cooldowns.offer(end, 0);
+    cooldowns.offer(end, 100);
+    cooldowns.offer(new Alert(Kind.THRESHOLD, "canary", "stage 1, costs", "dear", 0), 200);
+    assertThat(cooldowns.due(1_300)).isEmpty();
+  }
+
   @Test
   void whatIsNotOverIsToldAtTheEnd() {
     cooldowns.offer(OPEN, 0);

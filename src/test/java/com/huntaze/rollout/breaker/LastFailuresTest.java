@@ -22,8 +22,8 @@ class LastFailuresTest {
     for (int i = 0; i < 4; i++) {
       failures.add(answered(503));
     }
-    assertThat(failures.last(5)).isEqualTo("4 answers 503, 1 answers 500");
-    assertThat(failures.last(100)).isEqualTo("4 answers 503, 1 connect_refused, 1 answers 500");
+    assertThat(failures.last(5)).isEqualTo("4 answers 503, 1 answer 500");
+    assertThat(failures.last(100)).isEqualTo("4 answers 503, 1 connect_refused, 1 answer 500");
   }
 
   @Test

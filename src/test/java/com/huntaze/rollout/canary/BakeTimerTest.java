@@ -7,6 +7,7 @@ import com.huntaze.rollout.provider.ProviderMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,87 @@ class BakeTimerTest {
         .containsExactly("epoch 1-a, stage 0", "epoch 1-a, stage 0, cost");
     driver.judge(noticed("answers 404 50.0 % of 60"));
     assertThat(driver.alerts().get(2)).startsWith("THRESHOLD: Foundry differs from legacy: ");
+  }
+
+  /** One that decides nothing may last for days: a breach beside it comes and goes. */
+  @Test
+  void aLimitIsToldAgainBesideANoticeThatLasts() {
+    for (Assessment lasting : List.of(noticed("answers 404 50.0 % of 60"), served())) {
+      MachineDriver driver = new MachineDriver();
+      driver.order(MachineDriver.start());
+      driver.judge(breached("slow", "latency"));
+      driver.judge(lasting);
+      int before = driver.alerts().size();
+      driver.judgeUntil(lasting, one -> false, MachineDriver.HOUR);
+      assertThat(driver.alerts()).as("the notice is not over").hasSize(before);
+      driver.judge(breached("slow again", "latency"));
+      assertThat(driver.alerts().get(before))
+          .isEqualTo("THRESHOLD: Foundry exceeds a limit: slow again");
+      judge(driver, 700);
+      assertThat(kinds(driver)).endsWith(Alert.Kind.THRESHOLD, Alert.Kind.THRESHOLD_OVER);
+    }
+  }
+
+  @Test
+  void aHoldIsNotOverBecauseSomethingWorseBegins() {
+    MachineDriver driver = held();
+    driver.judge(breached("slow", "latency"));
+    assertThat(kinds(driver)).containsExactly(Alert.Kind.HOLD, Alert.Kind.THRESHOLD);
+    judge(driver, 1);
+    assertThat(kinds(driver)).endsWith(Alert.Kind.THRESHOLD, Alert.Kind.HOLD_OVER);
+  }
+
+  @Test
+  void aHoldThatAPersonEndsSaysSo() {
+    MachineDriver driver = held();
+    driver.order(MachineDriver.pause());
+    driver.judge(MachineDriver.assessment(Kind.HOLD));
+    assertThat(driver.alerts().get(1))
+        .isEqualTo("HOLD_OVER: The canary is not held any more: a person has paused it");
+  }
+
+  /** It judges its own traffic, and another one's incident is not its to end. */
+  @Test
+  void whoFollowsEndsNothingThatItHasNotTold() {
+    MachineDriver driver = new MachineDriver();
+    driver.order(MachineDriver.start());
+    driver.tell(new Input.Follows());
+    judge(driver, 5);
+    assertThat(ended(driver)).containsExactly(Alert.Kind.STATE_DURABLE);
+  }
+
+  @Test
+  void nothingIsOverByARollbackThatAnotherReplicaHasMade() {
+    MachineDriver driver = held();
+    Rollout told = driver.state();
+    driver.order(MachineDriver.rollback());
+    Transition rollback = driver.effects(Effect.Mark.class).get(0).rollback();
+    Input.Learned learned =
+        new Input.Learned(
+            new Saved(rollback.after(), 0, OptionalInt.empty(), Map.of(), List.of(rollback)));
+    Step step = driver.stepFrom(told, learned);
+    assertThat(step.after().snapshot().rolledBack()).isTrue();
+    assertThat(step.effects()).noneMatch(Effect.Alarm.class::isInstance);
+  }
+
+  @Test
+  void whoIsStartedInModeLegacyEndsWhatAnotherMayHaveTold() {
+    MachineDriver driver = new MachineDriver(ProviderMode.LEGACY);
+    driver.judge(Assessment.NONE);
+    driver.judge(Assessment.NONE);
+    assertThat(ended(driver)).containsExactly(Alert.Kind.HOLD_OVER, Alert.Kind.THRESHOLD_OVER);
+  }
+
+  /** Once a process: another share is no other process. */
+  @Test
+  void anotherShareEndsNothingOnceMore() {
+    MachineDriver driver = MachineDriver.quick();
+    driver.order(MachineDriver.start());
+    driver.judgeUntil(MachineDriver.PROVEN, one -> one.percentage() == 100, MachineDriver.HOUR);
+    driver.order(MachineDriver.reset());
+    driver.order(MachineDriver.start());
+    judge(driver, 5);
+    assertThat(ended(driver)).hasSize(3);
   }
 
   @Test

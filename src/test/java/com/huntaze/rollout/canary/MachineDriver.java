@@ -131,6 +131,11 @@ public final class MachineDriver {
     wall += millis;
   }
 
+  /** The step of another state, which changes nothing here. */
+  Step stepFrom(Rollout another, Input input) {
+    return machine.step(another, input, new Time(monotonic, wall));
+  }
+
   void tell(Input input) {
     Step step = machine.step(state, input, new Time(monotonic, wall));
     if (step.after().pending() != null && step.after().pending().transition().promotion()) {

@@ -34,9 +34,14 @@ class AlertSourcesIT {
     RunningProxy.await(vertx.close());
   }
 
+  /** Legacy is known long before a failing provider is. */
   private RunningProxy proxy(JsonObject changes) {
     JsonObject settings = RunningProxy.before("foundry", foundry.url(), legacy.url());
-    settings.getJsonObject("providers").getJsonObject("foundry").mergeIn(changes, true);
+    JsonObject providers = settings.getJsonObject("providers");
+    providers.getJsonObject("foundry").mergeIn(changes, true);
+    providers
+        .getJsonObject("legacy")
+        .put("probe", new JsonObject().put("interval", "50ms").put("timeout", "5s"));
     RunningProxy proxy = RunningProxy.start(settings);
     proxy
         .vertx()
@@ -92,7 +97,7 @@ class AlertSourcesIT {
       assertThat(alerts.get(0))
           .startsWith(open + "3 requests in a row have failed (3 answers 500), of ")
           .contains(", legacy's is closed: nothing is sent");
-      assertThat(alerts.get(1)).startsWith(open + "its trial has failed (3 answers 500), legacy's");
+      assertThat(alerts.get(1)).startsWith(open + "its trial has failed (1 answer 500), legacy's");
       assertThat(alerts.get(alerts.size() - 1))
           .isEqualTo(
               "info, breaker_closed, breaker foundry: Circuit breaker of foundry is closed: a"

@@ -126,11 +126,14 @@ class PartitionIT {
         Fleet fleet = fleet()) {
       begin(fleet);
       fleet.fails(number -> false);
-      fleet.replicas().forEach(each -> each.posts(20));
-      Waits.until(() -> observed(fleet.replica(0)), now -> now == fleet.asked());
+      List<RolloutProcess> others = List.of(fleet.replica(1), fleet.replica(2));
+      // None through the leader: a side knows of that what the last checkpoint has.
+      others.forEach(each -> each.posts(30));
+      int known = fleet.asked();
+      Waits.until(() -> observed(fleet.replica(0)), now -> now == known);
+      Waits.until(() -> evidence(fleet.replica(0)).getLong("samples"), now -> now == known);
       links.cut(0, 1);
       links.cut(0, 2);
-      List<RolloutProcess> others = List.of(fleet.replica(1), fleet.replica(2));
       RolloutProcess judge =
           Waits.until(
                   () -> others.stream().filter(each -> share(each) > 0.6).toList(),
@@ -139,10 +142,10 @@ class PartitionIT {
       awaitShare(fleet.replica(0), 1.0 / 3);
       // Too few to decide, enough to be seen: one in twelve.
       fleet.fails(number -> number % 12 == 5);
-      long known = evidence(judge).getLong("samples");
+      Waits.until(() -> evidence(judge).getLong("samples") - known, more -> more == 0);
       others.forEach(each -> each.posts(60));
       int asked = fleet.asked();
-      Waits.until(() -> evidence(judge).getLong("samples"), now -> now == known + asked);
+      Waits.until(() -> evidence(judge).getLong("samples") - known - asked, more -> more == 0);
       // The last failures are weighed a tick or two after they are counted.
       Waits.pause(Duration.ofSeconds(3));
       double side = Math.exp(evidence(judge).getDouble("lnE"));

@@ -83,6 +83,7 @@ final class ProviderScene extends Scene {
                 });
             assertThat(walk.read(Kind.BREAKER_CLOSED).getString("sentence"))
                 .contains("foundry is closed");
+            pager.awaitResolved(Kind.BREAKER_OPEN);
           });
       assertThat(pager.isResolved(Kind.PRICE_UNKNOWN)).as("by people").isFalse();
       assertThat(pager.isResolved(Kind.CONFIGURATION_REFUSED)).as("by people").isFalse();

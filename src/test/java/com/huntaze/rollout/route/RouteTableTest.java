@@ -92,6 +92,7 @@ class RouteTableTest {
         "/",
         "/x",
         "/forms/7/responses",
+        "/forms/7/responses/compact",
         "/api/messages",
         "/messages",
         "/v1/threads/thread_1/messages",

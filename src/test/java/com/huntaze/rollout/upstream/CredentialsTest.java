@@ -69,6 +69,15 @@ class CredentialsTest {
         .isEqualTo("/a?key=k");
   }
 
+  /** Keys of base 64 have a plus, which many clients do not encode. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a+b/c=", "a%2Bb%2Fc%3D", "a%2Bb/c=", "Bearer+a%2Bb/c=", "Bearer%20a+b/c="})
+  void aKeyOfOursWithAPlusReachesNobodyAsAParameter(String written) {
+    assertThat(credentials.target("/a?key=" + written, Provider.FOUNDRY, false, "a+b/c="))
+        .isEqualTo("/a");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
