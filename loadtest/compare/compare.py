@@ -29,12 +29,14 @@ PATH = "/v1/chat/completions"
 SHORT, LONG = PATH + "?events=40&gap=25", PATH + "?events=30&gap=1000"
 CONNECTIONS, RATE = 32, 400
 OURS, TWO, OLD, ADMIN = "rollout-proxy", "rollout-proxy, two loops", "rollout-proxy, old", 50
-HEAP = "-Xmx512m"
+HEAP = "-XX:+UseSerialGC -Xmx512m"
 ANY = ssl._create_unverified_context()
 BARE = "vertx-http-proxy"
-PARTS = ("json", "sse", "loops", "http2", "large", "streams")
+PARTS = ("json", "sse", "loops", "collectors", "http2", "large", "streams")
 # What the parts measure beside each other; the others measure all.
 LOOPS, HTTP2 = (OURS, TWO), (OURS, BARE, "Vert.x pipe", "nginx")
+# By the heap of the image's task in deploy/terraform, 70 % of 2 GB.
+COLLECTORS = {f"{OURS}, {flag}": f"-XX:+Use{flag}GC -Xmx1433m" for flag in ("Serial", "Parallel", "G1")}
 LARGE, LARGE_BYTES = (OURS, BARE, "Vert.x pipe", "nginx"), 100 << 20
 
 
@@ -70,8 +72,8 @@ class Lab:
         """Where a Java process of that name tells its garbage collections."""
         return self.folder / f"{name}.gc"
 
-    def java(self, name, *arguments):
-        return ["java", HEAP, f"-Xlog:gc:file={self.log(name)}:time:filecount=0", *arguments]
+    def java(self, name, *arguments, flags=HEAP):
+        return ["java", *flags.split(), f"-Xlog:gc:file={self.log(name)}:time:filecount=0", *arguments]
 
     def stop(self, processes=None):
         for process in processes or self.processes:
@@ -100,7 +102,7 @@ fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_pa
                             "-addext", "subjectAltName=IP:127.0.0.1", "-out", names[0], "-keyout", names[1]], check=True, capture_output=True)
         return names
 
-    def ours(self, name, jar, port, backend, loops=1, tls=()):
+    def ours(self, name, jar, port, backend, loops=1, tls=(), flags=HEAP):
         """(command, port) of a jar of ours; its admin port is ADMIN above."""
         # In a directory of its own, for all that happens there wakes the watch of the configuration.
         (self.folder / f"conf-{port}").mkdir(exist_ok=True)
@@ -109,10 +111,10 @@ fastcgi_temp_path {self.folder}/f; uwsgi_temp_path {self.folder}/u; scgi_temp_pa
             "providers": {"foundry": {"url": f"http://127.0.0.1:{backend}", "pool": {"maxConnections": 12000}},
                           "legacy": {"url": f"http://127.0.0.1:{backend}"}},
             "prices": str(PRICES), "state": {"dir": ""}, "drain": {"delay": "0s", "timeout": "2s"}}))
-        return self.java(name, "-jar", str(jar), "run", "--config", proxy), port
+        return self.java(name, "-jar", str(jar), "run", "--config", proxy, flags=flags), port
 
     def proxies(self, base, backend, names=(), tls=()):
-        """name -> (command, port), each before the same backend: those of the names, or all but the one with two loops.
+        """name -> (command, port), each before the same backend: those of the names, or all but those that are this proxy otherwise started.
 
         tls is a certificate and its key, with which those of HTTP2 listen.
         """
@@ -151,11 +153,13 @@ backend b
                                                "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/**"), base + 4),
             TWO: self.ours(f"two-{base}", ROOT / "target/rollout-proxy.jar", base + 9, backend, 2),
         }
+        for at, (name, flags) in enumerate(COLLECTORS.items()):
+            every[name] = self.ours(f"collector{at}-{base}", ROOT / "target/rollout-proxy.jar", base + 10 + at, backend, flags=flags)
         if self.old:
             every[OLD] = self.ours(f"old-{base}", self.old, base + 5, backend)
         if self.only - set(every):
             raise SystemExit(f"compare: --only {'; '.join(sorted(self.only - set(every)))} (expected: some of {'; '.join(every)})")
-        chosen = names or [name for name in every if name != TWO]
+        chosen = names or [name for name in every if name != TWO and name not in COLLECTORS]
         return {name: every[name] for name in chosen if not self.only or name in self.only}
 
     def client(self, port, path, stream, total, gap_micros):
@@ -307,6 +311,9 @@ def run(lab, options, parts, large):
     if "loops" in parts:
         table(f"The same JSON by one event loop and by two, under wrk with {CONNECTIONS} connections", "request",
               measure(lab, options, lab.proxies(22300, JSON_BACKEND, LOOPS), requests))
+    if "collectors" in parts:
+        table("The same JSON by the collectors of the JVM, with the image's heap", "request",
+              measure(lab, options, lab.proxies(22600, JSON_BACKEND, tuple(COLLECTORS)), requests, whole, JSON_BACKEND))
     if "http2" in parts:
         body = lab.file("body.json", json.dumps({"model": "Phi-4-mini", "user": "user-7", "messages": [{"role": "user", "content": "a question " * 90}]}))
         table("The same JSON from clients over HTTP/2 and TLS: h2load with 4 connections of 8 streams", "request",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # CPU, garbage, latency and memory of this proxy beside nginx, HAProxy, vertx-http-proxy, Spring Cloud Gateway and bare pipes of Vert.x and Netty, on 127.0.0.1 alone:
-# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N] [--parts json,sse,loops,http2,large,streams] [--old JAR] [--only NAMES]. Prints a Markdown table.
+# run.sh [--rounds N] [--seconds S] [--warm S] [--streams N] [--parts json,sse,loops,collectors,http2,large,streams] [--old JAR] [--only NAMES]. Prints a Markdown table.
 # Two versions of this proxy beside each other: run.sh --old OLD.jar --only 'rollout-proxy;rollout-proxy, old' --parts json
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
