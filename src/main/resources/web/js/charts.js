@@ -106,7 +106,7 @@ export class Charts {
       scales: {x: {time: true}, y: {range: (plot, low, high) => this.#range(chart, low, high)}},
       axes: [
         {stroke: text, grid, ticks: grid, font, space: 70, values: (plot, ticks) => ticks.map((tick) => timeText(plot, tick))},
-        {stroke: text, grid, ticks: grid, font, size: 76, values: (plot, ticks) => ticks.map((tick) => axisText(chart, tick))},
+        {stroke: text, grid, ticks: grid, font, size: 76, values: (plot, ticks, axis, space, step) => ticks.map((tick) => axisText(chart.name, tick, step))},
       ],
       series: [
         {},
@@ -180,14 +180,28 @@ function timeText(plot, tick) {
   return max - min > 2 * 3600 ? clock(tick).slice(0, -3) : clock(tick);
 }
 
-function axisText(chart, tick) {
-  if (chart.name === 'success') {
-    return percent(tick, 0);
+/** The text of a tick, exact: ticks a step apart never have the same. */
+export function axisText(name, tick, step) {
+  if (name === 'success') {
+    return percent(tick, decimals(100 * step));
   }
-  if (chart.name === 'p95' || chart.name === 'firstContent') {
-    return tick < 1000 ? `${Math.round(tick)} ms` : `${+(tick / 1000).toFixed(1)} s`;
+  if (name === 'p95' || name === 'firstContent') {
+    return tick < 1000 ? `${rounded(tick, step)} ms` : `${rounded(tick / 1000, step / 1000)} s`;
   }
-  return chart.name === 'cost' ? `$${+tick.toPrecision(2)}` : String(+tick.toFixed(1));
+  return name === 'cost' ? `$${rounded(tick, step)}` : rounded(tick, step);
+}
+
+function rounded(value, step) {
+  return String(+value.toFixed(decimals(step)));
+}
+
+/** Those that a step has, as far as a figure tells it. */
+function decimals(step) {
+  let count = 0;
+  while (count < 8 && Math.abs(step * 10 ** count - Math.round(step * 10 ** count)) > 1e-6) {
+    count++;
+  }
+  return count;
 }
 
 function stroke(ctx, style, dash, from, to) {

@@ -11,11 +11,16 @@ import com.huntaze.rollout.outcome.Outcome;
 public final class BreakerPermit {
   private final ProviderBreaker breaker;
   private final Permit permit;
+  private final boolean again;
   private boolean ended;
 
-  BreakerPermit(ProviderBreaker breaker, Permit permit) {
+  /**
+   * @param again whether the same exchange has failed here already: it is told of once
+   */
+  BreakerPermit(ProviderBreaker breaker, Permit permit, boolean again) {
     this.breaker = breaker;
     this.permit = permit;
+    this.again = again;
   }
 
   /** Tells whether the attempt is the trial of a breaker that is not closed. */
@@ -60,7 +65,7 @@ public final class BreakerPermit {
 
   /** Tells the breaker of the attempt's end, whenever the permit was given back. */
   public void heard(Outcome outcome) {
-    breaker.heard(outcome);
+    breaker.heard(outcome, again);
   }
 
   private void giveBack(BreakerResult result) {

@@ -111,7 +111,10 @@ public final class ProviderBreaker {
               && users.anyBut(half.unfit(), now);
       Admission admission = machine.admit(before, new Asking(standing, user, again, others), now);
       if (admission.state() == before || state.compareAndSet(before, admission.state())) {
-        return admission.permit().map(permit -> new BreakerPermit(this, permit)).orElse(null);
+        return admission
+            .permit()
+            .map(permit -> new BreakerPermit(this, permit, again))
+            .orElse(null);
       }
     }
   }
@@ -148,10 +151,16 @@ public final class ProviderBreaker {
     return failures.last(count);
   }
 
-  /** Takes note of how an attempt failed, and of whether the provider answers 429. */
-  void heard(Outcome outcome) {
+  /**
+   * Takes note of how an attempt failed, and of whether the provider answers 429.
+   *
+   * @param again whether the same exchange has failed here already, which then counts once
+   */
+  void heard(Outcome outcome, boolean again) {
     if (outcome.breaker() == BreakerResult.FAILURE) {
-      failures.add(outcome);
+      if (!again) {
+        failures.add(outcome);
+      }
     } else if (!succeeded && outcome.breaker() == BreakerResult.SUCCESS) {
       succeeded = true;
     }

@@ -147,10 +147,8 @@ public enum Dialect {
 
   private static final String COUNT_OF_TOKENS = ":countTokens";
   private static final String COUNT_OF_MESSAGES = "/messages/count_tokens";
+  private static final String EDITED_IMAGES = "/images/edits";
   private static final String AGENTS = "/v1/agents/";
-
-  /** Segments behind which a provider's API begins. */
-  private static final Set<String> API_ROOTS = Set.of("openai", "anthropic", "models");
 
   private static final Dialect[] ALL = values();
 
@@ -268,28 +266,8 @@ public enum Dialect {
     return dialect == COMPLETIONS
         || dialect == RESPONSES
         || dialect == MESSAGES
+        || path.endsWith(EDITED_IMAGES)
         || path.endsWith(COUNT_OF_MESSAGES);
-  }
-
-  /** Tells whether a provider's API begins behind a segment of a path. */
-  public static boolean isApiRoot(String segment) {
-    return isApiVersion(segment) || API_ROOTS.contains(segment);
-  }
-
-  /** A {@code v}, a digit, and at most fifteen digits or small letters. */
-  private static boolean isApiVersion(String segment) {
-    int length = segment.length();
-    boolean version =
-        length >= 2 && length <= 17 && segment.charAt(0) == 'v' && isDigit(segment.charAt(1));
-    for (int i = 2; version && i < length; i++) {
-      char c = segment.charAt(i);
-      version = isDigit(c) || c >= 'a' && c <= 'z';
-    }
-    return version;
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
   }
 
   private boolean isMeant(String path, String ending) {
@@ -297,12 +275,16 @@ public enum Dialect {
     if (this == ROUTER) {
       return end == 0;
     }
+    // A base URL with a slash at its end makes an empty segment, which passes as it is.
+    while (end > 0 && path.charAt(end - 1) == '/') {
+      end--;
+    }
     if (!isCommon(ending) || end == 0 && this != MESSAGES) {
       return true;
     }
     int slash = path.lastIndexOf('/', end - 1);
     String last = slash < 0 ? "" : path.substring(slash + 1, end);
-    if (isApiRoot(last)) {
+    if (ApiRoot.is(last)) {
       return true;
     }
     int before = path.lastIndexOf('/', slash - 1);
@@ -330,7 +312,8 @@ public enum Dialect {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     // Of all that the pattern matches each has one of these.
     boolean mayMatch = plain.startsWith("/anthropic/") || plain.contains("/messages");
-    if (mayMatch && ANTHROPICS.matcher(plain).matches()) {
+    if (mayMatch
+        && (ANTHROPICS.matcher(plain).matches() || MESSAGES.ends[0].equals(inference(plain)))) {
       return ErrorShape.ANTHROPIC;
     }
     boolean google =

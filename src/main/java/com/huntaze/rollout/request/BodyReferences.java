@@ -19,8 +19,12 @@ final class BodyReferences {
   /** Whatever it has, it is somebody else's. */
   private static final String METADATA = "metadata";
 
-  /** The same within a body, if they are objects: what a model asks an application's tools. */
-  private static final Set<String> APPLICATIONS = Set.of(METADATA, "input", "arguments");
+  /**
+   * The same within a body, if they are objects: what a model asks an application's tools, and the
+   * schemas of that, which have examples.
+   */
+  private static final Set<String> APPLICATIONS =
+      Set.of(METADATA, "input", "arguments", "parameters", "input_schema", "json_schema", "schema");
 
   static final String CONVERSATION = "conversation";
   static final String GOES_ON_WITH = "previous_response_id";

@@ -1,6 +1,6 @@
 package com.huntaze.rollout.route;
 
-import com.huntaze.rollout.outcome.Dialect;
+import com.huntaze.rollout.outcome.ApiRoot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +14,8 @@ import java.util.Set;
  * @param id the object; {@code null} = the collection itself, in which objects are made and listed
  */
 public record StatePath(String collection, String id) {
+  private static final String RESPONSES = "responses";
+
   private static final Map<String, Set<String>> COLLECTIONS =
       Map.ofEntries(
           // Behind a collection these are no ids.
@@ -23,7 +25,7 @@ public record StatePath(String collection, String id) {
           Map.entry("assistants", Set.of()),
           Map.entry("threads", Set.of("runs")),
           Map.entry("vector_stores", Set.of()),
-          Map.entry("responses", Set.of("input_tokens", "compact")),
+          Map.entry(RESPONSES, Set.of("input_tokens", "compact")),
           Map.entry("conversations", Set.of()),
           Map.entry("containers", Set.of()),
           Map.entry("evals", Set.of()),
@@ -45,6 +47,7 @@ public record StatePath(String collection, String id) {
   private static final int[] LENGTHS = lengths();
 
   private static final String COMPLETIONS = "/completions";
+  private static final String RESPONSE = "resp_";
   private static final String JOBS = "/audio/transcribe";
 
   /** The place of a path; {@code null} = it is about none. */
@@ -59,6 +62,7 @@ public record StatePath(String collection, String id) {
       return null;
     }
     List<String> segments = PlainPath.segments(plain);
+    segments.removeIf(String::isEmpty);
     for (int i = 0; i < segments.size(); i++) {
       StatePath place = at(segments, i);
       if (place != null) {
@@ -104,10 +108,11 @@ public record StatePath(String collection, String id) {
     Set<String> noIds = COLLECTIONS.get(word);
     String before = i > 0 ? segments.get(i - 1) : "";
     boolean second = i > 0 && before.equals(SECOND_WORDS.get(word));
-    if (noIds == null && !second || !behindRoot(segments, second ? i - 1 : i)) {
+    String next = segment(segments, i + 1);
+    boolean known = behindRoot(segments, second ? i - 1 : i) || i == 0 && isStored(word, next);
+    if (noIds == null && !second || !known) {
       return null;
     }
-    String next = segment(segments, i + 1);
     if (word.equals(GENERATIONS) && VIDEO_JOBS.equals(next)) {
       return new StatePath(VIDEO_JOBS, segment(segments, i + 2));
     }
@@ -116,14 +121,19 @@ public record StatePath(String collection, String id) {
     return inference ? null : new StatePath(word, id);
   }
 
-  /** A segment's text; {@code null} = there is none, or it is empty. */
+  /** A response's path begins with this where the provider's address ends with the API's begin. */
+  private static boolean isStored(String word, String next) {
+    return word.equals(RESPONSES) && (next == null || next.startsWith(RESPONSE));
+  }
+
+  /** A segment's text; {@code null} = there is none. */
   private static String segment(List<String> segments, int i) {
-    return i < segments.size() && !segments.get(i).isEmpty() ? segments.get(i) : null;
+    return i < segments.size() ? segments.get(i) : null;
   }
 
   /** Tells whether a provider's API begins before a segment, or Foundry's project that holds it. */
   private static boolean behindRoot(List<String> segments, int at) {
-    return at > 0 && Dialect.isApiRoot(segments.get(at - 1))
+    return at > 0 && ApiRoot.is(segments.get(at - 1))
         || at > 2 && segments.get(at - 2).equals("projects") && segments.get(at - 3).equals("api");
   }
 
@@ -131,11 +141,11 @@ public record StatePath(String collection, String id) {
   public boolean isConversation() {
     return collection.equals("threads")
         || collection.equals("conversations")
-        || collection.equals("responses");
+        || collection.equals(RESPONSES);
   }
 
   /** Tells whether objects of this kind are answers, of which a conversation is a chain. */
   public boolean isChain() {
-    return collection.equals("responses");
+    return collection.equals(RESPONSES);
   }
 }

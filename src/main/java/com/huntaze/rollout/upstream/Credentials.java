@@ -192,12 +192,16 @@ public final class Credentials {
     char separator = '?';
     for (String parameter : target.substring(at + 1).split("&", -1)) {
       boolean isOurs = ours != null && isKey(parameter, ours);
-      if (pass && !isOurs || !query.matcher(name(parameter)).matches()) {
+      if (pass && !isOurs || !isCredentialParameter(name(parameter))) {
         kept.append(separator).append(parameter);
         separator = '&';
       }
     }
     return kept.toString();
+  }
+
+  private boolean isCredentialParameter(String name) {
+    return query.matcher(name).matches() || query.matcher(name.replace('_', '-')).matches();
   }
 
   private static String name(String parameter) {

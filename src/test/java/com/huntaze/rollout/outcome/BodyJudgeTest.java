@@ -121,6 +121,7 @@ class BodyJudgeTest {
     "/v1/messages/count_tokens,true",
     "/anthropic/v1/messages/count_tokens,true",
     "/v1/embeddings,false",
+    "/v1/images/edits,true",
     "/v1beta/models/gemini-2.0-flash:countTokens,false",
     "/anything,false",
   })

@@ -70,6 +70,8 @@ class ErrorBodyTest {
     "/v1/messages/count_tokens, ANTHROPIC",
     "/anthropic/v1/messages, ANTHROPIC",
     "/anthropic/v1/models, ANTHROPIC",
+    "/gw/anthropic/messages, ANTHROPIC",
+    "/v2/messages, ANTHROPIC",
     "/messages, ANTHROPIC",
     "/team/v1/messages, ANTHROPIC",
     "/v1/threads/t-1/messages, OPENAI",

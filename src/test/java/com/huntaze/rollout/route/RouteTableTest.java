@@ -74,7 +74,11 @@ class RouteTableTest {
         "/ollama/api/chat",
         "/gateway/team-7/v1/chat/completions",
         "/gateway//v1/responses",
-        "/gateway/v1/messages"
+        "/gateway/v1/messages",
+        "/v1//embeddings",
+        "/v1//messages",
+        "//responses",
+        "/openai/deployments/gpt-4o//completions"
       })
   void inferenceIsJudgedAndMayBeRepeated(String path) {
     Route route = BUILT_IN.find("POST", path);

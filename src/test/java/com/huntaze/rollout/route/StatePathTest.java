@@ -43,6 +43,11 @@ class StatePathTest {
     "/openai/v1/video/generations/jobs/task_1, jobs, task_1",
     "/openai/v1/video/generations/gen_1/content/video, generations, gen_1",
     "/openai/v1/videos/video_1, videos, video_1",
+    "/v1//files/file-1, files, file-1",
+    "/v1/files//file-1, files, file-1",
+    "/v1//responses/, responses,",
+    "/responses, responses,",
+    "/responses/resp_1/cancel, responses, resp_1",
     "/audio/transcribe, transcribe,",
     "/audio/transcribe/job-1, transcribe, job-1"
   })
@@ -57,6 +62,8 @@ class StatePathTest {
         "/files/logo.png",
         "/static/files/logo.png",
         "/forms/responses/7",
+        "/responses/7",
+        "/files",
         "/v1/chat/completions",
         "/openai/deployments/d/chat/completions",
         "/v1/messages",

@@ -58,6 +58,7 @@ class CredentialsTest {
     "/a?key=our-key, /a",
     "/a?key=our%2Dkey&b=our-key, /a?b=our-key",
     "/a?api-key=Bearer+our-key&x, /a?x",
+    "/a?api_key=our-key&x=1, /a?x=1",
     "/a?key=foundrys, /a?key=foundrys",
     "/a?key, /a?key",
     "/a?key=%zz, /a?key=%zz",
