@@ -147,6 +147,9 @@ class MetadataPropertyIT {
     RawAnswer seen = ask(told.format);
     assertThat(seen.status()).isEqualTo(200);
     assertThat(seen.whole()).isTrue();
+    assertThat(seen.header("x-ai-provider")).isEqualTo("foundry");
+    assertThat(seen.header("x-ai-reason")).isEqualTo("mode");
+    assertThat(seen.header("x-correlation-id")).isNotBlank();
     String body =
         new String(seen.body().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     JsonObject usage = usage(told.format, body);
