@@ -6,6 +6,8 @@ import com.huntaze.rollout.failover.BreakerState;
 import com.huntaze.rollout.failover.CircuitBreakerSettings;
 import com.huntaze.rollout.failover.Standing;
 import com.huntaze.rollout.failover.TrialPace;
+import com.huntaze.rollout.outcome.BreakerResult;
+import com.huntaze.rollout.outcome.OutcomeClassifier;
 import com.huntaze.rollout.provider.Provider;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -230,5 +232,21 @@ class ProviderBreakerTest {
     assertThat(timers)
         .extracting(Timer::millis)
         .containsExactly(RESET.toMillis(), 2 * RESET.toMillis());
+  }
+
+  /** The retries of one exchange are one failure, and are told as one. */
+  @Test
+  void anExchangesRetriesAreToldOnce() {
+    hears(503, false);
+    hears(504, true);
+    hears(504, true);
+    hears(503, false);
+    assertThat(breaker.lastFailures(5)).isEqualTo("2 answers 503");
+  }
+
+  private void hears(int status, boolean again) {
+    BreakerPermit permit = breaker.admit(Standing.REPLACEABLE, 1, again);
+    permit.heard(OutcomeClassifier.ofStatus(status, false));
+    permit.end(BreakerResult.NEUTRAL);
   }
 }
