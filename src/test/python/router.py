@@ -13,7 +13,8 @@ Environment:
     ROUTER_DELAY_MS    how long /route and its like think, in milliseconds; 0 when not set
 
 Beyond the contract it has paths that show what a proxy does to a message: /echo, /bytes/{n},
-/headers, /cookies, /head, /status/{code} and /__stats.
+/headers, /cookies, /head, /status/{code} and /__stats. A stream whose prompt has ``__pull__`` in it
+sends its first event by itself and each other one for a POST of {"prompt": ...} to /__pull.
 """
 
 import argparse
@@ -23,6 +24,7 @@ import os
 import socket
 import time
 import uuid
+from collections import defaultdict
 from typing import Any, AsyncIterator, Dict, List, Optional
 
 import uvicorn
@@ -36,6 +38,7 @@ REGION = "eastus2"
 KEEP_ALIVE_SECONDS = 65
 EVENTS = 10
 EVENT_GAP_SECONDS = 0.1
+PULL_SECONDS = 30
 BLOCK = bytes(range(256)) * 256
 
 API_KEY = os.environ.get("AI_ROUTER_API_KEY", "")
@@ -218,6 +221,17 @@ def event(data: Any) -> str:
     return "data: " + (data if isinstance(data, str) else json.dumps(data)) + "\n\n"
 
 
+pulls: Dict[str, "asyncio.Queue[None]"] = defaultdict(asyncio.Queue)
+
+
+async def event_gap(prompt: str) -> None:
+    """The model's pace, or the client's own: nothing but its reading lets the next event go."""
+    if "__pull__" in prompt:
+        await asyncio.wait_for(pulls[prompt].get(), PULL_SECONDS)
+    else:
+        await asyncio.sleep(EVENT_GAP_SECONDS)
+
+
 def event_stream(events: AsyncIterator[str]) -> StreamingResponse:
     return StreamingResponse(
         events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
@@ -254,7 +268,7 @@ async def route_events(body: RouteRequest) -> AsyncIterator[str]:
     whole = routed(body, model, output)
     for index, piece in enumerate(pieces_of(output)):
         if index:
-            await asyncio.sleep(EVENT_GAP_SECONDS)
+            await event_gap(body.prompt)
         usage = whole["usage"] if index == EVENTS - 1 else None
         yield event({**whole, "output": piece, "usage": usage})
     yield event("[DONE]")
@@ -328,7 +342,7 @@ async def chat_events(
 
     yield chunk({"role": "assistant", "content": ""})
     for piece in pieces_of(output):
-        await asyncio.sleep(EVENT_GAP_SECONDS)
+        await event_gap(prompt)
         yield chunk({"content": piece})
     yield chunk({}, "stop")
     if with_usage:
@@ -377,6 +391,12 @@ async def head() -> Response:
 @open_paths.get("/status/{code}")
 async def status_only(code: Literal["204", "304"]) -> Response:
     return Response(status_code=int(code), headers={"ETag": '"none"'})
+
+
+@open_paths.post("/__pull", status_code=204)
+async def pull(body: RouteRequest) -> Response:
+    pulls[body.prompt].put_nowait(None)
+    return Response(status_code=204)
 
 
 @open_paths.get("/__stats")
