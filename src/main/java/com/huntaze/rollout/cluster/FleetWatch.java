@@ -77,7 +77,15 @@ final class FleetWatch {
     Optional<Alert> alert =
         drift(lead, !drifted.isEmpty(), difference)
             .map(each -> Alert.of(each.kind(), subject, each.sentence(), wallMillis));
-    return new Look(lead == Lead.SELF ? String.join(", ", lacks) : "", alert);
+    return new Look(hold(lead, lacks), alert);
+  }
+
+  private static String hold(Lead lead, List<String> lacks) {
+    return switch (lead) {
+      case SELF -> String.join(", ", lacks);
+      case OTHER -> "";
+      case NOBODY -> "a leader (none is heard)";
+    };
   }
 
   private record Told(Alert.Kind kind, String sentence) {}

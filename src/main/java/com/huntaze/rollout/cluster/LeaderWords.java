@@ -6,14 +6,14 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * The leader's own words on what comes next: at a follower people read them, too, for it judges
- * nothing but its own traffic. Single-threaded.
+ * nothing but its own traffic; and whether one is heard at all. Single-threaded.
  *
  * @param <A> the address of a member
  */
 final class LeaderWords<A> {
   private final Bus bus;
   private final Peers<A> peers;
-  private String told = "";
+  private JsonObject told = said("", true);
 
   LeaderWords(Bus bus, Peers<A> peers) {
     this.bus = bus;
@@ -22,10 +22,15 @@ final class LeaderWords<A> {
 
   /** Tells the rollout of this process whenever they are others. */
   void look(FleetWatch.Lead lead, long nowMillis) {
-    String now = lead == FleetWatch.Lead.OTHER ? peers.leaderSays(nowMillis) : "";
+    String words = lead == FleetWatch.Lead.OTHER ? peers.leaderSays(nowMillis) : "";
+    JsonObject now = said(words, lead != FleetWatch.Lead.NOBODY);
     if (!now.equals(told)) {
       told = now;
-      bus.publish(FleetAddresses.LEADER_SAYS, new JsonObject().put("sentence", told));
+      bus.publish(FleetAddresses.LEADER_SAYS, told);
     }
+  }
+
+  private static JsonObject said(String words, boolean heard) {
+    return new JsonObject().put("sentence", words).put("heard", heard);
   }
 }

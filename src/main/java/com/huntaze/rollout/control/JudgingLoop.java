@@ -124,7 +124,8 @@ final class JudgingLoop {
     bus.hear(
         FleetAddresses.LEADER_SAYS,
         JsonObject.class,
-        words -> control.leaderSays(words.getString("sentence", "")));
+        words ->
+            control.leaderSays(words.getString("sentence", ""), words.getBoolean("heard", true)));
     bus.hear(FleetAddresses.EXCHANGES, ExchangeBatch.class, this::take);
     side.listen(bus);
     slotsTimer = vertx.setPeriodic(SLOTS_MILLIS, tick -> claimSlots());

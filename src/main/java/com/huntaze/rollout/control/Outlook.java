@@ -15,6 +15,10 @@ final class Outlook {
   /** Of a replica that does not lead. */
   static final String FOLLOWS = "another replica leads: it decides";
 
+  /** Of a replica that does not lead, and hears nobody who does. */
+  static final String NOBODY_LEADS =
+      "no leader is heard: nothing is promoted until one is; rollback works";
+
   private Outlook() {}
 
   static String of(ProviderMode mode, Rollout rollout, Ladder ladder) {

@@ -44,6 +44,8 @@ final class RolloutContext {
   /** The words of another replica, which leads. */
   private String leaderSays = "";
 
+  private boolean leaderHeard = true;
+
   /** The explicit share that the state was written under. */
   private OptionalInt recorded = OptionalInt.empty();
 
@@ -302,12 +304,22 @@ final class RolloutContext {
   /** Returns the next event, or the command that brings it about, one sentence. */
   String next() {
     String next = Outlook.of(mode, rollout, ladder);
-    boolean known = next.equals(Outlook.FOLLOWS) && !leaderSays.isEmpty();
-    return known ? "%s, and says: %s".formatted(next, leaderSays) : next;
+    if (!next.equals(Outlook.FOLLOWS)) {
+      return next;
+    } else if (!leaderHeard) {
+      return Outlook.NOBODY_LEADS;
+    }
+    return leaderSays.isEmpty() ? next : "%s, and says: %s".formatted(next, leaderSays);
   }
 
-  /** The words of another replica, which leads, on what comes next; empty = none are heard. */
-  void leaderSays(String words) {
+  /**
+   * The words of another replica, which leads, on what comes next.
+   *
+   * @param words empty = it has none
+   * @param heard whether this replica hears anybody who leads
+   */
+  void leaderSays(String words, boolean heard) {
     leaderSays = words;
+    leaderHeard = heard;
   }
 }

@@ -83,6 +83,15 @@ class FleetWatchTest {
     assertThat(look(true, List.of()).alert()).isEmpty();
   }
 
+  /**
+   * It judges its own traffic, or a side's, and may find it ready: nobody is there to promote it.
+   */
+  @Test
+  void withNobodyWhoLeadsNothingIsPromoted() {
+    assertThat(look(Lead.NOBODY, List.of("b")).hold()).isEqualTo("a leader (none is heard)");
+    assertThat(look(Lead.OTHER, List.of("b")).hold()).isEmpty();
+  }
+
   @Test
   void moreThanAThirdOfTheRowsMissingHoldsThePromotion() {
     List<String> one = List.of("b gone for 9 s");

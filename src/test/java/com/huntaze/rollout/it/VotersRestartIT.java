@@ -182,6 +182,8 @@ class VotersRestartIT {
     Waits.until(() -> last.set(50).statusCode() == 503);
     assertThat(last.set(50).body()).contains(NOBODY);
     assertThat(last.state().getInteger("percentage")).isEqualTo(20);
+    assertThat(last.state().getString("next")).startsWith(NOBODY + ": nothing is promoted");
+    assertThat(last.health().getJsonObject("promotion").getBoolean("ready")).isFalse();
     assertThat(last.command("rollback").statusCode()).isEqualTo(200);
     last.waitUntil(ROLLED_BACK);
     Waits.pause(Duration.ofSeconds(3));
