@@ -26,13 +26,22 @@ export function showLadder(model) {
   const gates = gatesOf(model);
   const alone = gates.filter((gate) => gate.legacy === null);
   const beside = gates.filter((gate) => gate.legacy !== null);
-  setRows(byId('gates'), alone.map(gateRow), 5, 'No stage is under way.');
-  setRows(byId('beside'), beside.map(besideRow), 7, 'No stage is under way.');
+  const none = nothing(state);
+  setRows(byId('gates'), alone.map(gateRow), 5, none);
+  setRows(byId('beside'), beside.map(besideRow), 7, none);
   const missing = model.presentHealth() && state.stage >= 0 && !gates.some((gate) => gate.held) ? model.health.promotion.missing : [];
   const notices = (model.presentHealth()?.notices ?? []).map((notice) => `Notice: ${notice.sentence}`);
   const dry = gates.flatMap((gate) => (gate.wouldHave ?? []).map((each) => `${gate.title}: ${each.sentence}`));
   const lines = [...missing.map((sentence) => `Missing: ${sentence}`), ...notices, ...dry];
   byId('missing').replaceChildren(...lines.map((line) => el('li', {}, line)));
+}
+
+/** The reason why there is no row. */
+function nothing({stage, mode}) {
+  if (mode === 'legacy') {
+    return 'Mode legacy: nothing is judged.';
+  }
+  return stage < 0 ? 'No stage is under way.' : 'This stage has not been judged yet.';
 }
 
 /** The truth about a stage: its place, and its end. */

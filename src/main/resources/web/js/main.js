@@ -17,6 +17,7 @@ import {Simulate} from './simulate.js';
 import {Stream} from './stream.js';
 import {showCosts, showQuality} from './tables.js';
 import {followTheme} from './theme.js';
+import {Panel} from './unread.js';
 import {showVerdict} from './verdict.js';
 import {showWhose} from './whose.js';
 
@@ -189,12 +190,13 @@ const parts = async () => {
 /** Without a cluster nobody asks for its members. */
 let clustered = false;
 
-/** Of the cluster; `null` = nobody is heard to lead. */
-let leader = null;
+/** Of the cluster; `null` = nobody is heard to lead, `undefined` = not asked yet. */
+let leader;
 
 const cluster = async () => {
   const told = clustered ? await get('api/v1/cluster') : null;
-  leader = told?.leader ?? null;
+  leader = told ? (told.leader ?? null) : undefined;
+  model.leaderless = leader === null;
   showCluster(told);
   showServer();
 };
@@ -229,6 +231,19 @@ async function find() {
 
 onRequestsQuery(() => refresh(find));
 
+/** Where it is seen that a look fails, while all others go on. The rollout's own says it across the page, the charts' below them. */
+const panels = new Map([
+  [providers, new Panel('flow')],
+  [decisions, new Panel('decisions')],
+  [parts, new Panel('segments')],
+  [cluster, new Panel('members')],
+  [alerts, new Panel('alerts')],
+  [costs, new Panel('costs')],
+  [quality, new Panel('quality')],
+  [requests, new Panel('requests')],
+]);
+panels.set(find, panels.get(requests));
+
 const running = new Set();
 const again = new Set();
 
@@ -243,12 +258,14 @@ async function refresh(look) {
     do {
       again.delete(look);
       await look();
+      panels.get(look)?.read();
       draw();
     } while (again.has(look));
   } catch (failure) {
     if (failure.status === 401) {
       link('refused');
     }
+    panels.get(look)?.failed(failure.message);
   } finally {
     running.delete(look);
   }

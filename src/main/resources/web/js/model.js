@@ -12,6 +12,8 @@ export class Model {
     this.staleSince = null;
     /** What the page's token may do, as `GET api/v1/about` tells it; `null` = not known yet. */
     this.caller = null;
+    /** True while the members of a cluster hear nobody who leads. */
+    this.leaderless = false;
     /** Where a trace is shown, its id being `{trace_id}`; `null` = nowhere, or not known yet. */
     this.traceLink = null;
     /** The rollout, as `GET api/v1/canary` gives it. */

@@ -16,7 +16,9 @@ export function showAbout(about, leader) {
   byId('environment').hidden = !about.environment;
   setText(byId('environment'), about.environment ?? '');
   byId('replica').hidden = false;
-  setText(byId('replica'), `replica ${about.replica}, ${about.leads ? 'leads' : follows(leader)}`);
+  // The members are asked more often than the server about itself.
+  const leads = leader === undefined ? about.leads : leader === about.replica;
+  setText(byId('replica'), `replica ${about.replica}, ${leads ? 'leads' : follows(leader)}`);
 }
 
 /** Who does not lead knows of another one only in a cluster. */

@@ -27,6 +27,9 @@ function latestOf(model) {
   if (state.phase === 'rollback') {
     return {word: 'Rolled back', tone: 'bad', shape: '◆', why: state.reason};
   }
+  if (state.durable === false) {
+    return {word: 'State not written', tone: 'bad', shape: '◆', why: state.next};
+  }
   if (state.phase === 'initial') {
     return {word: 'Idle', tone: 'calm', shape: '○', why: state.reason};
   }
@@ -40,11 +43,17 @@ function latestOf(model) {
 }
 
 function running(model, health, why) {
-  if (health?.verdict === 'hold') {
-    return {word: 'Holding', tone: 'warn', shape: '■', why};
+  if (health === null) {
+    return {word: 'Not judged yet', tone: 'calm', shape: '○', why: model.state.next};
   }
-  if (health?.verdict === 'alert' || health?.verdict === 'rollback') {
+  if (health.verdict === 'alert' || health.verdict === 'rollback') {
     return {word: 'Over a limit', tone: 'bad', shape: '◆', why};
+  }
+  if (model.leaderless) {
+    return {word: 'No leader', tone: 'warn', shape: '■', why: model.state.next};
+  }
+  if (health.verdict === 'hold') {
+    return {word: 'Holding', tone: 'warn', shape: '■', why};
   }
   const last = model.state.stage === model.state.stages.length - 1;
   return last

@@ -42,6 +42,7 @@ record WebFiles(Map<String, WebFile> byPath, WebFile openApi) {
           "js/stream.js",
           "js/tables.js",
           "js/theme.js",
+          "js/unread.js",
           "js/verdict.js",
           "js/whose.js");
 

@@ -82,6 +82,69 @@ class DashboardOldIT {
     }
   }
 
+  /** The rest of the page goes on: nothing else would tell that these figures are of the past. */
+  @Test
+  void aPanelThatCannotBeReadSaysSo() throws Exception {
+    try (ProxyProcess proxy = proxy(0);
+        Browser browser = Browser.start()) {
+      Page page =
+          browser
+              .open("http://127.0.0.1:" + proxy.adminPort() + "/", ColorScheme.LIGHT, 1400)
+              .page();
+      assertThat(page.locator("#link")).containsText("live", PATIENTLY);
+      assertThat(page.locator("#costs")).containsText("all together", PATIENTLY);
+      assertThat(page.locator(".unread")).hasCount(0);
+      String problem = "{\"detail\":\"the books cannot be read\"}";
+      page.route(
+          "**/api/v1/costs*",
+          route -> route.fulfill(new Route.FulfillOptions().setStatus(503).setBody(problem)));
+      Locator unread = page.locator("section[aria-labelledby=costs-title] .unread");
+      assertThat(unread).containsText("not read since ", PATIENTLY);
+      assertThat(unread).containsText("what follows is old (the books cannot be read)");
+      keep(page, "dashboard-unread-1400");
+      assertThat(page.locator(".unread")).hasCount(1);
+      page.unroute("**/api/v1/costs*");
+      assertThat(unread).hasCount(0, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
+      assertThat(page.locator("#lost")).isHidden();
+    }
+  }
+
+  /** Green says that the rollout is judged, and goes on by itself. */
+  @Test
+  void theVerdictIsGreenOnlyWhileItGoesOn() throws Exception {
+    try (ProxyProcess proxy = proxy(0);
+        Browser browser = Browser.start()) {
+      Page page =
+          browser
+              .open("http://127.0.0.1:" + proxy.adminPort() + "/", ColorScheme.LIGHT, 1400)
+              .page();
+      assertThat(verdict(page, "", "", "{verdict: 'healthy'}")).isEqualTo("Progressing good");
+      assertThat(verdict(page, "stage: 1", "", "{verdict: 'healthy'}")).isEqualTo("Promoted good");
+      assertThat(verdict(page, "durable: false", "", "{verdict: 'healthy'}"))
+          .isEqualTo("State not written bad");
+      assertThat(verdict(page, "", "leaderless: true", "{verdict: 'healthy'}"))
+          .isEqualTo("No leader warn");
+      assertThat(verdict(page, "", "leaderless: true", "{verdict: 'alert'}"))
+          .isEqualTo("Over a limit bad");
+      assertThat(verdict(page, "", "", "null")).isEqualTo("Not judged yet calm");
+      assertThat(verdict(page, "stage: 1", "", "null")).isEqualTo("Not judged yet calm");
+    }
+  }
+
+  private static Object verdict(Page page, String state, String model, String health) {
+    return page.evaluate(
+        """
+        async () => {
+          const {verdictOf} = await import('./js/verdict.js');
+          const state = {mode: 'canary', phase: 'canary_10', stage: 0, stages: [1, 2], durable: true,
+            reason: 'r', next: 'n', %s};
+          const {word, tone} = verdictOf({state, staleSince: null, presentHealth: () => (%s), %s});
+          return `${word} ${tone}`;
+        }
+        """
+            .formatted(state, health, model));
+  }
+
   private static void isLive(Page page) {
     assertThat(page.locator("#link")).containsText("live", PATIENTLY);
     assertThat(page.locator("#fact-phase")).containsText("canary_10", PATIENTLY);
