@@ -1,6 +1,7 @@
 package com.huntaze.rollout.alert;
 
 import com.huntaze.rollout.canary.Alert;
+import com.huntaze.rollout.canary.Severity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers to one channel, one notice at a time, each again and again until it has arrived, is
- * refused or has failed too often. Other channels do not wait for it. Lives on the alert verticle's
- * context.
+ * refused or has failed too often; the end of an incident is owed until it arrives. Other channels
+ * do not wait for it. Lives on the alert verticle's context.
  */
 final class Delivery {
   private static final Logger log = LoggerFactory.getLogger(Delivery.class);
@@ -25,11 +26,17 @@ final class Delivery {
   private final AlertChannel channel;
   private final Backoff backoff;
   private final Listener listener;
-  private final DeliveryQueue queue = new DeliveryQueue(ROOM);
+  private final DeliveryQueue queue = new DeliveryQueue(ROOM, this::matters);
+  private final OwedEnds owed = new OwedEnds(ROOM);
   private final DeliveryState state = new DeliveryState();
   private Notice current;
   private int failed;
   private long waiting = NO_TIMER;
+  private long owing = NO_TIMER;
+
+  /** The ends that are owed and may be tried once more now, behind all that waits. */
+  private int payable;
+
   private Promise<Void> idle;
 
   /** Hears what becomes of each notice. */
@@ -79,7 +86,16 @@ final class Delivery {
     return settings.type() == ChannelType.LOG;
   }
 
+  private boolean matters(Notice notice) {
+    return notice.alert().severity() == Severity.CRITICAL || isEnd(notice);
+  }
+
+  private boolean isEnd(Notice notice) {
+    return hasIncidents() && OwedEnds.isEnd(notice, settings.minSeverity());
+  }
+
   void take(Notice notice) {
+    owed.overtaken(notice.alert()).forEach(end -> became(end, DeliveryStatus.FAILED));
     became(notice, DeliveryStatus.QUEUED);
     queue.offer(notice).ifPresent(dropped -> became(dropped, DeliveryStatus.DROPPED));
     next();
@@ -94,9 +110,14 @@ final class Delivery {
     if (current != null) {
       return;
     }
+    failed = 0;
     current = queue.next().orElse(null);
+    if (current == null && payable > 0) {
+      payable--;
+      failed = backoff.attempts() - 1;
+      current = owed.next().orElse(null);
+    }
     if (current != null) {
-      failed = 0;
       attempt();
     } else if (idle != null) {
       idle.tryComplete();
@@ -126,6 +147,7 @@ final class Delivery {
         log.info("Alert channel {} delivers again", name);
       }
       state.succeeded(Instant.now());
+      payable = owed.size();
       ended(DeliveryStatus.DELIVERED);
     } else if (result instanceof Attempted.Refused refused) {
       failed(refused.why());
@@ -147,12 +169,28 @@ final class Delivery {
   }
 
   private void retry(long hintMillis) {
-    if (failed >= backoff.attempts() || idle != null) {
+    boolean last = failed >= backoff.attempts() || idle != null;
+    if (last && idle == null && isOwed(current)) {
+      owed.owe(current).ifPresent(dropped -> became(dropped, DeliveryStatus.FAILED));
+      owing = owing == NO_TIMER ? vertx.setTimer(backoff.millis(failed, 0), due -> pay()) : owing;
+      ended(DeliveryStatus.RETRYING);
+    } else if (last) {
       ended(DeliveryStatus.FAILED);
-      return;
+    } else {
+      became(current, DeliveryStatus.RETRYING);
+      waiting = vertx.setTimer(backoff.millis(failed, hintMillis), again -> attempt());
     }
-    became(current, DeliveryStatus.RETRYING);
-    waiting = vertx.setTimer(backoff.millis(failed, hintMillis), again -> attempt());
+  }
+
+  /** An incident that begins again behind it is not over. */
+  private boolean isOwed(Notice notice) {
+    return isEnd(notice) && !queue.any(later -> OwedEnds.isOvertaken(notice, later.alert()));
+  }
+
+  private void pay() {
+    owing = NO_TIMER;
+    payable = owed.size();
+    next();
   }
 
   private void ended(DeliveryStatus status) {
@@ -172,6 +210,8 @@ final class Delivery {
   /** Tries what is left once more each, at once; the future ends when nothing is left. */
   Future<Void> finish() {
     idle = Promise.promise();
+    vertx.cancelTimer(owing);
+    payable = owed.size();
     if (waiting != NO_TIMER && vertx.cancelTimer(waiting)) {
       attempt();
     }
@@ -183,7 +223,7 @@ final class Delivery {
     return new JsonObject()
         .put("channel", name)
         .put("minSeverity", settings.minSeverity().label())
-        .put("queued", queue.size() + (current == null ? 0 : 1))
+        .put("queued", queue.size() + owed.size() + (current == null ? 0 : 1))
         .mergeIn(state.json());
   }
 }

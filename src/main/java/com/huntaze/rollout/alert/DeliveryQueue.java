@@ -1,21 +1,23 @@
 package com.huntaze.rollout.alert;
 
-import com.huntaze.rollout.canary.Severity;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Alerts that wait for a channel, oldest first. Bounded: when it is full the oldest that is not
- * critical makes room; only among critical ones the oldest of those.
+ * Alerts that wait for a channel, oldest first. Bounded: when it is full the oldest that does not
+ * matter makes room; only among those that do the oldest of them.
  */
 final class DeliveryQueue {
   private final Deque<Notice> waiting = new ArrayDeque<>();
   private final int room;
+  private final Predicate<Notice> matters;
 
-  DeliveryQueue(int room) {
+  DeliveryQueue(int room, Predicate<Notice> matters) {
     this.room = room;
+    this.matters = matters;
   }
 
   /**
@@ -35,16 +37,17 @@ final class DeliveryQueue {
     Iterator<Notice> oldest = waiting.iterator();
     while (oldest.hasNext()) {
       Notice each = oldest.next();
-      if (!isCritical(each)) {
+      if (!matters.test(each)) {
         oldest.remove();
         return Optional.of(each);
       }
     }
-    return Optional.of(isCritical(notice) ? waiting.removeFirst() : notice);
+    return Optional.of(matters.test(notice) ? waiting.removeFirst() : notice);
   }
 
-  private static boolean isCritical(Notice notice) {
-    return notice.alert().severity() == Severity.CRITICAL;
+  /** Returns whether one that waits is of a kind. */
+  boolean any(Predicate<Notice> kind) {
+    return waiting.stream().anyMatch(kind);
   }
 
   /** Takes the oldest away; empty if none waits. */

@@ -20,7 +20,7 @@ class DeliveryQueuePropertyTest {
 
   @Property
   void isBoundedAndGivesUpTheOldestThatIsNotCritical(@ForAll List<Alert.Kind> kinds) {
-    DeliveryQueue queue = new DeliveryQueue(ROOM);
+    DeliveryQueue queue = new DeliveryQueue(ROOM, DeliveryQueuePropertyTest::isCritical);
     List<Notice> model = new ArrayList<>();
     int number = 0;
     for (Alert.Kind kind : kinds) {

@@ -24,19 +24,12 @@ import org.junit.jupiter.api.Test;
 class DeliveryTest {
   private static final Attempted.Delivered DELIVERED = new Attempted.Delivered();
   private static final Attempted.Failed AGAIN = new Attempted.Failed("answered 503", 0);
-  private static final ChannelSettings SETTINGS =
-      new ChannelSettings(
-          ChannelType.LOG,
-          Severity.WARNING,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          List.of());
+  private static final ChannelSettings SETTINGS = settings(ChannelType.LOG);
+
+  private static ChannelSettings settings(ChannelType type) {
+    return new ChannelSettings(
+        type, Severity.WARNING, null, null, null, null, null, null, null, null, List.of());
+  }
 
   private final Vertx vertx = Vertx.vertx();
   private final Context context = vertx.getOrCreateContext();
@@ -44,6 +37,15 @@ class DeliveryTest {
   private final BlockingQueue<String> happened = new LinkedBlockingQueue<>();
   private final Delivery delivery =
       new Delivery(vertx, "hook", SETTINGS, this::send, new Backoff(3, 1), this::became);
+
+  private final Delivery incidents =
+      new Delivery(
+          vertx,
+          "pager",
+          settings(ChannelType.PAGERDUTY),
+          this::send,
+          new Backoff(2, 1),
+          this::became);
 
   @AfterEach
   void stop() {
@@ -152,6 +154,52 @@ class DeliveryTest {
     awaitHappened("queued msg_a", "send msg_a", "retrying msg_a", "queued msg_b");
     onLoop(delivery::finish).await();
     awaitHappened("send msg_a", "failed msg_a", "send msg_b", "delivered msg_b");
+  }
+
+  private void page(Alert.Kind kind, String subject) {
+    onLoop(
+        () -> {
+          incidents.take(
+              new Notice(kind.label(), Alerts.of(kind, subject), AlertOrigin.UNKNOWN, 0));
+          return null;
+        });
+  }
+
+  /** Nobody else would end it: the service would page for what was over in the first minutes. */
+  @Test
+  void theEndOfAnIncidentIsOwedUntilItArrives() throws Exception {
+    answers(AGAIN, AGAIN, AGAIN, AGAIN, AGAIN, DELIVERED);
+    page(Alert.Kind.PROVIDER_UP, "legacy");
+    awaitHappened("queued provider_up");
+    for (int i = 0; i < 5; i++) {
+      awaitHappened("send provider_up", "retrying provider_up");
+    }
+    awaitHappened("send provider_up", "delivered provider_up");
+    assertThat(onLoop(incidents::json).getInteger("queued")).isZero();
+  }
+
+  @Test
+  void anEndThatIsRefusedIsNotOwed() throws Exception {
+    answers(new Attempted.Refused("answered 400"));
+    page(Alert.Kind.PROVIDER_UP, "legacy");
+    awaitHappened("queued provider_up", "send provider_up", "failed provider_up");
+    assertThat(onLoop(incidents::json).getInteger("queued")).isZero();
+  }
+
+  @Test
+  void anEndIsNotOwedOfAnIncidentThatBeganAgain() throws Exception {
+    Promise<Attempted> second = Promise.promise();
+    answers(AGAIN);
+    script.addLast(second::future);
+    answers(DELIVERED);
+    page(Alert.Kind.PROVIDER_UP, "legacy");
+    awaitHappened("queued provider_up", "send provider_up", "retrying provider_up");
+    awaitHappened("send provider_up");
+    page(Alert.Kind.PROVIDER_DOWN, "legacy");
+    onLoop(() -> second.tryComplete(AGAIN));
+    awaitHappened("queued provider_down", "failed provider_up");
+    awaitHappened("send provider_down", "delivered provider_down");
+    assertThat(onLoop(incidents::json).getInteger("queued")).isZero();
   }
 
   @Test
