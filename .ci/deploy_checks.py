@@ -48,6 +48,7 @@ SAMPLES = {
     "MEMBERS_AUTHORITY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-authority-a1b2c3",
     "MEMBERS_CERTIFICATE_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-certificate-a1b2c3",
     "MEMBERS_KEY_ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rollout-proxy/members-key-a1b2c3",
+    "ENVIRONMENT": "production",
     "VPC_CIDR": "10.0.0.0/16",
     "EFS_ID": "fs-0123456789abcdef0",
     "EFS_ACCESS_POINT": "fsap-0123456789abcdef0",
@@ -68,6 +69,8 @@ CLUSTER = {
     "discovery": {"dns": "proxy.huntaze.internal"},
     "tls": {"certificate": f"{FILES}/tls.crt", "key": f"{FILES}/tls.key", "ca": f"{FILES}/ca.crt"},
 }
+# By which people know where an alert comes from, and services for people on call which incident it is.
+ALERTS = {"environment": SAMPLES["ENVIRONMENT"], "links": {"dashboard": "http://proxy.huntaze.internal:9090"}}
 
 
 def filled(text, name):
@@ -159,7 +162,7 @@ def ecs():
     expect("ecs/proxy.task.json: mounts that cannot be written", [mount["sourceVolume"] for mount in container["mountPoints"] if mount["readOnly"]], ["files"])
     expect("ecs/proxy.task.json: ports", [port["containerPort"] for port in container["portMappings"]], [8080, 9090, CLUSTER["port"]])
     document = json.loads(next((entry["value"] for entry in container["environment"] if entry["name"] == "ROLLOUT_CONFIG"), "{}"))
-    expect("ecs/proxy.task.json: ROLLOUT_CONFIG", document, {"cluster": CLUSTER})
+    expect("ecs/proxy.task.json: ROLLOUT_CONFIG", document, {"alerts": ALERTS, "cluster": CLUSTER})
     # Its files are there before it starts, written by one that ends, and readable for its user alone.
     expect("ecs/proxy.task.json: dependsOn", container.get("dependsOn"), [{"containerName": files["name"], "condition": "SUCCESS"}])
     expect("ecs/proxy.task.json: files: essential", files["essential"], False)
@@ -219,8 +222,8 @@ REFERENCES = {
     r"aws_efs_access_point\.state\.id": "EFS_ACCESS_POINT",
     r'aws_cloudwatch_log_group\.this\["([\w-]+)"\]\.name': lambda m: f"/ecs/{m[1]}",
     r'aws_iam_role\.(execution|task)\["([\w-]+)"\]\.arn': lambda m: f"arn:aws:iam::{SAMPLES['AWS_ACCOUNT']}:role/{m[2]}-{m[1]}",
-    # Nothing differs from the image's configuration but that tasks are one rollout; the rest is seen by `settings`.
-    r"module\.settings\.environment": lambda m: {"ROLLOUT_CONFIG": json.dumps({"cluster": CLUSTER}, sort_keys=True, separators=(",", ":"))},
+    # Nothing differs from the image's configuration but that tasks are one rollout, whose alerts have a name; the rest is seen by `settings`.
+    r"module\.settings\.environment": lambda m: {"ROLLOUT_CONFIG": json.dumps({"alerts": ALERTS, "cluster": CLUSTER}, sort_keys=True, separators=(",", ":"))},
     r"aws_secretsmanager_secret\.members_(\w+)\.arn": lambda m: SAMPLES[f"MEMBERS_{m[1].upper()}_ARN"],
     r"var\.files_image": lambda m: re.search(r'"files_image" \{.*?default +=\s+"([^"]+)"', read("deploy/terraform/variables.tf"), re.S)[1],
     r"var\.settings_secrets": lambda m: {},
@@ -290,6 +293,7 @@ def settings():
         "links": {"runbook": "https://wiki.example/#{kind}"},
         "prices": "prices-of-ours.json",
         "keys": [{"id": "app", "sha256": "0" * 64, "tier": "vip", "per_second": 5}],
+        "settings_secrets": {"SLACK_URL": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:slack-AbCdEf"},
     }
     names = set(re.findall(r"\bvar\.(\w+)", block))
     expect("terraform/proxy.tf: module settings", sorted(names), sorted(values))

@@ -41,7 +41,7 @@ EVERYTHING = {
     "env": {"SLACK_URL": {"name": "alerts", "key": "slack-url"}, "TZ": "Europe/Paris"},
     "grace": 150, "memory": "2Gi", "processors": "2", "storage": "2Gi", "class": "fast",
     "service": "LoadBalancer", "service_annotations": {"example.com/internal": "true"}, "hosts": ["ai-admin.example.com"],
-    "clients": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}],
+    "clients": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "ingress-nginx"}}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}],
     "operators": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}],
     "issuer": {"kind": "ClusterIssuer", "name": "members"}, "monitor": {"interval": "30s", "labels": {"release": "prometheus"}},
     "ingress": {"class": "nginx-internal", "host": "ai.example.com", "secret": "ai-example-com", "silence": "900"},
@@ -98,6 +98,8 @@ REFUSED = [
     ({"cluster": {"tls": {"certManager": {"enabled": True}}}}, "cluster.tls.certManager.issuer"),
     ({"cluster": {"tls": {"certManager": {"enabled": True, "issuer": "x", "kind": "Role"}}}}, "certManager.kind"),
     ({"ingress": {"enabled": True}}, "ingress.host"),
+    *[({"service": {"type": kind}}, f"networkPolicy.clients: no ipBlock (expected: one with the addresses that come to a Service of type {kind}") for kind in ("LoadBalancer", "NodePort")],
+    *[({"configuration": {"alerts": {"channels": [{"type": "log"}, {"type": kind, "key": "${KEY}"}]}}}, "configuration.alerts.environment: none") for kind in ("pagerduty", "opsgenie")],
     ({"httpRoute": {"enabled": True, "host": "x.example.com"}}, "no gateway.name"),
     ({"httpRoute": {"enabled": True, "gateway": {"name": "x"}}}, "httpRoute: no host"),
     *[({"configuration": at_path(path, value)}, f"configuration.{path} (expected: not there") for path, value in (
@@ -123,9 +125,10 @@ TAKEN = [
     {"replicas": 100, "autoscaling": {"enabled": False}}, {"replicas": 99, "autoscaling": {"max": 100}}, {"replicas": 5, "cluster": {"voters": 5}},
     {"autoscaling": {"cpu": 20}}, {"autoscaling": {"cpu": 95}}, {"fullnameOverride": "x" * 52}, {"terminationGracePeriodSeconds": 1}, {"terminationGracePeriodSeconds": 3600},
     {**DIRECTORY, "replicas": 2, "autoscaling": {"max": 3}}, {"configuration": {"admin": {"allowedHosts": ["x"], "token": ""}, "state": {"checkpointEvery": "10s"}}},
-    {"serviceAccountName": "a" * 253}, {"global": {"any": "thing"}}, {"image": {"pullPolicy": "Never"}}, {"service": {"type": "NodePort"}}, {"state": {"size": "512Mi"}},
+    {"serviceAccountName": "a" * 253}, {"global": {"any": "thing"}}, {"image": {"pullPolicy": "Never"}}, {"service": {"type": "NodePort"}, "networkPolicy": {"clients": [{"podSelector": {}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}]}}, {"state": {"size": "512Mi"}},
     {"state": {"size": "1Ti"}}, {"podMonitor": {"interval": "1m"}}, {"networkPolicy": {"clients": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}}, {"ingress": {"host": "*.example.com"}},
-    {"cluster": {"tls": {"certManager": {"kind": "ClusterIssuer"}}}}, {"service": {"type": "LoadBalancer"}}, {"image": {"repository": "x"}},
+    {"cluster": {"tls": {"certManager": {"kind": "ClusterIssuer"}}}}, {"service": {"type": "LoadBalancer"}, "networkPolicy": {"enabled": False}},
+    {"configuration": {"alerts": {"environment": "production", "channels": [{"type": "pagerduty", "key": "${KEY}"}]}}}, {"configuration": {"alerts": {"channels": [{"type": "slack", "url": "${URL}"}]}}}, {"image": {"repository": "x"}},
     {"env": {"X": {"secret": "a", "key": "b"}}}, {"admin": {"hosts": ["x"]}}, {"ingress": {"host": "a" * 253}},
 ]
 # Objects whose names are whoever's who sets them.

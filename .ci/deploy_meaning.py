@@ -258,6 +258,12 @@ def iam():
     assume.inner("condition").all(test="StringEquals", variable="aws:SourceAccount", values=["${data.aws_caller_identity.current.account_id}"])
     execution = resource("aws_iam_policy_document", "execution", "data")
     is_("execution role", granted(execution), EXECUTION, "what ECS does before a container runs")
+    parameters = resource("aws_iam_policy_document", "parameters", "data")
+    is_("parameters", granted(parameters), {"ssm:GetParameters": "${module.settings.parameter_arns}"}, "what settings_secrets names")
+    resource("aws_iam_role_policy", "parameters").all(
+        role='${aws_iam_role.execution["rollout-proxy"].id}', policy="${data.aws_iam_policy_document.parameters[0].json}",
+        count="${length(module.settings.parameter_arns) == 0 ? 0 : 1}")
+    check("module.settings.secret_arns" in json.dumps(LOCALS["task_secrets"]["rollout-proxy"]), "local.task_secrets.rollout-proxy", LOCALS["task_secrets"]["rollout-proxy"], "module.settings.secret_arns, too")
     state = resource("aws_iam_policy_document", "state", "data")
     is_("the proxy's role", granted(state), dict.fromkeys(sorted(MOUNT), "${aws_efs_file_system.state.arn}"))
     state.inner("statement").inner("condition").all(
@@ -298,11 +304,15 @@ def network():
     resource("aws_vpc_security_group_egress_rule", "legacy").all(
         count="${local.legacy_port == 443 ? 0 : 1}", security_group_id="${aws_security_group.proxy.id}", cidr_ipv4="0.0.0.0/0",
         ip_protocol="tcp", from_port="${local.legacy_port}", to_port="${local.legacy_port}")
+    resource("aws_vpc_security_group_egress_rule", "more").all(
+        for_each="${toset([for port in concat(module.settings.alert_ports, var.egress_ports) : tostring(port) if !contains([443, local.legacy_port], port)])}",
+        security_group_id="${aws_security_group.proxy.id}", cidr_ipv4="0.0.0.0/0", ip_protocol="tcp",
+        from_port="${tonumber(each.key)}", to_port="${tonumber(each.key)}")
     for name in ("api_gateway", "alb", "proxy", "router", "state"):
         resource("aws_security_group", name).all(vpc_id="${var.vpc_id}")
     for kind in ("ingress", "egress"):
         is_(f"{kind} rules", sorted(TF["resource"][f"aws_vpc_security_group_{kind}_rule"]),
-            {"ingress": ["client", "operator", "this"], "egress": ["legacy", "out", "this"]}[kind], "no other door")
+            {"ingress": ["client", "operator", "this"], "egress": ["legacy", "more", "out", "this"]}[kind], "no other door")
 
 
 def state():

@@ -245,6 +245,7 @@ def mean(tree, objects, **otherwise):
     is_("auth.keys", [at(each, "id") for each in at(config, "auth", "keys") or []], ["clients"])
     hosts = ["localhost", "127.0.0.1", f"{name}-admin", f"{name}-admin.{namespace}.svc", *want["hosts"]]
     is_("admin.allowedHosts", at(config, "admin", "allowedHosts"), hosts, "by which operators come")
+    is_("alerts.links.dashboard", at(config, "alerts", "links", "dashboard"), f"http://{name}-admin.{namespace}.svc:9090", "whom the commands in alerts ask")
     is_("admin.token", os.path.basename(str(at(config, "admin", "token")).rstrip("}")), "admin-token")
     is_("X-API-Key", at(config, "providers", "foundry", "headers", "X-API-Key"), "${file:/run/secrets/rollout-proxy/router-api-key}")
     is_("auth.keys: sha256", at(config, "auth", "keys", 0, "sha256"), "${file:/run/secrets/rollout-proxy/client-key-sha256}")

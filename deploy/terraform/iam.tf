@@ -17,7 +17,7 @@ data "aws_iam_policy_document" "assume" {
 locals {
   task_secrets = {
     ai-router     = [aws_secretsmanager_secret.router_api_key.arn]
-    rollout-proxy = concat([aws_secretsmanager_secret.router_api_key.arn, aws_secretsmanager_secret.admin_token.arn, aws_secretsmanager_secret.client_key.arn, aws_secretsmanager_secret.members_authority.arn, aws_secretsmanager_secret.members_certificate.arn, aws_secretsmanager_secret.members_key.arn], values(var.settings_secrets))
+    rollout-proxy = concat([aws_secretsmanager_secret.router_api_key.arn, aws_secretsmanager_secret.admin_token.arn, aws_secretsmanager_secret.client_key.arn, aws_secretsmanager_secret.members_authority.arn, aws_secretsmanager_secret.members_certificate.arn, aws_secretsmanager_secret.members_key.arn], module.settings.secret_arns)
   }
 }
 
@@ -57,6 +57,23 @@ resource "aws_iam_role_policy" "execution" {
   name     = "execution"
   role     = aws_iam_role.execution[each.key].id
   policy   = data.aws_iam_policy_document.execution[each.key].json
+}
+
+# The same of the Parameter Store, where settings_secrets names some of it.
+data "aws_iam_policy_document" "parameters" {
+  count = length(module.settings.parameter_arns) == 0 ? 0 : 1
+  statement {
+    sid       = "Parameters"
+    actions   = ["ssm:GetParameters"]
+    resources = module.settings.parameter_arns
+  }
+}
+
+resource "aws_iam_role_policy" "parameters" {
+  count  = length(module.settings.parameter_arns) == 0 ? 0 : 1
+  name   = "parameters"
+  role   = aws_iam_role.execution["rollout-proxy"].id
+  policy = data.aws_iam_policy_document.parameters[0].json
 }
 
 # What the containers may do themselves: nothing, but that the proxy mounts its state.

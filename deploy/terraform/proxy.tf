@@ -6,9 +6,10 @@ module "settings" {
   channels    = var.channels
   environment = coalesce(var.environment, var.name)
   # Commands in alerts ask the admin port: the image has no shell in which they could ask 127.0.0.1.
-  links  = merge({ dashboard = "http://proxy.${aws_service_discovery_private_dns_namespace.this.name}:9090" }, { for key, value in var.links : key => value if value != null })
-  prices = var.prices
-  keys   = var.keys
+  links   = merge({ dashboard = "http://proxy.${aws_service_discovery_private_dns_namespace.this.name}:9090" }, { for key, value in var.links : key => value if value != null })
+  prices  = var.prices
+  keys    = var.keys
+  secrets = var.settings_secrets
   cluster = {
     name    = "rollout-proxy"
     network = data.aws_vpc.this.cidr_block

@@ -102,6 +102,17 @@ resource "aws_vpc_security_group_egress_rule" "legacy" {
   to_port           = local.legacy_port
 }
 
+# Alerts that are mails, and what else is named.
+resource "aws_vpc_security_group_egress_rule" "more" {
+  for_each          = toset([for port in concat(module.settings.alert_ports, var.egress_ports) : tostring(port) if !contains([443, local.legacy_port], port)])
+  description       = "out to ${each.key}"
+  security_group_id = aws_security_group.proxy.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = tonumber(each.key)
+  to_port           = tonumber(each.key)
+}
+
 locals {
   legacy      = regex("^(?P<scheme>https?)://[^/:]+(:(?P<port>[0-9]+))?", var.ai_legacy_url)
   legacy_port = local.legacy.port == null ? (local.legacy.scheme == "https" ? 443 : 80) : tonumber(local.legacy.port)

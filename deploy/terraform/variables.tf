@@ -167,6 +167,12 @@ variable "links" {
   default     = {}
 }
 
+variable "egress_ports" {
+  description = "More ports that the proxy may reach outside the VPC, beside 443, legacy's and those of channels by mail: such as that of a webhook."
+  type        = list(number)
+  default     = []
+}
+
 variable "prices" {
   description = "The price file, where it lies in the container; null leaves the image's."
   type        = string
@@ -180,7 +186,7 @@ variable "keys" {
 }
 
 variable "settings_secrets" {
-  description = "The secrets that placeholders of channels name: variable to ARN in Secrets Manager."
+  description = "The secrets that placeholders of channels name: variable to ARN in Secrets Manager, with a JSON key if need be, or the Parameter Store."
   type        = map(string)
   default     = {}
 }

@@ -31,6 +31,21 @@
 {{- if and .Values.httpRoute.enabled (not (and .Values.httpRoute.host .Values.httpRoute.gateway.name)) -}}
 {{- fail "httpRoute: no host or no gateway.name (expected: the name by which clients come, and the Gateway that takes them)" -}}
 {{- end -}}
+{{- if and .Values.networkPolicy.enabled (ne .Values.service.type "ClusterIP") -}}
+{{- $blocks := false -}}
+{{- range .Values.networkPolicy.clients -}}
+{{- if hasKey . "ipBlock" -}}{{- $blocks = true -}}{{- end -}}
+{{- end -}}
+{{- if not $blocks -}}
+{{- fail (printf "networkPolicy.clients: no ipBlock (expected: one with the addresses that come to a Service of type %s, which are no pods: all else is shut out)" .Values.service.type) -}}
+{{- end -}}
+{{- end -}}
+{{- $alerts := get .Values.configuration "alerts" | default dict -}}
+{{- range get $alerts "channels" | default list -}}
+{{- if and (has (get . "type") (list "pagerduty" "opsgenie")) (not (get $alerts "environment")) -}}
+{{- fail "configuration.alerts.environment: none (expected: the name of this installation, such as production: incidents are told apart by it, so that two without one end each other's)" -}}
+{{- end -}}
+{{- end -}}
 {{- range list "server.host" "server.port" "admin.host" "admin.port" "admin.tls" "metrics.listener" "state.dir" "cluster" "simulate" -}}
 {{- $path := splitList "." . -}}
 {{- $object := $.Values.configuration -}}

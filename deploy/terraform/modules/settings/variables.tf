@@ -61,3 +61,13 @@ variable "cluster" {
     error_message = "cluster.network: ${var.cluster == null ? "" : var.cluster.network} (expected: a network such as 10.0.0.0/16)."
   }
 }
+
+variable "secrets" {
+  description = "The secrets that placeholders of channels name: variable to ARN in Secrets Manager or the Parameter Store."
+  type        = map(string)
+  default     = {}
+  validation {
+    condition     = alltrue([for arn in values(var.secrets) : can(regex("^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter/)[^\\s]+$", arn))])
+    error_message = "settings_secrets: of ${join(", ", [for name, arn in var.secrets : name if !can(regex("^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:|ssm:[a-z0-9-]+:[0-9]{12}:parameter/)[^\\s]+$", arn))])} the value is no ARN of Secrets Manager or the Parameter Store (expected: the ARN, never the secret)."
+  }
+}

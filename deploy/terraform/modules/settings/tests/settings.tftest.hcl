@@ -88,3 +88,35 @@ run "a_key_instead_of_its_hash" {
   }
   expect_failures = [var.keys]
 }
+
+run "where_alerts_and_secrets_are" {
+  command = plan
+  variables {
+    channels = [{ type = "email", host = "mail.example" }, { type = "email", host = "other.example", port = 465 }, { type = "log" }]
+    secrets = {
+      SLACK_URL     = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:alerts-AbCdEf:slack::"
+      PAGER_KEY     = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pager-AbCdEf"
+      MAIL_PASSWORD = "arn:aws:ssm:eu-west-1:123456789012:parameter/mail/password"
+    }
+  }
+  assert {
+    condition     = output.alert_ports == tolist([587, 465])
+    error_message = "alert_ports: ${jsonencode(output.alert_ports)}."
+  }
+  assert {
+    condition     = toset(output.secret_arns) == toset(["arn:aws:secretsmanager:eu-west-1:123456789012:secret:alerts-AbCdEf", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:pager-AbCdEf"])
+    error_message = "secret_arns: ${jsonencode(output.secret_arns)} (expected: what IAM compares with, which is the secret alone)."
+  }
+  assert {
+    condition     = output.parameter_arns == ["arn:aws:ssm:eu-west-1:123456789012:parameter/mail/password"]
+    error_message = "parameter_arns: ${jsonencode(output.parameter_arns)}."
+  }
+}
+
+run "a_secret_instead_of_its_arn" {
+  command = plan
+  variables {
+    secrets = { SLACK_URL = "https://hooks.slack.com/services/x" }
+  }
+  expect_failures = [var.secrets]
+}

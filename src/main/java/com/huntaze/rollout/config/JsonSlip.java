@@ -13,6 +13,11 @@ record JsonSlip(int at, String sentence) {
   private static final Pattern YAML =
       Pattern.compile("---|%YAML .*|- .*|[A-Za-z_][A-Za-z0-9_.-]{0,63}:( .*)?");
 
+  /** All of a text: one word that begins as paths do, or ends as names of files do. */
+  private static final Pattern PATH =
+      Pattern.compile(
+          "\\s*((/|\\.{1,2}/|~/|[A-Za-z]:\\\\)[^\\s{}\"]{0,4096}|[^\\s{}\"\\[]{1,4096}\\.json)\\s*");
+
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   /**
@@ -21,6 +26,10 @@ record JsonSlip(int at, String sentence) {
    * @param gaveUp the index where it did: what stands behind it explains nothing
    */
   static Optional<JsonSlip> of(String text, long gaveUp) {
+    if (PATH.matcher(text).matches()) {
+      return Optional.of(
+          new JsonSlip(0, "this is the path of a file (expected: the JSON object itself)"));
+    }
     Optional<JsonSlip> yaml = yaml(text);
     return yaml.isPresent() ? yaml : betweenTexts(text).filter(slip -> slip.at() <= gaveUp);
   }

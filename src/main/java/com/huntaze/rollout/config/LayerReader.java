@@ -94,7 +94,7 @@ final class LayerReader {
       startPercentage = new StartPercentage(Integer.parseInt(text), source);
     } else {
       String shown = text.matches("-?[0-9]{1,18}") ? text : ShownValue.quoted(text);
-      problems.add(new Problem(source.name(), shown, "0..100"));
+      problems.add(new Problem(source.name(), shown, "a whole number, 0..100"));
     }
   }
 

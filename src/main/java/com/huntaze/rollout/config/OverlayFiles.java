@@ -52,7 +52,7 @@ final class OverlayFiles {
       }
       return documents;
     } catch (IOException unreadable) {
-      throw refused(Problem.sentence(name, "not readable: " + unreadable.getMessage()));
+      throw refused(Problem.sentence(name, Unreadable.sentence(unreadable)));
     }
   }
 

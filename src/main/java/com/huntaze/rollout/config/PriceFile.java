@@ -32,7 +32,7 @@ final class PriceFile {
       }
       throw unusable(file, "no such file");
     } catch (IOException unreadable) {
-      throw unusable(file, "not readable");
+      throw unusable(file, Unreadable.sentence(unreadable));
     }
     Binder binder = new Binder(placeholders, Map.of());
     Object prices =

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +45,14 @@ final class StrictJson {
   private static final Pattern DUPLICATE = Pattern.compile("^Duplicate field '(.{1,64})'");
 
   private static final String NOT_VALID = "not valid JSON";
+
+  /** Words of Jackson's, and what a person has to do there; Jackson's quote the source. */
+  private static final Map<String, String> EXPECTED =
+      Map.of(
+          "was expecting comma", ": no comma between two entries",
+          "was expecting a colon", ": no colon between a key and its value",
+          "was expecting double-quote to start field name", ": a key without double quotes",
+          "Unrecognized token", ": a word without double quotes");
 
   private StrictJson() {}
 
@@ -97,7 +106,7 @@ final class StrictJson {
       String sentence = sentence(e);
       throw refused(
           name,
-          sentence.equals(NOT_VALID)
+          sentence.startsWith(NOT_VALID)
               ? slip(text, at).orElse(place(at) + sentence)
               : place(at) + sentence);
     } catch (IOException e) {
@@ -129,7 +138,15 @@ final class StrictJson {
     }
     return reason.contains("NaN") || reason.contains("Non-standard token") || reason.contains("INF")
         ? "NaN and Infinity are not JSON"
-        : NOT_VALID;
+        : NOT_VALID + expected(reason);
+  }
+
+  private static String expected(String reason) {
+    return EXPECTED.entrySet().stream()
+        .filter(each -> reason.contains(each.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("");
   }
 
   private static Optional<String> slip(String text, JsonLocation at) {

@@ -195,7 +195,7 @@ null => conf/x.json: null (expected: a JSON object)
 {'server': NaN} => conf/x.json: line 1, column 15: NaN and Infinity are not JSON
 {'server': => conf/x.json: line 1, column 11: the document ends too early
 // x => conf/x.json: line 1, column 1: comments are not JSON
-{'server': hunter2} => conf/x.json: line 1, column 12: not valid JSON
+{'server': hunter2} => conf/x.json: line 1, column 12: not valid JSON: a word without double quotes
 """;
 
   private static String prepared(String text) {
@@ -233,7 +233,7 @@ null => conf/x.json: null (expected: a JSON object)
         .containsExactly(
             "AI_PROVIDER: \"azure\" (expected: foundry, legacy or canary)",
             "--port: \"x\" (expected: a whole number, 0..65535)",
-            "--canary: 101 (expected: 0..100)",
+            "--canary: 101 (expected: a whole number, 0..100)",
             "server.prot: unknown key (did you mean \"port\"?)",
             "server.port: 70000 (expected: 0..65535)",
             "server.trustedPeers[0]: \"x\" (expected: an IP address or a network such as 10.0.0.0/8)",

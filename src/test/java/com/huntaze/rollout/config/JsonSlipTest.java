@@ -47,17 +47,38 @@ class JsonSlipTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"a\": hunter2, } | line 1, column 7: not valid JSON: a word without double quotes",
+        "{\"a\" \"b\", 'c': 1} | line 1, column 6: not valid JSON: no colon between a key and its value",
+        "{\"a\": \"x\\ny\", // z\\n} | line 1, column 9: not valid JSON",
+        "{a: 1} | line 1, column 2: not valid JSON: a key without double quotes",
+        "not json | line 1, column 1: not valid JSON: a word without double quotes",
+        "{\"a\": 1 \"b\": 2,} | line 1, column 9: not valid JSON: no comma between two entries",
+        "{\"a\": {}\\n \"b\": 2} | line 2, column 2: not valid JSON: no comma between two entries",
+        "{\"a\": [1 2]} | line 1, column 10: not valid JSON: no comma between two entries"
+      })
+  void blamesNothingThatStandsBehindTheFault(String text, String sentence) {
+    assertThat(refusal(text.replace("\\n", "\n"))).isEqualTo("proxy.json: " + sentence);
+  }
+
+  /** As it is put into {@code ROLLOUT_CONFIG}, which is the document itself. */
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"a\": hunter2, }",
-        "{\"a\" \"b\", 'c': 1}",
-        "{\"a\": \"x\ny\", // z\n}",
-        "{a: 1}",
-        "not json",
-        "{\"a\": 1 \"b\": 2,}"
+        "/etc/rollout/proxy.json\n",
+        "./conf",
+        "~/x",
+        "proxy.json",
+        "C:\\conf\\proxy.json"
       })
-  void blamesNothingThatStandsBehindTheFault(String text) {
-    assertThat(refusal(text)).endsWith(": not valid JSON").doesNotContain("hunter2");
+  void aPathIsNoDocument(String text) {
+    assertThat(refusal(text))
+        .isEqualTo(
+            "proxy.json: line 1, column 1: this is the path of a file (expected: the JSON object"
+                + " itself)");
   }
 
   @ParameterizedTest

@@ -120,7 +120,7 @@ class LayersTest {
     String shown = text.matches("-?[0-9]{1,18}") ? text : '"' + text + '"';
 
     assertThat(Documents.problems("{}", Map.of("AI_CANARY_PERCENTAGE", text), Flags.NONE))
-        .containsExactly("AI_CANARY_PERCENTAGE: " + shown + " (expected: 0..100)");
+        .containsExactly("AI_CANARY_PERCENTAGE: " + shown + " (expected: a whole number, 0..100)");
   }
 
   @Test

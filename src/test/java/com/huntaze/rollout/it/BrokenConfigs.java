@@ -31,7 +31,7 @@ final class BrokenConfigs {
     add("empty (expected: a JSON object)", "");
     add("the document ends too early", valid.substring(0, valid.length() / 2));
     add("the document ends", valid.substring(0, valid.length() - 2));
-    add("column 1: not valid JSON", "not json");
+    add("column 1: not valid JSON: a word without double quotes", "not json");
     add("a list (expected: a JSON object)", "[]");
     add(
         "duplicate",
