@@ -129,7 +129,7 @@ final class AdminApi {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path))
+        HttpRequest.newBuilder(AdminAddress.of(base, path))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json");
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);

@@ -14,12 +14,11 @@ import picocli.CommandLine.Spec;
 
 /** The options that choose a command's proxy and the form of its answer. */
 final class AdminOptions {
-  private static final String DEFAULT_URL = "http://127.0.0.1:9090";
-
   @Option(
       names = "--admin",
       paramLabel = "URL",
-      description = "The proxy's admin port; also ROLLOUT_ADMIN_URL. Default: " + DEFAULT_URL + ".")
+      description =
+          "The proxy's admin port; also ROLLOUT_ADMIN_URL. Default: " + AdminAddress.DEFAULT + ".")
   private String url;
 
   @Option(
@@ -50,8 +49,7 @@ final class AdminOptions {
 
   AdminApi api() {
     Map<String, String> environment = System.getenv();
-    String given = url == null ? environment.getOrDefault("ROLLOUT_ADMIN_URL", DEFAULT_URL) : url;
-    return new AdminApi(uri(given), token(environment), trust(environment));
+    return new AdminApi(address(environment), token(environment), trust(environment));
   }
 
   /** {@code null} = the system's authorities. */
@@ -76,18 +74,11 @@ final class AdminOptions {
     return one;
   }
 
-  private URI uri(String given) {
+  private URI address(Map<String, String> environment) {
     try {
-      URI uri = URI.create(given);
-      if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (IllegalArgumentException malformed) {
-      // told below
+      return AdminAddress.chosen(url, environment);
+    } catch (IllegalArgumentException strange) {
+      throw new ParameterException(spec.commandLine(), strange.getMessage());
     }
-    throw new ParameterException(
-        spec.commandLine(),
-        "--admin: %s (expected: a URL such as %s)".formatted(given, DEFAULT_URL));
   }
 }
