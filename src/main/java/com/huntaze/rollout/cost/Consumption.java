@@ -36,7 +36,10 @@ public record Consumption(
         told.outputTokens() + tokens(unreportedText),
         told.cachedTokens(),
         told.cacheWriteTokens(),
-        told.reasoningTokens());
+        told.reasoningTokens(),
+        told.longCacheWriteTokens(),
+        told.audioInputTokens(),
+        told.audioOutputTokens());
   }
 
   private long promptTokens() {

@@ -149,12 +149,18 @@ final class RawTokenCounts {
     long input = input();
     long output = output(input);
     cacheWrite = Math.min(cacheWrite, input);
+    cached = Math.min(cached, input - cacheWrite);
+    long reasoning =
+        Math.min(Math.max(get(UsageField.REASONING), get(UsageField.THOUGHTS)), output);
     return new Usage(
         input,
         output,
-        Math.min(cached, input - cacheWrite),
+        cached,
         cacheWrite,
-        Math.min(Math.max(get(UsageField.REASONING), get(UsageField.THOUGHTS)), output));
+        reasoning,
+        Math.min(get(UsageField.LONG_CACHE_WRITE), cacheWrite),
+        Math.min(get(UsageField.AUDIO_INPUT), input - cacheWrite - cached),
+        Math.min(get(UsageField.AUDIO_OUTPUT), output - reasoning));
   }
 
   private long input() {

@@ -12,6 +12,9 @@ import java.util.OptionalLong;
  * @param cachedInput of input from a cache, or null for the price of input
  * @param cacheWrite of input that is written to a cache, or null for the price of input
  * @param reasoning of reasoning output, or null for the price of output
+ * @param cacheWriteHour of input that is written to a cache for an hour, or null for cacheWrite
+ * @param audioInput of input that is audio, or null for the price of input
+ * @param audioOutput of output that is audio, or null for the price of output
  */
 public record TokenPriceSettings(
     @Setting(
@@ -46,7 +49,29 @@ public record TokenPriceSettings(
             pattern = TokenPriceSettings.USD,
             expected = TokenPriceSettings.USD_WORDS,
             unit = "USD")
-        String reasoning) {
+        String reasoning,
+    @Setting(
+            value =
+                "The price of input that is written to a cache for an hour; null is that of cacheWrite.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String cacheWriteHour,
+    @Setting(
+            value = "The price of audio as input; null is the price of input.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String audioInput,
+    @Setting(
+            value = "The price of audio as output; null is the price of output.",
+            byDefault = "null",
+            pattern = TokenPriceSettings.USD,
+            expected = TokenPriceSettings.USD_WORDS,
+            unit = "USD")
+        String audioOutput) {
   static final String USD = "^(0|[1-9][0-9]{0,5})(\\.[0-9]{1,9})?$";
   static final String USD_WORDS = "a text such as \"0.0014\", at most 9 decimals";
 
@@ -54,12 +79,16 @@ public record TokenPriceSettings(
   Price price(long per) {
     long in = nano(input);
     long out = nano(output);
+    long written = cacheWrite == null ? in : nano(cacheWrite);
     return new Price(
         in,
         out,
         cachedInput == null ? in : nano(cachedInput),
-        cacheWrite == null ? in : nano(cacheWrite),
+        written,
         reasoning == null ? out : nano(reasoning),
+        cacheWriteHour == null ? written : nano(cacheWriteHour),
+        audioInput == null ? in : nano(audioInput),
+        audioOutput == null ? out : nano(audioOutput),
         per);
   }
 

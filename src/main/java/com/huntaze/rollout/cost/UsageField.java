@@ -25,6 +25,12 @@ enum UsageField {
   CACHE_READ,
   /** Input tokens that were written to a cache, as Anthropic counts them. */
   CACHE_WRITE,
+  /** Of those, the ones that stay for an hour, and cost more. */
+  LONG_CACHE_WRITE,
+  /** Input tokens of audio, counted in the input as well. */
+  AUDIO_INPUT,
+  /** Output tokens of audio, counted in the output as well. */
+  AUDIO_OUTPUT,
   /** Output tokens of reasoning, counted in the output as well. */
   REASONING,
   /** Output tokens of reasoning that the output does not count: Gemini's. */

@@ -35,6 +35,8 @@ enum UsagePath {
   USAGE,
   INPUT_DETAILS,
   OUTPUT_DETAILS,
+  /** Anthropic's writes to a cache, by the time that they stay there. */
+  CACHE_CREATION,
   /** A cost that is told in parts. */
   COSTS;
 
@@ -66,7 +68,7 @@ enum UsagePath {
     CHOICES.places(CHOICE, "");
     CHOICE.fields(UsageField.TEXT, "text").places(DELTA, "delta", "message").places(USAGE, "usage");
     DELTA
-        .fields(UsageField.TEXT, "content", "text", "reasoning_content", "refusal")
+        .fields(UsageField.TEXT, "content", "text", "reasoning_content", "reasoning", "refusal")
         .fields(UsageField.TEXT, "thinking", "partial_json")
         .places(TOOL_CALLS, "tool_calls")
         .places(USAGE, "usage");
@@ -103,10 +105,18 @@ enum UsagePath {
         .fields(UsageField.COST, "total_cost")
         .either(COSTS, UsageField.COST, "cost")
         .places(INPUT_DETAILS, "prompt_tokens_details", "input_tokens_details")
+        .places(INPUT_DETAILS, "input_token_details")
         .places(OUTPUT_DETAILS, "completion_tokens_details", "output_tokens_details")
+        .places(OUTPUT_DETAILS, "output_token_details")
+        .places(CACHE_CREATION, "cache_creation")
         .places(USAGE, "billed_units");
-    INPUT_DETAILS.fields(UsageField.CACHED, "cached_tokens");
-    OUTPUT_DETAILS.fields(UsageField.REASONING, "reasoning_tokens");
+    INPUT_DETAILS
+        .fields(UsageField.CACHED, "cached_tokens")
+        .fields(UsageField.AUDIO_INPUT, "audio_tokens");
+    OUTPUT_DETAILS
+        .fields(UsageField.REASONING, "reasoning_tokens")
+        .fields(UsageField.AUDIO_OUTPUT, "audio_tokens");
+    CACHE_CREATION.fields(UsageField.LONG_CACHE_WRITE, "ephemeral_1h_input_tokens");
     COSTS.fields(UsageField.COST, "total_cost");
   }
 

@@ -214,6 +214,7 @@ public final class UsageScanner {
             WRAPPER,
             INPUT_DETAILS,
             OUTPUT_DETAILS,
+            CACHE_CREATION,
             COSTS -> {}
         default -> throw new AssertionError(place);
       }
@@ -251,6 +252,7 @@ public final class UsageScanner {
             WRAPPER,
             INPUT_DETAILS,
             OUTPUT_DETAILS,
+            CACHE_CREATION,
             COSTS -> {}
         default -> throw new AssertionError(place);
       }

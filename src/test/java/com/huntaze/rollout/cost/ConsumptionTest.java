@@ -16,7 +16,9 @@ class ConsumptionTest {
               Map.of(
                   "m",
                   new ModelPriceSettings(
-                      new TokenPriceSettings("1", "2", null, null, null), List.of(), List.of()))));
+                      new TokenPriceSettings("1", "2", null, null, null, null, null, null),
+                      List.of(),
+                      List.of()))));
   private static final OptionalLong UNTOLD = OptionalLong.empty();
   private static final long MILLI_USD = 1_000_000;
 

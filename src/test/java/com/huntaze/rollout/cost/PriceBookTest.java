@@ -17,7 +17,7 @@ class PriceBookTest {
   private static final long NOW = Instant.parse("2026-11-24T12:00:00Z").toEpochMilli();
 
   private static TokenPriceSettings price(String input, String output) {
-    return new TokenPriceSettings(input, output, null, null, null);
+    return new TokenPriceSettings(input, output, null, null, null, null, null, null);
   }
 
   private static ModelPriceSettings model(TokenPriceSettings price, String... aliases) {
@@ -41,7 +41,8 @@ class PriceBookTest {
 
   @Test
   void pricesCachesAndReasoningApart() {
-    TokenPriceSettings price = new TokenPriceSettings("2", "8", "0.5", "2.5", "9");
+    TokenPriceSettings price =
+        new TokenPriceSettings("2", "8", "0.5", "2.5", "9", null, null, null);
     PriceBook book =
         PriceBook.of(new PriceListSettings("USD", 1_000_000, Map.of("m", model(price))));
     // 10 fresh at 2, 30 cached at 0.5, 60 written at 2.5, 5 out at 8, 15 reasoning at 9.
@@ -50,9 +51,30 @@ class PriceBookTest {
   }
 
   @Test
+  void pricesAudioAndWritesThatLastAnHourApart() {
+    TokenPriceSettings price = new TokenPriceSettings("2", "8", "0.5", "2.5", "9", "4", "40", "80");
+    PriceBook book =
+        PriceBook.of(new PriceListSettings("USD", 1_000_000, Map.of("m", model(price))));
+    // 5 fresh at 2, 30 cached at 0.5, 40 written at 2.5 and 20 at 4, 5 of audio at 40; out 3 at 8,
+    // 15 reasoning at 9, 2 of audio at 80.
+    assertThat(cost(book, "m", new Usage(100, 20, 30, 60, 15, 20, 5, 2)))
+        .isEqualTo(10_000 + 15_000 + 100_000 + 80_000 + 200_000 + 24_000 + 135_000 + 160_000);
+  }
+
+  /** A price that was given for all writes is that of the long ones until they have their own. */
+  @Test
+  void aWriteThatLastsAnHourCostsAsMuchAsAnyOtherUnlessItsPriceIsGiven() {
+    TokenPriceSettings price =
+        new TokenPriceSettings("2", "8", null, "2.5", null, null, null, null);
+    PriceBook book =
+        PriceBook.of(new PriceListSettings("USD", 1_000_000, Map.of("m", model(price))));
+    assertThat(cost(book, "m", new Usage(60, 0, 0, 60, 0, 20, 0, 0))).isEqualTo(150_000);
+  }
+
+  @Test
   void takesThePricesOfInputAndOutputForTheOthers() {
     PriceBook book = book(model(price("1", "3")));
-    assertThat(cost(book, "DeepSeek-R1", new Usage(10, 10, 4, 4, 5)))
+    assertThat(cost(book, "DeepSeek-R1", new Usage(10, 10, 3, 4, 5, 2, 1, 1)))
         .isEqualTo(cost(book, "DeepSeek-R1", Usage.of(10, 10)));
   }
 
@@ -81,7 +103,17 @@ class PriceBookTest {
             .add(BigDecimal.valueOf(output).multiply(BigDecimal.valueOf(outputNano)))
             .divide(BigDecimal.valueOf(per), 0, RoundingMode.HALF_UP)
             .longValueExact();
-    Price price = new Price(inputNano, outputNano, inputNano, inputNano, outputNano, per);
+    Price price =
+        new Price(
+            inputNano,
+            outputNano,
+            inputNano,
+            inputNano,
+            outputNano,
+            inputNano,
+            inputNano,
+            outputNano,
+            per);
     OptionalLong cost = price.of(Usage.of(input, output));
     if (expected <= NanoUsd.MOST) {
       assertThat(cost).hasValue(expected);

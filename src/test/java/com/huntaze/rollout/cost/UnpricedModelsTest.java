@@ -18,7 +18,9 @@ class UnpricedModelsTest {
               Map.of(
                   "m",
                   new ModelPriceSettings(
-                      new TokenPriceSettings("1", "2", null, null, null), List.of(), List.of()))));
+                      new TokenPriceSettings("1", "2", null, null, null, null, null, null),
+                      List.of(),
+                      List.of()))));
 
   private final UnpricedModels models = new UnpricedModels(PRICED);
 

@@ -86,6 +86,35 @@ final class UsageFixtures {
             "claude-sonnet-4-5",
             new Usage(60, 5, 30, 20, 0)),
         json(
+            "Anthropic, message with writes for five minutes and for an hour",
+            """
+            {"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-4-5",\
+            "content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":\
+            {"input_tokens":10,"cache_creation_input_tokens":556,"cache_read_input_tokens":1800,\
+            "cache_creation":{"ephemeral_5m_input_tokens":456,"ephemeral_1h_input_tokens":100},\
+            "output_tokens":503}}""",
+            "claude-sonnet-4-5",
+            new Usage(2366, 503, 1800, 556, 0, 100, 0, 0)),
+        json(
+            "OpenAI, chat completion with audio in and out",
+            """
+            {"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-audio-preview",\
+            "choices":[{"index":0,"message":{"role":"assistant","content":null,"audio":\
+            {"id":"audio_1","data":"UklGRg==","transcript":"hi"}},"finish_reason":"stop"}],\
+            "usage":{"prompt_tokens":117,"completion_tokens":243,"total_tokens":360,\
+            "prompt_tokens_details":{"cached_tokens":0,"text_tokens":17,"audio_tokens":100},\
+            "completion_tokens_details":{"reasoning_tokens":0,"text_tokens":43,"audio_tokens":200,\
+            "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}""",
+            "gpt-4o-audio-preview",
+            new Usage(117, 243, 0, 0, 0, 0, 100, 200)),
+        json(
+            "OpenAI, transcription",
+            """
+            {"text":"hi","usage":{"type":"tokens","input_tokens":14,"input_token_details":\
+            {"text_tokens":4,"audio_tokens":10},"output_tokens":45,"total_tokens":59}}""",
+            null,
+            new Usage(14, 45, 0, 0, 0, 0, 10, 0)),
+        json(
             "Gemini, generateContent",
             """
             {"candidates":[{"content":{"parts":[{"text":"hi"}],"role":"model"}}],"usageMetadata":\

@@ -258,6 +258,28 @@ class UsageScannerTest {
     assertThat(scanner.unreportedText()).isEqualTo(3);
   }
 
+  /** A stream that breaks off is billed by what it had said, whatever that is called. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'choices':[{'delta':{'content':'abc'}}]}",
+        "{'choices':[{'delta':{'reasoning_content':'abc'}}]}",
+        "{'choices':[{'delta':{'content':null,'reasoning':'abc'}}]}",
+        "{'choices':[{'delta':{'refusal':'abc'}}]}",
+        "{'choices':[{'text':'abc'}]}",
+        "{'choices':[{'delta':{'tool_calls':[{'function':{'arguments':'abc'}}]}}]}",
+        "{'type':'content_block_delta','delta':{'type':'text_delta','text':'abc'}}",
+        "{'type':'content_block_delta','delta':{'type':'thinking_delta','thinking':'abc'}}",
+        "{'type':'content_block_delta','delta':{'partial_json':'abc'}}",
+        "{'type':'response.output_text.delta','delta':'abc'}"
+      })
+  void countsTheTextOfEachDialect(String event) {
+    UsageScanner scanner = UsageScanner.ofEvents(UsageListener.NONE);
+    byte[] bytes = bytes("data: " + event.replace('\'', '"') + "\n\n");
+    scanner.feed(bytes, 0, bytes.length);
+    assertThat(scanner.unreportedText()).isEqualTo(3);
+  }
+
   /** Pieces of answers, the usage that is left of them, and the cost that they told. */
   static Stream<Arguments> merged() {
     String full = "{'prompt_tokens':100,'completion_tokens':50,'total_tokens':150}";

@@ -49,6 +49,12 @@ class IdleIT {
     return settings;
   }
 
+  private static JsonObject patient(String foundry) {
+    JsonObject settings = settings(foundry);
+    settings.getJsonObject("timeouts").put("toFirstContent", "5s");
+    return settings;
+  }
+
   private static void rest(long millis) {
     Waits.pause(Duration.ofMillis(millis));
   }
@@ -105,9 +111,10 @@ class IdleIT {
   @Test
   void aProviderThatDoesNotTakeTheBodyIsLate() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    // A body in chunks it leaves where it is.
+    // A body in chunks it leaves where it is. Until all buffers are full the client is the late
+    // one.
     try (RawOrigin origin = new RawOrigin(call -> never.await());
-        RunningProxy proxy = RunningProxy.start(wire, settings(origin.url()));
+        RunningProxy proxy = RunningProxy.start(wire, patient(origin.url()));
         TextClient client = proxy.client()) {
       Thread sender = new Thread(() -> upload(client));
       sender.setDaemon(true);

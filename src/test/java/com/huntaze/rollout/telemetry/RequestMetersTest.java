@@ -42,7 +42,7 @@ class RequestMetersTest {
   }
 
   private static PriceBook prices(String model) {
-    TokenPriceSettings one = new TokenPriceSettings("1", "1", null, null, null);
+    TokenPriceSettings one = new TokenPriceSettings("1", "1", null, null, null, null, null, null);
     ModelPriceSettings price = new ModelPriceSettings(one, List.of(), List.of());
     return PriceBook.of(new PriceListSettings("USD", 1_000_000, Map.of(model, price)));
   }
