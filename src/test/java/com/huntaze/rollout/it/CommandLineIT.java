@@ -101,7 +101,7 @@ class CommandLineIT {
   void refusesAWrongValueOfAFlagOrVariable() throws Exception {
     ProxyProcess.Ended flag = run("demo", "--canary", "130");
     assertThat(flag.code()).isEqualTo(2);
-    assertThat(flag.output()).contains("--canary: 130 (expected: 0..100)");
+    assertThat(flag.output()).contains("--canary: 130 (expected: a whole number, 0..100)");
     ProxyProcess.Ended variable = ProxyProcess.run(Map.of("AI_PROVIDER", "azure"), "demo");
     assertThat(variable.code()).isEqualTo(2);
     assertThat(variable.output()).contains("AI_PROVIDER: \"azure\"");
