@@ -121,6 +121,84 @@ class JudgeTakeOverTest {
     survivor.isJudged(0, 0);
   }
 
+  /** It stood still, or the network did, for some seconds: it is no other one for that. */
+  @Test
+  void aMemberThatWasAwayForAMomentCountsNothingTwice() {
+    Replica member = new Replica("m");
+    Replica leader = new Replica("l");
+    member.observe(1_000, 40);
+    leader.hear(member);
+    leader.tick();
+    leader.judge.retire("m");
+    member.observe(10, 0);
+    leader.hear(member);
+    leader.tick();
+    leader.isJudged(1_010, 40);
+    Replica next = new Replica("n");
+    next.goOnFrom(leader);
+    member.observe(10, 0);
+    next.hear(member);
+    next.tick();
+    next.isJudged(1_020, 40);
+  }
+
+  @Test
+  void aMemberThatIsBackOnlyWhenAnotherLeadsCountsNothingTwice() {
+    Replica member = new Replica("m");
+    Replica leader = new Replica("l");
+    member.observe(1_000, 40);
+    leader.hear(member);
+    leader.tick();
+    leader.judge.retire("m");
+    leader.pass(9_000);
+    Replica next = new Replica("n");
+    next.goOnFrom(leader);
+    member.observe(10, 0);
+    next.hear(member);
+    next.tick();
+    next.isJudged(1_010, 40);
+  }
+
+  /** Whoever leads again has been told of it by the one between, which counted it, too. */
+  @Test
+  void aMemberThatIsAwayHereAndKnownToTheOtherCountsOnce() {
+    Replica member = new Replica("m");
+    Replica first = new Replica("a");
+    member.observe(100, 4);
+    first.hear(member);
+    first.tick();
+    first.judge.retire("m");
+    Replica second = new Replica("b");
+    second.goOnFrom(first);
+    member.observe(50, 2);
+    second.hear(member);
+    second.tick();
+    first.goOnFrom(second);
+    member.observe(5, 1);
+    first.hear(member);
+    first.tick();
+    first.isJudged(155, 7);
+  }
+
+  @Test
+  void aMemberThatIsBackIsMissedWhenItFallsSilent() {
+    Replica member = new Replica("m");
+    Replica leader = new Replica("l");
+    member.observe(10, 0);
+    leader.hear(member);
+    leader.tick();
+    leader.judge.retire("m");
+    leader.pass(20_000);
+    leader.tick();
+    assertThat(leader.metrics.freshness().stale()).isEmpty();
+    member.observe(10, 0);
+    leader.hear(member);
+    leader.tick();
+    leader.pass(20_000);
+    leader.tick();
+    assertThat(leader.metrics.freshness().stale()).contains("m");
+  }
+
   @Test
   void theTotalsOfAnotherStageTakeNothingFromThisOnes() {
     Replica dead = new Replica("dead");
@@ -196,6 +274,11 @@ class JudgeTakeOverTest {
     void tickUnheard() {
       pass(1_000);
       metrics = judge.tick(now, BreakerFacts.CLOSED);
+    }
+
+    /** A member's rows come. */
+    void hear(Replica member) {
+      member.source.rows().forEach(row -> judge.take(row, now));
     }
 
     /** As a leader writes it. */

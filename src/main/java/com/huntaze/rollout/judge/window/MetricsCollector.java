@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Brings the rows of all sources together (the seed's MetricsCollector): for the current stage
@@ -26,7 +27,7 @@ import java.util.TreeMap;
  * <p>Single-threaded. Times are monotonic milliseconds; one that goes back is taken for the latest.
  */
 public final class MetricsCollector {
-  /** A goodbye is remembered for this many sources, so that a late row does not revive one. */
+  /** A goodbye is remembered for this many sources: late rows of theirs revive none. */
   private static final int MOST_RETIRED = 256;
 
   /**
@@ -34,6 +35,12 @@ public final class MetricsCollector {
    * again.
    */
   private static final long REMEMBERED_MILLIS = 60_000;
+
+  /**
+   * Checkpoints tell of a source for so long after its goodbye: it may have been that of somebody
+   * who only was away, and comes back when another judge leads.
+   */
+  private static final long RETURNS_MILLIS = 600_000;
 
   private final long staleMillis;
   private final Map<String, Source> live = new TreeMap<>();
@@ -67,8 +74,7 @@ public final class MetricsCollector {
   public void stageBegan(String newEpoch, int newStage, long nowMillis) {
     begin(newEpoch, newStage, nowMillis);
     if (!visited.add(newStage)) {
-      live.values().forEach(source -> source.skip(newStage));
-      retired.values().forEach(source -> source.skip(newStage));
+      all().forEach(source -> source.skip(newStage));
     }
     figures.values().forEach(each -> each.clear(StageTotals.NONE));
   }
@@ -86,8 +92,7 @@ public final class MetricsCollector {
       long nowMillis) {
     begin(oldEpoch, oldStage, nowMillis);
     visited.add(oldStage);
-    marks.forEach(
-        mark -> live.computeIfAbsent(mark.source(), id -> new Source()).remember(mark, oldEpoch));
+    marks.forEach(mark -> source(mark.source()).remember(mark, oldEpoch));
     figures.forEach((provider, each) -> each.goOn(totals.get(provider)));
     goOn();
     for (Beyond more : beyond) {
@@ -98,31 +103,41 @@ public final class MetricsCollector {
   /** The same where the other judge has not told of this stage: its totals are this one's. */
   public void goOn() {
     beyond.clear();
-    live.values()
-        .forEach(source -> source.beyond(stage, (from, to) -> beyond.add(new Beyond(from, to))));
+    all().forEach(source -> source.beyond(stage, (from, to) -> beyond.add(new Beyond(from, to))));
   }
 
   /** Takes all that was judged as part of a checkpoint from which another judge may go on. */
   public void handOn() {
     if (beyond.isEmpty()) {
-      live.values().forEach(Source::handOn);
+      all().forEach(Source::handOn);
     }
   }
 
   /** Keeps a row, if it is of the current epoch and the latest of its source and stage. */
   public void take(MetricsRow row, long nowMillis) {
     long at = advance(nowMillis);
+    Source source = source(row.source());
+    // Of one who left before anything was heard of it the first row may be a late one.
+    boolean known = source.isHeard();
     // A row of another epoch is still a sign of life: its source may not have heard of ours yet.
-    source(row.source()).hear(row.version(), at);
+    if (source.hear(row.version(), at) && known && retired.remove(row.source(), source)) {
+      source.returns();
+      live.put(row.source(), source);
+    }
     if (row.epoch().equals(epoch)) {
-      source(row.source()).take(row);
+      source.take(row);
     }
   }
 
-  /** A source has said goodbye: its counts stay, its silence is no longer staleness. */
+  /**
+   * A source has said goodbye, or is out of reach: its counts stay, its silence is no longer
+   * staleness. One that tells something new is back.
+   */
   public void retire(String id) {
-    Source source = live.containsKey(id) ? live.remove(id) : retired.remove(id);
-    retired.put(id, source == null ? new Source() : source);
+    Source known = live.containsKey(id) ? live.remove(id) : retired.remove(id);
+    Source source = known == null ? new Source() : known;
+    source.leaves(now);
+    retired.put(id, source);
     if (retired.size() > MOST_RETIRED) {
       retired.remove(retired.keySet().iterator().next());
     }
@@ -140,8 +155,7 @@ public final class MetricsCollector {
     }
     Tick counts = new Tick(warming);
     Source.Change change = (judged, latest) -> judge(judged, latest, at, counts);
-    live.values().forEach(source -> source.judge(stage, warming, change));
-    retired.values().forEach(source -> source.judge(stage, warming, change));
+    all().forEach(source -> source.judge(stage, warming, change));
     Counts found = counts.of(Provider.FOUNDRY).all();
     if (found.get(Counter.OBSERVED) > 0 || found.get(Counter.SETTLED) > 0) {
       lastObservation = at;
@@ -174,8 +188,7 @@ public final class MetricsCollector {
 
   public ProviderMetrics metrics(Provider provider, WindowCounts window) {
     Map<String, Counts> models = new HashMap<>();
-    live.values().forEach(source -> addModels(source, provider, models));
-    retired.values().forEach(source -> addModels(source, provider, models));
+    all().forEach(source -> addModels(source, provider, models));
     return figures.get(provider).metrics(provider, window, now, models);
   }
 
@@ -191,7 +204,10 @@ public final class MetricsCollector {
 
   /** Returns the place up to which each source has been judged, for a checkpoint. */
   public List<SourceMark> marks() {
-    return live.values().stream().flatMap(source -> source.marks(stage).stream()).toList();
+    return all()
+        .filter(source -> source.mayReturn(now, RETURNS_MILLIS))
+        .flatMap(source -> source.marks(stage).stream())
+        .toList();
   }
 
   /** Returns the length of the window of one of Foundry's metrics, milliseconds. */
@@ -221,8 +237,7 @@ public final class MetricsCollector {
     lastObservation = begunAt;
     awaited = true;
     if (!newEpoch.equals(epoch)) {
-      live.values().forEach(Source::forgetStages);
-      retired.values().forEach(Source::forgetStages);
+      all().forEach(Source::forgetStages);
       visited.clear();
       beyond.clear();
     }
@@ -256,6 +271,10 @@ public final class MetricsCollector {
                         (model, more) ->
                             models.merge(
                                 ProviderCounter.keptName(models, model), more, Counts::plus)));
+  }
+
+  private Stream<Source> all() {
+    return Stream.concat(live.values().stream(), retired.values().stream());
   }
 
   private Source source(String id) {

@@ -11,11 +11,13 @@ import java.util.Map;
  */
 final class Source {
   private static final int MOST_STAGES = 32;
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Map<Key, Progress> stages = new HashMap<>();
   private long newestVersion = Long.MIN_VALUE;
   private boolean heard;
   private long heardAt;
+  private long leftAt = NEVER;
 
   /**
    * Takes a row that another judge has judged as history. That is no sign of life. What has been
@@ -75,13 +77,30 @@ final class Source {
     }
   }
 
-  /** A row is a sign of life, unless it is an old one that comes late or twice. */
-  void hear(long version, long nowMillis) {
-    if (version > newestVersion) {
+  /** Tells whether a row is a sign of life: an old one that comes late or twice is none. */
+  boolean hear(long version, long nowMillis) {
+    boolean news = version > newestVersion;
+    if (news) {
       newestVersion = version;
       heard = true;
       heardAt = nowMillis;
     }
+    return news;
+  }
+
+  /** It is out of reach, or has ended. */
+  void leaves(long nowMillis) {
+    leftAt = nowMillis;
+  }
+
+  /** Returns whether it left no longer than some time ago, if at all. */
+  boolean mayReturn(long nowMillis, long millis) {
+    return leftAt == NEVER || nowMillis - leftAt <= millis;
+  }
+
+  /** It is back. */
+  void returns() {
+    leftAt = NEVER;
   }
 
   /** Returns whether a row has come within the last {@code millis}. */
