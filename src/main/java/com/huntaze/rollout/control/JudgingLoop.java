@@ -30,8 +30,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JudgingLoop {
   private static final Logger log = LoggerFactory.getLogger(JudgingLoop.class);
-  private static final double MOVED_NATS = 0.5;
 
   /** Slots are claimed soon, however seldom is judged: the leader grants the first who asks. */
   private static final long SLOTS_MILLIS = 250;
@@ -70,11 +67,7 @@ final class JudgingLoop {
   /** True while findings from before a restart do not count, and the machine has yet to be told. */
   private boolean begunAnew;
 
-  /** Each test's evidence at the last checkpoint, nats. */
-  private final Map<Metric, Double> written = new EnumMap<>(Metric.class);
-
-  /** The last leader's findings, where nothing is judged that could replace them. */
-  private Map<String, Object> kept = Map.of();
+  private final JudgeMemory memory = new JudgeMemory();
 
   /** The judge of a side, where a fleet has parted. */
   private final SideJudging side = new SideJudging(this);
@@ -144,6 +137,8 @@ final class JudgingLoop {
   /** Judges by other limits; evidence that was found by the same ones stays. */
   void configure(CanaryParts newer) {
     CanaryParts before = parts;
+    boolean judged = judges();
+    int placeBefore = place();
     parts = newer;
     boolean same =
         newer.health().equals(before.health())
@@ -152,10 +147,19 @@ final class JudgingLoop {
     if (same) {
       return;
     }
+    if (judged && !judges()) {
+      memory.rests(judge, notes);
+    }
     controller = new RollbackController(newer.health(), newer.plan());
     HealthJudge last = judge;
     judge = new HealthJudge(newer.health(), newer.plan(), newer.mode());
     tellOfChanges(judge.takeOver(last, now()));
+    if (place() != placeBefore) {
+      judge.stageBegan(epoch, stage, place(), now());
+    }
+    if (!judged && judges()) {
+      goOnFrom(memory.wakes());
+    }
     side.tellJudge();
     if (!Thresholds.of(newer.health()).equals(Thresholds.of(before.health()))) {
       judge.retire(intake.report().source());
@@ -239,7 +243,8 @@ final class JudgingLoop {
     List<Note> news = exposed ? notes.take(stage, decision.toNote(), wall) : List.<Note>of();
     JsonObject health = json();
     findings.accept(
-        Assessments.of(decision, health, news, begunAnew, hasMoved() || !news.isEmpty()));
+        Assessments.of(
+            decision, health, news, begunAnew, memory.hasMoved(metrics) || !news.isEmpty()));
     begunAnew = false;
     parts.bus().publish(CanaryAddresses.HEALTH, health);
   }
@@ -281,26 +286,8 @@ final class JudgingLoop {
             sentence));
   }
 
-  /** Evidence that has moved little may be lost to a crash: it is found again soon. */
-  private boolean hasMoved() {
-    return Arrays.stream(Metric.values())
-        .anyMatch(
-            metric ->
-                Math.abs(metrics.sequential().of(metric).lnE() - written.getOrDefault(metric, 0.0))
-                    >= MOVED_NATS);
-  }
-
   Map<String, Object> checkpoint() {
-    if (metrics != null) {
-      Arrays.stream(Metric.values())
-          .forEach(each -> written.put(each, metrics.sequential().of(each).lnE()));
-    }
-    if (!judges()) {
-      return kept;
-    }
-    Map<String, Object> checkpoint = CheckpointJson.write(judge.checkpoint(), notes.state());
-    judge.handOn();
-    return checkpoint;
+    return memory.checkpoint(judges(), judge, notes, metrics);
   }
 
   boolean leads() {
@@ -322,12 +309,19 @@ final class JudgingLoop {
   /** Goes on with what the last leader had found out of the epoch and share in force. */
   void restore(Saved saved) {
     side.leads();
-    if (!judges() || saved.judge().isEmpty()) {
-      kept = saved.judge();
+    if (judges()) {
+      goOnFrom(saved.judge());
+    } else {
+      memory.found(saved.judge());
+    }
+  }
+
+  private void goOnFrom(Map<String, Object> checkpoint) {
+    if (checkpoint.isEmpty()) {
       return;
     }
     try {
-      CheckpointJson.Read read = CheckpointJson.read(saved.judge());
+      CheckpointJson.Read read = CheckpointJson.read(checkpoint);
       if (parts.fleet()) {
         beginAnew();
         side.tellJudge();

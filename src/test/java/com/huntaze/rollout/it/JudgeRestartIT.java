@@ -64,6 +64,45 @@ class JudgeRestartIT {
     }
   }
 
+  /** Maintenance in mode legacy, with a deployment in it: what was found is found afterwards. */
+  @Test
+  void modeLegacyKeepsWhatTheJudgeHasFound() {
+    try (JudgedProxy canary = new JudgedProxy("1h", settings("canary"))) {
+      canary.command("start");
+      canary.posts(60);
+      long found = Waits.until(() -> samples(canary), samples -> samples >= 20);
+      canary.reload(new JsonObject().put("provider", "legacy"));
+      canary.restart(new JsonObject());
+      canary.reload(new JsonObject().put("provider", "canary"));
+      assertThat(Waits.until(() -> samples(canary), samples -> samples > 0))
+          .isGreaterThanOrEqualTo(found);
+      // Of a process that has never judged anything else.
+      canary.reload(new JsonObject().put("provider", "legacy"));
+      canary.restart(new JsonObject().put("provider", "canary"));
+      assertThat(Waits.until(() -> samples(canary), samples -> samples > 0))
+          .isGreaterThanOrEqualTo(found);
+    }
+  }
+
+  /** Nothing has been started: its traffic is watched all the same, as after a start in it. */
+  @Test
+  void aReloadToModeFoundryBeginsToGatherEvidence() {
+    try (JudgedProxy proxy = new JudgedProxy("1h", settings("canary"))) {
+      proxy.posts(10);
+      proxy.reload(new JsonObject().put("provider", "foundry"));
+      proxy.posts(40);
+      assertThat(Waits.until(() -> samples(proxy), samples -> samples >= 20)).isPositive();
+    }
+  }
+
+  private static long samples(JudgedProxy proxy) {
+    return proxy
+        .lastHealth()
+        .getJsonObject("sequential", new JsonObject())
+        .getJsonObject("error", new JsonObject())
+        .getLong("samples", 0L);
+  }
+
   private static void judged(JudgedProxy canary) {
     Waits.until(() -> canary.lastHealth().containsKey("verdict"));
   }

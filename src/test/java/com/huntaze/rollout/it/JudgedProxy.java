@@ -93,6 +93,11 @@ final class JudgedProxy implements AutoCloseable {
     start();
   }
 
+  /** Has it go on by other settings. */
+  void reload(JsonObject changes) {
+    proxy.reload(settings.mergeIn(changes, true).copy());
+  }
+
   FaultyUpstream foundry() {
     return foundry;
   }
