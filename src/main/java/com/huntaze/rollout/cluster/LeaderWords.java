@@ -20,11 +20,15 @@ final class LeaderWords<A> {
     this.peers = peers;
   }
 
-  /** Tells the rollout of this process whenever they are others. */
-  void look(FleetWatch.Lead lead, long nowMillis) {
+  /**
+   * Tells the rollout of this process whenever they are others.
+   *
+   * @param again whether it is told all the same: it may have begun to listen only now
+   */
+  void look(FleetWatch.Lead lead, boolean again, long nowMillis) {
     String words = lead == FleetWatch.Lead.OTHER ? peers.leaderSays(nowMillis) : "";
     JsonObject now = said(words, lead != FleetWatch.Lead.NOBODY);
-    if (!now.equals(told)) {
+    if (again || !now.equals(told)) {
       told = now;
       bus.publish(FleetAddresses.LEADER_SAYS, told);
     }

@@ -13,6 +13,9 @@ import io.vertx.core.json.JsonObject;
  * @param <A> the address of a member
  */
 final class WatchDesk<A> {
+  /** Whoever begins to listen later knows it after this time. */
+  private static final long AGAIN_MILLIS = 1_000;
+
   private final ClusterParts parts;
   private final Bus bus;
   private final Peers<A> peers;
@@ -21,6 +24,7 @@ final class WatchDesk<A> {
   private final LeaderWords<A> words;
   private final AloneWatch alone;
   private String hold = "";
+  private long toldAt;
   private boolean tells = true;
 
   WatchDesk(ClusterParts parts, Peers<A> peers, long nowMillis) {
@@ -31,6 +35,7 @@ final class WatchDesk<A> {
     parting = new PartWatch(parts.settings().name());
     words = new LeaderWords<>(bus, peers);
     alone = new AloneWatch(parts.settings(), nowMillis);
+    toldAt = nowMillis;
   }
 
   /**
@@ -63,13 +68,15 @@ final class WatchDesk<A> {
             nowMillis,
             System.currentTimeMillis())
         .ifPresent(this::tell);
-    words.look(lead, nowMillis);
+    boolean again = nowMillis - toldAt >= AGAIN_MILLIS;
+    toldAt = again ? nowMillis : toldAt;
+    words.look(lead, again, nowMillis);
     boolean speaks = lead != FleetWatch.Lead.OTHER;
-    if (speaks != tells) {
+    if (again || speaks != tells) {
       tells = speaks;
       bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
     }
-    if (!look.hold().equals(hold)) {
+    if (again || !look.hold().equals(hold)) {
       hold = look.hold();
       bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
     }

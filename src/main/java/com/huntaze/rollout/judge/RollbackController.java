@@ -186,7 +186,7 @@ public final class RollbackController {
     }
     if (found.stream().noneMatch(finding -> finding.action() == Action.ROLLBACK)) {
       told.append("; only told: ")
-          .append(leads ? "nothing is promoted meanwhile" : "another replica leads");
+          .append(leads ? "nothing is promoted meanwhile" : "this replica does not lead");
     }
     return told.toString();
   }

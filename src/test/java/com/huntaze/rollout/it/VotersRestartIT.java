@@ -167,6 +167,23 @@ class VotersRestartIT {
     Voters.everywhere(voters.running(), percentage(50));
   }
 
+  /** It hears of nobody from its first moment on, before its judge listens. */
+  @Test
+  void aVoterThatStartsAloneSaysThatNobodyLeads() throws Exception {
+    voters.start(0, 1, 2);
+    Voters.set(voters.follower(), 20);
+    Voters.everywhere(voters.running(), percentage(20));
+    for (int i = 0; i < Voters.VOTERS; i++) {
+      voters.kill(i);
+    }
+    voters.start(0);
+    RolloutProcess alone = voters.process(0);
+    alone.waitUntil(state -> state.getString("next").startsWith(NOBODY + ": nothing is promoted"));
+    Waits.until(
+        () -> alone.health().getJsonObject("promotion"),
+        promotion -> promotion.getJsonArray("missing").contains("a leader (none is heard)"));
+  }
+
   @Test
   void withoutAMajorityNobodyIsPromotedAndARollbackHolds() throws Exception {
     voters.start(0, 1, 2);

@@ -441,7 +441,7 @@ class RollbackControllerTest {
     assertThat(follower.sentence())
         .isEqualTo(
             controller.checkHealth(seen, Standing.LEADER).sentence()
-                + "; only told: another replica leads");
+                + "; only told: this replica does not lead");
   }
 
   /** Its part of alpha is in the threshold that was exceeded. */
