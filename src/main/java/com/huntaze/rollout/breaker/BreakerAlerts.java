@@ -23,8 +23,9 @@ final class BreakerAlerts {
    * @param kinds the kinds of the latest of them; empty = not known
    * @param beside the other provider's breaker at the same time, as a part of a sentence; empty =
    *     there is none
+   * @param renewed whether the provider is another one by now, of which nothing is known
    */
-  record Failures(int most, String kinds, String beside) {
+  record Failures(int most, String kinds, String beside, boolean renewed) {
     /**
      * The failures of one of several breakers.
      *
@@ -43,7 +44,8 @@ final class BreakerAlerts {
               .filter(other -> other.getKey() != provider)
               .map(other -> BreakerWords.beside(other.getKey(), other.getValue().state()))
               .collect(Collectors.joining());
-      return new Failures(maxFailures, breakers.get(provider).lastFailures(latest), beside);
+      ProviderBreaker own = breakers.get(provider);
+      return new Failures(maxFailures, own.lastFailures(latest), beside, own.isRenewing());
     }
 
     private String inBrackets() {
@@ -75,8 +77,12 @@ final class BreakerAlerts {
       return Optional.of(alert(Alert.Kind.BREAKER_OPEN, name, sentence));
     }
     if (now instanceof BreakerState.Closed) {
+      String cause =
+          failures.renewed()
+              ? "%s is at another address now, where nothing has been asked yet".formatted(name)
+              : "a trial has succeeded";
       String sentence =
-          "Circuit breaker of %s is closed: a trial has succeeded, requests pass.".formatted(name);
+          "Circuit breaker of %s is closed: %s, requests pass.".formatted(name, cause);
       return Optional.of(alert(Alert.Kind.BREAKER_CLOSED, name, sentence));
     }
     if (now instanceof BreakerState.HalfOpen) {

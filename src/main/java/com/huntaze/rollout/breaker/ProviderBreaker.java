@@ -42,6 +42,10 @@ public final class ProviderBreaker {
   private volatile BreakerMachine machine;
   private volatile long throttledMillis = NEVER;
   private volatile boolean succeeded;
+
+  /** Of the home context alone. */
+  private boolean renewing;
+
   private CircuitBreakerSettings settings;
 
   /**
@@ -75,9 +79,12 @@ public final class ProviderBreaker {
       machine = new BreakerMachine(other);
     }
     if (renews) {
+      succeeded = false;
       BreakerState before = state.getAndUpdate(machine::renewed);
       if (!(before instanceof BreakerState.Closed)) {
+        renewing = true;
         settle();
+        renewing = false;
       }
     }
   }
@@ -171,9 +178,14 @@ public final class ProviderBreaker {
     }
   }
 
-  /** Returns whether an attempt has succeeded since the process began. */
+  /** Returns whether an attempt has succeeded since the process began, or it moved last. */
   boolean hasSucceeded() {
     return succeeded;
+  }
+
+  /** Returns whether the change that is being told is that the provider has moved. */
+  boolean isRenewing() {
+    return renewing;
   }
 
   /** Returns whether it answered 429 within the last second, and no attempt has succeeded since. */

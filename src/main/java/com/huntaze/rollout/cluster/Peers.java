@@ -221,10 +221,10 @@ final class Peers<A> {
     return leader(nowMillis).filter(leader -> peers.get(leader).minor >= minor);
   }
 
-  /** Takes note of a member's row; returns whether it is a member. */
+  /** Takes note of a member's row; returns whether it is one, and speaks for itself. */
   boolean row(A from, String source, long nowMillis) {
     Peer peer = peers.get(from);
-    if (peer == null) {
+    if (peer == null || !source.equals(ClusterParts.source(peer.replica()))) {
       return false;
     }
     peer.source = source;

@@ -28,6 +28,11 @@ import java.util.regex.Pattern;
 final class RowsJson {
   private static final Pattern SOURCE = Pattern.compile("replica-[A-Za-z0-9._-]{1,64}");
   private static final int MOST_ROWS = 16;
+  private static final double MOST_NATS = 1e15;
+
+  /** In nano-USD a thousand million dollars; so many rows of it can be added up. */
+  private static final long MOST_COUNT = 1L << 60;
+
   private static final int MOST_MODELS = 64;
   private static final int MOST_APART = 128;
 
@@ -165,13 +170,32 @@ final class RowsJson {
     return new StageTotals(
         readCounts(totals.getJsonObject("a")),
         readCounts(totals.getJsonObject("s")),
-        list(totals, "w", 1_000, each -> ((Number) each).doubleValue()));
+        list(totals, "w", 1_000, RowsJson::nats));
+  }
+
+  /** A sum that stays finite whatever is added to it. */
+  private static double nats(Object told) {
+    double nats = ((Number) told).doubleValue();
+    if (!(Math.abs(nats) <= MOST_NATS)) {
+      throw new IllegalArgumentException(
+          "w: %s (expected: at most %s to either side)".formatted(nats, MOST_NATS));
+    }
+    return nats;
   }
 
   private static Counts readCounts(JsonObject named) {
     Map<String, Long> counts = new HashMap<>();
-    named.fieldNames().forEach(name -> counts.put(name, named.getLong(name)));
+    named.fieldNames().forEach(name -> counts.put(name, count(named, name)));
     return Counts.ofNamed(counts);
+  }
+
+  private static long count(JsonObject named, String name) {
+    long count = named.getLong(name);
+    if (count < 0 || count > MOST_COUNT) {
+      throw new IllegalArgumentException(
+          "count: %d (expected: 0 to %d)".formatted(count, MOST_COUNT));
+    }
+    return count;
   }
 
   /** The members of an array, so many at most. */

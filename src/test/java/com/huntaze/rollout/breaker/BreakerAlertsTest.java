@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class BreakerAlertsTest {
   private static final BreakerAlerts.Failures FAILURES =
-      new BreakerAlerts.Failures(5, "5 answers 503", ", legacy's is closed");
+      new BreakerAlerts.Failures(5, "5 answers 503", ", legacy's is closed", false);
 
   private static String sentence(Provider provider, BreakerState before, BreakerState now) {
     return BreakerAlerts.of(provider, before, now, FAILURES).map(Alert::sentence).orElse("");
@@ -37,6 +37,20 @@ class BreakerAlertsTest {
         .isEqualTo(
             "Circuit breaker of foundry is open, its trial has failed (5 answers 503), legacy's is"
                 + " closed: nothing is sent to it for 2 s while legacy can answer");
+  }
+
+  /** Nobody has tried anything: another address was configured, or its name leads elsewhere. */
+  @Test
+  void aProviderThatHasMovedHasNotSucceeded() {
+    BreakerAlerts.Failures moved = new BreakerAlerts.Failures(5, "", "", true);
+    assertThat(
+            BreakerAlerts.of(Provider.FOUNDRY, opened(FailedUsers.NONE), new Closed(2, 0), moved))
+        .map(Alert::sentence)
+        .contains(
+            "Circuit breaker of foundry is closed: foundry is at another address now, where nothing"
+                + " has been asked yet, requests pass.");
+    assertThat(sentence(Provider.FOUNDRY, new HalfOpen(2, true), new Closed(3, 0)))
+        .isEqualTo("Circuit breaker of foundry is closed: a trial has succeeded, requests pass.");
   }
 
   @Test

@@ -6,7 +6,8 @@ import com.huntaze.rollout.provider.Provider;
 
 /** The methods that tell the states of breakers apart. */
 public final class BreakerCases {
-  private static final BreakerAlerts.Failures FAILURES = new BreakerAlerts.Failures(5, "", "");
+  private static final BreakerAlerts.Failures FAILURES =
+      new BreakerAlerts.Failures(5, "", "", false);
 
   private BreakerCases() {}
 

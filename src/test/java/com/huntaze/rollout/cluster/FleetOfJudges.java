@@ -236,7 +236,7 @@ final class FleetOfJudges {
   /** The followers' rows come. */
   void rows() {
     Peers<Integer> peers = replicas.get(leader).peers;
-    peers.all().forEach(each -> peers.row(each, "replica-" + each, now));
+    peers.all().forEach(each -> peers.row(each, "replica-" + peers.replica(each), now));
   }
 
   List<String> missing() {

@@ -73,6 +73,9 @@ class PeersTest {
     peers.status("a", status("one", true, 3), 1, 0);
     assertThat(peers.row("a", "replica-one", 0)).isTrue();
     assertThat(peers.row("stranger", "replica-x", 0)).isFalse();
+    // No member speaks for another.
+    assertThat(peers.row("a", "replica-two", 0)).isFalse();
+    assertThat(peers.row("b", "replica-one", 0)).isFalse();
     assertThat(peers.members(List.of("b"), 0)).containsExactly("replica-one");
     assertThat(peers.leader(0)).isEmpty();
     assertThat(peers.count()).isEqualTo(1);
@@ -92,6 +95,7 @@ class PeersTest {
 
   @Test
   void rowsAreForgottenWithTheLead() {
+    peers.status("a", status("one", true, 3), 1, 0);
     peers.row("a", "replica-one", 0);
     assertThat(peers.forgetRows()).containsExactly("replica-one");
     assertThat(peers.forgetRows()).isEmpty();

@@ -39,6 +39,30 @@ class RowsJsonTest {
     return new SourceReport("replica-5f0c2a91", sums.rows(), List.of(), List.of(), false);
   }
 
+  /** Added to others' it would make the judge throw at each look, or undo what they counted. */
+  @Test
+  void aNumberThatIsNoneIsRefused() {
+    for (Object nats : List.of(Double.POSITIVE_INFINITY, Double.NaN, -1e16)) {
+      JsonObject body = RowsJson.write(report());
+      totals(body).getJsonArray("w").set(0, nats);
+      assertThatThrownBy(() -> RowsJson.read(body))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("w: " + nats);
+    }
+    for (long count : new long[] {-1, Long.MAX_VALUE}) {
+      JsonObject body = RowsJson.write(report());
+      JsonObject all = totals(body).getJsonObject("a");
+      all.put(all.fieldNames().iterator().next(), count);
+      assertThatThrownBy(() -> RowsJson.read(body))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("count: " + count);
+    }
+  }
+
+  private static JsonObject totals(JsonObject report) {
+    return report.getJsonArray("rows").getJsonObject(0).getJsonObject("f").getJsonObject("t");
+  }
+
   @Test
   void comesBackAsItWasCounted() {
     SourceReport sent = report();
