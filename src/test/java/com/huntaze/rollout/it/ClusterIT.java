@@ -217,7 +217,22 @@ class ClusterIT {
       Waits.until(() -> observed(leader), now -> now == fleet.asked());
       Waits.pause(Duration.ofSeconds(2));
       assertThat(observed(leader)).isEqualTo(fleet.asked());
+      countsOnceForTheNextLeader(fleet, still);
     }
+  }
+
+  /** Also by one who begins with what was written after the member had come back. */
+  private static void countsOnceForTheNextLeader(Fleet fleet, RolloutProcess still) {
+    assertThat(fleet.replica(0).command("pause").statusCode()).isEqualTo(200);
+    fleet.replica(0).kill();
+    List<RolloutProcess> left = fleet.replicas().subList(1, Fleet.REPLICAS);
+    RolloutProcess next =
+        Waits.until(() -> left.stream().filter(Fleet::leads).toList(), found -> found.size() == 1)
+            .get(0);
+    still.posts(10);
+    Waits.until(() -> observed(next), now -> now >= fleet.asked());
+    Waits.pause(Duration.ofSeconds(3));
+    assertThat(observed(next)).isEqualTo(fleet.asked());
   }
 
   private static void signal(RolloutProcess to, String name) throws Exception {
