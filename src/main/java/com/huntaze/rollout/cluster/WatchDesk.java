@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonObject;
  * @param <A> the address of a member
  */
 final class WatchDesk<A> {
-  /** Whoever begins to listen later knows it after this time. */
+  /** Whoever begins to listen later knows after this time what is not as it is by default. */
   private static final long AGAIN_MILLIS = 1_000;
 
   private final ClusterParts parts;
@@ -72,11 +72,11 @@ final class WatchDesk<A> {
     toldAt = again ? nowMillis : toldAt;
     words.look(lead, again, nowMillis);
     boolean speaks = lead != FleetWatch.Lead.OTHER;
-    if (again || speaks != tells) {
+    if (again && !speaks || speaks != tells) {
       tells = speaks;
       bus.publish(FleetAddresses.TELLS, new JsonObject().put("self", tells));
     }
-    if (again || !look.hold().equals(hold)) {
+    if (again && !look.hold().isEmpty() || !look.hold().equals(hold)) {
       hold = look.hold();
       bus.publish(FleetAddresses.HOLD, new JsonObject().put("sentence", hold));
     }
