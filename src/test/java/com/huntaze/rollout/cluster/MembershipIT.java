@@ -502,6 +502,8 @@ class MembershipIT {
         new SourceReport("loop", List.of(), List.of(ended), List.of(), false));
     Waits.until(
         () -> {
+          // The report may come only after seconds of this clock: who is silent is no deputy.
+          told("b", "hash");
           second();
           return sent.contains(Frame.Kind.EXCHANGES);
         });
