@@ -19,9 +19,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bodies on their way to a provider that takes nothing of them, or that come a byte at a time. */
+@Tag("heavy")
 class UploadsIT {
   private static final int LARGE = 30 << 20;
   private static final String HELD = "rollout_buffered_bytes";
